@@ -1,0 +1,380 @@
+import {
+  emptyMessage,
+  type Plan,
+  planOf,
+  type Slot,
+  subPlan,
+  WIRE_BYTES,
+  WIRE_END_GROUP,
+  WIRE_FIXED32,
+  WIRE_FIXED64,
+  WIRE_START_GROUP,
+  WIRE_VARINT,
+} from './plan.ts';
+import { isUtf8, textOf } from './text.ts';
+
+/**
+ * Reads protobuf messages exactly as protobuf 3.5.0 does, which the agent bundles: laxer than what came later (see
+ * docs/decisions/0002-our-own-wire-reader.md). Every byte is walked once; objects are made for the kept fields only.
+ */
+
+/** Why bytes are no message, and where: a value, because damage is nothing exceptional here. */
+export class WireFailure {
+  /** One clause, without a full stop. */
+  readonly reason: string;
+  /** Offset of the byte that it is about, from the start of the buffer that was given. */
+  readonly offset: number;
+  /** The fields that lead there, `resources.scalar.value`; empty at the top. */
+  readonly field: string;
+  constructor(reason: string, offset: number, field: string) {
+    this.reason = reason;
+    this.offset = offset;
+    this.field = field;
+  }
+}
+
+/** A decoded message: the kept fields under the schema's names, absent where they are absent. */
+export type Message = Record<string, unknown>;
+
+/** protobuf's default recursion limit: a 101st level of messages or groups fails. */
+const MAX_DEPTH = 100;
+/** "No limit" to protobuf, which counts in 32-bit signed integers. */
+const UNLIMITED = 0x7fffffff;
+
+// The reader's registers. Parsing is synchronous and never re-entered, and locals of a closure are what V8 is fast at.
+let bytes: Buffer = Buffer.alloc(0);
+let pos = 0;
+let stop = 0;
+let base = 0;
+let depth = 0;
+let low = 0;
+let high = 0;
+let failedAt = 0;
+let failure = '';
+let failedIn = '';
+let incomplete = false;
+
+const fail = (reason: string, at: number): false => {
+  failure = reason;
+  failedAt = at;
+  failedIn = '';
+  return false;
+};
+
+/**
+ * Parses `buffer[start, end)` as one message and checks that it is initialised, as `ParseFromZeroCopyStream` does.
+ * Returns the kept fields (an empty object where none is kept), or the failure.
+ */
+export const parse = (plan: Plan, buffer: Buffer, start = 0, end = buffer.length): Message | WireFailure => {
+  const message = parseOnce(plan, buffer, start, end);
+  if (message instanceof WireFailure || !incomplete) return message;
+  // Some occurrence of a message lacked a required field. Another occurrence of the same field may have it, because
+  // repeated singular messages merge; only the merged whole can tell, so look at that.
+  const everything = parseOnce(planOf(plan.type, true), buffer, start, end);
+  if (everything instanceof WireFailure) return everything;
+  const missing = missingField(planOf(plan.type, true), everything);
+  return missing === undefined
+    ? message
+    : new WireFailure(`required field ${missing} is missing`, start, parentOf(missing));
+};
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
+
+const parseOnce = (plan: Plan, buffer: Buffer, start: number, end: number): Message | WireFailure => {
+  bytes = buffer;
+  pos = start;
+  base = start;
+  stop = end;
+  depth = 0;
+  incomplete = false;
+  const message = emptyMessage(plan);
+  const parsed = readMessage(plan, UNLIMITED, message);
+  bytes = NO_BYTES;
+  return parsed ? message : new WireFailure(failure, failedAt, failedIn);
+};
+
+const NO_BYTES = Buffer.alloc(0);
+
+/**
+ * Reads fields until `limit`, which counts from the start of the record and may lie behind the last byte: protobuf
+ * 3.5.0 takes the end of the input for the end of every message that is open.
+ */
+const readMessage = (plan: Plan, limit: number, into: Message | undefined): boolean => {
+  const end = limit === UNLIMITED ? stop : Math.min(stop, base + limit);
+  let seen = 0;
+  while (pos < end) {
+    const at = pos;
+    let tag = bytes[pos] as number;
+    if (tag < 0x80) pos++;
+    else {
+      if (!readVarint(end)) return false;
+      tag = low;
+    }
+    const number = tag >>> 3;
+    const wire = tag & 7;
+    if (number === 0) return fail('field number 0', at);
+    const slot = plan.slots[number];
+    if (slot === undefined) {
+      if (!skip(wire, number, end, at)) return false;
+    } else if (wire === slot.wire) {
+      if (wire === WIRE_BYTES) {
+        if (slot.field.kind === 'message') {
+          if (!readSubMessage(plan, slot, limit, end, into)) return within(slot.name);
+        } else if (!readBytes(plan, slot, end, at, into)) return within(slot.name);
+      } else if (!readScalar(plan, slot, end, into)) return within(slot.name);
+      else if (!known) continue;
+      seen |= slot.requiredBit;
+    } else if (wire === WIRE_BYTES && slot.repeated && slot.wire !== WIRE_BYTES) {
+      if (!readPacked(plan, slot, limit, into)) return within(slot.name);
+    } else if (!skip(wire, number, end, at)) return false;
+  }
+  if ((seen & plan.requiredMask) !== plan.requiredMask) incomplete = true;
+  return true;
+};
+
+const within = (name: string): false => {
+  failedIn = failedIn === '' ? name : `${name}.${failedIn}`;
+  return false;
+};
+
+/** Whether the scalar that was just read counts as the field: an enum number that the schema lacks does not. */
+let known = true;
+
+/** A varint of up to ten bytes, into `low` and `high` (32 bits each); bits above 64 are dropped. */
+const readVarint = (end: number): boolean => {
+  const at = pos;
+  low = 0;
+  high = 0;
+  for (let i = 0; i < 10; i++) {
+    if (pos >= end) return fail('a number ends in its middle', at);
+    const byte = bytes[pos++] as number;
+    const bits = byte & 0x7f;
+    if (i < 4) low |= bits << (7 * i);
+    else if (i === 4) {
+      low |= bits << 28;
+      high = bits >>> 4;
+    } else high |= bits << (7 * i - 32);
+    if (byte < 0x80) {
+      low >>>= 0;
+      high >>>= 0;
+      return true;
+    }
+  }
+  return fail('a number is longer than ten bytes', at);
+};
+
+/**
+ * The limit that a length sets, as `CodedInputStream::PushLimit` does: a length that is negative as an int, or that
+ * reaches behind the limit in force, sets none.
+ */
+const limitAfter = (length: number, limit: number): number => {
+  const position = pos - base;
+  return length <= UNLIMITED - position && length < limit - position ? position + length : limit;
+};
+
+const readSubMessage = (plan: Plan, slot: Slot, limit: number, end: number, into: Message | undefined): boolean => {
+  const at = pos;
+  if (!readVarint(end)) return false;
+  if (++depth > MAX_DEPTH) return fail('messages are nested more than 100 deep', at);
+  const sub = slot.sub ?? subPlan(plan, slot);
+  const keep = into !== undefined && slot.keep;
+  let target: Message | undefined;
+  if (keep) target = targetOf(slot, sub, into);
+  if (!readMessage(sub, limitAfter(low, limit), target)) return false;
+  depth--;
+  if (slot.field.isMap) {
+    if (keep && target !== undefined) putEntry(slot, sub, into[slot.name] as Map<unknown, unknown>, target);
+    // An entry without a value has the default one, which lacks its required fields.
+    else if (entryValue(sub) !== undefined) incomplete = true;
+  }
+  return true;
+};
+
+/** The object that a message field's bytes go into: the one that is there already, for a singular field. */
+const targetOf = (slot: Slot, sub: Plan, into: Message): Message => {
+  if (slot.repeated) {
+    const created = emptyMessage(sub);
+    if (!slot.field.isMap) (into[slot.name] as Message[]).push(created);
+    return created;
+  }
+  for (const rival of slot.rivals) delete into[rival];
+  const present = into[slot.name] as Message | undefined;
+  if (present !== undefined) return present;
+  const created = emptyMessage(sub);
+  into[slot.name] = created;
+  return created;
+};
+
+/** The plan of a map's values where they are messages with required fields. */
+const entryValue = (entry: Plan): Plan | undefined => {
+  const value = entry.slots[2];
+  if (value === undefined || value.field.kind !== 'message') return undefined;
+  const plan = value.sub ?? subPlan(entry, value);
+  return plan.requiredMask === 0 ? undefined : plan;
+};
+
+const putEntry = (slot: Slot, entry: Plan, map: Map<unknown, unknown>, read: Message): void => {
+  const key = entry.slots[1];
+  const value = entry.slots[2];
+  if (key === undefined || value === undefined) throw new TypeError(`${slot.name} is no map`);
+  if (read['value'] === undefined && entryValue(entry) !== undefined) incomplete = true;
+  map.set(read['key'] ?? defaultOf(entry, key), read['value'] ?? defaultOf(entry, value));
+};
+
+const defaultOf = (plan: Plan, slot: Slot): unknown => {
+  switch (slot.field.kind) {
+    case 'string':
+      return '';
+    case 'bytes':
+      return NO_BYTES;
+    case 'bool':
+      return false;
+    case 'int64':
+    case 'uint64':
+      return 0n;
+    case 'message':
+      return emptyMessage(slot.sub ?? subPlan(plan, slot));
+    case 'enum':
+      return slot.enumeration?.nameByNumber.values().next().value;
+    default:
+      return 0;
+  }
+};
+
+const readBytes = (plan: Plan, slot: Slot, end: number, at: number, into: Message | undefined): boolean => {
+  if (!readVarint(end)) return false;
+  const from = pos;
+  if (low > end - from) return fail(`${low} bytes are announced, ${end - from} are there`, at);
+  pos = from + low;
+  const isText = slot.field.kind === 'string';
+  if (isText && plan.proto3 && !isUtf8(bytes, from, pos)) return fail('the text is not UTF-8', from);
+  if (into !== undefined && slot.keep)
+    put(slot, into, isText ? textOf(bytes, from, pos) : Buffer.from(bytes.subarray(from, pos)));
+  return true;
+};
+
+const put = (slot: Slot, into: Message, value: unknown): void => {
+  if (slot.repeated) (into[slot.name] as unknown[]).push(value);
+  else {
+    for (const rival of slot.rivals) delete into[rival];
+    into[slot.name] = value;
+  }
+};
+
+const readScalar = (plan: Plan, slot: Slot, end: number, into: Message | undefined): boolean => {
+  const keep = into !== undefined && slot.keep;
+  known = true;
+  if (slot.wire === WIRE_FIXED64) {
+    if (end - pos < 8) return fail('a number ends in its middle', pos);
+    if (keep) put(slot, into, bytes.readDoubleLE(pos));
+    pos += 8;
+    return true;
+  }
+  if (!readVarint(end)) return false;
+  switch (slot.field.kind) {
+    case 'enum': {
+      const name = slot.enumeration?.nameByNumber.get(low | 0);
+      known = name !== undefined || plan.proto3;
+      if (keep && known) put(slot, into, name ?? String(low | 0));
+      return true;
+    }
+    case 'bool':
+      if (keep) put(slot, into, low !== 0 || high !== 0);
+      return true;
+    case 'int32':
+      if (keep) put(slot, into, low | 0);
+      return true;
+    case 'uint32':
+      if (keep) put(slot, into, low);
+      return true;
+    case 'int64':
+      if (keep) put(slot, into, BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low)));
+      return true;
+    default:
+      if (keep) put(slot, into, (BigInt(high) << 32n) | BigInt(low));
+      return true;
+  }
+};
+
+/** A repeated scalar in its packed form, whichever form the schema says: both are read. */
+const readPacked = (plan: Plan, slot: Slot, limit: number, into: Message | undefined): boolean => {
+  if (!readVarint(limit === UNLIMITED ? stop : Math.min(stop, base + limit))) return false;
+  const packedLimit = limitAfter(low, limit);
+  // A length that sets no limit at the top level leaves none to read up to: no values, and no failure.
+  if (packedLimit === UNLIMITED) return true;
+  const end = Math.min(stop, base + packedLimit);
+  while (pos - base < packedLimit) if (!readScalar(plan, slot, end, into)) return false;
+  return true;
+};
+
+/** Passes over a field that the type does not have, or has with another wire type. */
+const skip = (wire: number, number: number, end: number, at: number): boolean => {
+  switch (wire) {
+    case WIRE_VARINT:
+      return readVarint(end);
+    case WIRE_FIXED64:
+      return skipBytes(8, end);
+    case WIRE_FIXED32:
+      return skipBytes(4, end);
+    case WIRE_BYTES:
+      return readVarint(end) && skipBytes(low, end);
+    case WIRE_START_GROUP:
+      return skipGroup(number, end, at);
+    case WIRE_END_GROUP:
+      return fail('a group ends that did not begin', at);
+    default:
+      return fail(`wire type ${wire}`, at);
+  }
+};
+
+const skipBytes = (count: number, end: number): boolean => {
+  if (count > end - pos) return fail(`${count} bytes are announced, ${end - pos} are there`, pos);
+  pos += count;
+  return true;
+};
+
+const skipGroup = (number: number, end: number, at: number): boolean => {
+  if (++depth > MAX_DEPTH) return fail('groups are nested more than 100 deep', at);
+  while (pos < end) {
+    const tagAt = pos;
+    if (!readVarint(end)) return false;
+    const tag = low;
+    if ((tag & 7) === WIRE_END_GROUP) {
+      depth--;
+      return tag >>> 3 === number || fail('a group ends that did not begin', tagAt);
+    }
+    if (tag >>> 3 === 0) return fail('field number 0', tagAt);
+    if (!skip(tag & 7, tag >>> 3, end, tagAt)) return false;
+  }
+  return fail('a group does not end', at);
+};
+
+/** The first required field that a whole decoded message lacks, as a path; undefined where it has them all. */
+const missingField = (plan: Plan, message: Message): string | undefined => {
+  for (const slot of plan.slots) {
+    if (slot === undefined) continue;
+    const value = message[slot.name];
+    if (slot.requiredBit !== 0 && value === undefined) return slot.name;
+    if (slot.field.kind !== 'message' || value === undefined) continue;
+    const sub = slot.sub ?? subPlan(plan, slot);
+    const missing = slot.field.isMap
+      ? missingInMap(sub, value as Map<unknown, unknown>)
+      : missingInEach(sub, slot.repeated ? (value as Message[]) : [value as Message]);
+    if (missing !== undefined) return `${slot.name}.${missing}`;
+  }
+  return undefined;
+};
+
+const missingInEach = (plan: Plan, messages: readonly Message[]): string | undefined => {
+  for (const message of messages) {
+    const missing = missingField(plan, message);
+    if (missing !== undefined) return missing;
+  }
+  return undefined;
+};
+
+const missingInMap = (entry: Plan, map: Map<unknown, unknown>): string | undefined => {
+  const value = entry.slots[2];
+  if (value === undefined || value.field.kind !== 'message') return undefined;
+  return missingInEach(value.sub ?? subPlan(entry, value), [...map.values()] as Message[]);
+};

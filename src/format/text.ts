@@ -1,0 +1,82 @@
+/**
+ * Bytes that are text, without loss: what is not UTF-8 becomes a lone low surrogate (U+DC80 to U+DCFF, one a byte), so
+ * that two different byte strings are never the same text, and the bytes can be had back.
+ */
+
+const REPLACEMENT = '�';
+
+const isAscii = (bytes: Buffer, start: number, end: number): boolean => {
+  for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return false;
+  return true;
+};
+
+/** The text of `bytes[start, end)`; never fails. */
+export const textOf = (bytes: Buffer, start = 0, end = bytes.length): string => {
+  if (end - start < 64 && isAscii(bytes, start, end)) return bytes.toString('latin1', start, end);
+  const text = bytes.toString('utf8', start, end);
+  return text.includes(REPLACEMENT) ? escapeInvalid(bytes, start, end) : text;
+};
+
+/** The bytes of a text that came from `textOf`. */
+export const bytesOf = (text: string): Buffer => {
+  if (text.isWellFormed()) return Buffer.from(text, 'utf8');
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit <= 0xdbff && isLow(text.charCodeAt(i + 1))) {
+      i++;
+    } else if (unit >= 0xdc80 && unit <= 0xdcff) {
+      parts.push(Buffer.from(text.slice(from, i), 'utf8'), Buffer.of(unit - 0xdc00));
+      from = i + 1;
+    }
+  }
+  parts.push(Buffer.from(text.slice(from), 'utf8'));
+  return Buffer.concat(parts);
+};
+
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
+
+/** Decodes by hand, because the decoders of the platform say that something was wrong, not where. */
+const escapeInvalid = (bytes: Buffer, start: number, end: number): string => {
+  let text = '';
+  let from = start;
+  let at = start;
+  while (at < end) {
+    const length = sequenceLength(bytes, at, end);
+    if (length > 0) {
+      at += length;
+    } else {
+      text += bytes.toString('utf8', from, at) + String.fromCharCode(0xdc00 + (bytes[at] as number));
+      at++;
+      from = at;
+    }
+  }
+  return text + bytes.toString('utf8', from, at);
+};
+
+/** The length of the UTF-8 sequence at `at`, 0 where there is no valid one. */
+const sequenceLength = (bytes: Buffer, at: number, end: number): number => {
+  const first = bytes[at] as number;
+  if (first < 0x80) return 1;
+  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >> 4 === 0xe ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (length === 0 || at + length > end) return 0;
+  for (let i = 1; i < length; i++) if (((bytes[at + i] as number) & 0xc0) !== 0x80) return 0;
+  const second = bytes[at + 1] as number;
+  // Overlong forms, surrogates and what lies beyond U+10FFFF.
+  if (first === 0xe0 && second < 0xa0) return 0;
+  if (first === 0xed && second > 0x9f) return 0;
+  if (first === 0xf0 && second < 0x90) return 0;
+  if (first === 0xf4 && second > 0x8f) return 0;
+  return length;
+};
+
+/** Whether `bytes[start, end)` is well-formed UTF-8. */
+export const isUtf8 = (bytes: Buffer, start: number, end: number): boolean => {
+  for (let at = start; at < end; ) {
+    const length = sequenceLength(bytes, at, end);
+    if (length === 0) return false;
+    at += length;
+  }
+  return true;
+};

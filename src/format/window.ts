@@ -1,0 +1,137 @@
+/**
+ * The framing of checkpoint files: a 4-byte little-endian length, then that many bytes of one message, again and again.
+ * A window moves over the file, so that memory is bounded by the largest record, and never by a length that is not true.
+ */
+
+/** What bytes are read from: `read` gives a count, or the failure of the system call. */
+export interface ByteReader {
+  size(): number;
+  read(target: Buffer, at: number, length: number, position: number): number | { readonly code: string };
+}
+
+/** What is at an offset of a file of records. */
+export type Frame =
+  /** A whole record: its message is `window.buffer[window.start, window.end)`. */
+  | 'record'
+  /** Nothing: the end of the file. */
+  | 'end'
+  /** One to three bytes of a length. */
+  | 'torn-length'
+  /** A length, and fewer bytes than it says. */
+  | 'torn-message'
+  /** A record of 2 GiB and more, which the agent's parser aborts on. */
+  | 'oversized'
+  /** The read failed: `window.errno` says how. */
+  | 'unreadable';
+
+const LENGTH_SIZE = 4;
+/** protobuf counts in signed 32-bit integers, and the agent checks that a record fits. */
+const MAX_MESSAGE = 0x7fffffff;
+const INITIAL_SIZE = 256 * 1024;
+const PAGE_SIZE = 4096;
+
+/** Reads one file after the other, with one buffer. */
+export class Window {
+  /** The bytes that are in sight. */
+  buffer: Buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
+  /** Where in `buffer` the message of the last frame starts and ends. */
+  start = 0;
+  end = 0;
+  /** The length that the last frame announced. */
+  announced = 0;
+  /** How many bytes of the last frame's message are there, where it is torn; or of its length. */
+  available = 0;
+  /** The errno of a failed read. */
+  errno = '';
+
+  #reader: ByteReader = NOTHING;
+  /** Offset in the file of `buffer[0]`, and how many bytes of the buffer are filled. */
+  #origin = 0;
+  #filled = 0;
+  #ended = false;
+
+  /** Starts with another file. */
+  over(reader: ByteReader): void {
+    this.#reader = reader;
+    this.#origin = 0;
+    this.#filled = 0;
+    this.#ended = false;
+    this.errno = '';
+  }
+
+  /** How many bytes are there from `offset` on, up to `wanted`; they are in the buffer from `at(offset)` on. */
+  reach(offset: number, wanted: number): number {
+    let have = this.#origin + this.#filled - offset;
+    if (have >= wanted || this.#ended) return Math.max(0, Math.min(have, wanted));
+    if (offset > this.#origin + this.#filled) {
+      this.#origin = offset;
+      this.#filled = 0;
+    } else if (offset - this.#origin + wanted > this.buffer.length) this.#slide(offset, wanted);
+    while (have < wanted && !this.#ended) {
+      const room = this.buffer.length - this.#filled;
+      const count = this.#reader.read(this.buffer, this.#filled, room, this.#origin + this.#filled);
+      if (typeof count !== 'number') {
+        this.errno = count.code;
+        this.#ended = true;
+      } else {
+        this.#filled += count;
+        // Fewer bytes than were asked for are the end of a file, or lie before a part of it that cannot be read; a page
+        // is read whole or not at all.
+        if (count === 0 || (count < room && this.#origin + this.#filled < PAGE_SIZE)) this.#ended = true;
+      }
+      have = this.#origin + this.#filled - offset;
+    }
+    return Math.max(0, Math.min(have, wanted));
+  }
+
+  /** Where in the buffer the byte at a file's offset is, once `reach` has brought it there. */
+  at(offset: number): number {
+    return offset - this.#origin;
+  }
+
+  /** Looks at the record that starts at `offset`. */
+  frameAt(offset: number): Frame {
+    const have = this.reach(offset, LENGTH_SIZE);
+    if (this.errno !== '') return 'unreadable';
+    if (have === 0) return 'end';
+    if (have < LENGTH_SIZE) {
+      this.available = have;
+      return 'torn-length';
+    }
+    const length = this.buffer.readUInt32LE(this.at(offset));
+    this.announced = length;
+    const from = offset + LENGTH_SIZE;
+    if (length > this.buffer.length - LENGTH_SIZE) {
+      // Not in sight at once: believe the length only as far as the file is long.
+      const left = Math.max(0, this.#reader.size() - from);
+      if (left < length) {
+        this.available = left;
+        return 'torn-message';
+      }
+      if (length > MAX_MESSAGE) return 'oversized';
+    }
+    this.available = this.reach(from, length);
+    if (this.errno !== '') return 'unreadable';
+    if (this.available < length) return 'torn-message';
+    this.start = this.at(from);
+    this.end = this.start + length;
+    return 'record';
+  }
+
+  /** Bytes of the file behind an offset. */
+  lengthBehind(offset: number): number {
+    return this.#ended ? Math.max(0, this.#origin + this.#filled - offset) : Math.max(0, this.#reader.size() - offset);
+  }
+
+  #slide(offset: number, wanted: number): void {
+    const from = offset - this.#origin;
+    const kept = this.#filled - from;
+    const target = wanted > this.buffer.length ? Buffer.allocUnsafeSlow(wanted + LENGTH_SIZE) : this.buffer;
+    this.buffer.copy(target, 0, from, this.#filled);
+    this.buffer = target;
+    this.#origin = offset;
+    this.#filled = kept;
+  }
+}
+
+const NOTHING: ByteReader = { size: () => 0, read: () => 0 };
