@@ -1,0 +1,186 @@
+/**
+ * The files of a checkpoint as they were found: what is damaged is a value with its place, never an error.
+ * Offsets and lengths are in bytes from the start of the file.
+ */
+
+/** A file that is not there. */
+export interface Absent {
+  readonly kind: 'absent';
+  /** It was there when its folder was listed, and gone when it was opened. */
+  readonly vanished: boolean;
+}
+
+/** A file that is there (to `lstat`), and cannot be read. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  /** The errno's name, `EISDIR`. */
+  readonly code: string;
+  /** Whether opening it failed, or reading it. A folder opens for reading, and then fails to be read. */
+  readonly step: 'open' | 'read';
+  /** Where a link leads that leaves the tree; it was not followed. */
+  readonly outside: string | undefined;
+}
+
+/** Bytes behind the last record of a file that has one: the agent does not look at them. */
+export interface Trailing {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A file with one record, or what is wrong with it. */
+export type RecordFile<T> =
+  | Absent
+  | Unreadable
+  | { readonly kind: 'empty' }
+  /** `announced` is undefined where the length itself is torn. */
+  | {
+      readonly kind: 'torn';
+      readonly announced: number | undefined;
+      readonly available: number;
+      readonly size: number;
+      readonly zeros: boolean;
+    }
+  | { readonly kind: 'oversized'; readonly announced: number }
+  | { readonly kind: 'bad'; readonly damage: Damage; readonly size: number; readonly zeros: boolean }
+  | {
+      readonly kind: 'whole';
+      readonly value: T;
+      readonly size: number;
+      readonly trailing: Trailing | undefined;
+      readonly zeros: boolean;
+    };
+
+/** Where bytes are no message. */
+export interface Damage {
+  /** Offset of the record's length. */
+  readonly record: number;
+  /** Number of the record in its file, from 1. */
+  readonly number: number;
+  /** Bytes of the record, its length included. */
+  readonly length: number;
+  /** Offset of the byte that it is about. */
+  readonly offset: number;
+  /** What is wrong, and in which field. */
+  readonly reason: string;
+  readonly field: string;
+}
+
+/** How a file of several records ends. */
+export type Ending =
+  | { readonly kind: 'clean' }
+  /** Bytes that are too few for the length (`announced` undefined), or for what it says. */
+  | {
+      readonly kind: 'torn';
+      readonly offset: number;
+      readonly announced: number | undefined;
+      readonly available: number;
+    }
+  | { readonly kind: 'bad'; readonly offset: number; readonly damage: Damage }
+  | { readonly kind: 'oversized'; readonly offset: number; readonly announced: number }
+  | { readonly kind: 'unreadable'; readonly offset: number; readonly code: string };
+
+/** A file with a sequence of records, such as `resources.info`. */
+export type SequenceFile<T> =
+  | Absent
+  | Unreadable
+  | {
+      readonly kind: 'records';
+      readonly values: readonly T[];
+      readonly size: number;
+      readonly end: number;
+      readonly ending: Ending;
+      readonly zeros: boolean;
+    };
+
+/** A file of text. */
+export type TextFile = Absent | Unreadable | { readonly kind: 'text'; readonly text: string; readonly zeros: boolean };
+
+/** What a `latest` link leads to. */
+export type LatestLink =
+  | Absent
+  /** `name` is the last component of the real path; `copied` says that the link points at another place, and its last component was taken. */
+  | {
+      readonly kind: 'found';
+      readonly name: string;
+      readonly path: string | undefined;
+      readonly target: string | undefined;
+      readonly copied: boolean;
+    }
+  | { readonly kind: 'dangling'; readonly target: string }
+  | { readonly kind: 'unresolvable'; readonly code: string; readonly target: string | undefined }
+  /** It leaves the tree; on the agent it is taken to be there. */
+  | { readonly kind: 'outside'; readonly name: string; readonly target: string };
+
+/** A name in a folder where the agent puts none. */
+export interface Stray {
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+/** What is kept of the updates in a log, in the order of the records. */
+export interface UpdateLog {
+  readonly kind: 'log';
+  readonly size: number;
+  /** Offset behind the last record that the agent reads. */
+  readonly end: number;
+  readonly ending: Ending;
+  readonly zeros: boolean;
+  /** How many records were read. */
+  readonly records: number;
+  /** What is behind the end, as far as the lengths tell. */
+  readonly lost: LostRecords;
+  readonly updates: number;
+  /** The updates' uuids, 16 bytes each; zeros where the uuid is not valid. */
+  readonly updateUuids: Buffer;
+  /** The updates' states, as numbers in the schema. */
+  readonly states: Uint8Array;
+  /** The acknowledged uuids, 16 bytes each, in the order of the records. */
+  readonly ackUuids: Buffer;
+  /** By number of update (from 0): the task that it is of, where that is not the log's. */
+  readonly otherTasks: ReadonlyMap<number, string> | undefined;
+  /** By number of update (from 0): its uuid, where that is not 16 bytes long. */
+  readonly otherUuids: ReadonlyMap<number, Buffer> | undefined;
+  /** By number of update (from 0): those whose uuid is not one that the agent takes. */
+  readonly invalidUuids: ReadonlySet<number> | undefined;
+  /** The first update whose uuid is not valid: number of the update (from 0), record and offset. */
+  readonly badUpdate: RecordPlace | undefined;
+  /** The first acknowledgement whose uuid is not valid: the agent aborts on it, and nothing behind it is read. */
+  readonly badAcknowledgement: RecordPlace | undefined;
+  /** The first update that is older than one before it. */
+  readonly outOfOrder: RecordPlace | undefined;
+  /** Ids in an update that are not those of the log's place, with the record. */
+  readonly foreignIds: (RecordPlace & { readonly field: string; readonly id: string }) | undefined;
+  /** When the last update was made, in seconds since 1970. */
+  readonly lastTimestamp: number | undefined;
+}
+
+/** The records behind the first bad one: the agent cuts them all off. */
+export interface LostRecords {
+  /** How many there are, the bad one included; not all where `whole` is false. */
+  readonly records: number;
+  /** How many of them are updates. */
+  readonly updates: number;
+  /** The lengths lead to the end of the file, so that the counts are true. */
+  readonly whole: boolean;
+}
+
+/** A record in a log. */
+export interface RecordPlace {
+  /** From 1. */
+  readonly record: number;
+  readonly offset: number;
+  readonly length: number;
+  /** Number of the update, from 0; -1 for an acknowledgement. */
+  readonly update: number;
+}
+
+/** A task's or an operation's log. */
+export type LogFile<L = UpdateLog> = Absent | Unreadable | L;
+
+/** A resource, as far as recovery asks about it: presence is all that counts of a sub-message. */
+export interface ResourceFacts {
+  readonly role?: string | undefined;
+  readonly reservation?: object | undefined;
+  readonly reservations: readonly object[];
+  readonly allocation_info?: object | undefined;
+}

@@ -1,0 +1,387 @@
+import type { Plan, Selection } from '../format/plan.ts';
+import { planOf } from '../format/plan.ts';
+import * as names from '../layout/names.ts';
+import { type MessageTypes, messageType } from '../schema/index.ts';
+import { resolve, type Tree } from '../source/links.ts';
+import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
+import type { LatestLink, Stray, TextFile } from './files.ts';
+import { readOperationLog, readUpdateLog } from './logs.ts';
+import type {
+  Agent,
+  Checkpoint,
+  Executor,
+  ExecutorFacts,
+  Framework,
+  OperationFolder,
+  ResourcesFolder,
+  Run,
+  Task,
+  TaskFacts,
+} from './model.ts';
+import { AccessDenied, FileReader } from './read.ts';
+
+/** How much is kept of what is read: what recovery asks about, or whole messages, to be shown. */
+export type Detail = 'facts' | 'whole';
+
+/** Where in the tree something is: the ids of what holds it. */
+export interface Place {
+  readonly agent: string;
+  readonly framework: string;
+  readonly executor: string;
+}
+
+const id = { value: true } as const;
+/** All that recovery asks of a resource in an executor's or a task's info: presence. */
+const resources: Selection = { role: true, reservation: {}, reservations: {}, allocation_info: {} };
+const executorFacts: Selection = {
+  executor_id: id,
+  framework_id: id,
+  type: true,
+  name: true,
+  command: id,
+  container: { type: true },
+  resources,
+};
+const taskFacts: Selection = {
+  name: true,
+  task_id: id,
+  framework_id: id,
+  executor_id: id,
+  slave_id: id,
+  state: true,
+  resources,
+};
+
+/** Reads a checkpoint, or a part of one. Nothing is read twice, and nothing is changed. */
+export class Loader {
+  readonly #tree: Tree;
+  readonly #reader: FileReader;
+  readonly #plans: Readonly<Record<'agent' | 'drain' | 'framework' | 'executor' | 'task' | 'state' | 'resource', Plan>>;
+  readonly #hasSandboxes: boolean;
+
+  constructor(tree: Tree, detail: Detail = 'facts') {
+    this.#tree = tree;
+    this.#reader = new FileReader(tree);
+    this.#hasSandboxes = tree.source.kindOf(names.SLAVES) !== undefined;
+    const plan = (name: keyof MessageTypes, facts: Selection = true): Plan =>
+      planOf(messageType(name), detail === 'whole' ? true : facts);
+    this.#plans = {
+      agent: plan('mesos.SlaveInfo'),
+      drain: plan('mesos.DrainConfig'),
+      framework: plan('mesos.FrameworkInfo'),
+      executor: plan('mesos.ExecutorInfo', executorFacts),
+      task: plan('mesos.Task', taskFacts),
+      state: plan('mesos.internal.slave.ResourceState'),
+      resource: plan('mesos.Resource'),
+    };
+  }
+
+  /** The whole checkpoint below `meta`. */
+  checkpoint(): Checkpoint {
+    const meta = names.META;
+    const hasMeta = this.#tree.source.kindOf(meta) !== undefined;
+    const folder = this.#folder(meta, hasMeta ? 'folder' : undefined);
+    const slaves = join(meta, names.SLAVES);
+    const agents = this.#folder(slaves, folder.kindOf(names.SLAVES));
+    const latest = this.#latest(slaves, agents.kindOf(names.LATEST), agents);
+    const agentName = latest.kind === 'found' || latest.kind === 'outside' ? latest.name : undefined;
+    return {
+      hasMeta,
+      bootId: this.#reader.text(join(meta, names.BOOT_ID), folder.kindOf(names.BOOT_ID)),
+      resources: this.#resources(join(meta, names.RESOURCES), folder.kindOf(names.RESOURCES)),
+      latest,
+      agent:
+        agentName === undefined ? undefined : this.agent(agentName, join(slaves, agentName), agents.kindOf(agentName)),
+      otherAgents: agents.entries.filter((e) => e.name !== names.LATEST && e.name !== agentName).map((e) => e.name),
+      volumeGids: this.#single(
+        join(meta, names.VOLUME_GID_MANAGER),
+        folder.kindOf(names.VOLUME_GID_MANAGER),
+        names.VOLUME_GIDS,
+        'mesos.internal.slave.VolumeGidInfos',
+      ),
+      devices: this.#single(
+        join(meta, names.DEVICE_MANAGER),
+        folder.kindOf(names.DEVICE_MANAGER),
+        names.DEVICE_STATE,
+        'mesos.internal.slave.CgroupDeviceAccessStates',
+      ),
+      hasSandboxes: this.#hasSandboxes,
+      strays: folder.strays([
+        names.BOOT_ID,
+        names.RESOURCES,
+        names.SLAVES,
+        names.VOLUME_GID_MANAGER,
+        names.DEVICE_MANAGER,
+      ]),
+    };
+  }
+
+  /** An agent's folder. */
+  agent(agentId: string, path: string, kind: EntryKind | undefined): Agent {
+    const folder = this.#folder(path, kind);
+    const frameworks = this.#folder(join(path, names.FRAMEWORKS), folder.kindOf(names.FRAMEWORKS));
+    const operations = this.#folder(join(path, names.OPERATIONS), folder.kindOf(names.OPERATIONS));
+    return {
+      id: agentId,
+      path,
+      info: this.#reader.record(join(path, names.SLAVE_INFO), folder.kindOf(names.SLAVE_INFO), this.#plans.agent),
+      drain: this.#reader.record(join(path, names.DRAIN_CONFIG), folder.kindOf(names.DRAIN_CONFIG), this.#plans.drain),
+      frameworks: frameworks.entries.map((e) => this.framework(agentId, e.name, join(frameworks.path, e.name), e.kind)),
+      operations: operations.entries.map((e) => this.#operation(e, join(operations.path, e.name))),
+      strays: folder.strays([
+        names.SLAVE_INFO,
+        names.DRAIN_CONFIG,
+        names.FRAMEWORKS,
+        names.OPERATIONS,
+        names.RESOURCE_PROVIDER_REGISTRY,
+        names.RESOURCE_PROVIDERS,
+      ]),
+      hidden: frameworks.hidden(),
+    };
+  }
+
+  /** A framework's folder. */
+  framework(agentId: string, frameworkId: string, path: string, kind: EntryKind): Framework {
+    const folder = this.#folder(path, kind);
+    const executors = this.#folder(join(path, names.EXECUTORS), folder.kindOf(names.EXECUTORS));
+    return {
+      id: frameworkId,
+      path,
+      info: this.#reader.record(
+        join(path, names.FRAMEWORK_INFO),
+        folder.kindOf(names.FRAMEWORK_INFO),
+        this.#plans.framework,
+      ),
+      pid: this.#reader.text(join(path, names.FRAMEWORK_PID), folder.kindOf(names.FRAMEWORK_PID)),
+      executors: executors.entries.map((e) =>
+        this.executor(
+          { agent: agentId, framework: frameworkId, executor: e.name },
+          join(executors.path, e.name),
+          e.kind,
+        ),
+      ),
+      strays: folder.strays([names.FRAMEWORK_INFO, names.FRAMEWORK_PID, names.EXECUTORS]),
+      hidden: executors.hidden(),
+    };
+  }
+
+  /** An executor's folder. */
+  executor(place: Place, path: string, kind: EntryKind): Executor {
+    const folder = this.#folder(path, kind);
+    const runs = this.#folder(join(path, names.RUNS), folder.kindOf(names.RUNS));
+    return {
+      id: place.executor,
+      path,
+      info: this.#reader.record<ExecutorFacts>(
+        join(path, names.EXECUTOR_INFO),
+        folder.kindOf(names.EXECUTOR_INFO),
+        this.#plans.executor,
+      ),
+      generated: this.#reader.text(join(path, names.EXECUTOR_GENERATED), folder.kindOf(names.EXECUTOR_GENERATED)),
+      latest: this.#latest(runs.path, runs.kindOf(names.LATEST), runs),
+      runs: runs.entries.flatMap((e) =>
+        e.name === names.LATEST ? [] : [this.run(place, e.name, join(runs.path, e.name), e.kind)],
+      ),
+      strays: folder.strays([names.EXECUTOR_INFO, names.EXECUTOR_GENERATED, names.RUNS]),
+      hidden: runs.hidden(),
+    };
+  }
+
+  /** A run's folder. */
+  run(place: Place, runId: string, path: string, kind: EntryKind): Run {
+    const folder = this.#folder(path, kind);
+    const pids = this.#folder(join(path, names.PIDS), folder.kindOf(names.PIDS));
+    const tasks = this.#folder(join(path, names.TASKS), folder.kindOf(names.TASKS));
+    const completed = folder.kindOf(names.EXECUTOR_SENTINEL) !== undefined;
+    return {
+      id: runId,
+      path,
+      completed,
+      httpMarker: folder.kindOf(names.HTTP_MARKER) !== undefined,
+      forkedPid: this.#reader.text(join(pids.path, names.FORKED_PID), pids.kindOf(names.FORKED_PID)),
+      libprocessPid: this.#reader.text(join(pids.path, names.LIBPROCESS_PID), pids.kindOf(names.LIBPROCESS_PID)),
+      tasks: tasks.entries.map((e) => this.task(place, e.name, join(tasks.path, e.name), e.kind)),
+      sandbox: completed || !this.#hasSandboxes ? undefined : this.#sandbox(place, runId),
+      strays: [
+        ...folder.strays([names.EXECUTOR_SENTINEL, names.HTTP_MARKER, names.PIDS, names.TASKS]),
+        ...pids.strays([names.FORKED_PID, names.LIBPROCESS_PID]),
+      ],
+      hidden: tasks.hidden(),
+    };
+  }
+
+  /** A task's folder. */
+  task(place: Place, taskId: string, path: string, kind: EntryKind): Task {
+    const folder = this.#folder(path, kind);
+    return {
+      id: taskId,
+      path,
+      info: this.#reader.record<TaskFacts>(
+        join(path, names.TASK_INFO),
+        folder.kindOf(names.TASK_INFO),
+        this.#plans.task,
+      ),
+      updates: readUpdateLog(this.#reader, join(path, names.TASK_UPDATES), folder.kindOf(names.TASK_UPDATES), {
+        ...place,
+        task: taskId,
+      }),
+      strays: folder.strays([names.TASK_INFO, names.TASK_UPDATES]),
+    };
+  }
+
+  #operation(entry: Entry, path: string): OperationFolder {
+    const folder = this.#folder(path, entry.kind);
+    return {
+      name: entry.name,
+      path,
+      isFolder: folder.isFolder,
+      updates: readOperationLog(
+        this.#reader,
+        join(path, names.OPERATION_UPDATES),
+        folder.kindOf(names.OPERATION_UPDATES),
+      ),
+      strays: folder.strays([names.OPERATION_UPDATES]),
+    };
+  }
+
+  #resources(path: string, kind: EntryKind | undefined): ResourcesFolder {
+    const folder = this.#folder(path, kind);
+    const at = (name: string): [string, EntryKind | undefined] => [join(path, name), folder.kindOf(name)];
+    return {
+      state: this.#reader.record(...at(names.RESOURCE_STATE), this.#plans.state),
+      stateTarget: this.#reader.record(...at(names.RESOURCE_STATE_TARGET), this.#plans.state),
+      info: this.#reader.sequence(...at(names.RESOURCES_INFO), this.#plans.resource, 'record'),
+      target: this.#reader.sequence(...at(names.RESOURCES_TARGET), this.#plans.resource, 'record'),
+      stateModified: this.#modified(...at(names.RESOURCE_STATE)),
+      infoModified: this.#modified(...at(names.RESOURCES_INFO)),
+      strays: folder.strays([
+        names.RESOURCE_STATE,
+        names.RESOURCE_STATE_TARGET,
+        names.RESOURCES_INFO,
+        names.RESOURCES_TARGET,
+      ]),
+    };
+  }
+
+  #modified(path: string, kind: EntryKind | undefined): number | undefined {
+    return kind === 'file' ? this.#tree.source.modified(path) : undefined;
+  }
+
+  #single(path: string, kind: EntryKind | undefined, name: string, type: keyof MessageTypes) {
+    const folder = this.#folder(path, kind);
+    return this.#reader.record<Record<string, unknown>>(
+      join(path, name),
+      folder.kindOf(name),
+      planOf(messageType(type), true),
+    );
+  }
+
+  /** Lists a folder, or where a link in its place leads. */
+  #folder(path: string, kind: EntryKind | undefined): Folder {
+    if (kind === undefined || kind === 'file' || kind === 'other') return new Folder(path, [], false);
+    if (kind === 'link') {
+      const resolved = resolve(this.#tree, path);
+      if (resolved.kind !== 'found' || resolved.entry !== 'folder') return new Folder(path, [], false);
+      this.#reader.leadThrough(path, resolved.path);
+    }
+    const entries = this.#tree.source.list(this.#reader.real(path));
+    if (!isErrno(entries)) return new Folder(path, entries, true);
+    if (entries.code === 'EACCES' || entries.code === 'EPERM') throw new AccessDenied(path);
+    return new Folder(path, [], entries.code !== 'ENOTDIR' && entries.code !== 'ENOENT');
+  }
+
+  /** What a `latest` link leads to: `os::realpath` on the agent. */
+  #latest(folder: string, kind: EntryKind | undefined, beside: Folder): LatestLink {
+    if (kind === undefined) return { kind: 'absent', vanished: false };
+    const path = join(folder, names.LATEST);
+    if (kind !== 'link') return { kind: 'found', name: names.LATEST, path, target: undefined, copied: false };
+    const target = this.#tree.source.linkTarget(this.#reader.real(path));
+    if (isErrno(target)) return { kind: 'unresolvable', code: target.code, target: undefined };
+    // The usual case needs no look at the disk: the target is in this folder, under its true name.
+    const name = baseName(target);
+    if (beside.kindOf(name) === 'folder' && target === `${this.#tree.home}/${join(folder, name)}`) {
+      return { kind: 'found', name, path: join(folder, name), target, copied: false };
+    }
+    const resolved = resolve(this.#tree, path);
+    switch (resolved.kind) {
+      case 'found':
+        return { kind: 'found', name: baseName(resolved.path), path: resolved.path, target, copied: false };
+      case 'missing':
+        return { kind: 'dangling', target };
+      case 'loop':
+        return { kind: 'unresolvable', code: 'ELOOP', target };
+      case 'outside': {
+        // The same place in another work_dir: a tree that was copied without its links being made anew.
+        if (!resolved.target.endsWith(`/${join(folder, baseName(resolved.target))}`)) {
+          return { kind: 'outside', name: baseName(resolved.target), target };
+        }
+        const copy = baseName(resolved.target);
+        return beside.kindOf(copy) === undefined
+          ? { kind: 'dangling', target }
+          : { kind: 'found', name: copy, path: join(folder, copy), target, copied: true };
+      }
+    }
+  }
+
+  #sandbox(place: Place, runId: string): boolean {
+    const path = [
+      names.SLAVES,
+      place.agent,
+      names.FRAMEWORKS,
+      place.framework,
+      names.EXECUTORS,
+      place.executor,
+      names.RUNS,
+      runId,
+    ].join('/');
+    if (this.#tree.source.kindOf(path) !== undefined) return true;
+    // Perhaps a folder on the way is a link.
+    const parent = resolve(this.#tree, path.slice(0, path.lastIndexOf('/')));
+    return (
+      parent.kind === 'outside' ||
+      (parent.kind === 'found' && this.#tree.source.kindOf(join(parent.path, runId)) !== undefined)
+    );
+  }
+}
+
+/** The names in a folder that was listed once. */
+class Folder {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** What the agent's `*` shows. */
+  readonly entries: readonly Entry[];
+  readonly #all: readonly Entry[];
+
+  constructor(path: string, entries: readonly Entry[], isFolder: boolean) {
+    this.path = path;
+    this.isFolder = isFolder;
+    this.#all = entries;
+    this.entries = entries.some((e) => e.name.startsWith('.'))
+      ? entries.filter((e) => !e.name.startsWith('.'))
+      : entries;
+  }
+
+  kindOf(name: string): EntryKind | undefined {
+    for (const entry of this.#all) if (entry.name === name) return entry.kind;
+    return undefined;
+  }
+
+  /** Names that begin with a dot: the agent's `*` does not show them. */
+  hidden(): readonly Stray[] {
+    return this.entries === this.#all
+      ? NONE
+      : this.#all.flatMap(({ name, kind }) => (name.startsWith('.') ? [{ path: join(this.path, name), kind }] : []));
+  }
+
+  strays(known: readonly string[]): readonly Stray[] {
+    if (this.#all.every((entry) => known.includes(entry.name))) return NONE;
+    return this.#all
+      .filter((entry) => !known.includes(entry.name))
+      .map((entry) => ({ path: join(this.path, entry.name), kind: entry.kind }));
+  }
+}
+
+const NONE: readonly Stray[] = Object.freeze([]);
+
+/** The text of a file, undefined where it has none. */
+export const textIn = (file: TextFile): string | undefined => (file.kind === 'text' ? file.text : undefined);

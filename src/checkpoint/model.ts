@@ -1,0 +1,170 @@
+import type { Message } from '../format/parse.ts';
+import type { DrainConfig, FrameworkInfo, Resource, SlaveInfo } from '../schema/index.ts';
+import type {
+  Ending,
+  LatestLink,
+  LogFile,
+  RecordFile,
+  ResourceFacts,
+  SequenceFile,
+  Stray,
+  TextFile,
+  UpdateLog,
+} from './files.ts';
+
+/**
+ * The checkpoint of an agent as a tree of what was found, damage included. It says nothing of what the agent makes of
+ * it: that is `src/recovery/`. Paths are relative to the work_dir.
+ */
+export interface Checkpoint {
+  /** Whether `meta` is there, to `lstat`. */
+  readonly hasMeta: boolean;
+  readonly bootId: TextFile;
+  readonly resources: ResourcesFolder;
+  /** What `slaves/latest` leads to. */
+  readonly latest: LatestLink;
+  /** The agent that `latest` leads to; undefined where it leads nowhere. */
+  readonly agent: Agent | undefined;
+  /** The names of the other folders under `slaves/`. */
+  readonly otherAgents: readonly string[];
+  readonly volumeGids: RecordFile<Message>;
+  readonly devices: RecordFile<Message>;
+  /** Whether the tree has sandboxes (`slaves/` beside `meta/`). */
+  readonly hasSandboxes: boolean;
+  readonly strays: readonly Stray[];
+}
+
+/** The folder `meta/resources`. */
+export interface ResourcesFolder {
+  readonly state: RecordFile<ResourceStateFacts>;
+  readonly stateTarget: RecordFile<ResourceStateFacts>;
+  readonly info: SequenceFile<Resource>;
+  readonly target: SequenceFile<Resource>;
+  /** When `state` and `info` were modified, in ms since 1970; undefined where they are no files. */
+  readonly stateModified: number | undefined;
+  readonly infoModified: number | undefined;
+  readonly strays: readonly Stray[];
+}
+
+/** A decoded `ResourceState`. */
+export interface ResourceStateFacts {
+  readonly resources: readonly Resource[];
+  readonly operations: readonly Message[];
+}
+
+/** An agent's folder under `meta/slaves`. */
+export interface Agent {
+  readonly id: string;
+  readonly path: string;
+  readonly info: RecordFile<SlaveInfo>;
+  readonly drain: RecordFile<DrainConfig>;
+  readonly frameworks: readonly Framework[];
+  readonly operations: readonly OperationFolder[];
+  readonly strays: readonly Stray[];
+  /** Names in the folder of what it holds that begin with a dot. */
+  readonly hidden: readonly Stray[];
+}
+
+/** A framework's folder; of a plain file in its place, everything is absent. */
+export interface Framework {
+  readonly id: string;
+  readonly path: string;
+  readonly info: RecordFile<FrameworkInfo>;
+  readonly pid: TextFile;
+  readonly executors: readonly Executor[];
+  readonly strays: readonly Stray[];
+  /** Names in the folder of what it holds that begin with a dot. */
+  readonly hidden: readonly Stray[];
+}
+
+/** An executor's folder. */
+export interface Executor {
+  readonly id: string;
+  readonly path: string;
+  readonly info: RecordFile<ExecutorFacts>;
+  readonly generated: TextFile;
+  readonly latest: LatestLink;
+  readonly runs: readonly Run[];
+  readonly strays: readonly Stray[];
+  /** Names in the folder of what it holds that begin with a dot. */
+  readonly hidden: readonly Stray[];
+}
+
+/** What is kept of an `ExecutorInfo`. */
+export interface ExecutorFacts {
+  readonly executor_id: { readonly value: string };
+  readonly framework_id?: { readonly value: string };
+  readonly type?: 'UNKNOWN' | 'DEFAULT' | 'CUSTOM';
+  readonly name?: string;
+  readonly source?: string;
+  readonly command?: { readonly value?: string };
+  readonly container?: { readonly type: string };
+  readonly resources: readonly ResourceFacts[];
+}
+
+/** A run's folder: one container of an executor. */
+export interface Run {
+  readonly id: string;
+  readonly path: string;
+  /** `executor.sentinel` is there: the run is completed. */
+  readonly completed: boolean;
+  /** `http.marker` is there. */
+  readonly httpMarker: boolean;
+  readonly forkedPid: TextFile;
+  readonly libprocessPid: TextFile;
+  readonly tasks: readonly Task[];
+  /** Whether the run's sandbox is there; undefined where the tree has none at all. */
+  readonly sandbox: boolean | undefined;
+  readonly strays: readonly Stray[];
+  /** Names in the folder of what it holds that begin with a dot. */
+  readonly hidden: readonly Stray[];
+}
+
+/** A task's folder. */
+export interface Task {
+  readonly id: string;
+  readonly path: string;
+  readonly info: RecordFile<TaskFacts>;
+  readonly updates: LogFile<UpdateLog>;
+  readonly strays: readonly Stray[];
+}
+
+/** What is kept of a `Task`. */
+export interface TaskFacts {
+  readonly name: string;
+  readonly task_id: { readonly value: string };
+  readonly framework_id: { readonly value: string };
+  readonly executor_id?: { readonly value: string };
+  readonly slave_id: { readonly value: string };
+  readonly state: string;
+  readonly resources: readonly ResourceFacts[];
+}
+
+/** A folder under an agent's `operations`. */
+export interface OperationFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly updates: LogFile<OperationLog>;
+  readonly strays: readonly Stray[];
+}
+
+/** What is kept of an operation's log. */
+export interface OperationLog {
+  readonly kind: 'log';
+  readonly size: number;
+  readonly end: number;
+  readonly ending: Ending;
+  readonly zeros: boolean;
+  readonly records: readonly OperationRecord[];
+}
+
+/** A record of an operation's log. */
+export interface OperationRecord {
+  readonly type: 'UPDATE' | 'ACK';
+  /** The uuid of the update's status or of the acknowledgement; undefined where there is none. */
+  readonly uuid: Uint8Array | undefined;
+  readonly state: string | undefined;
+  readonly offset: number;
+  readonly length: number;
+}

@@ -1,0 +1,142 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as names from '../layout/names.ts';
+import { FolderSource } from '../source/folder.ts';
+import type { Tree } from '../source/links.ts';
+import { isErrno, join, type Source } from '../source/source.ts';
+
+/** A PATH that cannot be used: one line that names it, and says what was expected there. */
+export class UnusablePath extends Error {
+  readonly path: string;
+  constructor(given: string, problem: string) {
+    super(`${given}: ${problem}`);
+    this.name = 'UnusablePath';
+    this.path = given;
+  }
+}
+
+/** What a given folder is of a work_dir. */
+export type Level = 'work_dir' | 'meta' | 'agent' | 'framework' | 'executor' | 'run' | 'task';
+
+/** A folder that was given, opened. */
+export interface Opened {
+  readonly tree: Tree;
+  readonly level: Level;
+  /** The given folder's path in the tree. */
+  readonly path: string;
+  /** Whether the tree is read where it lives on its agent. */
+  readonly inPlace: boolean;
+}
+
+/** Options of `openPath`. */
+export interface OpenOptions {
+  /** The absolute path of the work_dir on its agent; found out where it is not given. */
+  readonly workDir?: string | undefined;
+}
+
+const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an agent, framework, executor, run or task";
+
+/**
+ * Opens a folder of a checkpoint for reading. Throws `UnusablePath` where there is none, it cannot be read, or it is no
+ * folder.
+ */
+export const openPath = (given: string, options: OpenOptions = {}): Opened => {
+  const absolute = path.resolve(given);
+  checkFolder(given, absolute);
+  const found = locate(absolute);
+  const source = new FolderSource(absolute, found.mount);
+  const home = options.workDir === undefined ? homeOf(source, absolute, found.mount) : trimmed(options.workDir);
+  // A work_dir that is reached through a link is in place all the same.
+  const inPlace = placeOf(absolute, found.mount) === home || realPlaceOf(absolute, found.mount) === home;
+  return { tree: { source, home }, level: found.level, path: found.mount, inPlace };
+};
+
+/** A source that is already there, an archive or a tree in memory, as a whole work_dir. */
+export const openSource = (source: Source, options: OpenOptions = {}): Opened => ({
+  tree: { source, home: options.workDir === undefined ? homeOf(source, '/', '') : trimmed(options.workDir) },
+  level: 'work_dir',
+  path: '',
+  inPlace: false,
+});
+
+const checkFolder = (given: string, absolute: string): void => {
+  try {
+    fs.readdirSync(absolute);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UnusablePath(given, `no such folder; ${EXPECTED}`);
+    if (code === 'ENOTDIR') throw new UnusablePath(given, `not a folder; ${EXPECTED}`);
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new UnusablePath(given, 'no permission to read it: run as the user that the agent runs as (root)');
+    }
+    throw new UnusablePath(given, `cannot be read (${code ?? String(error)}); ${EXPECTED}`);
+  }
+};
+
+const trimmed = (workDir: string): string => {
+  if (!path.isAbsolute(workDir)) throw new UnusablePath(workDir, 'the work_dir of an agent is an absolute path');
+  return workDir.length > 1 ? workDir.replace(/\/+$/, '') : workDir;
+};
+
+/** Tells what a folder is by what it holds, so that a copy is known under any name. */
+const locate = (absolute: string): { level: Level; mount: string } => {
+  const has = (name: string): boolean => {
+    try {
+      fs.lstatSync(path.join(absolute, name));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (has(names.META)) return { level: 'work_dir', mount: '' };
+  if (has(join(names.SLAVES, names.LATEST)) || has(names.BOOT_ID) || has(names.RESOURCES)) {
+    return { level: 'meta', mount: names.META };
+  }
+  const name = path.basename(absolute);
+  const parents = absolute.split('/').slice(0, -1);
+  /** The id of what holds it, at a distance, where the path tells. */
+  const above = (distance: number): string => parents.at(-distance) ?? 'unknown';
+  const agent = (id: string): string => join(join(names.META, names.SLAVES), id);
+  const framework = (agentId: string, id: string): string => `${agent(agentId)}/${names.FRAMEWORKS}/${id}`;
+  const executor = (agentId: string, frameworkId: string, id: string): string =>
+    `${framework(agentId, frameworkId)}/${names.EXECUTORS}/${id}`;
+  const run = (agentId: string, frameworkId: string, executorId: string, id: string): string =>
+    `${executor(agentId, frameworkId, executorId)}/${names.RUNS}/${id}`;
+  if (has(names.SLAVE_INFO) || has(names.FRAMEWORKS)) return { level: 'agent', mount: agent(name) };
+  if (has(names.FRAMEWORK_INFO) || has(names.EXECUTORS))
+    return { level: 'framework', mount: framework(above(2), name) };
+  if (has(names.EXECUTOR_INFO) || has(names.RUNS)) {
+    return { level: 'executor', mount: executor(above(4), above(2), name) };
+  }
+  if (has(names.PIDS) || has(names.TASKS) || has(names.EXECUTOR_SENTINEL)) {
+    return { level: 'run', mount: run(above(6), above(4), above(2), name) };
+  }
+  if (has(names.TASK_INFO) || has(names.TASK_UPDATES)) {
+    return { level: 'task', mount: `${run(above(8), above(6), above(4), above(2))}/${names.TASKS}/${name}` };
+  }
+  return { level: name === names.META ? 'meta' : 'work_dir', mount: name === names.META ? names.META : '' };
+};
+
+/** The work_dir that a mounted folder belongs to, by its own path. */
+const placeOf = (absolute: string, mount: string): string => {
+  if (mount === '') return absolute;
+  return absolute.endsWith(`/${mount}`) ? absolute.slice(0, -mount.length - 1) : absolute;
+};
+
+const realPlaceOf = (absolute: string, mount: string): string | undefined => {
+  try {
+    return placeOf(fs.realpathSync(absolute), mount);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Where the tree lives on its agent: what `slaves/latest` points to, else where it is read. */
+const homeOf = (source: Source, absolute: string, mount: string): string => {
+  const target = source.linkTarget(`${names.META}/${names.SLAVES}/${names.LATEST}`);
+  if (!isErrno(target)) {
+    const match = /^(\/.*)\/meta\/slaves\/[^/]+\/?$/.exec(target);
+    if (match?.[1] !== undefined) return match[1];
+  }
+  return placeOf(absolute, mount);
+};

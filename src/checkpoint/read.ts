@@ -1,0 +1,255 @@
+import { parse, WireFailure } from '../format/parse.ts';
+import type { Plan } from '../format/plan.ts';
+import { textOf } from '../format/text.ts';
+import { Window } from '../format/window.ts';
+import { resolve, type Tree } from '../source/links.ts';
+import { type EntryKind, isErrno, type OpenFile } from '../source/source.ts';
+import type {
+  Absent,
+  Damage,
+  Ending,
+  LostRecords,
+  RecordFile,
+  SequenceFile,
+  TextFile,
+  Trailing,
+  Unreadable,
+} from './files.ts';
+
+/**
+ * This program may not read what the agent, which is root, may: a failure of ours, because nothing can be foretold of
+ * what was not seen.
+ */
+export class AccessDenied extends Error {
+  readonly path: string;
+  constructor(path: string) {
+    super(`no permission to read ${path}: run as the user that the agent runs as (root)`);
+    this.name = 'AccessDenied';
+    this.path = path;
+  }
+}
+
+const ABSENT: Absent = Object.freeze({ kind: 'absent', vanished: false });
+const VANISHED: Absent = Object.freeze({ kind: 'absent', vanished: true });
+const EMPTY = Object.freeze({ kind: 'empty' });
+const CLEAN: Ending = Object.freeze({ kind: 'clean' });
+
+/** Text files hold an id or a number; of a larger one the beginning decides. */
+const MAX_TEXT = 1024 * 1024;
+
+/** How a kind of file is opened: the agent opens logs for writing too, which a folder refuses at once. */
+export type Opening = 'record' | 'text' | 'log';
+
+/** Reads the files of a tree, one after the other, with one window. */
+export class FileReader {
+  readonly tree: Tree;
+  readonly window = new Window();
+  /** Folders that are links, and where they lead: what is below them is read there, and named as the agent names it. */
+  readonly #linked = new Map<string, string>();
+
+  constructor(tree: Tree) {
+    this.tree = tree;
+  }
+
+  /** Says that a folder's path is a link that leads to another. */
+  leadThrough(path: string, to: string): void {
+    this.#linked.set(path, to);
+  }
+
+  /** Where the source has what the agent finds under a path. */
+  real(path: string): string {
+    if (this.#linked.size === 0) return path;
+    for (let cut = path.length; cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+      const to = this.#linked.get(path.slice(0, cut));
+      if (to !== undefined) return to + path.slice(cut);
+    }
+    return path;
+  }
+
+  /** Opens what a listing showed as `kind` (undefined: it showed nothing). */
+  open(path: string, kind: EntryKind | undefined, opening: Opening): OpenFile | Absent | Unreadable {
+    if (kind === undefined) return ABSENT;
+    let at = this.real(path);
+    let entry = kind;
+    if (kind === 'link') {
+      const resolved = resolve(this.tree, at);
+      if (resolved.kind === 'missing') return unreadable('ENOENT', 'open');
+      if (resolved.kind === 'loop') return unreadable('ELOOP', 'open');
+      if (resolved.kind === 'outside') return unreadable('ENOENT', 'open', resolved.target);
+      at = resolved.path;
+      entry = resolved.entry;
+    }
+    if (entry === 'folder') return unreadable('EISDIR', opening === 'log' ? 'open' : 'read');
+    if (entry === 'other') return unreadable('ENXIO', 'open');
+    const file = this.tree.source.open(at);
+    if (!isErrno(file)) return file;
+    if (file.code === 'ENOENT' || file.code === 'ENOTDIR') return VANISHED;
+    if (file.code === 'EACCES' || file.code === 'EPERM') throw new AccessDenied(at);
+    return unreadable(file.code, 'open');
+  }
+
+  /** A file with one record of a type; `plan` says what is kept of it. */
+  record<T>(path: string, kind: EntryKind | undefined, plan: Plan): RecordFile<T> {
+    const file = this.open(path, kind, 'record');
+    if ('kind' in file) return file;
+    try {
+      return this.#record<T>(file, plan);
+    } finally {
+      file.close();
+    }
+  }
+
+  /** A file of text. */
+  text(path: string, kind: EntryKind | undefined): TextFile {
+    const file = this.open(path, kind, 'text');
+    if ('kind' in file) return file;
+    try {
+      const { window } = this;
+      window.over(file);
+      const length = window.reach(0, MAX_TEXT);
+      if (window.errno !== '') return unreadable(window.errno, 'read');
+      const at = window.at(0);
+      return { kind: 'text', text: textOf(window.buffer, at, at + length), zeros: this.zeros(length) };
+    } finally {
+      file.close();
+    }
+  }
+
+  /** A file with records of one type. */
+  sequence<T>(path: string, kind: EntryKind | undefined, plan: Plan, opening: Opening): SequenceFile<T> {
+    const file = this.open(path, kind, opening);
+    if ('kind' in file) return file;
+    try {
+      const values: T[] = [];
+      const { end, ending } = this.records(file, plan, (message) => {
+        values.push(message as T);
+        return true;
+      });
+      return { kind: 'records', values, size: file.size(), end, ending, zeros: this.#fileZeros(file) };
+    } finally {
+      file.close();
+    }
+  }
+
+  /**
+   * Walks the records of an open file, and gives each whole one to `visit`, which says whether to go on.
+   * Returns where the last record that was visited ends, and what is behind it.
+   */
+  records(
+    file: OpenFile,
+    plan: Plan,
+    visit: (message: unknown, offset: number, length: number, number: number) => boolean,
+  ): { end: number; ending: Ending } {
+    const { window } = this;
+    window.over(file);
+    let offset = 0;
+    for (let number = 1; ; number++) {
+      const frame = window.frameAt(offset);
+      switch (frame) {
+        case 'end':
+          return { end: offset, ending: CLEAN };
+        case 'torn-length':
+          return { end: offset, ending: { kind: 'torn', offset, announced: undefined, available: window.available } };
+        case 'torn-message':
+          return {
+            end: offset,
+            ending: { kind: 'torn', offset, announced: window.announced, available: window.available },
+          };
+        case 'oversized':
+          return { end: offset, ending: { kind: 'oversized', offset, announced: window.announced } };
+        case 'unreadable':
+          return { end: offset, ending: { kind: 'unreadable', offset, code: window.errno } };
+        case 'record': {
+          const message = parse(plan, window.buffer, window.start, window.end);
+          const length = 4 + window.announced;
+          if (message instanceof WireFailure) {
+            const damage = this.#damage(message, offset, number);
+            return { end: offset, ending: { kind: 'bad', offset, damage } };
+          }
+          if (!visit(message, offset, length, number)) return { end: offset + length, ending: CLEAN };
+          offset += length;
+        }
+      }
+    }
+  }
+
+  /** Counts the records from one that does not parse on, going by their lengths alone. */
+  lostBehind(offset: number, isUpdate: (bytes: Buffer, start: number, end: number) => boolean): LostRecords {
+    const { window } = this;
+    let records = 0;
+    let updates = 0;
+    for (let at = offset; ; ) {
+      const frame = window.frameAt(at);
+      if (frame === 'end') return { records, updates, whole: true };
+      records++;
+      if (frame !== 'record') return { records, updates, whole: false };
+      if (isUpdate(window.buffer, window.start, window.end)) updates++;
+      at += 4 + window.announced;
+    }
+  }
+
+  /** Whether the first `length` bytes in sight are all zero, as a file can be after a power loss. */
+  zeros(length: number): boolean {
+    if (length === 0) return false;
+    const { window } = this;
+    const from = window.at(0);
+    if (from < 0) return false;
+    for (let i = from; i < from + length; i++) if (window.buffer[i] !== 0) return false;
+    return true;
+  }
+
+  /** Whether a file that was just walked is full of zeros; a large one is judged by its beginning. */
+  #fileZeros(file: OpenFile): boolean {
+    return this.zeros(Math.min(file.size(), this.window.reach(0, 4096)));
+  }
+
+  #record<T>(file: OpenFile, plan: Plan): RecordFile<T> {
+    const { window } = this;
+    window.over(file);
+    const frame = window.frameAt(0);
+    switch (frame) {
+      case 'end':
+        return EMPTY;
+      case 'unreadable':
+        return unreadable(window.errno, 'read');
+      case 'oversized':
+        return { kind: 'oversized', announced: window.announced };
+      case 'torn-length':
+      case 'torn-message': {
+        const announced = frame === 'torn-length' ? undefined : window.announced;
+        const { available } = window;
+        const size = available + (announced === undefined ? 0 : 4);
+        return { kind: 'torn', announced, available, size, zeros: this.zeros(Math.min(size, 4096)) };
+      }
+      case 'record': {
+        const message = parse(plan, window.buffer, window.start, window.end);
+        const end = 4 + window.announced;
+        const behind = window.lengthBehind(end);
+        const zeros = window.announced === 0 && this.zeros(window.reach(0, 4096));
+        const size = end + behind;
+        if (message instanceof WireFailure) return { kind: 'bad', damage: this.#damage(message, 0, 1), size, zeros };
+        const trailing: Trailing | undefined = behind > 0 ? { offset: end, length: behind } : undefined;
+        return { kind: 'whole', value: message as T, size, trailing, zeros };
+      }
+    }
+  }
+
+  #damage(failure: WireFailure, record: number, number: number): Damage {
+    const { window } = this;
+    return {
+      record,
+      number,
+      length: 4 + window.announced,
+      offset: record + 4 + (failure.offset - window.start),
+      reason: failure.reason,
+      field: failure.field,
+    };
+  }
+}
+
+const unreadable = (code: string, step: 'open' | 'read', outside?: string): Unreadable => ({
+  kind: 'unreadable',
+  code,
+  step,
+  outside,
+});

@@ -1,0 +1,127 @@
+import * as fs from 'node:fs';
+import { bytesOf, textOf } from '../format/text.ts';
+import { type Entry, type EntryKind, type Errno, join, type OpenFile, type Source } from './source.ts';
+
+/** Not blocking: a FIFO or a device in the tree must not hang the reader. */
+const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+
+const errnoOf = (error: unknown): Errno => ({ code: (error as NodeJS.ErrnoException).code ?? 'EIO' });
+
+const kindOfStats = (stats: fs.Dirent | fs.Stats): EntryKind =>
+  stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other';
+
+class FolderFile implements OpenFile {
+  readonly #descriptor: number;
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+  size(): number {
+    return fs.fstatSync(this.#descriptor).size;
+  }
+  read(target: Buffer, at: number, length: number, position: number): number | Errno {
+    try {
+      return fs.readSync(this.#descriptor, target, at, length, position);
+    } catch (error) {
+      return errnoOf(error);
+    }
+  }
+  close(): void {
+    fs.closeSync(this.#descriptor);
+  }
+}
+
+/** A work_dir on disk, or the part of one that was given. */
+export class FolderSource implements Source {
+  readonly name: string;
+  readonly #folder: string;
+  /** Where in the work_dir the folder is: `meta` where that is what was given, '' for a whole work_dir. */
+  readonly #mount: string;
+
+  constructor(folder: string, mount = '') {
+    this.name = folder;
+    this.#folder = folder;
+    this.#mount = mount;
+  }
+
+  list(folder: string): readonly Entry[] | Errno {
+    const path = this.#locate(folder);
+    if (path === undefined) return this.#listAbove(folder);
+    try {
+      const entries = fs.readdirSync(path, { withFileTypes: true });
+      // A name that is not UTF-8 cannot be opened by the text that Node makes of it.
+      if (entries.some((entry) => entry.name.includes('�'))) return this.#listBytes(path);
+      return entries.map((entry) => ({ name: entry.name, kind: kindOfStats(entry) }));
+    } catch (error) {
+      return errnoOf(error);
+    }
+  }
+
+  kindOf(path: string): EntryKind | undefined {
+    const at = this.#locate(path);
+    if (at === undefined) return isPrefix(path, this.#mount) ? 'folder' : undefined;
+    try {
+      return kindOfStats(fs.lstatSync(at));
+    } catch {
+      return undefined;
+    }
+  }
+
+  linkTarget(path: string): string | Errno {
+    const at = this.#locate(path);
+    if (at === undefined) return { code: 'ENOENT' };
+    try {
+      return textOf(fs.readlinkSync(at, { encoding: 'buffer' }));
+    } catch (error) {
+      return errnoOf(error);
+    }
+  }
+
+  modified(path: string): number | undefined {
+    const at = this.#locate(path);
+    try {
+      return at === undefined ? undefined : fs.lstatSync(at).mtimeMs;
+    } catch {
+      return undefined;
+    }
+  }
+
+  open(path: string): OpenFile | Errno {
+    const at = this.#locate(path);
+    if (at === undefined) return { code: 'ENOENT' };
+    try {
+      return new FolderFile(fs.openSync(at, READ_FLAGS));
+    } catch (error) {
+      return errnoOf(error);
+    }
+  }
+
+  /** The path on disk; undefined where it lies outside what was given. */
+  #locate(path: string): string | Buffer | undefined {
+    const mount = this.#mount;
+    let below = path;
+    if (mount !== '') {
+      if (path === mount) below = '';
+      else if (path.startsWith(`${mount}/`)) below = path.slice(mount.length + 1);
+      else return undefined;
+    }
+    const at = below === '' ? this.#folder : `${this.#folder}/${below}`;
+    return at.isWellFormed() ? at : bytesOf(at);
+  }
+
+  #listAbove(folder: string): readonly Entry[] | Errno {
+    if (!isPrefix(folder, this.#mount)) return { code: 'ENOENT' };
+    const rest = folder === '' ? this.#mount : this.#mount.slice(folder.length + 1);
+    return [{ name: rest.split('/', 1)[0] ?? '', kind: 'folder' }];
+  }
+
+  #listBytes(path: string | Buffer): readonly Entry[] {
+    // The typings of Node 20 know no Dirent of bytes.
+    const entries = fs.readdirSync(path, { encoding: 'buffer', withFileTypes: true }) as unknown as (Omit<
+      fs.Dirent,
+      'name'
+    > & { name: Buffer })[];
+    return entries.map((entry) => ({ name: textOf(entry.name), kind: kindOfStats(entry as unknown as fs.Dirent) }));
+  }
+}
+
+const isPrefix = (folder: string, mount: string): boolean => folder === '' || mount.startsWith(join(folder, ''));

@@ -1,0 +1,69 @@
+import { type EntryKind, isErrno, join, type Source } from './source.ts';
+
+/**
+ * Where a path leads when links are followed as they would be on the agent, whose work_dir is at `home`: a link that
+ * points below `home` is looked for in the source. Nothing outside the source is looked at.
+ */
+export type Resolved =
+  /** `path` is in the source and is no link. */
+  | { readonly kind: 'found'; readonly path: string; readonly entry: EntryKind }
+  /** A part of the path is not there, or is no folder: ENOENT and ENOTDIR, which the agent does not tell apart. */
+  | { readonly kind: 'missing'; readonly path: string }
+  /** Links that lead to each other: ELOOP. */
+  | { readonly kind: 'loop' }
+  /** The link leaves the tree, to `target`: what is there is not known. */
+  | { readonly kind: 'outside'; readonly target: string };
+
+/** Linux's own limit on links that one path may lead through. */
+const MAX_LINKS = 40;
+
+/** A source, and the place on its agent. */
+export interface Tree {
+  readonly source: Source;
+  /** The absolute path of the work_dir on the agent, without a `/` at its end. */
+  readonly home: string;
+}
+
+/** Follows a path through links to what it names, as `realpath` would on the agent. */
+export const resolve = (tree: Tree, path: string): Resolved => {
+  let rest = path.split('/');
+  let at = '';
+  let links = 0;
+  let entry: EntryKind = 'folder';
+  while (rest.length > 0) {
+    const [name = '', ...behind] = rest;
+    rest = behind;
+    if (name === '' || name === '.') continue;
+    if (entry !== 'folder') return { kind: 'missing', path: join(at, name) };
+    if (name === '..') {
+      if (at === '') return { kind: 'outside', target: ['..', ...rest].join('/') };
+      at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
+      continue;
+    }
+    const next = join(at, name);
+    const kind = tree.source.kindOf(next);
+    if (kind === undefined) return { kind: 'missing', path: next };
+    if (kind !== 'link') {
+      at = next;
+      entry = kind;
+      continue;
+    }
+    if (++links > MAX_LINKS) return { kind: 'loop' };
+    const target = tree.source.linkTarget(next);
+    if (isErrno(target)) return { kind: 'missing', path: next };
+    if (target.startsWith('/')) {
+      const inside = insideOf(tree.home, target);
+      if (inside === undefined) return { kind: 'outside', target };
+      at = '';
+      rest = [...inside.split('/'), ...rest];
+    } else rest = [...target.split('/'), ...rest];
+  }
+  return { kind: 'found', path: at, entry };
+};
+
+/** The part of an absolute path that lies below the work_dir; undefined where it lies elsewhere. */
+const insideOf = (home: string, target: string): string | undefined => {
+  const path = target.replace(/\/+/g, '/');
+  if (path === home || path === `${home}/`) return '';
+  return path.startsWith(`${home}/`) ? path.slice(home.length + 1) : undefined;
+};

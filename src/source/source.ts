@@ -1,0 +1,54 @@
+/**
+ * A read-only tree of files: a folder on disk, or one in memory. Paths are relative to the agent's work_dir, with `/`
+ * between their parts and none at either end; '' is the work_dir itself. Nothing here writes, and no link is followed:
+ * what a link means depends on where the tree lives on its agent, which `links.ts` knows.
+ */
+
+/** What a name in a folder is. */
+export type EntryKind = 'file' | 'folder' | 'link' | 'other';
+
+/** A name in a folder. */
+export interface Entry {
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+/** A system call's failure, as a value: `code` is the name of the errno, `ENOENT`. */
+export interface Errno {
+  readonly code: string;
+}
+
+/** Whether an answer of a source is a failure. */
+export const isErrno = (answer: unknown): answer is Errno =>
+  typeof answer === 'object' && answer !== null && 'code' in answer;
+
+/** An open file. */
+export interface OpenFile {
+  /** Bytes that the file has now. */
+  size(): number;
+  /** Reads up to `length` bytes at `position` into `target` from `at` on; how many there were, 0 at the end. */
+  read(target: Buffer, at: number, length: number, position: number): number | Errno;
+  close(): void;
+}
+
+/** A tree to read. */
+export interface Source {
+  /** Where it is, for the reader of a message. */
+  readonly name: string;
+  /** The names in a folder, sorted by their bytes. */
+  list(folder: string): readonly Entry[] | Errno;
+  /** What a path itself is (a link is a link); undefined where nothing is there. */
+  kindOf(path: string): EntryKind | undefined;
+  /** The target of a link, as it is written. */
+  linkTarget(path: string): string | Errno;
+  /** When a path itself was last modified, in ms since 1970; undefined where that is not known. */
+  modified(path: string): number | undefined;
+  /** Opens a file that is no link; one that is no regular file is `EISDIR` or `ENXIO`. */
+  open(path: string): OpenFile | Errno;
+}
+
+/** Joins a folder's path and a name in it. */
+export const join = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
+
+/** The part of a path behind its last `/`. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
