@@ -1,0 +1,53 @@
+import type { Resource } from '../schema/index.ts';
+import { isDynamicallyReserved, isPersistentVolume, needCheckpointing } from './resource-predicates.ts';
+import { resourceText } from './resource-text.ts';
+import type { Resources } from './resources.ts';
+
+/** The agent's resources with its reservations and volumes applied, or why they do not fit, in the agent's words. */
+export type AppliedResources =
+  | { readonly ok: true; readonly resources: Resources }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Applies the reservations and volumes of a checkpoint to the resources that an agent is started with: each must be
+ * there once its dynamic reservations and its volume are taken off.
+ * Mirrors `applyCheckpointedResources` in resources_utils.cpp.
+ */
+export function applyCheckpointedResources(total: Resources, checkpointed: Resources): AppliedResources {
+  let resources = total;
+  for (const resource of checkpointed) {
+    if (!needCheckpointing(resource)) {
+      return { ok: false, message: `Unexpected checkpointed resources ${resourceText(resource)}` };
+    }
+    const stripped = stripCheckpointed(resource);
+    if (!resources.contains(stripped)) {
+      const message = `Incompatible agent resources: ${resources} does not contain ${resourceText(stripped)}`;
+      return { ok: false, message };
+    }
+    resources = resources.minus(stripped).plus(resource);
+  }
+  return { ok: true, resources };
+}
+
+/** What an agent must be started with for a reservation or volume to stand on. */
+function stripCheckpointed(resource: Resource): Resource {
+  const { shared, ...unshared } = resource;
+  return stripVolume(stripReservations(unshared));
+}
+
+/** A static reservation is from the agent's flags and stays; it can only be the first one. */
+function stripReservations(resource: Resource): Resource {
+  if (!isDynamicallyReserved(resource)) {
+    return resource;
+  }
+  return { ...resource, reservations: resource.reservations.slice(0, 1).filter(({ type }) => type === 'STATIC') };
+}
+
+/** The disk that a persistent volume is on: a source is from the agent's flags and stays. */
+function stripVolume(resource: Resource): Resource {
+  if (!isPersistentVolume(resource)) {
+    return resource;
+  }
+  const { disk, ...withoutDisk } = resource;
+  return disk?.source === undefined ? withoutDisk : { ...withoutDisk, disk: { source: disk.source } };
+}
