@@ -1,0 +1,59 @@
+import { alike, type Entries, REFUSES } from '../entry.ts';
+
+const NEW_AGENT =
+  'Nothing below is read, in strict mode too: the agent starts as a new agent, every task is forgotten and every container destroyed. Reservations and persistent volumes are kept.';
+
+const RESTORE_INFO =
+  "Restore slave.info of this agent from a copy of meta before the agent's first start. Without a copy the tasks cannot be kept: have what matters placed on other agents first.";
+
+/** The agent's own files. */
+export const agent = {
+  'agent-info-missing': {
+    severity: alike('fatal'),
+    title: 'slave.info is missing',
+    explanation:
+      'slave.info holds the id and the description of the agent. It is missing because the agent stopped before it had registered, or because it was deleted or not copied.',
+    consequence: alike(NEW_AGENT),
+    remedy: RESTORE_INFO,
+  },
+  'agent-info-empty': {
+    severity: alike('fatal'),
+    title: 'slave.info is empty',
+    explanation:
+      'slave.info holds the id and the description of the agent, and has no bytes. The host lost power after the file was renamed into place and before its content was on disk.',
+    consequence: alike(NEW_AGENT),
+    remedy: RESTORE_INFO,
+  },
+  'agent-info-damaged': {
+    severity: alike('fatal'),
+    title: 'slave.info cannot be read or does not parse',
+    explanation:
+      'slave.info holds the id and the description of the agent. It is cut short, its bytes are no valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
+    consequence: {
+      strict: REFUSES,
+      nonStrict:
+        'Counted once, and the agent starts as a new agent: every task is forgotten and every container destroyed. Reservations and persistent volumes are kept.',
+    },
+    remedy:
+      'Restore slave.info of this agent from a copy of meta. Do not start with --no-strict: that costs every task on the host, just as removing slaves/latest does, which is the last resort.',
+  },
+  'drain-config-empty': {
+    severity: alike('loss'),
+    title: 'drain.config is empty',
+    explanation:
+      'drain.config says that the agent is being drained, until when and with what grace. It has no bytes: the host lost power before they were on disk.',
+    consequence: alike('Without an error the agent forgets that it is draining: it keeps its tasks. No task is lost.'),
+    remedy: 'If the agent is still to be drained, drain it again when it has registered.',
+  },
+  'drain-config-damaged': {
+    severity: alike('counted'),
+    title: 'drain.config cannot be read or does not parse',
+    explanation:
+      'drain.config says that the agent is being drained. It is cut short, or its bytes are no valid record: a power loss, a full disk or an edit by hand.',
+    consequence: alike(
+      'Counted once, in strict mode too: the agent starts and forgets that it is draining. No task is lost.',
+    ),
+    remedy:
+      'Rename the file (drain.config.bad), so that it is not counted. If the agent is still to be drained, drain it again when it has registered.',
+  },
+} as const satisfies Entries;

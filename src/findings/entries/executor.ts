@@ -1,0 +1,115 @@
+import { ABORTS, alike, type Entries, REFUSES } from '../entry.ts';
+
+const SKIPPED =
+  'The executor is skipped without an error: its tasks are forgotten, its container is destroyed if it still runs, and its folders are removed when --gc_delay (1 week) has passed.';
+
+const RESTORE_INFO =
+  "If the executor is live, restore executor.info from a copy of this agent's meta before the agent's first start. Else nothing needs to be done.";
+
+/** Executors, and which of their runs is the latest. */
+export const executor = {
+  'run-latest-missing': {
+    severity: alike('loss'),
+    title: 'runs/latest is missing',
+    explanation:
+      "The link that names the executor's current run is not there. The agent stopped between making the run and the link, or the link was deleted or left out of a copy.",
+    consequence: alike(SKIPPED),
+    remedy:
+      "If the executor is live, make the link again before the agent's first start: ln -s, to the absolute path of its newest run in runs. Else nothing needs to be done.",
+  },
+  'run-latest-dangling': {
+    severity: alike('fatal'),
+    title: 'runs/latest leads to nothing',
+    explanation:
+      "The link that names the executor's current run leads to a folder that is not there. The agent stopped while it removed an old executor, or the run was deleted or not restored.",
+    consequence: alike(
+      'The agent refuses to start, and again at every start. Since 1.12 it skips the executor instead, whose tasks are forgotten.',
+    ),
+    remedy:
+      'If the current run is there, in runs, make the link again to its absolute path. Else remove the link runs/latest: the agent then starts and skips this executor, which costs nothing that was not lost before.',
+  },
+  'run-latest-unresolvable': {
+    severity: alike('fatal'),
+    title: 'runs/latest cannot be resolved',
+    explanation:
+      "The link that names the executor's current run cannot be followed to its end, because it leads back to itself or through something that is no folder. Links are made so by hand, or by a restore.",
+    consequence: alike(REFUSES),
+    remedy:
+      "Make the link again, to the absolute path of the executor's newest run in runs. Removing it instead costs this executor and its tasks.",
+  },
+  'run-latest-names-no-run': {
+    severity: alike('fatal'),
+    title: 'runs/latest names a run that is not there',
+    explanation:
+      'The link leads to a folder whose name is no run of this executor, or latest is itself a folder. A copy or a restore has made it so, or pattern characters in an id hide the run.',
+    consequence: alike(ABORTS),
+    remedy:
+      "Make the link again, to the absolute path of the executor's newest run in runs. If there is none, move latest out of meta: the agent then starts and skips this executor, which costs its tasks and no others.",
+  },
+  'executor-info-missing': {
+    severity: alike('loss'),
+    title: 'executor.info is missing',
+    explanation:
+      "executor.info describes the executor. The agent stopped between making the executor's folder and writing the file, or it was deleted or not copied.",
+    consequence: alike(SKIPPED),
+    remedy: RESTORE_INFO,
+  },
+  'executor-info-empty': {
+    severity: alike('loss'),
+    title: 'executor.info is empty',
+    explanation:
+      'executor.info describes the executor, and has no bytes. The host lost power after the file was renamed into place and before its content was on disk.',
+    consequence: alike(SKIPPED),
+    remedy: RESTORE_INFO,
+  },
+  'executor-info-damaged': {
+    severity: { strict: 'fatal', nonStrict: 'counted' },
+    title: 'executor.info cannot be read or does not parse',
+    explanation:
+      'executor.info describes the executor. It is cut short, its bytes are no valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
+    consequence: {
+      strict: REFUSES,
+      nonStrict:
+        'Counted once, and the executor is skipped: its tasks are forgotten and its container is destroyed if it still runs.',
+    },
+    remedy:
+      "Restore executor.info from a copy of this agent's meta. Without a copy, move the executor's folder out of meta, or just rename the file (executor.info.bad): the agent then starts in strict mode and loses this executor with its tasks, and no other.",
+  },
+  'generated-marker-missing': {
+    severity: alike('note'),
+    title: 'executor_generated_for_command_task is missing',
+    explanation:
+      'The file says whether the agent made the executor itself, for a command task. Agents before 1.7.3, and 1.8.x and 1.9.x, do not write it.',
+    consequence: alike("The agent guesses it from the executor's command and name. Nothing is lost."),
+    remedy: 'Nothing.',
+  },
+  'generated-marker-unreadable': {
+    severity: alike('fatal'),
+    title: 'executor_generated_for_command_task cannot be read',
+    explanation:
+      'The file says whether the agent made the executor itself, for a command task. Reading it fails: it is a folder, a broken link, or on a bad disk.',
+    consequence: alike(REFUSES),
+    remedy:
+      "Rename it (with .bad at its end): the agent then starts and guesses from the executor's command and name. That costs no task.",
+  },
+  'generated-marker-malformed': {
+    severity: alike('fatal'),
+    title: 'executor_generated_for_command_task is no number',
+    explanation:
+      'The file says whether the agent made the executor itself, for a command task, with 1 or 0 and nothing else. It is empty after a power loss, or an editor has added a newline.',
+    consequence: alike(REFUSES),
+    remedy:
+      "Write 1 for an executor that the agent made for a command task, 0 for any other, without a newline (printf 0). Or rename the file: the agent then guesses from the executor's command and name. Neither costs a task.",
+  },
+  'connection-unknown': {
+    severity: alike('loss'),
+    title: 'How to reach the executor is not known',
+    explanation:
+      'The latest run has not ended, and has no forked.pid, or neither libprocess.pid nor http.marker. The agent stopped before the executor had registered, or the files were lost.',
+    consequence: alike(
+      'The agent starts and cannot reconnect to the executor: it is shut down when --executor_reregistration_timeout (2 seconds) has passed, and its tasks end with it.',
+    ),
+    remedy:
+      "Before the agent's first start, restore forked.pid, and libprocess.pid or http.marker, from a copy. An empty http.marker in the run's folder is right for an executor that uses HTTP. If the executor never registered, nothing needs to be done.",
+  },
+} as const satisfies Entries;

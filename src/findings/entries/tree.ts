@@ -1,0 +1,181 @@
+import { alike, type Entries } from '../entry.ts';
+
+/** Links, names and files of any kind. */
+export const tree = {
+  'meta-missing': {
+    severity: alike('fatal'),
+    title: 'There is no meta folder',
+    explanation:
+      'The agent keeps its checkpoint in the folder meta of its work_dir, and this folder has none. It is another folder, its volume is not mounted, or no agent has run here yet.',
+    consequence: alike(
+      'To the agent there is nothing to recover: it starts as a new agent. If tasks were running, they are forgotten and their containers destroyed.',
+    ),
+    remedy:
+      "Check that this is the agent's work_dir (its --work_dir, or MESOS_WORK_DIR in its environment) and that its volume is mounted. If meta was moved away, put it back before the agent's first start.",
+  },
+  'agent-latest-missing': {
+    severity: alike('fatal'),
+    title: 'slaves/latest is missing',
+    explanation:
+      'The link that names the current agent is not there. It was removed by hand or left out of a copy, or the agent removed it when it found itself with other resources or attributes after a reboot.',
+    consequence: alike(
+      'The agent starts as a new agent, and every task of the agents under slaves is forgotten and its container destroyed. Reservations and persistent volumes are kept.',
+    ),
+    remedy:
+      "If tasks are to live on, make the link again before the agent's first start: ln -s, to the absolute path of the agent's folder in meta/slaves. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
+  },
+  'agent-latest-dangling': {
+    severity: alike('fatal'),
+    title: 'slaves/latest leads to nothing',
+    explanation:
+      'The link that names the current agent leads to a folder that is not there: it was deleted, or not restored with the rest. The link is absolute, so that moving the work_dir breaks it too.',
+    consequence: alike(
+      'The agent refuses to start, and again at every start. Executors end themselves when they have waited for it longer than its --recovery_timeout (15 minutes).',
+    ),
+    remedy:
+      "If the agent's folder is in meta/slaves, make the link again to its absolute path. Else bring the folder back from a copy of meta, or the work_dir to the place that the link names. Only if there is nothing to bring back, remove the link: the agent then starts as a new one, which costs every task on the host.",
+  },
+  'agent-latest-unresolvable': {
+    severity: alike('fatal'),
+    title: 'slaves/latest cannot be resolved',
+    explanation:
+      'The link that names the current agent cannot be followed to its end, because it leads back to itself or through something that is no folder. Links are made so by hand, or by a restore.',
+    consequence: alike('The agent refuses to start, and again at every start. Nothing of the checkpoint is lost.'),
+    remedy: "Make the link again, to the absolute path of the agent's folder in meta/slaves.",
+  },
+  'latest-no-link': {
+    severity: alike('note'),
+    title: 'latest is a file or folder, not a link',
+    explanation:
+      'The agent makes latest as a link to an id. Here it is a file or a folder, as after a copy that followed links.',
+    consequence: alike(
+      'The agent takes the word latest for the id of the agent or of the run. What follows from that is reported on its own.',
+    ),
+    remedy:
+      'Move it out of meta, and make a link of that name to the absolute path of the folder that it is a copy of.',
+  },
+  'link-copied': {
+    severity: alike('note'),
+    title: 'A latest link points into another work_dir',
+    explanation:
+      "The agent's links are absolute, and this one points to another place than the tree is read at. That is so in every copy or archive of a checkpoint.",
+    consequence: alike(
+      'Here the last component of the link was taken, in the same folder: what the agent finds in its own place.',
+    ),
+    remedy:
+      'Nothing, if this is a copy. If an agent is to start on the tree where it is now, make the link again with the path of this place.',
+  },
+  'link-leaves-tree': {
+    severity: alike('note'),
+    title: 'A link leads out of the tree',
+    explanation: 'A link leads to a place outside of the folder that was given. It was not followed.',
+    consequence: alike(
+      'The agent follows it. Here a latest link was assumed to lead to something, and a file to nothing.',
+    ),
+    remedy:
+      'Look at what the link leads to on the host itself. If the tree is spread over several folders, run mesos-ckpt verify on the folder that holds them all.',
+  },
+  'other-agent': {
+    severity: alike('note'),
+    title: 'The folder of another agent',
+    explanation:
+      'A folder under slaves is not the one that latest names: this host was another agent before, and got a new id.',
+    consequence: alike(
+      'The agent does not recover it, and schedules it for removal when --gc_delay (1 week) has passed.',
+    ),
+    remedy: 'Nothing. Copy the folder if it is still wanted, for a post-mortem for example.',
+  },
+  vanished: {
+    severity: alike('note'),
+    title: 'A file vanished while the tree was read',
+    explanation: 'A file was there when its folder was listed, and was gone when it was opened: the tree is in use.',
+    consequence: alike('None by itself; but what was read may mix an earlier and a later state of the checkpoint.'),
+    remedy: 'Run it again, with the agent stopped if the result is to be relied on.',
+  },
+  'unknown-entry': {
+    severity: alike('note'),
+    title: 'A name that no agent writes',
+    explanation:
+      'A file or folder has a name that is not part of a checkpoint. It was put there by hand or by another program.',
+    consequence: alike('The agent does not look at it.'),
+    remedy: 'Nothing. If it is something that was renamed by hand, such as an older copy of a file, it may be of use.',
+  },
+  'temporary-file': {
+    severity: alike('note'),
+    title: 'A temporary file was left behind',
+    explanation:
+      'The agent writes a file under a name of six random characters and renames it. This one was never renamed: a crash or a full disk cut the write short.',
+    consequence: alike('The agent does not look at it. What it was about to write may be missing from the checkpoint.'),
+    remedy:
+      'Nothing is needed. If a file beside it is damaged or missing, look at this one first, because it may hold that content.',
+  },
+  'hidden-entry': {
+    severity: alike('loss'),
+    title: 'A folder whose name begins with a dot is not seen',
+    explanation:
+      'The agent lists frameworks, executors, runs and tasks without the names that begin with a dot. Such a folder is there because it was renamed by hand, or because a framework chose such an id.',
+    consequence: alike(
+      'The agent does not see the folder, and it and everything below are forgotten without an error. Containers of a framework, executor or run that is hidden so are destroyed.',
+    ),
+    remedy:
+      'If it was renamed by hand, and should be recovered, give it its name back; else move it out of meta. If the id itself begins with a dot, let its tasks end before the agent stops: no version recovers them.',
+  },
+  'glob-characters': {
+    severity: alike('loss'),
+    title: 'Pattern characters in an id hide what is below it',
+    explanation:
+      "The agent lists a folder by a pattern that holds the folder's own path. An id with one of * ? [ ] or a backslash becomes part of the pattern, which may then match nothing, or the folders of a sibling.",
+    consequence: alike(
+      'The agent may not see the executors, runs or tasks below. What it does not see is forgotten without an error, and containers of executors that it does not see whole are destroyed.',
+    ),
+    remedy:
+      'Nothing can be done in the checkpoint: the name of the folder is the id. Let the tasks end before the agent stops, and have the framework choose other ids.',
+  },
+  'foreign-id': {
+    severity: alike('note'),
+    title: "An id in a file differs from its folder's name",
+    explanation:
+      'A file names another agent, framework, executor or task than the folder that it is in. It was copied or restored to the wrong place, or its bytes were changed.',
+    consequence: alike(
+      "The agent does not compare them: folders are found by their names, and messages go out with the file's id. Where that makes it abort, it is reported on its own.",
+    ),
+    remedy: 'Find out which of the two is right. Restore the file from a copy if it belongs elsewhere.',
+  },
+  'empty-file': {
+    severity: alike('note'),
+    title: 'The file is empty',
+    explanation:
+      'The file has no bytes. A power loss after the rename of a file that was not yet on disk leaves it so.',
+    consequence: alike('The agent goes on as if the file held nothing. What follows from that is reported on its own.'),
+    remedy: 'Nothing is needed: the agent writes the file again when it has something to write.',
+  },
+  'zero-filled-file': {
+    severity: alike('note'),
+    title: 'The file is full of zeros',
+    explanation:
+      'Every byte of the file is zero. Its length reached the disk and its content did not: the agent renames files without fsync, and the host lost power.',
+    consequence: alike(
+      'To the agent, zeros are a record of length 0: an empty message, or an error where a field is required. What follows is reported on its own.',
+    ),
+    remedy:
+      'Restore the file from a copy if there is one. Expect more damage in files that were written in the same seconds.',
+  },
+  'trailing-bytes': {
+    severity: alike('note'),
+    title: 'Bytes behind the record',
+    explanation:
+      'The file should hold one record, and has more bytes behind it. An editor or a copy added them, or the length of the record is too small.',
+    consequence: alike('The agent reads the first record and does not look at the rest.'),
+    remedy: 'Nothing is needed if the record itself is complete: mesos-ckpt inspect shows what is in it.',
+  },
+  'sandboxes-not-seen': {
+    severity: alike('note'),
+    title: 'The tree holds no sandboxes',
+    explanation:
+      'The sandboxes are in the folder slaves of the work_dir, beside meta. Only meta is here, as in a copy of it.',
+    consequence: alike(
+      'Whether every live run has its sandbox was not judged. With the Mesos containerizer, the agent aborts if one is missing.',
+    ),
+    remedy: 'Run mesos-ckpt verify on the whole work_dir, on the host of the agent.',
+  },
+} as const satisfies Entries;

@@ -1,0 +1,34 @@
+import type { Severities } from './finding.ts';
+
+/** What is known of a kind of finding, whichever file it is found in. */
+export interface CatalogueEntry {
+  readonly severity: Severities;
+  /** The finding in a few words, for a table. */
+  readonly title: string;
+  /** What it is, and how it comes about. */
+  readonly explanation: string;
+  /** What the agent does with it, and what is lost, in either mode. */
+  readonly consequence: { readonly strict: string; readonly nonStrict: string };
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** Some entries, by code. */
+export type Entries = Readonly<Record<string, CatalogueEntry>>;
+
+/** Entries that are about one subject, and what it is called. */
+export interface Group {
+  readonly title: string;
+  readonly entries: Entries;
+}
+
+/** The same in either mode. */
+export const alike = <const T extends string>(value: T): { readonly strict: T; readonly nonStrict: T } => ({
+  strict: value,
+  nonStrict: value,
+});
+
+/** What the agent does with much that it cannot go on with. */
+export const REFUSES = 'The agent refuses to start, and again at every start. Nothing is lost yet.';
+/** What the agent does with what its code takes for impossible. */
+export const ABORTS = 'The agent aborts, and again at every start. Nothing is lost yet.';

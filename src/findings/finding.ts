@@ -1,0 +1,33 @@
+import type { FindingCode } from './catalogue.ts';
+
+/**
+ * What a finding means for a start: `fatal` the agent refuses, aborts or forgets everything; `counted` it goes on, adds
+ * to `slave/recovery_errors`, and something is lost; `loss` something is lost without a word; `note` nothing is lost.
+ */
+export type Severity = 'fatal' | 'counted' | 'loss' | 'note';
+
+/** A severity per mode of `--strict`. */
+export interface Severities {
+  readonly strict: Severity;
+  readonly nonStrict: Severity;
+}
+
+/** Where something was found. */
+export interface Place {
+  /** Relative to the work_dir; '' for the work_dir itself. */
+  readonly path: string;
+  /** In bytes from the start of the file. */
+  readonly offset?: number | undefined;
+  /** In bytes. */
+  readonly length?: number | undefined;
+  /** Number of the record in its file, from 1. */
+  readonly record?: number | undefined;
+}
+
+/** Something in a checkpoint that an operator should know of. */
+export interface Finding extends Place {
+  readonly code: FindingCode;
+  readonly severity: Severities;
+  /** What was found here, in one sentence. */
+  readonly message: string;
+}
