@@ -1,0 +1,93 @@
+import * as names from '../layout/names.ts';
+import { isPattern, matchesPattern } from '../recovery/glob.ts';
+import type { Check, CheckContext } from './check.ts';
+import { walk } from './walk.ts';
+
+/** Ids in files that are not those of their folders, which the agent does not compare. */
+export const checkForeignIds: Check = (checkpoint, { report }) => {
+  const compare = (path: string, field: string, id: string | undefined, expected: string): void => {
+    if (id === undefined || id === expected) return;
+    report('foreign-id', { path }, `${field} is '${id}' in the file, and '${expected}' by its folder`);
+  };
+  walk(checkpoint, {
+    agent: (agent) => {
+      if (agent.info.kind !== 'whole') return;
+      compare(`${agent.path}/${names.SLAVE_INFO}`, 'id', agent.info.value.id?.value, agent.id);
+    },
+    framework: (framework) => {
+      if (framework.info.kind !== 'whole') return;
+      compare(`${framework.path}/${names.FRAMEWORK_INFO}`, 'id', framework.info.value.id?.value, framework.id);
+    },
+    executor: (executor, framework) => {
+      if (executor.info.kind !== 'whole') return;
+      const path = `${executor.path}/${names.EXECUTOR_INFO}`;
+      compare(path, 'executor_id', executor.info.value.executor_id.value, executor.id);
+      compare(path, 'framework_id', executor.info.value.framework_id?.value, framework.id);
+    },
+    task: (task, _run, executor, framework) => {
+      if (task.info.kind === 'whole') {
+        const path = `${task.path}/${names.TASK_INFO}`;
+        compare(path, 'task_id', task.info.value.task_id.value, task.id);
+        compare(path, 'framework_id', task.info.value.framework_id.value, framework.id);
+        // A command task names no executor.
+        const { executor_id } = task.info.value;
+        if (executor_id !== undefined) compare(path, 'executor_id', executor_id.value, executor.id);
+      }
+      if (task.updates.kind === 'log' && task.updates.foreignIds !== undefined) {
+        const { offset, length, record, field, id } = task.updates.foreignIds;
+        report(
+          'foreign-id',
+          { path: `${task.path}/${names.TASK_UPDATES}`, offset, length, record },
+          `${field} is '${id}' in an update, and not that of the log's place`,
+        );
+      }
+    },
+  });
+};
+
+const NOTE = { strict: 'note', nonStrict: 'note' } as const;
+
+/** Ids with characters that the agent's listing takes for a pattern. */
+export const checkPatterns: Check = (checkpoint, context) => {
+  const { agent } = checkpoint;
+  if (agent === undefined) return;
+  const check = checker(context);
+  const frameworks = agent.frameworks.map((framework) => framework.id);
+  for (const framework of agent.frameworks) {
+    check(framework.path, framework.id, frameworks, framework.executors.length);
+    const executors = framework.executors.map((executor) => executor.id);
+    for (const executor of framework.executors) {
+      check(executor.path, executor.id, executors, executor.runs.length);
+      for (const run of executor.runs) {
+        check(
+          run.path,
+          run.id,
+          executor.runs.map((other) => other.id),
+          run.tasks.length,
+        );
+      }
+    }
+  }
+};
+
+const checker =
+  ({ report }: CheckContext) =>
+  (path: string, id: string, siblings: readonly string[], children: number): void => {
+    if (!isPattern(id)) return;
+    const others = siblings.filter((other) => other !== id && matchesPattern(id, other));
+    const seesItself = matchesPattern(id, id);
+    if (!seesItself && children > 0) {
+      report(
+        'glob-characters',
+        { path },
+        'the agent takes the id for a pattern that it does not match: what is in it is not seen',
+      );
+    } else if (others.length > 0) {
+      report(
+        'glob-characters',
+        { path },
+        `the agent takes the id for a pattern, and sees what is in '${others.join("', '")}' too`,
+      );
+    } else
+      report('glob-characters', { path }, 'the agent takes the id for a pattern, which matches itself alone', NOTE);
+  };

@@ -1,0 +1,24 @@
+import { isTemporaryName } from '../layout/names.ts';
+import { baseName } from '../source/source.ts';
+import type { Check } from './check.ts';
+import { walk } from './walk.ts';
+
+/** What no agent writes, or does not see. */
+export const checkStrays: Check = (checkpoint, { report }) => {
+  walk(checkpoint, {
+    stray: ({ path, kind }) => {
+      if (kind === 'file' && isTemporaryName(baseName(path))) {
+        report('temporary-file', { path }, 'a write was cut short, and this is what had been written');
+      } else report('unknown-entry', { path }, `no agent writes a ${kind} of this name here`);
+    },
+    hidden: ({ path, kind }) => {
+      if (kind === 'folder')
+        report('hidden-entry', { path }, 'its name begins with a dot, so the agent does not see it');
+      else report('unknown-entry', { path }, `no agent writes a ${kind} of this name here`);
+    },
+  });
+  for (const name of checkpoint.otherAgents) {
+    if (name.startsWith('.')) continue;
+    report('other-agent', { path: `meta/slaves/${name}` }, 'the folder of an agent that was here before');
+  }
+};

@@ -1,0 +1,83 @@
+import type { Ending, RecordFile, TextFile, Unreadable } from '../checkpoint/files.ts';
+import { errnoText } from '../source/errno.ts';
+
+/** What the agent gets of a file with one record: `protobuf::read` in its `stout`. */
+export type Reading<T> =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'some'; readonly value: T }
+  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'abort'; readonly message: string };
+
+/** What the agent says of bytes that are no message. */
+export const NOT_A_MESSAGE = 'Failed to deserialize message';
+
+/** Reads a file with one record; `path` is the one that the agent uses. */
+export const readRecord = <T>(file: RecordFile<T>, path: string): Reading<T> => {
+  switch (file.kind) {
+    case 'absent':
+      return { kind: 'missing' };
+    case 'empty':
+      return { kind: 'none' };
+    case 'whole':
+      return { kind: 'some', value: file.value };
+    case 'unreadable':
+      return { kind: 'error', message: unreadableText(file, path) };
+    case 'torn':
+      return { kind: 'error', message: tornText(file.announced) };
+    case 'bad':
+      return { kind: 'error', message: NOT_A_MESSAGE };
+    case 'oversized':
+      return { kind: 'abort', message: oversizedText(file.announced) };
+  }
+};
+
+/** What the agent says of a file that it cannot read. */
+export const unreadableText = (file: Unreadable, path: string): string =>
+  file.step === 'open'
+    ? `Failed to open file '${path}': ${errnoText(file.code)}`
+    : `Failed to read size: ${errnoText(file.code)}`;
+
+/** What the agent says of a record that is cut short. */
+export const tornText = (announced: number | undefined): string =>
+  announced === undefined
+    ? 'Failed to read size: hit EOF unexpectedly, possible corruption'
+    : `Failed to read message of size ${announced} bytes: hit EOF unexpectedly, possible corruption`;
+
+/** The check that a record of 2 GiB and more fails. */
+export const oversizedText = (announced: number): string =>
+  `Check failed: data.size() <= static_cast<size_t>(std::numeric_limits<int>::max()) (${announced} vs. 2147483647)`;
+
+/** What the agent says of the end of a file of records; undefined where it is a proper one. */
+export const endingText = (ending: Ending): string | undefined => {
+  switch (ending.kind) {
+    case 'clean':
+      return undefined;
+    case 'torn':
+      return tornText(ending.announced);
+    case 'bad':
+      return NOT_A_MESSAGE;
+    case 'unreadable':
+      return `Failed to read size: ${errnoText(ending.code)}`;
+    case 'oversized':
+      return oversizedText(ending.announced);
+  }
+};
+
+/** What the agent gets of a file of text: `os::read`. */
+export type TextReading =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** Reads a file of text. */
+export const readText = (file: TextFile): TextReading => {
+  switch (file.kind) {
+    case 'absent':
+      return { kind: 'missing' };
+    case 'text':
+      return { kind: 'text', text: file.text };
+    case 'unreadable':
+      return { kind: 'error', message: errnoText(file.code) };
+  }
+};

@@ -1,0 +1,122 @@
+import type { Checkpoint } from '../checkpoint/model.ts';
+import { Context, Disk, type Effect, type Report, type Stop } from './context.ts';
+import { type Started, type StartOptions, startUp } from './startup/startup.ts';
+import type { RecoveredState } from './state/recovered.ts';
+import { recoverState } from './state/state.ts';
+import { rulesOf, type Version } from './versions.ts';
+
+/** What is assumed of the start. */
+export interface SimulationOptions extends StartOptions {
+  /** The version of the agent that will start. */
+  readonly version: Version;
+  readonly strict: boolean;
+  readonly rebooted: boolean;
+  /** The absolute path of the work_dir on the agent. */
+  readonly home: string;
+}
+
+/**
+ * How a start ends: it comes up with its state (`recovers`), or as an agent without any (`new-agent`); it logs an error
+ * and exits (`refuses`), or a check fails (`aborts`).
+ */
+export type Verdict = 'recovers' | 'new-agent' | 'refuses' | 'aborts';
+
+/** One start of the agent. */
+export interface Start {
+  readonly verdict: Verdict;
+  /** Where a start ended that does not come up: reading its state, or acting on it. */
+  readonly stage: 'state' | 'agent' | null;
+  /** In the agent's words; several where it depends on the file system's order which one it meets first. */
+  readonly messages: readonly string[];
+  /** Errors of resources and state together, where the state was read to its end. */
+  readonly recoveryErrors: number | undefined;
+  /** Errors of the operations' updates, which the metric adds to the above. */
+  readonly operationErrors: number;
+  /** What it does to the disk while it reads. */
+  readonly effects: readonly Effect[];
+  readonly state: RecoveredState;
+  /** Where it comes up, and where not, as far as it got. */
+  readonly started: Started | undefined;
+}
+
+/** The starts of an agent one after the other, until one comes up or ends as the one before it. */
+export const simulateStarts = (checkpoint: Checkpoint, options: SimulationOptions): readonly Start[] => {
+  const starts: Start[] = [];
+  const disk = new Disk();
+  for (;;) {
+    const start = simulateStart(checkpoint, options, disk);
+    const before = starts.at(-1);
+    starts.push(start);
+    if (start.verdict === 'recovers' || start.verdict === 'new-agent') return starts;
+    if (before !== undefined && isSameEnd(before, start)) return starts;
+  }
+};
+
+const isSameEnd = (before: Start, start: Start): boolean =>
+  before.verdict === start.verdict &&
+  before.stage === start.stage &&
+  start.effects.length === 0 &&
+  before.messages.join('\0') === start.messages.join('\0');
+
+/** One start, on the disk as earlier ones left it; what it does is added to `disk`. */
+export const simulateStart = (checkpoint: Checkpoint, options: SimulationOptions, disk: Disk = new Disk()): Start =>
+  runStart(new Context({ ...options, rules: rulesOf(options.version), disk }), checkpoint, options);
+
+const runStart = (context: Context, checkpoint: Checkpoint, options: SimulationOptions): Start => {
+  const stops: Stop[] = [];
+  const state = recoverState(context, checkpoint, stops);
+  if (stops.length > 0) return ended(context, state, stops, 'state', undefined, undefined);
+  const recoveryErrors = state.resources.errors + (state.agent?.errors ?? 0);
+  const started = startUp(context, checkpoint, state, options, stops);
+  if (stops.length > 0) return ended(context, state, stops, 'agent', recoveryErrors, started);
+  return {
+    verdict: state.agent?.info === undefined ? 'new-agent' : 'recovers',
+    stage: null,
+    messages: [],
+    recoveryErrors,
+    operationErrors: started.operationErrors,
+    effects: context.effects,
+    state,
+    started,
+  };
+};
+
+/** A start that nothing ended, and what it tells of the starts that something may end. */
+export interface Exploration {
+  readonly start: Start;
+  /** The modes in which an agent starts just so, because nothing was met that would have ended it. */
+  readonly isStrictStart: boolean;
+  readonly isNonStrictStart: boolean;
+}
+
+/**
+ * Takes a non-strict agent through a start that nothing ends, and reports all that it meets: what a start that ends
+ * early would leave for the next.
+ */
+export const explore = (checkpoint: Checkpoint, options: SimulationOptions, report: Report): Exploration => {
+  const context = new Context({ ...options, strict: false, rules: rulesOf(options.version), disk: new Disk(), report });
+  const start = runStart(context, checkpoint, options);
+  return {
+    start,
+    isStrictStart: !context.isPassedOver && !context.isLenient,
+    isNonStrictStart: !context.isPassedOver,
+  };
+};
+
+const ended = (
+  context: Context,
+  state: RecoveredState,
+  stops: readonly Stop[],
+  stage: 'state' | 'agent',
+  recoveryErrors: number | undefined,
+  started: Started | undefined,
+): Start => ({
+  verdict: stops[0]?.verdict ?? 'refuses',
+  stage,
+  messages: [...new Set(stops.map((stop) => stop.message))],
+  recoveryErrors,
+  operationErrors: started?.operationErrors ?? 0,
+  effects: context.effects,
+  state,
+  started,
+});

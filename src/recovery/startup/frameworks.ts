@@ -1,0 +1,100 @@
+import * as names from '../../layout/names.ts';
+import { abort, type Context, type Stop } from '../context.ts';
+import { isReachable } from '../pid.ts';
+import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredRun } from '../state/recovered.ts';
+import type { Connection, ExecutorOutcome, FrameworkOutcome } from './outcome.ts';
+import { recoverTasks } from './tasks.ts';
+
+/** What becomes of the frameworks and their executors: `Slave::recoverFramework` for each. */
+export const recoverFrameworks = (
+  context: Context,
+  agent: RecoveredAgent,
+  stops: Stop[],
+): readonly FrameworkOutcome[] => agent.frameworks.map((framework) => recoverFramework(context, framework, stops));
+
+const recoverFramework = (context: Context, framework: RecoveredFramework, stops: Stop[]): FrameworkOutcome => {
+  const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+  if (framework.executors.length === 0) {
+    if (framework.pid !== undefined) {
+      context.report('framework-without-executors', { path: framework.path }, 'no executor of the framework is here');
+    }
+    return { id: framework.id, action: 'removed', executors: [] };
+  }
+  const { info } = framework;
+  if (info?.id === undefined) {
+    context.report('framework-without-id', { path }, "the framework has no id in it; the agent gives it its folder's");
+  }
+  if (info?.checkpoint !== true) {
+    context.report('framework-not-checkpointing', { path }, 'the framework does not checkpoint');
+    abort(context, stops, 'Check failed: frameworkInfo.checkpoint() ');
+    return { id: framework.id, action: 'removed', executors: [] };
+  }
+  const executors = framework.executors.map((executor) => recoverExecutor(context, framework, executor, stops));
+  const left = executors.some((executor) => executor.action === 'recovered');
+  if (!left) {
+    const ended = executors.every((executor) => executor.action === 'completed');
+    context.report(
+      'framework-removed',
+      { path: framework.path },
+      ended ? 'all its executors have ended' : 'none of its executors is left',
+      ended ? { strict: 'note', nonStrict: 'note' } : undefined,
+    );
+  }
+  return { id: framework.id, action: left ? 'recovered' : 'removed', executors };
+};
+
+/** `Framework::recoverExecutor` */
+const recoverExecutor = (
+  context: Context,
+  framework: RecoveredFramework,
+  executor: RecoveredExecutor,
+  stops: Stop[],
+): ExecutorOutcome => {
+  const base = { id: executor.id, path: executor.path };
+  const skipped: ExecutorOutcome = {
+    ...base,
+    action: 'skipped',
+    connection: null,
+    tasks: new Map(),
+    pending: new Map(),
+  };
+  if (executor.runs.size === 0 || executor.latest === undefined || executor.info === undefined) return skipped;
+  const run = executor.runs.get(executor.latest);
+  if (run === undefined) {
+    abortWithoutRun(context, framework, executor, stops);
+    return skipped;
+  }
+  const tasks = recoverTasks(context, executor, run, stops);
+  return {
+    ...base,
+    action: run.completed ? 'completed' : 'recovered',
+    connection: connectionOf(run),
+    tasks,
+    pending: new Map(),
+  };
+};
+
+/** The check that fails where `latest` names a run that was not read. */
+export const abortWithoutRun = (
+  context: Context,
+  framework: RecoveredFramework,
+  executor: RecoveredExecutor,
+  stops: Stop[],
+): void => {
+  context.report(
+    'run-latest-names-no-run',
+    { path: `${executor.path}/${names.RUNS}/${names.LATEST}` },
+    `it names run ${executor.latest}, which is not there`,
+  );
+  abort(
+    context,
+    stops,
+    `Cannot find latest run ${executor.latest} for executor ${executor.id} of framework ${framework.id}`,
+  );
+};
+
+const connectionOf = (run: RecoveredRun): Connection => {
+  if (run.http === undefined) return 'unknown';
+  if (run.http || run.libprocessPid === undefined) return 'http';
+  return isReachable(run.libprocessPid) ? 'pid' : 'pid-unparsable';
+};

@@ -1,0 +1,116 @@
+import type { Checkpoint } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { AgentAbort } from '../../resources/agent-abort.ts';
+import { checkAgentInfo } from '../../resources/agent-info.ts';
+import type { SlaveInfo } from '../../schema/index.ts';
+import { abort, type Context, refuse, type Stop } from '../context.ts';
+import { damageText } from '../damage.ts';
+import { readRecord } from '../reading.ts';
+import type { RecoveredState } from '../state/recovered.ts';
+import { injectAllocations } from './allocation.ts';
+import { type Launcher, recoverContainers } from './containers.ts';
+import { recoverFrameworks } from './frameworks.ts';
+import { recoverOperationUpdates } from './operations.ts';
+import type { AgentOutcome, FrameworkOutcome } from './outcome.ts';
+import { type CommittedResources, checkResources, commitTarget } from './target.ts';
+import { recoverUpdates } from './updates.ts';
+
+/** What is known of the agent that starts, beyond its checkpoint. */
+export interface StartOptions {
+  readonly launcher: Launcher;
+  readonly judgeSandboxes: boolean;
+}
+
+/** What a start does with the state that it has read. */
+export interface Started {
+  readonly agent: AgentOutcome | undefined;
+  readonly resources: CommittedResources;
+  readonly operationErrors: number;
+}
+
+/** Takes the agent through its start with the state that it has recovered: `Slave::recover` and what follows it. */
+export const startUp = (
+  context: Context,
+  checkpoint: Checkpoint,
+  state: RecoveredState,
+  options: StartOptions,
+  stops: Stop[],
+): Started => {
+  let resources: CommittedResources = { resources: state.resources.resources, created: [], deleted: [] };
+  let agent: AgentOutcome | undefined;
+  let operationErrors = 0;
+  const info = state.agent?.info;
+  let frameworks: readonly FrameworkOutcome[] = [];
+  const steps: (() => void)[] = [
+    () => {
+      if (state.agent !== undefined) injectAllocations(context, state.agent, stops);
+    },
+    () => {
+      resources = commitTarget(context, checkpoint.resources, state.resources, stops);
+    },
+    () => {
+      if (info !== undefined) checkResources(context, info.resources, resources.resources, stops);
+    },
+    () => {
+      if (info !== undefined) checkInfo(info);
+    },
+    () => {
+      if (state.agent !== undefined && info !== undefined) frameworks = recoverFrameworks(context, state.agent, stops);
+    },
+    () => checkVolumeGids(context, checkpoint, stops),
+    () => {
+      if (state.agent !== undefined) frameworks = recoverUpdates(context, state.agent, frameworks, stops);
+    },
+    () => checkDevices(context, checkpoint, stops),
+    () => {
+      if (state.agent !== undefined) recoverContainers(context, state.agent, options, stops);
+    },
+    () => {
+      if (state.agent !== undefined && checkpoint.agent !== undefined) {
+        operationErrors = recoverOperationUpdates(context, checkpoint.agent, state.agent, stops).errors;
+      }
+    },
+  ];
+  for (const step of steps) {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof AgentAbort)) throw error;
+      abort(context, stops, error.message);
+    }
+    if (stops.length > 0) return { agent: undefined, resources, operationErrors };
+  }
+  if (info !== undefined) agent = { frameworks };
+  return { agent, resources, operationErrors };
+};
+
+/** The checkpointed agent info against itself: the flags are not known here, but some infos equal nothing. */
+const checkInfo = (info: SlaveInfo): void => {
+  checkAgentInfo(info, info, 'equal');
+};
+
+const checkVolumeGids = (context: Context, checkpoint: Checkpoint, stops: Stop[]): void => {
+  if (!context.rules.operationsAreRead) return;
+  const path = `${names.META}/${names.VOLUME_GID_MANAGER}/${names.VOLUME_GIDS}`;
+  const read = readRecord(checkpoint.volumeGids, context.full(path));
+  if (read.kind === 'none') context.report('volume-gids-empty', { path }, 'the file is empty');
+  if (read.kind === 'abort') abort(context, stops, read.message);
+  if (read.kind !== 'error') return;
+  const file = checkpoint.volumeGids;
+  context.report('volume-gids-damaged', { path, ...damageText.place(file) }, damageText.of(file));
+  refuse(context, stops, `Failed to read volume gid infos from '${context.full(path)}' ${read.message}`);
+};
+
+const checkDevices = (context: Context, checkpoint: Checkpoint, stops: Stop[]): void => {
+  if (!context.rules.devicesAreRead) return;
+  const path = `${names.META}/${names.DEVICE_MANAGER}/${names.DEVICE_STATE}`;
+  const read = readRecord(checkpoint.devices, context.full(path));
+  if (read.kind === 'abort') abort(context, stops, read.message);
+  if (read.kind !== 'error') return;
+  context.report(
+    'device-state-damaged',
+    { path, ...damageText.place(checkpoint.devices) },
+    damageText.of(checkpoint.devices),
+  );
+  refuse(context, stops, `Failed to read device configuration info from '${context.full(path)}': ${read.message}`);
+};

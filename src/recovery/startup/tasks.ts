@@ -1,0 +1,120 @@
+import * as names from '../../layout/names.ts';
+import { abort, type Context, type Stop } from '../context.ts';
+import type { RecoveredExecutor, RecoveredRun, RecoveredTask } from '../state/recovered.ts';
+import { acknowledgements, type IsAcknowledged } from './acknowledged.ts';
+import type { TaskOutcome } from './outcome.ts';
+import { isTerminalState, stateOf } from './replay.ts';
+
+/** A task in the agent's memory: the folder that it came from, and the id that its info gives. */
+interface Known {
+  readonly folderId: string;
+  readonly infoId: string;
+}
+
+/** The agent's maps of an executor's tasks; the second is filled by the id in the info, the first by the folder's name. */
+class Tasks {
+  readonly launched = new Map<string, Known>();
+  readonly terminated = new Map<string, Known>();
+  readonly completed = new Set<string>();
+
+  outcome(task: RecoveredTask): TaskOutcome {
+    if (task.info === undefined) return 'skipped';
+    if (this.completed.has(task.id)) return 'completed';
+    if (this.launched.has(task.id)) return 'launched';
+    return 'terminated';
+  }
+}
+
+/** Recovers the tasks of an executor's latest run: `Executor::recoverTask` for each. */
+export const recoverTasks = (
+  context: Context,
+  executor: RecoveredExecutor,
+  run: RecoveredRun,
+  stops: Stop[],
+): ReadonlyMap<string, TaskOutcome> => {
+  const tasks = new Tasks();
+  for (const task of run.tasks.values()) recoverTask(context, executor, task, tasks, stops);
+  return new Map([...run.tasks.values()].map((task) => [task.id, tasks.outcome(task)]));
+};
+
+const recoverTask = (
+  context: Context,
+  executor: RecoveredExecutor,
+  task: RecoveredTask,
+  tasks: Tasks,
+  stops: Stop[],
+): void => {
+  const { info, log } = task;
+  if (info === undefined) return;
+  const infoPath = `${task.path}/${names.TASK_INFO}`;
+  tasks.launched.set(task.id, { folderId: task.id, infoId: info.task_id.value });
+  if (executor.info?.type === 'DEFAULT') {
+    const own = info.executor_id?.value ?? '';
+    const expected = executor.info.executor_id.value;
+    if (own !== expected) {
+      context.report(
+        'task-executor-mismatch',
+        { path: infoPath },
+        `the task names executor '${own}', and belongs to default executor '${expected}'`,
+      );
+      // `Slave::attachTaskVolumeDirectory`
+      abort(context, stops, `Check failed: task.executor_id() == executorInfo.executor_id() (${own} vs. ${expected}) `);
+      return;
+    }
+  }
+  if (log !== undefined) applyUpdates(context, task, log, tasks, stops);
+};
+
+const applyUpdates = (
+  context: Context,
+  task: RecoveredTask,
+  log: NonNullable<RecoveredTask['log']>,
+  tasks: Tasks,
+  stops: Stop[],
+): void => {
+  let isAcknowledged: IsAcknowledged | undefined;
+  for (let update = 0; update < log.updates; update++) {
+    const terminal = isTerminalState(stateOf(log, update));
+    // `Executor::updateTaskState` looks for the task that the status names, not for the one that the folder is of.
+    const target = log.otherTasks?.get(update) ?? task.id;
+    const known = tasks.launched.get(target);
+    if (known === undefined) continue;
+    if (!terminal) continue;
+    tasks.launched.delete(target);
+    tasks.terminated.set(known.infoId, known);
+    if (log.invalidUuids?.has(update) === true) {
+      reportInvalid(context, task, log);
+      abort(context, stops, "Check failed: update.has_uuid() Expecting updates without 'uuid' to have been rejected");
+      return;
+    }
+    isAcknowledged ??= acknowledgements(log);
+    if (isAcknowledged(update)) complete(context, task, tasks, stops);
+    return;
+  }
+};
+
+/** `Executor::completeTask` */
+const complete = (context: Context, task: RecoveredTask, tasks: Tasks, stops: Stop[]): void => {
+  if (!tasks.terminated.has(task.id)) {
+    context.report(
+      'task-id-mismatch',
+      { path: `${task.path}/${names.TASK_INFO}` },
+      `the task's id in task.info is '${task.info?.task_id.value}', its folder's is '${task.id}', and it has ended`,
+    );
+    abort(context, stops, `Check failed: terminatedTasks.contains(taskId) Failed to find terminated task ${task.id}`);
+    return;
+  }
+  tasks.terminated.delete(task.id);
+  tasks.completed.add(task.id);
+};
+
+/** Says that an update's uuid is not valid. */
+export const reportInvalid = (context: Context, task: RecoveredTask, log: NonNullable<RecoveredTask['log']>): void => {
+  if (log.badUpdate === undefined) return;
+  const { offset, length, record } = log.badUpdate;
+  context.report(
+    'update-uuid-invalid',
+    { path: `${task.path}/${names.TASK_UPDATES}`, offset, length, record },
+    'the uuid of an update is not valid',
+  );
+};

@@ -1,0 +1,58 @@
+import * as names from '../../layout/names.ts';
+import { abort, type Context, type Stop } from '../context.ts';
+import type { RecoveredAgent, RecoveredExecutor, RecoveredTask } from '../state/recovered.ts';
+import { abortWithoutRun } from './frameworks.ts';
+import type { ExecutorOutcome, FrameworkOutcome } from './outcome.ts';
+import { replay } from './replay.ts';
+import { reportInvalid } from './tasks.ts';
+
+/** Replays the status updates of every executor that is not completed: `TaskStatusUpdateManagerProcess::recover`. */
+export const recoverUpdates = (
+  context: Context,
+  agent: RecoveredAgent,
+  outcomes: readonly FrameworkOutcome[],
+  stops: Stop[],
+): readonly FrameworkOutcome[] => {
+  const pending = new Map<string, ReadonlyMap<string, number>>();
+  for (const framework of agent.frameworks) {
+    for (const executor of framework.executors) {
+      if (executor.info === undefined || executor.latest === undefined) continue;
+      const run = executor.runs.get(executor.latest);
+      if (run === undefined) abortWithoutRun(context, framework, executor, stops);
+      else if (!run.completed) pending.set(executor.path, replayAll(context, executor, [...run.tasks.values()], stops));
+    }
+  }
+  const withPending = (outcome: ExecutorOutcome): ExecutorOutcome => ({
+    ...outcome,
+    pending: pending.get(outcome.path) ?? outcome.pending,
+  });
+  return outcomes.map((framework) => ({ ...framework, executors: framework.executors.map(withPending) }));
+};
+
+const replayAll = (
+  context: Context,
+  _executor: RecoveredExecutor,
+  tasks: readonly RecoveredTask[],
+  stops: Stop[],
+): ReadonlyMap<string, number> => {
+  const pending = new Map<string, number>();
+  for (const task of tasks) {
+    const { log } = task;
+    if (log === undefined || log.updates === 0) continue;
+    if (log.badUpdate !== undefined) {
+      reportInvalid(context, task, log);
+      abort(context, stops, 'Try::get() but state == ERROR: Not a valid UUID');
+      continue;
+    }
+    const replayed = replay(log);
+    if (replayed.outOfOrder !== undefined && !replayed.ended) {
+      context.report(
+        'acknowledgements-out-of-order',
+        { path: `${task.path}/${names.TASK_UPDATES}` },
+        `update ${replayed.outOfOrder + 1} was acknowledged before one that came earlier`,
+      );
+    }
+    pending.set(task.id, replayed.pending);
+  }
+  return pending;
+};

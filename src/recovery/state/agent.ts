@@ -1,0 +1,90 @@
+import type { Agent, ResourcesFolder } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { abort, type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
+import { damageText } from '../damage.ts';
+import { Listing } from '../listing.ts';
+import { abortOversized } from '../oversized.ts';
+import { readRecord } from '../reading.ts';
+import { abortOnStarReservation } from '../star.ts';
+import { recoverFramework } from './framework.ts';
+import type { RecoveredAgent, RecoveredFramework } from './recovered.ts';
+import { recoverOperations } from './resources.ts';
+
+/** Recovers an agent: `SlaveState::recover`. */
+export const recoverAgent = (
+  context: Context,
+  agent: Agent,
+  resources: ResourcesFolder,
+  stops: Stop[],
+): RecoveredAgent => {
+  const base: RecoveredAgent = {
+    id: agent.id,
+    path: agent.path,
+    info: undefined,
+    frameworks: [],
+    draining: false,
+    operations: undefined,
+    errors: 0,
+  };
+  const path = `${agent.path}/${names.SLAVE_INFO}`;
+  const info = readRecord(agent.info, context.full(path));
+  switch (info.kind) {
+    case 'missing':
+      context.report('agent-info-missing', { path }, 'the agent has no slave.info');
+      return base;
+    case 'none':
+      context.report('agent-info-empty', { path }, 'the file is empty');
+      return base;
+    case 'abort':
+      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(agent.info), info.message);
+      return base;
+    case 'error':
+      context.report('agent-info-damaged', { path, ...damageText.place(agent.info) }, damageText.of(agent.info));
+      refuseIfStrict(context, stops, `Failed to read agent info from '${context.full(path)}': ${info.message}`);
+      return { ...base, errors: 1 };
+  }
+  if (abortOnStarReservation(context, stops, path, info.value.resources)) return base;
+  const listing = new Listing(agent, context.home);
+  const frameworks: RecoveredFramework[] = [];
+  let errors = 0;
+  for (const framework of listing.frameworks()) {
+    const met: Stop[] = [];
+    const recovered = recoverFramework(context, listing, framework, met);
+    stops.push(...prefixed(met, `Failed to recover framework ${framework.id}: `));
+    frameworks.push(recovered);
+    errors += recovered.errors;
+  }
+  const found = { ...base, info: info.value, frameworks, errors };
+  if (stops.length > 0) return found;
+  const drain = recoverDrain(context, agent, stops);
+  const operations = recoverOperations(context, resources, stops);
+  return {
+    ...found,
+    draining: drain.draining,
+    operations: operations.operations,
+    errors: errors + drain.errors + operations.errors,
+  };
+};
+
+/** The one file whose damage is counted in both modes. */
+const recoverDrain = (context: Context, agent: Agent, stops: Stop[]): { draining: boolean; errors: number } => {
+  const nothing = { draining: false, errors: 0 };
+  if (!context.rules.drainIsRead) return nothing;
+  const path = `${agent.path}/${names.DRAIN_CONFIG}`;
+  const config = readRecord(agent.drain, context.full(path));
+  switch (config.kind) {
+    case 'some':
+      return { draining: true, errors: 0 };
+    case 'none':
+      context.report('drain-config-empty', { path }, 'the file is empty');
+      return nothing;
+    case 'error':
+      context.report('drain-config-damaged', { path, ...damageText.place(agent.drain) }, damageText.of(agent.drain));
+      return { draining: false, errors: 1 };
+    case 'abort':
+      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(agent.drain), config.message);
+      return nothing;
+    case 'missing':
+      return nothing;
+  }
+};

@@ -1,0 +1,158 @@
+import type { Executor } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { errnoText } from '../../source/errno.ts';
+import { abort, type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
+import { damageText } from '../damage.ts';
+import type { Listing } from '../listing.ts';
+import { parseInteger } from '../numbers.ts';
+import { readRecord, readText } from '../reading.ts';
+import { abortOnStarReservation } from '../star.ts';
+import type { RecoveredExecutor, RecoveredRun } from './recovered.ts';
+import { recoverRun } from './run.ts';
+
+/** Recovers an executor: `ExecutorState::recover`. */
+export const recoverExecutor = (
+  context: Context,
+  listing: Listing,
+  frameworkId: string,
+  executor: Executor,
+  stops: Stop[],
+): RecoveredExecutor => {
+  const runs = new Map<string, RecoveredRun>();
+  let latest: string | undefined;
+  let errors = 0;
+  let latestSeen = false;
+  for (const folder of listing.runFolders(frameworkId, executor.id, executor)) {
+    for (const entry of folder.runs) {
+      const met: Stop[] = [];
+      const path = `${executor.path}/${names.RUNS}/${entry.id}`;
+      const own = folder === executor ? entry : executor.runs.find((run) => run.id === entry.id);
+      const recovered = recoverRun(context, listing, entry.id, path, own, met);
+      stops.push(...prefixed(met, `Failed to recover run ${entry.id} of executor '${executor.id}': `));
+      runs.set(entry.id, recovered);
+      errors += recovered.errors;
+    }
+    if (folder.latest.kind !== 'absent') latestSeen = true;
+    latest = recoverLatest(context, executor.id, folder, stops) ?? latest;
+  }
+  const recovered = (
+    info: RecoveredExecutor['info'],
+    generatedForCommandTask: boolean,
+    infoErrors = 0,
+  ): RecoveredExecutor => ({
+    id: executor.id,
+    path: executor.path,
+    info,
+    latest,
+    generatedForCommandTask,
+    runs,
+    errors: errors + infoErrors,
+  });
+  if (stops.length > 0) return recovered(undefined, false);
+  if (latest === undefined) {
+    if (!latestSeen) {
+      context.report(
+        'run-latest-missing',
+        { path: `${executor.path}/${names.RUNS}/${names.LATEST}` },
+        'the executor has no latest run',
+      );
+    }
+    return recovered(undefined, false);
+  }
+  return recoverInfo(context, executor, stops, recovered);
+};
+
+/** `os::realpath` of the `latest` link, and what the agent makes of it. */
+const recoverLatest = (context: Context, executorId: string, folder: Executor, stops: Stop[]): string | undefined => {
+  const link = folder.latest;
+  const path = `${folder.path}/${names.RUNS}/${names.LATEST}`;
+  switch (link.kind) {
+    case 'absent':
+      return undefined;
+    case 'found':
+    case 'outside':
+      return link.name;
+    case 'dangling':
+      context.report(
+        'run-latest-dangling',
+        { path },
+        `it leads to ${link.target}, which is not there`,
+        context.rules.danglingRunIsNoted ? { strict: 'loss', nonStrict: 'loss' } : undefined,
+      );
+      if (!context.rules.danglingRunIsNoted) {
+        refuse(context, stops, `Failed to find latest run of executor '${executorId}': No such file or directory`);
+      }
+      return undefined;
+    case 'unresolvable':
+      context.report('run-latest-unresolvable', { path }, errnoText(link.code));
+      refuse(context, stops, `Failed to find latest run of executor '${executorId}': ${errnoText(link.code)}`);
+      return undefined;
+  }
+};
+
+type Finish = (
+  info: RecoveredExecutor['info'],
+  generatedForCommandTask: boolean,
+  infoErrors?: number,
+) => RecoveredExecutor;
+
+const recoverInfo = (context: Context, executor: Executor, stops: Stop[], recovered: Finish): RecoveredExecutor => {
+  const path = `${executor.path}/${names.EXECUTOR_INFO}`;
+  const info = readRecord(executor.info, context.full(path));
+  switch (info.kind) {
+    case 'missing':
+      context.report('executor-info-missing', { path }, 'the executor has no executor.info');
+      return recovered(undefined, false);
+    case 'none':
+      context.report('executor-info-empty', { path }, 'the file is empty');
+      return recovered(undefined, false);
+    case 'abort':
+      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(executor.info), info.message);
+      return recovered(undefined, false);
+    case 'error':
+      context.report(
+        'executor-info-damaged',
+        { path, ...damageText.place(executor.info) },
+        damageText.of(executor.info),
+      );
+      refuseIfStrict(context, stops, `Failed to read executor info from '${context.full(path)}': ${info.message}`);
+      return recovered(undefined, false, 1);
+  }
+  if (abortOnStarReservation(context, stops, path, info.value.resources)) return recovered(undefined, false);
+  if (!context.rules.generatedIsRead) return recovered(info.value, false);
+  return recoverGenerated(context, executor, info.value, stops, recovered);
+};
+
+const recoverGenerated = (
+  context: Context,
+  executor: Executor,
+  info: NonNullable<RecoveredExecutor['info']>,
+  stops: Stop[],
+  recovered: Finish,
+): RecoveredExecutor => {
+  const path = `${executor.path}/${names.EXECUTOR_GENERATED}`;
+  const full = context.full(path);
+  const file = readText(executor.generated);
+  if (file.kind === 'missing') {
+    const guess =
+      (info.command?.value ?? '').endsWith('mesos-executor') && (info.name ?? '').startsWith('Command Executor');
+    context.report(
+      'generated-marker-missing',
+      { path },
+      `the agent guesses that the executor is ${guess ? '' : 'not '}one of its own`,
+    );
+    return recovered(info, guess);
+  }
+  if (file.kind === 'error') {
+    context.report('generated-marker-unreadable', { path }, `it cannot be read: ${file.message}`);
+    refuse(context, stops, `Could not read '${full}': ${file.message}`);
+    return recovered(info, false);
+  }
+  const value = parseInteger(file.text);
+  if (value === undefined) {
+    context.report('generated-marker-malformed', { path }, `'${file.text}' is no number to the agent`);
+    refuse(context, stops, `Could not parse '${full}': Failed to convert '${file.text}' to number`);
+    return recovered(info, false);
+  }
+  return recovered(info, value !== 0);
+};

@@ -1,0 +1,93 @@
+import type { Framework } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { abort, type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
+import { damageText } from '../damage.ts';
+import type { Listing } from '../listing.ts';
+import { isEmptyPid, isReachable, parsePid } from '../pid.ts';
+import { readRecord, readText } from '../reading.ts';
+import { recoverExecutor } from './executor.ts';
+import type { RecoveredExecutor, RecoveredFramework } from './recovered.ts';
+
+/** Recovers a framework: `FrameworkState::recover`. */
+export const recoverFramework = (
+  context: Context,
+  listing: Listing,
+  framework: Framework,
+  stops: Stop[],
+): RecoveredFramework => {
+  const base: RecoveredFramework = {
+    id: framework.id,
+    path: framework.path,
+    info: undefined,
+    pid: undefined,
+    executors: [],
+    errors: 0,
+  };
+  const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+  const info = readRecord(framework.info, context.full(path));
+  switch (info.kind) {
+    case 'missing':
+      context.report('framework-info-missing', { path }, 'the framework has no framework.info');
+      return base;
+    case 'none':
+      context.report('framework-info-empty', { path }, 'the file is empty');
+      return base;
+    case 'abort':
+      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(framework.info), info.message);
+      return base;
+    case 'error':
+      context.report(
+        'framework-info-damaged',
+        { path, ...damageText.place(framework.info) },
+        damageText.of(framework.info),
+      );
+      refuseIfStrict(context, stops, `Failed to read framework info from '${context.full(path)}': ${info.message}`);
+      return { ...base, errors: 1 };
+  }
+  return recoverPid(context, listing, framework, stops, { ...base, info: info.value });
+};
+
+/** With the empty pid a framework is one that uses HTTP: what is for it goes by way of the master, and arrives. */
+const MERELY_NOTED = { strict: 'note', nonStrict: 'note' } as const;
+
+const recoverPid = (
+  context: Context,
+  listing: Listing,
+  framework: Framework,
+  stops: Stop[],
+  base: RecoveredFramework,
+): RecoveredFramework => {
+  const path = `${framework.path}/${names.FRAMEWORK_PID}`;
+  const file = readText(framework.pid);
+  if (file.kind === 'missing') {
+    context.report('framework-pid-missing', { path }, 'the framework has no framework.pid');
+    return base;
+  }
+  if (file.kind === 'error') {
+    context.report('framework-pid-unreadable', { path }, `it cannot be read: ${file.message}`);
+    refuseIfStrict(context, stops, `Failed to read framework pid from '${context.full(path)}': ${file.message}`);
+    return { ...base, errors: 1 };
+  }
+  if (file.text === '') {
+    context.report('framework-pid-empty', { path }, 'the file is empty');
+    return base;
+  }
+  const parsed = parsePid(file.text);
+  if (parsed.hostName !== undefined) {
+    context.report('pid-host-name', { path }, `the agent asks DNS for '${parsed.hostName}'`);
+  } else if (parsed.malformed) {
+    context.report('framework-pid-malformed', { path }, `'${file.text}' is no pid to the agent`, MERELY_NOTED);
+  } else if (!isReachable(parsed.pid) && !isEmptyPid(parsed.pid)) {
+    context.report('framework-pid-malformed', { path }, `nothing can be sent to '${file.text}'`);
+  }
+  const executors = new Map<string, RecoveredExecutor>();
+  let errors = 0;
+  for (const executor of listing.executors(framework)) {
+    const met: Stop[] = [];
+    const recovered = recoverExecutor(context, listing, framework.id, executor, met);
+    stops.push(...prefixed(met, `Failed to recover executor '${executor.id}': `));
+    executors.set(executor.id, recovered);
+    errors += recovered.errors;
+  }
+  return { ...base, pid: parsed.pid, executors: [...executors.values()], errors };
+};

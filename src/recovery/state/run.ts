@@ -1,0 +1,128 @@
+import type { Run } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
+import type { Listing } from '../listing.ts';
+import { parseInteger } from '../numbers.ts';
+import { type Pid, parsePid } from '../pid.ts';
+import { readText } from '../reading.ts';
+import type { RecoveredRun, RecoveredTask } from './recovered.ts';
+import { recoverTask } from './task.ts';
+
+/** Recovers a run: `RunState::recover`. `run` is undefined where the agent was led to one that is not there. */
+export const recoverRun = (
+  context: Context,
+  listing: Listing,
+  id: string,
+  path: string,
+  run: Run | undefined,
+  stops: Stop[],
+): RecoveredRun => {
+  const tasks = new Map<string, RecoveredTask>();
+  let errors = 0;
+  for (const task of listing.tasks(path, run)) {
+    const met: Stop[] = [];
+    const recovered = recoverTask(context, task, met);
+    stops.push(...prefixed(met, `Failed to recover task ${task.id}: `));
+    tasks.set(task.id, recovered);
+    errors += recovered.errors;
+  }
+  const pids = run === undefined || stops.length > 0 ? { ...NO_PIDS, errors: 0 } : recoverPids(context, run, stops);
+  return {
+    id,
+    path,
+    completed: run?.completed ?? false,
+    tasks,
+    ...pids,
+    errors: errors + pids.errors,
+    found: run,
+  };
+};
+
+interface Pids {
+  readonly forkedPid: number | undefined;
+  readonly libprocessPid: Pid | undefined;
+  readonly http: boolean | undefined;
+}
+
+const NO_PIDS: Pids = { forkedPid: undefined, libprocessPid: undefined, http: undefined };
+
+const recoverPids = (context: Context, run: Run, stops: Stop[]): Pids & { errors: number } => {
+  const nothing = (errors = 0): Pids & { errors: number } => ({ ...NO_PIDS, errors });
+  const path = `${run.path}/${names.PIDS}/${names.FORKED_PID}`;
+  const full = context.full(path);
+  const file = context.disk.removed.has(path) ? { kind: 'missing' as const } : readText(run.forkedPid);
+  if (context.rebooted && context.rules.rebootForgetsPids) {
+    if (file.kind === 'missing') return nothing();
+    if (run.forkedPid.kind === 'unreadable' && run.forkedPid.step === 'read') {
+      context.report('forked-pid-unremovable', { path }, 'a folder is in its place');
+      refuse(context, stops, `Failed to remove executor forked pid file '${full}': Is a directory`);
+      return nothing();
+    }
+    context.remove(path);
+    return nothing();
+  }
+  // Whether an executor can be reached matters only while it runs.
+  const matters = !run.completed;
+  if (file.kind === 'missing') {
+    if (matters) context.report('forked-pid-missing', { path }, 'the run has no forked pid');
+    return nothing();
+  }
+  if (file.kind === 'error') {
+    context.report('forked-pid-unreadable', { path }, `it cannot be read: ${file.message}`);
+    refuseIfStrict(context, stops, `Failed to read executor forked pid from '${full}': ${file.message}`);
+    return nothing(1);
+  }
+  if (file.text === '') {
+    if (matters) context.report('forked-pid-empty', { path }, 'the file is empty');
+    return nothing();
+  }
+  const forkedPid = parseInteger(file.text);
+  if (forkedPid === undefined) {
+    context.report('forked-pid-malformed', { path }, `'${file.text}' is no number to the agent`);
+    refuse(
+      context,
+      stops,
+      `Failed to parse forked pid '${file.text}' from pid file '${full}': Failed to convert '${file.text}' to number`,
+    );
+    return nothing();
+  }
+  return { forkedPid, ...recoverConnection(context, run, stops) };
+};
+
+const recoverConnection = (context: Context, run: Run, stops: Stop[]): Omit<Pids, 'forkedPid'> & { errors: number } => {
+  const unknown = { libprocessPid: undefined, http: undefined };
+  const path = `${run.path}/${names.PIDS}/${names.LIBPROCESS_PID}`;
+  const matters = !run.completed;
+  const file = readText(run.libprocessPid);
+  if (file.kind === 'missing') {
+    if (run.httpMarker) return { libprocessPid: undefined, http: true, errors: 0 };
+    if (matters) {
+      context.report(
+        'connection-unknown',
+        { path: run.path },
+        'neither libprocess.pid nor http.marker is there: the executor had not registered yet',
+      );
+    }
+    return { ...unknown, errors: 0 };
+  }
+  if (file.kind === 'error') {
+    context.report('libprocess-pid-unreadable', { path }, `it cannot be read: ${file.message}`);
+    refuseIfStrict(
+      context,
+      stops,
+      `Failed to read executor libprocess pid from '${context.full(path)}': ${file.message}`,
+    );
+    return { ...unknown, errors: 1 };
+  }
+  if (file.text === '') {
+    if (matters) context.report('libprocess-pid-empty', { path }, 'the file is empty');
+    return { ...unknown, errors: 0 };
+  }
+  const parsed = parsePid(file.text);
+  if (parsed.hostName !== undefined) {
+    context.report('pid-host-name', { path }, `the agent asks DNS for '${parsed.hostName}'`);
+  } else if (parsed.malformed && matters) {
+    context.report('libprocess-pid-malformed', { path }, `'${file.text}' is no pid to the agent`);
+  }
+  return { libprocessPid: parsed.pid, http: false, errors: 0 };
+};

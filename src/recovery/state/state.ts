@@ -1,0 +1,51 @@
+import type { Checkpoint } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { Resources } from '../../resources/resources.ts';
+import { errnoText } from '../../source/errno.ts';
+import { type Context, refuse, type Stop } from '../context.ts';
+import { recoverAgent } from './agent.ts';
+import type { RecoveredState } from './recovered.ts';
+import { recoverResources } from './resources.ts';
+
+/**
+ * Recovers the state of an agent: `slave::state::recover`. Every way in which the start might end first is added to
+ * `stops`, in the order of a sorted listing; the agent's own order is that of its file system.
+ */
+export const recoverState = (context: Context, checkpoint: Checkpoint, stops: Stop[]): RecoveredState => {
+  const state: RecoveredState = {
+    rebooted: context.rebooted,
+    resources: { resources: Resources.none, target: undefined, errors: 0 },
+    agent: undefined,
+  };
+  if (!checkpoint.hasMeta) {
+    context.report('meta-missing', { path: names.META }, 'there is no meta: to the agent nothing to recover');
+    return state;
+  }
+  const resources = recoverResources(context, checkpoint.resources, stops);
+  const found = { ...state, resources };
+  if (stops.length > 0) return found;
+  const path = `${names.META}/${names.SLAVES}/${names.LATEST}`;
+  const { latest } = checkpoint;
+  switch (latest.kind) {
+    case 'absent':
+      context.report(
+        'agent-latest-missing',
+        { path },
+        checkpoint.otherAgents.length === 0
+          ? 'no agent has registered yet'
+          : `no agent is named, though ${checkpoint.otherAgents.length} have folders here`,
+        checkpoint.otherAgents.length === 0 ? { strict: 'note', nonStrict: 'note' } : undefined,
+      );
+      return found;
+    case 'dangling':
+      context.report('agent-latest-dangling', { path }, `it leads to ${latest.target}, which is not there`);
+      refuse(context, stops, 'Failed to find latest agent: No such file or directory');
+      return found;
+    case 'unresolvable':
+      context.report('agent-latest-unresolvable', { path }, errnoText(latest.code));
+      refuse(context, stops, `Failed to find latest agent: ${errnoText(latest.code)}`);
+      return found;
+  }
+  if (checkpoint.agent === undefined) return found;
+  return { ...found, agent: recoverAgent(context, checkpoint.agent, checkpoint.resources, stops) };
+};

@@ -1,0 +1,102 @@
+import type { UpdateLog } from '../../checkpoint/files.ts';
+import type { Task } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { errnoText } from '../../source/errno.ts';
+import { abort, type Context, refuseIfStrict, type Stop } from '../context.ts';
+import { damageText } from '../damage.ts';
+import { abortOversized } from '../oversized.ts';
+import { endingText, readRecord } from '../reading.ts';
+import { abortOnStarReservation } from '../star.ts';
+import type { RecoveredTask } from './recovered.ts';
+
+/** Recovers a task: `TaskState::recover`. */
+export const recoverTask = (context: Context, task: Task, stops: Stop[]): RecoveredTask => {
+  const recovered = (info: RecoveredTask['info'], log: UpdateLog | undefined, errors: number): RecoveredTask => ({
+    id: task.id,
+    path: task.path,
+    info,
+    log,
+    errors,
+  });
+  const nothing = (errors = 0): RecoveredTask => recovered(undefined, undefined, errors);
+
+  const path = `${task.path}/${names.TASK_INFO}`;
+  const info = readRecord(task.info, context.full(path));
+  switch (info.kind) {
+    case 'missing':
+      context.report('task-info-missing', { path }, 'the task has no task.info');
+      return nothing();
+    case 'none':
+      context.report('task-info-empty', { path }, 'the file is empty');
+      return nothing();
+    case 'abort':
+      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(task.info), info.message);
+      return nothing();
+    case 'error': {
+      const message = `Failed to read task info from '${context.full(path)}': ${info.message}`;
+      context.report('task-info-damaged', { path, ...damageText.place(task.info) }, damageText.of(task.info));
+      refuseIfStrict(context, stops, message);
+      return nothing(1);
+    }
+  }
+  if (abortOnStarReservation(context, stops, path, info.value.resources)) return nothing();
+  return recoverUpdates(context, task, stops, (log, errors) => recovered(info.value, log, errors));
+};
+
+const recoverUpdates = (
+  context: Context,
+  task: Task,
+  stops: Stop[],
+  recovered: (log: UpdateLog | undefined, errors: number) => RecoveredTask,
+): RecoveredTask => {
+  const path = `${task.path}/${names.TASK_UPDATES}`;
+  const log = task.updates;
+  if (log.kind === 'absent') {
+    context.report('task-updates-missing', { path }, 'the task has no updates yet');
+    return recovered(undefined, 0);
+  }
+  if (log.kind === 'unreadable') {
+    context.report('task-updates-unopenable', { path }, `it cannot be opened for writing: ${errnoText(log.code)}`);
+    refuseIfStrict(
+      context,
+      stops,
+      `Failed to open status updates file '${context.full(path)}': ${errnoText(log.code)}`,
+    );
+    return recovered(undefined, 1);
+  }
+  if (log.size === 0) context.report('task-updates-empty', { path }, 'the log holds no record');
+  if (log.badAcknowledgement !== undefined) {
+    const { offset, length, record } = log.badAcknowledgement;
+    context.report(
+      'acknowledgement-uuid-invalid',
+      { path, offset, length, record },
+      'the uuid of an acknowledgement is not valid',
+    );
+    // `Try::get` of an error, before the file is truncated.
+    abort(context, stops, 'Try::get() but state == ERROR: Not a valid UUID');
+    return recovered(log, 0);
+  }
+  if (context.disk.truncated.has(path)) return recovered(log, 0);
+  const lost = log.size - log.end;
+  const { ending } = log;
+  if (ending.kind === 'oversized') {
+    const place = { path, offset: log.end, record: log.records + 1 };
+    abortOversized(context, stops, place, damageText.ofEnding(ending, 0), endingText(ending) ?? '');
+    return recovered(log, 0);
+  }
+  // The agent truncates whether or not there was an error, and before it asks whether it is strict.
+  if (lost > 0) context.truncate(path, log.size, log.end);
+  if (ending.kind === 'clean') return recovered(log, 0);
+  const place = { path, offset: log.end, length: lost, record: log.records + 1 };
+  if (ending.kind === 'torn') {
+    context.report('task-updates-torn', place, damageText.ofEnding(ending, lost));
+    return recovered(log, 0);
+  }
+  context.report(
+    ending.kind === 'bad' ? 'task-updates-bad-record' : 'task-updates-unreadable',
+    place,
+    damageText.ofEnding(ending, lost),
+  );
+  refuseIfStrict(context, stops, `Failed to read status updates file  '${context.full(path)}': ${endingText(ending)}`);
+  return recovered(log, 1);
+};

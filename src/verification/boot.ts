@@ -1,0 +1,34 @@
+import type { TextFile } from '../checkpoint/files.ts';
+
+/** What is known of the host's boot. */
+export interface BootOptions {
+  /** The host's boot id, where it is known. */
+  readonly bootId?: string | undefined;
+  /** The host is known to have been rebooted. */
+  readonly rebooted?: boolean | undefined;
+  /** The boot id of the machine that this runs on: it counts where the tree is read in place. */
+  readonly ownBootId?: string | undefined;
+}
+
+/** Whether the agent will take its host for rebooted, and how that is known. */
+export interface Boot {
+  /** Whether the checkpointed boot id was there and could be read. */
+  readonly kind: 'read' | 'missing' | 'unreadable';
+  readonly checkpointed: string | undefined;
+  /** What it was compared with. */
+  readonly host: string | undefined;
+  readonly rebooted: boolean;
+  /** Nothing was there to compare with: not rebooted was assumed. */
+  readonly assumed: boolean;
+}
+
+/** Compares the boot ids as the agent does: the checkpointed one is trimmed, and an empty one is another. */
+export const bootOf = (file: TextFile, options: BootOptions, inPlace: boolean): Boot => {
+  const kind = file.kind === 'text' ? 'read' : file.kind === 'absent' ? 'missing' : 'unreadable';
+  const checkpointed = file.kind === 'text' ? file.text.replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, '') : undefined;
+  const host = options.bootId ?? (inPlace ? options.ownBootId : undefined);
+  if (options.rebooted === true) return { kind, checkpointed, host, rebooted: true, assumed: false };
+  // An empty id is no host's.
+  const isOther = checkpointed !== undefined && (host === undefined ? checkpointed === '' : checkpointed !== host);
+  return { kind, checkpointed, host, rebooted: isOther, assumed: host === undefined && checkpointed !== '' };
+};

@@ -1,0 +1,168 @@
+import { Loader } from '../checkpoint/load.ts';
+import type { Checkpoint } from '../checkpoint/model.ts';
+import type { Opened } from '../checkpoint/open.ts';
+import { checks } from '../checks/index.ts';
+import { entryOf, type FindingCode } from '../findings/catalogue.ts';
+import type { Finding, Place, Severities, Severity } from '../findings/finding.ts';
+import type { Report } from '../recovery/context.ts';
+import { explore, type Start, simulateStarts } from '../recovery/simulate.ts';
+import type { Launcher } from '../recovery/startup/containers.ts';
+import { rulesOf, type Version } from '../recovery/versions.ts';
+import { type Boot, type BootOptions, bootOf } from './boot.ts';
+import { type Impact, impactOf } from './impact.ts';
+
+/** What is known, or assumed, of the agent that will start. */
+export interface VerifyOptions extends BootOptions {
+  readonly version: Version;
+  /** Whether a missing sandbox ends the start: `auto` where the tree has sandboxes, or is read in place. */
+  readonly sandboxes: 'auto' | 'judge' | 'ignore';
+  readonly launcher: Launcher;
+}
+
+/** The two modes of `--strict`. */
+export type Mode = 'strict' | 'nonStrict';
+
+/** What a mode does: its starts one after the other, and what they cost. */
+export interface ModeResult {
+  readonly starts: readonly Start[];
+  readonly impact: Impact;
+  /** What `slave/recovery_errors` will show; undefined where no start comes up. */
+  readonly metric: number | undefined;
+  readonly exitCode: 0 | 1 | 2 | 3;
+}
+
+/** What is foretold of a checkpoint. */
+export interface Verification {
+  readonly checkpoint: Checkpoint;
+  readonly version: Version;
+  /** The work_dir's absolute path on the agent. */
+  readonly home: string;
+  readonly inPlace: boolean;
+  readonly boot: Boot;
+  readonly strict: ModeResult;
+  readonly nonStrict: ModeResult;
+  /** What was found, in the order of the tree. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Foretells the recovery of an opened checkpoint, in both modes. Throws `AccessDenied` where a file may not be read.
+ */
+export const verifyCheckpoint = (opened: Opened, options: VerifyOptions): Verification => {
+  const { home } = opened.tree;
+  const checkpoint = new Loader(opened.tree).checkpoint();
+  const boot = bootOf(checkpoint.bootId, options, opened.inPlace);
+  const judgeSandboxes =
+    options.sandboxes === 'judge' || (options.sandboxes === 'auto' && (checkpoint.hasSandboxes || opened.inPlace));
+  const common = {
+    version: options.version,
+    home,
+    rebooted: boot.rebooted,
+    launcher: options.launcher,
+    judgeSandboxes,
+  };
+  const found = new Findings();
+  const explored = explore(checkpoint, { ...common, strict: false }, found.report);
+  const rules = rulesOf(options.version);
+  for (const check of checks) check(checkpoint, { rules, home, report: found.report });
+  if (checkpoint.hasMeta) reportBoot(boot, found.report);
+  if (!judgeSandboxes && options.sandboxes === 'auto' && hasLiveRuns(checkpoint)) {
+    found.report('sandboxes-not-seen', { path: 'slaves' }, 'the tree holds no sandboxes, so none was missed');
+  }
+  const findings = found.list();
+  // A start that nothing ended, and that a strict agent would have made too, need not be made again.
+  const simulate = (mode: Mode, isExplored: boolean): Pick<ModeResult, 'starts' | 'impact'> => {
+    const starts = isExplored ? [explored.start] : simulateStarts(checkpoint, { ...common, strict: mode === 'strict' });
+    return { starts, impact: impactOf(checkpoint, starts) };
+  };
+  const strict = simulate('strict', explored.isStrictStart);
+  const nonStrict = explored.isStrictStart ? strict : simulate('nonStrict', explored.isNonStrictStart);
+  const result = (mode: Mode, { starts, impact }: Pick<ModeResult, 'starts' | 'impact'>): ModeResult => ({
+    starts,
+    impact,
+    metric: metricOf(starts),
+    exitCode: exitCodeOf(checkpoint, starts, impact, findings, mode),
+  });
+  return {
+    checkpoint,
+    version: options.version,
+    home,
+    inPlace: opened.inPlace,
+    boot,
+    strict: result('strict', strict),
+    nonStrict: result('nonStrict', nonStrict),
+    findings,
+  };
+};
+
+/** Findings as they come in, each place once a code. */
+class Findings {
+  readonly #found = new Map<string, Finding>();
+
+  readonly report: Report = (code: FindingCode, place: Place, message: string, severity?: Severities) => {
+    const key = `${code}\0${place.path}\0${place.offset ?? ''}`;
+    if (this.#found.has(key)) return;
+    this.#found.set(key, { code, severity: severity ?? entryOf(code).severity, ...place, message });
+  };
+
+  list(): readonly Finding[] {
+    return [...this.#found.values()];
+  }
+}
+
+const RANKS: Readonly<Record<Severity, number>> = { fatal: 0, counted: 1, loss: 2, note: 3 };
+
+/** Findings with the worst first, for a mode; those alike stay in the order of the tree. */
+export const worstFirst = (findings: readonly Finding[], mode: Mode): readonly Finding[] =>
+  findings.toSorted((a, b) => RANKS[a.severity[mode]] - RANKS[b.severity[mode]]);
+
+const reportBoot = (boot: Boot, report: Report): void => {
+  const path = 'meta/boot_id';
+  if (boot.kind === 'missing') report('boot-id-missing', { path }, 'the agent takes the host for not rebooted');
+  if (boot.kind === 'unreadable') report('boot-id-unreadable', { path }, 'the agent takes the host for not rebooted');
+  if (boot.assumed && boot.kind === 'read') {
+    report(
+      'boot-id-assumed',
+      { path },
+      "this is not known to be the agent's own host, so that it was not rebooted is assumed",
+    );
+  }
+  if (boot.rebooted) {
+    report('host-rebooted', { path }, boot.kind === 'read' ? 'the host runs under another boot id' : 'as asked for');
+  }
+};
+
+const hasLiveRuns = (checkpoint: Checkpoint): boolean =>
+  checkpoint.agent?.frameworks.some((framework) =>
+    framework.executors.some((executor) => executor.runs.some((run) => !run.completed)),
+  ) === true;
+
+const comesUp = (start: Start): boolean => start.verdict === 'recovers' || start.verdict === 'new-agent';
+
+/** The agent adds a state's errors to its metric only where it has the agent's info. */
+const metricOf = (starts: readonly Start[]): number | undefined => {
+  const start = starts.at(-1);
+  if (start === undefined || !comesUp(start)) return undefined;
+  const { agent, resources } = start.state;
+  return resources.errors + (agent?.info === undefined ? 0 : agent.errors) + start.operationErrors;
+};
+
+const exitCodeOf = (
+  checkpoint: Checkpoint,
+  starts: readonly Start[],
+  impact: Impact,
+  findings: readonly Finding[],
+  mode: Mode,
+): ModeResult['exitCode'] => {
+  if (!checkpoint.hasMeta) return 3;
+  const first = starts[0];
+  if (first === undefined || !comesUp(first)) return 2;
+  if (first.verdict === 'new-agent') return forgetsAnything(checkpoint) ? 2 : 0;
+  const costs = impact.executors.killed.length + impact.executors.forgotten.length + impact.tasks.forgotten.length;
+  const isWorse = findings.some((finding) => finding.severity[mode] === 'counted' || finding.severity[mode] === 'loss');
+  return costs > 0 || isWorse || (metricOf(starts) ?? 0) > 0 ? 1 : 0;
+};
+
+/** A new agent is as it should be where there is nothing yet: no agent's folder, and no reservation. */
+const forgetsAnything = (checkpoint: Checkpoint): boolean =>
+  checkpoint.agent !== undefined || checkpoint.otherAgents.length > 0;
