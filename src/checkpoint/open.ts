@@ -41,7 +41,7 @@ const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an a
  * folder.
  */
 export const openPath = (given: string, options: OpenOptions = {}): Opened => {
-  const absolute = path.resolve(given);
+  const absolute = throughLink(path.resolve(given));
   checkFolder(given, absolute);
   const found = locate(absolute);
   const source = new FolderSource(absolute, found.mount);
@@ -58,6 +58,21 @@ export const openSource = (source: Source, options: OpenOptions = {}): Opened =>
   path: '',
   inPlace: false,
 });
+
+/**
+ * Where a given link leads, so that what is there is known under its own name. A `latest` that was copied is resolved by
+ * the last component of its target, beside it.
+ */
+const throughLink = (absolute: string): string => {
+  try {
+    if (!fs.lstatSync(absolute).isSymbolicLink()) return absolute;
+    if (fs.existsSync(absolute)) return fs.realpathSync(absolute);
+    const beside = path.join(path.dirname(absolute), path.basename(fs.readlinkSync(absolute)));
+    return path.basename(absolute) === names.LATEST && fs.existsSync(beside) ? beside : absolute;
+  } catch {
+    return absolute;
+  }
+};
 
 const checkFolder = (given: string, absolute: string): void => {
   try {

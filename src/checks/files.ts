@@ -1,17 +1,20 @@
 import * as names from '../layout/names.ts';
+import type { Rules } from '../recovery/versions.ts';
 import { baseName } from '../source/source.ts';
 import type { Check } from './check.ts';
 import { type AnyFile, walk } from './walk.ts';
 
-/** Files whose being full of zeros has a code of its own. */
-const isState = (path: string): boolean => baseName(path) === names.RESOURCE_STATE;
+/** An empty message is four zeros: it is as it should be where it is all of the file. */
+const isEmptyMessage = (file: AnyFile): boolean => file.kind === 'whole' && file.size === 4;
+/** Where being full of zeros has a code of its own. */
+const isState = (path: string, rules: Rules): boolean => rules.stateIsRead && baseName(path) === names.RESOURCE_STATE;
 /** Files whose being empty has no code of its own. */
 const isPlain = (path: string): boolean => baseName(path) === names.BOOT_ID;
 
 const sizeOf = (file: AnyFile): number => ('size' in file ? file.size : file.kind === 'text' ? file.text.length : 0);
 
 /** Files that are empty or full of zeros, vanished, or reached by a link that leaves the tree; bytes behind a record. */
-export const checkFiles: Check = (checkpoint, { report }) => {
+export const checkFiles: Check = (checkpoint, { rules, report }) => {
   walk(checkpoint, {
     file: (path, file) => {
       if (file.kind === 'absent') {
@@ -25,12 +28,12 @@ export const checkFiles: Check = (checkpoint, { report }) => {
         }
         return;
       }
-      if ('zeros' in file && file.zeros && !(isState(path) && sizeOf(file) === 4)) {
+      if ('zeros' in file && file.zeros && !isEmptyMessage(file) && !isState(path, rules)) {
         report('zero-filled-file', { path, offset: 0, length: sizeOf(file) }, 'all its bytes are zero');
       }
       if (file.kind === 'text' && file.text === '' && isPlain(path))
         report('empty-file', { path }, 'the file is empty');
-      if (file.kind === 'whole' && file.trailing !== undefined) {
+      if (file.kind === 'whole' && !file.zeros && file.trailing !== undefined) {
         const { offset, length } = file.trailing;
         report(
           'trailing-bytes',

@@ -175,6 +175,8 @@ const limitAfter = (length: number, limit: number): number => {
 const readSubMessage = (plan: Plan, slot: Slot, limit: number, end: number, into: Message | undefined): boolean => {
   const at = pos;
   if (!readVarint(end)) return false;
+  // Unlike that of a text, a message's length is looked at with all its 64 bits (`ReadVarintSizeAsInt`).
+  if (high !== 0 || low > UNLIMITED) return fail('a message is announced with 2 GiB or more', at);
   if (++depth > MAX_DEPTH) return fail('messages are nested more than 100 deep', at);
   const sub = slot.sub ?? subPlan(plan, slot);
   const keep = into !== undefined && slot.keep;
@@ -298,7 +300,12 @@ const readScalar = (plan: Plan, slot: Slot, end: number, into: Message | undefin
 
 /** A repeated scalar in its packed form, whichever form the schema says: both are read. */
 const readPacked = (plan: Plan, slot: Slot, limit: number, into: Message | undefined): boolean => {
+  const at = pos;
   if (!readVarint(limit === UNLIMITED ? stop : Math.min(stop, base + limit))) return false;
+  // Of enums the length is read as 32 bits, of numbers as 64.
+  if (slot.field.kind !== 'enum' && (high !== 0 || low > UNLIMITED)) {
+    return fail('a list is announced with 2 GiB or more', at);
+  }
   const packedLimit = limitAfter(low, limit);
   // A length that sets no limit at the top level leaves none to read up to: no values, and no failure.
   if (packedLimit === UNLIMITED) return true;

@@ -26,6 +26,15 @@ export class Disk {
   /** Files that were given another file's content by a rename: the name, and the name that it had. */
   readonly renamed = new Map<string, string>();
 
+  /** A file takes the place of another, cut as it is. */
+  rename(from: string, to: string): void {
+    const size = this.truncated.get(from);
+    if (size === undefined) this.truncated.delete(to);
+    else this.truncated.set(to, size);
+    this.truncated.delete(from);
+    this.renamed.set(to, from);
+  }
+
   copy(): Disk {
     const copy = new Disk();
     for (const [path, size] of this.truncated) copy.truncated.set(path, size);

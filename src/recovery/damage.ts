@@ -1,15 +1,21 @@
-import type { Damage, Ending, RecordFile } from '../checkpoint/files.ts';
+import type { Absent, Damage, Ending, RecordFile, Unreadable } from '../checkpoint/files.ts';
 import type { Place } from '../findings/finding.ts';
 import { errnoText } from '../source/errno.ts';
 
 const bytes = (count: number): string => (count === 1 ? '1 byte' : `${count} bytes`);
 
+/** Why a file cannot be read, or not opened: its errno, or that it is a link that was not followed. */
+const unreadable = (file: Absent | Unreadable | { readonly kind: string }, attempt = 'read'): string => {
+  if (!('code' in file)) return 'it is not there';
+  return file.outside === undefined
+    ? `it cannot be ${attempt}: ${errnoText(file.code)}`
+    : `it is a link that leaves the tree, to ${file.outside}; it was not followed`;
+};
+
 const of = (file: RecordFile<unknown>): string => {
   switch (file.kind) {
     case 'unreadable':
-      return file.outside === undefined
-        ? `it cannot be read: ${errnoText(file.code)}`
-        : `it is a link that leaves the tree, to ${file.outside}; it was not followed`;
+      return unreadable(file);
     case 'torn':
       if (file.zeros) return `it is full of zeros, and cut short`;
       return file.announced === undefined
@@ -29,19 +35,22 @@ const of = (file: RecordFile<unknown>): string => {
 const reason = (damage: Damage): string =>
   `${damage.reason} (${damage.field === '' ? '' : `in ${damage.field}, `}at byte ${damage.offset})`;
 
-const ofEnding = (ending: Ending, lost: number): string => {
-  const behind = `; the agent cuts off ${bytes(lost)}`;
+/** How a file of records ends, and what the agent cuts off of it. */
+const ofEnding = (ending: Ending, lost: number): string => `${atEnd(ending)}; the agent cuts off ${bytes(lost)}`;
+
+/** How a file of records ends. */
+const atEnd = (ending: Ending): string => {
   switch (ending.kind) {
     case 'clean':
       return 'it is whole';
     case 'torn':
       return ending.announced === undefined
-        ? `${bytes(ending.available)} of a record's length are there, not 4${behind}`
-        : `a record is announced with ${bytes(ending.announced)}, of which ${ending.available} are there${behind}`;
+        ? `${bytes(ending.available)} of a record's length are there, not 4`
+        : `a record is announced with ${bytes(ending.announced)}, of which ${ending.available} are there`;
     case 'bad':
-      return `the record does not parse: ${reason(ending.damage)}${behind}`;
+      return `the record does not parse: ${reason(ending.damage)}`;
     case 'unreadable':
-      return `it cannot be read on from here: ${errnoText(ending.code)}${behind}`;
+      return `it cannot be read on from here: ${errnoText(ending.code)}`;
     case 'oversized':
       return `a record is announced with ${bytes(ending.announced)}, more than protobuf takes`;
   }
@@ -49,10 +58,10 @@ const ofEnding = (ending: Ending, lost: number): string => {
 
 const place = (file: RecordFile<unknown>): Omit<Place, 'path'> =>
   file.kind === 'bad'
-    ? { offset: file.damage.offset, length: file.damage.length, record: 1 }
+    ? { offset: file.damage.record, length: file.zeros ? file.size : file.damage.length, record: file.damage.number }
     : file.kind === 'torn'
       ? { offset: 0, length: file.size, record: 1 }
       : {};
 
 /** What is wrong with a file, for the reader of a finding. */
-export const damageText = { of, ofEnding, place };
+export const damageText = { of, ofEnding, atEnd, unreadable, place };

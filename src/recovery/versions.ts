@@ -63,7 +63,7 @@ const SPANS: Readonly<Record<keyof Rules, readonly Span[]>> = {
  * Undefined where it is none.
  */
 export const parseVersion = (text: string): Version | undefined => {
-  const match = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}|x))?(?:[-+~.].*)?$/.exec(text.trim());
+  const match = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}|x)(?:\..*)?)?(?:[-+~].*)?$/.exec(text.trim());
   if (match === null) return undefined;
   return [Number(match[1]), Number(match[2]), Number(match[3] ?? 0) || 0];
 };
@@ -77,9 +77,12 @@ export const compareVersions = (a: Version, b: Version): number => a[0] - b[0] |
 /** Whether the recovery of a version can be simulated. */
 export const isSupported = (version: Version): boolean => compareVersions(version, must(OLDEST_VERSION)) >= 0;
 
+const knownVersions = new Map<string, Version>();
+
 const must = (text: string): Version => {
-  const version = parseVersion(text);
+  const version = knownVersions.get(text) ?? parseVersion(text);
   if (version === undefined) throw new TypeError(`${text} is no version`);
+  knownVersions.set(text, version);
   return version;
 };
 

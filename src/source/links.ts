@@ -64,6 +64,7 @@ export const resolve = (tree: Tree, path: string): Resolved => {
 /** The part of an absolute path that lies below the work_dir; undefined where it lies elsewhere. */
 const insideOf = (home: string, target: string): string | undefined => {
   const path = target.replace(/\/+/g, '/');
-  if (path === home || path === `${home}/`) return '';
-  return path.startsWith(`${home}/`) ? path.slice(home.length + 1) : undefined;
+  const above = home === '/' ? '' : home;
+  if (path === home || path === `${above}/`) return '';
+  return path.startsWith(`${above}/`) ? path.slice(above.length + 1) : undefined;
 };

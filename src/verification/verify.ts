@@ -52,8 +52,9 @@ export const verifyCheckpoint = (opened: Opened, options: VerifyOptions): Verifi
   const { home } = opened.tree;
   const checkpoint = new Loader(opened.tree).checkpoint();
   const boot = bootOf(checkpoint.bootId, options, opened.inPlace);
-  const judgeSandboxes =
-    options.sandboxes === 'judge' || (options.sandboxes === 'auto' && (checkpoint.hasSandboxes || opened.inPlace));
+  // Of a meta that was given alone, the sandboxes beside it are not looked at, wherever it is.
+  const seesSandboxes = checkpoint.hasSandboxes || (opened.inPlace && opened.level === 'work_dir');
+  const judgeSandboxes = options.sandboxes === 'judge' || (options.sandboxes === 'auto' && seesSandboxes);
   const common = {
     version: options.version,
     home,
@@ -157,12 +158,12 @@ const exitCodeOf = (
   if (!checkpoint.hasMeta) return 3;
   const first = starts[0];
   if (first === undefined || !comesUp(first)) return 2;
-  if (first.verdict === 'new-agent') return forgetsAnything(checkpoint) ? 2 : 0;
+  if (first.verdict === 'new-agent' && forgetsAnything(checkpoint)) return 2;
   const costs = impact.executors.killed.length + impact.executors.forgotten.length + impact.tasks.forgotten.length;
   const isWorse = findings.some((finding) => finding.severity[mode] === 'counted' || finding.severity[mode] === 'loss');
   return costs > 0 || isWorse || (metricOf(starts) ?? 0) > 0 ? 1 : 0;
 };
 
-/** A new agent is as it should be where there is nothing yet: no agent's folder, and no reservation. */
+/** A new agent is as it should be where there is nothing yet: no agent's folder. */
 const forgetsAnything = (checkpoint: Checkpoint): boolean =>
   checkpoint.agent !== undefined || checkpoint.otherAgents.length > 0;

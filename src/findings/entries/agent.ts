@@ -1,4 +1,4 @@
-import { alike, type Entries, REFUSES } from '../entry.ts';
+import { ABORTS, alike, type Entries, REFUSES } from '../entry.ts';
 
 const NEW_AGENT =
   'Nothing below is read, in strict mode too: the agent starts as a new agent, every task is forgotten and every container destroyed. Reservations and persistent volumes are kept.';
@@ -36,6 +36,15 @@ export const agent = {
     },
     remedy:
       'Restore slave.info of this agent from a copy of meta. Do not start with --no-strict: that costs every task on the host, just as removing slaves/latest does, which is the last resort.',
+  },
+  'agent-attribute-unsupported': {
+    severity: alike('fatal'),
+    title: 'An attribute of the agent is a set',
+    explanation:
+      'slave.info holds an attribute of type SET, which --attributes cannot give: its bytes were changed. The agent cannot compare such an attribute with its flags.',
+    consequence: alike(ABORTS),
+    remedy:
+      'Restore slave.info of this agent from a copy of meta. Without a copy the tasks cannot be kept: have what matters placed on other agents first.',
   },
   'drain-config-empty': {
     severity: alike('loss'),

@@ -15,7 +15,9 @@ export const operations = {
     title: 'The log of an operation that is no longer known',
     explanation:
       'No operation in the resource state has this uuid. The agent stopped after it had forgotten the operation and before it had deleted the folder.',
-    consequence: alike('The agent deletes the folder. Nothing is lost, if the resource state itself is whole.'),
+    consequence: alike(
+      'The agent deletes the folder. Nothing is lost, if the resource state itself is whole; else the updates of the operation that were not acknowledged are.',
+    ),
     remedy: "Nothing. If the resource state is damaged, copy meta before the agent's first start.",
   },
   'operation-log-torn': {
@@ -81,6 +83,15 @@ export const operations = {
     consequence: alike(ABORTS),
     remedy:
       "Restore the log from a copy. Else copy it, and cut it at the record's offset (truncate -s OFFSET): this update and what is behind it are lost, for this operation only.",
+  },
+  'operation-pending-with-updates': {
+    severity: alike('fatal'),
+    title: 'A pending operation has updates',
+    explanation:
+      'The operation is pending in the resource state, and its log holds an update. The agent writes the outcome into the resource state first, so that state is an older copy, or its change was lost with power.',
+    consequence: alike(ABORTS),
+    remedy:
+      "Restore meta/resources from a copy of the log's time. Without one, move the operation's folder out of meta: the agent then carries the operation out at its start, and sends a new update of it.",
   },
   'operation-invalid': {
     severity: alike('fatal'),

@@ -1,4 +1,4 @@
-import { alike, type Entries, REFUSES } from '../entry.ts';
+import { ABORTS, alike, type Entries, REFUSES } from '../entry.ts';
 
 const FORGOTTEN =
   'Every dynamic reservation, persistent volume and pending operation is forgotten, without an error. The data of the volumes stays on disk.';
@@ -38,7 +38,7 @@ export const resources = {
     remedy: FALL_BACK,
   },
   'resource-state-stale': {
-    severity: alike('note'),
+    severity: alike('loss'),
     title: 'resources_and_operations.state is out of date',
     explanation:
       'resources.info is newer, and holds other resources. That is so after a downgrade below 1.8, whose agents write resources.info only.',
@@ -86,15 +86,15 @@ export const resources = {
       'Restore it from a copy of meta/resources. If resources_and_operations.state is there and whole, start an agent of 1.8.0 or later, which reads that instead. Renaming the file (resources.info.bad) lets a strict agent start, and costs all reservations and volumes.',
   },
   'resources-info-empty': {
-    severity: alike('loss'),
+    severity: alike('note'),
     title: 'resources.info is empty',
     explanation:
-      'resources.info has no bytes. An agent without reservations and volumes writes it so; a power loss can leave it so too.',
+      'resources.info has no bytes, which is how an agent writes it that has no dynamic reservations and persistent volumes. After a power loss a file that held some can look the same.',
     consequence: alike(
-      'The agent starts without dynamic reservations and persistent volumes, without an error. If there were some, they are forgotten; the data of the volumes stays on disk.',
+      'The agent starts without dynamic reservations and persistent volumes. Nothing is lost, if it had none.',
     ),
     remedy:
-      "Nothing, if the agent had no reservations. If it had, restore the file from a copy of meta/resources before the agent's first start.",
+      "Nothing, if the agent had no reservations. If it had, restore the file from a copy of meta/resources before the agent's first start; the data of the volumes stays on disk.",
   },
   'resources-target-damaged': {
     severity: { strict: 'fatal', nonStrict: 'counted' },
@@ -156,6 +156,15 @@ export const resources = {
     consequence: alike('The agent deletes these volumes from disk at its start, with their data, and without asking.'),
     remedy:
       "Before the agent's first start, find out whether the framework or an operator has destroyed them. If not, or if in doubt, copy their data away, and rename both target files (with .bad at their ends): the agent then keeps the committed volumes.",
+  },
+  'volume-without-place': {
+    severity: alike('fatal'),
+    title: 'A persistent volume has no place on disk',
+    explanation:
+      'A change of resources is under way, and there or in the committed resources is a volume whose role or id cannot be the name of a folder, or whose disk is of a kind that holds no folders. Bytes were changed, or another program wrote it.',
+    consequence: alike(ABORTS),
+    remedy:
+      'Copy meta/resources. If the volume is in the target, rename both target files (with .bad at their ends): the agent then keeps the committed resources, and the change has to be asked for again. Else restore the committed file from a copy.',
   },
   'target-incomplete': {
     severity: alike('fatal'),

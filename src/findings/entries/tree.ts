@@ -160,6 +160,15 @@ export const tree = {
     remedy:
       'Restore the file from a copy if there is one. Expect more damage in files that were written in the same seconds.',
   },
+  'record-oversized': {
+    severity: alike('fatal'),
+    title: 'A record of 2 GiB or more',
+    explanation:
+      "The length of a record says 2 GiB or more, and the file is as long as that. Protobuf messages cannot be: the length's bytes were changed, and the file was filled up.",
+    consequence: alike('The agent aborts when it reads the file, and again at every start. Nothing is lost yet.'),
+    remedy:
+      "Restore the file from a copy of meta. Without one, cut a log at the record's offset (truncate -s OFFSET), or rename any other file, which costs what it costs when the file is missing.",
+  },
   'trailing-bytes': {
     severity: alike('note'),
     title: 'Bytes behind the record',

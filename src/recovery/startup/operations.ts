@@ -1,3 +1,4 @@
+import type { LogFile } from '../../checkpoint/files.ts';
 import type { Agent, OperationFolder, OperationLog } from '../../checkpoint/model.ts';
 import type { Message } from '../../format/parse.ts';
 import { isUuid, parseUuidText, uuidText } from '../../format/uuid.ts';
@@ -5,6 +6,7 @@ import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { abortOversized } from '../oversized.ts';
 import { endingText } from '../reading.ts';
 import type { RecoveredAgent } from '../state/recovered.ts';
 
@@ -24,7 +26,7 @@ export const recoverOperationUpdates = (
   stops: Stop[],
 ): RecoveredOperationUpdates => {
   if (!context.rules.operationsAreRead) return { errors: 0, deleted: [] };
-  const known = new Set<string>();
+  const known: KnownOperations = new Map();
   for (const operation of recovered.operations ?? []) addOperation(context, operation, known, stops);
   if (stops.length > 0) return { errors: 0, deleted: [] };
   const deleted: string[] = [];
@@ -44,22 +46,51 @@ export const recoverOperationUpdates = (
         'operation-folder-unknown',
         { path: folder.path },
         'it belongs to no operation; the agent deletes it',
+        isOpen(folder.updates) ? { strict: 'loss', nonStrict: 'loss' } : undefined,
       );
       deleted.push(folder.path);
     } else streams.push({ folder, id: uuidText(uuid) });
   }
   if (stops.length > 0) return { errors: 0, deleted };
   let errors = 0;
-  for (const { folder, id } of streams) errors += recoverStream(context, folder, id, stops);
+  const open: string[] = [];
+  for (const { folder, id } of streams) {
+    const stream = recoverStream(context, folder, id, stops);
+    errors += stream.errors;
+    if (stream.isOpen && known.get(id) === PENDING) open.push(folder.path);
+  }
+  if (stops.length === 0) abortOnPending(context, open, stops);
   return { errors, deleted };
 };
 
+/** By uuid: the state that the resource state gives an operation. */
+type KnownOperations = Map<string, string>;
+
+const PENDING = 'OPERATION_PENDING';
+
+/** What is to be finished at a start has no update yet: the check in `Slave::__recoverOperations`. */
+const abortOnPending = (context: Context, folders: readonly string[], stops: Stop[]): void => {
+  for (const folder of folders) {
+    context.report(
+      'operation-pending-with-updates',
+      { path: `${folder}/${names.OPERATION_UPDATES}` },
+      'it holds an update, and in the resource state the operation is still pending',
+    );
+    abort(
+      context,
+      stops,
+      'Check failed: !state->streams.contains(operationUuid) || state->streams.at(operationUuid).isNone() ',
+    );
+  }
+};
+
 /** `Slave::addOperation`, and the checks around it. */
-const addOperation = (context: Context, operation: Message, known: Set<string>, stops: Stop[]): void => {
+const addOperation = (context: Context, operation: Message, known: KnownOperations, stops: Stop[]): void => {
   const uuid = (operation['uuid'] as { value?: Uint8Array } | undefined)?.value;
   const problem = operationProblem(operation['info'] as Message | undefined);
   if (problem === undefined && isUuid(uuid)) {
-    known.add(uuidText(uuid as Uint8Array));
+    const { state } = operation['latest_status'] as { readonly state: string };
+    known.set(uuidText(uuid as Uint8Array), state);
     return;
   }
   context.report('operation-invalid', { path: `${names.META}/${names.RESOURCES}` }, problem ?? 'its uuid is not valid');
@@ -96,23 +127,33 @@ const operationProblem = (info: Message | undefined): string | undefined => {
   return first['provider_id'] === undefined ? undefined : 'the operation is of a resource provider';
 };
 
-/** Replays the log of one operation: `StatusUpdateStream::recover`. Returns what it adds to the errors. */
-const recoverStream = (context: Context, folder: OperationFolder, id: string, stops: Stop[]): number => {
+/** What was recovered of one log. */
+interface Stream {
+  /** What it adds to the errors. */
+  readonly errors: number;
+  /** It holds an update, and no terminal one was acknowledged. */
+  readonly isOpen: boolean;
+}
+
+const NO_STREAM: Stream = { errors: 0, isOpen: false };
+
+/** Replays the log of one operation: `StatusUpdateStream::recover`. */
+const recoverStream = (context: Context, folder: OperationFolder, id: string, stops: Stop[]): Stream => {
   // The agent makes the path of the id, so that a folder with another spelling of it is not looked into.
   const path = `${folder.path.slice(0, folder.path.lastIndexOf('/'))}/${id}/${names.OPERATION_UPDATES}`;
   const full = context.full(path);
-  const fail = (message: string): number => {
+  const fail = (message: string): Stream => {
     refuseIfStrict(context, stops, `Failed to recover operation status update stream ${id}: ${message}`);
-    return context.strict ? 0 : 1;
+    return { errors: context.strict ? 0 : 1, isOpen: false };
   };
   const log = folder.updates;
-  if (log.kind === 'absent' || folder.name !== id || context.disk.removed.has(path)) return 0;
+  if (log.kind === 'absent' || folder.name !== id || context.disk.removed.has(path)) return NO_STREAM;
   if (log.kind === 'unreadable') {
-    context.report('operation-log-unopenable', { path }, `it cannot be opened for writing: ${errnoText(log.code)}`);
+    context.report('operation-log-unopenable', { path }, damageText.unreadable(log, 'opened for writing'));
     return fail(`Failed to open '${full}': ${errnoText(log.code)}`);
   }
   const replayed = replayRecords(context, path, log, id, stops);
-  if (replayed === 'aborted') return 0;
+  if (replayed === 'aborted') return NO_STREAM;
   if (replayed !== undefined) return fail(replayed);
   const cut = context.disk.truncated.has(path);
   const lost = cut ? 0 : log.size - log.end;
@@ -120,25 +161,42 @@ const recoverStream = (context: Context, folder: OperationFolder, id: string, st
   const error = cut || ending.kind === 'torn' ? undefined : endingText(ending);
   const place = { path, offset: log.end, length: lost, record: log.records.length + 1 };
   if (ending.kind === 'oversized') {
-    abort(context, stops, error ?? '');
-    return 0;
+    abortOversized(context, stops, place, damageText.atEnd(ending), error ?? '');
+    return NO_STREAM;
   }
   const isEmpty = !log.records.some((record) => record.type === 'UPDATE');
   // A log that is left without an update is removed, unless a strict agent ends over it first.
   const isRemoved = isEmpty && !(context.strict && error !== undefined);
   if (lost > 0 && !isRemoved) context.truncate(path, log.size, log.end);
   if (error !== undefined) {
-    context.report('operation-log-bad-record', place, damageText.ofEnding(ending, lost));
+    // An empty stream is no stream: its error is not counted.
+    const severity = isEmpty ? ({ strict: 'fatal', nonStrict: 'loss' } as const) : undefined;
+    context.report('operation-log-bad-record', place, damageText.ofEnding(ending, lost), severity);
     if (context.strict) return fail(`Failed to read file '${full}': ${error}`);
     context.isLenient = true;
   } else if (lost > 0) context.report('operation-log-torn', place, damageText.ofEnding(ending, lost));
   if (isRemoved) {
     context.report('operation-log-empty', { path }, 'it holds no update, so the agent removes it');
     context.remove(path);
-    // An empty stream is no stream: its error is not counted.
-    return 0;
+    return NO_STREAM;
   }
-  return error === undefined ? 0 : 1;
+  return { errors: error === undefined ? 0 : 1, isOpen: isOpen(log) };
+};
+
+const TERMINAL: ReadonlySet<string> = new Set([
+  'OPERATION_FINISHED',
+  'OPERATION_FAILED',
+  'OPERATION_ERROR',
+  'OPERATION_DROPPED',
+  'OPERATION_GONE_BY_OPERATOR',
+]);
+
+/** Whether a log holds updates that are not done with: each acknowledgement is for the first one that waits for it. */
+const isOpen = (log: LogFile<OperationLog>): boolean => {
+  if (log.kind !== 'log') return false;
+  const updates = log.records.filter((record) => record.type === 'UPDATE');
+  const acknowledged = updates.slice(0, log.records.length - updates.length);
+  return updates.length > 0 && !acknowledged.some(({ state }) => TERMINAL.has(state ?? ''));
 };
 
 /** The agent's words where an acknowledgement comes too early; `aborted` where an update has no valid uuid. */

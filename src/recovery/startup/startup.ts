@@ -1,10 +1,12 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
+import type { FindingCode } from '../../findings/catalogue.ts';
 import * as names from '../../layout/names.ts';
 import { AgentAbort } from '../../resources/agent-abort.ts';
 import { checkAgentInfo } from '../../resources/agent-info.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import { abort, type Context, refuse, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { abortOversized } from '../oversized.ts';
 import { readRecord } from '../reading.ts';
 import type { RecoveredState } from '../state/recovered.ts';
 import { injectAllocations } from './allocation.ts';
@@ -12,7 +14,7 @@ import { type Launcher, recoverContainers } from './containers.ts';
 import { recoverFrameworks } from './frameworks.ts';
 import { recoverOperationUpdates } from './operations.ts';
 import type { AgentOutcome, FrameworkOutcome } from './outcome.ts';
-import { type CommittedResources, checkResources, commitTarget } from './target.ts';
+import { type CommittedResources, checkResources, commitTarget, targetPath } from './target.ts';
 import { recoverUpdates } from './updates.ts';
 
 /** What is known of the agent that starts, beyond its checkpoint. */
@@ -46,13 +48,18 @@ export const startUp = (
       if (state.agent !== undefined) injectAllocations(context, state.agent, stops);
     },
     () => {
-      resources = commitTarget(context, checkpoint.resources, state.resources, stops);
+      const path = targetPath(context, checkpoint.resources);
+      reported(context, 'volume-without-place', path, () => {
+        resources = commitTarget(context, checkpoint.resources, state.resources, stops);
+      });
     },
     () => {
       if (info !== undefined) checkResources(context, info.resources, resources.resources, stops);
     },
     () => {
-      if (info !== undefined) checkInfo(info);
+      if (info === undefined || state.agent === undefined) return;
+      const path = `${state.agent.path}/${names.SLAVE_INFO}`;
+      reported(context, 'agent-attribute-unsupported', path, () => checkInfo(info));
     },
     () => {
       if (state.agent !== undefined && info !== undefined) frameworks = recoverFrameworks(context, state.agent, stops);
@@ -84,6 +91,16 @@ export const startUp = (
   return { agent, resources, operationErrors };
 };
 
+/** Takes a step, and reports what it meets that the agent does not survive. */
+const reported = (context: Context, code: FindingCode, path: string, step: () => void): void => {
+  try {
+    step();
+  } catch (error) {
+    if (error instanceof AgentAbort) context.report(code, { path }, `the agent does not survive it: ${error.message}`);
+    throw error;
+  }
+};
+
 /** The checkpointed agent info against itself: the flags are not known here, but some infos equal nothing. */
 const checkInfo = (info: SlaveInfo): void => {
   checkAgentInfo(info, info, 'equal');
@@ -94,9 +111,9 @@ const checkVolumeGids = (context: Context, checkpoint: Checkpoint, stops: Stop[]
   const path = `${names.META}/${names.VOLUME_GID_MANAGER}/${names.VOLUME_GIDS}`;
   const read = readRecord(checkpoint.volumeGids, context.full(path));
   if (read.kind === 'none') context.report('volume-gids-empty', { path }, 'the file is empty');
-  if (read.kind === 'abort') abort(context, stops, read.message);
-  if (read.kind !== 'error') return;
   const file = checkpoint.volumeGids;
+  if (read.kind === 'abort') abortOversized(context, stops, { path }, damageText.of(file), read.message);
+  if (read.kind !== 'error') return;
   context.report('volume-gids-damaged', { path, ...damageText.place(file) }, damageText.of(file));
   refuse(context, stops, `Failed to read volume gid infos from '${context.full(path)}' ${read.message}`);
 };
@@ -105,12 +122,9 @@ const checkDevices = (context: Context, checkpoint: Checkpoint, stops: Stop[]): 
   if (!context.rules.devicesAreRead) return;
   const path = `${names.META}/${names.DEVICE_MANAGER}/${names.DEVICE_STATE}`;
   const read = readRecord(checkpoint.devices, context.full(path));
-  if (read.kind === 'abort') abort(context, stops, read.message);
+  const file = checkpoint.devices;
+  if (read.kind === 'abort') abortOversized(context, stops, { path }, damageText.of(file), read.message);
   if (read.kind !== 'error') return;
-  context.report(
-    'device-state-damaged',
-    { path, ...damageText.place(checkpoint.devices) },
-    damageText.of(checkpoint.devices),
-  );
+  context.report('device-state-damaged', { path, ...damageText.place(file) }, damageText.of(file));
   refuse(context, stops, `Failed to read device configuration info from '${context.full(path)}': ${read.message}`);
 };

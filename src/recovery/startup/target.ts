@@ -16,6 +16,12 @@ export interface CommittedResources {
   readonly deleted: readonly string[];
 }
 
+/** The file that a pending change is read from. */
+export const targetPath = (context: Context, found: ResourcesFolder): string =>
+  context.rules.stateTargetIsRead && resourceFiles(found, context.disk).stateTarget.kind !== 'absent'
+    ? resourcePaths.stateTarget
+    : resourcePaths.target;
+
 /** Commits pending target resources, as `Slave::recover` does: volumes first, then two renames. */
 export const commitTarget = (
   context: Context,
@@ -26,8 +32,7 @@ export const commitTarget = (
   const { target } = recovered;
   if (target === undefined) return { resources: recovered.resources, created: [], deleted: [] };
   const fromState = context.rules.stateTargetIsRead;
-  const path =
-    resourceFiles(found, context.disk).stateTarget.kind === 'absent' ? resourcePaths.target : resourcePaths.stateTarget;
+  const path = targetPath(context, found);
   const changes = volumeChanges(context.home, recovered.resources, target);
   const created = changes.created.map((volume) => volume.path);
   const deleted = changes.deleted.map((volume) => volume.path);
@@ -49,7 +54,7 @@ export const commitTarget = (
   const rename = (from: string, to: string, present: boolean, message: string): void => {
     if (stops.length > 0) return;
     if (present) {
-      if (!context.stopped) context.disk.renamed.set(to, from);
+      if (!context.stopped) context.disk.rename(from, to);
       return;
     }
     context.report('target-incomplete', { path: from }, 'it is not there, so the change cannot be committed');

@@ -1,6 +1,6 @@
 import type { Agent, ResourcesFolder } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
-import { abort, type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
+import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { Listing } from '../listing.ts';
 import { abortOversized } from '../oversized.ts';

@@ -1,10 +1,12 @@
 import type { Executor } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
-import { abort, type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
+import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import type { Listing } from '../listing.ts';
+import { mayRun, noteUnless } from '../matters.ts';
 import { parseInteger } from '../numbers.ts';
+import { abortOversized } from '../oversized.ts';
 import { readRecord, readText } from '../reading.ts';
 import { abortOnStarReservation } from '../star.ts';
 import type { RecoveredExecutor, RecoveredRun } from './recovered.ts';
@@ -27,7 +29,8 @@ export const recoverExecutor = (
       const met: Stop[] = [];
       const path = `${executor.path}/${names.RUNS}/${entry.id}`;
       const own = folder === executor ? entry : executor.runs.find((run) => run.id === entry.id);
-      const recovered = recoverRun(context, listing, entry.id, path, own, met);
+      const isLatest = 'name' in folder.latest && folder.latest.name === entry.id;
+      const recovered = recoverRun(context, listing, { id: entry.id, path, found: own, isLatest }, met);
       stops.push(...prefixed(met, `Failed to recover run ${entry.id} of executor '${executor.id}': `));
       runs.set(entry.id, recovered);
       errors += recovered.errors;
@@ -55,6 +58,7 @@ export const recoverExecutor = (
         'run-latest-missing',
         { path: `${executor.path}/${names.RUNS}/${names.LATEST}` },
         'the executor has no latest run',
+        noteUnless(mayRun(executor)),
       );
     }
     return recovered(undefined, false);
@@ -77,7 +81,7 @@ const recoverLatest = (context: Context, executorId: string, folder: Executor, s
         'run-latest-dangling',
         { path },
         `it leads to ${link.target}, which is not there`,
-        context.rules.danglingRunIsNoted ? { strict: 'loss', nonStrict: 'loss' } : undefined,
+        context.rules.danglingRunIsNoted ? LOSS : undefined,
       );
       if (!context.rules.danglingRunIsNoted) {
         refuse(context, stops, `Failed to find latest run of executor '${executorId}': No such file or directory`);
@@ -90,6 +94,8 @@ const recoverLatest = (context: Context, executorId: string, folder: Executor, s
   }
 };
 
+const LOSS = { strict: 'loss', nonStrict: 'loss' } as const;
+
 type Finish = (
   info: RecoveredExecutor['info'],
   generatedForCommandTask: boolean,
@@ -98,13 +104,14 @@ type Finish = (
 
 const recoverInfo = (context: Context, executor: Executor, stops: Stop[], recovered: Finish): RecoveredExecutor => {
   const path = `${executor.path}/${names.EXECUTOR_INFO}`;
+  const severity = noteUnless(mayRun(executor));
   const info = readRecord(executor.info, context.full(path));
   switch (info.kind) {
     case 'missing':
-      context.report('executor-info-missing', { path }, 'the executor has no executor.info');
+      context.report('executor-info-missing', { path }, 'the executor has no executor.info', severity);
       return recovered(undefined, false);
     case 'none':
-      context.report('executor-info-empty', { path }, 'the file is empty');
+      context.report('executor-info-empty', { path }, 'the file is empty', severity);
       return recovered(undefined, false);
     case 'abort':
       abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(executor.info), info.message);
@@ -144,7 +151,7 @@ const recoverGenerated = (
     return recovered(info, guess);
   }
   if (file.kind === 'error') {
-    context.report('generated-marker-unreadable', { path }, `it cannot be read: ${file.message}`);
+    context.report('generated-marker-unreadable', { path }, damageText.unreadable(executor.generated));
     refuse(context, stops, `Could not read '${full}': ${file.message}`);
     return recovered(info, false);
   }

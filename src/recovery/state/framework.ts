@@ -1,8 +1,10 @@
 import type { Framework } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
-import { abort, type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
+import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import type { Listing } from '../listing.ts';
+import { holdsWhatMayRun, noteUnless } from '../matters.ts';
+import { abortOversized } from '../oversized.ts';
 import { isEmptyPid, isReachable, parsePid } from '../pid.ts';
 import { readRecord, readText } from '../reading.ts';
 import { recoverExecutor } from './executor.ts';
@@ -24,13 +26,14 @@ export const recoverFramework = (
     errors: 0,
   };
   const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+  const severity = noteUnless(holdsWhatMayRun(framework));
   const info = readRecord(framework.info, context.full(path));
   switch (info.kind) {
     case 'missing':
-      context.report('framework-info-missing', { path }, 'the framework has no framework.info');
+      context.report('framework-info-missing', { path }, 'the framework has no framework.info', severity);
       return base;
     case 'none':
-      context.report('framework-info-empty', { path }, 'the file is empty');
+      context.report('framework-info-empty', { path }, 'the file is empty', severity);
       return base;
     case 'abort':
       abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(framework.info), info.message);
@@ -58,18 +61,19 @@ const recoverPid = (
   base: RecoveredFramework,
 ): RecoveredFramework => {
   const path = `${framework.path}/${names.FRAMEWORK_PID}`;
+  const severity = noteUnless(holdsWhatMayRun(framework));
   const file = readText(framework.pid);
   if (file.kind === 'missing') {
-    context.report('framework-pid-missing', { path }, 'the framework has no framework.pid');
+    context.report('framework-pid-missing', { path }, 'the framework has no framework.pid', severity);
     return base;
   }
   if (file.kind === 'error') {
-    context.report('framework-pid-unreadable', { path }, `it cannot be read: ${file.message}`);
+    context.report('framework-pid-unreadable', { path }, damageText.unreadable(framework.pid));
     refuseIfStrict(context, stops, `Failed to read framework pid from '${context.full(path)}': ${file.message}`);
     return { ...base, errors: 1 };
   }
   if (file.text === '') {
-    context.report('framework-pid-empty', { path }, 'the file is empty');
+    context.report('framework-pid-empty', { path }, 'the file is empty', severity);
     return base;
   }
   const parsed = parsePid(file.text);

@@ -6,8 +6,9 @@ import { upgradeResources } from '../../resources/reservation-format.ts';
 import { Resources } from '../../resources/resources.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
-import { abort, type Context, type Disk, refuseIfStrict, type Stop } from '../context.ts';
+import { type Context, type Disk, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { abortOversized } from '../oversized.ts';
 import { endingText, type Reading, readRecord, unreadableText } from '../reading.ts';
 import { abortOnStarReservation, isStarReserved, resourcesWithin } from '../star.ts';
 import type { RecoveredResources } from './recovered.ts';
@@ -58,10 +59,12 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
       refuseIfStrict(context, stops, stateMessage(context, state.message));
       return { ...NOTHING, errors: 1 };
     case 'abort':
-      abort(context, stops, state.message);
+      abortOversized(context, stops, { path: resourcePaths.state }, damageText.of(files.state), state.message);
       return NOTHING;
     case 'none':
-      context.report('resource-state-empty', { path: resourcePaths.state }, 'the file is empty');
+      if (files.state.kind === 'empty') {
+        context.report('resource-state-empty', { path: resourcePaths.state }, 'the file is empty');
+      }
       break;
     case 'some':
       // The state of an agent without reservations and operations is four zero bytes, and no more.
@@ -89,16 +92,24 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
       refuseIfStrict(context, stops, targetMessage(context, target.message));
       return { resources, target: undefined, errors: 1 };
     case 'abort':
-      abort(context, stops, target.message);
+      abortOversized(
+        context,
+        stops,
+        { path: resourcePaths.stateTarget },
+        damageText.of(files.stateTarget),
+        target.message,
+      );
       return { ...NOTHING, resources };
     case 'none':
-      context.report(
-        'resource-target-empty',
-        { path: resourcePaths.stateTarget },
-        'the file is empty',
-        // The operations are looked for in the target alone where there is one.
-        hasOperations(files.state) ? { strict: 'loss', nonStrict: 'loss' } : undefined,
-      );
+      if (files.stateTarget.kind === 'empty') {
+        context.report(
+          'resource-target-empty',
+          { path: resourcePaths.stateTarget },
+          'the file is empty',
+          // The operations are looked for in the target alone where there is one.
+          hasOperations(files.state) ? { strict: 'loss', nonStrict: 'loss' } : undefined,
+        );
+      }
       return { ...NOTHING, resources };
     case 'missing':
       return { ...NOTHING, resources };
@@ -139,7 +150,13 @@ const collect = (resources: readonly Resource[]): Resources =>
 
 /** The form before operation feedback: `resources.info` and `resources.target`. */
 const recoverFromInfo = (context: Context, files: ResourcesFolder, stops: Stop[]): RecoveredResources => {
-  if (files.info.kind === 'absent') return NOTHING;
+  if (files.info.kind === 'absent') {
+    if (files.target.kind !== 'absent') {
+      const message = `${names.RESOURCES_INFO} is not there, so the resources in it are ignored`;
+      context.report('target-ignored', { path: resourcePaths.target }, message);
+    }
+    return NOTHING;
+  }
   if (context.rules.resourcesAreLogs) return recoverLogs(context, files, stops);
   const info = readSequence(context, resourcePaths.info, files.info, stops);
   if (stops.length > 0) return NOTHING;
@@ -167,7 +184,7 @@ const readSequence = (
     return abortOnStarReservation(context, stops, path, values) ? undefined : collect(values);
   }
   if (file.kind === 'records' && file.ending.kind === 'oversized') {
-    abort(context, stops, error);
+    abortOversized(context, stops, { path, offset: file.end }, damageText.atEnd(file.ending), error);
     return undefined;
   }
   reportSequence(context, path, file);
@@ -177,14 +194,13 @@ const readSequence = (
 
 const reportSequence = (context: Context, path: string, file: SequenceFile<Resource>): void => {
   const code = path === resourcePaths.info ? 'resources-info-damaged' : 'resources-target-damaged';
-  if (file.kind === 'unreadable') context.report(code, { path }, `it cannot be read: ${errnoText(file.code)}`);
+  if (file.kind === 'unreadable') context.report(code, { path }, damageText.unreadable(file));
   if (file.kind !== 'records') return;
-  const { ending } = file;
   context.report(
     code,
     {
       path,
-      offset: ending.kind === 'bad' ? ending.damage.offset : file.end,
+      offset: file.end,
       length: file.size - file.end,
       record: file.values.length + 1,
     },
@@ -196,10 +212,7 @@ const sequenceDamage = (file: SequenceFile<Resource>): string => {
   if (file.kind !== 'records') return 'it is whole';
   const { ending } = file;
   if (file.zeros) return `it is full of zeros (${file.size} bytes)`;
-  if (ending.kind === 'bad') return `the record does not parse: ${ending.damage.reason}`;
-  return ending.kind === 'torn'
-    ? `the last record is cut short: ${ending.available} bytes are there`
-    : 'it cannot be read to its end';
+  return damageText.atEnd(ending);
 };
 
 /** 1.4: both files are read, and cut, as logs are; an error of the first does not keep from the second. */
@@ -234,7 +247,8 @@ const recoverLog = (
   const resources = collect(file.values);
   const error = endingText(file.ending);
   if (file.ending.kind === 'oversized') {
-    abort(context, stops, error ?? '');
+    const place = { path, offset: file.end };
+    abortOversized(context, stops, place, damageText.atEnd(file.ending), error ?? '');
     return { resources, errors: 0 };
   }
   if (context.disk.truncated.has(path)) return { resources, errors: 0 };
@@ -272,7 +286,7 @@ export const recoverOperations = (context: Context, found: ResourcesFolder, stop
     case 'some':
       return { operations: read.value.operations, errors: 0 };
     case 'abort':
-      abort(context, stops, read.message);
+      abortOversized(context, stops, { path }, damageText.of(file), read.message);
       return nothing;
     case 'error':
       context.report(

@@ -1,32 +1,39 @@
 import type { Run } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
+import { damageText } from '../damage.ts';
 import type { Listing } from '../listing.ts';
 import { parseInteger } from '../numbers.ts';
-import { type Pid, parsePid } from '../pid.ts';
+import { isReachable, type ParsedPid, type Pid, parsePid } from '../pid.ts';
 import { readText } from '../reading.ts';
 import type { RecoveredRun, RecoveredTask } from './recovered.ts';
 import { recoverTask } from './task.ts';
 
-/** Recovers a run: `RunState::recover`. `run` is undefined where the agent was led to one that is not there. */
-export const recoverRun = (
-  context: Context,
-  listing: Listing,
-  id: string,
-  path: string,
-  run: Run | undefined,
-  stops: Stop[],
-): RecoveredRun => {
+/** A run that the agent has listed. */
+export interface ListedRun {
+  readonly id: string;
+  readonly path: string;
+  /** Undefined where the agent was led to one that is not there. */
+  readonly found: Run | undefined;
+  /** Whether it is the one that `latest` names: what befalls the others costs nothing. */
+  readonly isLatest: boolean;
+}
+
+/** Recovers a run: `RunState::recover`. */
+export const recoverRun = (context: Context, listing: Listing, listed: ListedRun, stops: Stop[]): RecoveredRun => {
+  const { id, path, found: run } = listed;
+  const matters = listed.isLatest && run?.completed !== true;
   const tasks = new Map<string, RecoveredTask>();
   let errors = 0;
   for (const task of listing.tasks(path, run)) {
     const met: Stop[] = [];
-    const recovered = recoverTask(context, task, met);
+    const recovered = recoverTask(context, task, matters, met);
     stops.push(...prefixed(met, `Failed to recover task ${task.id}: `));
     tasks.set(task.id, recovered);
     errors += recovered.errors;
   }
-  const pids = run === undefined || stops.length > 0 ? { ...NO_PIDS, errors: 0 } : recoverPids(context, run, stops);
+  const pids =
+    run === undefined || stops.length > 0 ? { ...NO_PIDS, errors: 0 } : recoverPids(context, run, matters, stops);
   return {
     id,
     path,
@@ -46,7 +53,7 @@ interface Pids {
 
 const NO_PIDS: Pids = { forkedPid: undefined, libprocessPid: undefined, http: undefined };
 
-const recoverPids = (context: Context, run: Run, stops: Stop[]): Pids & { errors: number } => {
+const recoverPids = (context: Context, run: Run, matters: boolean, stops: Stop[]): Pids & { errors: number } => {
   const nothing = (errors = 0): Pids & { errors: number } => ({ ...NO_PIDS, errors });
   const path = `${run.path}/${names.PIDS}/${names.FORKED_PID}`;
   const full = context.full(path);
@@ -61,14 +68,12 @@ const recoverPids = (context: Context, run: Run, stops: Stop[]): Pids & { errors
     context.remove(path);
     return nothing();
   }
-  // Whether an executor can be reached matters only while it runs.
-  const matters = !run.completed;
   if (file.kind === 'missing') {
     if (matters) context.report('forked-pid-missing', { path }, 'the run has no forked pid');
     return nothing();
   }
   if (file.kind === 'error') {
-    context.report('forked-pid-unreadable', { path }, `it cannot be read: ${file.message}`);
+    context.report('forked-pid-unreadable', { path }, damageText.unreadable(run.forkedPid));
     refuseIfStrict(context, stops, `Failed to read executor forked pid from '${full}': ${file.message}`);
     return nothing(1);
   }
@@ -86,13 +91,17 @@ const recoverPids = (context: Context, run: Run, stops: Stop[]): Pids & { errors
     );
     return nothing();
   }
-  return { forkedPid, ...recoverConnection(context, run, stops) };
+  return { forkedPid, ...recoverConnection(context, run, matters, stops) };
 };
 
-const recoverConnection = (context: Context, run: Run, stops: Stop[]): Omit<Pids, 'forkedPid'> & { errors: number } => {
+const recoverConnection = (
+  context: Context,
+  run: Run,
+  matters: boolean,
+  stops: Stop[],
+): Omit<Pids, 'forkedPid'> & { errors: number } => {
   const unknown = { libprocessPid: undefined, http: undefined };
   const path = `${run.path}/${names.PIDS}/${names.LIBPROCESS_PID}`;
-  const matters = !run.completed;
   const file = readText(run.libprocessPid);
   if (file.kind === 'missing') {
     if (run.httpMarker) return { libprocessPid: undefined, http: true, errors: 0 };
@@ -106,7 +115,7 @@ const recoverConnection = (context: Context, run: Run, stops: Stop[]): Omit<Pids
     return { ...unknown, errors: 0 };
   }
   if (file.kind === 'error') {
-    context.report('libprocess-pid-unreadable', { path }, `it cannot be read: ${file.message}`);
+    context.report('libprocess-pid-unreadable', { path }, damageText.unreadable(run.libprocessPid));
     refuseIfStrict(
       context,
       stops,
@@ -119,10 +128,18 @@ const recoverConnection = (context: Context, run: Run, stops: Stop[]): Omit<Pids
     return { ...unknown, errors: 0 };
   }
   const parsed = parsePid(file.text);
-  if (parsed.hostName !== undefined) {
-    context.report('pid-host-name', { path }, `the agent asks DNS for '${parsed.hostName}'`);
-  } else if (parsed.malformed && matters) {
-    context.report('libprocess-pid-malformed', { path }, `'${file.text}' is no pid to the agent`);
-  }
+  if (matters) reportUnreachable(context, path, file.text, parsed);
   return { libprocessPid: parsed.pid, http: false, errors: 0 };
+};
+
+/** An executor that cannot be reached is killed, which a host name that DNS does not know leads to as well. */
+const reportUnreachable = (context: Context, path: string, text: string, parsed: ParsedPid): void => {
+  if (parsed.hostName !== undefined) {
+    const severity = { strict: 'loss', nonStrict: 'loss' } as const;
+    context.report('pid-host-name', { path }, `the agent asks DNS for '${parsed.hostName}'`, severity);
+  } else if (parsed.malformed) {
+    context.report('libprocess-pid-malformed', { path }, `'${text}' is no pid to the agent`);
+  } else if (!isReachable(parsed.pid)) {
+    context.report('libprocess-pid-malformed', { path }, `nothing can be sent to '${text}'`);
+  }
 };

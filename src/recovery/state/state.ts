@@ -33,7 +33,7 @@ export const recoverState = (context: Context, checkpoint: Checkpoint, stops: St
         { path },
         checkpoint.otherAgents.length === 0
           ? 'no agent has registered yet'
-          : `no agent is named, though ${checkpoint.otherAgents.length} have folders here`,
+          : `no agent is named, and ${checkpoint.otherAgents.length === 1 ? 'one has a folder' : `${checkpoint.otherAgents.length} have folders`} here`,
         checkpoint.otherAgents.length === 0 ? { strict: 'note', nonStrict: 'note' } : undefined,
       );
       return found;

@@ -4,13 +4,14 @@ import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { noteUnless } from '../matters.ts';
 import { abortOversized } from '../oversized.ts';
 import { endingText, readRecord } from '../reading.ts';
 import { abortOnStarReservation } from '../star.ts';
 import type { RecoveredTask } from './recovered.ts';
 
-/** Recovers a task: `TaskState::recover`. */
-export const recoverTask = (context: Context, task: Task, stops: Stop[]): RecoveredTask => {
+/** Recovers a task: `TaskState::recover`. `matters` says that its run is the latest, and has not ended. */
+export const recoverTask = (context: Context, task: Task, matters: boolean, stops: Stop[]): RecoveredTask => {
   const recovered = (info: RecoveredTask['info'], log: UpdateLog | undefined, errors: number): RecoveredTask => ({
     id: task.id,
     path: task.path,
@@ -24,10 +25,10 @@ export const recoverTask = (context: Context, task: Task, stops: Stop[]): Recove
   const info = readRecord(task.info, context.full(path));
   switch (info.kind) {
     case 'missing':
-      context.report('task-info-missing', { path }, 'the task has no task.info');
+      context.report('task-info-missing', { path }, 'the task has no task.info', noteUnless(matters));
       return nothing();
     case 'none':
-      context.report('task-info-empty', { path }, 'the file is empty');
+      context.report('task-info-empty', { path }, 'the file is empty', noteUnless(matters));
       return nothing();
     case 'abort':
       abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(task.info), info.message);
@@ -56,7 +57,7 @@ const recoverUpdates = (
     return recovered(undefined, 0);
   }
   if (log.kind === 'unreadable') {
-    context.report('task-updates-unopenable', { path }, `it cannot be opened for writing: ${errnoText(log.code)}`);
+    context.report('task-updates-unopenable', { path }, damageText.unreadable(log, 'opened for writing'));
     refuseIfStrict(
       context,
       stops,
@@ -81,7 +82,7 @@ const recoverUpdates = (
   const { ending } = log;
   if (ending.kind === 'oversized') {
     const place = { path, offset: log.end, record: log.records + 1 };
-    abortOversized(context, stops, place, damageText.ofEnding(ending, 0), endingText(ending) ?? '');
+    abortOversized(context, stops, place, damageText.atEnd(ending), endingText(ending) ?? '');
     return recovered(log, 0);
   }
   // The agent truncates whether or not there was an error, and before it asks whether it is strict.

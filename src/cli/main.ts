@@ -1,0 +1,115 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, EXIT_CODE_TABLE, type Io, UsageError } from './io.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_CODES_HELP = `
+Exit codes:
+${EXIT_CODE_TABLE.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}
+`;
+
+/** Runs a command line (without the program's name) and returns its exit code. Never throws. */
+export const main = async (argv: readonly string[], io: Io): Promise<number> => {
+  let exitCode: number = EXIT.recovers;
+  const program = build(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return failure(error, io);
+  }
+};
+
+const failure = (error: unknown, io: Io): number => {
+  // Commander has said what was wrong, or shown the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.recovers : EXIT.unknown;
+  const { message } = error as Error;
+  io.err(`mesos-ckpt: ${message}\n`);
+  if (!(error instanceof UsageError)) io.err(`${(error as Error).stack ?? ''}\n`);
+  return EXIT.unknown;
+};
+
+const build = (io: Io, exit: (code: number) => void): Command => {
+  const program = new Command('mesos-ckpt')
+    .description('Reads the checkpoint of an Apache Mesos agent, and foretells its recovery.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES_HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+    });
+  addInspect(program, io, exit);
+  addVerify(program, io, exit);
+  return program;
+};
+
+const addVerify = (program: Command, io: Io, exit: (code: number) => void): void => {
+  program
+    .command('verify')
+    .summary('foretell whether the agent will start on a checkpoint')
+    .description(
+      'Simulates the recovery of each PATH, a work_dir or its meta: whether the agent will start on it, what exactly is ' +
+        'wrong and where, what it costs in tasks, and what to do. Nothing is written.',
+    )
+    .argument('<path...>', "the agent's work_dir, or its meta")
+    .option('--strict', 'let the exit code be that of a strict start (the default of the agent)')
+    .option('--no-strict', 'let the exit code be that of a start with --no-strict')
+    .option('--mesos-version <version>', 'the version of the agent that will start', '1.11.0')
+    .option('--boot-id <id>', "the host's boot id; on the agent's own host it is found out")
+    .addOption(new Option('--rebooted', 'assume that the host was rebooted').conflicts('bootId'))
+    .option('--work-dir <dir>', 'where the tree lives on its agent')
+    .addOption(
+      new Option('--launcher <launcher>', 'how the agent launches executors: posix refuses a pid that occurs twice')
+        .choices(['posix', 'linux'])
+        .default('posix'),
+    )
+    .addOption(
+      new Option('--sandboxes <how>', 'whether a missing sandbox counts: auto, where the tree has sandboxes at all')
+        .choices(['auto', 'judge', 'ignore'])
+        .default('auto'),
+    )
+    .option('--json', 'print one line of JSON a PATH')
+    .option('--state', 'with --json, print the state that the agent will have')
+    .addHelpText('after', EXIT_CODES_HELP)
+    .action(async (paths: string[], options: Record<string, unknown>) => {
+      const { verify } = await import('./commands/verify.ts');
+      exit(verify(paths, options, io));
+    });
+};
+
+const addInspect = (program: Command, io: Io, exit: (code: number) => void): void => {
+  const glob = (value: string, previous: string[] | undefined): string[] => {
+    if (value === '') throw new InvalidArgumentError('A pattern is not empty.');
+    return [...(previous ?? []), value];
+  };
+  program
+    .command('inspect')
+    .summary('show what is in a checkpoint')
+    .description(
+      'Shows the agent, and its frameworks, executors, runs and tasks with the state of each. PATH is a work_dir, its ' +
+        'meta, or the folder of one agent, framework, executor, run or task in it. Nothing is written.',
+    )
+    .argument('<path>', "the agent's work_dir, its meta, or a folder in it")
+    .option('--framework <glob>', 'only frameworks whose id or name matches (again: or that)', glob)
+    .option('--executor <glob>', 'only executors whose id matches (again: or that)', glob)
+    .option('--task <glob>', 'only tasks whose id or name matches (again: or that)', glob)
+    .option('--damaged', 'only what is damaged, and what holds it')
+    .option('--tree', 'print a tree instead of a table')
+    .option('--wide', 'shorten nothing')
+    .option('--show-secrets', 'show the values of environment variables, and what else is secret')
+    .option('--mesos-version <version>', 'the version of the agent whose view is shown', '1.11.0')
+    .option('--work-dir <dir>', 'where the tree lives on its agent')
+    .option('--json', 'print one line of JSON')
+    .addHelpText('after', EXIT_CODES_HELP)
+    .action(async (path: string, options: Record<string, unknown>) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      exit(inspect(path, options, io));
+    });
+};

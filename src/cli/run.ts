@@ -1,0 +1,42 @@
+import * as fs from 'node:fs';
+import type { Io } from './io.ts';
+import { main } from './main.ts';
+
+/** A terminal of unknown width, and what is piped, are laid out for this many columns. */
+const DEFAULT_COLUMNS = 80;
+
+/** Whether the process may use colours: see no-color.org; a terminal that says `dumb` has none. */
+const mayColour = (): boolean => {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  return process.stdout.isTTY === true && TERM !== 'dumb';
+};
+
+/** Writes all of a text, however full the pipe is; a reader that has gone away ends the program quietly. */
+const write =
+  (descriptor: number) =>
+  (text: string): void => {
+    const bytes = Buffer.from(text, 'utf8');
+    for (let at = 0; at < bytes.length; ) {
+      try {
+        at += fs.writeSync(descriptor, bytes, at);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EPIPE') process.exit(0);
+        if (code !== 'EAGAIN') throw error;
+        // A pipe that does not block is full: wait a moment for its reader.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  };
+
+const columns = process.stdout.columns ?? Number(process.env['COLUMNS']);
+const io: Io = {
+  out: write(1),
+  err: write(2),
+  columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
+  colour: mayColour(),
+};
+
+process.exitCode = await main(process.argv.slice(2), io);

@@ -1,0 +1,92 @@
+/**
+ * The library: what the commands use. Open a folder, load its checkpoint, simulate its recovery, or do all of it with
+ * `verifyCheckpoint`. Nothing here writes.
+ */
+
+import { type Message, parse, WireFailure } from './format/parse.ts';
+import { planOf } from './format/plan.ts';
+import { Window } from './format/window.ts';
+import { AgentAbort } from './resources/agent-abort.ts';
+import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from './resources/agent-info.ts';
+import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from './schema/index.ts';
+
+export type * from './checkpoint/files.ts';
+export { type Detail, Loader } from './checkpoint/load.ts';
+export type * from './checkpoint/model.ts';
+export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } from './checkpoint/open.ts';
+export { AccessDenied } from './checkpoint/read.ts';
+export { allCodes, type CatalogueEntry, catalogue, entryOf, type FindingCode } from './findings/catalogue.ts';
+export type { Finding, Severities, Severity } from './findings/finding.ts';
+export type { Effect } from './recovery/context.ts';
+export { type SimulationOptions, type Start, simulateStarts, type Verdict } from './recovery/simulate.ts';
+export type { AgentOutcome } from './recovery/startup/outcome.ts';
+export type { RecoveredState } from './recovery/state/recovered.ts';
+export { DEFAULT_VERSION, isSupported, parseVersion, type Rules, rulesOf, type Version } from './recovery/versions.ts';
+export { verifyJson } from './report/json/verify.ts';
+export type { AgentInfoVerdict, ReconfigurationPolicy } from './resources/agent-info.ts';
+export type * as messages from './schema/generated/types.ts';
+export { FolderSource } from './source/folder.ts';
+export type { Tree } from './source/links.ts';
+export { type MemoryNode, MemorySource } from './source/memory.ts';
+export type { Entry, EntryKind, Errno, OpenFile, Source } from './source/source.ts';
+export type { Impact } from './verification/impact.ts';
+export { type ModeResult, type Verification, type VerifyOptions, verifyCheckpoint } from './verification/verify.ts';
+
+/** A message that parsed, whole, under the schema's names; or why it did not, and where. */
+export type ParsedMessage<T> =
+  | { readonly ok: true; readonly message: T }
+  | {
+      readonly ok: false;
+      /** What is wrong, in one clause. */
+      readonly error: string;
+      /** Offset of the byte that it is about. */
+      readonly offset: number;
+      /** The fields that lead there; empty at the top. */
+      readonly field: string;
+    };
+
+/**
+ * Parses the bytes of one message (without the length before it) as the agent does, with all that protobuf 3.5.0 lets
+ * pass. Throws `TypeError` where `type` is no message of the schema.
+ */
+export const parseMessage = <N extends keyof MessageTypes>(
+  type: N,
+  bytes: Uint8Array,
+): ParsedMessage<MessageTypes[N]> => {
+  if (!isMessageName(type)) throw new TypeError(`${String(type)} is no message of the agent's checkpoint`);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const message: Message | WireFailure = parse(planOf(messageType(type), true), buffer);
+  return message instanceof WireFailure
+    ? { ok: false, error: message.reason, offset: message.offset, field: message.field }
+    : { ok: true, message: message as unknown as MessageTypes[N] };
+};
+
+/**
+ * Tells whether an agent with the `slave.info` file `current` may go on where one with `previous` was, under a
+ * `--reconfiguration_policy`. The message is the agent's own. Throws `TypeError` where either is no whole file.
+ */
+export const checkCompatibility = (
+  previous: Uint8Array,
+  current: Uint8Array,
+  policy: ReconfigurationPolicy,
+): AgentInfoVerdict => {
+  try {
+    return checkAgentInfo(agentInfoIn(previous, 'previous'), agentInfoIn(current, 'current'), policy);
+  } catch (error) {
+    if (error instanceof AgentAbort) return { ok: false, message: error.message };
+    throw error;
+  }
+};
+
+const agentInfoIn = (file: Uint8Array, which: string): SlaveInfo => {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const window = new Window();
+  window.over({
+    size: () => bytes.length,
+    read: (target, at, length, position) => bytes.copy(target, at, position, position + length),
+  });
+  if (window.frameAt(0) !== 'record') throw new TypeError(`the ${which} slave.info holds no whole record`);
+  const parsed = parseMessage('mesos.SlaveInfo', window.buffer.subarray(window.start, window.end));
+  if (!parsed.ok) throw new TypeError(`the ${which} slave.info does not parse: ${parsed.error}`);
+  return parsed.message;
+};

@@ -1,0 +1,124 @@
+import type { Ending, LatestLink, RecordFile, SequenceFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
+import { damageText } from '../recovery/damage.ts';
+import { errnoText } from '../source/errno.ts';
+import type { DamageKind, InspectedDamage } from './inspected.ts';
+
+/** Whether the agent can do without a file. */
+export type Need = 'needed' | 'optional';
+
+/** Damage of a whole file, or at an offset in it. */
+export const damageAt = (
+  kind: DamageKind,
+  path: string,
+  reason: string,
+  at: { readonly offset?: number; readonly record?: number } = {},
+): InspectedDamage => ({ kind, path, reason, offset: at.offset, record: at.record });
+
+const NONE: readonly InspectedDamage[] = Object.freeze([]);
+
+const absent = (path: string, vanished: boolean, need: Need): readonly InspectedDamage[] =>
+  need === 'optional'
+    ? NONE
+    : [damageAt('missing', path, vanished ? 'it vanished while it was read' : 'it is not there')];
+
+/** What is wrong with a file with one record. */
+export const damageOfRecord = (path: string, file: RecordFile<unknown>, need: Need): readonly InspectedDamage[] => {
+  switch (file.kind) {
+    case 'absent':
+      return absent(path, file.vanished, need);
+    case 'empty':
+      return [damageAt('empty', path, 'it is empty')];
+    case 'whole':
+      return file.zeros ? [damageAt('zeros', path, `it is full of zeros (${file.size} bytes)`)] : NONE;
+    case 'torn':
+    case 'bad':
+      return file.zeros
+        ? [damageAt('zeros', path, damageText.of(file))]
+        : [damageAt(file.kind === 'bad' ? 'unparsable' : 'torn', path, damageText.of(file), { offset: 0, record: 1 })];
+    case 'oversized':
+      return [damageAt('oversized', path, damageText.of(file), { offset: 0, record: 1 })];
+    case 'unreadable':
+      return [damageAt('unreadable', path, damageText.of(file))];
+  }
+};
+
+/** What is wrong with a file of records that are read to the end. */
+export const damageOfSequence = (path: string, file: SequenceFile<unknown>): readonly InspectedDamage[] => {
+  if (file.kind === 'absent') return NONE;
+  return file.kind === 'unreadable'
+    ? damageOfRecord(path, file, 'optional')
+    : damageOfEnding(path, file.ending, file.values.length, file.size);
+};
+
+/** What is wrong with the end of a file of records, and how much of it is lost by that. */
+export const damageOfEnding = (
+  path: string,
+  ending: Ending,
+  records: number,
+  size: number,
+): readonly InspectedDamage[] => {
+  if (ending.kind === 'clean') return NONE;
+  const { kind, offset } = ending;
+  const reason = `${damageText.atEnd(ending)}; nothing from byte ${offset} on is read, of ${size}`;
+  return [damageAt(kind === 'bad' ? 'unparsable' : kind, path, reason, { offset, record: records + 1 })];
+};
+
+/** What is wrong with the uuids in a log of updates. */
+export const damageOfUuids = (path: string, log: UpdateLog): readonly InspectedDamage[] => {
+  const damage: InspectedDamage[] = [];
+  if (log.badUpdate !== undefined) {
+    damage.push(damageAt('invalid-uuid', path, 'the uuid of an update is not valid', log.badUpdate));
+  }
+  if (log.badAcknowledgement !== undefined) {
+    damage.push(damageAt('invalid-uuid', path, 'the uuid of an acknowledgement is not valid', log.badAcknowledgement));
+  }
+  return damage;
+};
+
+/** What a text ought to be, for the reader of a reason, and whether it is that to the agent. */
+export interface Expected {
+  readonly name: string;
+  readonly isTaken: (text: string) => boolean;
+}
+
+/** What is wrong with a text. */
+export const damageOfText = (
+  path: string,
+  file: TextFile,
+  need: Need,
+  expected: Expected,
+): readonly InspectedDamage[] => {
+  if (file.kind === 'absent') return absent(path, file.vanished, need);
+  if (file.kind === 'unreadable') {
+    return [damageAt('unreadable', path, `it cannot be read: ${errnoText(file.code)}`)];
+  }
+  if (file.text === '') return [damageAt('empty', path, 'it is empty')];
+  if (file.zeros) return [damageAt('zeros', path, 'it is full of zeros')];
+  return expected.isTaken(file.text)
+    ? NONE
+    : [damageAt('malformed', path, `'${beginningOf(file.text)}' is no ${expected.name} to the agent`)];
+};
+
+/** Enough of a text to see what it is; the file can be as long as it likes. */
+const MOST_CHARACTERS = 80;
+
+const beginningOf = (text: string): string => {
+  const characters = [...text.slice(0, 2 * MOST_CHARACTERS + 2)];
+  return characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS).join('')}…` : text;
+};
+
+/** What is wrong with a `latest` link. */
+export const damageOfLatest = (path: string, link: LatestLink, need: Need): readonly InspectedDamage[] => {
+  switch (link.kind) {
+    case 'absent':
+      return absent(path, link.vanished, need);
+    case 'found':
+      return link.target === undefined ? [damageAt('malformed', path, 'it is no link')] : NONE;
+    case 'dangling':
+      return [damageAt('dangling', path, `it leads nowhere: ${link.target} is not there`)];
+    case 'unresolvable':
+      return [damageAt('unreadable', path, `it cannot be followed: ${errnoText(link.code)}`)];
+    case 'outside':
+      return [damageAt('unreadable', path, `it leaves the tree, to ${link.target}; it was not followed`)];
+  }
+};

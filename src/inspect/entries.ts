@@ -1,0 +1,211 @@
+import type { RecordFile, UpdateLog } from '../checkpoint/files.ts';
+import { textIn } from '../checkpoint/load.ts';
+import type { Agent, Executor, Framework, OperationFolder, Run, Task } from '../checkpoint/model.ts';
+import { parseUuidText, UUID_SIZE, uuidText } from '../format/uuid.ts';
+import * as names from '../layout/names.ts';
+import { parseInteger } from '../recovery/numbers.ts';
+import { isEmptyPid, isReachable, parsePid } from '../recovery/pid.ts';
+import { acknowledgements } from '../recovery/startup/acknowledged.ts';
+import type { Connection } from '../recovery/startup/outcome.ts';
+import { replay, stateOf } from '../recovery/startup/replay.ts';
+import type { Rules } from '../recovery/versions.ts';
+import { join } from '../source/source.ts';
+import {
+  damageAt,
+  damageOfEnding,
+  damageOfLatest,
+  damageOfRecord,
+  damageOfText,
+  damageOfUuids,
+  type Expected,
+  type Need,
+} from './damage.ts';
+import type {
+  InspectedAgent,
+  InspectedDamage,
+  InspectedExecutor,
+  InspectedFramework,
+  InspectedOperation,
+  InspectedRun,
+  InspectedTask,
+  InspectedUpdate,
+} from './inspected.ts';
+
+/** What is in a file, where it is whole and says anything. */
+export const valueIn = <T>(file: RecordFile<T>): T | undefined =>
+  file.kind === 'whole' && !file.zeros ? file.value : undefined;
+
+/** An agent as a version of it would read it. */
+export const inspectAgent = (agent: Agent, rules: Rules): InspectedAgent => ({
+  id: agent.id,
+  path: agent.path,
+  info: valueIn(agent.info),
+  drain: rules.drainIsRead ? valueIn(agent.drain) : undefined,
+  operations: rules.operationsAreRead ? agent.operations.map(inspectOperation) : [],
+  frameworks: agent.frameworks.map((framework) => inspectFramework(framework, rules)),
+  damage: [
+    ...damageOfRecord(join(agent.path, names.SLAVE_INFO), agent.info, 'needed'),
+    ...(rules.drainIsRead ? damageOfRecord(join(agent.path, names.DRAIN_CONFIG), agent.drain, 'optional') : []),
+  ],
+  strays: agent.strays,
+});
+
+const inspectOperation = (operation: OperationFolder): InspectedOperation => {
+  const log = operation.updates;
+  const path = join(operation.path, names.OPERATION_UPDATES);
+  const records = log.kind === 'log' ? log.records : [];
+  const updates = records.filter(({ type }) => type === 'UPDATE');
+  const damage: InspectedDamage[] = [];
+  if (parseUuidText(operation.name) === undefined) {
+    damage.push(damageAt('malformed', operation.path, "the folder's name is no uuid"));
+  }
+  if (log.kind === 'log') damage.push(...damageOfEnding(path, log.ending, records.length, log.size));
+  if (log.kind === 'unreadable') damage.push(...damageOfRecord(path, log, 'optional'));
+  return {
+    id: operation.name,
+    path: operation.path,
+    updates: updates.length,
+    acknowledged: records.length - updates.length,
+    state: updates.at(-1)?.state,
+    damage,
+    strays: operation.strays,
+  };
+};
+
+/** A framework. */
+export const inspectFramework = (framework: Framework, rules: Rules): InspectedFramework => {
+  const pid = textIn(framework.pid) || undefined;
+  return {
+    id: framework.id,
+    path: framework.path,
+    info: valueIn(framework.info),
+    pid,
+    connection: pid === undefined ? undefined : frameworkConnection(pid),
+    executors: framework.executors.map((executor) => inspectExecutor(executor, rules)),
+    damage: [
+      ...damageOfRecord(join(framework.path, names.FRAMEWORK_INFO), framework.info, 'needed'),
+      ...damageOfText(join(framework.path, names.FRAMEWORK_PID), framework.pid, 'needed', PID),
+    ],
+    strays: framework.strays,
+  };
+};
+
+/** A host name is looked up by the agent: whether it is a pid is not ours to say. */
+const isPid = (text: string): boolean => {
+  const { malformed, hostName } = parsePid(text);
+  return !malformed || hostName !== undefined;
+};
+
+const PID: Expected = { name: 'pid', isTaken: isPid };
+
+const frameworkConnection = (text: string): 'pid' | 'pid-unparsable' | 'http' => {
+  const { pid, malformed } = parsePid(text);
+  if (malformed) return 'pid-unparsable';
+  return isEmptyPid(pid) ? 'http' : 'pid';
+};
+
+/** An executor. */
+export const inspectExecutor = (executor: Executor, rules: Rules): InspectedExecutor => {
+  const { latest } = executor;
+  const name = latest.kind === 'found' || latest.kind === 'outside' ? latest.name : undefined;
+  const generated = rules.generatedIsRead ? textIn(executor.generated) : undefined;
+  return {
+    id: executor.id,
+    path: executor.path,
+    info: valueIn(executor.info),
+    generated: generated === undefined ? undefined : parseInteger(generated) !== 0,
+    latest: name,
+    runs: executor.runs.map((run) => inspectRun(run, name === undefined ? undefined : run.id === name)),
+    damage: [
+      ...damageOfRecord(join(executor.path, names.EXECUTOR_INFO), executor.info, 'needed'),
+      ...(rules.generatedIsRead
+        ? damageOfText(join(executor.path, names.EXECUTOR_GENERATED), executor.generated, 'optional', NUMBER)
+        : []),
+      ...latestDamage(executor, name),
+    ],
+    strays: executor.strays,
+  };
+};
+
+const isInteger = (text: string): boolean => parseInteger(text) !== undefined;
+const NUMBER: Expected = { name: 'number', isTaken: isInteger };
+
+const latestDamage = (executor: Executor, name: string | undefined): readonly InspectedDamage[] => {
+  const path = `${executor.path}/${names.RUNS}/${names.LATEST}`;
+  // An executor whose runs were all removed has no latest one, and nothing is wrong with it.
+  const need: Need = executor.runs.length > 0 ? 'needed' : 'optional';
+  const damage = damageOfLatest(path, executor.latest, need);
+  const isThere = name === undefined || executor.runs.some((run) => run.id === name);
+  return damage.length > 0 || isThere
+    ? damage
+    : [damageAt('dangling', path, `it names run ${name}, which is not there`)];
+};
+
+/** A run. */
+export const inspectRun = (run: Run, isLatest: boolean | undefined): InspectedRun => {
+  const pids = join(run.path, names.PIDS);
+  const forked = textIn(run.forkedPid);
+  return {
+    id: run.id,
+    path: run.path,
+    isLatest,
+    completed: run.completed,
+    forkedPid: forked === undefined ? undefined : parseInteger(forked),
+    libprocessPid: textIn(run.libprocessPid) || undefined,
+    connection: connectionOf(run),
+    sandbox: run.sandbox,
+    tasks: run.tasks.map(inspectTask),
+    damage: [
+      ...damageOfText(join(pids, names.FORKED_PID), run.forkedPid, 'optional', NUMBER),
+      ...damageOfText(join(pids, names.LIBPROCESS_PID), run.libprocessPid, 'optional', PID),
+    ],
+    strays: run.strays,
+  };
+};
+
+/** What the agent would know of how to reach the executor; nothing without a forked pid: `RunState::recover`. */
+const connectionOf = (run: Run): Connection => {
+  const forked = textIn(run.forkedPid);
+  if (forked === undefined || !isInteger(forked)) return 'unknown';
+  if (run.libprocessPid.kind === 'absent') return run.httpMarker ? 'http' : 'unknown';
+  const text = textIn(run.libprocessPid) ?? '';
+  if (text === '') return 'unknown';
+  return isReachable(parsePid(text).pid) ? 'pid' : 'pid-unparsable';
+};
+
+/** A task. */
+export const inspectTask = (task: Task): InspectedTask => {
+  const info = valueIn(task.info);
+  const log = task.updates.kind === 'log' ? task.updates : undefined;
+  const path = join(task.path, names.TASK_UPDATES);
+  const replayed = log === undefined ? undefined : replay(log);
+  return {
+    id: task.id,
+    path: task.path,
+    info,
+    state: log !== undefined && log.updates > 0 ? stateOf(log, log.updates - 1) : info?.state,
+    updated: log?.lastTimestamp,
+    updates: log === undefined ? [] : updatesOf(log),
+    acknowledged: replayed?.acknowledged ?? 0,
+    pending: replayed?.pending ?? 0,
+    damage: [
+      ...damageOfRecord(join(task.path, names.TASK_INFO), task.info, 'needed'),
+      ...(task.updates.kind === 'unreadable' ? damageOfRecord(path, task.updates, 'optional') : []),
+      ...(log === undefined
+        ? []
+        : [...damageOfEnding(path, log.ending, log.records, log.size), ...damageOfUuids(path, log)]),
+    ],
+    strays: task.strays,
+  };
+};
+
+const updatesOf = (log: UpdateLog): readonly InspectedUpdate[] => {
+  const isAcknowledged = acknowledgements(log);
+  return Array.from({ length: log.updates }, (_, update) => ({
+    state: stateOf(log, update),
+    uuid:
+      log.otherUuids?.get(update)?.toString('hex') ??
+      uuidText(log.updateUuids.subarray(update * UUID_SIZE, (update + 1) * UUID_SIZE)),
+    acknowledged: isAcknowledged(update),
+  }));
+};

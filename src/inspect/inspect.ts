@@ -1,0 +1,59 @@
+import { type Detail, Loader } from '../checkpoint/load.ts';
+import type { Opened } from '../checkpoint/open.ts';
+import type { Rules } from '../recovery/versions.ts';
+import { inspectCheckpoint } from './checkpoint.ts';
+import { inspectAgent, inspectExecutor, inspectFramework, inspectRun, inspectTask } from './entries.ts';
+import type { Contents, Inspected, InspectedPlace } from './inspected.ts';
+
+const NOTHING: Contents = {
+  checkpoint: undefined,
+  agent: undefined,
+  framework: undefined,
+  executor: undefined,
+  run: undefined,
+  task: undefined,
+};
+
+/**
+ * Reads what was opened, and no more than that, as an agent with the given rules would. Infos of executors and tasks are
+ * whole messages where `detail` asks for it.
+ * @throws AccessDenied where this process may not read what the agent may
+ */
+export const inspect = (opened: Opened, rules: Rules, detail: Detail): Inspected => {
+  const place = placeOf(opened.path);
+  return { ...NOTHING, ...read(opened, place, rules, new Loader(opened.tree, detail)), ...identity(opened, place) };
+};
+
+const identity = (opened: Opened, place: InspectedPlace) => ({ level: opened.level, path: opened.path, place });
+
+/** `meta/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/RUN/tasks/TASK`, or the beginning of it. */
+const placeOf = (path: string): InspectedPlace => {
+  const parts = path.split('/');
+  return { agent: parts[2], framework: parts[4], executor: parts[6], run: parts[8], task: parts[10] };
+};
+
+const read = (opened: Opened, place: InspectedPlace, rules: Rules, loader: Loader): Partial<Contents> => {
+  const { path } = opened;
+  const { agent = '', framework = '', executor = '', run = '', task = '' } = place;
+  const ids = { agent, framework, executor };
+  switch (opened.level) {
+    case 'work_dir':
+    case 'meta': {
+      const checkpoint = loader.checkpoint();
+      return {
+        checkpoint: inspectCheckpoint(checkpoint, rules),
+        agent: checkpoint.agent && inspectAgent(checkpoint.agent, rules),
+      };
+    }
+    case 'agent':
+      return { agent: inspectAgent(loader.agent(agent, path, 'folder'), rules) };
+    case 'framework':
+      return { framework: inspectFramework(loader.framework(agent, framework, path, 'folder'), rules) };
+    case 'executor':
+      return { executor: inspectExecutor(loader.executor(ids, path, 'folder'), rules) };
+    case 'run':
+      return { run: inspectRun(loader.run(ids, run, path, 'folder'), undefined) };
+    case 'task':
+      return { task: inspectTask(loader.task(ids, task, path, 'folder')) };
+  }
+};

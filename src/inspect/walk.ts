@@ -1,0 +1,91 @@
+import type {
+  Contents,
+  Entry,
+  InspectedDamage,
+  InspectedExecutor,
+  InspectedFramework,
+  InspectedRun,
+  InspectedTask,
+} from './inspected.ts';
+
+/** A run with what holds it; undefined what lies above the folder that was given. */
+export interface RunInContext {
+  readonly run: InspectedRun;
+  readonly executor: InspectedExecutor | undefined;
+  readonly framework: InspectedFramework | undefined;
+}
+
+/** An executor with what holds it. */
+export interface ExecutorInContext {
+  readonly executor: InspectedExecutor;
+  readonly framework: InspectedFramework | undefined;
+}
+
+/** A task with what holds it. */
+export interface TaskInContext {
+  readonly task: InspectedTask;
+  readonly run: InspectedRun | undefined;
+  readonly executor: InspectedExecutor | undefined;
+  readonly framework: InspectedFramework | undefined;
+}
+
+/** All frameworks of what was read. */
+export const frameworksIn = (contents: Contents): readonly InspectedFramework[] =>
+  contents.framework === undefined ? (contents.agent?.frameworks ?? []) : [contents.framework];
+
+/** All executors. */
+export const executorsIn = (contents: Contents): readonly ExecutorInContext[] =>
+  contents.executor === undefined
+    ? frameworksIn(contents).flatMap((framework) => framework.executors.map((executor) => ({ executor, framework })))
+    : [{ executor: contents.executor, framework: undefined }];
+
+/** All runs, of each executor the latest first. */
+export const runsIn = (contents: Contents): readonly RunInContext[] =>
+  contents.run === undefined
+    ? executorsIn(contents).flatMap(({ executor, framework }) =>
+        executor.runs
+          .toSorted((a, b) => Number(b.isLatest === true) - Number(a.isLatest === true))
+          .map((run) => ({ run, executor, framework })),
+      )
+    : [{ run: contents.run, executor: undefined, framework: undefined }];
+
+/** All tasks, those of an executor's latest run first. */
+export const tasksIn = (contents: Contents): readonly TaskInContext[] =>
+  contents.task === undefined
+    ? runsIn(contents).flatMap(({ run, executor, framework }) =>
+        run.tasks.map((task) => ({ task, run, executor, framework })),
+      )
+    : [{ task: contents.task, run: undefined, executor: undefined, framework: undefined }];
+
+/** All damage, from the top down. */
+export const damageIn = (contents: Contents): readonly InspectedDamage[] => {
+  const entries: readonly (Entry | undefined)[] = [
+    contents.checkpoint,
+    contents.agent,
+    ...(contents.agent?.operations ?? []),
+    ...frameworksIn(contents),
+    ...executorsIn(contents).map(({ executor }) => executor),
+    ...runsIn(contents).map(({ run }) => run),
+    ...tasksIn(contents).map(({ task }) => task),
+  ];
+  return entries.flatMap((entry) => entry?.damage ?? []);
+};
+
+/** How much of everything there is. */
+export interface Counts {
+  readonly frameworks: number;
+  readonly executors: number;
+  readonly runs: number;
+  readonly tasks: number;
+  /** Places that are damaged. */
+  readonly damaged: number;
+}
+
+/** Counts what was read, or the part of it that is asked for. */
+export const countsOf = (contents: Contents): Counts => ({
+  frameworks: frameworksIn(contents).length,
+  executors: executorsIn(contents).length,
+  runs: runsIn(contents).length,
+  tasks: tasksIn(contents).length,
+  damaged: damageIn(contents).length,
+});

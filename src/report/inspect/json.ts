@@ -1,0 +1,224 @@
+import type { LatestLink, Stray } from '../../checkpoint/files.ts';
+import type {
+  Entry,
+  Inspected,
+  InspectedAgent,
+  InspectedCheckpoint,
+  InspectedDamage,
+  InspectedExecutor,
+  InspectedFramework,
+  InspectedOperation,
+  InspectedResources,
+  InspectedRun,
+  InspectedTask,
+} from '../../inspect/inspected.ts';
+import type { Selection } from '../../inspect/select.ts';
+import { type Counts, countsOf } from '../../inspect/walk.ts';
+import * as names from '../../layout/names.ts';
+import { messageType } from '../../schema/index.ts';
+import { type JsonObject, messageJson } from '../json/message.ts';
+import { isoTime } from '../text/time.ts';
+import { resourceNotation } from './resources.ts';
+
+/** What an inspection was asked for, and of what. */
+export interface InspectionAbout {
+  /** As it was given. */
+  readonly path: string;
+  /** Where the tree lives on its agent. */
+  readonly workDir: string;
+  /** Whether it was read there. */
+  readonly inPlace: boolean;
+  readonly mesosVersion: string;
+  readonly showSecrets: boolean;
+  readonly selection: Selection;
+  /** How much there was before anything was selected. */
+  readonly total: Counts;
+}
+
+/** What was inspected, as JSON: see `schema/inspect.json`. */
+export const inspectJson = (inspected: Inspected, about: InspectionAbout): object => {
+  const writer = new Writer(about.showSecrets);
+  const { place } = inspected;
+  return {
+    schemaVersion: 1,
+    command: 'inspect',
+    path: about.path,
+    level: inspected.level,
+    place: {
+      agent: place.agent ?? null,
+      framework: place.framework ?? null,
+      executor: place.executor ?? null,
+      run: place.run ?? null,
+      task: place.task ?? null,
+    },
+    workDir: about.workDir,
+    inPlace: about.inPlace,
+    mesosVersion: about.mesosVersion,
+    secrets: about.showSecrets ? 'shown' : 'redacted',
+    selection: about.selection,
+    checkpoint: inspected.checkpoint === undefined ? null : writer.checkpoint(inspected.checkpoint),
+    agent: inspected.agent === undefined ? null : writer.agent(inspected.agent),
+    framework: inspected.framework === undefined ? null : writer.framework(inspected.framework),
+    executor: inspected.executor === undefined ? null : writer.executor(inspected.executor),
+    run: inspected.run === undefined ? null : writer.run(inspected.run),
+    task: inspected.task === undefined ? null : writer.task(inspected.task),
+    counts: countsOf(inspected),
+    total: about.total,
+  };
+};
+
+/** An offset and a record where there are any: `kind`, `offset`, `record` and `reason`. */
+const damageJson = ({ kind, offset, record, reason }: InspectedDamage): object => ({
+  kind,
+  offset: offset ?? null,
+  record: record ?? null,
+  reason,
+});
+
+const straysJson = (strays: readonly Stray[]): readonly object[] => strays.map(({ path, kind }) => ({ path, kind }));
+
+const latestJson = (link: LatestLink): object | null =>
+  link.kind === 'absent'
+    ? null
+    : {
+        target: link.target ?? null,
+        name: link.kind === 'found' || link.kind === 'outside' ? link.name : null,
+        copied: link.kind === 'found' && link.copied,
+      };
+
+/** Writes entries, secrets as it was told to. */
+class Writer {
+  readonly #showSecrets: boolean;
+
+  constructor(showSecrets: boolean) {
+    this.#showSecrets = showSecrets;
+  }
+
+  checkpoint(checkpoint: InspectedCheckpoint): object {
+    const gids = `${names.META}/${names.VOLUME_GID_MANAGER}/${names.VOLUME_GIDS}`;
+    const devices = `${names.META}/${names.DEVICE_MANAGER}/${names.DEVICE_STATE}`;
+    return {
+      ...this.#entry(checkpoint),
+      bootId: checkpoint.bootId ?? null,
+      latest: latestJson(checkpoint.latest),
+      otherAgents: checkpoint.otherAgents,
+      hasSandboxes: checkpoint.hasSandboxes,
+      resources: checkpoint.committed === undefined ? null : this.#resources(checkpoint.committed),
+      targetResources: checkpoint.pending === undefined ? null : this.#resources(checkpoint.pending),
+      volumeGids: this.#info(checkpoint, gids, 'mesos.internal.slave.VolumeGidInfos', checkpoint.volumeGids),
+      devices: this.#info(checkpoint, devices, 'mesos.internal.slave.CgroupDeviceAccessStates', checkpoint.devices),
+    };
+  }
+
+  agent(agent: InspectedAgent): object {
+    return {
+      id: agent.id,
+      ...this.#entry(agent),
+      info: this.#info(agent, `${agent.path}/${names.SLAVE_INFO}`, 'mesos.SlaveInfo', agent.info),
+      resourcesText: agent.info === undefined ? null : resourceNotation(agent.info.resources),
+      drain: this.#info(agent, `${agent.path}/${names.DRAIN_CONFIG}`, 'mesos.DrainConfig', agent.drain),
+      operations: agent.operations.map((operation) => this.#operation(operation)),
+      frameworks: agent.frameworks.map((framework) => this.framework(framework)),
+    };
+  }
+
+  framework(framework: InspectedFramework): object {
+    const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+    return {
+      id: framework.id,
+      ...this.#entry(framework),
+      info: this.#info(framework, path, 'mesos.FrameworkInfo', framework.info),
+      pid: framework.pid ?? null,
+      connection: framework.connection ?? null,
+      executors: framework.executors.map((executor) => this.executor(executor)),
+    };
+  }
+
+  executor(executor: InspectedExecutor): object {
+    const path = `${executor.path}/${names.EXECUTOR_INFO}`;
+    return {
+      id: executor.id,
+      ...this.#entry(executor),
+      info: this.#info(executor, path, 'mesos.ExecutorInfo', executor.info),
+      generatedForCommandTask: executor.generated ?? null,
+      latest: executor.latest ?? null,
+      runs: executor.runs.map((run) => this.run(run)),
+    };
+  }
+
+  run(run: InspectedRun): object {
+    return {
+      id: run.id,
+      ...this.#entry(run),
+      latest: run.isLatest ?? null,
+      completed: run.completed,
+      forkedPid: run.forkedPid ?? null,
+      libprocessPid: run.libprocessPid ?? null,
+      connection: run.connection,
+      sandbox: run.sandbox ?? null,
+      tasks: run.tasks.map((task) => this.task(task)),
+    };
+  }
+
+  task(task: InspectedTask): object {
+    const { updated } = task;
+    return {
+      id: task.id,
+      ...this.#entry(task),
+      info: this.#info(task, `${task.path}/${names.TASK_INFO}`, 'mesos.Task', task.info),
+      state: task.state ?? null,
+      lastUpdate:
+        updated === undefined
+          ? null
+          : { timestamp: Number.isFinite(updated) ? updated : null, time: isoTime(updated) ?? null },
+      updates: task.updates,
+      pending: task.pending,
+      acknowledged: task.acknowledged,
+    };
+  }
+
+  #operation(operation: InspectedOperation): object {
+    return {
+      id: operation.id,
+      ...this.#entry(operation),
+      updates: operation.updates,
+      acknowledged: operation.acknowledged,
+      state: operation.state ?? null,
+    };
+  }
+
+  #resources(from: InspectedResources): object {
+    return {
+      path: from.path,
+      resources: from.resources.map((resource) => ({
+        text: resourceNotation([resource]),
+        info: this.#message('mesos.Resource', resource),
+      })),
+      operations: from.operations?.map((operation) => this.#message('mesos.Operation', operation)) ?? null,
+    };
+  }
+
+  #entry(entry: Entry): object {
+    return {
+      path: entry.path,
+      damage: entry.damage.map((each) => ({ path: each.path, ...damageJson(each) })),
+      unknown: straysJson(entry.strays),
+    };
+  }
+
+  /** The message in a file; its damage, where it has none but that; null where it is not there. */
+  #info(
+    entry: Entry,
+    path: string,
+    type: Parameters<typeof messageType>[0],
+    message: object | undefined,
+  ): JsonObject | object | null {
+    if (message !== undefined) return this.#message(type, message);
+    const damage = entry.damage.find((each) => each.path === path);
+    return damage === undefined ? null : { damage: damageJson(damage) };
+  }
+
+  #message(type: Parameters<typeof messageType>[0], message: object): JsonObject {
+    return messageJson(messageType(type), message, this.#showSecrets);
+  }
+}

@@ -1,0 +1,94 @@
+import { entryOf } from '../../findings/catalogue.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Start } from '../../recovery/simulate.ts';
+import { rulesOf, versionText } from '../../recovery/versions.ts';
+import type { Impact } from '../../verification/impact.ts';
+import { type Mode, type Verification, worstFirst } from '../../verification/verify.ts';
+import { agentOutcomeJson, stateJson } from './state.ts';
+
+/** The version of the JSON's form: it is raised where a reader of the old form would be misled. */
+export const SCHEMA_VERSION = 1;
+
+/** What is foretold of a checkpoint, as the object that `verify --json` prints on a line. */
+export const verifyJson = (
+  path: string,
+  verification: Verification,
+  options: { readonly mode: Mode; readonly withState: boolean },
+): object => {
+  const result = verification[options.mode];
+  const [first] = result.starts;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    command: 'verify',
+    path,
+    workDir: verification.home,
+    inPlace: verification.inPlace,
+    mesosVersion: versionText(verification.version),
+    strict: options.mode === 'strict',
+    rebooted: verification.boot.rebooted,
+    bootAssumed: verification.boot.assumed,
+    exitCode: result.exitCode,
+    starts: result.starts.map(startJson),
+    metric: result.metric ?? null,
+    modes: { strict: modeJson(verification, 'strict'), nonStrict: modeJson(verification, 'nonStrict') },
+    findings: worstFirst(verification.findings, options.mode).map(findingJson),
+    impact: impactJson(result.impact),
+    ...(options.withState && first !== undefined
+      ? {
+          state: stateJson(first.state, rulesOf(verification.version)),
+          agent: first.started?.agent === undefined ? null : agentOutcomeJson(first.started.agent),
+        }
+      : {}),
+  };
+};
+
+const modeJson = (verification: Verification, mode: Mode): object => {
+  const { starts, metric, exitCode } = verification[mode];
+  return { exitCode, metric: metric ?? null, starts: starts.map(({ verdict, stage }) => ({ verdict, stage })) };
+};
+
+const startJson = (start: Start): object => ({
+  verdict: start.verdict,
+  stage: start.stage,
+  messages: start.messages,
+  recoveryErrors: start.recoveryErrors ?? null,
+  operationErrors: start.operationErrors,
+  effects: start.effects,
+});
+
+const findingJson = (finding: Finding): object => {
+  const { consequence, remedy } = entryOf(finding.code);
+  return {
+    code: finding.code,
+    severity: finding.severity,
+    path: finding.path,
+    offset: finding.offset ?? null,
+    length: finding.length ?? null,
+    record: finding.record ?? null,
+    message: finding.message,
+    consequence,
+    remedy,
+  };
+};
+
+const impactJson = (impact: Impact): object => ({
+  comesUp: impact.comesUp,
+  counts: {
+    executors: countsOf(impact.executors),
+    tasks: countsOf(impact.tasks),
+    updates: impact.updates,
+    reservations: countsOf(impact.reservations),
+    volumes: countsOf(impact.volumes),
+    operations: impact.operations,
+  },
+  executors: listsOf(impact.executors),
+  tasks: listsOf(impact.tasks),
+  reservations: impact.reservations,
+  volumes: impact.volumes,
+});
+
+const countsOf = (part: object): object =>
+  Object.fromEntries(Object.entries(part).map(([name, value]) => [name, Array.isArray(value) ? value.length : value]));
+
+const listsOf = (part: object): object =>
+  Object.fromEntries(Object.entries(part).filter(([, value]) => Array.isArray(value)));

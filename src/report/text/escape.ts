@@ -1,0 +1,60 @@
+/**
+ * Texts from frameworks are hostile until escaped: what would move a cursor, colour a line, turn the writing direction
+ * or hide, is shown as an escape. So is what was no UTF-8 on disk, a byte at a time, and the backslash itself, so that
+ * an escape can be told from its picture.
+ */
+
+/** What must not reach a screen as it is, by code point, first and last. */
+const HOSTILE_RANGES: readonly (readonly [first: number, last: number, what: string])[] = [
+  [0x00, 0x1f, 'control characters'],
+  [0x7f, 0x9f, 'delete, and more control characters'],
+  [0xad, 0xad, 'soft hyphen'],
+  [0x61c, 0x61c, 'mark of direction'],
+  [0x115f, 0x1160, 'fillers, which look like nothing'],
+  [0x17b4, 0x17b5, 'vowels that are not seen'],
+  [0x180b, 0x180f, 'selectors of variations'],
+  [0x200b, 0x200f, 'what has no width, marks of direction'],
+  [0x2028, 0x202e, 'separators of lines, embeddings and overrides of direction'],
+  [0x2060, 0x206f, 'joiners, isolates of direction'],
+  [0x3164, 0x3164, 'filler'],
+  [0xfe00, 0xfe0f, 'selectors of variations'],
+  [0xfeff, 0xfeff, 'byte order mark'],
+  [0xffa0, 0xffa0, 'filler'],
+  [0xfff0, 0xfffb, 'annotations'],
+  [0xe0000, 0xe0fff, 'tags'],
+];
+
+const classOf = (ranges: readonly (readonly [number, number, string])[]): string =>
+  ranges.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('');
+
+/** With the backslash, and the lone surrogates that stand for bytes. */
+const HOSTILE = new RegExp(`[\\\\\\u{d800}-\\u{dfff}${classOf(HOSTILE_RANGES)}]`, 'gu');
+/** Without what `JSON.stringify` escapes by itself. */
+const HOSTILE_IN_JSON = new RegExp(`[${classOf(HOSTILE_RANGES.filter(([first]) => first >= 0x7f))}]`, 'gu');
+
+const NAMED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
+
+const escapeOne = (character: string): string => {
+  const named = NAMED[character];
+  if (named !== undefined) return named;
+  const point = character.codePointAt(0) ?? 0;
+  // A byte that was no UTF-8: see src/format/text.ts.
+  if (point >= 0xdc80 && point <= 0xdcff) return `\\x${hex(point - 0xdc00, 2)}`;
+  if (point < 0x80) return `\\x${hex(point, 2)}`;
+  return point > 0xffff ? `\\u{${hex(point, 1)}}` : `\\u${hex(point, 4)}`;
+};
+
+/** A text that is safe on a screen. */
+export const shown = (text: string): string => text.replace(HOSTILE, escapeOne);
+
+/** A value as JSON on one line, in which hostile characters are escaped as JSON has it, so that it reads the same. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'bigint' ? each.toString() : each instanceof Map ? Object.fromEntries(each) : each,
+  ).replace(HOSTILE_IN_JSON, (character) =>
+    [...character]
+      .flatMap((each) => Array.from({ length: each.length }, (_, i) => `\\u${hex(each.charCodeAt(i), 4)}`))
+      .join(''),
+  );

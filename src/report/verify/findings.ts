@@ -1,0 +1,76 @@
+import { entryOf, type FindingCode } from '../../findings/catalogue.ts';
+import type { Finding, Severity } from '../../findings/finding.ts';
+import { type Mode, worstFirst } from '../../verification/verify.ts';
+import { shown } from '../text/escape.ts';
+import { type Styles, styles } from '../text/style.ts';
+import { count } from '../text/words.ts';
+import { wrap } from '../text/wrap.ts';
+
+/** How many places of one code are shown before the rest is only counted. */
+const MOST_PLACES = 8;
+
+const WORDS: Readonly<Record<Severity, string>> = { fatal: 'FATAL', counted: 'COUNTED', loss: 'LOSS', note: 'note' };
+
+/** The findings, worst first, those of one code together. */
+export const findingsText = (findings: readonly Finding[], mode: Mode, width: number, style: Styles): string => {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of worstFirst(findings, mode)) {
+    const key = `${finding.code} ${finding.severity.strict} ${finding.severity.nonStrict}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].map((group) => groupText(group, width, style)).join('\n\n');
+};
+
+const groupText = (group: readonly Finding[], width: number, style: Styles): string => {
+  const [first] = group;
+  if (first === undefined) return '';
+  const entry = entryOf(first.code);
+  const isNote = first.severity.strict === 'note' && first.severity.nonStrict === 'note';
+  const lines = [headline(first, width, style)];
+  for (const finding of group.slice(0, MOST_PLACES)) {
+    lines.push(`  ${shown(finding.path)}${placeText(finding)}`, wrap(shown(finding.message), width, '    '));
+  }
+  if (group.length > MOST_PLACES) lines.push(`  and ${group.length - MOST_PLACES} more, which --json lists`);
+  if (isNote) lines.push(...labelled('to do', entry.remedy, width, style));
+  else lines.push(...consequenceLines(first.code, width, style), ...labelled('remedy', entry.remedy, width, style));
+  return lines.join('\n');
+};
+
+/** The severities, the code and its title; the title on a line of its own where they do not fit. */
+const headline = (finding: Finding, width: number, style: Styles): string => {
+  const { title } = entryOf(finding.code);
+  const plain = `${label(finding, styles(false))}  ${finding.code}: ${title}`;
+  const fits = plain.length <= width;
+  return `${label(finding, style)}  ${style.bold(finding.code)}:${fits ? ' ' : '\n  '}${title}`;
+};
+
+const label = (finding: Finding, style: Styles): string => {
+  const { strict, nonStrict } = finding.severity;
+  const words = strict === nonStrict ? WORDS[strict] : `${WORDS[strict]} (non-strict: ${WORDS[nonStrict]})`;
+  return strict === 'fatal' ? style.bad(words) : strict === 'note' ? style.dim(words) : style.warn(words);
+};
+
+const placeText = ({ offset, length, record }: Finding): string => {
+  const parts: string[] = [];
+  if (offset !== undefined) parts.push(`byte ${offset}`);
+  if (length !== undefined) parts.push(count(length, 'byte'));
+  if (record !== undefined) parts.push(`record ${record}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+};
+
+const consequenceLines = (code: FindingCode, width: number, style: Styles): readonly string[] => {
+  const { strict, nonStrict } = entryOf(code).consequence;
+  return strict === nonStrict
+    ? labelled('either mode', strict, width, style)
+    : [...labelled('strict', strict, width, style), ...labelled('non-strict', nonStrict, width, style)];
+};
+
+const LABEL_WIDTH = 13;
+
+const labelled = (name: string, text: string, width: number, style: Styles): readonly string[] => {
+  const margin = ' '.repeat(2 + LABEL_WIDTH);
+  const wrapped = wrap(text, width, margin).slice(margin.length);
+  return [`  ${style.dim(name.padEnd(LABEL_WIDTH))}${wrapped}`];
+};

@@ -1,0 +1,122 @@
+import type { Start } from '../../recovery/simulate.ts';
+import { versionText } from '../../recovery/versions.ts';
+import type { Mode, Verification } from '../../verification/verify.ts';
+import { shown } from '../text/escape.ts';
+import { type Styles, styles } from '../text/style.ts';
+import { count, listed } from '../text/words.ts';
+import { wrap } from '../text/wrap.ts';
+import { costsText } from './costs.ts';
+import { findingsText } from './findings.ts';
+import { modeName, verdictText } from './verdict.ts';
+
+/** How a screen is laid out. */
+export interface ScreenOptions {
+  /** The mode that decides, and by which findings are sorted. */
+  readonly mode: Mode;
+  /** In columns. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** The given path, where there are several. */
+  readonly title?: string | undefined;
+}
+
+const MODES: readonly Mode[] = ['strict', 'nonStrict'];
+
+/** What is foretold of a checkpoint, for a terminal: two lines where all is well. */
+export const verifyScreen = (verification: Verification, options: ScreenOptions): string => {
+  const style = styles(options.colour);
+  const { findings } = verification;
+  const sections = [
+    MODES.map((mode) => verdictLine(verification, mode, options, style)).join('\n'),
+    ...logSections(verification, style),
+  ];
+  const isQuiet = findings.length === 0 && verification.strict.exitCode === 0 && verification.nonStrict.exitCode === 0;
+  if (!isQuiet) {
+    sections.push(metricLine(verification));
+    if (findings.length > 0) {
+      sections.push(style.bold(summaryLine(verification, options.mode)));
+      sections.push(findingsText(findings, options.mode, options.width, style));
+    }
+    sections.push(
+      `${style.bold('What it costs')}\n${costsOfModes(verification, options.width)}`,
+      wrap(assumptions(verification), options.width),
+    );
+  }
+  const title = options.title === undefined ? '' : `${style.bold(shown(options.title))}\n`;
+  return `${title}${sections.join('\n\n')}\n`;
+};
+
+const verdictLine = (verification: Verification, mode: Mode, options: ScreenOptions, style: Styles): string => {
+  const { exitCode } = verification[mode];
+  const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
+  const name = `${modeName(mode)}: `;
+  const text = wrap(shown(verdictText(verification, mode)), options.width, name, '  ');
+  return `${name}${paint(text.slice(name.length))}`;
+};
+
+/** What the modes cost; once where they cost the same. */
+const costsOfModes = (verification: Verification, width: number): string => {
+  const alike = MODES.map((mode) => costsText(verification[mode], 'either mode', width));
+  if (alike[0] === alike[1]) return alike[0] ?? '';
+  return MODES.map((mode) => costsText(verification[mode], modeName(mode), width)).join('\n');
+};
+
+/** What the agent's log will show of the starts that end; once where both modes end alike. */
+const logSections = (verification: Verification, style: Styles): readonly string[] => {
+  const [strict, nonStrict] = MODES.map((mode) => logLines(verification[mode].starts));
+  const title = (modes: string): string => style.bold(`The agent's log will say (${modes})`);
+  if (strict === nonStrict) return strict === undefined || strict === '' ? [] : [`${title('either mode')}\n${strict}`];
+  return MODES.flatMap((mode, i) => {
+    const lines = [strict, nonStrict][i] ?? '';
+    return lines === '' ? [] : [`${title(modeName(mode))}\n${lines}`];
+  });
+};
+
+/** Several messages where the file system's order decides which it will be. */
+const MOST_MESSAGES = 5;
+
+const logLines = (starts: readonly Start[]): string => {
+  const ending = starts.filter((start) => start.messages.length > 0);
+  const different = ending.filter((start, i) => ending.findIndex((other) => sameMessages(start, other)) === i);
+  return different
+    .flatMap((start, i) => {
+      const lines = start.messages.slice(0, MOST_MESSAGES).map((message, at) => {
+        const before = start.verdict === 'aborts' ? '' : 'Failed to perform recovery: ';
+        // One line, however long, as in the log, so that it can be searched for there.
+        return `  ${at > 0 ? 'or: ' : ''}${before}${shown(message)}`;
+      });
+      const more = start.messages.length - lines.length;
+      if (more > 0) lines.push(`  or one of ${more} more, which --json lists`);
+      return i === 0 ? lines : ['  and at the next start', ...lines];
+    })
+    .join('\n');
+};
+
+const sameMessages = (a: Start, b: Start): boolean => a.messages.join('\0') === b.messages.join('\0');
+
+const metricLine = (verification: Verification): string => {
+  const [strict, nonStrict] = MODES.map((mode) => verification[mode].metric);
+  const text = (metric: number | undefined): string => (metric === undefined ? 'never shown' : String(metric));
+  return `slave/recovery_errors: ${strict === nonStrict ? text(strict) : `strict ${text(strict)}, non-strict ${text(nonStrict)}`}`;
+};
+
+const summaryLine = ({ findings }: Verification, mode: Mode): string => {
+  const by = (severity: string): number => findings.filter((finding) => finding.severity[mode] === severity).length;
+  const parts = [
+    ...(by('fatal') > 0 ? [`${by('fatal')} fatal`] : []),
+    ...(by('counted') > 0 ? [`${by('counted')} counted`] : []),
+    ...(by('loss') > 0 ? [`${by('loss')} lost without a word`] : []),
+    ...(by('note') > 0 ? [count(by('note'), 'note')] : []),
+  ];
+  return `${count(findings.length, 'finding')} (${modeName(mode)}: ${listed(parts)})`;
+};
+
+const assumptions = (verification: Verification): string => {
+  const { boot, home, inPlace, version } = verification;
+  const bootText = boot.rebooted
+    ? 'after a reboot'
+    : boot.assumed
+      ? 'not rebooted, which is assumed: --boot-id or --rebooted say otherwise'
+      : 'not rebooted';
+  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${inPlace ? '' : ' (this is a copy)'}, ${bootText}.`;
+};

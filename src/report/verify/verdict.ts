@@ -1,0 +1,76 @@
+import type { Effect } from '../../recovery/context.ts';
+import type { Start } from '../../recovery/simulate.ts';
+import type { Impact } from '../../verification/impact.ts';
+import type { Mode, ModeResult, Verification } from '../../verification/verify.ts';
+import { count, listed, verb } from '../text/words.ts';
+
+/** What a mode is called on the screen. */
+export const modeName = (mode: Mode): string => (mode === 'strict' ? 'strict' : 'non-strict');
+
+/** What a mode's starts come to, in one sentence without a full stop. */
+export const verdictText = (verification: Verification, mode: Mode): string => {
+  const result = verification[mode];
+  const [first] = result.starts;
+  const last = result.starts.at(-1);
+  if (first === undefined || last === undefined) return 'unknown';
+  if (first.verdict === 'recovers') return `recovers${lossText(result)}`;
+  if (first.verdict === 'new-agent') return newAgentText(verification, result.impact);
+  const fails = first.verdict === 'aborts' ? 'aborts' : 'refuses';
+  if (last.verdict === 'refuses' || last.verdict === 'aborts') {
+    const first = fails === 'aborts' ? 'aborts when it starts' : 'refuses to start';
+    return `${first}, and again at every start`;
+  }
+  const times = result.starts.length - 1;
+  const cut = cutText(result.starts.slice(0, -1));
+  return (
+    `${fails} ${times === 1 ? 'once' : `${times} times`}${cut === '' ? '' : `, having ${cut}`}; ` +
+    `starts at the ${ordinal(times + 1)} try${lossText(result)}`
+  );
+};
+
+const ordinal = (number: number): string => ['first', 'second', 'third', 'fourth'][number - 1] ?? `${number}th`;
+
+/** What the starts that end do to the disk: `cut shop_web's log`. */
+const cutText = (starts: readonly Start[]): string => {
+  const cut = starts.flatMap((start) => start.effects).filter((effect) => effect.kind === 'truncate');
+  if (cut.length === 0) return '';
+  const [only] = cut;
+  return cut.length === 1 && only !== undefined ? `cut ${ownerOf(only)}` : `cut ${cut.length} logs`;
+};
+
+/** Whose log it is: the task's, operation's or file's. */
+const ownerOf = (effect: Effect): string => {
+  const parts = effect.path.split('/');
+  const [file = '', owner = ''] = [parts.at(-1), parts.at(-2)];
+  return file.endsWith('.updates') ? `${owner}'s log` : file;
+};
+
+const lossText = ({ impact, metric }: ModeResult): string => {
+  const losses: string[] = [];
+  const executors = impact.executors.killed.length + impact.executors.forgotten.length;
+  const tasks = impact.tasks.killed.length + impact.tasks.forgotten.length;
+  if (executors > 0) losses.push(count(executors, 'executor'));
+  if (tasks > 0) losses.push(count(tasks, 'task'));
+  if (impact.updates.lost > 0) losses.push(count(impact.updates.lost, 'update'));
+  const reservations = impact.reservations.lost.length;
+  if (reservations > 0) losses.push(count(reservations, 'reservation'));
+  const volumes = impact.volumes.lost.length + impact.volumes.deleted.length;
+  if (volumes > 0) losses.push(count(volumes, 'persistent volume'));
+  const parts: string[] = [];
+  if (losses.length > 0) parts.push(`${listed(losses)} lost`);
+  if (metric !== undefined && metric > 0) parts.push(`${count(metric, 'error')} counted`);
+  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
+};
+
+const newAgentText = ({ checkpoint }: Verification, impact: Impact): string => {
+  const executors = impact.executors.forgotten.length + impact.executors.gone.length;
+  const tasks = impact.tasks.forgotten.length + impact.tasks.gone.length;
+  if (executors > 0) {
+    const what = listed([count(executors, 'executor'), count(tasks, 'task')]);
+    return `comes up as a new agent, and forgets ${what}`;
+  }
+  const others = checkpoint.otherAgents.length + (checkpoint.agent === undefined ? 0 : 1);
+  if (others > 0)
+    return `comes up as a new agent, and forgets the ${verb(others, 'one that was', `${others} that were`)} here`;
+  return 'comes up as a new agent; nothing is here to be forgotten';
+};
