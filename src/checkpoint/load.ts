@@ -79,14 +79,14 @@ export class Loader {
   /** The whole checkpoint below `meta`. */
   checkpoint(): Checkpoint {
     const meta = names.META;
-    const hasMeta = this.#tree.source.kindOf(meta) !== undefined;
-    const folder = this.#folder(meta, hasMeta ? 'folder' : undefined);
+    const kind = this.#tree.source.kindOf(meta);
+    const folder = this.#folder(meta, kind);
     const slaves = join(meta, names.SLAVES);
     const agents = this.#folder(slaves, folder.kindOf(names.SLAVES));
     const latest = this.#latest(slaves, agents.kindOf(names.LATEST), agents);
     const agentName = latest.kind === 'found' || latest.kind === 'outside' ? latest.name : undefined;
     return {
-      hasMeta,
+      hasMeta: kind !== undefined,
       bootId: this.#reader.text(join(meta, names.BOOT_ID), folder.kindOf(names.BOOT_ID)),
       resources: this.#resources(join(meta, names.RESOURCES), folder.kindOf(names.RESOURCES)),
       latest,
@@ -264,7 +264,7 @@ export class Loader {
   }
 
   #modified(path: string, kind: EntryKind | undefined): number | undefined {
-    return kind === 'file' ? this.#tree.source.modified(path) : undefined;
+    return kind === 'file' ? this.#tree.source.modified(this.#reader.real(path)) : undefined;
   }
 
   #single(path: string, kind: EntryKind | undefined, name: string, type: keyof MessageTypes) {

@@ -198,9 +198,11 @@ export const readUpdateLog = (
   }
 };
 
-/** Whether a record's first field says that it is an update: that is how the agent writes them. */
+/** The message of an acknowledgement: its type, and a uuid. Updates are larger. */
+const ACKNOWLEDGEMENT_SIZE = 20;
+/** Whether a record that may be damaged was an update: it is larger than an acknowledgement, and does not begin as one. */
 const isUpdateRecord = (bytes: Buffer, start: number, end: number): boolean =>
-  end - start >= 2 && bytes[start] === 0x08 && bytes[start + 1] === 0;
+  end - start > ACKNOWLEDGEMENT_SIZE && !(bytes[start] === 0x08 && bytes[start + 1] === 0x01);
 
 const NOTHING_LOST: LostRecords = Object.freeze({ records: 0, updates: 0, whole: true });
 const ONE_LOST: LostRecords = Object.freeze({ records: 1, updates: 0, whole: false });

@@ -1,4 +1,4 @@
-import type { Severities } from './finding.ts';
+import type { Severities } from './severity.ts';
 
 /** What is known of a kind of finding, whichever file it is found in. */
 export interface CatalogueEntry {

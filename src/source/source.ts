@@ -43,7 +43,7 @@ export interface Source {
   linkTarget(path: string): string | Errno;
   /** When a path itself was last modified, in ms since 1970; undefined where that is not known. */
   modified(path: string): number | undefined;
-  /** Opens a file that is no link; one that is no regular file is `EISDIR` or `ENXIO`. */
+  /** Opens a file that is no link. Of what is no regular file, this or the first read fails; neither waits. */
   open(path: string): OpenFile | Errno;
 }
 

@@ -34,7 +34,7 @@ export const verifyScreen = (verification: Verification, options: ScreenOptions)
   if (!isQuiet) {
     sections.push(metricLine(verification));
     if (findings.length > 0) {
-      sections.push(style.bold(summaryLine(verification, options.mode)));
+      sections.push(style.bold(wrap(summaryLine(verification, options.mode), options.width)));
       sections.push(findingsText(findings, options.mode, options.width, style));
     }
     sections.push(

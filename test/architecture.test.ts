@@ -1,0 +1,263 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+/** A folder of `src`, what it may import besides itself, and why that is all. */
+interface Row {
+  readonly folder: string;
+  readonly imports: readonly string[];
+  /** Of these it may import types only. */
+  readonly types?: readonly string[];
+  /** Packages, and modules of Node. */
+  readonly packages?: readonly string[];
+  readonly because: string;
+}
+
+const BELOW_REPORT = [
+  ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
+  ...['verification', 'inspect'],
+];
+
+/** The import table: bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
+const TABLE: readonly Row[] = [
+  {
+    folder: 'format',
+    imports: [],
+    because: 'framing and wire reading know no messages, no file names and no findings',
+  },
+  { folder: 'layout', imports: [], because: 'the names in a work_dir are just names' },
+  { folder: 'findings', imports: [], because: 'the catalogue is text; what finds something imports it' },
+  { folder: 'schema', imports: ['format'], because: 'it describes messages to what reads them' },
+  {
+    folder: 'source',
+    imports: ['format'],
+    packages: ['node:fs'],
+    because: 'bytes of files, whatever they mean; names may be no UTF-8',
+  },
+  {
+    folder: 'resources',
+    imports: ['format', 'schema'],
+    because: "the agent's arithmetic works on messages, not on files",
+  },
+  {
+    folder: 'checkpoint',
+    imports: ['format', 'schema', 'source', 'layout'],
+    packages: ['node:fs', 'node:path'],
+    because: 'the model says what is there, and nothing of what the agent makes of it',
+  },
+  {
+    folder: 'recovery',
+    imports: ['format', 'schema', 'source', 'layout', 'resources', 'checkpoint'],
+    types: ['findings'],
+    because: 'it foretells from the model; it reports codes, and leaves their texts to others',
+  },
+  {
+    folder: 'checks',
+    imports: ['format', 'schema', 'source', 'layout', 'resources', 'checkpoint', 'recovery'],
+    types: ['findings'],
+    because: 'what the agent does not look at: it needs the model, and the rules of recovery',
+  },
+  {
+    folder: 'verification',
+    imports: ['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
+    because: 'it puts loading, recovery and checks together, and renders nothing',
+  },
+  {
+    folder: 'inspect',
+    imports: ['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery'],
+    packages: ['picomatch'],
+    because: 'it selects from the model what is to be shown, and renders nothing',
+  },
+  {
+    folder: 'report',
+    imports: BELOW_REPORT,
+    packages: ['cli-table3', 'string-width'],
+    because: 'values in, text out: anything may be shown, nothing may be read or written',
+  },
+  {
+    folder: 'cli',
+    imports: [...BELOW_REPORT, 'report'],
+    packages: ['commander', 'node:fs', 'node:path', 'node:os'],
+    because: 'the outermost layer: arguments, streams and exit codes',
+  },
+  {
+    folder: '',
+    imports: [...BELOW_REPORT, 'report'],
+    because: 'the public library exports from everywhere but the command',
+  },
+];
+
+/** The only files that may touch the file system, and what of it they may name: nothing that writes. */
+const READS = ['constants', 'Stats', 'Dirent', 'closeSync', 'fstatSync', 'lstatSync', 'openSync', 'readSync'];
+const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly string[]; readonly because: string }[] = [
+  {
+    of: 'source/folder.ts',
+    names: [...READS, 'readdirSync', 'readlinkSync'],
+    because: 'is the one source on disk',
+  },
+  {
+    of: 'checkpoint/open.ts',
+    names: ['existsSync', 'lstatSync', 'readdirSync', 'readlinkSync', 'realpathSync', 'statSync'],
+    because: 'tells what a given folder is of a work_dir',
+  },
+  {
+    of: 'cli/',
+    names: ['readFileSync', 'readlinkSync', 'realpathSync', 'statSync', 'lstatSync', 'writeSync'],
+    because: "reads the kernel's boot id, and writes to descriptors that are open already",
+  },
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly isType: boolean;
+}
+
+const ROOT = fileURLToPath(new URL('../src/', import.meta.url));
+const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
+
+/** A file's code without its comments; strings stay, because imports have them. */
+const codeOf = (file: string): string =>
+  readFileSync(`${ROOT}${file}`, 'utf8').replace(
+    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
+    (_all, string?: string) => string ?? '',
+  );
+
+const code = new Map(files.map((file) => [file, codeOf(file)]));
+const withoutStrings = (text: string): string =>
+  text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, "''");
+
+const STATEMENT = /^[ \t]*(?:import|export)\b(?:(\s+type\b)?[^;'"`=]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
+const DYNAMIC = /\bimport\(\s*['"]([^'"]+)['"]/g;
+
+const importsOf = (file: string): readonly Import[] => {
+  const text = code.get(file) ?? '';
+  const target = (name: string): string =>
+    name.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), name)) : name;
+  return [
+    ...[...text.matchAll(STATEMENT)].map(([statement, type, name = '']) => ({
+      from: file,
+      to: target(name),
+      isType: type !== undefined || /\{(\s*type\s+[^,}]+,?)+\s*\}/.test(statement),
+    })),
+    ...[...text.matchAll(DYNAMIC)].map(([, name = '']) => ({ from: file, to: target(name), isType: false })),
+  ];
+};
+
+const imports = files.flatMap(importsOf);
+const isOwn = ({ to }: Import): boolean => code.has(to);
+const folderOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
+const show = ({ from, to }: Import): string => `src/${from} imports ${to}`;
+
+describe('what is looked at', () => {
+  it('is every file and every import', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(imports.filter(isOwn).length).toBeGreaterThan(files.length);
+    const known = new Set(imports.map(({ from }) => from));
+    const mentions = files.filter((file) => /^(import|export) .*from /m.test(code.get(file) ?? '') && !known.has(file));
+    expect(mentions).toEqual([]);
+  });
+
+  it('is told apart: types and values', () => {
+    const of = (from: string, to: string): readonly boolean[] =>
+      imports.filter((each) => each.from === from && each.to === to).map(({ isType }) => isType);
+    expect(of('recovery/simulate.ts', 'checkpoint/model.ts')).toEqual([true]);
+    expect(of('recovery/simulate.ts', 'recovery/state/state.ts')).toEqual([false]);
+  });
+});
+
+describe('the import table', () => {
+  it('has a row for each folder: add one, with its reason, for a new folder', () => {
+    const folders = [...new Set(files.map(folderOf))].sort();
+    expect(folders.filter((folder) => !TABLE.some((row) => row.folder === folder))).toEqual([]);
+    expect(TABLE.filter((row) => !folders.includes(row.folder))).toEqual([]);
+  });
+
+  it('names only folders above the row: nothing imports upwards', () => {
+    TABLE.forEach((row, i) => {
+      const above = TABLE.slice(0, i).map(({ folder }) => folder);
+      expect([...row.imports, ...(row.types ?? [])].filter((folder) => !above.includes(folder))).toEqual([]);
+    });
+  });
+
+  it.each(TABLE.map((row) => [row.folder === '' ? 'index.ts' : row.folder, row.because, row] as const))(
+    '%s: %s',
+    (_name, _because, { folder, imports: allowed, types = [], packages = [] }) => {
+      const own = imports.filter(({ from }) => folderOf(from) === folder);
+      const wrong = own.filter((each) => {
+        if (!isOwn(each)) return !packages.includes(each.to);
+        const to = folderOf(each.to);
+        return to !== folder && !allowed.includes(to) && !(each.isType && types.includes(to));
+      });
+      expect(wrong.map(show)).toEqual([]);
+    },
+  );
+
+  it('imports nothing by a path that is not there', () => {
+    expect(imports.filter((each) => !isOwn(each) && each.to.includes('.ts')).map(show)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('do not import each other in circles', () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, way: readonly string[]): void => {
+      const start = way.indexOf(file);
+      if (start >= 0) circles.push([...way.slice(start), file].join(' -> '));
+      if (start >= 0 || done.has(file)) return;
+      for (const each of imports) if (each.from === file && isOwn(each)) visit(each.to, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('outside cli/ do not touch the process', () => {
+    const touching = files.filter(
+      (file) =>
+        folderOf(file) !== 'cli' &&
+        (/\bprocess\s*[.[]|\bglobalThis\b/.test(withoutStrings(code.get(file) ?? '')) ||
+          importsOf(file).some(({ to }) => to === 'node:process')),
+    );
+    expect(touching).toEqual([]);
+  });
+
+  it.each(FILE_SYSTEM.map((row) => [row.of, row.because, row] as const))(
+    '%s may use the file system: it %s',
+    (_of, _because, { of, names }) => {
+      const own = files.filter((file) => file.startsWith(of));
+      expect(own).not.toEqual([]);
+      const wrong = own.flatMap((file) => fileSystemNames(file).map((name) => [file, name] as const));
+      expect(wrong.filter(([, name]) => !names.includes(name))).toEqual([]);
+    },
+  );
+
+  it('elsewhere do not use the file system', () => {
+    const using = files.filter((each) => fileSystemNames(each).length > 0 || importsOf(each).some(isFileSystem));
+    expect(using.filter((each) => !FILE_SYSTEM.some(({ of }) => each.startsWith(of)))).toEqual([]);
+  });
+
+  it('name no flag that opens for writing', () => {
+    const naming = files.filter((file) => /\bO_(WRONLY|RDWR|CREAT|TRUNC|APPEND)\b/.test(code.get(file) ?? ''));
+    expect(naming).toEqual([]);
+  });
+});
+
+function isFileSystem({ to }: Import): boolean {
+  return /^(node:)?fs(\/promises)?$/.test(to);
+}
+
+/** What a file names of `node:fs`: `fs.name` of a namespace, or what it imports by name. */
+function fileSystemNames(file: string): readonly string[] {
+  const text = code.get(file) ?? '';
+  const named = [...text.matchAll(/import\s+(?:type\s+)?\{([^}]*)\}\s*from\s*['"](?:node:)?fs(?:\/promises)?['"]/g)];
+  return [
+    ...[...withoutStrings(text).matchAll(/\bfs\.(\w+)/g)].map(([, name = '']) => name),
+    ...named.flatMap(([, list = '']) => list.split(',').map((name) => name.trim().replace(/ as .*/, ''))),
+  ].filter((name) => name !== '');
+}

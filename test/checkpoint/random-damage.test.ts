@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Edit } from '../support/cases.ts';
+import { damageTree, type Fault, faults } from '../support/damage.ts';
+import { verificationProblems } from '../support/problems.ts';
+import { check, randomly, seed } from '../support/random.ts';
+import { changeEach, MASKS, samplesByName } from '../support/samples.ts';
+import { loadTree, treeNames } from '../support/trees.ts';
+import { loadCheckpoint, version } from '../support/verify.ts';
+
+const RUNS = 1500;
+
+/** A change for each byte of a file, other than those of `MASKS`; the same for the same seed. */
+const randomMasks = (count: number): readonly number[] =>
+  fc.sample(
+    fc.integer({ min: 1, max: 254 }).filter((mask) => !MASKS.includes(mask)),
+    { seed, numRuns: count },
+  );
+
+/** The budget: each byte of each file that any fixture has, once. */
+describe(`a random change of every byte of every file is verified without a throw (seed ${seed})`, () => {
+  it.each(samplesByName)('%s (%i files)', (_name, _count, own) => {
+    for (const sample of own) {
+      const masks = randomMasks(sample.bytes.length);
+      const count = changeEach(
+        sample,
+        (at) => masks.slice(at, at + 1),
+        () => verificationProblems(sample.source),
+      );
+      expect(count).toBe(sample.bytes.length);
+    }
+  });
+});
+
+describe('several faults at once', () => {
+  const versions = ['1.4.0', '1.4.3', '1.5.0', '1.7.2', '1.7.3', '1.8.1', '1.9.0', '1.10.0', '1.11.0', '1.12.0'];
+  const options = fc.record({
+    version: fc.constantFrom(...versions).map(version),
+    rebooted: fc.boolean(),
+    sandboxes: fc.constantFrom('auto', 'judge', 'ignore'),
+    launcher: fc.constantFrom('posix', 'linux'),
+  });
+
+  it(randomly('are verified without a throw', RUNS), () => {
+    const made = new Set<Edit['op']>();
+    check(
+      RUNS,
+      fc.property(fc.constantFrom(...treeNames), faults, options, (name, some: readonly Fault[], how) => {
+        const { source, edits } = damageTree(loadTree(name), some);
+        for (const { op } of edits) made.add(op);
+        expect(verificationProblems(source, how)).toEqual([]);
+        // What is shown of it is read by another way.
+        expect(loadCheckpoint(source, 'whole').hasMeta).toBe(source.kindOf('meta') !== undefined);
+      }),
+    );
+    expect([...made].sort()).toEqual(['append', 'flip', 'mkdir', 'remove', 'rename', 'symlink', 'truncate', 'write']);
+  });
+});

@@ -1,0 +1,67 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { EXIT_CODE_TABLE } from '../../src/cli/io.ts';
+import { materialise } from '../support/trees.ts';
+import { run } from './session.ts';
+
+const readme = fs.readFileSync('README.md', 'utf8');
+const documents = [
+  'README.md',
+  'CHANGELOG.md',
+  ...fs.readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => path.join('docs', name)),
+].filter((name) => name.endsWith('.md'));
+
+/** The commands of this tool in the code blocks of a document. */
+const commandsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/```[a-z]*\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+    block.split('\n').flatMap((line) => /^(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*)$/.exec(line)?.[1] ?? []),
+  );
+
+describe('every command in the documents', () => {
+  const all = documents.flatMap((name) =>
+    commandsIn(fs.readFileSync(name, 'utf8')).map((command) => ({ name, command })),
+  );
+
+  it('is found', () => {
+    expect(all.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(all)('$name: mesos-ckpt $command', async ({ command }) => {
+    const argv = command.split(' ').map((word) => (word.startsWith('/') ? materialise('marathon') : word));
+    const { err, exitCode } = await run(argv);
+    expect(err).toBe('');
+    expect(exitCode).not.toBe(3);
+  });
+});
+
+describe('the README', () => {
+  it.each(['inspect', 'verify'])('names every option of %s, and no other', async (command) => {
+    const { out } = await run([command, '--help'], { columns: 200 });
+    const inHelp = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
+    const section = readme.slice(readme.indexOf(`## ${command}\n`)).split('\n## ')[1 - 1] ?? '';
+    const inReadme = [...section.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/--[a-z-]+/g) ?? []);
+    expect(inReadme.sort()).toEqual(inHelp.filter((option) => option !== '--help').sort());
+  });
+
+  it('has the table of exit codes', () => {
+    for (const [code, meaning] of EXIT_CODE_TABLE) expect(readme).toContain(`| ${code} | ${meaning} |`);
+  });
+
+  it('leads to files that are there', () => {
+    for (const [, target = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
+      expect(fs.existsSync(target), target).toBe(true);
+  });
+
+  it('has an example of the library that runs', async () => {
+    const code = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const logged: unknown[][] = [];
+    const library = await import('../../src/index.ts');
+    const body = code
+      .replace(/import \{(.*)\} from 'mesos-ckpt';/, 'const {$1} = library;')
+      .replace("'/var/lib/mesos'", JSON.stringify(path.resolve('fixtures/sample-agent')));
+    new Function('library', 'console', body)(library, { log: (...words: unknown[]) => logged.push(words) });
+    expect(logged[0]?.[0]).toEqual(['refuses', 'refuses']);
+    expect(logged[0]?.[1]).toContain('executor-info-damaged');
+  });
+});

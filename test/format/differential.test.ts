@@ -1,0 +1,201 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type protobuf from 'protobufjs';
+import { describe, expect, it } from 'vitest';
+import type { Field, MessageType } from '../../src/format/message-type.ts';
+import { parse, WireFailure } from '../../src/format/parse.ts';
+import { planOf, type Selection } from '../../src/format/plan.ts';
+import { type MessageTypes, messageNames, messageType } from '../../src/schema/index.ts';
+import { readDefinitions } from '../schema/definitions.ts';
+import { fieldsOf } from '../schema/reachable.ts';
+import { check, randomly, seed } from '../support/random.ts';
+
+/** The messages that a checkpoint's files hold. */
+const ROOTS: readonly (keyof MessageTypes)[] = [
+  'mesos.DrainConfig',
+  'mesos.ExecutorInfo',
+  'mesos.FrameworkInfo',
+  'mesos.Resource',
+  'mesos.SlaveInfo',
+  'mesos.Task',
+  'mesos.csi.state.VolumeState',
+  'mesos.internal.StatusUpdateRecord',
+  'mesos.internal.UpdateOperationStatusRecord',
+  'mesos.internal.slave.CgroupDeviceAccessStates',
+  'mesos.internal.slave.ResourceState',
+  'mesos.internal.slave.VolumeGidInfos',
+];
+const RUNS_A_ROOT = 150;
+const RUNS_A_TYPE = 5;
+
+const definitions = readDefinitions();
+type Draw = fc.GeneratorValue;
+type Message = Record<string, unknown>;
+
+/** A random message of a type, as the reader would give it; below a few levels only what is required is there. */
+const draw = (g: Draw, type: MessageType, depth = 0): Message => {
+  const message: Message = {};
+  const chosen = new Map<string, string>();
+  for (const field of fieldsOf(type)) {
+    if (field.oneof !== undefined && !chosen.has(field.oneof)) {
+      const members = fieldsOf(type).filter((other) => other.oneof === field.oneof);
+      chosen.set(field.oneof, g(fc.constantFrom, ...members).name);
+    }
+    const isWanted = (): boolean => g(fc.nat, { max: 2 + depth * 2 }) === 0;
+    const count = (): number => (depth < 5 && isWanted() ? 1 + g(fc.nat, { max: 2 }) : 0);
+    if (field.isMap) {
+      message[field.name] = new Map(Array.from({ length: count() }, () => drawEntry(g, field, depth)));
+    } else if (field.label === 'repeated') {
+      message[field.name] = Array.from({ length: count() }, () => drawValue(g, field, depth));
+    } else if (field.label === 'required') message[field.name] = drawValue(g, field, depth);
+    else if (field.oneof === undefined || chosen.get(field.oneof) === field.name) {
+      const value = depth < 5 && isWanted() ? drawValue(g, field, depth) : undefined;
+      if (value !== undefined && !isLeftOut(type, field, value)) message[field.name] = value;
+    }
+  }
+  return message;
+};
+
+/** proto3 does not write what is the default anyway. */
+const isLeftOut = (type: MessageType, field: Field, value: unknown): boolean =>
+  type.syntax === 'proto3' &&
+  field.oneof === undefined &&
+  (value === '' || value === false || value === field.enum?.nameByNumber.get(0) || value === 0 || value === 0n);
+
+const drawEntry = (g: Draw, field: Field, depth: number): [unknown, unknown] => {
+  const [, key, value] = field.message?.fields ?? [];
+  if (key === undefined || value === undefined) throw new Error(`${field.name} is no map`);
+  return [drawValue(g, key, depth), drawValue(g, value, depth)];
+};
+
+const drawValue = (g: Draw, field: Field, depth: number): unknown => {
+  switch (field.kind) {
+    case 'bool':
+      return g(fc.boolean);
+    case 'bytes':
+      return Buffer.from(g(fc.uint8Array, { maxLength: 40 }));
+    case 'double':
+      return g(fc.double);
+    case 'enum':
+      return g(fc.constantFrom, ...(field.enum?.nameByNumber.values() ?? []));
+    case 'int32':
+      return g(fc.integer);
+    case 'int64':
+      return g(fc.bigInt, { min: -(2n ** 63n), max: 2n ** 63n - 1n });
+    case 'uint32':
+      return g(fc.nat, { max: 2 ** 31 - 1 }) * 2 + g(fc.nat, { max: 1 });
+    case 'uint64':
+      return g(fc.bigInt, { min: 0n, max: 2n ** 64n - 1n });
+    case 'string':
+      // `__proto__` is no key that protobufjs can be handed.
+      return g(fc.string, { unit: 'binary', maxLength: 40 }).replace('__', '');
+    case 'message':
+      if (field.message === undefined) throw new Error(`${field.name} has no type`);
+      return draw(g, field.message, depth + 1);
+  }
+};
+
+/** The same message as protobufjs takes it. */
+const toPlain = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return value.toString();
+  if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toPlain);
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, toPlain(inner)]));
+};
+
+const encode = (type: protobuf.Type, message: Message): Buffer =>
+  Buffer.from(type.encode(type.fromObject(toPlain(message) as object)).finish());
+
+const agrees = (name: keyof MessageTypes, runs: number): void => {
+  const type = messageType(name);
+  const definition = definitions.lookupType(name);
+  const [whole, checked] = [planOf(type, true), planOf(type, {})];
+  check(
+    runs,
+    fc.property(fc.gen(), (g) => {
+      const message = draw(g, type);
+      const bytes = encode(definition, message);
+      const read = parse(whole, bytes);
+      // Much faster than `toEqual`, which is left to tell the difference.
+      if (!isDeepStrictEqual(read, message)) expect(read).toEqual(message);
+      expect(parse(checked, bytes)).toEqual({});
+    }),
+  );
+};
+
+describe(`reads what protobufjs has written (seed ${seed})`, () => {
+  it.each(ROOTS)(`%s (${RUNS_A_ROOT} messages)`, (name) => {
+    agrees(name, RUNS_A_ROOT);
+  });
+
+  it(`every other message (${RUNS_A_TYPE} of each)`, () => {
+    const others = messageNames.filter((name) => !ROOTS.includes(name));
+    expect(others.length).toBe(messageNames.length - ROOTS.length);
+    for (const name of others) agrees(name, RUNS_A_TYPE);
+  });
+});
+
+/** A random selection of a type's fields. */
+const drawSelection = (g: Draw, type: MessageType, depth = 0): Selection => {
+  if (depth > 3 || g(fc.nat, { max: 3 }) === 0) return true;
+  return Object.fromEntries(
+    fieldsOf(type)
+      .filter(() => g(fc.boolean))
+      .map((field) => [
+        field.name,
+        field.message === undefined || field.isMap ? true : drawSelection(g, field.message, depth + 1),
+      ]),
+  );
+};
+
+/** What a selection leaves of a whole message. */
+const pick = (type: MessageType, message: Message, selection: Selection): Message =>
+  selection === true
+    ? message
+    : Object.fromEntries(
+        fieldsOf(type).flatMap((field) => {
+          const wanted = selection[field.name];
+          const value = message[field.name];
+          if (wanted === undefined || value === undefined) return [];
+          const inner = field.message;
+          if (inner === undefined || field.isMap) return [[field.name, value]];
+          const each = (one: unknown): Message => pick(inner, one as Message, wanted);
+          return [[field.name, Array.isArray(value) ? value.map(each) : each(value)]];
+        }),
+      );
+
+/** Bytes of a message, and of damage to it. */
+const drawBytes = (g: Draw, name: keyof MessageTypes): Buffer => {
+  const bytes = encode(definitions.lookupType(name), draw(g, messageType(name)));
+  const faults = g(fc.nat, { max: 2 });
+  for (let i = 0; i < faults && bytes.length > 0; i++)
+    bytes[g(fc.nat, { max: bytes.length - 1 })] = g(fc.nat, { max: 255 });
+  return bytes.subarray(0, g(fc.boolean) ? bytes.length : g(fc.nat, { max: bytes.length }));
+};
+
+describe('what is kept', () => {
+  it(randomly('is what a whole reading has, and decides nothing', 3000), () => {
+    let [read, failed] = [0, 0];
+    check(
+      3000,
+      fc.property(fc.gen(), (g) => {
+        const name = g(fc.constantFrom, ...ROOTS);
+        const type = messageType(name);
+        const selection = drawSelection(g, type);
+        const bytes = drawBytes(g, name);
+        const whole = parse(planOf(type, true), bytes);
+        const part = parse(planOf(type, selection), bytes);
+        if (whole instanceof WireFailure) {
+          failed++;
+          expect(part).toEqual(whole);
+        } else {
+          read++;
+          expect(part).toEqual(pick(type, whole, selection));
+        }
+      }),
+    );
+    expect(read).toBeGreaterThan(300);
+    expect(failed).toBeGreaterThan(300);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { isUuid, parseUuidText, uuidText } from '../../src/format/uuid.ts';
+
+const TEXT = '7d0c9a51-0c1e-4b6f-8f5e-1a2b3c4d5e02';
+const BYTES = Buffer.from(TEXT.replaceAll('-', ''), 'hex');
+
+/** The bytes with another version's digit in byte 6, or another byte 8. */
+const changed = (at: number, byte: number): Buffer => {
+  const bytes = Buffer.from(BYTES);
+  bytes[at] = byte;
+  return bytes;
+};
+
+describe('isUuid', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 15])('version %i', (version) => {
+    expect(isUuid(changed(6, (version << 4) | 0xb))).toBe(version >= 1 && version <= 5);
+  });
+
+  it.each([0x00, 0x40, 0x80, 0xc0, 0xff])('does not look at the variant: %i', (byte) => {
+    expect(isUuid(changed(8, byte))).toBe(true);
+  });
+
+  it.each([0, 1, 15, 17, 32])('wants 16 bytes, not %i', (length) => {
+    expect(isUuid(Buffer.alloc(length, 0x44))).toBe(false);
+  });
+
+  it('wants bytes', () => {
+    expect(isUuid(undefined)).toBe(false);
+    expect(isUuid(new Uint8Array(BYTES))).toBe(true);
+  });
+});
+
+describe('uuidText', () => {
+  it('is the usual text', () => {
+    expect(uuidText(BYTES)).toBe(TEXT);
+    expect(uuidText(new Uint8Array(BYTES).subarray(0))).toBe(TEXT);
+    expect(uuidText(Buffer.concat([Buffer.of(1, 2), BYTES]).subarray(2))).toBe(TEXT);
+  });
+});
+
+describe('parseUuidText', () => {
+  it.each([
+    ['the usual form', TEXT],
+    ['capitals', TEXT.toUpperCase()],
+    ['no dashes', TEXT.replaceAll('-', '')],
+    ['braces', `{${TEXT}}`],
+    ['braces without dashes', `{${TEXT.replaceAll('-', '')}}`],
+    ['something behind it', `${TEXT}.tmp`],
+    ['something behind the brace', `{${TEXT}}x`],
+  ])('takes %s', (_what, text) => {
+    expect(parseUuidText(text)?.equals(BYTES)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a word', 'latest'],
+    ['too few digits', TEXT.slice(0, -1)],
+    ['a digit that is none', TEXT.replace('7d', '7g')],
+    ['a missing dash', TEXT.replace('4b6f-', '4b6f')],
+    ['a dash too early', `7d0c9a-${TEXT.slice(6)}`],
+    ['dashes that begin late', TEXT.replace('-', '')],
+    ['an open brace', `{${TEXT}`],
+    ['a blank before it', ` ${TEXT}`],
+  ])('refuses %s', (_what, text) => {
+    expect(parseUuidText(text)).toBeUndefined();
+  });
+
+  it('does not ask for a version', () => {
+    expect(parseUuidText('00000000-0000-0000-0000-000000000000')?.equals(Buffer.alloc(16))).toBe(true);
+  });
+});

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { expect, it } from 'vitest';
+import { Loader } from '../src/checkpoint/load.ts';
+import { openPath } from '../src/checkpoint/open.ts';
+import { parseVersion } from '../src/recovery/versions.ts';
+import { verifyCheckpoint } from '../src/verification/verify.ts';
+import { run } from './cli/session.ts';
+import { materialise, treeNames } from './support/trees.ts';
+import { HEAD, startsOf } from './support/verify.ts';
+
+/** All that could be changed of a folder: names, kinds, modes, sizes, times, inodes, contents and targets of links. */
+const fingerprint = (path: string): readonly string[] => {
+  const stats = fs.lstatSync(path, { bigint: true });
+  const { mode, nlink, uid, gid, size, mtimeNs, ctimeNs, ino } = stats;
+  const content = stats.isSymbolicLink()
+    ? fs.readlinkSync(path)
+    : stats.isFile()
+      ? createHash('sha256').update(fs.readFileSync(path)).digest('hex')
+      : '';
+  const line = [path, mode, nlink, uid, gid, size, mtimeNs, ctimeNs, ino, content].join(' ');
+  if (!stats.isDirectory()) return [line];
+  return [line, ...fs.readdirSync(path).flatMap((name) => fingerprint(`${path}/${name}`))];
+};
+
+it.each(treeNames)('of %s', async (name) => {
+  const folder = materialise(name);
+  const before = fingerprint(folder);
+  expect(before.length).toBeGreaterThan(5);
+  for (const path of [folder, `${folder}/meta`]) {
+    const opened = openPath(path);
+    for (const detail of ['facts', 'whole'] as const) {
+      const checkpoint = new Loader(opened.tree, detail).checkpoint();
+      for (const strict of [true, false])
+        for (const rebooted of [true, false]) startsOf(checkpoint, { strict, rebooted });
+    }
+    for (const version of [HEAD, parseVersion('1.4.0') ?? HEAD]) {
+      verifyCheckpoint(opened, { version, sandboxes: 'judge', launcher: 'posix', rebooted: true });
+    }
+  }
+  for (const path of [folder, `${folder}/meta`]) {
+    for (const options of [[], ['--json', '--state'], ['--rebooted', '--no-strict']]) {
+      expect((await run(['verify', path, ...options])).out).not.toBe('');
+    }
+    for (const options of [[], ['--tree', '--wide'], ['--json', '--show-secrets'], ['--damaged']]) {
+      expect((await run(['inspect', path, ...options])).exitCode).toBe(0);
+    }
+  }
+  expect(fingerprint(folder)).toEqual(before);
+});
+
+it('would be noticed', () => {
+  const folder = materialise('fresh');
+  const before = fingerprint(folder);
+  fs.utimesSync(`${folder}/meta/boot_id`, new Date(), new Date(0));
+  expect(fingerprint(folder)).not.toEqual(before);
+});

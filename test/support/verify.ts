@@ -1,0 +1,51 @@
+import { Loader } from '../../src/checkpoint/load.ts';
+import type { Checkpoint } from '../../src/checkpoint/model.ts';
+import { openSource } from '../../src/checkpoint/open.ts';
+import { type Start, simulateStarts } from '../../src/recovery/simulate.ts';
+import { parseVersion, type Version } from '../../src/recovery/versions.ts';
+import type { Source } from '../../src/source/source.ts';
+import { HOME, loadTree } from './trees.ts';
+
+/** The version whose recovery code gave the verdicts of the cases. */
+export const HEAD: Version = [1, 12, 0];
+
+/** A version by its text. */
+export const version = (text: string): Version => {
+  const parsed = parseVersion(text);
+  if (parsed === undefined) throw new Error(`${text} is no version`);
+  return parsed;
+};
+
+/** Loads a whole tree, as it lives in `/var/lib/mesos` or another home. */
+export const loadCheckpoint = (source: Source, detail: 'facts' | 'whole' = 'facts', home = HOME): Checkpoint =>
+  new Loader(openSource(source, { workDir: home }).tree, detail).checkpoint();
+
+/** The boot id of a tree's host where it was not rebooted. */
+export const bootIdOf = (tree: string): string => {
+  const { bootId } = loadCheckpoint(loadTree(tree));
+  return bootId.kind === 'text' ? bootId.text.trim() : 'none';
+};
+
+/** How a start is simulated; what is left out is as it is mostly. */
+export interface Assumptions {
+  readonly version?: Version;
+  readonly strict?: boolean;
+  readonly rebooted?: boolean;
+  readonly judgeSandboxes?: boolean;
+}
+
+/** The starts of an agent on a checkpoint. */
+export const startsOf = (checkpoint: Checkpoint, assumptions: Assumptions = {}): readonly Start[] =>
+  simulateStarts(checkpoint, {
+    version: HEAD,
+    strict: true,
+    rebooted: false,
+    home: HOME,
+    launcher: 'posix',
+    judgeSandboxes: checkpoint.hasSandboxes,
+    ...assumptions,
+  });
+
+/** Whether a host with a boot id has been rebooted since a checkpoint was written. */
+export const isRebooted = (checkpoint: Checkpoint, hostBootId: string): boolean =>
+  checkpoint.bootId.kind === 'text' && checkpoint.bootId.text.trim() !== hostBootId;
