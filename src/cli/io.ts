@@ -36,3 +36,11 @@ export class UsageError extends Error {
     this.name = 'UsageError';
   }
 }
+
+/** What was to be printed could not be written: the disk is full, or the like. */
+export class OutputError extends Error {
+  constructor(reason: string) {
+    super(`the output cannot be written: ${reason}`);
+    this.name = 'OutputError';
+  }
+}

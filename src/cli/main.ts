@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EXIT, EXIT_CODE_TABLE, type Io, UsageError } from './io.ts';
+import { EXIT, EXIT_CODE_TABLE, type Io, OutputError, UsageError } from './io.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_CODES_HELP = `
@@ -24,9 +24,12 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
 const failure = (error: unknown, io: Io): number => {
   // Commander has said what was wrong, or shown the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.recovers : EXIT.unknown;
-  const { message } = error as Error;
-  io.err(`mesos-ckpt: ${message}\n`);
-  if (!(error instanceof UsageError)) io.err(`${(error as Error).stack ?? ''}\n`);
+  const isExpected = error instanceof UsageError || error instanceof OutputError;
+  try {
+    io.err(`mesos-ckpt: ${isExpected ? error.message : String((error as Error).stack)}\n`);
+  } catch {
+    // Nobody is there to be told.
+  }
   return EXIT.unknown;
 };
 

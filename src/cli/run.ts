@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import type { Io } from './io.ts';
+import { errnoText } from '../source/errno.ts';
+import { type Io, OutputError } from './io.ts';
 import { main } from './main.ts';
 
 /** A terminal of unknown width, and what is piped, are laid out for this many columns. */
@@ -24,7 +25,7 @@ const write =
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EPIPE') process.exit(0);
-        if (code !== 'EAGAIN') throw error;
+        if (code !== 'EAGAIN') throw new OutputError(errnoText(code ?? 'EIO'));
         // A pipe that does not block is full: wait a moment for its reader.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       }

@@ -1,6 +1,7 @@
 /** The texts of the C library for the errors that a read can meet: the agent's messages end with them. */
 const TEXTS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'Permission denied'],
+  ['EBADF', 'Bad file descriptor'],
   ['EBUSY', 'Device or resource busy'],
   ['EIO', 'Input/output error'],
   ['EISDIR', 'Is a directory'],
@@ -10,6 +11,7 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ['ENFILE', 'Too many open files in system'],
   ['ENOENT', 'No such file or directory'],
   ['ENOMEM', 'Cannot allocate memory'],
+  ['ENOSPC', 'No space left on device'],
   ['ENOTDIR', 'Not a directory'],
   ['ENXIO', 'No such device or address'],
   ['EPERM', 'Operation not permitted'],

@@ -1,21 +1,15 @@
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
-import { AccessDenied } from '../../checkpoint/read.ts';
 import { inspect as read } from '../../inspect/inspect.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
 import { type Selection, select } from '../../inspect/select.ts';
 import { countsOf } from '../../inspect/walk.ts';
-import {
-  isSupported,
-  OLDEST_VERSION,
-  parseVersion,
-  rulesOf,
-  type Version,
-  versionText,
-} from '../../recovery/versions.ts';
+import { rulesOf, versionText } from '../../recovery/versions.ts';
 import { type InspectionAbout, inspectJson } from '../../report/inspect/json.ts';
 import { inspectScreen } from '../../report/inspect/screen.ts';
-import { jsonLine, shown } from '../../report/text/escape.ts';
+import { jsonLine } from '../../report/text/escape.ts';
+import { sayFailure } from '../failure.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
+import { versionOf, workDirOf } from '../options.ts';
 
 /** The options of `inspect`, as commander hands them over. */
 interface InspectOptions {
@@ -39,8 +33,9 @@ interface InspectOptions {
 export const inspect = (path: string, given: Record<string, unknown>, io: Io): ExitCode => {
   const options = given as InspectOptions;
   const version = versionOf(options.mesosVersion);
+  const workDir = workDirOf(options.workDir);
   try {
-    const opened = openPath(path, { workDir: options.workDir });
+    const opened = openPath(path, { workDir });
     const selection = selectionOf(options, opened);
     // Tables ask for little of an executor's or a task's info, of which there can be very many.
     const needsAll = options.json === true || ['executor', 'run', 'task'].includes(opened.level);
@@ -58,10 +53,7 @@ export const inspect = (path: string, given: Record<string, unknown>, io: Io): E
     io.out(render(select(all, selection), about, options, io));
     return EXIT.recovers;
   } catch (error) {
-    if (!(error instanceof UnusablePath || error instanceof AccessDenied)) throw error;
-    if (options.json === true) io.out(`${jsonLine({ path, error: error.message })}\n`);
-    else io.err(`mesos-ckpt: ${shown(error.message)}\n`);
-    return EXIT.unknown;
+    return sayFailure(path, error, options.json === true, io);
   }
 };
 
@@ -74,13 +66,6 @@ const render = (inspected: Inspected, about: InspectionAbout, options: InspectOp
         wide: options.wide === true,
         tree: options.tree === true,
       });
-
-const versionOf = (text = ''): Version => {
-  const version = parseVersion(text);
-  if (version === undefined) throw new UsageError(`--mesos-version: '${shown(text)}' is no version, such as 1.11.0`);
-  if (!isSupported(version)) throw new UsageError(`--mesos-version: ${OLDEST_VERSION} is the oldest that is known`);
-  return version;
-};
 
 /** The levels at which a filter finds something below what was given. */
 const FILTERS = {

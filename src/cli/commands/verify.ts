@@ -1,12 +1,12 @@
 import * as fs from 'node:fs';
 import { openPath, UnusablePath } from '../../checkpoint/open.ts';
-import { AccessDenied } from '../../checkpoint/read.ts';
-import { isSupported, OLDEST_VERSION, parseVersion, type Version } from '../../recovery/versions.ts';
 import { verifyJson } from '../../report/json/verify.ts';
-import { jsonLine, shown } from '../../report/text/escape.ts';
+import { jsonLine } from '../../report/text/escape.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
 import { type Mode, type VerifyOptions, verifyCheckpoint } from '../../verification/verify.ts';
+import { sayFailure } from '../failure.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { versionOf, workDirOf } from '../options.ts';
 
 /** The options of `verify`, as the command line gives them. */
 interface Options {
@@ -14,7 +14,7 @@ interface Options {
   readonly mesosVersion?: string;
   readonly bootId?: string;
   readonly rebooted?: boolean;
-  readonly workDir?: string;
+  readonly workDir?: string | undefined;
   readonly launcher?: 'posix' | 'linux';
   readonly sandboxes?: 'auto' | 'judge' | 'ignore';
   readonly json?: boolean;
@@ -25,6 +25,7 @@ interface Options {
 export const verify = (paths: readonly string[], given: Readonly<Record<string, unknown>>, io: Io): number => {
   const options = given as Options;
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
+  if (options.bootId?.trim() === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
   const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
   const assumed: VerifyOptions = {
     version: versionOf(options.mesosVersion),
@@ -34,10 +35,11 @@ export const verify = (paths: readonly string[], given: Readonly<Record<string, 
     sandboxes: options.sandboxes ?? 'auto',
     launcher: options.launcher ?? 'posix',
   };
+  const workDir = workDirOf(options.workDir);
   let worst: number = EXIT.recovers;
   for (const [i, path] of paths.entries()) {
     if (options.json !== true && i > 0) io.out('\n');
-    worst = Math.max(worst, verifyOne(path, paths.length > 1, mode, options, assumed, io));
+    worst = Math.max(worst, verifyOne(path, paths.length > 1, mode, { ...options, workDir }, assumed, io));
   }
   return worst;
 };
@@ -66,25 +68,6 @@ const verifyOne = (
   } catch (error) {
     return sayFailure(path, error, options.json === true, io);
   }
-};
-
-/** Says why a path could not be done; the others still are, even where the fault is this program's. */
-const sayFailure = (path: string, error: unknown, json: boolean, io: Io): number => {
-  const isExpected = error instanceof UnusablePath || error instanceof AccessDenied;
-  const message = isExpected ? error.message : `${path}: a fault of mesos-ckpt: ${String((error as Error).stack)}`;
-  if (json) io.out(`${jsonLine({ path, error: message })}\n`);
-  else io.err(`mesos-ckpt: ${shown(message)}\n`);
-  return EXIT.unknown;
-};
-
-/** The version that is named; throws `UsageError` where it is none, or older than what can be simulated. */
-export const versionOf = (text: string | undefined): Version => {
-  const version = parseVersion(text ?? '1.11.0');
-  if (version === undefined) throw new UsageError(`--mesos-version ${text}: not a version, as in 1.11.0`);
-  if (!isSupported(version)) {
-    throw new UsageError(`--mesos-version ${text}: the recovery of versions before ${OLDEST_VERSION} is not simulated`);
-  }
-  return version;
 };
 
 /** The boot id of this machine; undefined where the kernel does not tell. */
