@@ -85,6 +85,7 @@ export class Loader {
     const agents = this.#folder(slaves, folder.kindOf(names.SLAVES));
     const latest = this.#latest(slaves, agents.kindOf(names.LATEST), agents);
     const agentName = latest.kind === 'found' || latest.kind === 'outside' ? latest.name : undefined;
+    const beside = agents.entries.filter((e) => e.name !== names.LATEST && e.name !== agentName);
     return {
       hasMeta: kind !== undefined,
       bootId: this.#reader.text(join(meta, names.BOOT_ID), folder.kindOf(names.BOOT_ID)),
@@ -92,7 +93,7 @@ export class Loader {
       latest,
       agent:
         agentName === undefined ? undefined : this.agent(agentName, join(slaves, agentName), agents.kindOf(agentName)),
-      otherAgents: agents.entries.filter((e) => e.name !== names.LATEST && e.name !== agentName).map((e) => e.name),
+      otherAgents: beside.filter(isFolder).map((e) => e.name),
       volumeGids: this.#single(
         join(meta, names.VOLUME_GID_MANAGER),
         folder.kindOf(names.VOLUME_GID_MANAGER),
@@ -106,13 +107,16 @@ export class Loader {
         'mesos.internal.slave.CgroupDeviceAccessStates',
       ),
       hasSandboxes: this.#hasSandboxes,
-      strays: folder.strays([
-        names.BOOT_ID,
-        names.RESOURCES,
-        names.SLAVES,
-        names.VOLUME_GID_MANAGER,
-        names.DEVICE_MANAGER,
-      ]),
+      strays: [
+        ...folder.strays([
+          names.BOOT_ID,
+          names.RESOURCES,
+          names.SLAVES,
+          names.VOLUME_GID_MANAGER,
+          names.DEVICE_MANAGER,
+        ]),
+        ...beside.filter((e) => !isFolder(e)).map(({ name, kind }) => ({ path: join(slaves, name), kind })),
+      ],
     };
   }
 
@@ -343,6 +347,8 @@ export class Loader {
     );
   }
 }
+
+const isFolder = ({ kind }: Entry): boolean => kind === 'folder' || kind === 'link';
 
 /** The names in a folder that was listed once. */
 class Folder {

@@ -57,19 +57,34 @@ export const recoverOperationUpdates = (
   for (const { folder, id } of streams) {
     const stream = recoverStream(context, folder, id, stops);
     errors += stream.errors;
-    if (stream.isOpen && known.get(id) === PENDING) open.push(folder.path);
+    if (stream.isOpen && known.get(id)?.state === PENDING) open.push(folder.path);
   }
-  if (stops.length === 0) abortOnPending(context, open, stops);
+  if (stops.length === 0) abortOnPending(context, open, known, stops);
   return { errors, deleted };
 };
 
-/** By uuid: the state that the resource state gives an operation. */
-type KnownOperations = Map<string, string>;
+/** Which of its files the operation is in is not said: both of a pair hold it. */
+const RESOURCES_PATH = `${names.META}/${names.RESOURCES}`;
+
+/** By uuid: the state that the resource state gives an operation, and its type. */
+type KnownOperations = Map<string, { readonly state: string; readonly type: string }>;
+
+/** What only a resource provider does; the agent's own operations take effect when they are accepted. */
+const NOT_SPECULATIVE: ReadonlySet<string> = new Set(['CREATE_DISK', 'DESTROY_DISK']);
 
 const PENDING = 'OPERATION_PENDING';
 
-/** What is to be finished at a start has no update yet: the check in `Slave::__recoverOperations`. */
-const abortOnPending = (context: Context, folders: readonly string[], stops: Stop[]): void => {
+/** What is to be finished at a start has no update yet, and is the agent's own: checks in `Slave::__recoverOperations`. */
+const abortOnPending = (context: Context, folders: readonly string[], known: KnownOperations, stops: Stop[]): void => {
+  for (const { state, type } of known.values()) {
+    if (state !== PENDING || !NOT_SPECULATIVE.has(type)) continue;
+    context.report(
+      'operation-invalid',
+      { path: RESOURCES_PATH },
+      `a ${type} operation is pending, which is no agent's own`,
+    );
+    abort(context, stops, 'Check failed: protobuf::isSpeculativeOperation(operation->info()) ');
+  }
   for (const folder of folders) {
     context.report(
       'operation-pending-with-updates',
@@ -90,10 +105,11 @@ const addOperation = (context: Context, operation: Message, known: KnownOperatio
   const problem = operationProblem(operation['info'] as Message | undefined);
   if (problem === undefined && isUuid(uuid)) {
     const { state } = operation['latest_status'] as { readonly state: string };
-    known.set(uuidText(uuid as Uint8Array), state);
+    const { type } = operation['info'] as { readonly type: string };
+    known.set(uuidText(uuid as Uint8Array), { state, type });
     return;
   }
-  context.report('operation-invalid', { path: `${names.META}/${names.RESOURCES}` }, problem ?? 'its uuid is not valid');
+  context.report('operation-invalid', { path: RESOURCES_PATH }, problem ?? 'its uuid is not valid');
   abort(
     context,
     stops,
@@ -147,7 +163,8 @@ const recoverStream = (context: Context, folder: OperationFolder, id: string, st
     return { errors: context.strict ? 0 : 1, isOpen: false };
   };
   const log = folder.updates;
-  if (log.kind === 'absent' || folder.name !== id || context.disk.removed.has(path)) return NO_STREAM;
+  if (folder.name !== id) return fail(`Failed to open '${full}': No such file or directory`);
+  if (log.kind === 'absent' || context.disk.removed.has(path)) return NO_STREAM;
   if (log.kind === 'unreadable') {
     context.report('operation-log-unopenable', { path }, damageText.unreadable(log, 'opened for writing'));
     return fail(`Failed to open '${full}': ${errnoText(log.code)}`);

@@ -73,7 +73,8 @@ export const startUp = (
       if (state.agent !== undefined) recoverContainers(context, state.agent, options, stops);
     },
     () => {
-      if (state.agent !== undefined && checkpoint.agent !== undefined) {
+      // Without its info the agent has no id, and so no folder to look for operations in.
+      if (info !== undefined && state.agent !== undefined && checkpoint.agent !== undefined) {
         operationErrors = recoverOperationUpdates(context, checkpoint.agent, state.agent, stops).errors;
       }
     },
