@@ -92,12 +92,17 @@ class Growing {
   addByte(byte: number): void {
     this.reserve(1)[this.length++] = byte;
   }
+  /** Gives what has grown: a copy of a little, to go on with the same buffer; much is not held twice. */
   take(): Buffer {
-    const taken = Buffer.from(this.#bytes.subarray(0, this.length));
+    const all = this.#bytes.subarray(0, this.length);
     this.length = 0;
-    return taken;
+    if (all.length <= MUCH) return Buffer.from(all);
+    this.#bytes = Buffer.allocUnsafeSlow(4096);
+    return all;
   }
 }
+
+const MUCH = 1024 * 1024;
 
 const updateUuids = new Growing();
 const ackUuids = new Growing();
