@@ -53,7 +53,10 @@ export const parseMessage = <N extends keyof MessageTypes>(
   type: N,
   bytes: Uint8Array,
 ): ParsedMessage<MessageTypes[N]> => {
-  if (!isMessageName(type)) throw new TypeError(`${String(type)} is no message of the agent's checkpoint`);
+  if (!isMessageName(type))
+    throw new TypeError(
+      `${String(type)} is no message of the agent's checkpoint: its full name is wanted, such as mesos.SlaveInfo`,
+    );
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const message: Message | WireFailure = parse(planOf(messageType(type), true), buffer);
   return message instanceof WireFailure

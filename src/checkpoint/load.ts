@@ -93,6 +93,10 @@ export class Loader {
       latest,
       agent:
         agentName === undefined ? undefined : this.agent(agentName, join(slaves, agentName), agents.kindOf(agentName)),
+      unnamedAgents:
+        agentName === undefined
+          ? beside.filter(isFolder).map((e) => this.agent(e.name, join(slaves, e.name), e.kind))
+          : [],
       otherAgents: beside.filter(isFolder).map((e) => e.name),
       volumeGids: this.#single(
         join(meta, names.VOLUME_GID_MANAGER),
@@ -140,7 +144,7 @@ export class Loader {
         names.RESOURCE_PROVIDER_REGISTRY,
         names.RESOURCE_PROVIDERS,
       ]),
-      hidden: frameworks.hidden(),
+      hidden: [...frameworks.hidden(), ...frameworks.idsWithoutFolder()],
     };
   }
 
@@ -165,7 +169,7 @@ export class Loader {
         ),
       ),
       strays: folder.strays([names.FRAMEWORK_INFO, names.FRAMEWORK_PID, names.EXECUTORS]),
-      hidden: executors.hidden(),
+      hidden: [...executors.hidden(), ...executors.idsWithoutFolder()],
     };
   }
 
@@ -187,7 +191,7 @@ export class Loader {
         e.name === names.LATEST ? [] : [this.run(place, e.name, join(runs.path, e.name), e.kind)],
       ),
       strays: folder.strays([names.EXECUTOR_INFO, names.EXECUTOR_GENERATED, names.RUNS]),
-      hidden: runs.hidden(),
+      hidden: [...runs.hidden(), ...runs.idsWithoutFolder()],
     };
   }
 
@@ -210,7 +214,7 @@ export class Loader {
         ...folder.strays([names.EXECUTOR_SENTINEL, names.HTTP_MARKER, names.PIDS, names.TASKS]),
         ...pids.strays([names.FORKED_PID, names.LIBPROCESS_PID]),
       ],
-      hidden: tasks.hidden(),
+      hidden: [...tasks.hidden(), ...tasks.idsWithoutFolder()],
     };
   }
 
@@ -377,6 +381,14 @@ class Folder {
     return this.entries === this.#all
       ? NONE
       : this.#all.flatMap(({ name, kind }) => (name.startsWith('.') ? [{ path: join(this.path, name), kind }] : []));
+  }
+
+  /** What is in a folder of ids, and is no folder: the agent takes its name for an id all the same. */
+  idsWithoutFolder(): readonly Stray[] {
+    if (this.entries.every(isFolder)) return NONE;
+    return this.entries.flatMap(({ name, kind }) =>
+      name === names.LATEST || isFolder({ name, kind }) ? [] : [{ path: join(this.path, name), kind }],
+    );
   }
 
   strays(known: readonly string[]): readonly Stray[] {

@@ -25,6 +25,8 @@ export interface Checkpoint {
   readonly latest: LatestLink;
   /** The agent that `latest` leads to; undefined where it leads nowhere. */
   readonly agent: Agent | undefined;
+  /** The agents that have folders here, where `latest` leads to none of them. */
+  readonly unnamedAgents: readonly Agent[];
   /** The names of the other folders under `slaves/`. */
   readonly otherAgents: readonly string[];
   readonly volumeGids: RecordFile<Message>;
@@ -61,7 +63,7 @@ export interface Agent {
   readonly frameworks: readonly Framework[];
   readonly operations: readonly OperationFolder[];
   readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that begin with a dot. */
+  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
   readonly hidden: readonly Stray[];
 }
 
@@ -73,7 +75,7 @@ export interface Framework {
   readonly pid: TextFile;
   readonly executors: readonly Executor[];
   readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that begin with a dot. */
+  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
   readonly hidden: readonly Stray[];
 }
 
@@ -86,7 +88,7 @@ export interface Executor {
   readonly latest: LatestLink;
   readonly runs: readonly Run[];
   readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that begin with a dot. */
+  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
   readonly hidden: readonly Stray[];
 }
 
@@ -116,7 +118,7 @@ export interface Run {
   /** Whether the run's sandbox is there; undefined where the tree has none at all. */
   readonly sandbox: boolean | undefined;
   readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that begin with a dot. */
+  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
   readonly hidden: readonly Stray[];
 }
 

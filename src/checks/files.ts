@@ -8,8 +8,6 @@ import { type AnyFile, walk } from './walk.ts';
 const isEmptyMessage = (file: AnyFile): boolean => file.kind === 'whole' && file.size === 4;
 /** Where being full of zeros has a code of its own. */
 const isState = (path: string, rules: Rules): boolean => rules.stateIsRead && baseName(path) === names.RESOURCE_STATE;
-/** Files whose being empty has no code of its own. */
-const isPlain = (path: string): boolean => baseName(path) === names.BOOT_ID;
 
 const sizeOf = (file: AnyFile): number => ('size' in file ? file.size : file.kind === 'text' ? file.text.length : 0);
 
@@ -31,8 +29,6 @@ export const checkFiles: Check = (checkpoint, { rules, report }) => {
       if ('zeros' in file && file.zeros && !isEmptyMessage(file) && !isState(path, rules)) {
         report('zero-filled-file', { path, offset: 0, length: sizeOf(file) }, 'all its bytes are zero');
       }
-      if (file.kind === 'text' && file.text === '' && isPlain(path))
-        report('empty-file', { path }, 'the file is empty');
       if (file.kind === 'whole' && !file.zeros && file.trailing !== undefined) {
         const { offset, length } = file.trailing;
         report(

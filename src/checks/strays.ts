@@ -17,6 +17,8 @@ export const checkStrays: Check = (checkpoint, { report }) => {
       else report('unknown-entry', { path }, `no agent writes a ${kind} of this name here`);
     },
   });
+  // Where no agent is named, any of them may be the one that runs.
+  if (checkpoint.agent === undefined) return;
   for (const name of checkpoint.otherAgents) {
     if (name.startsWith('.')) continue;
     report('other-agent', { path: `meta/slaves/${name}` }, 'the folder of an agent that was here before');

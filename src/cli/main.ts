@@ -38,7 +38,7 @@ const build = (io: Io, exit: (code: number) => void): Command => {
     .description('Reads the checkpoint of an Apache Mesos agent, and foretells its recovery.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES_HELP)
     .exitOverride()

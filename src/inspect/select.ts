@@ -82,7 +82,7 @@ class Selector {
       ...executor,
       runs: executor.runs
         .map((run) => this.inRun(run))
-        .filter((run) => this.#isKept(run, run.tasks, this.#asksForTasks)),
+        .filter((run) => this.#isKept(run, run.tasks, this.#asksForTasks) || this.#tellsOf(executor, run)),
     };
   }
 
@@ -99,6 +99,11 @@ class Selector {
   #isKept(entry: Entry, below: readonly Entry[], asksForBelow: boolean): boolean {
     if (below.length > 0) return true;
     return !asksForBelow && (!this.#selection.damaged || entry.damage.length > 0);
+  }
+
+  /** The latest run of a damaged executor is shown, because it says whether the executor is live. */
+  #tellsOf(executor: InspectedExecutor, run: InspectedRun): boolean {
+    return executor.damage.length > 0 && !this.#asksForTasks && run.isLatest === true;
   }
 
   get #asksForTasks(): boolean {

@@ -9,6 +9,8 @@ export type Version = readonly [major: number, minor: number, patch: number];
 export const DEFAULT_VERSION = '1.11.0';
 /** The oldest version whose recovery is simulated. */
 export const OLDEST_VERSION = '1.4.0';
+/** The newest: the head of the agent's source. */
+export const NEWEST_VERSION = '1.12.0';
 
 /** A half-open span of versions: `from` has the rule, `before` no longer. */
 interface Span {
@@ -74,8 +76,10 @@ export const versionText = (version: Version): string => version.join('.');
 /** Negative where `a` is older than `b`, positive where it is newer. */
 export const compareVersions = (a: Version, b: Version): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
-/** Whether the recovery of a version can be simulated. */
-export const isSupported = (version: Version): boolean => compareVersions(version, must(OLDEST_VERSION)) >= 0;
+/** Whether the recovery of a version can be simulated: it is neither too old, nor newer than what is known. */
+export const isSupported = (version: Version): boolean =>
+  compareVersions(version, must(OLDEST_VERSION)) >= 0 &&
+  compareVersions([version[0], version[1], 0], must(NEWEST_VERSION)) <= 0;
 
 const knownVersions = new Map<string, Version>();
 
@@ -96,3 +100,6 @@ export const rulesOf = (version: Version): Rules => {
     );
   return Object.fromEntries(Object.entries(SPANS).map(([rule, spans]) => [rule, holds(spans)])) as unknown as Rules;
 };
+
+/** `DEFAULT_VERSION`, parsed. */
+export const LATEST_RELEASE: Version = must(DEFAULT_VERSION);

@@ -28,7 +28,10 @@ export const bootOf = (file: TextFile, options: BootOptions, inPlace: boolean): 
   const checkpointed = file.kind === 'text' ? file.text.replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, '') : undefined;
   const host = options.bootId ?? (inPlace ? options.ownBootId : undefined);
   if (options.rebooted === true) return { kind, checkpointed, host, rebooted: true, assumed: false };
-  // An empty id is no host's.
-  const isOther = checkpointed !== undefined && (host === undefined ? checkpointed === '' : checkpointed !== host);
-  return { kind, checkpointed, host, rebooted: isOther, assumed: host === undefined && checkpointed !== '' };
+  // What is no boot id at all is no host's.
+  const isOther = checkpointed !== undefined && (host === undefined ? !isBootId(checkpointed) : checkpointed !== host);
+  return { kind, checkpointed, host, rebooted: isOther, assumed: host === undefined && !isOther };
 };
+
+/** Whether a text can be a boot id: the kernel makes a uuid. */
+export const isBootId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -78,8 +78,9 @@ export const impactOf = (checkpoint: Checkpoint, starts: readonly Start[]): Impa
   const last = starts.at(-1);
   if (last === undefined) throw new TypeError('an impact is that of at least one start');
   const tally = new Tally(last);
-  const { agent } = checkpoint;
-  for (const framework of agent?.frameworks ?? []) {
+  const { agent, unnamedAgents } = checkpoint;
+  const agents = agent === undefined ? unnamedAgents : [agent];
+  for (const framework of agents.flatMap(({ frameworks }) => frameworks)) {
     for (const executor of framework.executors) tally.executor(framework, executor);
     // The agent does not see these at all.
     for (const { path, kind } of framework.hidden) if (kind === 'folder') tally.hidden(framework, baseName(path));
@@ -235,13 +236,15 @@ const knownResources = (checkpoint: Checkpoint): Resources => {
 const resourcesImpact = (checkpoint: Checkpoint, start: Start): Pick<Impact, 'reservations' | 'volumes'> => {
   const after = start.started?.resources.resources ?? start.state.resources.resources;
   const known = knownResources(checkpoint);
+  const comesUp = start.verdict === 'recovers' || start.verdict === 'new-agent';
   const split = (holds: (resource: Resource) => boolean): Kept => {
     const kept = new Set([...after].filter(holds).map(resourceText));
     const lost = [...known]
       .filter(holds)
       .map(resourceText)
       .filter((text) => !kept.has(text));
-    // A pending change that was committed is no loss.
+    // A pending change that was committed is no loss, and an agent that does not come up forgets nothing.
+    if (!comesUp) return { kept: [...known].filter(holds).map(resourceText), lost: [] };
     return { kept: [...kept], lost: start.state.resources.target === undefined ? lost : [] };
   };
   return {

@@ -7,16 +7,18 @@ import type { Finding, Place, Severities, Severity } from '../findings/finding.t
 import type { Report } from '../recovery/context.ts';
 import { explore, type Start, simulateStarts } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
-import { rulesOf, type Version } from '../recovery/versions.ts';
-import { type Boot, type BootOptions, bootOf } from './boot.ts';
+import { LATEST_RELEASE, rulesOf, type Version } from '../recovery/versions.ts';
+import { type Boot, type BootOptions, bootOf, isBootId } from './boot.ts';
 import { type Impact, impactOf } from './impact.ts';
 
 /** What is known, or assumed, of the agent that will start. */
 export interface VerifyOptions extends BootOptions {
-  readonly version: Version;
-  /** Whether a missing sandbox ends the start: `auto` where the tree has sandboxes, or is read in place. */
-  readonly sandboxes: 'auto' | 'judge' | 'ignore';
-  readonly launcher: Launcher;
+  /** The version of the agent that will start; 1.11.0 where it is not given. */
+  readonly version?: Version | undefined;
+  /** Whether a missing sandbox ends the start: `auto` (the default) where the tree has any, or is read in place. */
+  readonly sandboxes?: 'auto' | 'judge' | 'ignore' | undefined;
+  /** How the agent launches executors; `posix`, which refuses more, where it is not given. */
+  readonly launcher?: Launcher | undefined;
 }
 
 /** The two modes of `--strict`. */
@@ -48,7 +50,8 @@ export interface Verification {
 /**
  * Foretells the recovery of an opened checkpoint, in both modes. Throws `AccessDenied` where a file may not be read.
  */
-export const verifyCheckpoint = (opened: Opened, options: VerifyOptions): Verification => {
+export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Verification => {
+  const options = { ...given, ...defaultsOf(given) };
   const { home } = opened.tree;
   const checkpoint = new Loader(opened.tree).checkpoint();
   const boot = bootOf(checkpoint.bootId, options, opened.inPlace);
@@ -96,6 +99,13 @@ export const verifyCheckpoint = (opened: Opened, options: VerifyOptions): Verifi
   };
 };
 
+/** What is assumed where nothing is said. */
+const defaultsOf = ({ version, sandboxes, launcher }: VerifyOptions) => ({
+  version: version ?? LATEST_RELEASE,
+  sandboxes: sandboxes ?? 'auto',
+  launcher: launcher ?? 'posix',
+});
+
 /** Findings as they come in, each place once a code. */
 class Findings {
   readonly #found = new Map<string, Finding>();
@@ -121,6 +131,13 @@ const reportBoot = (boot: Boot, report: Report): void => {
   const path = 'meta/boot_id';
   if (boot.kind === 'missing') report('boot-id-missing', { path }, 'the agent takes the host for not rebooted');
   if (boot.kind === 'unreadable') report('boot-id-unreadable', { path }, 'the agent takes the host for not rebooted');
+  if (boot.checkpointed !== undefined && !isBootId(boot.checkpointed)) {
+    report(
+      'boot-id-malformed',
+      { path },
+      `'${boot.checkpointed}' is no host's boot id, so the agent takes its host for rebooted`,
+    );
+  }
   if (boot.assumed && boot.kind === 'read') {
     report(
       'boot-id-assumed',
@@ -129,7 +146,11 @@ const reportBoot = (boot: Boot, report: Report): void => {
     );
   }
   if (boot.rebooted) {
-    report('host-rebooted', { path }, boot.kind === 'read' ? 'the host runs under another boot id' : 'as asked for');
+    report(
+      'host-rebooted',
+      { path },
+      boot.host === undefined ? 'so it is assumed' : 'the host runs under another boot id',
+    );
   }
 };
 

@@ -61,7 +61,8 @@ describe('checkStrays', () => {
       'other-agent meta/slaves/S1',
       'other-agent meta/slaves/S2',
     ]);
-    expect(brief(checked(checkStrays, 'volumes', [remove('meta/slaves/latest')]))).toEqual([`other-agent ${AGENT}`]);
+    // Where none is named, it may be the one that runs.
+    expect(brief(checked(checkStrays, 'volumes', [remove('meta/slaves/latest')]))).toEqual([]);
   });
 
   it('knows what other parts of the agent keep there', () => {

@@ -5,6 +5,7 @@ import { foretell, mkdir, remove, writeText } from './foretell.ts';
 import { BOOT_ID, VOLUMES } from './places.ts';
 
 const text = (content: string): TextFile => ({ kind: 'text', text: content, zeros: false });
+const UUID = '4f3c1f6e-52c1-4d8e-9d0a-2f6b8a1f7c11';
 const ABSENT: TextFile = { kind: 'absent', vanished: false };
 const FOLDER: TextFile = { kind: 'unreadable', code: 'EISDIR', step: 'read', outside: undefined };
 
@@ -25,9 +26,16 @@ describe('bootOf', () => {
     ['an empty file, and nothing to compare it with', text('\n'), {}, false, { rebooted: true, assumed: false }],
     ['no file', ABSENT, { bootId: 'a' }, false, { rebooted: false, assumed: false }],
     ['a folder', FOLDER, { bootId: 'a' }, false, { rebooted: false, assumed: false }],
-    ['nothing to compare it with', text('a'), {}, false, { rebooted: false, assumed: true }],
+    ['nothing to compare it with', text(UUID), {}, false, { rebooted: false, assumed: true }],
     ['no file, and nothing to compare it with', ABSENT, {}, false, { rebooted: false, assumed: true }],
-    ['the id of this machine, of a copy', text('a'), { ownBootId: 'b' }, false, { rebooted: false, assumed: true }],
+    [
+      'no boot id, and nothing to compare it with',
+      text('4f3c1f6e-52c1'),
+      {},
+      false,
+      { rebooted: true, assumed: false },
+    ],
+    ['the id of this machine, of a copy', text(UUID), { ownBootId: 'b' }, false, { rebooted: false, assumed: true }],
     ['the id of this machine, in place', text('a'), { ownBootId: 'b' }, true, { rebooted: true, assumed: false }],
     ['the same id of this machine, in place', text('a'), { ownBootId: 'a' }, true, { rebooted: false, assumed: false }],
     [
@@ -45,7 +53,7 @@ describe('bootOf', () => {
 });
 
 describe('what is said of it', () => {
-  const BOOT_CODES = ['boot-id-missing', 'boot-id-unreadable', 'boot-id-assumed', 'host-rebooted', 'empty-file'];
+  const BOOT_CODES = ['boot-id-missing', 'boot-id-unreadable', 'boot-id-assumed', 'host-rebooted', 'boot-id-malformed'];
   const codes = (...given: Parameters<typeof foretell>): readonly string[] =>
     foretell(...given)
       .findings.map(({ code }) => code)
@@ -63,7 +71,7 @@ describe('what is said of it', () => {
       ['boot-id-missing'],
     ],
     ['unreadable', ['volumes', [remove(BOOT_ID), mkdir(BOOT_ID)]], ['boot-id-unreadable']],
-    ['empty', ['volumes', [writeText(BOOT_ID, '')]], ['empty-file', 'host-rebooted']],
+    ['empty', ['volumes', [writeText(BOOT_ID, '')]], ['boot-id-malformed', 'host-rebooted']],
     ['no meta at all', ['volumes', [remove('meta')], { rebooted: true }], []],
   ])('%s', (_, given, expected) => {
     expect(codes(...given)).toEqual(expected);

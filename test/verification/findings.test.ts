@@ -41,11 +41,11 @@ describe('worstFirst', () => {
     message: 'x',
   });
   const findings = [
-    found('empty-file', alike('note'), 'a'),
+    found('unknown-entry', alike('note'), 'a'),
     found('vanished', alike('loss'), 'b'),
     found('task-info-damaged', { strict: 'fatal', nonStrict: 'counted' }, 'c'),
     found('agent-info-missing', alike('fatal'), 'd'),
-    found('empty-file', alike('note'), 'e'),
+    found('unknown-entry', alike('note'), 'e'),
   ];
   const order = (mode: 'strict' | 'nonStrict'): string =>
     worstFirst(findings, mode)

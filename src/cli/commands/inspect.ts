@@ -32,6 +32,7 @@ interface InspectOptions {
  */
 export const inspect = (path: string, given: Record<string, unknown>, io: Io): ExitCode => {
   const options = given as InspectOptions;
+  if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
   const version = versionOf(options.mesosVersion);
   const workDir = workDirOf(options.workDir);
   try {

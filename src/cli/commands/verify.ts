@@ -25,6 +25,7 @@ interface Options {
 export const verify = (paths: readonly string[], given: Readonly<Record<string, unknown>>, io: Io): number => {
   const options = given as Options;
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
+  if (paths.includes('')) throw new UsageError('a PATH is empty: is a variable not set?');
   if (options.bootId?.trim() === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
   const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
   const assumed: VerifyOptions = {
@@ -37,8 +38,7 @@ export const verify = (paths: readonly string[], given: Readonly<Record<string, 
   };
   const workDir = workDirOf(options.workDir);
   let worst: number = EXIT.recovers;
-  for (const [i, path] of paths.entries()) {
-    if (options.json !== true && i > 0) io.out('\n');
+  for (const path of paths) {
     worst = Math.max(worst, verifyOne(path, paths.length > 1, mode, { ...options, workDir }, assumed, io));
   }
   return worst;
@@ -62,7 +62,8 @@ const verifyOne = (
       io.out(`${jsonLine(verifyJson(path, verification, { mode, withState: options.state === true }))}\n`);
     } else {
       const title = isOneOfSeveral ? path : undefined;
-      io.out(verifyScreen(verification, { mode, width: io.columns, colour: io.colour, title }));
+      const screen = verifyScreen(verification, { mode, width: io.columns, colour: io.colour, title });
+      io.out(isOneOfSeveral ? `${screen}\n` : screen);
     }
     return verification[mode].exitCode;
   } catch (error) {

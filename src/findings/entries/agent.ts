@@ -32,7 +32,7 @@ export const agent = {
     consequence: {
       strict: REFUSES,
       nonStrict:
-        'Counted once, and the agent starts as a new agent: every task is forgotten and every container destroyed. Reservations and persistent volumes are kept.',
+        'The error is logged (slave/recovery_errors does not show it), and the agent starts as a new agent: every task is forgotten and every container destroyed. Reservations and persistent volumes are kept.',
     },
     remedy:
       'Restore slave.info of this agent from a copy of meta. Do not start with --no-strict: that costs every task on the host, just as removing slaves/latest does, which is the last resort.',

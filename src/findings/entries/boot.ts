@@ -22,6 +22,17 @@ export const boot = {
     remedy:
       'Rename it (boot_id.bad): the agent writes a new one at the end of its recovery. Check the disk if the read failed with an input/output error.',
   },
+  'boot-id-malformed': {
+    severity: alike('loss'),
+    title: 'boot_id is no boot id',
+    explanation:
+      'A boot id is a uuid. What is here is empty, cut short, full of zeros or another text: after a power loss a file that was renamed and not synced can be, or it was edited. No host has such an id.',
+    consequence: alike(
+      'The agent takes the host for rebooted, whether it was or not: it does not read the pids, removes forked.pid from every run (1.4.3, 1.5.2, 1.6.2, 1.7.1, 1.8.0 and later of each), and shuts down the executors that still run.',
+    ),
+    remedy:
+      "If the host was not rebooted, write its boot id into the file before the agent's first start: cat /proc/sys/kernel/random/boot_id > meta/boot_id, in the work_dir. If it was, nothing needs to be done.",
+  },
   'host-rebooted': {
     severity: alike('note'),
     title: 'The host was rebooted',

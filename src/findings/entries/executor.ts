@@ -15,7 +15,7 @@ export const executor = {
       "The link that names the executor's current run is not there. The agent stopped between making the run and the link, or the link was deleted or left out of a copy.",
     consequence: alike(SKIPPED),
     remedy:
-      "If the executor is live, make the link again before the agent's first start: ln -s, to the absolute path of its newest run in runs. Else nothing needs to be done.",
+      "If the executor is live, make the link again before the agent's first start: ln -sfn, to the absolute path of its newest run in runs; what is there and is no link goes out of meta first. Else nothing needs to be done.",
   },
   'run-latest-dangling': {
     severity: alike('fatal'),

@@ -22,7 +22,7 @@ export const tree = {
       'The agent starts as a new agent, and every task of the agents under slaves is forgotten and its container destroyed. Reservations and persistent volumes are kept.',
     ),
     remedy:
-      "If tasks are to live on, make the link again before the agent's first start: ln -s, to the absolute path of the agent's folder in meta/slaves. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
+      "If tasks are to live on, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
   },
   'agent-latest-dangling': {
     severity: alike('fatal'),
@@ -140,14 +140,6 @@ export const tree = {
       "The agent does not compare them: folders are found by their names, and messages go out with the file's id. Where that makes it abort, it is reported on its own.",
     ),
     remedy: 'Find out which of the two is right. Restore the file from a copy if it belongs elsewhere.',
-  },
-  'empty-file': {
-    severity: alike('note'),
-    title: 'The file is empty',
-    explanation:
-      'The file has no bytes. A power loss after the rename of a file that was not yet on disk leaves it so.',
-    consequence: alike('The agent goes on as if the file held nothing. What follows from that is reported on its own.'),
-    remedy: 'Nothing is needed: the agent writes the file again when it has something to write.',
   },
   'zero-filled-file': {
     severity: alike('note'),

@@ -70,7 +70,7 @@ const checkPid = (
   context.report(
     'duplicate-forked-pid',
     { path: `${run.path}/${names.PIDS}/${names.FORKED_PID}` },
-    `pid ${pid} is also that of run ${other.id}`,
+    `pid ${pid} is also in ${other.path}`,
   );
   refuse(context, stops, `Detected duplicate pid ${pid} for container ${run.id}`);
 };

@@ -53,7 +53,8 @@ export const recoverExecutor = (
   });
   if (stops.length > 0) return recovered(undefined, false);
   if (latest === undefined) {
-    if (!latestSeen) {
+    // An id that hides its runs has a finding of its own.
+    if (!latestSeen && executor.latest.kind === 'absent') {
       context.report(
         'run-latest-missing',
         { path: `${executor.path}/${names.RUNS}/${names.LATEST}` },

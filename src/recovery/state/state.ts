@@ -33,7 +33,7 @@ export const recoverState = (context: Context, checkpoint: Checkpoint, stops: St
         { path },
         checkpoint.otherAgents.length === 0
           ? 'no agent has registered yet'
-          : `no agent is named, and ${checkpoint.otherAgents.length === 1 ? 'one has a folder' : `${checkpoint.otherAgents.length} have folders`} here`,
+          : unnamedText(context, checkpoint.otherAgents),
         checkpoint.otherAgents.length === 0 ? { strict: 'note', nonStrict: 'note' } : undefined,
       );
       return found;
@@ -48,4 +48,13 @@ export const recoverState = (context: Context, checkpoint: Checkpoint, stops: St
   }
   if (checkpoint.agent === undefined) return found;
   return { ...found, agent: recoverAgent(context, checkpoint.agent, checkpoint.resources, stops) };
+};
+
+/** Which agents might be meant where none is named. */
+const unnamedText = (context: Context, agents: readonly string[]): string => {
+  const folder = `${names.META}/${names.SLAVES}`;
+  const [only] = agents;
+  if (agents.length !== 1 || only === undefined) return `no agent is named, and ${agents.length} have folders here`;
+  const link = `ln -sfn ${context.full(`${folder}/${only}`)} ${context.full(`${folder}/${names.LATEST}`)}`;
+  return `no agent is named, and one has a folder here, which is named again by: ${link}`;
 };

@@ -92,7 +92,9 @@ const countsLine = (inspected: Inspected, about: InspectionAbout, options: Table
   const mark: Cell =
     counts.damaged > 0
       ? { text: `${counts.damaged} DAMAGED`, style: 'bad' }
-      : { text: 'nothing damaged', style: 'good' };
+      : isPart && COUNTED[inspected.level].every((key) => counts[key] === 0)
+        ? { text: damaged ? 'nothing damaged' : 'nothing matches', style: damaged ? 'good' : 'warn' }
+        : { text: 'nothing damaged', style: 'good' };
   const parts = counted.map((text, i) => ({ text: text + (i === counted.length - 1 ? '; ' : ', ') }));
   const width = options.wide === true ? Number.POSITIVE_INFINITY : options.width;
   return flow({ parts: [...parts, mark], separator: '' }, width, styles(options.colour)).join('\n');

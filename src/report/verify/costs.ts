@@ -86,9 +86,9 @@ const sentences = (impact: Impact): readonly string[] => {
       `${both(executors.forgotten, tasks.forgotten)} ${verb(executors.forgotten.length, 'is', 'are')} forgotten, and ` +
         `${verb(executors.forgotten.length, 'its container is', 'their containers are')} destroyed`,
     );
-  } else if (tasks.forgotten.length > 0) {
-    say(`${count(tasks.forgotten.length, 'task')} ${verb(tasks.forgotten.length, 'is', 'are')} forgotten`);
   }
+  const loose = tasks.forgotten.length - tasksOf(executors.forgotten, tasks.forgotten);
+  if (loose > 0) say(`${count(loose, 'task')} of other executors ${verb(loose, 'is', 'are')} forgotten`);
   if (executors.gone.length > 0) {
     say(
       `${both(executors.gone, tasks.gone)} ${verb(executors.gone.length, 'is', 'are')} gone with the reboot, and not started again`,
@@ -120,5 +120,11 @@ const sentences = (impact: Impact): readonly string[] => {
   return all;
 };
 
+/** How many of some tasks are those of some executors. */
+const tasksOf = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): number => {
+  const ids = new Set(executors.map((ref) => JSON.stringify([ref.framework, ref.executor])));
+  return tasks.filter((ref) => ids.has(JSON.stringify([ref.framework, ref.executor]))).length;
+};
+
 const both = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): string =>
-  `${count(executors.length, 'executor')} with ${count(tasks.length, 'task')}`;
+  `${count(executors.length, 'executor')} with ${count(tasksOf(executors, tasks), 'task')}`;

@@ -20,6 +20,9 @@ export interface ScreenOptions {
   readonly title?: string | undefined;
 }
 
+/** Findings that are of the reading, not of the checkpoint. */
+const ASSUMPTIONS: ReadonlySet<string> = new Set(['boot-id-assumed', 'sandboxes-not-seen']);
+
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
 /** What is foretold of a checkpoint, for a terminal: two lines where all is well. */
@@ -30,7 +33,12 @@ export const verifyScreen = (verification: Verification, options: ScreenOptions)
     MODES.map((mode) => verdictLine(verification, mode, options, style)).join('\n'),
     ...logSections(verification, style),
   ];
-  const isQuiet = findings.length === 0 && verification.strict.exitCode === 0 && verification.nonStrict.exitCode === 0;
+  const isQuiet =
+    findings.every(({ code }) => ASSUMPTIONS.has(code)) &&
+    verification.strict.exitCode === 0 &&
+    verification.nonStrict.exitCode === 0;
+  // What was assumed is one sentence, and none where nothing was.
+  if (isQuiet && findings.length > 0) sections.push(wrap(assumptions(verification), options.width));
   if (!isQuiet) {
     sections.push(metricLine(verification));
     if (findings.length > 0) {
@@ -118,5 +126,8 @@ const assumptions = (verification: Verification): string => {
     : boot.assumed
       ? 'not rebooted, which is assumed: --boot-id or --rebooted say otherwise'
       : 'not rebooted';
-  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${inPlace ? '' : ' (this is a copy)'}, ${bootText}.`;
+  const sandboxText = verification.findings.some(({ code }) => code === 'sandboxes-not-seen')
+    ? ' Sandboxes are not here, so none was missed.'
+    : '';
+  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${inPlace ? '' : ' (this is a copy)'}, ${bootText}.${sandboxText}`;
 };

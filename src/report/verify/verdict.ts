@@ -1,7 +1,7 @@
 import type { Effect } from '../../recovery/context.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import type { Impact } from '../../verification/impact.ts';
-import type { Mode, ModeResult, Verification } from '../../verification/verify.ts';
+import type { Mode, Verification } from '../../verification/verify.ts';
 import { count, listed, verb } from '../text/words.ts';
 
 /** What a mode is called on the screen. */
@@ -13,7 +13,9 @@ export const verdictText = (verification: Verification, mode: Mode): string => {
   const [first] = result.starts;
   const last = result.starts.at(-1);
   if (first === undefined || last === undefined) return 'unknown';
-  if (first.verdict === 'recovers') return `recovers${lossText(result)}`;
+  if (!verification.checkpoint.hasMeta)
+    return 'comes up as a new agent, because no meta is here: is this the work_dir?';
+  if (first.verdict === 'recovers') return `recovers${rebootText(result.impact)}${lossText(verification, mode)}`;
   if (first.verdict === 'new-agent') return newAgentText(verification, result.impact);
   const fails = first.verdict === 'aborts' ? 'aborts' : 'refuses';
   if (last.verdict === 'refuses' || last.verdict === 'aborts') {
@@ -24,7 +26,7 @@ export const verdictText = (verification: Verification, mode: Mode): string => {
   const cut = cutText(result.starts.slice(0, -1));
   return (
     `${fails} ${times === 1 ? 'once' : `${times} times`}${cut === '' ? '' : `, having ${cut}`}; ` +
-    `starts at the ${ordinal(times + 1)} try${lossText(result)}`
+    `starts at the ${ordinal(times + 1)} try${rebootText(result.impact)}${lossText(verification, mode)}`
   );
 };
 
@@ -45,7 +47,15 @@ const ownerOf = (effect: Effect): string => {
   return file.endsWith('.updates') ? `${owner}'s log` : file;
 };
 
-const lossText = ({ impact, metric }: ModeResult): string => {
+/** After a reboot nothing that ran is left, however whole its checkpoint is. */
+const rebootText = ({ executors, tasks }: Impact): string =>
+  executors.gone.length === 0
+    ? ''
+    : ` after a reboot, with which ${count(executors.gone.length, 'executor')} and ` +
+      `${count(tasks.gone.length, 'task')} ${verb(executors.gone.length + tasks.gone.length, 'is', 'are')} gone`;
+
+const lossText = (verification: Verification, mode: Mode): string => {
+  const { exitCode, impact, metric, starts } = verification[mode];
   const losses: string[] = [];
   const executors = impact.executors.killed.length + impact.executors.forgotten.length;
   const tasks = impact.tasks.killed.length + impact.tasks.forgotten.length;
@@ -59,6 +69,15 @@ const lossText = ({ impact, metric }: ModeResult): string => {
   const parts: string[] = [];
   if (losses.length > 0) parts.push(`${listed(losses)} lost`);
   if (metric !== undefined && metric > 0) parts.push(`${count(metric, 'error')} counted`);
+  const [start] = starts;
+  if (losses.length === 0 && starts.length === 1 && start !== undefined) {
+    const cut = cutText([start]);
+    if (cut !== '') parts.push(`having ${cut}`);
+  }
+  if (parts.length === 0 && exitCode === 1) {
+    const lost = verification.findings.filter((finding) => finding.severity[mode] === 'loss').length;
+    parts.push(`with ${count(lost, 'loss', 'losses')} that ${verb(lost, 'is', 'are')} told below`);
+  }
   return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
 };
 
