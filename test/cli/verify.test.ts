@@ -73,6 +73,27 @@ describe('the screen', () => {
   });
 });
 
+describe('an agent that nothing names', () => {
+  it('is counted as forgotten, and the place of the tree is known from its runs', async () => {
+    const root = materialise('marathon', [{ op: 'remove', path: 'meta/slaves/latest' }]);
+    const { out } = await run(['verify', root]);
+    expect(out).toContain('strict: comes up as a new agent, and forgets 4 executors and 4 tasks\n');
+    expect(out).toContain(
+      `ln -sfn ${HOME}/meta/slaves/2b1a7c1e-6f2d-4a0e-b9c3-0f4be0a3f001-S7 ${HOME}/meta/slaves/latest`,
+    );
+    const json = JSON.parse((await run(['verify', root, '--json'])).out);
+    expect(json).toMatchObject({ workDir: HOME, inPlace: false, rebooted: false, exitCode: 2 });
+    expect(json.impact.counts.tasks).toMatchObject({ live: 0, forgotten: 4 });
+  });
+
+  it('waits where the link leads nowhere, because the agent does not come up', async () => {
+    const link = { op: 'symlink', path: 'meta/slaves/latest', target: `${HOME}/meta/slaves/gone` } as const;
+    const root = materialise('marathon', [{ op: 'remove', path: 'meta/slaves/latest' }, link]);
+    const json = JSON.parse((await run(['verify', root, '--json'])).out);
+    expect(json.impact.counts.executors).toMatchObject({ forgotten: 0, atStake: 4 });
+  });
+});
+
 describe('the exit code', () => {
   const codes = async (args: readonly string[]): Promise<number> => (await run(['verify', ...args])).exitCode;
 
