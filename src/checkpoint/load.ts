@@ -2,6 +2,7 @@ import type { Plan, Selection } from '../format/plan.ts';
 import { planOf } from '../format/plan.ts';
 import * as names from '../layout/names.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
+import { errnoText } from '../source/errno.ts';
 import { resolve, type Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import type { LatestLink, Stray, TextFile } from './files.ts';
@@ -50,6 +51,7 @@ const taskFacts: Selection = {
   slave_id: id,
   state: true,
   resources,
+  statuses: { limitation: { resources } },
 };
 
 /** Reads a checkpoint, or a part of one. Nothing is read twice, and nothing is changed. */
@@ -87,7 +89,7 @@ export class Loader {
     const agentName = latest.kind === 'found' || latest.kind === 'outside' ? latest.name : undefined;
     const beside = agents.entries.filter((e) => e.name !== names.LATEST && e.name !== agentName);
     return {
-      hasMeta: kind !== undefined,
+      hasMeta: folder.isFolder,
       bootId: this.#reader.text(join(meta, names.BOOT_ID), folder.kindOf(names.BOOT_ID)),
       resources: this.#resources(join(meta, names.RESOURCES), folder.kindOf(names.RESOURCES)),
       latest,
@@ -289,13 +291,23 @@ export class Loader {
     if (kind === undefined || kind === 'file' || kind === 'other') return new Folder(path, [], false);
     if (kind === 'link') {
       const resolved = resolve(this.#tree, path);
+      // The agent would follow it, and what it finds there decides.
+      if (resolved.kind === 'outside') {
+        throw new AccessDenied(
+          path,
+          `it is a link to ${resolved.target}, out of the tree; give a PATH that holds it`,
+          'cannot follow',
+        );
+      }
       if (resolved.kind !== 'found' || resolved.entry !== 'folder') return new Folder(path, [], false);
       this.#reader.leadThrough(path, resolved.path);
     }
     const entries = this.#tree.source.list(this.#reader.real(path));
     if (!isErrno(entries)) return new Folder(path, entries, true);
     if (entries.code === 'EACCES' || entries.code === 'EPERM') throw new AccessDenied(path);
-    return new Folder(path, [], entries.code !== 'ENOTDIR' && entries.code !== 'ENOENT');
+    if (entries.code === 'ENOTDIR' || entries.code === 'ENOENT') return new Folder(path, [], false);
+    // What cannot be listed is not empty: nothing can be foretold of it.
+    throw new AccessDenied(path, errnoText(entries.code), 'cannot list');
   }
 
   /** What a `latest` link leads to: `os::realpath` on the agent. */

@@ -103,6 +103,9 @@ class Growing {
 }
 
 const MUCH = 1024 * 1024;
+/** Of what is odd in a log, as much is kept: the first of each decides. */
+const MOST_KEPT = 65_536;
+const NO_UUID = Buffer.alloc(0);
 
 const updateUuids = new Growing();
 const ackUuids = new Growing();
@@ -149,23 +152,23 @@ export const readUpdateLog = (
       if (!isUuid(uuid)) {
         badUpdate ??= at;
         invalidUuids ??= new Set();
-        invalidUuids.add(updates);
+        if (invalidUuids.size < MOST_KEPT) invalidUuids.add(updates);
       }
       if (uuid?.length !== UUID_SIZE) {
         otherUuids ??= new Map();
-        otherUuids.set(updates, uuid ?? Buffer.alloc(0));
+        if (otherUuids.size < MOST_KEPT) otherUuids.set(updates, uuid ?? NO_UUID);
       }
       if (update === undefined) {
         states.addByte(DEFAULT_STATE);
         otherTasks ??= new Map();
-        otherTasks.set(updates, '');
+        if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, '');
       } else {
         const state = update.status.state;
         states.addByte(stateNumbers.get(state) ?? DEFAULT_STATE);
         const task = update.status.task_id.value;
         if (task !== place.task) {
           otherTasks ??= new Map();
-          otherTasks.set(updates, task);
+          if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, task);
         }
         foreignIds ??= foreign(update, place, at);
         if (update.timestamp < newest) outOfOrder ??= at;

@@ -140,6 +140,7 @@ export interface TaskFacts {
   readonly slave_id: { readonly value: string };
   readonly state: string;
   readonly resources: readonly ResourceFacts[];
+  readonly statuses: readonly { readonly limitation?: { readonly resources: readonly ResourceFacts[] } }[];
 }
 
 /** A folder under an agent's `operations`. */

@@ -99,7 +99,11 @@ const locate = (absolute: string): { level: Level; mount: string } => {
     try {
       fs.lstatSync(path.join(absolute, name));
       return true;
-    } catch {
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'EPERM') {
+        throw new UnusablePath(absolute, 'no permission to read it: run as the user that the agent runs as (root)');
+      }
       return false;
     }
   };

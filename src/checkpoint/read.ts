@@ -3,7 +3,7 @@ import type { Plan } from '../format/plan.ts';
 import { textOf } from '../format/text.ts';
 import { Window } from '../format/window.ts';
 import { resolve, type Tree } from '../source/links.ts';
-import { type EntryKind, isErrno, type OpenFile } from '../source/source.ts';
+import { AccessDenied, type EntryKind, isErrno, type OpenFile } from '../source/source.ts';
 import type {
   Absent,
   Damage,
@@ -16,18 +16,7 @@ import type {
   Unreadable,
 } from './files.ts';
 
-/**
- * This program may not read what the agent, which is root, may: a failure of ours, because nothing can be foretold of
- * what was not seen.
- */
-export class AccessDenied extends Error {
-  readonly path: string;
-  constructor(path: string) {
-    super(`no permission to read ${path}: run as the user that the agent runs as (root)`);
-    this.name = 'AccessDenied';
-    this.path = path;
-  }
-}
+export { AccessDenied };
 
 const ABSENT: Absent = Object.freeze({ kind: 'absent', vanished: false });
 const VANISHED: Absent = Object.freeze({ kind: 'absent', vanished: true });

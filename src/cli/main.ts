@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { shown } from '../report/text/escape.ts';
 import { EXIT, EXIT_CODE_TABLE, type Io, OutputError, UsageError } from './io.ts';
 import { VERSION } from './version.ts';
 
@@ -44,7 +45,8 @@ const build = (io: Io, exit: (code: number) => void): Command => {
     .exitOverride()
     .configureOutput({
       writeOut: io.out,
-      writeErr: io.err,
+      // Commander repeats what it was given.
+      writeErr: (text) => io.err(text.split('\n').map(shown).join('\n')),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
     });

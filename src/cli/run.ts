@@ -6,6 +6,9 @@ import { main } from './main.ts';
 /** A terminal of unknown width, and what is piped, are laid out for this many columns. */
 const DEFAULT_COLUMNS = 80;
 
+/** As a shell says that SIGPIPE ended a program: neither of our exit codes, because the verdict was not told whole. */
+const BROKEN_PIPE = 141;
+
 /** Whether the process may use colours: see no-color.org; a terminal that says `dumb` has none. */
 const mayColour = (): boolean => {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
@@ -24,7 +27,7 @@ const write =
         at += fs.writeSync(descriptor, bytes, at);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === 'EPIPE') process.exit(0);
+        if (code === 'EPIPE') process.exit(BROKEN_PIPE);
         if (code !== 'EAGAIN') throw new OutputError(errnoText(code ?? 'EIO'));
         // A pipe that does not block is full: wait a moment for its reader.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

@@ -28,6 +28,9 @@ const LENGTH_SIZE = 4;
 /** protobuf counts in signed 32-bit integers, and the agent checks that a record fits. */
 const MAX_MESSAGE = 0x7fffffff;
 const INITIAL_SIZE = 256 * 1024;
+const LARGE = 16 * 1024 * 1024;
+/** One read takes no more: a system call has a limit, and so has Node. */
+const MOST_READ = 1024 * 1024 * 1024;
 const PAGE_SIZE = 4096;
 
 /** Reads one file after the other, with one buffer. */
@@ -52,6 +55,8 @@ export class Window {
 
   /** Starts with another file. */
   over(reader: ByteReader): void {
+    // What a large record needed is not kept for the next file.
+    if (this.buffer.length > LARGE) this.buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
     this.#reader = reader;
     this.#origin = 0;
     this.#filled = 0;
@@ -68,7 +73,7 @@ export class Window {
       this.#filled = 0;
     } else if (offset - this.#origin + wanted > this.buffer.length) this.#slide(offset, wanted);
     while (have < wanted && !this.#ended) {
-      const room = this.buffer.length - this.#filled;
+      const room = Math.min(this.buffer.length - this.#filled, MOST_READ);
       const count = this.#reader.read(this.buffer, this.#filled, room, this.#origin + this.#filled);
       if (typeof count !== 'number') {
         this.errno = count.code;

@@ -1,11 +1,17 @@
 import * as fs from 'node:fs';
 import { bytesOf, textOf } from '../format/text.ts';
-import { type Entry, type EntryKind, type Errno, join, type OpenFile, type Source } from './source.ts';
+import { AccessDenied, type Entry, type EntryKind, type Errno, join, type OpenFile, type Source } from './source.ts';
 
 /** Not blocking: a FIFO or a device in the tree must not hang the reader. */
 const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
 const errnoOf = (error: unknown): Errno => ({ code: (error as NodeJS.ErrnoException).code ?? 'EIO' });
+
+/** What may not be looked at is not the same as what is not there. */
+const checkAllowed = (path: string, error: unknown): void => {
+  const { code } = errnoOf(error);
+  if (code === 'EACCES' || code === 'EPERM') throw new AccessDenied(path);
+};
 
 const kindOfStats = (stats: fs.Dirent | fs.Stats): EntryKind =>
   stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other';
@@ -61,7 +67,8 @@ export class FolderSource implements Source {
     if (at === undefined) return isPrefix(path, this.#mount) ? 'folder' : undefined;
     try {
       return kindOfStats(fs.lstatSync(at));
-    } catch {
+    } catch (error) {
+      checkAllowed(path, error);
       return undefined;
     }
   }
@@ -72,6 +79,7 @@ export class FolderSource implements Source {
     try {
       return textOf(fs.readlinkSync(at, { encoding: 'buffer' }));
     } catch (error) {
+      checkAllowed(path, error);
       return errnoOf(error);
     }
   }

@@ -18,6 +18,19 @@ export interface Errno {
   readonly code: string;
 }
 
+/**
+ * This program may not look at what the agent, which is root, may: a failure of ours, because nothing can be foretold of
+ * what was not seen. So is what cannot be listed, or lies where no link is followed.
+ */
+export class AccessDenied extends Error {
+  readonly path: string;
+  constructor(path: string, why = 'run as the user that the agent runs as (root)', problem = 'no permission to read') {
+    super(`${problem} ${path}: ${why}`);
+    this.name = 'AccessDenied';
+    this.path = path;
+  }
+}
+
 /** Whether an answer of a source is a failure. */
 export const isErrno = (answer: unknown): answer is Errno =>
   typeof answer === 'object' && answer !== null && 'code' in answer;

@@ -4,6 +4,7 @@ import { openPath } from '../../src/checkpoint/open.ts';
 import { FolderSource } from '../../src/source/folder.ts';
 import { type Resolved, resolve } from '../../src/source/links.ts';
 import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
+import { AccessDenied } from '../../src/source/source.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, materialise } from '../support/trees.ts';
 import { loadCheckpoint, startsOf } from '../support/verify.ts';
@@ -145,13 +146,25 @@ describe("a link in a folder's place", () => {
   });
 
   it.each([
-    ['leads outside', '/somewhere/else'],
     ['leads nowhere', 'nowhere'],
     ['leads to itself', '2b1a7c1e-6f2d-4a0e-b9c3-0f4be0a3f001-0000'],
     ['leads to a file', '../slave.info'],
   ])('is empty where it %s', (_what, target) => {
     const checkpoint = loadCheckpoint(applyEdits(loadTree('marathon'), linked(FRAMEWORK, 'moved', target)));
     expect(checkpoint.agent?.frameworks).toMatchObject([{ info: { kind: 'absent' }, executors: [] }]);
+  });
+});
+
+describe("a link in a folder's place that leads out of the tree", () => {
+  it('is said, because what is there decides, and is not looked at', () => {
+    const source = applyEdits(loadTree('marathon'), linked(FRAMEWORK, 'moved', '/somewhere/else'));
+    expect(() => loadCheckpoint(source)).toThrow(
+      new AccessDenied(
+        FRAMEWORK,
+        'it is a link to /somewhere/else, out of the tree; give a PATH that holds it',
+        'cannot follow',
+      ),
+    );
   });
 });
 

@@ -50,7 +50,7 @@ export const recoverAgent = (
   for (const framework of listing.frameworks()) {
     const met: Stop[] = [];
     const recovered = recoverFramework(context, listing, framework, met);
-    stops.push(...prefixed(met, `Failed to recover framework ${framework.id}: `));
+    for (const stop of prefixed(met, `Failed to recover framework ${framework.id}: `)) stops.push(stop);
     frameworks.push(recovered);
     errors += recovered.errors;
   }

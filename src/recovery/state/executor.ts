@@ -31,7 +31,8 @@ export const recoverExecutor = (
       const own = folder === executor ? entry : executor.runs.find((run) => run.id === entry.id);
       const isLatest = 'name' in folder.latest && folder.latest.name === entry.id;
       const recovered = recoverRun(context, listing, { id: entry.id, path, found: own, isLatest }, met);
-      stops.push(...prefixed(met, `Failed to recover run ${entry.id} of executor '${executor.id}': `));
+      for (const stop of prefixed(met, `Failed to recover run ${entry.id} of executor '${executor.id}': `))
+        stops.push(stop);
       runs.set(entry.id, recovered);
       errors += recovered.errors;
     }

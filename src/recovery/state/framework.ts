@@ -89,7 +89,7 @@ const recoverPid = (
   for (const executor of listing.executors(framework)) {
     const met: Stop[] = [];
     const recovered = recoverExecutor(context, listing, framework.id, executor, met);
-    stops.push(...prefixed(met, `Failed to recover executor '${executor.id}': `));
+    for (const stop of prefixed(met, `Failed to recover executor '${executor.id}': `)) stops.push(stop);
     executors.set(executor.id, recovered);
     errors += recovered.errors;
   }

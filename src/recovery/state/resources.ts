@@ -68,7 +68,7 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
       break;
     case 'some':
       // The state of an agent without reservations and operations is four zero bytes, and no more.
-      if (files.state.kind === 'whole' && files.state.zeros && files.state.size > 4) {
+      if (files.state.kind === 'whole' && files.state.zeros && (files.state.size > 4 || holdsAny(files.info))) {
         context.report(
           'resource-state-zero-filled',
           { path: resourcePaths.state, offset: 0, length: files.state.size },
@@ -117,6 +117,8 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
       return { resources, target: resourcesOf(target), errors: 0 };
   }
 };
+
+const holdsAny = (info: SequenceFile<Resource>): boolean => info.kind === 'records' && info.values.length > 0;
 
 const hasOperations = (file: RecordFile<ResourceStateFacts>): boolean =>
   file.kind === 'whole' && file.value.operations.length > 0;

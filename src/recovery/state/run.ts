@@ -28,7 +28,7 @@ export const recoverRun = (context: Context, listing: Listing, listed: ListedRun
   for (const task of listing.tasks(path, run)) {
     const met: Stop[] = [];
     const recovered = recoverTask(context, task, matters, met);
-    stops.push(...prefixed(met, `Failed to recover task ${task.id}: `));
+    for (const stop of prefixed(met, `Failed to recover task ${task.id}: `)) stops.push(stop);
     tasks.set(task.id, recovered);
     errors += recovered.errors;
   }

@@ -1,5 +1,5 @@
-import type { UpdateLog } from '../../checkpoint/files.ts';
-import type { Task } from '../../checkpoint/model.ts';
+import type { ResourceFacts, UpdateLog } from '../../checkpoint/files.ts';
+import type { Task, TaskFacts } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuseIfStrict, type Stop } from '../context.ts';
@@ -40,7 +40,7 @@ export const recoverTask = (context: Context, task: Task, matters: boolean, stop
       return nothing(1);
     }
   }
-  if (abortOnStarReservation(context, stops, path, info.value.resources)) return nothing();
+  if (abortOnStarReservation(context, stops, path, allResources(info.value))) return nothing();
   return recoverUpdates(context, task, stops, (log, errors) => recovered(info.value, log, errors));
 };
 
@@ -101,3 +101,9 @@ const recoverUpdates = (
   refuseIfStrict(context, stops, `Failed to read status updates file  '${context.full(path)}': ${endingText(ending)}`);
   return recovered(log, 1);
 };
+
+/** The resources of a task at any depth. */
+const allResources = ({ resources, statuses }: TaskFacts): readonly ResourceFacts[] =>
+  statuses.some(({ limitation }) => limitation !== undefined)
+    ? [...resources, ...statuses.flatMap(({ limitation }) => limitation?.resources ?? [])]
+    : resources;

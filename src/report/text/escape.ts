@@ -28,9 +28,9 @@ const classOf = (ranges: readonly (readonly [number, number, string])[]): string
   ranges.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('');
 
 /** With the backslash, and the lone surrogates that stand for bytes. */
-const HOSTILE = new RegExp(`[\\\\\\u{d800}-\\u{dfff}${classOf(HOSTILE_RANGES)}]`, 'gu');
+const HOSTILE = new RegExp(`[\\\\\\u{d800}-\\u{dfff}${classOf(HOSTILE_RANGES)}\\p{Cf}]`, 'gu');
 /** Without what `JSON.stringify` escapes by itself. */
-const HOSTILE_IN_JSON = new RegExp(`[${classOf(HOSTILE_RANGES.filter(([first]) => first >= 0x7f))}]`, 'gu');
+const HOSTILE_IN_JSON = new RegExp(`[${classOf(HOSTILE_RANGES.filter(([first]) => first >= 0x7f))}\\p{Cf}]`, 'gu');
 
 const NAMED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
