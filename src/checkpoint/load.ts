@@ -60,6 +60,8 @@ export class Loader {
   readonly #reader: FileReader;
   readonly #plans: Readonly<Record<'agent' | 'drain' | 'framework' | 'executor' | 'task' | 'state' | 'resource', Plan>>;
   readonly #hasSandboxes: boolean;
+  /** What is where a folder belongs, and is none. */
+  readonly #misplaced: Stray[] = [];
 
   constructor(tree: Tree, detail: Detail = 'facts') {
     this.#tree = tree;
@@ -113,6 +115,7 @@ export class Loader {
         'mesos.internal.slave.CgroupDeviceAccessStates',
       ),
       hasSandboxes: this.#hasSandboxes,
+      misplaced: this.#misplaced,
       strays: [
         ...folder.strays([
           names.BOOT_ID,
@@ -288,7 +291,11 @@ export class Loader {
 
   /** Lists a folder, or where a link in its place leads. */
   #folder(path: string, kind: EntryKind | undefined): Folder {
-    if (kind === undefined || kind === 'file' || kind === 'other') return new Folder(path, [], false);
+    if (kind === undefined) return new Folder(path, [], false);
+    if (kind === 'file' || kind === 'other') {
+      this.#misplaced.push({ path, kind });
+      return new Folder(path, [], false);
+    }
     if (kind === 'link') {
       const resolved = resolve(this.#tree, path);
       // The agent would follow it, and what it finds there decides.
@@ -299,7 +306,10 @@ export class Loader {
           'cannot follow',
         );
       }
-      if (resolved.kind !== 'found' || resolved.entry !== 'folder') return new Folder(path, [], false);
+      if (resolved.kind !== 'found' || resolved.entry !== 'folder') {
+        this.#misplaced.push({ path, kind });
+        return new Folder(path, [], false);
+      }
       this.#reader.leadThrough(path, resolved.path);
     }
     const entries = this.#tree.source.list(this.#reader.real(path));

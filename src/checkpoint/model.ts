@@ -33,6 +33,8 @@ export interface Checkpoint {
   readonly devices: RecordFile<Message>;
   /** Whether the tree has sandboxes (`slaves/` beside `meta/`). */
   readonly hasSandboxes: boolean;
+  /** What is where a folder belongs, and is none: the agent sees nothing in it. */
+  readonly misplaced: readonly Stray[];
   readonly strays: readonly Stray[];
 }
 
