@@ -1,5 +1,4 @@
 import { type Plan, planOf } from '../format/plan.ts';
-import { textOf } from '../format/text.ts';
 import { isUuid, UUID_SIZE } from '../format/uuid.ts';
 import { messageType } from '../schema/index.ts';
 import type { EntryKind } from '../source/source.ts';
@@ -265,7 +264,3 @@ export const readOperationLog = (
     file.close();
   }
 };
-
-/** A text for bytes that ought to be a uuid. */
-export const bytesText = (bytes: Uint8Array | undefined): string =>
-  bytes === undefined ? '' : textOf(Buffer.from(bytes));

@@ -1,6 +1,6 @@
 import * as names from '../../layout/names.ts';
 import { abort, type Context, type Stop } from '../context.ts';
-import type { RecoveredAgent, RecoveredExecutor, RecoveredTask } from '../state/recovered.ts';
+import type { RecoveredAgent, RecoveredTask } from '../state/recovered.ts';
 import { abortWithoutRun } from './frameworks.ts';
 import type { ExecutorOutcome, FrameworkOutcome } from './outcome.ts';
 import { replay } from './replay.ts';
@@ -19,7 +19,7 @@ export const recoverUpdates = (
       if (executor.info === undefined || executor.latest === undefined) continue;
       const run = executor.runs.get(executor.latest);
       if (run === undefined) abortWithoutRun(context, framework, executor, stops);
-      else if (!run.completed) pending.set(executor.path, replayAll(context, executor, [...run.tasks.values()], stops));
+      else if (!run.completed) pending.set(executor.path, replayAll(context, [...run.tasks.values()], stops));
     }
   }
   const withPending = (outcome: ExecutorOutcome): ExecutorOutcome => ({
@@ -29,12 +29,7 @@ export const recoverUpdates = (
   return outcomes.map((framework) => ({ ...framework, executors: framework.executors.map(withPending) }));
 };
 
-const replayAll = (
-  context: Context,
-  _executor: RecoveredExecutor,
-  tasks: readonly RecoveredTask[],
-  stops: Stop[],
-): ReadonlyMap<string, number> => {
+const replayAll = (context: Context, tasks: readonly RecoveredTask[], stops: Stop[]): ReadonlyMap<string, number> => {
   const pending = new Map<string, number>();
   for (const task of tasks) {
     const { log } = task;

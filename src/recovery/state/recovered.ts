@@ -1,4 +1,4 @@
-import type { LogFile, UpdateLog } from '../../checkpoint/files.ts';
+import type { UpdateLog } from '../../checkpoint/files.ts';
 import type { ExecutorFacts, Run, TaskFacts } from '../../checkpoint/model.ts';
 import type { Message } from '../../format/parse.ts';
 import type { Resources } from '../../resources/resources.ts';
@@ -80,6 +80,3 @@ export interface RecoveredTask {
   readonly log: UpdateLog | undefined;
   readonly errors: number;
 }
-
-/** Whether a log can be read at all. */
-export const isLog = (file: LogFile): file is UpdateLog => file.kind === 'log';
