@@ -8,6 +8,15 @@ Exit codes:
 ${EXIT_CODE_TABLE.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}
 `;
 
+/** `inspect` describes, and judges nothing. */
+const INSPECT_EXIT_CODES_HELP = `
+Exit codes:
+  ${EXIT.recovers}  what is there was shown, damaged or not
+${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
+  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .join('\n')}
+`;
+
 /** Runs a command line (without the program's name) and returns its exit code. Never throws. */
 export const main = async (argv: readonly string[], io: Io): Promise<number> => {
   let exitCode: number = EXIT.recovers;
@@ -112,7 +121,7 @@ const addInspect = (program: Command, io: Io, exit: (code: number) => void): voi
     .option('--mesos-version <version>', 'the version of the agent whose view is shown', '1.11.0')
     .option('--work-dir <dir>', 'where the tree lives on its agent')
     .option('--json', 'print one line of JSON')
-    .addHelpText('after', EXIT_CODES_HELP)
+    .addHelpText('after', INSPECT_EXIT_CODES_HELP)
     .action(async (path: string, options: Record<string, unknown>) => {
       const { inspect } = await import('./commands/inspect.ts');
       exit(inspect(path, options, io));
