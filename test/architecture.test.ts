@@ -16,7 +16,7 @@ interface Row {
 
 const BELOW_REPORT = [
   ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
-  ...['verification', 'inspect'],
+  ...['verification', 'inspect', 'repair', 'preflight'],
 ];
 
 /** The import table: bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
@@ -68,6 +68,19 @@ const TABLE: readonly Row[] = [
     imports: ['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery'],
     packages: ['picomatch'],
     because: 'it selects from the model what is to be shown, and renders nothing',
+  },
+  {
+    folder: 'repair',
+    imports: [
+      ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
+      'verification',
+    ],
+    because: 'it plans changes as data, and rehearses them in memory: nothing here writes',
+  },
+  {
+    folder: 'preflight',
+    imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight')],
+    because: "it gathers a host's facts and judges them with the checkpoint, and renders nothing",
   },
   {
     folder: 'report',

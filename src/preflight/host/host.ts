@@ -1,0 +1,53 @@
+/**
+ * The files of a host: the one that this runs on, or a copy of its root elsewhere. Paths are absolute, as they are on
+ * that host; links are followed within its root, never out of it. Nothing here writes, and nothing throws on what is not
+ * there: a check has to tell "not there" from "could not be seen", so both are values.
+ */
+
+/** Why something could not be seen: `code` is the errno's name, `EACCES`. */
+export interface Unseen {
+  readonly code: string;
+}
+
+/** What is known of a file or folder of a host. */
+export interface HostStat {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The space of a file system, in bytes and inodes. */
+export interface Space {
+  readonly size: number;
+  readonly free: number;
+  readonly inodes: number;
+  readonly freeInodes: number;
+}
+
+/** A host to be looked at. */
+export interface Host {
+  /** The folder that stands for its `/`; `/` itself where this is the host. */
+  readonly root: string;
+  /** Whether this program runs on it, so that processes and the kernel can be asked. */
+  readonly isOwn: boolean;
+  /** A whole file, at most 16 MiB of it. `undefined` where it is not there. */
+  readonly read: (path: string) => Buffer | Unseen | undefined;
+  /** The names in a folder, sorted. */
+  readonly list: (path: string) => readonly string[] | Unseen | undefined;
+  /** What a path leads to, links followed within the root. */
+  readonly stat: (path: string) => HostStat | Unseen | undefined;
+  /** What a link says, as it is written. */
+  readonly link: (path: string) => string | Unseen | undefined;
+  /** The path on this machine that a path of the host leads to. */
+  readonly local: (path: string) => string | undefined;
+  /** The file system that a path is on. */
+  readonly space: (path: string) => Space | Unseen | undefined;
+}
+
+/** Whether an answer of a host says that it could not be seen. */
+export const isUnseen = (answer: unknown): answer is Unseen =>
+  typeof answer === 'object' && answer !== null && 'code' in answer && !Buffer.isBuffer(answer);
