@@ -80,6 +80,7 @@ const TABLE: readonly Row[] = [
   {
     folder: 'preflight',
     imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight')],
+    packages: ['node:fs', 'node:path'],
     because: "it gathers a host's facts and judges them with the checkpoint, and renders nothing",
   },
   {
@@ -108,6 +109,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     of: 'source/folder.ts',
     names: [...READS, 'readdirSync', 'readlinkSync'],
     because: 'is the one source on disk',
+  },
+  {
+    of: 'preflight/host/folder.ts',
+    names: [...READS, 'readdirSync', 'readlinkSync', 'realpathSync', 'statfsSync'],
+    because: 'is the one host on disk',
   },
   {
     of: 'checkpoint/open.ts',

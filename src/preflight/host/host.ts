@@ -23,6 +23,7 @@ export interface HostStat {
 /** The space of a file system, in bytes and inodes. */
 export interface Space {
   readonly size: number;
+  /** What anybody may use, as `df` shows it; root may use a little more. */
   readonly free: number;
   readonly inodes: number;
   readonly freeInodes: number;
@@ -34,15 +35,18 @@ export interface Host {
   readonly root: string;
   /** Whether this program runs on it, so that processes and the kernel can be asked. */
   readonly isOwn: boolean;
-  /** A whole file, at most 16 MiB of it. `undefined` where it is not there. */
+  /**
+   * A whole file, at most 16 MiB of it. `undefined` where it is not there, or is below what is no folder; `EISDIR` where
+   * it is a folder, `EINVAL` where it is a device, a FIFO or a socket, which are never opened.
+   */
   readonly read: (path: string) => Buffer | Unseen | undefined;
   /** The names in a folder, sorted. */
   readonly list: (path: string) => readonly string[] | Unseen | undefined;
   /** What a path leads to, links followed within the root. */
   readonly stat: (path: string) => HostStat | Unseen | undefined;
-  /** What a link says, as it is written. */
+  /** What a link says, as it is written; `undefined` too where something is there that is no link. */
   readonly link: (path: string) => string | Unseen | undefined;
-  /** The path on this machine that a path of the host leads to. */
+  /** The path on this machine that a path of the host leads to; `undefined` where it leads nowhere. */
   readonly local: (path: string) => string | undefined;
   /** The file system that a path is on. */
   readonly space: (path: string) => Space | Unseen | undefined;
