@@ -75,6 +75,7 @@ const TABLE: readonly Row[] = [
       ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
       'verification',
     ],
+    packages: ['node:crypto'],
     because: 'it plans changes as data, and rehearses them in memory: nothing here writes',
   },
   {

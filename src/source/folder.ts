@@ -93,6 +93,15 @@ export class FolderSource implements Source {
     }
   }
 
+  modifiedNs(path: string): bigint | undefined {
+    const at = this.#locate(path);
+    try {
+      return at === undefined ? undefined : fs.lstatSync(at, { bigint: true }).mtimeNs;
+    } catch {
+      return undefined;
+    }
+  }
+
   open(path: string): OpenFile | Errno {
     const at = this.#locate(path);
     if (at === undefined) return { code: 'ENOENT' };

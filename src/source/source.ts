@@ -56,6 +56,8 @@ export interface Source {
   linkTarget(path: string): string | Errno;
   /** When a path itself was last modified, in ms since 1970; undefined where that is not known. */
   modified(path: string): number | undefined;
+  /** The same in ns, with all the digits that the file system has; without it, they are not known. */
+  modifiedNs?(path: string): bigint | undefined;
   /** Opens a file that is no link. Of what is no regular file, this or the first read fails; neither waits. */
   open(path: string): OpenFile | Errno;
 }

@@ -1,0 +1,107 @@
+import { createHash, type Hash } from 'node:crypto';
+import { bytesOf } from '../format/text.ts';
+import { type Entry, isErrno, join, type Source } from '../source/source.ts';
+import type { Before } from './change.ts';
+
+/** Bytes that are read at a time. */
+const CHUNK = 1 << 20;
+
+/** What was to be looked at could not be read: a plan cannot name it, and what is there cannot be compared. */
+export class Unreadable extends Error {
+  readonly path: string;
+  constructor(path: string, code: string) {
+    super(`${path} cannot be read (${code})`);
+    this.name = 'Unreadable';
+    this.path = path;
+  }
+}
+
+/**
+ * What is at a path of a source now, in the words of a plan: the same for the same tree, whenever it is asked.
+ * @throws Unreadable where it, or something below it, cannot be read
+ */
+export const beforeOf = (source: Source, path: string): Before => {
+  const kind = source.kindOf(path);
+  switch (kind) {
+    case undefined:
+      return { kind: 'absent' };
+    case 'file':
+      return { kind: 'file', ...contentOf(source, path), modified: modifiedOf(source, path).toString() };
+    case 'link':
+      return { kind: 'link', target: targetOf(source, path) };
+    case 'folder':
+      return { kind: 'folder', sha256: listingOf(source, path) };
+    case 'other':
+      return { kind: 'other' };
+  }
+};
+
+/** Whether two looks at a path found the same. */
+export const isSame = (a: Before, b: Before): boolean => {
+  if (a.kind === 'file' && b.kind === 'file') {
+    return a.size === b.size && a.modified === b.modified && a.sha256 === b.sha256;
+  }
+  if (a.kind === 'link' && b.kind === 'link') return a.target === b.target;
+  if (a.kind === 'folder' && b.kind === 'folder') return a.sha256 === b.sha256;
+  return a.kind === b.kind;
+};
+
+const targetOf = (source: Source, path: string): string => {
+  const target = source.linkTarget(path);
+  if (isErrno(target)) throw new Unreadable(path, target.code);
+  return target;
+};
+
+/** A source that tells milliseconds only, such as one in memory, gives as many digits as it has. */
+const modifiedOf = (source: Source, path: string): bigint =>
+  source.modifiedNs?.(path) ?? BigInt(Math.round((source.modified(path) ?? 0) * 1e6));
+
+const contentOf = (source: Source, path: string): { readonly size: number; readonly sha256: string } => {
+  const file = source.open(path);
+  if (isErrno(file)) throw new Unreadable(path, file.code);
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, file.size())));
+    for (let size = 0; ; ) {
+      const count = file.read(buffer, 0, buffer.length, size);
+      if (isErrno(count)) throw new Unreadable(path, count.code);
+      if (count === 0) return { size, sha256: hash.digest('hex') };
+      hash.update(buffer.subarray(0, count));
+      size += count;
+    }
+  } finally {
+    file.close();
+  }
+};
+
+const listingOf = (source: Source, folder: string): string => {
+  const hash = createHash('sha256');
+  addListing(source, folder, '', hash);
+  return hash.digest('hex');
+};
+
+/** A line for each path below a folder, parents first, the names of a folder in the order of their bytes. */
+const addListing = (source: Source, folder: string, below: string, hash: Hash): void => {
+  const entries = source.list(folder);
+  if (isErrno(entries)) throw new Unreadable(folder, entries.code);
+  for (const entry of entries.toSorted(byBytes)) {
+    const path = join(folder, entry.name);
+    const name = join(below, entry.name);
+    // A name holds no 0, and neither does a target, so that no two listings are the same text.
+    const detail = entry.kind === 'file' ? sizeOf(source, path) : entry.kind === 'link' ? targetOf(source, path) : '';
+    hash.update(bytesOf(`${entry.kind}\0${name}\0${detail}\0`));
+    if (entry.kind === 'folder') addListing(source, path, name, hash);
+  }
+};
+
+const byBytes = (a: Entry, b: Entry): number => bytesOf(a.name).compare(bytesOf(b.name));
+
+const sizeOf = (source: Source, path: string): string => {
+  const file = source.open(path);
+  if (isErrno(file)) throw new Unreadable(path, file.code);
+  try {
+    return String(file.size());
+  } finally {
+    file.close();
+  }
+};

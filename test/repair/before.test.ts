@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { expect, it } from 'vitest';
+import { beforeOf, isSame, Unreadable } from '../../src/repair/before.ts';
+import { FolderSource } from '../../src/source/folder.ts';
+import { MemorySource } from '../../src/source/memory.ts';
+import type { Edit } from '../support/cases.ts';
+import { applyEdits, loadTree, materialise } from '../support/trees.ts';
+import { pathsOf } from '../support/walk.ts';
+
+const TREE = 'sandboxed';
+const FOLDER = 'meta/slaves';
+
+it('names what is there', () => {
+  const folder = materialise(TREE);
+  const source = new FolderSource(folder);
+  fs.utimesSync(`${folder}/meta/boot_id`, 1, 1_700_000_000.123);
+  const bytes = fs.readFileSync(`${folder}/meta/boot_id`);
+  expect(beforeOf(source, 'meta/boot_id')).toEqual({
+    kind: 'file',
+    size: bytes.length,
+    modified: String(fs.statSync(`${folder}/meta/boot_id`, { bigint: true }).mtimeNs),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  });
+  expect(beforeOf(source, 'meta/slaves/latest')).toEqual({
+    kind: 'link',
+    target: fs.readlinkSync(`${folder}/meta/slaves/latest`),
+  });
+  expect(beforeOf(source, 'meta/boot_id/below')).toEqual({ kind: 'absent' });
+  expect(beforeOf(source, 'meta/nothing')).toEqual({ kind: 'absent' });
+});
+
+it('is the same for a tree in memory and on disk', () => {
+  const source = applyEdits(loadTree(TREE), [{ op: 'write', path: `${FOLDER}/\udcff\n`, hex: '00' }]);
+  const copy = MemorySource.copyOf(source);
+  for (const path of ['', ...pathsOf(source)]) {
+    expect(isSame(beforeOf(source, path), beforeOf(copy, path))).toBe(true);
+  }
+  const disk = new FolderSource(materialise(TREE, [{ op: 'write', path: `${FOLDER}/\udcff\n`, hex: '00' }]));
+  expect(beforeOf(disk, FOLDER)).toEqual(beforeOf(source, FOLDER));
+});
+
+it.each<readonly [string, Edit]>([
+  ['a name more', { op: 'mkdir', path: `${FOLDER}/x` }],
+  ['a file instead of a folder', { op: 'write', path: `${FOLDER}/x`, hex: '' }],
+  ['a name less', { op: 'remove', path: `${FOLDER}/latest` }],
+  ['bytes more, far below', { op: 'append', path: '', hex: '00' }],
+])('of a folder tells %s', (_, edit) => {
+  const tree = loadTree(TREE);
+  const path = edit.path === '' ? (pathsOf(tree).find((each) => each.endsWith('/task.info')) ?? '') : edit.path;
+  const changed = applyEdits(tree, [{ ...edit, path } as Edit]);
+  expect(isSame(beforeOf(tree, FOLDER), beforeOf(changed, FOLDER))).toBe(false);
+  expect(isSame(beforeOf(tree, 'meta/boot_id'), beforeOf(changed, 'meta/boot_id'))).toBe(true);
+});
+
+it('of a file tells its bytes, size and time apart', () => {
+  const folder = materialise(TREE);
+  const source = new FolderSource(folder);
+  const path = 'meta/boot_id';
+  const first = beforeOf(source, path);
+  const { atime, mtime } = fs.statSync(`${folder}/${path}`);
+  const content = fs.readFileSync(`${folder}/${path}`);
+  content[0] = (content[0] ?? 0) ^ 1;
+  fs.writeFileSync(`${folder}/${path}`, content);
+  fs.utimesSync(`${folder}/${path}`, atime, mtime);
+  const second = beforeOf(source, path);
+  fs.utimesSync(`${folder}/${path}`, atime, new Date(0));
+  const third = beforeOf(source, path);
+  expect([isSame(first, second), isSame(second, third), isSame(third, beforeOf(source, path))]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
+
+it('says what cannot be read', () => {
+  const source = loadTree(TREE);
+  const blind = Object.assign(Object.create(source), { open: () => ({ code: 'EIO' }) });
+  expect(() => beforeOf(blind, 'meta/boot_id')).toThrow(Unreadable);
+  expect(() => beforeOf(blind, FOLDER)).toThrow(/cannot be read \(EIO\)/);
+});
