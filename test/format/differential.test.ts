@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
+import { encodeMessage, encodeRecord } from '../../src/format/encode.ts';
 import type { Field, MessageType } from '../../src/format/message-type.ts';
 import { parse, WireFailure } from '../../src/format/parse.ts';
 import { planOf, type Selection } from '../../src/format/plan.ts';
@@ -133,6 +134,47 @@ describe(`reads what protobufjs has written (seed ${seed})`, () => {
     const others = messageNames.filter((name) => !ROOTS.includes(name));
     expect(others.length).toBe(messageNames.length - ROOTS.length);
     for (const name of others) agrees(name, RUNS_A_TYPE);
+  });
+});
+
+describe(`writes what protobufjs reads (seed ${seed})`, () => {
+  it.each(ROOTS)(`%s (${RUNS_A_ROOT} messages)`, (name) => {
+    const type = messageType(name);
+    const definition = definitions.lookupType(name);
+    check(
+      RUNS_A_ROOT,
+      fc.property(fc.gen(), (g) => {
+        const message = draw(g, type);
+        const written = encodeMessage(type, message);
+        const read = parse(planOf(type, true), written);
+        if (!isDeepStrictEqual(read, message)) expect(read).toEqual(message);
+        expect(Buffer.from(definition.encode(definition.decode(written)).finish())).toEqual(
+          encode(definition, message),
+        );
+      }),
+    );
+  });
+
+  it('a record with its length', () => {
+    const id = encodeMessage(messageType('mesos.FrameworkID'), { value: 'a-1' });
+    expect(encodeRecord(id).toString('hex')).toBe('050000000a03612d31');
+  });
+
+  it.each([
+    ['what is required and missing', {}, /mesos\.TaskStatus\.task_id is required/],
+    ['a name that is none of an enum', { task_id: { value: 't' }, state: 'TASK_NONE' }, /state: TASK_NONE is no enum/],
+    ['a text for a number', { task_id: { value: 't' }, state: 'TASK_LOST', timestamp: '1' }, /timestamp: 1 is no/],
+    ['a number for a text', { task_id: { value: 7 }, state: 'TASK_LOST' }, /TaskID\.value: 7 is no string/],
+    ['a text for a message', { task_id: 't', state: 'TASK_LOST' }, /task_id: t is no message/],
+    ['a text for bytes', { task_id: { value: 't' }, state: 'TASK_LOST', data: 'x' }, /data: x is no bytes/],
+    ['a number for a truth', { task_id: { value: 't' }, state: 'TASK_LOST', healthy: 1 }, /healthy: 1 is no bool/],
+  ])('but not %s', (_what, message, complaint) => {
+    expect(() => encodeMessage(messageType('mesos.TaskStatus'), message)).toThrow(complaint);
+  });
+
+  it.each([2 ** 32, -1, 1.5])('but not %s as a number of 32 bits without a sign', (value) => {
+    const type = messageType('mesos.internal.slave.VolumeGidInfo');
+    expect(() => encodeMessage(type, { type: 'SANDBOX_PATH', path: 'p', gid: value })).toThrow(/gid/);
   });
 });
 
