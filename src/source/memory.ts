@@ -76,7 +76,7 @@ export class MemorySource implements Source {
     if (node.kind !== 'folder') return { code: 'ENOTDIR' };
     return [...node.children]
       .map(([name, child]) => ({ name, kind: child.kind }))
-      .sort((a, b) => compareBytes(a.name, b.name));
+      .sort((a, b) => compareNames(a.name, b.name));
   }
 
   kindOf(path: string): EntryKind | undefined {
@@ -104,7 +104,8 @@ export class MemorySource implements Source {
 /** From here on the order of UTF-16 is not that of UTF-8. */
 const SURROGATES = /[\ud800-\uffff]/;
 
-const compareBytes = (a: string, b: string): number => {
+/** The order of names in a listing: that of their bytes. */
+export const compareNames = (a: string, b: string): number => {
   if (SURROGATES.test(a) || SURROGATES.test(b)) return bytesOf(a).compare(bytesOf(b));
   return a < b ? -1 : a > b ? 1 : 0;
 };

@@ -1,0 +1,83 @@
+import type { FindingCode } from '../findings/catalogue.ts';
+import type { Launcher } from '../recovery/startup/containers.ts';
+import type { Version } from '../recovery/versions.ts';
+import type { Before, Change } from './change.ts';
+
+/**
+ * A plan: what is to be changed in a tree, why, and what was found out about it, as plain data. It is made by
+ * `planRepair`, written and read by `plan-json.ts`, and carried out elsewhere.
+ */
+
+/**
+ * Whether a step only takes away what is wrong, or brings back what is known to be right (`exact`), or puts something in
+ * its place that is likely, and should be looked at by somebody (`suspect`).
+ */
+export type Certainty = 'exact' | 'suspect';
+
+/** A finding that a step mends: its code, and its path in the tree. */
+export interface Mended {
+  readonly code: FindingCode;
+  /** Relative to the work_dir. */
+  readonly path: string;
+}
+
+/** One step: it is carried out whole, or not at all. */
+export interface Step {
+  /** Its number in the plan, from 1, as text. */
+  readonly id: string;
+  /** What it mends: at least one finding, the first one being what it is known by. */
+  readonly mends: readonly [Mended, ...Mended[]];
+  /** In the order in which they are made; the steps of a plan are made in their order too. */
+  readonly changes: readonly [Change, ...Change[]];
+  readonly certainty: Certainty;
+  /** It goes beyond what a non-strict start does: such a start would have ended over this finding. */
+  readonly beyond: boolean;
+  /** It keeps what a non-strict start would lose: made because of `--salvage`. */
+  readonly salvage: boolean;
+  /** What is done, as a clause: `set aside executor.info`. */
+  readonly what: string;
+  /** Bytes that leave their place, and that are made. */
+  readonly bytes: { readonly taken: number; readonly made: number };
+  /** What the agent will be without because of it, as a clause; '' where that is nothing. */
+  readonly loses: string;
+}
+
+/** A path that a plan touches, and what was there when it was made. */
+export interface Touched {
+  readonly path: string;
+  readonly before: Before;
+}
+
+/** What was assumed of the start that was rehearsed. */
+export interface Assumed {
+  readonly version: Version;
+  readonly rebooted: boolean;
+  readonly launcher: Launcher;
+  readonly judgeSandboxes: boolean;
+}
+
+/** What the first strict start did in the rehearsal: `recovers`, or a `new-agent` that was accepted. */
+export interface Rehearsed {
+  readonly verdict: 'recovers' | 'new-agent';
+  /** 0 where nothing is lost, 1 where it comes up with losses as planned. */
+  readonly exitCode: 0 | 1;
+  /** Executors and tasks that live on. */
+  readonly executors: number;
+  readonly tasks: number;
+}
+
+/** The changes after which a strict start comes up at its first try. */
+export interface Plan {
+  /** The absolute path of the work_dir on its agent. */
+  readonly home: string;
+  /** The id of the agent that `slaves/latest` leads to; undefined where it leads to none. */
+  readonly agent: string | undefined;
+  readonly assumed: Assumed;
+  readonly steps: readonly Step[];
+  /** Each path that a step changes, once, in the order of the paths. */
+  readonly touched: readonly Touched[];
+  readonly rehearsed: Rehearsed;
+}
+
+/** The changes of a plan, in the order in which they are made. */
+export const changesOf = (plan: Pick<Plan, 'steps'>): readonly Change[] => plan.steps.flatMap(({ changes }) => changes);
