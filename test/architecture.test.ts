@@ -81,7 +81,7 @@ const TABLE: readonly Row[] = [
   {
     folder: 'preflight',
     imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight')],
-    packages: ['node:fs', 'node:path'],
+    packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
     because: "it gathers a host's facts and judges them with the checkpoint, and renders nothing",
   },
   {
