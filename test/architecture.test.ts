@@ -16,7 +16,7 @@ interface Row {
 
 const BELOW_REPORT = [
   ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
-  ...['verification', 'inspect', 'repair', 'preflight'],
+  ...['verification', 'inspect', 'repair', 'journal', 'preflight'],
 ];
 
 /** The import table: bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
@@ -79,6 +79,12 @@ const TABLE: readonly Row[] = [
     because: 'it plans changes as data, and rehearses them in memory: nothing here writes',
   },
   {
+    folder: 'journal',
+    imports: ['format', 'source', 'layout', 'repair'],
+    packages: ['node:fs', 'node:path', 'node:crypto', 'node:child_process'],
+    because: 'it carries out what was planned, and takes it back: the only folder that changes a tree',
+  },
+  {
     folder: 'preflight',
     imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight')],
     packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
@@ -103,7 +109,7 @@ const TABLE: readonly Row[] = [
   },
 ];
 
-/** The only files that may touch the file system, and what of it they may name: nothing that writes. */
+/** The only files that may touch the file system, and what of it they may name: nothing that writes, but in `journal/`. */
 const READS = ['constants', 'Stats', 'Dirent', 'closeSync', 'fstatSync', 'lstatSync', 'openSync', 'readSync'];
 const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly string[]; readonly because: string }[] = [
   {
@@ -120,6 +126,97 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     of: 'checkpoint/open.ts',
     names: ['existsSync', 'lstatSync', 'readdirSync', 'readlinkSync', 'realpathSync', 'statSync'],
     because: 'tells what a given folder is of a work_dir',
+  },
+  {
+    of: 'journal/agents.ts',
+    names: ['lstatSync', 'readFileSync', 'readdirSync', 'readlinkSync', 'realpathSync', 'statSync'],
+    because: 'looks through the processes of the host',
+  },
+  {
+    of: 'journal/attributes.ts',
+    names: ['fchmodSync', 'fchownSync', 'fstatSync', 'futimesSync'],
+    because: 'gives open files owners, modes and times',
+  },
+  {
+    of: 'journal/base.ts',
+    names: ['fstatSync', 'mkdirSync', 'rmdirSync'],
+    because: 'makes the folder of journals, and takes it away while it is empty',
+  },
+  {
+    of: 'journal/carry.ts',
+    names: ['BigIntStats', 'linkSync', 'renameSync', 'unlinkSync'],
+    because: 'carries out a step by a rename; it unlinks only what has another name',
+  },
+  {
+    of: 'journal/folder.ts',
+    names: ['BigIntStats', 'closeSync', 'constants', 'fstatSync', 'fsyncSync', 'lstatSync', 'openSync', 'readdirSync'],
+    because: 'opens folders without following links, and syncs them',
+  },
+  {
+    of: 'journal/folders.ts',
+    names: ['fstatSync'],
+    because: 'notes the times of folders',
+  },
+  {
+    of: 'journal/journals.ts',
+    names: ['realpathSync', 'statSync'],
+    because: 'finds journals',
+  },
+  {
+    of: 'journal/lock.ts',
+    names: ['readFileSync', 'readdirSync', 'readlinkSync', 'renameSync', 'unlinkSync'],
+    because: 'makes and removes locks, each of which has one maker',
+  },
+  {
+    of: 'journal/log.ts',
+    names: [
+      'closeSync',
+      'constants',
+      'fdatasyncSync',
+      'fstatSync',
+      'fsyncSync',
+      'openSync',
+      'readFileSync',
+      'readSync',
+      'renameSync',
+    ],
+    because: "writes the journal's own file",
+  },
+  {
+    of: 'journal/make.ts',
+    names: ['mkdirSync', 'realpathSync', 'rmdirSync', 'unlinkSync'],
+    because: "makes a journal's folders, and drops a journal that was not begun",
+  },
+  {
+    of: 'journal/precheck.ts',
+    names: ['accessSync', 'constants', 'statfsSync'],
+    because: 'asks what may be written, and what there is room for',
+  },
+  {
+    of: 'journal/slots.ts',
+    names: ['mkdirSync'],
+    because: 'makes the two folders of a journal',
+  },
+  {
+    of: 'journal/stage.ts',
+    names: [
+      'closeSync',
+      'constants',
+      'fstatSync',
+      'fsyncSync',
+      'lchownSync',
+      'mkdirSync',
+      'openSync',
+      'readSync',
+      'symlinkSync',
+      'writeSync',
+    ],
+    because: 'makes in the journal what steps will put somewhere',
+  },
+  {
+    of: 'journal/tree.ts',
+    names: ['realpathSync'],
+    because: 'finds what is above a given meta',
   },
   {
     of: 'cli/',
@@ -264,7 +361,21 @@ describe('files', () => {
 
   it('name no flag that opens for writing', () => {
     const naming = files.filter((file) => /\bO_(WRONLY|RDWR|CREAT|TRUNC|APPEND)\b/.test(code.get(file) ?? ''));
-    expect(naming).toEqual([]);
+    // The journal's own file and what is made beside it; neither opens what is in a tree so.
+    expect(naming).toEqual(['journal/log.ts', 'journal/stage.ts']);
+  });
+
+  it('that change a tree may do no more than they do', () => {
+    const spare = FILE_SYSTEM.filter(({ of }) => of.startsWith('journal/')).flatMap(({ of, names }) => {
+      const used = new Set(fileSystemNames(of));
+      return names.filter((name) => !used.has(name)).map((name) => `${of}: ${name}`);
+    });
+    expect(spare).toEqual([]);
+  });
+
+  it('that start other programs are one', () => {
+    const starting = imports.filter(({ to }) => /^(node:)?child_process$/.test(to)).map(({ from }) => from);
+    expect(starting).toEqual(['journal/attributes.ts']);
   });
 });
 
@@ -277,7 +388,7 @@ function fileSystemNames(file: string): readonly string[] {
   const text = code.get(file) ?? '';
   const named = [...text.matchAll(/import\s+(?:type\s+)?\{([^}]*)\}\s*from\s*['"](?:node:)?fs(?:\/promises)?['"]/g)];
   return [
-    ...[...withoutStrings(text).matchAll(/\bfs\.(\w+)/g)].map(([, name = '']) => name),
+    ...[...withoutStrings(text).matchAll(/\bfs\s*\.\s*(\w+)/g)].map(([, name = '']) => name),
     ...named.flatMap(([, list = '']) => list.split(',').map((name) => name.trim().replace(/ as .*/, ''))),
   ].filter((name) => name !== '');
 }

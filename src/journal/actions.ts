@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { Folder, openRoot } from './folder.ts';
+import { recordFolders } from './folders.ts';
+import type { JournalPlace, JournalState } from './journals.ts';
+import { Log, readJournal, writeJournal } from './log.ts';
+import { dropAll, dropJournal, makeJournal, type NewJournalOptions } from './make.ts';
+import { checkSpace, precheck } from './precheck.ts';
+import { type JournalRecord, renderRecord, stepLine } from './record.ts';
+import { codeOf, problemText, Refusal } from './refusal.ts';
+import { checkUndo, progressOf, type Ran, runApply, runUndo, type Watch } from './run.ts';
+import { type Bench, closeSlots, openSlots } from './slots.ts';
+import { stage } from './stage.ts';
+import { checkSteps, type PlannedStep } from './steps.ts';
+import type { HeldTree } from './tree.ts';
+
+/** What a plan is known by: SHA-256 of its steps. */
+export const planDigest = (steps: readonly PlannedStep[]): string =>
+  createHash('sha256').update(steps.map(stepLine).join('\n')).digest('hex');
+
+/** How a plan is to be applied. */
+export interface ApplyOptions extends Watch, NewJournalOptions {
+  /** The program and its version. */
+  readonly by: string;
+  readonly host: string;
+}
+
+/** What came of applying a plan. */
+export interface Applied extends Ran {
+  readonly place: JournalPlace;
+}
+
+/**
+ * Carries out the steps of a plan, each of which is in the journal before it is done.
+ * @throws Refusal where nothing was changed, or all was taken back; Unfinished where it was not
+ */
+export const applySteps = async (
+  tree: HeldTree,
+  steps: readonly PlannedStep[],
+  options: ApplyOptions,
+): Promise<Applied> => {
+  checkSteps(steps);
+  const made = makeJournal(tree, options);
+  const { slots, place } = made;
+  try {
+    const bench: Bench = { root: tree.root, ...slots };
+    const { record, notes } = prepared(bench, steps, place, options, () => dropJournal(tree, made));
+    const ran = await runApply(bench, record, options);
+    return { ...ran, notes: [...notes, ...ran.notes], place };
+  } finally {
+    closeSlots(slots);
+  }
+};
+
+/** All that is done before the first step; where any of it fails, nothing is left of it. */
+const prepared = (
+  bench: Bench,
+  steps: readonly PlannedStep[],
+  place: JournalPlace,
+  options: ApplyOptions,
+  drop: () => void,
+): { readonly record: JournalRecord; readonly notes: readonly string[] } => {
+  try {
+    precheck(bench.root, steps, bench.journal);
+    checkSpace(bench.journal, ...spaceOf(steps));
+    const folders = recordFolders(bench.root, steps);
+    const staged = stage(bench, steps);
+    const header = {
+      id: place.id,
+      made: options.now().toISOString(),
+      by: options.by,
+      host: options.host,
+      workDir: place.target.workDir,
+      meta: place.target.meta,
+      plan: planDigest(steps),
+    };
+    writeJournal(bench.journal, renderRecord(header, staged.steps, folders));
+    const record = readJournal(bench.journal);
+    if (record === undefined) throw new Refusal(`${place.path} cannot be read again`);
+    return { record, notes: staged.notes };
+  } catch (error) {
+    drop();
+    if (codeOf(error) === undefined) throw error;
+    throw new Refusal(`the plan cannot be applied: ${problemText(error)}; nothing was changed`, { cause: error });
+  }
+};
+
+/** What a line of the log takes, at most. */
+const LINE = 200;
+
+/** Files that staging makes, and bytes that they and the journal take. */
+const spaceOf = (steps: readonly PlannedStep[]): readonly [files: number, bytes: number] => {
+  const making = steps.filter(({ change }) => change.kind !== 'set-aside');
+  const bytes = making.reduce((sum, { change, before }) => {
+    if (change.kind === 'create-file') return sum + change.bytes.length;
+    return sum + (change.kind === 'cut' && before.kind === 'file' ? before.size : 0);
+  }, 0);
+  const lines = steps.reduce((sum, step, i) => sum + stepLine(step, i).length + 2 * LINE, 0);
+  return [making.length + 4, bytes + 2 * lines];
+};
+
+/** Opens a journal of a held tree. */
+const withBench = async <T>(
+  tree: HeldTree,
+  place: JournalPlace,
+  use: (bench: Bench, record: JournalRecord) => Promise<T>,
+): Promise<T> => {
+  const slots = openSlots(Folder.given(place.path));
+  try {
+    const record = readJournal(slots.journal);
+    if (record === undefined) throw new Refusal(`${place.path} is no journal`);
+    return await use({ root: tree.root, ...slots }, record);
+  } finally {
+    closeSlots(slots);
+  }
+};
+
+/** Goes on with a journal whose run through the steps ended too early. */
+export const resumeApply = (tree: HeldTree, place: JournalPlace, watch: Watch): Promise<Ran> =>
+  withBench(tree, place, (bench, record) => runApply(bench, record, watch));
+
+/**
+ * Takes back what a journal's steps did.
+ * @throws TreeChanged where something would be overwritten
+ */
+export const undoSteps = (tree: HeldTree, place: JournalPlace, watch: Watch): Promise<Ran> =>
+  withBench(tree, place, (bench, record) => runUndo(bench, record, watch));
+
+/** Puts a journal of which no step is done out of the way, so that nobody goes on with it. */
+export const closeUnused = async (tree: HeldTree, { place, record }: JournalState, now: () => Date): Promise<void> => {
+  if (record === undefined) return dropAll(tree.base, place.id);
+  return withBench(tree, place, async (bench, { steps }) => {
+    if (progressOf(bench, steps, 'tidy') > 0) return;
+    const log = new Log(bench.journal);
+    log.add({ log: 'end', ending: 'rolled-back', at: now().toISOString() });
+    log.close();
+  });
+};
+
+/** Whether a journal can be undone, and what stands in the way; nothing is changed. */
+export const lookWhetherUndone = (
+  place: JournalPlace,
+): { readonly done: number; readonly problem: Refusal | undefined } => {
+  const root = openRoot(place.target.workDir, place.target.meta);
+  try {
+    const slots = openSlots(Folder.given(place.path));
+    try {
+      const record = readJournal(slots.journal);
+      const bench = { root, ...slots };
+      const done = progressOf(bench, record?.steps ?? [], 'look');
+      return { done, problem: problemOf(() => checkUndo(bench, (record?.steps ?? []).slice(0, done))) };
+    } finally {
+      closeSlots(slots);
+    }
+  } finally {
+    root.folder.close();
+  }
+};
+
+const problemOf = (check: () => void): Refusal | undefined => {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+};

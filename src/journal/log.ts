@@ -1,0 +1,79 @@
+import * as fs from 'node:fs';
+import type { Folder } from './folder.ts';
+import { type JournalRecord, type LogEntry, parseRecord, renderEntry } from './record.ts';
+import { codeOf, Refusal } from './refusal.ts';
+import { writeAll } from './stage.ts';
+
+/** The file of a journal: what is to be done, then what was done. It appears whole, and then it only grows. */
+export const JOURNAL_FILE = 'journal.jsonl';
+const UNFINISHED_FILE = 'journal.jsonl.new';
+
+const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+
+/** Writes a new journal's file. When it is there, its folder is a journal. */
+export const writeJournal = (journal: Folder, text: string): void => {
+  writeNew(journal, UNFINISHED_FILE, text);
+  fs.renameSync(journal.place(UNFINISHED_FILE), journal.place(JOURNAL_FILE));
+  journal.sync();
+};
+
+/** Writes a file where none is, and waits until it is on the disk. */
+export const writeNew = (folder: Folder, name: string, text: string): void => {
+  const descriptor = fs.openSync(folder.place(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    writeAll(descriptor, Buffer.from(text, 'utf8'), null);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+};
+
+/** A file's text; undefined where there is none. Of what is no regular file, nothing is read. */
+export const readText = (folder: Folder, name: string): string | undefined => {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(folder.place(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    if (!fs.fstatSync(descriptor).isFile()) throw new Refusal(`${folder.name}/${name} is no regular file`);
+    return fs.readFileSync(descriptor, 'utf8');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+};
+
+/** Reads the journal in a folder; undefined where there is none, because it was never begun. */
+export const readJournal = (journal: Folder): JournalRecord | undefined => {
+  const text = readText(journal, JOURNAL_FILE);
+  return text === undefined ? undefined : parseRecord(text, `${journal.name}/${JOURNAL_FILE}`);
+};
+
+/** The log of a journal, open to be added to. */
+export class Log {
+  readonly #descriptor: number;
+  constructor(journal: Folder) {
+    this.#descriptor = fs.openSync(journal.place(JOURNAL_FILE), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
+    this.#endTornLine();
+  }
+
+  /** Adds a line, and waits until it is on the disk. */
+  add(entry: LogEntry): void {
+    writeAll(this.#descriptor, Buffer.from(renderEntry(entry)), null);
+    fs.fdatasyncSync(this.#descriptor);
+  }
+
+  close(): void {
+    fs.closeSync(this.#descriptor);
+  }
+
+  /** A line that a kill has cut short must not be one with the next. */
+  #endTornLine(): void {
+    const { size } = fs.fstatSync(this.#descriptor);
+    const last = Buffer.alloc(1);
+    const count = size === 0 ? 0 : fs.readSync(this.#descriptor, last, 0, 1, size - 1);
+    if (count === 1 && last[0] !== 0x0a) writeAll(this.#descriptor, Buffer.from('\n'), null);
+  }
+}

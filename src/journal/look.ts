@@ -1,0 +1,96 @@
+import { beforeOf, isSame, Unreadable } from '../repair/before.ts';
+import type { Before } from '../repair/change.ts';
+import { AccessDenied } from '../source/source.ts';
+import { type At, type Root, withParent } from './folder.ts';
+import type { RecordedStep } from './record.ts';
+import { codeOf, Refusal, TreeChanged } from './refusal.ts';
+
+/** What is at an opened place now. */
+export const lookAt = ({ folder, name }: At): Before => {
+  try {
+    return beforeOf(folder.source(), name);
+  } catch (error) {
+    if (!(error instanceof Unreadable || error instanceof AccessDenied)) throw error;
+    throw new Refusal(`in ${folder.name}: ${error.message}`, { cause: error });
+  }
+};
+
+/** What is at a path now, and nothing where the folder that it was in is gone. */
+export const look = (root: Root, path: string): Before => {
+  try {
+    return withParent(root, path, lookAt);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
+    throw error;
+  }
+};
+
+/** What something is, in a few words: `a file of 12 bytes`. */
+export const describe = (found: Before): string => {
+  switch (found.kind) {
+    case 'absent':
+      return 'nothing';
+    case 'file':
+      return `a file of ${found.size} bytes`;
+    case 'link':
+      return `a link to ${found.target}`;
+    case 'folder':
+      return 'a folder';
+    case 'other':
+      return 'no file, link or folder';
+  }
+};
+
+/** How what is there differs from what was expected, as a clause; undefined where it does not. */
+export const difference = (path: string, expected: Before, found: Before): string | undefined => {
+  if (isSame(expected, found)) return undefined;
+  if (expected.kind === 'file' && found.kind === 'file') {
+    if (expected.size !== found.size) return `${path} has ${found.size} bytes, and had ${expected.size}`;
+    return expected.sha256 === found.sha256
+      ? `${path} was written anew, with the same bytes`
+      : `${path} has other bytes than it had`;
+  }
+  if (expected.kind === 'folder' && found.kind === 'folder')
+    return `${path} holds other names, sizes or links than it did`;
+  return `${path} is ${describe(found)}, and was ${describe(expected)}`;
+};
+
+/** What a step that is done has left at its path, as a clause where it is something else by now. */
+export const changedSince = ({ change, made }: RecordedStep, found: Before): string | undefined => {
+  const { path } = change;
+  const is = `${path} is ${describe(found)}`;
+  switch (change.kind) {
+    case 'set-aside':
+      return found.kind === 'absent' ? undefined : `${is}, which would be overwritten`;
+    case 'cut':
+    case 'create-file':
+      if (found.kind !== 'file') return `${is}, and no longer what was put there`;
+      return found.size === made?.size && found.sha256 === made.sha256
+        ? undefined
+        : `${path} was written to since: what was written would be lost`;
+    case 'create-link':
+      return found.kind === 'link' && found.target === change.target
+        ? undefined
+        : `${is}, and no longer what was put there`;
+    case 'create-folder':
+      return found.kind === 'folder' && found.sha256 === EMPTY_FOLDER
+        ? undefined
+        : `${is}${found.kind === 'folder' ? ' that holds something by now' : ''}, and no longer what was put there`;
+  }
+};
+
+/** SHA-256 of no names. */
+const EMPTY_FOLDER = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+/** Whether what is kept still holds what was taken. Its times may have been lost where the journal was copied. */
+export const isKept = (before: Before, kept: Before): boolean =>
+  before.kind === 'file' && kept.kind === 'file'
+    ? before.size === kept.size && before.sha256 === kept.sha256
+    : isSame(before, kept);
+
+/** @throws TreeChanged where a place is not as it is expected to be */
+export const expect = (path: string, expected: Before, at: At): void => {
+  const changed = difference(path, expected, lookAt(at));
+  if (changed !== undefined) throw new TreeChanged('the tree has changed since the plan was made', [changed]);
+};

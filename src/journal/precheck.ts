@@ -1,0 +1,103 @@
+import * as fs from 'node:fs';
+import type { At, Folder, Place, Root } from './folder.ts';
+import { parentOf, withParent } from './folder.ts';
+import { difference, look } from './look.ts';
+import { codeOf, problemText, Refusal, TreeChanged } from './refusal.ts';
+import { Foreseen, type PlannedStep } from './steps.ts';
+
+/** As many places as a message names. */
+const MOST = 10;
+
+/** A message's list of places, cut short where it is long. */
+export const several = (all: readonly string[]): readonly string[] =>
+  all.length > MOST ? [...all.slice(0, MOST), `and ${all.length - MOST} more`] : all;
+
+/**
+ * Finds out before the first step what can be found out of it: whether the tree is still as the plan found it, and
+ * whether each step may be carried out, as far as the kernel tells without trying.
+ * @throws TreeChanged, or another Refusal; nothing has been changed then
+ */
+export const precheck = (root: Root, steps: readonly PlannedStep[], journal: Folder): void => {
+  const changes = unlike(root, steps);
+  if (changes.length > 0) throw new TreeChanged('the tree has changed since the plan was made', several(changes));
+  const foreseen = new Foreseen();
+  const seen = new Set<string>();
+  for (const { change } of steps) {
+    const parent = parentOf(change.path);
+    if (foreseen.of(parent) === undefined) {
+      withParentThere(root, change.path, (at) => {
+        if (!seen.has(parent)) checkFolder(at.folder, journal);
+        if (change.kind === 'set-aside' || change.kind === 'cut') checkItem(at);
+      });
+      seen.add(parent);
+    }
+    foreseen.carry(change);
+  }
+};
+
+/** Where the tree is not as the plan found it; what an earlier step will have changed cannot be looked at yet. */
+const unlike = (root: Root, steps: readonly PlannedStep[]): readonly string[] => {
+  const foreseen = new Foreseen();
+  return steps.flatMap(({ change, before }) => {
+    const made = foreseen.of(change.path);
+    foreseen.carry(change);
+    if (made !== undefined) return [];
+    const changed = difference(change.path, before, look(root, change.path));
+    return changed === undefined ? [] : [changed];
+  });
+};
+
+const withParentThere = (root: Root, path: string, use: (at: At) => void): void => {
+  try {
+    withParent(root, path, use);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    throw new Refusal(`${path}: the folder that should hold it is not there`);
+  }
+};
+
+const checkFolder = (folder: Folder, journal: Folder): void => {
+  if (folder.device !== journal.device) {
+    throw new Refusal(
+      `${folder.name} and the journal (${journal.name}) are on different file systems, and what goes is renamed: ` +
+        'choose a folder on the same one with --journal',
+    );
+  }
+  checkAccess(folder.place('.'), folder.name, fs.constants.W_OK | fs.constants.X_OK);
+};
+
+const checkItem = ({ folder, name }: At): void => {
+  const stat = folder.stat(name);
+  if (stat === undefined || stat.isSymbolicLink()) return;
+  const shown = `${folder.name}/${name}`;
+  if (stat.dev !== folder.device) throw new Refusal(`${shown} is a file system of its own, and cannot be moved`);
+  // Who may write to its folder may rename a file that he may not write to; but nobody an immutable one, which EPERM
+  // tells. Of a folder the name `..` in it is changed too.
+  if (stat.isDirectory()) checkAccess(folder.place(name), shown, fs.constants.W_OK);
+  else if (stat.isFile()) checkAccess(folder.place(name), shown, fs.constants.W_OK, ['EPERM', 'EROFS']);
+};
+
+const checkAccess = (place: Place, shown: string, mode: number, only?: readonly string[]): void => {
+  try {
+    fs.accessSync(place, mode);
+  } catch (error) {
+    if (only !== undefined && !only.includes(codeOf(error) ?? '')) return;
+    throw new Refusal(`${shown} cannot be changed: ${problemText(error)}`, { cause: error });
+  }
+};
+
+/** The least that a file system gives to a file. */
+const BLOCK = 4096n;
+
+/** @throws Refusal where the journal's file system has no room for so many files and bytes */
+export const checkSpace = (journal: Folder, files: number, bytes: number): void => {
+  const { bavail, bsize, ffree, files: inodes } = fs.statfsSync(journal.place('.'), { bigint: true });
+  const needed = BigInt(bytes) + BigInt(files) * BLOCK;
+  const free = bavail * bsize;
+  // Some file systems make inodes as they need them, and say that they have none.
+  const lacksInodes = inodes > 0n && ffree < BigInt(files);
+  if (free >= needed && !lacksInodes) return;
+  const what = lacksInodes ? `${files} files, and can take ${ffree}` : `${needed} bytes, and has ${free}`;
+  throw new Refusal(`the file system of ${journal.name} needs room for ${what}: nothing was changed; make room first`);
+};

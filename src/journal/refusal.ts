@@ -1,0 +1,42 @@
+import { errnoText } from '../source/errno.ts';
+
+/** A change that was not carried out, because it may not or cannot be: one line that says why, and what to do. */
+export class Refusal extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Refusal';
+  }
+}
+
+/** The tree is not as a plan or a journal expects it: `changes` names each place, and what is there instead. */
+export class TreeChanged extends Refusal {
+  readonly changes: readonly string[];
+  constructor(what: string, changes: readonly string[]) {
+    super(`${what}: ${changes.join('; ')}`);
+    this.name = 'TreeChanged';
+    this.changes = changes;
+  }
+}
+
+/** The errno's name of a failed system call; undefined where an error is of another kind. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'syscall' in error ? ((error as NodeJS.ErrnoException).code ?? 'EIO') : undefined;
+
+/** What an operator can do about an errno, where that is not plain. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'run as the user that the agent runs as (root)',
+  EPERM: 'run as root; where that is so already, see whether it is immutable (lsattr)',
+  EROFS: 'the file system is read-only: mount it for writing',
+  ENOSPC: 'make room on the file system',
+  EDQUOT: 'make room: the quota is used up',
+  EXDEV: 'what goes is renamed, so the journal has to be on the same file system: choose one with --journal',
+};
+
+/** A failed system call in words: `no space left on device: make room on the file system`. */
+export const problemText = (error: unknown): string => {
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error ? error.message : String(error);
+  const remedy = REMEDIES[code];
+  const text = errnoText(code);
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}${remedy === undefined ? '' : ` (${remedy})`}`;
+};

@@ -1,0 +1,248 @@
+import { join } from '../source/source.ts';
+import { backward, CANNOT_UNDO, forward, isTaking, type Look, lostOf, type State, stateOf } from './carry.ts';
+import { parentOf, withFolder } from './folder.ts';
+import { giveBackTimes } from './folders.ts';
+import { Log } from './log.ts';
+import { changedSince, look } from './look.ts';
+import { several } from './precheck.ts';
+import type { Direction, JournalRecord, RecordedStep } from './record.ts';
+import { codeOf, problemText, Refusal, TreeChanged } from './refusal.ts';
+import type { Bench } from './slots.ts';
+import { Foreseen } from './steps.ts';
+
+/** What a run through the steps is told, and asked. */
+export interface Watch {
+  readonly pid: number;
+  readonly now: () => Date;
+  /** Called behind each step: how many are done, of how many. */
+  readonly onStep?: ((done: number, of: number) => void) | undefined;
+  /** Whether to stop before the next step. Signals are heard between two steps. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/** How a run ended that nothing went wrong in: whole, or at the operator's wish. */
+export interface Ran {
+  readonly ending: 'applied' | 'undone' | 'stopped';
+  /** Steps that are done, and how many there are. */
+  readonly done: number;
+  readonly of: number;
+  readonly notes: readonly string[];
+}
+
+/** Something went wrong, and the steps that were done could not be taken back: the journal knows how to go on. */
+export class Unfinished extends Error {
+  readonly done: number;
+  readonly of: number;
+  constructor(why: string, done: number, of: number) {
+    super(why);
+    this.name = 'Unfinished';
+    this.done = done;
+    this.of = of;
+  }
+}
+
+/** How far a journal has come: the first `done` of its steps are done, and no others. */
+export const progressOf = (bench: Bench, steps: readonly RecordedStep[], how: Look): number => {
+  const states: readonly State[] = steps.map((step, i) => stateOf(bench, step, i, how));
+  const done = states.indexOf('ready');
+  if (done < 0) return states.length;
+  const stray = states.indexOf('done', done);
+  if (stray < 0) return done;
+  throw new Refusal(
+    `${bench.journal.name} is no journal of this tree: step ${stray + 1} is done, and step ${done + 1} is not`,
+  );
+};
+
+/** Lets signals and timers be heard. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+class Run {
+  readonly #bench: Bench;
+  readonly #record: JournalRecord;
+  readonly #watch: Watch;
+  readonly #log: Log;
+
+  constructor(bench: Bench, record: JournalRecord, watch: Watch) {
+    this.#bench = bench;
+    this.#record = record;
+    this.#watch = watch;
+    this.#log = new Log(bench.journal);
+  }
+
+  get #steps(): readonly RecordedStep[] {
+    return this.#record.steps;
+  }
+
+  get #at(): string {
+    return this.#watch.now().toISOString();
+  }
+
+  close(): void {
+    this.#log.close();
+  }
+
+  progress(): number {
+    return progressOf(this.#bench, this.#steps, 'tidy');
+  }
+
+  async apply(): Promise<Ran> {
+    const of = this.#steps.length;
+    try {
+      this.#begin('apply');
+      for (let step = this.progress(); step < of; step++) {
+        if (await this.#isToStop(step)) return this.#end('stopped', step);
+        this.#carry('apply', step);
+        this.#watch.onStep?.(step + 1, of);
+      }
+      return this.#end('applied', of);
+    } catch (error) {
+      this.#rollBack(error);
+      throw new Refusal(`${problemText(error)}: what was done has been taken back`, { cause: error });
+    }
+  }
+
+  async undo(): Promise<Ran> {
+    const of = this.#steps.length;
+    const done = this.progress();
+    checkUndo(this.#bench, this.#steps.slice(0, done));
+    this.#begin('undo');
+    for (let step = done - 1; step >= 0; step--) {
+      if (await this.#isToStop(step + 1)) return this.#end('stopped', step + 1);
+      this.#carry('undo', step);
+      this.#watch.onStep?.(done - step, done);
+    }
+    const notes = giveBackTimes(this.#bench.root, this.#record.folders);
+    return { ...this.#end('undone', 0), of, notes };
+  }
+
+  /** Whether to stop when so many steps are done: not in the middle of what belongs together. */
+  async #isToStop(done: number): Promise<boolean> {
+    await pause();
+    const part = this.#steps[done]?.part;
+    const isWithin = part !== undefined && part === this.#steps[done - 1]?.part;
+    return !isWithin && this.#watch.shouldStop?.() === true;
+  }
+
+  #begin(direction: Direction): void {
+    this.#log.add({ log: 'begin', direction, at: this.#at, pid: this.#watch.pid });
+  }
+
+  #end(ending: 'applied' | 'undone' | 'stopped', done: number): Ran {
+    this.#log.add({ log: 'end', ending, at: this.#at });
+    return { ending, done, of: this.#steps.length, notes: [] };
+  }
+
+  #carry(direction: Direction, step: number): void {
+    this.#log.add({ log: 'step', step: step + 1, direction, at: this.#at });
+    const carry = direction === 'apply' ? forward : backward;
+    const recorded = this.#steps[step] as RecordedStep;
+    naming(recorded, () => carry(this.#bench, recorded, step));
+  }
+
+  /** Takes back what is done. Where the disk is full, the log cannot grow, and need not: the plan is in the journal. */
+  #rollBack(cause: unknown): void {
+    let done = this.#steps.length;
+    try {
+      done = this.progress();
+      this.#try({ log: 'begin', direction: 'undo', at: this.#at, pid: this.#watch.pid });
+      for (; done > 0; done--) backward(this.#bench, this.#steps[done - 1] as RecordedStep, done - 1);
+      giveBackTimes(this.#bench.root, this.#record.folders);
+    } catch (error) {
+      const also = problemText(error) === problemText(cause) ? '' : `, then ${problemText(error)}`;
+      throw new Unfinished(`${problemText(cause)}${also}`, done, this.#steps.length);
+    }
+    this.#try({ log: 'end', ending: 'rolled-back', at: this.#at });
+  }
+
+  #try(entry: Parameters<Log['add']>[0]): void {
+    try {
+      this.#log.add(entry);
+    } catch {
+      // What could not be written is found out from the tree.
+    }
+  }
+}
+
+/** Says of a system call that fails which step it was of. */
+const naming = ({ change }: RecordedStep, carry: () => void): void => {
+  try {
+    carry();
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    throw new Refusal(`${change.kind} ${change.path}: ${problemText(error)}`, { cause: error });
+  }
+};
+
+/** Goes on with the steps of a journal that are not done. Where one of them fails, all are taken back. */
+export const runApply = (bench: Bench, record: JournalRecord, watch: Watch): Promise<Ran> =>
+  running(bench, record, watch, (run) => run.apply());
+
+/** Takes back the steps of a journal that are done, the last first. */
+export const runUndo = (bench: Bench, record: JournalRecord, watch: Watch): Promise<Ran> =>
+  running(bench, record, watch, (run) => run.undo());
+
+const running = async (
+  bench: Bench,
+  record: JournalRecord,
+  watch: Watch,
+  use: (run: Run) => Promise<Ran>,
+): Promise<Ran> => {
+  const run = new Run(bench, record, watch);
+  try {
+    return await use(run);
+  } finally {
+    run.close();
+  }
+};
+
+/**
+ * Looks whether steps that are done can be taken back without overwriting anything.
+ * @throws TreeChanged that says what would be overwritten, or is not there any more
+ */
+export const checkUndo = (bench: Bench, done: readonly RecordedStep[]): void => {
+  const changes = whyNotUndone(bench, done);
+  if (changes.length > 0) throw new TreeChanged(CANNOT_UNDO, several(changes));
+};
+
+/** Why steps cannot be taken back, a clause each; none where they can. */
+export const whyNotUndone = (bench: Bench, done: readonly RecordedStep[]): readonly string[] => {
+  /** What steps that are taken back before will have made of a path: that cannot be looked at yet. */
+  const undone = new Foreseen();
+  return done
+    .map((step, i) => ({ step, i }))
+    .reverse()
+    .flatMap(({ step, i }) => {
+      const { path, kind } = step.change;
+      const problem =
+        (undone.of(path) === undefined ? inTheWay(bench, step, undone) : undefined) ??
+        (isTaking(step) ? lostOf(bench, step, i) : undefined);
+      if (kind === 'set-aside') undone.replace(path, 'there');
+      else if (kind !== 'cut') undone.replace(path, 'absent');
+      return problem === undefined ? [] : [problem];
+    });
+};
+
+/** What has become of the place of a step since it was done, as a clause where it cannot be taken back any more. */
+const inTheWay = (bench: Bench, step: RecordedStep, undone: Foreseen): string | undefined => {
+  const { path, kind } = step.change;
+  const parent = parentOf(path);
+  if (undone.of(parent) === undefined && !isFolder(bench, parent)) {
+    return `${parent}, which held ${path}, is not there any more`;
+  }
+  if (kind === 'create-folder' && isFolder(bench, path)) {
+    const names = withFolder(bench.root, path, (folder) => folder.names());
+    const more = names.find((name) => undone.of(join(path, name)) !== 'absent');
+    return more === undefined ? undefined : `${path} holds ${more} by now, which was not put there`;
+  }
+  return changedSince(step, look(bench.root, path));
+};
+
+const isFolder = ({ root }: Bench, path: string): boolean => {
+  try {
+    return withFolder(root, path, () => true);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+};
