@@ -25,6 +25,7 @@ export { DEFAULT_VERSION, isSupported, parseVersion, type Rules, rulesOf, type V
 export { verifyJson } from './report/json/verify.ts';
 export type { AgentInfoVerdict, ReconfigurationPolicy } from './resources/agent-info.ts';
 export type * as messages from './schema/generated/types.ts';
+export { ArchiveSource } from './source/archive.ts';
 export { FolderSource } from './source/folder.ts';
 export type { Tree } from './source/links.ts';
 export { type MemoryNode, MemorySource } from './source/memory.ts';

@@ -32,8 +32,8 @@ const TABLE: readonly Row[] = [
   {
     folder: 'source',
     imports: ['format'],
-    packages: ['node:fs'],
-    because: 'bytes of files, whatever they mean; names may be no UTF-8',
+    packages: ['node:fs', 'node:tty', 'minizlib'],
+    because: 'bytes of files and of archives, whatever they mean; names may be no UTF-8',
   },
   {
     folder: 'resources',
@@ -116,6 +116,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     of: 'source/folder.ts',
     names: [...READS, 'readdirSync', 'readlinkSync'],
     because: 'is the one source on disk',
+  },
+  {
+    of: 'source/input.ts',
+    names: ['constants', 'closeSync', 'openSync', 'readSync'],
+    because: 'reads an archive as a stream, from a file or standard input',
   },
   {
     of: 'preflight/host/folder.ts',

@@ -1,19 +1,16 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as names from '../layout/names.ts';
+import { ArchiveSource } from '../source/archive.ts';
 import { FolderSource } from '../source/folder.ts';
+import { isInputTerminal } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
-import { isErrno, join, type Source } from '../source/source.ts';
+import { join, type Source } from '../source/source.ts';
+import { readArchive } from './archive.ts';
+import { homeOf } from './home.ts';
+import { UnusablePath } from './unusable.ts';
 
-/** A PATH that cannot be used: one line that names it, and says what was expected there. */
-export class UnusablePath extends Error {
-  readonly path: string;
-  constructor(given: string, problem: string) {
-    super(`${given}: ${problem}`);
-    this.name = 'UnusablePath';
-    this.path = given;
-  }
-}
+export { UnusablePath };
 
 /** What a given folder is of a work_dir. */
 export type Level = 'work_dir' | 'meta' | 'agent' | 'framework' | 'executor' | 'run' | 'task';
@@ -26,6 +23,8 @@ export interface Opened {
   readonly path: string;
   /** Whether the tree is read where it lives on its agent. */
   readonly inPlace: boolean;
+  /** What it is read from: only a folder can be changed. */
+  readonly from: 'folder' | 'archive' | 'memory';
 }
 
 /** Options of `openPath`. */
@@ -36,28 +35,65 @@ export interface OpenOptions {
 
 const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an agent, framework, executor, run or task";
 
+/** A PATH that is standard input. */
+const STANDARD_INPUT = '-';
+
 /**
- * Opens a folder of a checkpoint for reading. Throws `UnusablePath` where there is none, it cannot be read, or it is no
- * folder.
+ * Opens a checkpoint for reading: a folder of one; or an archive of a work_dir or its `meta`, a tar or a tar in gzip, in a
+ * file or (`-`) on standard input, which is read whole into memory, without what is no part of a checkpoint. Throws
+ * `UnusablePath` where there is none, it cannot be read, or it is damaged.
  */
 export const openPath = (given: string, options: OpenOptions = {}): Opened => {
+  if (given === STANDARD_INPUT) return openArchive(given, undefined, options);
+  // By the name that was given: that of a pipe leads nowhere.
+  if (isStream(path.resolve(given))) return openArchive(given, path.resolve(given), options);
   const absolute = throughLink(path.resolve(given));
   checkFolder(given, absolute);
   const found = locate(absolute);
   const source = new FolderSource(absolute, found.mount);
-  const home = options.workDir === undefined ? homeOf(source, absolute, found.mount) : trimmed(options.workDir);
+  const home =
+    options.workDir === undefined ? homeOf(source, placeOf(absolute, found.mount)) : trimmed(options.workDir);
   // A work_dir that is reached through a link is in place all the same.
   const inPlace = placeOf(absolute, found.mount) === home || realPlaceOf(absolute, found.mount) === home;
-  return { tree: { source, home }, level: found.level, path: found.mount, inPlace };
+  return { tree: { source, home }, level: found.level, path: found.mount, inPlace, from: 'folder' };
 };
 
 /** A source that is already there, an archive or a tree in memory, as a whole work_dir. */
 export const openSource = (source: Source, options: OpenOptions = {}): Opened => ({
-  tree: { source, home: options.workDir === undefined ? homeOf(source, '/', '') : trimmed(options.workDir) },
+  tree: { source, home: options.workDir === undefined ? homeOf(source, '/') : trimmed(options.workDir) },
   level: 'work_dir',
   path: '',
   inPlace: false,
+  from: 'memory',
 });
+
+/** Whether a path leads to a file, or to what a shell makes of `<(ssh ...)`: an archive, if anything. */
+const isStream = (absolute: string): boolean => {
+  try {
+    const stats = fs.statSync(absolute);
+    return stats.isFile() || stats.isFIFO();
+  } catch {
+    return false;
+  }
+};
+
+/** Opens an archive: a file by its absolute path, or standard input. */
+const openArchive = (given: string, absolute: string | undefined, options: OpenOptions): Opened => {
+  if (absolute === undefined && isInputTerminal()) {
+    throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
+  }
+  const { root, isMeta, above } = readArchive(given, absolute);
+  const source = new ArchiveSource(given, root, [names.META, names.SLAVES]);
+  // Where an archive was made with whole names, they say where it was.
+  const elsewhere = above.length > 0 && !isMeta ? `/${above.join('/')}` : (absolute ?? '/');
+  return {
+    tree: { source, home: options.workDir === undefined ? homeOf(source, elsewhere) : trimmed(options.workDir) },
+    level: isMeta ? 'meta' : 'work_dir',
+    path: isMeta ? names.META : '',
+    inPlace: false,
+    from: 'archive',
+  };
+};
 
 /**
  * Where a given link leads, so that what is there is known under its own name. A `latest` that was copied is resolved by
@@ -148,32 +184,4 @@ const realPlaceOf = (absolute: string, mount: string): string | undefined => {
   } catch {
     return undefined;
   }
-};
-
-/** Where the tree lives on its agent: what `slaves/latest` points to, else where it is read. */
-const homeOf = (source: Source, absolute: string, mount: string): string => {
-  const target = source.linkTarget(`${names.META}/${names.SLAVES}/${names.LATEST}`);
-  if (!isErrno(target)) {
-    const match = /^(\/.*)\/meta\/slaves\/[^/]+\/?$/.exec(target);
-    if (match?.[1] !== undefined) return match[1];
-  }
-  return homeOfRuns(source) ?? placeOf(absolute, mount);
-};
-
-/** Where the first `runs/latest` that is found says that its tree lives. */
-const homeOfRuns = (source: Source): string | undefined => {
-  const below = (folder: string): readonly string[] => {
-    const entries = source.list(folder);
-    return isErrno(entries) ? [] : entries.flatMap(({ name, kind }) => (kind === 'folder' ? [join(folder, name)] : []));
-  };
-  for (const agent of below(`${names.META}/${names.SLAVES}`)) {
-    for (const framework of below(join(agent, names.FRAMEWORKS))) {
-      for (const executor of below(join(framework, names.EXECUTORS))) {
-        const target = source.linkTarget(`${executor}/${names.RUNS}/${names.LATEST}`);
-        const home = isErrno(target) ? undefined : /^(\/.*)\/meta\/slaves\/[^/]+\/frameworks\//.exec(target)?.[1];
-        if (home !== undefined) return home;
-      }
-    }
-  }
-  return undefined;
 };

@@ -8,6 +8,9 @@ Exit codes:
 ${EXIT_CODE_TABLE.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}
 `;
 
+/** What a PATH may be besides a folder. */
+const ARCHIVES = 'or an archive of either, tar or tar.gz, - for standard input';
+
 /** `inspect` describes, and judges nothing. */
 const INSPECT_EXIT_CODES_HELP = `
 Exit codes:
@@ -72,7 +75,7 @@ const addVerify = (program: Command, io: Io, exit: (code: number) => void): void
       'Simulates the recovery of each PATH, a work_dir or its meta: whether the agent will start on it, what exactly is ' +
         'wrong and where, what it costs in tasks, and what to do. Nothing is written.',
     )
-    .argument('<path...>', "the agent's work_dir, or its meta")
+    .argument('<path...>', `the agent's work_dir, or its meta; ${ARCHIVES}`)
     .option('--strict', 'let the exit code be that of a strict start (the default of the agent)')
     .option('--no-strict', 'let the exit code be that of a start with --no-strict')
     .option('--mesos-version <version>', 'the version of the agent that will start', '1.11.0')
@@ -110,7 +113,7 @@ const addInspect = (program: Command, io: Io, exit: (code: number) => void): voi
       'Shows the agent, and its frameworks, executors, runs and tasks with the state of each. PATH is a work_dir, its ' +
         'meta, or the folder of one agent, framework, executor, run or task in it. Nothing is written.',
     )
-    .argument('<path>', "the agent's work_dir, its meta, or a folder in it")
+    .argument('<path>', `the agent's work_dir, its meta, or a folder in it; ${ARCHIVES}`)
     .option('--framework <glob>', 'only frameworks whose id or name matches (again: or that)', glob)
     .option('--executor <glob>', 'only executors whose id matches (again: or that)', glob)
     .option('--task <glob>', 'only tasks whose id or name matches (again: or that)', glob)

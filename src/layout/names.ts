@@ -36,5 +36,15 @@ export const DEVICE_STATE = 'device.state';
 export const RESOURCE_PROVIDER_REGISTRY = 'resource_provider_registry';
 export const RESOURCE_PROVIDERS = 'resource_providers';
 
+/** What a snapshot has beside `meta`, which no agent writes. */
+export const MANIFEST = 'mesos-ckpt.snapshot.json';
+
+/** The names of the files that the agent reads. */
+export const FILES: ReadonlySet<string> = new Set([
+  ...[BOOT_ID, SLAVE_INFO, DRAIN_CONFIG, FRAMEWORK_INFO, FRAMEWORK_PID, EXECUTOR_INFO, EXECUTOR_GENERATED],
+  ...[EXECUTOR_SENTINEL, HTTP_MARKER, FORKED_PID, LIBPROCESS_PID, TASK_INFO, TASK_UPDATES, OPERATION_UPDATES],
+  ...[RESOURCE_STATE, RESOURCE_STATE_TARGET, RESOURCES_INFO, RESOURCES_TARGET, VOLUME_GIDS, DEVICE_STATE],
+]);
+
 /** Whether a name is one that `mktemp` makes of `XXXXXX`, beside a file that was being written. */
 export const isTemporaryName = (name: string): boolean => /^[0-9A-Za-z]{6}$/.test(name);

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODE_TABLE } from '../../src/cli/io.ts';
+import { fileWith, tar } from '../support/archives.ts';
 import { materialise } from '../support/trees.ts';
 import { run } from './session.ts';
 
@@ -18,6 +19,12 @@ const commandsIn = (text: string): readonly string[] =>
     block.split('\n').flatMap((line) => /^(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*)$/.exec(line)?.[1] ?? []),
   );
 
+/** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */
+const placed = (word: string): string => {
+  if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
+  return word.startsWith('/') ? materialise('marathon') : word;
+};
+
 describe('every command in the documents', () => {
   const all = documents.flatMap((name) =>
     commandsIn(fs.readFileSync(name, 'utf8')).map((command) => ({ name, command })),
@@ -28,7 +35,7 @@ describe('every command in the documents', () => {
   });
 
   it.each(all)('$name: mesos-ckpt $command', async ({ command }) => {
-    const argv = command.split(' ').map((word) => (word.startsWith('/') ? materialise('marathon') : word));
+    const argv = command.split(' ').map(placed);
     const { err, exitCode } = await run(argv);
     expect(err).toBe('');
     expect(exitCode).not.toBe(3);

@@ -26,8 +26,8 @@ const walk = (path: string, node: MemoryNode, visit: (path: string, node: Memory
   }
 };
 
-/** All that a source shows of a tree: a line for each path, in the order of its listings. */
-export const outlineOf = (source: Source): readonly string[] => {
+/** All that a source shows of a tree, or of a folder in it: a line for each path, in the order of its listings. */
+export const outlineOf = (source: Source, from = ''): readonly string[] => {
   const lines: string[] = [];
   const visit = (folder: string): void => {
     const entries = source.list(folder);
@@ -38,7 +38,7 @@ export const outlineOf = (source: Source): readonly string[] => {
       if (kind === 'folder') visit(path);
     }
   };
-  visit('');
+  visit(from);
   return lines;
 };
 

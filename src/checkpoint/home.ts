@@ -1,0 +1,30 @@
+import * as names from '../layout/names.ts';
+import { isErrno, join, type Source } from '../source/source.ts';
+
+/** Where the tree lives on its agent: what `slaves/latest` or a `runs/latest` says, else `elsewhere`. */
+export const homeOf = (source: Source, elsewhere: string): string => {
+  const target = source.linkTarget(`${names.META}/${names.SLAVES}/${names.LATEST}`);
+  if (!isErrno(target)) {
+    const match = /^(\/.*)\/meta\/slaves\/[^/]+\/?$/.exec(target);
+    if (match?.[1] !== undefined) return match[1];
+  }
+  return homeOfRuns(source) ?? elsewhere;
+};
+
+/** Where the first `runs/latest` that is found says that its tree lives. */
+const homeOfRuns = (source: Source): string | undefined => {
+  const below = (folder: string): readonly string[] => {
+    const entries = source.list(folder);
+    return isErrno(entries) ? [] : entries.flatMap(({ name, kind }) => (kind === 'folder' ? [join(folder, name)] : []));
+  };
+  for (const agent of below(`${names.META}/${names.SLAVES}`)) {
+    for (const framework of below(join(agent, names.FRAMEWORKS))) {
+      for (const executor of below(join(framework, names.EXECUTORS))) {
+        const target = source.linkTarget(`${executor}/${names.RUNS}/${names.LATEST}`);
+        const home = isErrno(target) ? undefined : /^(\/.*)\/meta\/slaves\/[^/]+\/frameworks\//.exec(target)?.[1];
+        if (home !== undefined) return home;
+      }
+    }
+  }
+  return undefined;
+};

@@ -1,0 +1,208 @@
+import { compareNames } from './memory.ts';
+import { AccessDenied, type Entry, type EntryKind, type Errno, type OpenFile, type Source } from './source.ts';
+
+/** A stretch of a file's bytes; between two of them are zeros. */
+export interface Extent {
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
+
+/** A file of an archive. */
+export interface ArchiveFile {
+  readonly kind: 'file';
+  readonly size: number;
+  /** In ascending order and apart; undefined where the content was not kept. */
+  extents: Extent[] | undefined;
+  /** In ns since 1970. */
+  readonly modifiedNs: bigint;
+  /** What went wrong when the file was read for the archive, and at which byte: a read that reaches it fails as it did. */
+  failure?: { readonly code: string; readonly at: number };
+}
+
+/** A folder of an archive. */
+export interface ArchiveFolder {
+  readonly kind: 'folder';
+  readonly children: Map<string, ArchiveNode>;
+  /** Something below it was in the archive, and was not kept. */
+  isPartial: boolean;
+}
+
+/** A member of an archive, as far as it was kept. */
+export type ArchiveNode =
+  | ArchiveFile
+  | ArchiveFolder
+  | { readonly kind: 'link'; readonly target: string }
+  | { readonly kind: 'other' };
+
+/** An empty folder. */
+export const emptyFolder = (): ArchiveFolder => ({ kind: 'folder', children: new Map(), isPartial: false });
+
+/** The checkpoint that an archive holds, in memory. Of what is no part of it, nothing is known, and that is said. */
+export class ArchiveSource implements Source {
+  readonly name: string;
+  readonly root: ArchiveFolder;
+  /** Names in the root that were kept wherever they were: they are not there where they are not. */
+  readonly #known: ReadonlySet<string>;
+
+  constructor(name: string, root: ArchiveFolder, known: readonly string[] = []) {
+    this.name = name;
+    this.root = root;
+    this.#known = new Set(known);
+  }
+
+  /** What is at a path, links not followed. */
+  node(path: string): ArchiveNode | undefined {
+    let node: ArchiveNode | undefined = this.root;
+    for (const part of path === '' ? [] : path.split('/')) {
+      if (node?.kind !== 'folder') return undefined;
+      const child: ArchiveNode | undefined = node.children.get(part);
+      if (child === undefined && node.isPartial && !(node === this.root && this.#known.has(part))) throw notKept(path);
+      node = child;
+    }
+    return node;
+  }
+
+  list(folder: string): readonly Entry[] | Errno {
+    const node = this.node(folder);
+    if (node === undefined) return { code: 'ENOENT' };
+    if (node.kind !== 'folder') return { code: 'ENOTDIR' };
+    if (node.isPartial && node !== this.root) throw notKept(folder);
+    return [...node.children]
+      .map(([name, child]) => ({ name, kind: child.kind }))
+      .sort((a, b) => compareNames(a.name, b.name));
+  }
+
+  kindOf(path: string): EntryKind | undefined {
+    return this.node(path)?.kind;
+  }
+
+  linkTarget(path: string): string | Errno {
+    const node = this.node(path);
+    return node?.kind === 'link' ? node.target : { code: node === undefined ? 'ENOENT' : 'EINVAL' };
+  }
+
+  modified(path: string): number | undefined {
+    const node = this.node(path);
+    return node?.kind === 'file' ? Number(node.modifiedNs) / 1e6 : undefined;
+  }
+
+  modifiedNs(path: string): bigint | undefined {
+    const node = this.node(path);
+    return node?.kind === 'file' ? node.modifiedNs : undefined;
+  }
+
+  open(path: string): OpenFile | Errno {
+    const node = this.node(path);
+    switch (node?.kind) {
+      case 'file':
+        if (node.extents === undefined) throw notKept(path);
+        return new OpenExtents(node, node.extents);
+      case 'folder':
+        return { code: 'EISDIR' };
+      case 'link':
+        return { code: 'ELOOP' };
+      case 'other':
+        return { code: 'ENXIO' };
+      default:
+        return { code: 'ENOENT' };
+    }
+  }
+}
+
+const notKept = (path: string): AccessDenied =>
+  new AccessDenied(
+    path,
+    'of an archive only the files below meta are read, and this is not one of them; unpack it, and give the folder',
+    'cannot follow',
+  );
+
+/** A file whose bytes are in pieces, with zeros between them. */
+class OpenExtents implements OpenFile {
+  readonly #file: ArchiveFile;
+  readonly #extents: readonly Extent[];
+  constructor(file: ArchiveFile, extents: readonly Extent[]) {
+    this.#file = file;
+    this.#extents = extents;
+  }
+
+  size(): number {
+    return this.#file.size;
+  }
+
+  read(target: Buffer, at: number, length: number, position: number): number | Errno {
+    const { failure, size } = this.#file;
+    const last = Math.min(size, failure?.at ?? size);
+    const count = Math.min(length, target.length - at, Math.max(0, last - position));
+    if (count === 0) return failure !== undefined && length > 0 ? { code: failure.code } : 0;
+    target.fill(0, at, at + count);
+    for (let i = this.#firstBehind(position); i < this.#extents.length; i++) {
+      const { offset, bytes } = this.#extents[i] as Extent;
+      if (offset >= position + count) break;
+      const from = Math.max(0, position - offset);
+      const to = Math.min(bytes.length, position + count - offset);
+      bytes.copy(target, at + offset + from - position, from, to);
+    }
+    return count;
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+
+  /** The first extent that ends behind a position. */
+  #firstBehind(position: number): number {
+    let [low, high] = [0, this.#extents.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const { offset, bytes } = this.#extents[middle] as Extent;
+      if (offset + bytes.length > position) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/** All the bytes of a file that was kept. Throws `RangeError` where it is larger than a buffer can be. */
+export const contentOf = (file: ArchiveFile): Buffer => {
+  const whole = Buffer.alloc(file.size);
+  for (const { offset, bytes } of file.extents ?? []) bytes.copy(whole, offset);
+  return whole;
+};
+
+/** Puts a node at a path, making folders on the way; what was there is replaced, but that a folder stays. */
+export const place = (
+  root: ArchiveFolder,
+  parts: readonly string[],
+  node: ArchiveNode,
+): 'placed' | 'below no folder' => {
+  const folder = folderAt(root, parts.slice(0, -1));
+  const name = parts.at(-1);
+  if (folder === undefined) return 'below no folder';
+  if (name === undefined) return 'placed';
+  const before = folder.children.get(name);
+  if (node.kind === 'folder' && before?.kind === 'folder') return 'placed';
+  folder.children.set(name, node);
+  return 'placed';
+};
+
+/** A folder by its path; made where nothing is, undefined where something else is. */
+export const folderAt = (root: ArchiveFolder, parts: readonly string[]): ArchiveFolder | undefined => {
+  let folder = root;
+  for (const part of parts) {
+    let child = folder.children.get(part);
+    if (child === undefined) {
+      child = emptyFolder();
+      folder.children.set(part, child);
+    }
+    if (child.kind !== 'folder') return undefined;
+    folder = child;
+  }
+  return folder;
+};
+
+/** What is at a path from a folder; undefined where nothing is. */
+export const nodeAt = (root: ArchiveFolder, parts: readonly string[]): ArchiveNode | undefined => {
+  let node: ArchiveNode | undefined = root;
+  for (const part of parts) node = node?.kind === 'folder' ? node.children.get(part) : undefined;
+  return node;
+};

@@ -1,0 +1,358 @@
+import {
+  type ArchiveFile,
+  type ArchiveFolder,
+  type ArchiveNode,
+  emptyFolder,
+  folderAt,
+  nodeAt,
+  place,
+} from './archive.ts';
+import type { Member } from './tar/reader.ts';
+
+/** The layout of what is looked for in an archive: names only, which the caller knows. */
+export interface Layout {
+  /** The name of the folder with the checkpoint. */
+  readonly meta: string;
+  /** The folder with the agents; beside `meta` it has their sandboxes. */
+  readonly slaves: string;
+  /** The files and folders in `meta`. */
+  readonly inMeta: ReadonlySet<string>;
+  /** The names of the files of a checkpoint, in any folder. */
+  readonly files: ReadonlySet<string>;
+  /** The names of the folders between `slaves` and a sandbox, at every second place: `frameworks`, `executors`, `runs`. */
+  readonly levels: readonly string[];
+  /** A file beside `meta` that is kept too. */
+  readonly manifest: string;
+}
+
+/** The members of an archive that cannot be a checkpoint, or are too much. */
+export class UnusableArchive extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = 'UnusableArchive';
+  }
+}
+
+/** Limits of what is kept in memory. */
+export interface Limits {
+  /** Bytes of files. Stretches of zeros are not kept, and do not count. */
+  readonly bytes: number;
+  /** Members of the checkpoint. */
+  readonly members: number;
+}
+
+/** What an agent with a thousand executors has is some ten thousand files and 20 MiB. */
+export const LIMITS: Limits = { bytes: 1024 ** 3, members: 4_000_000 };
+
+/** A file that belongs to no place of the checkpoint is kept whole up to this size. */
+const MAX_STRAY = 1024 * 1024;
+/** Members that may or may not turn out to be of the checkpoint: an archive of `meta` alone has no name to know it by. */
+const MAX_DOUBTFUL = 200_000;
+const MAX_FOLDERS = 10_000;
+
+/** The checkpoint of an archive. */
+export interface Found {
+  /** A work_dir: it holds `meta`, and what was kept of what is beside it. */
+  readonly root: ArchiveFolder;
+  /** The archive is one of `meta` alone, under another name or none. */
+  readonly isMeta: boolean;
+  /** The folders of the archive that lead to the work_dir, or to that `meta`. */
+  readonly above: readonly string[];
+}
+
+/** `sandboxes`: the folders that lead to a sandbox, or those of a `meta` whose own name is not in the archive. */
+type Zone = 'meta' | 'sandboxes' | 'doubtful';
+
+/** A member that is kept until it is known where in the archive the checkpoint is. */
+interface Doubtful {
+  readonly parts: readonly string[];
+  readonly node: ArchiveNode;
+}
+
+/** Takes the members of an archive, and keeps those that belong to a checkpoint, wherever in the archive it is. */
+export class Collector {
+  readonly root = emptyFolder();
+  readonly #layout: Layout;
+  readonly #limits: Limits;
+  /** By path; in the order of the archive. */
+  #doubtful = new Map<string, Doubtful>();
+  #hasMeta = false;
+  /** What was not of the checkpoint was passed over: beside `meta`, or for want of room. */
+  #hasDropped = false;
+  /** Folders that were passed over. */
+  readonly #folders = new Set<string>();
+  #bytes = 0;
+  #members = 0;
+
+  constructor(layout: Layout, limits: Limits = LIMITS) {
+    this.#layout = layout;
+    this.#limits = limits;
+  }
+
+  /** Takes a member; what takes its content, where that is kept. */
+  readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
+    const parts = partsOf(member.name);
+    if (parts.length === 0) return undefined;
+    const zone = this.#zoneOf(parts);
+    if (zone === 'meta' && !this.#hasMeta) this.#startMeta();
+    if (zone === 'doubtful' && this.#hasMeta) {
+      this.#dropped(parts, member.kind === 'folder');
+      return undefined;
+    }
+    if (zone === 'doubtful' && this.#doubtful.size >= MAX_DOUBTFUL) {
+      this.#hasDropped = true;
+      return undefined;
+    }
+    if (++this.#members > this.#limits.members) {
+      throw new UnusableArchive(`more than ${this.#limits.members} of its members belong to a checkpoint`);
+    }
+    this.#count(2 * member.name.length);
+    const node = this.#nodeOf(member, parts, zone);
+    if (zone === 'doubtful') {
+      const path = parts.join('/');
+      this.#doubtful.delete(path);
+      this.#doubtful.set(path, { parts, node });
+    } else this.#place(parts, node);
+    return node.kind === 'file' && node.extents !== undefined && member.kind === 'file'
+      ? (bytes, position) => this.#keep(node, bytes, position)
+      : undefined;
+  };
+
+  /** Finds the checkpoint in what was kept. */
+  finish(): Found {
+    const { meta, slaves, manifest } = this.#layout;
+    const found = this.#hasMeta ? this.#findMeta() : undefined;
+    if (found !== undefined) {
+      const above = nodeAt(this.root, found.slice(0, -1)) as ArchiveFolder;
+      const root = emptyFolder();
+      // What else is there was not kept, or is of something else.
+      root.isPartial = this.#hasDropped || above.children.size > root.children.size || this.#hasFolderBeside(found);
+      for (const name of [meta, slaves, manifest]) {
+        const child = above.children.get(name);
+        if (child !== undefined) root.children.set(name, child);
+      }
+      return { root, isMeta: false, above: found.slice(0, -1) };
+    }
+    for (const { parts, node } of this.#doubtful.values()) this.#place(parts, node);
+    const [only, ...more] = foldersWhere(this.root, (folder) => this.#looksLikeMeta(folder));
+    if (only === undefined) return this.#findNothing();
+    if (more.length > 0) throw severalIn([only, ...more]);
+    if (this.#hasDropped) {
+      throw new UnusableArchive(
+        `it has no folder '${meta}' and more than ${MAX_DOUBTFUL} members; make one of the agent's work_dir, or its meta`,
+      );
+    }
+    const root = emptyFolder();
+    root.children.set(meta, nodeAt(this.root, only) as ArchiveFolder);
+    return { root, isMeta: true, above: only };
+  }
+
+  /** What a member may be of, by its path alone. */
+  #zoneOf(parts: readonly string[]): Zone {
+    const { meta, slaves, inMeta, manifest } = this.#layout;
+    const sandbox = this.#sandboxDepth(parts) ?? parts.length;
+    for (let at = parts.indexOf(meta); at >= 0 && at < sandbox; at = parts.indexOf(meta, at + 1)) {
+      if (inMeta.has(parts[at + 1] ?? '')) return 'meta';
+    }
+    // An executor, or a folder in a sandbox, may be called so too.
+    const at = parts.indexOf(meta);
+    const agents = parts.indexOf(slaves);
+    if (at >= 0 && (agents < 0 || at < agents)) return 'meta';
+    if (parts.at(-1) === manifest) return 'sandboxes';
+    if (agents < 0) return 'doubtful';
+    return sandbox >= parts.length ? 'sandboxes' : 'doubtful';
+  }
+
+  /** How many parts of a path lead to the sandbox that it is in, or is; undefined where it is in none. */
+  #sandboxDepth(parts: readonly string[]): number | undefined {
+    const { slaves, levels } = this.#layout;
+    for (let at = parts.indexOf(slaves); at >= 0; at = parts.indexOf(slaves, at + 1)) {
+      if (levels.every((level, i) => parts[at + 2 + 2 * i] === level) && parts.length > at + 1 + 2 * levels.length) {
+        return at + 2 + 2 * levels.length;
+      }
+    }
+    return undefined;
+  }
+
+  #nodeOf(member: Member, parts: readonly string[], zone: Zone): ArchiveNode {
+    switch (member.kind) {
+      case 'folder':
+        return emptyFolder();
+      case 'link':
+        return { kind: 'link', target: member.target };
+      case 'other':
+        return { kind: 'other' };
+      case 'file':
+        return this.#fileOf(member, this.#isWanted(member, parts, zone));
+      case 'hard link':
+        return this.#linked(member, parts);
+    }
+  }
+
+  #fileOf(member: Member, isWanted: boolean): ArchiveFile {
+    return {
+      kind: 'file',
+      size: member.size,
+      extents: isWanted ? [] : undefined,
+      modifiedNs: member.modifiedNs,
+    };
+  }
+
+  #isWanted({ size }: Member, parts: readonly string[], zone: Zone): boolean {
+    const { meta, inMeta, files, manifest } = this.#layout;
+    const name = parts.at(-1) ?? '';
+    if (name === manifest || files.has(name)) return true;
+    if (zone !== 'meta') return false;
+    return size <= MAX_STRAY || parts.some((part, at) => part === meta && inMeta.has(parts[at + 1] ?? ''));
+  }
+
+  /** A hard link is the file that it names, which came before it. */
+  #linked(member: Member, parts: readonly string[]): ArchiveNode {
+    const target = partsOf(member.target);
+    const doubtful = this.#doubtful.get(target.join('/'))?.node;
+    const node = doubtful ?? nodeAt(this.root, target);
+    if (node?.kind === 'file' || node?.kind === 'link' || node?.kind === 'other') return node;
+    // It is of a file that was passed over, or is not there: nothing is known of it.
+    return this.#fileOf({ ...member, name: parts.join('/') }, false);
+  }
+
+  #place(parts: readonly string[], node: ArchiveNode): void {
+    if (place(this.root, parts, node) === 'below no folder') {
+      throw new UnusableArchive(`${parts.join('/')} is in it, and lies below what is no folder`);
+    }
+  }
+
+  /** From now on what is not below a `meta` is of no checkpoint. */
+  #startMeta(): void {
+    this.#hasMeta = true;
+    for (const { parts, node } of this.#doubtful.values()) this.#dropped(parts, node.kind === 'folder');
+    this.#doubtful.clear();
+  }
+
+  /** Marks the folder that a dropped member was in, so that nobody takes it for not there. */
+  #dropped(parts: readonly string[], isFolder: boolean): void {
+    const sandbox = this.#sandboxDepth(parts);
+    if (sandbox === undefined || sandbox >= parts.length) {
+      // A folder may be one that leads to the checkpoint.
+      if (isFolder && this.#folders.size < MAX_FOLDERS) this.#folders.add(parts.join('/'));
+      else this.#hasDropped = true;
+      return;
+    }
+    const folder = folderAt(this.root, parts.slice(0, sandbox));
+    if (folder !== undefined) folder.isPartial = true;
+  }
+
+  /** Whether a folder was passed over that does not lead to the checkpoint. */
+  #hasFolderBeside(found: readonly string[]): boolean {
+    const path = found.join('/');
+    return [...this.#folders].some((folder) => !path.startsWith(`${folder}/`));
+  }
+
+  #keep(file: ArchiveFile, bytes: Buffer, position: number): void {
+    for (let at = 0; at < bytes.length; at += CHUNK) {
+      const part = bytes.subarray(at, at + CHUNK);
+      if (part.length >= MIN_ZEROS && isZeros(part)) continue;
+      this.#count(part.length + EXTENT_SIZE);
+      file.extents?.push({ offset: position + at, bytes: Buffer.from(part) });
+    }
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= this.#limits.bytes) return;
+    throw new UnusableArchive(
+      `the files of its checkpoint take more than ${this.#limits.bytes / 1024 ** 2} MiB; unpack it, and give the folder`,
+    );
+  }
+
+  /** The one `meta` that a checkpoint can be. */
+  #findMeta(): readonly string[] {
+    const { meta } = this.#layout;
+    const all: (readonly string[])[] = [];
+    const visit = (folder: ArchiveFolder, parts: readonly string[]): void => {
+      for (const [name, child] of folder.children) {
+        const path = [...parts, name];
+        const isMeta = name === meta && (child.kind !== 'folder' || this.#looksLikeMeta(child));
+        if (isMeta) all.push(path);
+        else if (child.kind === 'folder') visit(child, path);
+      }
+    };
+    visit(this.root, []);
+    const folders = all.filter((path) => nodeAt(this.root, path)?.kind === 'folder');
+    const [only, ...more] = folders.length > 0 ? folders : all.length > 0 ? all : this.#emptyMetas();
+    if (only === undefined) return this.#findNothing();
+    if (more.length > 0) throw severalIn([only, ...more]);
+    return only;
+  }
+
+  /** Folders of that name that hold nothing of a checkpoint: an agent that has not registered yet has one. */
+  #emptyMetas(): readonly (readonly string[])[] {
+    const metas = foldersWhere(this.root, (_folder, parts) => parts.at(-1) === this.#layout.meta);
+    return this.#hasDropped || metas.some((path) => this.#hasFolderBeside(path)) ? [] : metas;
+  }
+
+  #looksLikeMeta(folder: ArchiveFolder): boolean {
+    const { slaves, inMeta, levels } = this.#layout;
+    for (const name of inMeta) if (name !== slaves && folder.children.has(name)) return true;
+    const agents = folder.children.get(slaves);
+    if (agents?.kind !== 'folder') return false;
+    // Beside a `meta` that is not in the archive, the folder of the sandboxes has the same name.
+    for (const [name, agent] of agents.children) {
+      if (name === 'latest') return true;
+      if (agent.kind !== 'folder') continue;
+      if ([...agent.children.keys()].some((child) => child !== levels[0])) return true;
+    }
+    return false;
+  }
+
+  #findNothing(): never {
+    throw new UnusableArchive(
+      `no checkpoint is in it: expected the agent's work_dir, or its ${this.#layout.meta}, in any folder of the archive`,
+    );
+  }
+}
+
+/** Zeros are dropped in pieces of this size. */
+const CHUNK = 64 * 1024;
+/** What a piece takes besides its bytes, about. */
+const EXTENT_SIZE = 128;
+/** Of less, the zeros take less than what would be kept of them. */
+const MIN_ZEROS = 512;
+const ZEROS = Buffer.alloc(CHUNK);
+const isZeros = (bytes: Buffer): boolean => bytes.equals(ZEROS.subarray(0, bytes.length));
+
+const severalIn = (paths: readonly (readonly string[])[]): UnusableArchive => {
+  const named = paths.slice(0, 5).map((path) => path.join('/') || '.');
+  return new UnusableArchive(
+    `it holds ${paths.length} checkpoints (${named.join(', ')}${paths.length > 5 ? ', ...' : ''}); give archives of one agent each`,
+  );
+};
+
+/** The outermost folders that are what is looked for. */
+const foldersWhere = (
+  root: ArchiveFolder,
+  is: (folder: ArchiveFolder, parts: readonly string[]) => boolean,
+): readonly (readonly string[])[] => {
+  const found: (readonly string[])[] = [];
+  const visit = (folder: ArchiveFolder, parts: readonly string[]): void => {
+    if (is(folder, parts)) {
+      found.push(parts);
+      return;
+    }
+    for (const [name, child] of folder.children) if (child.kind === 'folder') visit(child, [...parts, name]);
+  };
+  visit(root, []);
+  return found;
+};
+
+/**
+ * The parts of a member's name, from the archive's root: `./` and `/` in front say nothing, and what `../` leaves is
+ * taken off, as tar does.
+ */
+const partsOf = (name: string): readonly string[] => {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  const first = parts.findIndex((part) => part !== '..');
+  const below = first < 0 ? [] : parts.slice(first);
+  if (below.includes('..')) throw new UnusableArchive(`a member's name has '..' in its middle: ${name}`);
+  return below;
+};

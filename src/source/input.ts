@@ -1,0 +1,42 @@
+import * as fs from 'node:fs';
+import { isatty } from 'node:tty';
+
+/** What is read at a time, in bytes: of a decompression bomb, a thousand times as much comes out of it at once. */
+const CHUNK = 64 * 1024;
+
+const STANDARD_INPUT = 0;
+
+/**
+ * Reads a file, a FIFO or (`undefined`) standard input to its end, in chunks that are the taker's own.
+ * Throws the system's error where it cannot be read, and what `take` throws.
+ */
+export const readInput = (path: string | undefined, take: (chunk: Buffer) => void): void => {
+  const descriptor = path === undefined ? STANDARD_INPUT : fs.openSync(path, fs.constants.O_RDONLY);
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafeSlow(CHUNK);
+      const count = readSome(descriptor, chunk);
+      if (count === 0) return;
+      take(chunk.subarray(0, count));
+    }
+  } finally {
+    if (path !== undefined) fs.closeSync(descriptor);
+  }
+};
+
+/** Whether standard input is a terminal: nobody types an archive. */
+export const isInputTerminal = (): boolean => isatty(STANDARD_INPUT);
+
+/** A pipe that does not block has nothing yet: wait a moment for who writes it. */
+const readSome = (descriptor: number, chunk: Buffer): number => {
+  for (;;) {
+    try {
+      return fs.readSync(descriptor, chunk, 0, chunk.length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+};

@@ -1,0 +1,200 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
+import { openPath, UnusablePath } from '../../src/checkpoint/open.ts';
+import { ArchiveSource } from '../../src/source/archive.ts';
+import { Collector, UnusableArchive } from '../../src/source/collect.ts';
+import { DamagedArchive, Unpacker } from '../../src/source/unpack.ts';
+import { fileWith, tar } from '../support/archives.ts';
+import { materialise } from '../support/trees.ts';
+import { outlineOf } from '../support/walk.ts';
+
+const BLOCK = 512;
+
+/** What is read of an archive that comes in chunks of a size; why it is not, where that is damage. */
+const read = (bytes: Buffer, chunk = 65536): readonly string[] | string => {
+  const collector = new Collector(ARCHIVE_LAYOUT);
+  const unpacker = new Unpacker(collector);
+  try {
+    for (let at = 0; at < bytes.length; at += chunk) unpacker.write(Buffer.from(bytes.subarray(at, at + chunk)));
+    unpacker.end();
+    return outlineOf(new ArchiveSource('', collector.finish().root), 'meta');
+  } catch (error) {
+    if (error instanceof DamagedArchive || error instanceof UnusableArchive) return error.message;
+    throw error;
+  }
+};
+
+const packed = (name = 'volumes'): Buffer => tar(['-C', materialise(name), '-cf', '-', '--format=posix', '.']);
+
+/** Where the mark that ends a tar begins. */
+const markOf = (bytes: Buffer): number => {
+  let end = bytes.length;
+  while (bytes.subarray(end - BLOCK, end).equals(Buffer.alloc(BLOCK))) end -= BLOCK;
+  return end;
+};
+
+describe('an archive that comes in pieces', () => {
+  it.each([1, 7, 511, 512, 513, 4096])('is read the same: %i bytes', (size) => {
+    const bytes = packed();
+    expect(read(bytes, size)).toEqual(read(bytes));
+    expect(read(gzipSync(bytes), size)).toEqual(read(bytes));
+  });
+});
+
+describe('an archive that is cut off', () => {
+  it('is not read, wherever that is', () => {
+    const bytes = packed();
+    const mark = markOf(bytes);
+    const whole = read(bytes);
+    let cuts = 0;
+    for (let at = 0; at <= mark; at += BLOCK / 2) {
+      for (const end of [at, at + 1]) {
+        if (end > mark) continue;
+        const said = read(bytes.subarray(0, end));
+        expect(said, `cut at ${end}`).toMatch(/it is empty|no tar archive|it ends (in the middle|without the mark)/);
+        cuts++;
+      }
+    }
+    expect(cuts).toBeGreaterThan(200);
+    // Of the padding behind the mark, nothing is needed.
+    expect(read(bytes.subarray(0, mark + BLOCK))).toEqual(whole);
+    expect(read(bytes.subarray(0, mark + 3 * BLOCK))).toEqual(whole);
+  });
+
+  it('is not read, wherever that is: gzip', () => {
+    const bytes = gzipSync(packed('fresh'));
+    for (let end = 0; end < bytes.length; end++) {
+      expect(read(bytes.subarray(0, end)), `cut at ${end}`).toMatch(/cut off or damaged|it is empty|no tar archive/);
+    }
+    expect(Array.isArray(read(bytes))).toBe(true);
+  });
+
+  it('says at which byte, in which member, and what had been read', () => {
+    const bytes = packed();
+    const at = bytes.indexOf('task.updates') + 3000;
+    const said = read(bytes.subarray(0, at));
+    expect(said).toMatch(/^the archive is cut off or damaged: it ends in the middle of a member, at byte \d+/);
+    expect(said).toContain(`at byte ${at}`);
+    expect(said).toMatch(/; \d+ members had been read whole$/);
+    const inside = read(bytes.subarray(0, bytes.indexOf(Buffer.from('slave.info')) + 1600));
+    expect(inside).toMatch(/, in .*; \d+ members? had been read whole$/);
+  });
+
+  it('is not read where its end was never written, and is full of zeros', () => {
+    const bytes = packed();
+    for (let from = BLOCK; from < bytes.length - 2 * 10240; from += 3 * BLOCK) {
+      const zeroed = Buffer.from(bytes).fill(0, from);
+      expect(typeof read(zeroed), `zeros from ${from}`).toBe('string');
+    }
+  });
+
+  it('is not read where a page of it was lost', () => {
+    const bytes = packed();
+    const last = markOf(bytes);
+    const whole = read(bytes);
+    for (let from = 0; from + 4096 < last; from += 4096) {
+      const said = read(Buffer.from(bytes).fill(0, from, from + 4096));
+      // What a page that lies in one file's content held, nobody can tell.
+      if (Array.isArray(said)) expect(said.map(pathOf)).toEqual((whole as string[]).map(pathOf));
+    }
+  });
+});
+
+const pathOf = (line: string): string => line.slice(0, line.lastIndexOf(' '));
+
+describe('an archive that is damaged', () => {
+  it('is not read where a header is: each byte of each', () => {
+    const bytes = packed('fresh');
+    const mark = markOf(bytes);
+    let flips = 0;
+    for (let block = 0; block < mark; block += BLOCK) {
+      if (bytes.toString('latin1', block + 257, block + 262) !== 'ustar') continue;
+      for (let at = block; at < block + BLOCK; at++) {
+        const changed = Buffer.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ 0x15;
+        const isBesideSum = at >= block + 148 && at < block + 156;
+        const said = read(changed);
+        if (!isBesideSum || typeof said === 'string') expect(typeof said, `byte ${at}`).toBe('string');
+        flips++;
+      }
+    }
+    expect(flips).toBeGreaterThan(5000);
+  });
+
+  it('is not read where gzip can tell: each byte', () => {
+    const bytes = gzipSync(packed('fresh'));
+    const whole = read(bytes);
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ 0x40;
+      const said = read(changed);
+      // Time and system in its header are for nobody.
+      if (typeof said !== 'string') expect(said, `byte ${at}`).toEqual(whole);
+      else expect(said, `byte ${at}`).toMatch(/cut off or damaged|no tar archive/);
+    }
+  });
+
+  it('is one line for the user, with the path', () => {
+    const file = fileWith(gzipSync(packed()).subarray(0, 2000), 'n1.tar.gz');
+    expect(() => openPath(file)).toThrow(UnusablePath);
+    expect(() => openPath(file)).toThrow(
+      /^\/.*n1\.tar\.gz: the archive is cut off or damaged: its compression ends in the middle, near byte 2000, \d+ bytes unpacked/,
+    );
+  });
+});
+
+describe('an archive that is too much', () => {
+  const limited = (bytes: Buffer, limits: { readonly bytes: number; readonly members: number }): string => {
+    const collector = new Collector(ARCHIVE_LAYOUT, limits);
+    const unpacker = new Unpacker(collector);
+    try {
+      unpacker.write(bytes);
+      unpacker.end();
+      collector.finish();
+      return 'read';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it('is refused: bytes, members', () => {
+    const bytes = packed();
+    const enough = { bytes: 1 << 20, members: 1000 };
+    expect(limited(bytes, enough)).toBe('read');
+    expect(limited(bytes, { ...enough, bytes: 4096 })).toContain('take more than 0.00390625 MiB; unpack it');
+    expect(limited(bytes, { ...enough, members: 10 })).toBe('more than 10 of its members belong to a checkpoint');
+  });
+
+  it('is not kept where it is zeros, or belongs to no checkpoint', () => {
+    const limits = { bytes: 1 << 20, members: 1000 };
+    const big = (name: string, content: Buffer): Buffer => {
+      const header = tarHeader(name, content.length);
+      return Buffer.concat([header, content, Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK)]);
+    };
+    const noise = Buffer.alloc(4 << 20, 'noise');
+    const end = Buffer.alloc(2 * BLOCK);
+    const beside = big('slaves/a/frameworks/f/executors/e/runs/r/stdout', noise);
+    expect(
+      limited(Buffer.concat([big('meta/boot_id', Buffer.from('x')), beside, big('x/y', noise), end]), limits),
+    ).toBe('read');
+    expect(limited(Buffer.concat([big('meta/boot_id', Buffer.alloc(64 << 20)), end]), limits)).toBe('read');
+    expect(limited(Buffer.concat([big('meta/boot_id', noise), end]), limits)).toContain('take more than 1 MiB');
+    // A bomb: some hundred times what it is.
+    const bomb = gzipSync(Buffer.concat([big('meta/slaves/a/slave.info', Buffer.alloc(32 << 20, 'bomb')), end]));
+    expect(bomb.length).toBeLessThan(1 << 20);
+    expect(limited(bomb, limits)).toContain('take more than 1 MiB');
+  });
+});
+
+/** A header of V7, which has no more than is needed. */
+const tarHeader = (name: string, size: number): Buffer => {
+  const header = Buffer.alloc(BLOCK);
+  header.write(name);
+  header.write('0000644\0', 100);
+  header.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
+  header.fill(' ', 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return header;
+};
