@@ -75,7 +75,7 @@ const TABLE: readonly Row[] = [
       ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
       'verification',
     ],
-    packages: ['node:crypto'],
+    packages: ['node:crypto', 'node:util', 'picomatch'],
     because: 'it plans changes as data, and rehearses them in memory: nothing here writes',
   },
   {
@@ -225,8 +225,8 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'cli/',
-    names: ['readFileSync', 'readlinkSync', 'realpathSync', 'statSync', 'lstatSync', 'writeSync'],
-    because: "reads the kernel's boot id, and writes to descriptors that are open already",
+    names: ['readFileSync', 'readlinkSync', 'realpathSync', 'statSync', 'lstatSync', 'writeSync', 'writeFileSync'],
+    because: "reads the kernel's boot id, and writes what was asked for, to descriptors and new files",
   },
 ];
 

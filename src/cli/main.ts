@@ -64,6 +64,7 @@ const build = (io: Io, exit: (code: number) => void): Command => {
     });
   addInspect(program, io, exit);
   addVerify(program, io, exit);
+  addPrune(program, io, exit);
   return program;
 };
 
@@ -98,6 +99,64 @@ const addVerify = (program: Command, io: Io, exit: (code: number) => void): void
     .action(async (paths: string[], options: Record<string, unknown>) => {
       const { verify } = await import('./commands/verify.ts');
       exit(verify(paths, options, io));
+    });
+};
+
+/** What is planned is judged by what it comes to. */
+const PRUNE_EXIT_CODES_HELP = `
+Exit codes:
+  ${EXIT.recovers}  with the plan a strict start recovers everything, or does so without one
+  ${EXIT.losses}  with the plan it comes up, with losses that the plan names
+  ${EXIT.fails}  no plan lets it come up with its tasks
+${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
+  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .join('\n')}
+`;
+
+const addPrune = (program: Command, io: Io, exit: (code: number) => void): void => {
+  const several = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+  program
+    .command('prune')
+    .summary('plan the smallest change that lets the agent start')
+    .description(
+      'Plans the smallest set of changes after which a strict start of the agent comes up at its first try, with what a ' +
+        'non-strict start would recover, and rehearses it in memory: what it mends, what it costs, and what the start after ' +
+        'it will do.',
+    )
+    .argument('<path>', "the agent's work_dir, or its meta")
+    .option('--plan <file>', 'write the plan to a new file, to be reviewed')
+    .option('--salvage', 'keep what a non-strict start would lose, wherever the bytes allow')
+    .option(
+      '--from <checkpoint>',
+      'with --salvage, take what is damaged here from a copy (again: or from that)',
+      several,
+    )
+    .option(
+      '--allow-suspect',
+      'with --salvage, put in what is just likely: a framework.info made of what its executors say',
+    )
+    .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
+    .option('--only <what>', 'mend only findings of a code, or whose path matches a pattern (again: or that)', several)
+    .option('--skip <what>', 'leave findings of a code, or whose path matches a pattern (again: or that)', several)
+    .option('--mesos-version <version>', 'the version of the agent that will start', '1.11.0')
+    .option('--boot-id <id>', "the host's boot id; on the agent's own host it is found out")
+    .addOption(new Option('--rebooted', 'assume that the host was rebooted').conflicts('bootId'))
+    .option('--work-dir <dir>', 'where the tree lives on its agent')
+    .addOption(
+      new Option('--launcher <launcher>', 'how the agent launches executors: posix refuses a pid that occurs twice')
+        .choices(['posix', 'linux'])
+        .default('posix'),
+    )
+    .addOption(
+      new Option('--sandboxes <how>', 'whether a missing sandbox counts: auto, where the tree has sandboxes at all')
+        .choices(['auto', 'judge', 'ignore'])
+        .default('auto'),
+    )
+    .option('--json', 'print one line of JSON')
+    .addHelpText('after', PRUNE_EXIT_CODES_HELP)
+    .action(async (path: string, options: Record<string, unknown>) => {
+      const { prune } = await import('./commands/prune.ts');
+      exit(prune(path, options, io));
     });
 };
 

@@ -5,7 +5,7 @@ import { checks } from '../checks/index.ts';
 import { entryOf, type FindingCode } from '../findings/catalogue.ts';
 import type { Finding, Place, Severities, Severity } from '../findings/finding.ts';
 import type { Report } from '../recovery/context.ts';
-import { explore, type Start, simulateStarts } from '../recovery/simulate.ts';
+import { explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
 import { LATEST_RELEASE, rulesOf, type Version } from '../recovery/versions.ts';
 import { type Boot, type BootOptions, bootOf, isBootId } from './boot.ts';
@@ -41,6 +41,8 @@ export interface Verification {
   readonly home: string;
   readonly inPlace: boolean;
   readonly boot: Boot;
+  /** What every start was simulated with. */
+  readonly assumed: Omit<SimulationOptions, 'strict'>;
   readonly strict: ModeResult;
   readonly nonStrict: ModeResult;
   /** What was found, in the order of the tree. */
@@ -93,6 +95,7 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
     home,
     inPlace: opened.inPlace,
     boot,
+    assumed: common,
     strict: result('strict', strict),
     nonStrict: result('nonStrict', nonStrict),
     findings,

@@ -1,10 +1,10 @@
-import * as fs from 'node:fs';
 import { openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { jsonLine } from '../../report/text/escape.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
 import { type Mode, type VerifyOptions, verifyCheckpoint } from '../../verification/verify.ts';
 import { sayFailure } from '../failure.ts';
+import { ownBootId } from '../host.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { versionOf, workDirOf } from '../options.ts';
 
@@ -68,14 +68,5 @@ const verifyOne = (
     return verification[mode].exitCode;
   } catch (error) {
     return sayFailure(path, error, options.json === true, io);
-  }
-};
-
-/** The boot id of this machine; undefined where the kernel does not tell. */
-const ownBootId = (): string | undefined => {
-  try {
-    return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return undefined;
   }
 };

@@ -119,7 +119,8 @@ const summaryLine = ({ findings }: Verification, mode: Mode): string => {
   return `${count(findings.length, 'finding')} (${modeName(mode)}: ${listed(parts)})`;
 };
 
-const assumptions = (verification: Verification): string => {
+/** What was assumed of the start that is foretold, in a sentence or two. */
+export const assumptions = (verification: Verification): string => {
   const { boot, home, inPlace, version } = verification;
   const bootText = boot.rebooted
     ? 'after a reboot'

@@ -1,0 +1,84 @@
+import type { Start } from '../recovery/simulate.ts';
+import type { ExecutorOutcome } from '../recovery/startup/outcome.ts';
+import type { RecoveredExecutor } from '../recovery/state/recovered.ts';
+
+/** What a start keeps, the most important first: so outcomes are told apart. */
+export interface Kept {
+  /** Tasks that live on, with executors that the agent can reach; after a reboot, tasks whose end it can tell of. */
+  readonly tasks: number;
+  readonly executors: number;
+  /** Tasks that the agent knows of, whatever becomes of them. */
+  readonly knownTasks: number;
+  readonly knownExecutors: number;
+  /** Status updates and acknowledgements in its logs. */
+  readonly updates: number;
+  /** Reservations, and persistent volumes. */
+  readonly resources: number;
+  readonly operations: number;
+}
+
+const NOTHING: Kept = {
+  tasks: 0,
+  executors: 0,
+  knownTasks: 0,
+  knownExecutors: 0,
+  updates: 0,
+  resources: 0,
+  operations: 0,
+};
+
+const ORDER = Object.keys(NOTHING) as readonly (keyof Kept)[];
+
+/** Positive where the first keeps more, negative where less, 0 where they keep the same. */
+export const compareKept = (a: Kept, b: Kept): number => {
+  for (const key of ORDER) if (a[key] !== b[key]) return a[key] - b[key];
+  return 0;
+};
+
+/** What a start keeps; nothing where it does not come up. */
+export const keptBy = (start: Start): Kept => {
+  if (start.verdict !== 'recovers' && start.verdict !== 'new-agent') return NOTHING;
+  const { agent } = start.state;
+  const total = { ...NOTHING };
+  for (const kept of keptByExecutor(start).values()) {
+    for (const key of ORDER) total[key as 'tasks'] += kept[key];
+  }
+  total.resources = [...(start.started?.resources.resources ?? start.state.resources.resources)].length;
+  total.operations = agent?.operations?.length ?? 0;
+  return total;
+};
+
+/** What a start keeps of each executor, by its path: what is wrong with one changes nothing in the others. */
+export const keptByExecutor = (start: Start): ReadonlyMap<string, Kept> => {
+  const outcomes = new Map<string, ExecutorOutcome>();
+  for (const framework of start.started?.agent?.frameworks ?? []) {
+    for (const executor of framework.executors) outcomes.set(executor.path, executor);
+  }
+  const kept = new Map<string, Kept>();
+  for (const framework of start.state.agent?.frameworks ?? []) {
+    for (const executor of framework.executors) {
+      kept.set(executor.path, keptOf(executor, outcomes.get(executor.path), start.state.rebooted));
+    }
+  }
+  return kept;
+};
+
+const keptOf = (executor: RecoveredExecutor, outcome: ExecutorOutcome | undefined, rebooted: boolean): Kept => {
+  const isKnown = outcome?.action === 'recovered';
+  const isReached = isKnown && (rebooted || outcome.connection === 'pid' || outcome.connection === 'http');
+  const states = [...(outcome?.tasks.values() ?? [])];
+  const launched = states.filter((state) => state === 'launched').length;
+  let updates = 0;
+  if (outcome !== undefined && outcome.action !== 'skipped') {
+    const run = executor.latest === undefined ? undefined : executor.runs.get(executor.latest);
+    for (const { log } of run?.tasks.values() ?? []) updates += log === undefined ? 0 : log.records;
+  }
+  return {
+    ...NOTHING,
+    tasks: isReached ? launched : 0,
+    executors: isReached ? 1 : 0,
+    knownTasks: states.filter((state) => state !== 'skipped').length,
+    knownExecutors: isKnown ? 1 : 0,
+    updates,
+  };
+};

@@ -1,0 +1,187 @@
+import type { Checkpoint } from '../../checkpoint/model.ts';
+import { FileReader } from '../../checkpoint/read.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Start } from '../../recovery/simulate.ts';
+import { resolve, type Tree } from '../../source/links.ts';
+import { baseName, isErrno, join } from '../../source/source.ts';
+import type { Change, Span } from '../change.ts';
+import { joined } from '../log-cuts.ts';
+import type { Certainty } from '../plan.ts';
+import type { Assumptions } from '../survey.ts';
+
+/** One way to mend a finding. */
+export interface Alternative {
+  readonly changes: readonly [Change, ...Change[]];
+  /** What is done, as a clause. */
+  readonly what: string;
+  /** What the agent will be without, as a clause; '' for nothing. */
+  readonly loses: string;
+  readonly certainty?: Certainty | undefined;
+  /** It keeps what a non-strict start loses, and is asked for by `--salvage`. */
+  readonly salvage?: boolean | undefined;
+  /** The option without which it is not taken. */
+  readonly needs?: '--accept-new-agent' | '--allow-suspect' | undefined;
+}
+
+/** What a mender has before it. */
+export interface Bench {
+  /** The tree as it is, and its model. */
+  readonly base: Tree;
+  readonly found: Checkpoint;
+  /** Of the tree with all that is planned so far. */
+  readonly model: Checkpoint;
+  /** The start on that, which nothing ended. */
+  readonly start: Start;
+  readonly assumed: Assumptions;
+}
+
+/**
+ * Gives the ways to mend a finding, the one that is tried first at the front: the smallest change, unless a larger one
+ * keeps more. `earlier` are findings at the same path that are mended already, by a step that this one takes the place of.
+ * None means that nothing can be done in the tree.
+ */
+export type Mender = (finding: Finding, bench: Bench, earlier: readonly Finding[]) => readonly Alternative[];
+
+/**
+ * Where a path really is: no part of it before the last is a link. Undefined where it is not in the tree, so that nothing
+ * may be changed there.
+ */
+export const realPlace = (tree: Tree, path: string): string | undefined => {
+  const folder = resolve(tree, path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+  return folder.kind === 'found' && folder.entry === 'folder' && folder.path !== ''
+    ? join(folder.path, baseName(path))
+    : undefined;
+};
+
+/** Sets aside what is at a path; none where nothing is. */
+export const setAside = (bench: Bench, path: string, options: Partial<Alternative> = {}): readonly Alternative[] => {
+  const place = realPlace(bench.base, path);
+  if (place === undefined || bench.base.source.kindOf(place) === undefined) return [];
+  return [
+    { changes: [{ kind: 'set-aside', path: place }], what: `set aside ${baseName(path)}`, loses: '', ...options },
+  ];
+};
+
+/** Cuts spans out of a file; none where it is no file, or nothing would be left to cut. */
+export const cut = (
+  bench: Bench,
+  path: string,
+  spans: readonly Span[],
+  options: Partial<Alternative> = {},
+): readonly Alternative[] => {
+  const resolved = resolve(bench.base, path);
+  if (spans.length === 0 || resolved.kind !== 'found' || resolved.entry !== 'file') return [];
+  const bytes = spans.reduce((sum, { length }) => sum + length, 0);
+  return [
+    {
+      changes: [{ kind: 'cut', path: resolved.path, spans: joined(spans) }],
+      what: `cut ${bytes === 1 ? '1 byte' : `${bytes} bytes`} out of ${baseName(path)}`,
+      loses: '',
+      ...options,
+    },
+  ];
+};
+
+/** Makes a file, in the place of what is there. */
+export const putFile = (
+  bench: Bench,
+  path: string,
+  bytes: Uint8Array,
+  options: Partial<Alternative> = {},
+): readonly Alternative[] => {
+  const place = realPlace(bench.base, path);
+  if (place === undefined) return [];
+  const create: Change = { kind: 'create-file', path: place, bytes, like: likeOf(bench.base, place) };
+  const isThere = bench.base.source.kindOf(place) !== undefined;
+  return [
+    {
+      changes: isThere ? [{ kind: 'set-aside', path: place }, create] : [create],
+      what: `${isThere ? 'replace' : 'make'} ${baseName(path)}`,
+      loses: '',
+      ...options,
+    },
+  ];
+};
+
+/** Makes a link, in the place of what is there. */
+export const putLink = (
+  bench: Bench,
+  path: string,
+  to: string,
+  options: Partial<Alternative> = {},
+): readonly Alternative[] => {
+  const place = realPlace(bench.base, path);
+  if (place === undefined) return [];
+  const create: Change = {
+    kind: 'create-link',
+    path: place,
+    target: `${bench.base.home}/${to}`,
+    like: likeOf(bench.base, place),
+  };
+  const isThere = bench.base.source.kindOf(place) !== undefined;
+  return [
+    {
+      changes: isThere ? [{ kind: 'set-aside', path: place }, create] : [create],
+      what: `make ${baseName(path)} lead to ${baseName(to)}`,
+      loses: '',
+      ...options,
+    },
+  ];
+};
+
+/** Whose owner and mode a new file gets: a file's beside it, else its folder's. */
+const likeOf = (tree: Tree, path: string): string => {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const entries = tree.source.list(folder);
+  const beside = isErrno(entries)
+    ? undefined
+    : entries.find(({ name, kind }) => kind === 'file' && join(folder, name) !== path);
+  return beside === undefined ? folder : join(folder, beside.name);
+};
+
+/** Reads files of the tree as it is. */
+export const readerOf = (bench: Bench): FileReader => new FileReader(bench.base);
+
+/** All bytes of a file of the tree as it is, or its first ones; undefined where they cannot be read. */
+export const bytesAt = (tree: Tree, path: string, length = Number.POSITIVE_INFINITY): Buffer | undefined => {
+  const resolved = resolve(tree, path);
+  if (resolved.kind !== 'found' || resolved.entry !== 'file') return undefined;
+  const file = tree.source.open(resolved.path);
+  if (isErrno(file)) return undefined;
+  try {
+    const bytes = Buffer.alloc(Math.min(file.size(), length));
+    for (let at = 0; at < bytes.length; ) {
+      const count = file.read(bytes, at, bytes.length - at, at);
+      if (isErrno(count) || count === 0) return undefined;
+      at += count;
+    }
+    return bytes;
+  } finally {
+    file.close();
+  }
+};
+
+/** The parts of a path below `meta/slaves/<agent>`, as far as it has them. */
+export interface Place {
+  readonly agent: string | undefined;
+  readonly framework: string | undefined;
+  readonly executor: string | undefined;
+  readonly run: string | undefined;
+  readonly task: string | undefined;
+}
+
+/** Which framework, executor, run and task a path belongs to. */
+export const placeIn = (path: string): Place => {
+  const [meta, slaves, agent, frameworks, framework, executors, executor, runs, run, tasks, task] = path.split('/');
+  const isBelow = meta === 'meta' && slaves === 'slaves';
+  const inFramework = isBelow && frameworks === 'frameworks';
+  const inExecutor = inFramework && executors === 'executors';
+  const inRun = inExecutor && runs === 'runs';
+  return {
+    agent: isBelow ? agent : undefined,
+    framework: inFramework ? framework : undefined,
+    executor: inExecutor ? executor : undefined,
+    run: inRun ? run : undefined,
+    task: inRun && tasks === 'tasks' ? task : undefined,
+  };
+};

@@ -1,0 +1,95 @@
+import type { FindingCode } from '../../findings/catalogue.ts';
+import type { Finding } from '../../findings/finding.ts';
+import * as names from '../../layout/names.ts';
+import { baseName } from '../../source/source.ts';
+import type { Span } from '../change.ts';
+import { type LogCuts, operationLogCuts, taskLogCuts } from '../log-cuts.ts';
+import { type Alternative, type Bench, bytesAt, cut, type Mender, putFile, readerOf, setAside } from './bench.ts';
+import { ownersOf } from './losses.ts';
+
+/** What each finding wants to be cut out of its log. */
+const PARTS: Partial<Record<FindingCode, (cuts: LogCuts) => readonly Span[]>> = {
+  'task-updates-bad-record': tailOf,
+  'task-updates-unreadable': tailOf,
+  'operation-log-bad-record': tailOf,
+  'record-oversized': tailOf,
+  'acknowledgement-uuid-invalid': ({ acknowledgements }) => acknowledgements,
+  'update-uuid-invalid': ({ updates }) => updates,
+  'operation-acknowledgement-unexpected': ({ acknowledgements }) => acknowledgements,
+  'operation-update-invalid': ({ updates, acknowledgements }) => [...updates, ...acknowledgements],
+};
+
+function tailOf({ tail }: LogCuts): readonly Span[] {
+  return tail === undefined ? [] : [tail];
+}
+
+/**
+ * Cuts out of a log what would end a start: bad records alone where the agent can read on behind them, else all behind
+ * the first that it cannot read, as the agent does itself. What earlier steps cut out of the same log is cut with it.
+ */
+export const mendLog: Mender = (finding, bench, earlier) => {
+  const { path } = finding;
+  const isTask = baseName(path) === names.TASK_UPDATES;
+  const cuts = (isTask ? taskLogCuts : operationLogCuts)(readerOf(bench), path, 'link');
+  const whole = setAside(bench, path, { loses: isTask ? 'all updates of the task' : 'all updates of the operation' });
+  if (cuts === undefined) return whole;
+  const spans = spansOf(cuts, [finding, ...earlier]);
+  const loses = lossOf(bench, path, cuts, spans);
+  if (cuts.ending.kind === 'unreadable' && spans.includes(cuts.tail as Span)) {
+    return [...keptPart(bench, path, cuts, spans, loses), ...whole];
+  }
+  const everything = spansOf(cuts, [finding, ...earlier, ...ALL]);
+  return [
+    ...cut(bench, path, spans, { loses }),
+    ...cut(bench, path, everything, { loses: lossOf(bench, path, cuts, everything) }),
+    ...whole,
+  ];
+};
+
+/** Where cutting what was found is not enough, all that could end a start is cut. */
+const ALL = [{ code: 'update-uuid-invalid' }, { code: 'acknowledgement-uuid-invalid' }] as const;
+
+const spansOf = (cuts: LogCuts, findings: readonly Pick<Finding, 'code'>[]): readonly Span[] => [
+  ...new Set(findings.flatMap(({ code }) => PARTS[code]?.(cuts) ?? [])),
+];
+
+/** Bytes that cannot be read cannot be kept in a journal either: the log is made again of those before them. */
+const keptPart = (
+  bench: Bench,
+  path: string,
+  cuts: LogCuts,
+  spans: readonly Span[],
+  loses: string,
+): readonly Alternative[] => {
+  const bytes = bytesAt(bench.base, path, cuts.tail?.offset ?? 0);
+  if (bytes === undefined) return [];
+  const kept = Buffer.concat(partsBetween(bytes, spans));
+  return putFile(bench, path, kept, { what: `make ${baseName(path)} again of what can be read of it`, loses });
+};
+
+const partsBetween = (bytes: Buffer, spans: readonly Span[]): readonly Buffer[] => {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const { offset, length } of spans.toSorted((a, b) => a.offset - b.offset)) {
+    parts.push(bytes.subarray(from, offset));
+    from = offset + length;
+  }
+  return [...parts, bytes.subarray(from)];
+};
+
+const lossOf = (bench: Bench, path: string, cuts: LogCuts, spans: readonly Span[]): string => {
+  const { task, run, inExecutor } = ownersOf(bench.found, path);
+  const log = inExecutor?.runs.find(({ id }) => id === run)?.tasks.find(({ id }) => id === task)?.updates;
+  const records = spans.filter((span) => span !== cuts.tail).length;
+  const parts: string[] = [];
+  if (records > 0) parts.push(records === 1 ? 'a record that is none' : `${records} records that are none`);
+  if (cuts.tail !== undefined && spans.includes(cuts.tail)) {
+    const lost = log?.kind === 'log' ? log.lost : undefined;
+    parts.push(
+      lost === undefined || !lost.whole
+        ? `the records in the last ${cuts.tail.length} bytes`
+        : `${lost.updates === 1 ? '1 update' : `${lost.updates} updates`} in ${lost.records === 1 ? '1 record' : `${lost.records} records`}`,
+    );
+  }
+  return parts.join(', and ');
+};

@@ -1,0 +1,206 @@
+import type { SequenceFile } from '../../checkpoint/files.ts';
+import { encodeRecord } from '../../format/encode.ts';
+import { planOf } from '../../format/plan.ts';
+import { isStarReserved } from '../../recovery/star.ts';
+import { resourcePaths } from '../../recovery/state/resources.ts';
+import { rulesOf } from '../../recovery/versions.ts';
+import { AgentAbort } from '../../resources/agent-abort.ts';
+import { applyCheckpointedResources } from '../../resources/checkpointed-resources.ts';
+import { upgradeResources } from '../../resources/reservation-format.ts';
+import { Resources } from '../../resources/resources.ts';
+import { messageType, type Resource } from '../../schema/index.ts';
+import type { Span } from '../change.ts';
+import { type Alternative, type Bench, bytesAt, cut, type Mender, putFile, readerOf, setAside } from './bench.ts';
+import { fieldSpans, recordSpans, wrapField } from './wire-spans.ts';
+
+const CHANGE_LOST = 'the change of resources that was under way';
+const ALL_LOST = 'all dynamic reservations and persistent volumes (their data stays)';
+
+/** The agent falls back to `resources.info`, which holds the same resources. */
+export const mendState: Mender = (_finding, bench) => {
+  const { info } = bench.found.resources;
+  const isWhole = info.kind === 'records' && info.ending.kind === 'clean';
+  return setAside(
+    bench,
+    resourcePaths.state,
+    isWhole
+      ? {
+          what: 'set aside resources_and_operations.state, so that resources.info is read',
+          loses: 'pending operations',
+        }
+      : { loses: ALL_LOST },
+  );
+};
+
+/**
+ * A target that cannot be read. Where the agent would commit the change from `resources.target` all the same, it needs the
+ * name to be there, and gets it with the same resources.
+ */
+export const mendStateTarget: Mender = (_finding, bench) => {
+  const { state, info, target } = bench.model.resources;
+  const isCommitted = state.kind === 'absent' && info.kind !== 'absent' && target.kind === 'records';
+  const rebuilt = isCommitted
+    ? putFile(bench, resourcePaths.stateTarget, stateOf(bench), {
+        what: 'replace resources_and_operations.target by the resources in resources.target',
+        loses: 'pending operations',
+      })
+    : [];
+  return [...rebuilt, ...setAside(bench, resourcePaths.stateTarget, { loses: CHANGE_LOST })];
+};
+
+/** A `ResourceState` record with the resources of `resources.target`, byte for byte. */
+const stateOf = (bench: Bench): Buffer => {
+  const bytes = bytesAt(bench.base, resourcePaths.target) ?? Buffer.alloc(0);
+  const messages = recordSpans(bytes).map(({ offset, length }) => bytes.subarray(offset + 4, offset + length));
+  return encodeRecord(Buffer.concat(messages.map((message) => wrapField(RESOURCES_FIELD, message))));
+};
+
+const RESOURCES_FIELD =
+  messageType('mesos.internal.slave.ResourceState').fields.find((field) => field?.name === 'resources')?.number ?? 0;
+
+/**
+ * Half of a change is there. Where `resources.target` is missing, the agent has what it says from the other file, and
+ * commits the change once there is one of that name; a lone `resources.target` is what no agent of today commits.
+ */
+export const mendIncompleteTarget: Mender = ({ path }, bench) => {
+  const lone = path === resourcePaths.target ? resourcePaths.stateTarget : resourcePaths.target;
+  const dropped = setAside(bench, lone, { loses: CHANGE_LOST });
+  if (path !== resourcePaths.target) return dropped;
+  const bytes = bytesAt(bench.base, resourcePaths.stateTarget);
+  const record = bytes === undefined ? undefined : recordSpans(bytes)[0];
+  const fields = bytes && record && fieldSpans(bytes.subarray(record.offset + 4, record.offset + record.length));
+  if (bytes === undefined || record === undefined || fields === undefined) return dropped;
+  const own = fields.filter(({ number }) => number === RESOURCES_FIELD);
+  const records = own.map(({ offset, length }) => {
+    const from = record.offset + 4 + offset;
+    return encodeRecord(bytes.subarray(from, from + length));
+  });
+  const made = putFile(bench, path, Buffer.concat(records), {
+    what: 'make resources.target of the resources in resources_and_operations.target',
+  });
+  return [...made, ...dropped];
+};
+
+/** `resources.target` that cannot be read: the change is not made. In 1.4 it is cut like a log. */
+export const mendTarget: Mender = (_finding, bench) => {
+  const { target } = bench.model.resources;
+  const asLog = rulesOf(bench.assumed.version).resourcesAreLogs && target.kind === 'records';
+  const tail = asLog && target.end < target.size ? [{ offset: target.end, length: target.size - target.end }] : [];
+  return [
+    ...cut(bench, resourcePaths.target, tail, { loses: 'the resources behind' }),
+    ...setAside(bench, resourcePaths.target, { loses: CHANGE_LOST }),
+  ];
+};
+
+/**
+ * `resources.info`: what is wrong is cut out of it, record by record, so that the reservations and volumes in the others
+ * live on; with the file they would all go.
+ */
+export const mendResourcesInfo: Mender = (_finding, bench) => {
+  const { info } = bench.found.resources;
+  const gone = setAside(bench, resourcePaths.info, { loses: ALL_LOST });
+  if (info.kind !== 'records' || info.ending.kind === 'unreadable') return gone;
+  const spans: Span[] = info.end < info.size ? [{ offset: info.end, length: info.size - info.end }] : [];
+  const kept = recordsOf(bench, info).filter(({ value, span }) => {
+    const isWrong = isStarReserved(value);
+    if (isWrong) spans.push(span);
+    return !isWrong;
+  });
+  const asLog = rulesOf(bench.assumed.version).resourcesAreLogs;
+  if (kept.length === 0 && !asLog) return gone;
+  return [...cut(bench, resourcePaths.info, spans, { loses: lossOf(spans, info) }), ...gone];
+};
+
+const lossOf = (spans: readonly Span[], info: SequenceFile<Resource>): string =>
+  info.kind === 'records' && spans.length > 0 ? 'the reservations and volumes in these bytes' : '';
+
+/** The records of `resources.info` that are whole, with their places. */
+const recordsOf = (
+  bench: Bench,
+  info: SequenceFile<Resource> & { readonly kind: 'records' },
+): readonly { readonly value: Resource; readonly span: Span }[] => {
+  const reader = readerOf(bench);
+  const file = reader.open(resourcePaths.info, 'file', 'record');
+  if ('kind' in file) return [];
+  const spans: Span[] = [];
+  try {
+    reader.records(file, planOf(messageType('mesos.Resource'), {}), (_message, offset, length) => {
+      spans.push({ offset, length });
+      return true;
+    });
+  } finally {
+    file.close();
+  }
+  return info.values.flatMap((value, i) => {
+    const span = spans[i];
+    return span === undefined ? [] : [{ value, span }];
+  });
+};
+
+/**
+ * Resources that do not fit the agent's own. First the change that was under way is given up; then `resources.info` is
+ * fallen back to, where that fits, or as many of its records as do.
+ */
+export const mendIncompatible: Mender = (_finding, bench) => {
+  const rules = rulesOf(bench.assumed.version);
+  const { state, stateTarget, info } = bench.model.resources;
+  const isState = rules.stateIsRead && state.kind !== 'absent';
+  const alternatives: Alternative[] = [];
+  if (bench.start.state.resources.target !== undefined) {
+    const target = isState && stateTarget.kind !== 'absent' ? resourcePaths.stateTarget : resourcePaths.target;
+    alternatives.push(...setAside(bench, target, { loses: CHANGE_LOST }));
+  }
+  const withoutState = isState ? setAside(bench, resourcePaths.state, { loses: 'pending operations' }) : [];
+  const [first] = withoutState;
+  const lead = first === undefined ? [] : first.changes;
+  const own = bench.start.state.agent?.info?.resources ?? [];
+  const cuts = info.kind === 'records' && info.ending.kind === 'clean' ? unfitting(bench, info, own) : undefined;
+  if (cuts !== undefined && cuts.length === 0) alternatives.push(...withoutState);
+  const rest = [
+    ...(cuts === undefined || cuts.length === 0 ? [] : cut(bench, resourcePaths.info, cuts)),
+    ...setAside(bench, resourcePaths.info),
+  ];
+  for (const each of rest) {
+    const isCut = each.changes[0].kind === 'cut';
+    alternatives.push({
+      changes: [...lead, ...each.changes] as unknown as Alternative['changes'],
+      what: [first?.what, each.what].filter((what) => what !== undefined).join(', and '),
+      loses: isCut ? 'the reservations and volumes that do not fit' : ALL_LOST,
+    });
+  }
+  if (info.kind === 'absent') {
+    alternatives.push(...withoutState.map((each) => ({ ...each, loses: ALL_LOST })));
+  }
+  return alternatives;
+};
+
+/** The records that do not fit the agent's own resources beside those before them. */
+const unfitting = (
+  bench: Bench,
+  info: SequenceFile<Resource> & { readonly kind: 'records' },
+  own: readonly Resource[],
+): readonly Span[] | undefined => {
+  try {
+    const total = Resources.of(upgradeResources(own));
+    const kept: Resource[] = [];
+    const spans: Span[] = [];
+    for (const { value, span } of recordsOf(bench, info)) {
+      const tried = applyCheckpointedResources(total, Resources.of(upgradeResources([...kept, value])));
+      if (tried.ok) kept.push(value);
+      else spans.push(span);
+    }
+    return kept.length === 0 && spans.length > 0 ? undefined : spans;
+  } catch (error) {
+    if (error instanceof AgentAbort) return undefined;
+    throw error;
+  }
+};
+
+/** Operations that the agent cannot take up: the file that it reads them from goes. */
+export const mendOperations: Mender = (_finding, bench) => {
+  const { stateTarget } = bench.model.resources;
+  const fromTarget = rulesOf(bench.assumed.version).stateTargetIsRead && stateTarget.kind !== 'absent';
+  return fromTarget
+    ? setAside(bench, resourcePaths.stateTarget, { loses: `${CHANGE_LOST}, and its operations` })
+    : setAside(bench, resourcePaths.state, { loses: 'pending operations' });
+};

@@ -1,0 +1,142 @@
+import type { Executor, Run } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import { parseInteger } from '../../recovery/numbers.ts';
+import { liveRun } from '../../recovery/startup/containers.ts';
+import { resolve } from '../../source/links.ts';
+import { join } from '../../source/source.ts';
+import type { Change, Span } from '../change.ts';
+import { type Alternative, type Bench, bytesAt, cut, type Mender, setAside } from './bench.ts';
+import { executorLoss, livingOf, ownersOf } from './losses.ts';
+
+/** What the agent takes for blanks nowhere: a number with any of these at its ends is none to it. */
+const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d]);
+/** Of a file of one number more is not looked at. */
+const MOST_DIGITS = 4096;
+
+/** A text that is a number but for blanks around it: these are cut off, and the number is what it was. */
+export const mendNumber =
+  (withoutIt: Mender): Mender =>
+  (finding, bench, earlier) => {
+    const bytes = bytesAt(bench.base, finding.path, MOST_DIGITS + 1);
+    const spans = bytes === undefined || bytes.length > MOST_DIGITS ? [] : blanksAround(bytes);
+    return [...cut(bench, finding.path, spans), ...withoutIt(finding, bench, earlier)];
+  };
+
+const blanksAround = (bytes: Buffer): readonly Span[] => {
+  let start = 0;
+  let end = bytes.length;
+  while (start < end && BLANKS.has(bytes[start] ?? 0)) start++;
+  while (end > start && BLANKS.has(bytes[end - 1] ?? 0)) end--;
+  if (parseInteger(bytes.toString('latin1', start, end)) === undefined) return [];
+  return [
+    { offset: 0, length: start },
+    { offset: end, length: bytes.length - end },
+  ].filter(({ length }) => length > 0);
+};
+
+/** Without its marker the agent guesses whether an executor is one of its own. */
+export const setAsideMarker: Mender = ({ path }, bench) => setAside(bench, path);
+
+/** Without its pids the agent cannot reach the executor, and shuts it down. */
+export const setAsidePid: Mender = ({ path }, bench) => {
+  const { run, inExecutor } = ownersOf(bench.found, path);
+  const isCurrent = inExecutor?.latest.kind === 'found' && inExecutor.latest.name === run;
+  const living = isCurrent ? livingOf(inExecutor) : { executors: 0 };
+  const loses = living.executors > 0 && !bench.assumed.rebooted ? executorLoss(bench.found, path) : '';
+  return setAside(bench, path, { loses });
+};
+
+/** The agent aborts without the folder: an empty one is enough, and the executor lives. */
+export const makeSandbox: Mender = ({ path }, bench) => {
+  const [, agent, , framework, , executor, , run] = path.split('/');
+  const meta = `${names.META}/${names.SLAVES}/${agent}/${names.FRAMEWORKS}/${framework}/${names.EXECUTORS}/${executor}`;
+  const pid = `${meta}/${names.RUNS}/${run}/${names.PIDS}/${names.FORKED_PID}`;
+  const folders = foldersTo(bench, path);
+  const [first, ...others] = folders;
+  const made: readonly Alternative[] =
+    first === undefined
+      ? []
+      : [
+          {
+            changes: [first, ...others],
+            what: 'make the sandbox, an empty folder',
+            loses: 'what was in the sandbox, which is gone already',
+          },
+        ];
+  return [...made, ...setAside(bench, pid, { loses: executorLoss(bench.found, meta) })];
+};
+
+/** The folders that are missing on the way to one, and it; none where something else is in the way. */
+const foldersTo = (bench: Bench, path: string): readonly Change[] => {
+  const { source } = bench.base;
+  const parts = path.split('/');
+  let at = '';
+  const changes: Change[] = [];
+  for (const name of parts) {
+    const next = join(at, name);
+    const kind = changes.length > 0 ? undefined : source.kindOf(next);
+    if (kind === undefined) {
+      changes.push({
+        kind: 'create-folder',
+        path: next,
+        like: changes[0]?.kind === 'create-folder' ? changes[0].like : at,
+      });
+      at = next;
+      continue;
+    }
+    const resolved = resolve(bench.base, next);
+    if (resolved.kind !== 'found' || resolved.entry !== 'folder') return [];
+    at = resolved.path;
+  }
+  return changes.map((change) =>
+    change.kind === 'create-folder' && change.like === '' ? { ...change, like: names.META } : change,
+  );
+};
+
+/**
+ * One pid in several live runs is one too many in all but one of them. The one with the most tasks keeps it; of those
+ * alike, the one that was written last, since a pid is given again when its process is gone.
+ */
+export const mendDuplicatePid: Mender = ({ path }, bench) => {
+  const own = ownersOf(bench.found, path);
+  const pid = pidIn(own.inExecutor?.runs.find(({ id }) => id === own.run));
+  const rivals = bench.start.state.agent?.frameworks
+    .flatMap(({ executors }) => executors)
+    .flatMap((executor) => {
+      const run = liveRun(executor);
+      const found = ownersOf(bench.found, executor.path).inExecutor;
+      return run?.forkedPid === pid && found !== undefined && run?.found !== undefined
+        ? [{ found, run: run.found }]
+        : [];
+    });
+  if (pid === undefined || rivals === undefined || rivals.length < 2) return setAsidePid({ path } as never, bench, []);
+  const best = rivals.reduce((a, b) => (isBetter(bench, b, a) ? b : a));
+  const [first, ...others] = rivals
+    .filter((rival) => rival !== best)
+    .flatMap(({ found, run }) => setAside(bench, pidPath(run), { loses: executorLoss(bench.found, found.path) }));
+  if (first === undefined) return [];
+  return [
+    {
+      changes: [...first.changes, ...others.flatMap(({ changes }) => changes)] as unknown as Alternative['changes'],
+      what: `set aside forked.pid of ${others.length === 0 ? 'one' : others.length + 1} of ${rivals.length} runs with pid ${pid}`,
+      loses: [first, ...others].map(({ loses }) => loses).join(', '),
+    },
+  ];
+};
+
+interface Rival {
+  readonly found: Executor;
+  readonly run: Run;
+}
+
+const isBetter = (bench: Bench, a: Rival, b: Rival): boolean => {
+  const tasks = livingOf(a.found).tasks - livingOf(b.found).tasks;
+  if (tasks !== 0) return tasks > 0;
+  const modified = ({ run }: Rival): number => bench.base.source.modified(pidPath(run)) ?? 0;
+  return modified(a) > modified(b);
+};
+
+const pidPath = ({ path }: Run): string => `${path}/${names.PIDS}/${names.FORKED_PID}`;
+
+const pidIn = (run: Run | undefined): number | undefined =>
+  run?.forkedPid.kind === 'text' ? parseInteger(run.forkedPid.text) : undefined;

@@ -1,0 +1,45 @@
+import * as names from '../../layout/names.ts';
+import { baseName } from '../../source/source.ts';
+import { operationLogCuts, taskLogCuts } from '../log-cuts.ts';
+import { cut, type Mender, readerOf, setAside } from './bench.ts';
+import { agentLoss, executorLoss, frameworkLoss, taskLoss } from './losses.ts';
+import { mendResourcesInfo } from './resources.ts';
+
+/** `slaves/latest`, or slave.info: what is left is a new agent. */
+export const forgetAgent: Mender = ({ path }, bench) =>
+  setAside(bench, path, { loses: agentLoss(bench.found), needs: '--accept-new-agent' });
+
+/** Any file, by what is lost with it. */
+export const setAsideFile: Mender = (finding, bench, earlier) => {
+  const { path } = finding;
+  switch (baseName(path)) {
+    case names.SLAVE_INFO:
+      return forgetAgent(finding, bench, earlier);
+    case names.FRAMEWORK_INFO:
+    case names.FRAMEWORK_PID:
+      return setAside(bench, path, { loses: frameworkLoss(bench.found, path) });
+    case names.EXECUTOR_INFO:
+      return setAside(bench, path, { loses: executorLoss(bench.found, path) });
+    case names.TASK_INFO:
+      return setAside(bench, path, { loses: taskLoss(bench.found, path) });
+    case names.RESOURCE_STATE:
+      return setAside(bench, path, { loses: 'pending operations' });
+    case names.RESOURCES_INFO:
+      return mendResourcesInfo(finding, bench, earlier);
+    case names.RESOURCE_STATE_TARGET:
+    case names.RESOURCES_TARGET:
+      return setAside(bench, path, { loses: 'the change of resources that was under way' });
+    default:
+      return setAside(bench, path);
+  }
+};
+
+/** A record that is announced with 2 GiB and more: in a log all from there on goes, else the file. */
+export const mendOversized: Mender = (finding, bench, earlier) => {
+  const { path } = finding;
+  const name = baseName(path);
+  if (name !== names.TASK_UPDATES && name !== names.OPERATION_UPDATES) return setAsideFile(finding, bench, earlier);
+  const cuts = (name === names.TASK_UPDATES ? taskLogCuts : operationLogCuts)(readerOf(bench), path, 'file');
+  const spans = cuts?.tail === undefined ? [] : [cuts.tail];
+  return [...cut(bench, path, spans, { loses: 'the records behind' }), ...setAside(bench, path)];
+};

@@ -1,0 +1,112 @@
+import type { Checkpoint } from '../checkpoint/model.ts';
+import { isPattern } from '../recovery/glob.ts';
+import type { Start } from '../recovery/simulate.ts';
+import type { Tree } from '../source/links.ts';
+import { differencesFrom } from './equality.ts';
+import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
+import { layOver } from './lay-over.ts';
+import { placeIn } from './mend/bench.ts';
+import { reload } from './reload.ts';
+import { depthOf, scopeOf } from './scope.ts';
+import { assemble, chosen, type Entry, type Found, keyOf } from './search.ts';
+import { type Assumptions, type Survey, survey } from './survey.ts';
+
+/** What a leaner plan still has to come to: the state that a non-strict start has, or else as much as is kept now. */
+export interface Goal {
+  readonly base: Tree;
+  readonly assumed: Assumptions;
+  readonly nonStrict: Start | undefined;
+}
+
+/**
+ * Leaves out every entry without which the rehearsal comes up all the same, and with what it should.
+ *
+ * Entries are tried in groups of such as lie at one depth: their scopes are apart, so what one of them mends shows in a
+ * survey of the tree without the whole group just as in one of the tree without it alone. So a finding that is back tells
+ * that its entry is needed, and a survey a depth is enough. Only an entry of which that cannot be told, because something
+ * else hides what it mends, is tried by itself, with a rehearsal of its own.
+ */
+export const minimise = (found: Found, goal: Goal): Found => {
+  let now = found;
+  for (;;) {
+    const spare = firstSpare(now, goal);
+    if (spare === undefined) return now;
+    now = without(now, [spare], goal);
+  }
+};
+
+const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
+  for (const group of groupsOf(found.entries)) {
+    const left = without(found, group, goal);
+    const fatal = new Set(left.survey.fatal.map(keyOf));
+    const here = keptByPlace(found.survey.start);
+    const there = keptByPlace(left.survey.start);
+    for (const entry of group) {
+      if (entry.mends.some((finding) => fatal.has(keyOf(finding)))) continue;
+      if (chosen(entry).salvage === true && keepsMore(entry, here, there)) continue;
+      const alone = group.length === 1 ? left : without(found, [entry], goal);
+      if (isEnough(alone.survey, found.survey, goal)) return entry;
+    }
+  }
+  return undefined;
+};
+
+/** Entries of one depth whose scopes are apart; those that touch several scopes, or what all depends on, are alone. */
+const groupsOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
+  const alone: Entry[][] = [];
+  const groups: { readonly depth: number; readonly scopes: Set<string>; readonly entries: Entry[] }[] = [];
+  for (const entry of entries) {
+    const scope = ownScope(entry);
+    if (scope === undefined) {
+      alone.push([entry]);
+      continue;
+    }
+    const depth = depthOf(scope);
+    let group = groups.find((each) => each.depth === depth && !each.scopes.has(scope));
+    if (group === undefined) {
+      group = { depth, scopes: new Set(), entries: [] };
+      groups.push(group);
+    }
+    group.scopes.add(scope);
+    group.entries.push(entry);
+  }
+  return [...alone, ...groups.map((group) => group.entries)];
+};
+
+/** The one scope in a framework that an entry is about; undefined where there are several, or it is larger. */
+const ownScope = (entry: Entry): string | undefined => {
+  const { changes } = chosen(entry);
+  const scopes = new Set(changes.map(({ path }) => scopeOf(path)));
+  // Folders on the way to a sandbox decide nothing by themselves: the sandbox, the last of them, does.
+  const last = changes.at(-1);
+  const [scope] = last?.kind === 'create-folder' ? [scopeOf(last.path)] : scopes.size === 1 ? scopes : [];
+  // A name that is a pattern leads the agent to other folders than its own.
+  const isApart = scope !== undefined && placeIn(scope).framework !== undefined && !scope.split('/').some(isPattern);
+  return isApart ? scope : undefined;
+};
+
+/** The same without some entries. */
+const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
+  const entries = found.entries.filter((entry) => !left.includes(entry));
+  const source = layOver(goal.base.source, assemble(entries).flat());
+  const paths = left.flatMap((entry) => chosen(entry).changes.map(({ path }) => path));
+  const model: Checkpoint = reload(found.model, { ...goal.base, source }, paths);
+  return { ...found, entries, model, survey: survey(model, goal.assumed) };
+};
+
+const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
+  left.comesUp &&
+  (goal.nonStrict === undefined
+    ? compareKept(keptBy(left.start), keptBy(all.start)) >= 0
+    : differencesFrom(goal.nonStrict, left.start).length === 0 &&
+      compareKept(keptBy(left.start), keptBy(all.start)) >= 0);
+
+const keptByPlace = (start: Start): ReadonlyMap<string, Kept> => keptByExecutor(start);
+
+/** Whether more is kept of the executor that an entry is about, with it than without. */
+const keepsMore = (entry: Entry, here: ReadonlyMap<string, Kept>, there: ReadonlyMap<string, Kept>): boolean => {
+  const { path } = chosen(entry).changes[0];
+  const executor = /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+/.exec(path)?.[0];
+  const [kept, left] = [here.get(executor ?? ''), there.get(executor ?? '')];
+  return kept !== undefined && (left === undefined || compareKept(kept, left) > 0);
+};

@@ -1,0 +1,189 @@
+import type { Opened } from '../checkpoint/open.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Start } from '../recovery/simulate.ts';
+import type { Tree } from '../source/links.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
+import { beforeOf } from './before.ts';
+import { differencesFrom } from './equality.ts';
+import { layOver } from './lay-over.ts';
+import { type Living, livingOn } from './mend/losses.ts';
+import { minimise } from './minimise.ts';
+import { changesOf, type Plan, type Step, type Touched } from './plan.ts';
+import { assemble, type Blocked, chosen, type Entry, type Found, Search, type SearchOptions } from './search.ts';
+import { endsStrictStart, type Survey, survey } from './survey.ts';
+
+/** What a plan may do; by itself it only does what lets a strict start come up. */
+export interface RepairOptions extends VerifyOptions {
+  /** Come up as a new agent, if nothing else is possible. */
+  readonly acceptNewAgent?: boolean | undefined;
+  /** Findings that are to be left as they are. */
+  readonly isLeftOut?: ((finding: Finding) => boolean) | undefined;
+}
+
+/** What planning has come to. */
+export interface Planning {
+  readonly opened: Opened;
+  /** The tree as it is. */
+  readonly before: Verification;
+  /** Undefined where there is none: `blocked` says why. */
+  readonly plan: Plan | undefined;
+  /** The tree with the plan laid over it; where there is none, with as much as could be planned. */
+  readonly after: Verification;
+  readonly blocked: readonly Blocked[];
+  /** How the state differs from the one that a non-strict start has on the tree as it is, where one comes up. */
+  readonly differences: readonly string[];
+  /** What runs here, as far as the files tell: what removing `slaves/latest` costs. */
+  readonly living: Living;
+}
+
+/**
+ * Plans the smallest set of changes after which a strict start of the agent comes up at its first try, and rehearses it.
+ * Nothing is written. Throws `AccessDenied` where a file may not be read.
+ */
+export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning => {
+  const before = verifyCheckpoint(opened, given);
+  const base = { opened, before, living: livingOn(before.checkpoint) };
+  const first = firstSurvey(before);
+  if (first.comesUp) {
+    return { ...base, plan: emptyPlan(before), after: before, blocked: [], differences: [] };
+  }
+  const search = new Search(opened.tree, before.checkpoint, before.assumed, searchOptions(given));
+  const found = search.run(first);
+  if (!found.survey.comesUp) {
+    const after = rehearse(opened, before, stepsOf(opened.tree, found.entries, undefined), given);
+    return { ...base, plan: undefined, after, blocked: found.blocked, differences: [] };
+  }
+  const goal = goalOf(before);
+  const minimal = minimise(found, { base: opened.tree, assumed: before.assumed, nonStrict: goal });
+  return { ...base, ...rehearsed(opened, before, minimal, goal, given), blocked: [] };
+};
+
+const searchOptions = (given: RepairOptions): SearchOptions => ({
+  acceptNewAgent: given.acceptNewAgent === true,
+  allowSuspect: false,
+  salvage: undefined,
+  isLeftOut: given.isLeftOut ?? (() => false),
+});
+
+/** The survey that a verification has made. */
+const firstSurvey = ({ checkpoint, assumed, strict, findings }: Verification): Survey => {
+  const [start] = strict.starts;
+  if (start === undefined) return survey(checkpoint, assumed);
+  const comesUp = start.verdict === 'recovers' || start.verdict === 'new-agent';
+  return comesUp ? { start, comesUp, findings, fatal: [] } : survey(checkpoint, assumed);
+};
+
+/** The non-strict start whose state the plan is to come to: the last one, where one comes up. */
+const goalOf = ({ nonStrict }: Verification): Start | undefined => {
+  const last = nonStrict.starts.at(-1);
+  return last?.verdict === 'recovers' || last?.verdict === 'new-agent' ? last : undefined;
+};
+
+/** The rehearsal, from the first byte: nothing of the search is taken over but its changes. */
+const rehearsed = (
+  opened: Opened,
+  before: Verification,
+  found: Found,
+  goal: Start | undefined,
+  given: RepairOptions,
+): Pick<Planning, 'plan' | 'after' | 'differences'> => {
+  const steps = stepsOf(opened.tree, found.entries, goal);
+  const after = rehearse(opened, before, steps, given);
+  const [start] = after.strict.starts;
+  const comesUp = start?.verdict === 'recovers' || start?.verdict === 'new-agent';
+  if (start === undefined || !comesUp) throw new Error('the rehearsal contradicts the search that it is of');
+  const plan: Plan = {
+    home: before.home,
+    agent: before.checkpoint.agent?.id,
+    assumed: assumedOf(before),
+    steps,
+    touched: touchedBy(opened.tree, steps),
+    rehearsed: rehearsedOf(after),
+  };
+  return { plan, after, differences: goal === undefined ? [] : differencesFrom(goal, start) };
+};
+
+/** Foretells the recovery of the tree with some steps laid over it, by the same rules. */
+const rehearse = (opened: Opened, before: Verification, steps: readonly Step[], given: RepairOptions): Verification => {
+  const source = layOver(opened.tree.source, changesOf({ steps }));
+  return verifyCheckpoint(
+    { ...opened, tree: { ...opened.tree, source } },
+    { ...given, sandboxes: before.assumed.judgeSandboxes ? 'judge' : 'ignore' },
+  );
+};
+
+const assumedOf = ({ assumed }: Verification): Plan['assumed'] => ({
+  version: assumed.version,
+  rebooted: assumed.rebooted,
+  launcher: assumed.launcher,
+  judgeSandboxes: assumed.judgeSandboxes,
+});
+
+const rehearsedOf = ({ strict }: Verification): Plan['rehearsed'] => {
+  const { impact, exitCode } = strict;
+  const verdict = strict.starts[0]?.verdict === 'new-agent' ? 'new-agent' : 'recovers';
+  return {
+    verdict,
+    exitCode: exitCode === 0 ? 0 : 1,
+    executors: impact.executors.reconnected.length + impact.executors.awaited.length,
+    tasks: impact.tasks.live.length,
+  };
+};
+
+const emptyPlan = (before: Verification): Plan => ({
+  home: before.home,
+  agent: before.checkpoint.agent?.id,
+  assumed: assumedOf(before),
+  steps: [],
+  touched: [],
+  rehearsed: rehearsedOf(before),
+});
+
+/** Steps in the order of the tree. */
+const stepsOf = (tree: Tree, entries: readonly Entry[], goal: Start | undefined): readonly Step[] => {
+  const sorted = entries.toSorted((a, b) => (chosen(a).changes[0].path < chosen(b).changes[0].path ? -1 : 1));
+  const changes = assemble(sorted);
+  return sorted.map((entry, i): Step => {
+    const { what, loses, certainty, salvage } = chosen(entry);
+    const mends = entry.mends.map(({ code, path }) => ({ code, path }));
+    const own = (changes[i] ?? []) as unknown as Step['changes'];
+    return {
+      id: String(i + 1),
+      mends: mends as unknown as Step['mends'],
+      changes: own,
+      certainty: certainty ?? 'exact',
+      beyond: goal === undefined && entry.mends.some((f) => endsStrictStart(f) && f.severity.nonStrict === 'fatal'),
+      salvage: salvage === true,
+      what,
+      bytes: bytesOf(tree, own),
+      loses,
+    };
+  });
+};
+
+const bytesOf = (tree: Tree, changes: Step['changes']): Step['bytes'] => {
+  let taken = 0;
+  let made = 0;
+  for (const change of changes) {
+    if (change.kind === 'set-aside') taken += sizeAt(tree, change.path);
+    if (change.kind === 'cut') taken += change.spans.reduce((sum, { length }) => sum + length, 0);
+    if (change.kind === 'create-file') made += change.bytes.length;
+  }
+  return { taken, made };
+};
+
+/** Bytes in a file; of what is none, 0. */
+const sizeAt = ({ source }: Tree, path: string): number => {
+  if (source.kindOf(path) !== 'file') return 0;
+  const file = source.open(path);
+  if ('code' in file) return 0;
+  const size = file.size();
+  file.close();
+  return size;
+};
+
+/** What is at the paths that steps touch, each once. */
+const touchedBy = (tree: Tree, steps: readonly Step[]): readonly Touched[] =>
+  [...new Set(changesOf({ steps }).map(({ path }) => path))]
+    .sort()
+    .map((path) => ({ path, before: beforeOf(tree.source, path) }));

@@ -1,0 +1,252 @@
+import type { Checkpoint } from '../checkpoint/model.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Tree } from '../source/links.ts';
+import type { Change } from './change.ts';
+import { layOver } from './lay-over.ts';
+import { type Alternative, type Bench, type Mender, realPlace } from './mend/bench.ts';
+import { withoutOwner } from './mend/owner.ts';
+import { menders, NEVER_FATAL } from './mend/table.ts';
+import { reload } from './reload.ts';
+import { depthOf, scopeOf } from './scope.ts';
+import { type Assumptions, type Survey, survey } from './survey.ts';
+
+/** What may be planned, and what not. */
+export interface SearchOptions {
+  readonly acceptNewAgent: boolean;
+  readonly allowSuspect: boolean;
+  /** More ways to mend a finding, which come before the others; also for what never ends a start. */
+  readonly salvage: ((finding: Finding, bench: Bench) => readonly Alternative[]) | undefined;
+  /** Findings that are to be left as they are. */
+  readonly isLeftOut: (finding: Finding) => boolean;
+}
+
+/** A finding that nothing can be done about, and why. */
+export interface Blocked {
+  readonly finding: Finding;
+  readonly reason: string;
+  /** It was to be left as it is, and could be mended. */
+  readonly isLeftOut: boolean;
+}
+
+/** What is planned for some findings: one of the ways to mend them. */
+export interface Entry {
+  readonly mends: readonly Finding[];
+  readonly alternatives: readonly Alternative[];
+  readonly index: number;
+}
+
+/** The way that an entry goes. */
+export const chosen = ({ alternatives, index }: Entry): Alternative => {
+  const alternative = alternatives[index];
+  if (alternative === undefined) throw new RangeError(`there are ${alternatives.length} ways, not ${index + 1}`);
+  return alternative;
+};
+
+/** What a search has come to. */
+export interface Found {
+  readonly entries: readonly Entry[];
+  readonly blocked: readonly Blocked[];
+  readonly model: Checkpoint;
+  readonly survey: Survey;
+}
+
+/** More rounds than any tree is deep: each mends all that it can, and looks for what appears behind. */
+const MOST_ROUNDS = 200;
+
+/** The changes of some entries; folders that several make are made by the first. */
+export const assemble = (entries: readonly Entry[]): readonly (readonly Change[])[] => {
+  const made = new Set<string>();
+  return entries.map((entry) =>
+    chosen(entry).changes.filter((change) => {
+      if (change.kind !== 'create-folder') return true;
+      const isNew = !made.has(change.path);
+      made.add(change.path);
+      return isNew;
+    }),
+  );
+};
+
+/**
+ * Looks for changes after which a strict start comes up: mends all that a survey finds fatal, lays that over the tree,
+ * and surveys it again, until nothing is fatal, or nothing more can be done.
+ */
+export class Search {
+  readonly #base: Tree;
+  readonly #found: Checkpoint;
+  readonly #assumed: Assumptions;
+  readonly #options: SearchOptions;
+  readonly #blocked = new Map<string, Blocked>();
+  /** What `--salvage` was asked about already. */
+  readonly #tried = new Set<string>();
+  #entries: Entry[] = [];
+
+  constructor(base: Tree, found: Checkpoint, assumed: Assumptions, options: SearchOptions) {
+    this.#base = base;
+    this.#found = found;
+    this.#assumed = assumed;
+    this.#options = options;
+  }
+
+  run(first: Survey): Found {
+    let model = this.#found;
+    let surveyed = first;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const todo = this.#todo(surveyed);
+      if (todo.length === 0) break;
+      const changed = this.#round(todo, { model, start: surveyed.start });
+      if (changed.size === 0) break;
+      const tree = this.#laidOver();
+      model = reload(model, tree, changed);
+      surveyed = survey(model, this.#assumed);
+    }
+    const blocked = [...this.#blocked.values()];
+    for (const finding of surveyed.fatal) {
+      if (this.#blocked.has(keyOf(finding))) continue;
+      blocked.push({ finding, reason: 'it is still there, whatever is tried', isLeftOut: false });
+    }
+    return { entries: this.#entries, blocked, model, survey: surveyed };
+  }
+
+  #laidOver(): Tree {
+    return { ...this.#base, source: layOver(this.#base.source, assemble(this.#entries).flat()) };
+  }
+
+  /** What is to be mended, what is above first. */
+  #todo(surveyed: Survey): readonly Finding[] {
+    const { salvage } = this.#options;
+    const lost =
+      salvage === undefined
+        ? []
+        : surveyed.findings.filter((finding) => !surveyed.fatal.includes(finding) && !this.#tried.has(keyOf(finding)));
+    return [...surveyed.fatal.filter((finding) => !this.#blocked.has(keyOf(finding))), ...lost]
+      .map((finding) => ({ finding, depth: depthOf(scopeOf(finding.path)) }))
+      .sort((a, b) => a.depth - b.depth)
+      .map(({ finding }) => finding);
+  }
+
+  /** Mends what it can of some findings; the paths that were touched. */
+  #round(todo: readonly Finding[], now: { model: Checkpoint; start: Survey['start'] }): ReadonlySet<string> {
+    const bench: Bench = { base: this.#base, found: this.#found, assumed: this.#assumed, ...now };
+    const scopes = new Set<string>();
+    const changed = new Set<string>();
+    for (const finding of todo) {
+      // What lies within something that was just changed may be gone with it: the next round will tell.
+      if (hasAbove(scopes, scopeOf(finding.path))) continue;
+      const before = this.#entries;
+      this.#take(finding, bench);
+      if (before === this.#entries) continue;
+      for (const entry of difference(before, this.#entries)) {
+        for (const { path } of chosen(entry).changes) {
+          changed.add(path);
+          scopes.add(scopeOf(path));
+        }
+      }
+    }
+    return changed;
+  }
+
+  #take(finding: Finding, bench: Bench): void {
+    const key = keyOf(finding);
+    const isFatal = finding.severity.strict === 'fatal' && menders[finding.code] !== NEVER_FATAL;
+    if (!isFatal) this.#tried.add(key);
+    const own = this.#entries.find(({ mends }) => mends.some((mended) => keyOf(mended) === key));
+    if (own !== undefined) {
+      if (isFatal) this.#advance(own, finding);
+      return;
+    }
+    const place = realPlace(bench.base, finding.path) ?? finding.path;
+    const culprit = this.#entries.find((entry) => chosen(entry).changes.some((change) => makes(change, place)));
+    if (culprit !== undefined) {
+      if (isFatal) this.#advance(culprit, finding);
+      return;
+    }
+    if (this.#options.isLeftOut(finding)) {
+      const reason = 'it was to be left as it is';
+      if (isFatal) this.#blocked.set(key, { finding, reason, isLeftOut: true });
+      return;
+    }
+    const earlier = this.#entries.filter((entry) => chosen(entry).changes.some(({ path }) => path === place));
+    const all = this.#alternatives(finding, bench, earlier, isFatal);
+    const allowed = all.filter((alternative) => this.#isAllowed(alternative));
+    if (allowed.length > 0) {
+      this.#adopt({ mends: [finding], alternatives: allowed, index: 0 });
+    } else if (isFatal) {
+      this.#blocked.set(key, { finding, reason: reasonOf(all), isLeftOut: false });
+    }
+  }
+
+  #alternatives(finding: Finding, bench: Bench, earlier: readonly Entry[], isFatal: boolean): readonly Alternative[] {
+    const salvage = this.#options.salvage?.(finding, bench) ?? [];
+    if (!isFatal) return salvage;
+    const mender = menders[finding.code] as Mender;
+    const plain = mender(
+      finding,
+      bench,
+      earlier.flatMap(({ mends }) => mends),
+    );
+    return [...salvage, ...plain, ...withoutOwner(finding, bench)];
+  }
+
+  #isAllowed({ needs }: Alternative): boolean {
+    if (needs === '--accept-new-agent') return this.#options.acceptNewAgent;
+    return needs === undefined || this.#options.allowSuspect;
+  }
+
+  /** An entry's way did not help: it goes the next one. */
+  #advance(entry: Entry, finding: Finding): void {
+    const { alternatives, index } = entry;
+    if (index + 1 < alternatives.length) {
+      this.#entries = this.#entries.map((each) => (each === entry ? { ...entry, index: index + 1 } : each));
+    } else if (entry.mends.every(({ severity }) => severity.strict !== 'fatal')) {
+      // It was to keep more, and keeps the agent from starting.
+      this.#entries = this.#entries.filter((each) => each !== entry);
+    } else {
+      const reason = `nothing that was tried helps: ${alternatives.map(({ what }) => what).join('; ')}`;
+      this.#blocked.set(keyOf(finding), { finding, reason, isLeftOut: false });
+    }
+  }
+
+  /** Takes an entry in; it takes the place of those that would touch the same paths. */
+  #adopt(entry: Entry): void {
+    const own = chosen(entry).changes;
+    const replaced = this.#entries.filter((other) => chosen(other).changes.some((change) => collides(change, own)));
+    const mends = [...entry.mends, ...replaced.flatMap((other) => other.mends)];
+    this.#entries = [...this.#entries.filter((other) => !replaced.includes(other)), { ...entry, mends }];
+  }
+}
+
+/** A finding by its code and path. */
+export const keyOf = ({ code, path }: Pick<Finding, 'code' | 'path'>): string => `${code}\0${path}`;
+
+const makes = (change: Change, path: string): boolean =>
+  (change.kind === 'create-file' || change.kind === 'create-link') && change.path === path;
+
+/** Whether a change touches what others touch: the same path, or one below a folder that goes. */
+const collides = (change: Change, others: readonly Change[]): boolean =>
+  others.some(
+    (other) =>
+      (change.path === other.path && (change.kind !== 'create-folder' || other.kind !== 'create-folder')) ||
+      (other.kind === 'set-aside' && change.path.startsWith(`${other.path}/`)) ||
+      (change.kind === 'set-aside' && other.path.startsWith(`${change.path}/`)),
+  );
+
+const difference = (before: readonly Entry[], after: readonly Entry[]): readonly Entry[] => {
+  const [was, is] = [new Set(before), new Set(after)];
+  return [...before.filter((entry) => !is.has(entry)), ...after.filter((entry) => !was.has(entry))];
+};
+
+/** Whether a scope lies in one of some. */
+export const hasAbove = (scopes: ReadonlySet<string>, scope: string): boolean => {
+  if (scopes.has(scope)) return true;
+  for (let end = scope.lastIndexOf('/'); end > 0; end = scope.lastIndexOf('/', end - 1)) {
+    if (scopes.has(scope.slice(0, end))) return true;
+  }
+  return false;
+};
+
+const reasonOf = (all: readonly Alternative[]): string => {
+  const needs = [...new Set(all.flatMap(({ needs }) => (needs === undefined ? [] : [needs])))];
+  const [first] = all;
+  if (first === undefined) return 'nothing in the tree that could be changed would help';
+  return `it needs ${needs.join(' or ')}: ${first.what}, which costs ${first.loses === '' ? 'nothing' : first.loses}`;
+};

@@ -1,0 +1,162 @@
+import type { Step } from '../../repair/plan.ts';
+import type { Planning } from '../../repair/plan-repair.ts';
+import { cell } from '../text/cells.ts';
+import { shown } from '../text/escape.ts';
+import { type Styles, styles } from '../text/style.ts';
+import { renderTable } from '../text/table.ts';
+import { count, listed, size, verb } from '../text/words.ts';
+import { wrap } from '../text/wrap.ts';
+import { costsText } from '../verify/costs.ts';
+import { assumptions } from '../verify/screen.ts';
+import { verdictText } from '../verify/verdict.ts';
+
+/** How the screen is laid out. */
+export interface PruneScreenOptions {
+  /** In columns. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** Where the plan was written to. */
+  readonly planFile?: string | undefined;
+}
+
+/** Steps, and findings that nothing helps against, beyond which they are only counted. */
+const MOST_LISTED = 50;
+
+/** What is planned, for a terminal: two lines where nothing is to be done. */
+export const pruneScreen = (planning: Planning, options: PruneScreenOptions): string => {
+  const style = styles(options.colour);
+  const { plan } = planning;
+  const sections =
+    plan === undefined
+      ? blockedSections(planning, options, style)
+      : plan.steps.length === 0
+        ? idleSections(planning, options, style)
+        : planSections(planning, plan.steps, options, style);
+  return `${sections.join('\n\n')}\n`;
+};
+
+const idleSections = ({ before }: Planning, { width }: PruneScreenOptions, style: Styles): readonly string[] => {
+  const text = wrap(shown(verdictText(before, 'strict')), width, 'Nothing to do. strict: ', '  ');
+  const { exitCode } = before.strict;
+  const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
+  const lines = [`Nothing to do. strict: ${paint(text.slice('Nothing to do. strict: '.length))}`];
+  if (exitCode > 0)
+    lines.push(wrap('Without --salvage, a tree on which a strict start comes up is left as it is.', width));
+  return [[...lines, wrap(assumptions(before), width)].join('\n')];
+};
+
+const planSections = (
+  planning: Planning,
+  steps: readonly Step[],
+  options: PruneScreenOptions,
+  style: Styles,
+): readonly string[] => {
+  const { before, after } = planning;
+  const { width } = options;
+  return [
+    [
+      labelled('now', verdictText(before, 'strict'), width, style.bad),
+      labelled(
+        'with the plan',
+        verdictText(after, 'strict'),
+        width,
+        after.strict.exitCode === 0 ? style.good : style.warn,
+      ),
+    ].join('\n'),
+    `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${table(steps, options)}`,
+    `${style.bold('Where')}\n${places(steps)}`,
+    ...remarks(steps, width),
+    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', width)}\n${insteadText(planning, width)}`,
+    wrap(assumptions(before), width),
+    wrap(
+      options.planFile === undefined
+        ? 'Nothing was written. --plan FILE writes the plan down.'
+        : `The plan was written to ${shown(options.planFile)}; nothing else was.`,
+      width,
+    ),
+  ];
+};
+
+const labelled = (label: string, text: string, width: number, paint: (text: string) => string): string => {
+  const lead = `${label}: `;
+  return lead + paint(wrap(shown(text), width, lead, '  ').slice(lead.length));
+};
+
+const table = (steps: readonly Step[], { width, colour }: PruneScreenOptions): string =>
+  renderTable(
+    [
+      { title: 'STEP', align: 'right' },
+      { title: 'MENDS', min: 16 },
+      { title: 'DOES', min: 14 },
+      { title: 'BYTES', align: 'right', priority: 1 },
+      { title: 'LOST', min: 12 },
+    ],
+    steps
+      .slice(0, MOST_LISTED)
+      .map((step) => [
+        step.id,
+        cell([...new Set(step.mends.map(({ code }) => code))].join(', ')),
+        cell(step.certainty === 'suspect' ? `${step.what} (suspect)` : step.what),
+        step.bytes.taken + step.bytes.made === 0
+          ? '-'
+          : size(step.bytes.taken + step.bytes.made).replace(/ bytes?$/, ''),
+        step.loses === '' ? { text: 'nothing', style: 'good' } : cell(step.loses),
+      ]),
+    { width, colour, indent: 2 },
+  ).trimEnd();
+
+/** Whole paths, a line each, to be copied. */
+const places = (steps: readonly Step[]): string => {
+  const lines = steps.slice(0, MOST_LISTED).map((step) => `  ${step.id.padStart(4)}  ${shown(placeOf(step))}`);
+  const left = steps.length - lines.length;
+  return left > 0 ? [...lines, `  and ${count(left, 'step')} more, which --json lists`].join('\n') : lines.join('\n');
+};
+
+const placeOf = ({ changes }: Step): string => (changes.at(-1) ?? changes[0]).path;
+
+const remarks = (steps: readonly Step[], width: number): readonly string[] => {
+  const of = (has: (step: Step) => boolean): string => {
+    const ids = steps.filter(has).map(({ id }) => id);
+    return ids.length > 12 ? count(ids.length, 'step') : `${verb(ids.length, 'step', 'steps')} ${listed(ids)}`;
+  };
+  const out: string[] = [];
+  if (steps.some(({ beyond }) => beyond)) {
+    const ids = of(({ beyond }) => beyond);
+    out.push(
+      `A non-strict start would not come up here either: ${ids} ${ids.startsWith('step ') ? 'goes' : 'go'} beyond it.`,
+    );
+  }
+  if (steps.some(({ certainty }) => certainty === 'suspect')) {
+    out.push(`What is put in is likely, and not certain: look at ${of(({ certainty }) => certainty === 'suspect')}.`);
+  }
+  return out.map((text) => wrap(text, width));
+};
+
+const insteadText = ({ living }: Planning, width: number): string =>
+  wrap(
+    `all that runs here: ${count(living.executors, 'executor')} with ${count(living.tasks, 'task')}.`,
+    width,
+    '  removing slaves/latest instead: ',
+    '    ',
+  );
+
+const blockedSections = (planning: Planning, { width }: PruneScreenOptions, style: Styles): readonly string[] => {
+  const { before, after, blocked } = planning;
+  const leftOut = blocked.some(({ isLeftOut }) => isLeftOut);
+  const [start] = after.strict.starts;
+  const says = start?.messages[0];
+  const lines = blocked
+    .slice(0, MOST_LISTED)
+    .flatMap(({ finding, reason }) => [
+      `  ${style.bold(finding.code)}: ${shown(finding.path)}`,
+      wrap(`${shown(finding.message)}; ${shown(reason)}`, width, '    '),
+    ]);
+  if (blocked.length > MOST_LISTED) lines.push(`  and ${blocked.length - MOST_LISTED} more, which --json lists`);
+  return [
+    labelled('strict', verdictText(before, 'strict'), width, style.bad),
+    `${style.bad('No plan lets it come up')}${leftOut ? ' without what was left out' : ''}:\n${lines.join('\n')}`,
+    ...(says === undefined ? [] : [`With all else mended, the agent's log would say\n  ${shown(says)}`]),
+    insteadText(planning, width).trimStart(),
+    wrap(assumptions(before), width),
+  ];
+};

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import { openSource } from '../../src/checkpoint/open.ts';
+import type { Start } from '../../src/recovery/simulate.ts';
+import { differencesFrom } from '../../src/repair/equality.ts';
+import { compareKept, keptBy } from '../../src/repair/kept.ts';
+import { layOver } from '../../src/repair/lay-over.ts';
+import { changesOf, type Plan } from '../../src/repair/plan.ts';
+import { planJson, readPlan } from '../../src/repair/plan-json.ts';
+import { type Planning, planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
+import { jsonLine } from '../../src/report/text/escape.ts';
+import type { MemorySource } from '../../src/source/memory.ts';
+import { OverlayConflict } from '../../src/source/overlay.ts';
+import { verifyCheckpoint } from '../../src/verification/verify.ts';
+import { HOME } from '../support/trees.ts';
+
+const open = (source: Parameters<typeof openSource>[0]) => openSource(source, { workDir: HOME });
+
+/** What is wrong with what is planned for a tree: nothing, where it keeps all its promises. */
+export const planningProblems = (
+  source: MemorySource,
+  options: RepairOptions = {},
+  onPlan: (planning: Planning) => void = () => undefined,
+): readonly string[] => {
+  const planning = planRepair(open(source), options);
+  const accepted =
+    planning.plan === undefined ? planRepair(open(source), { ...options, acceptNewAgent: true }) : planning;
+  if (accepted.plan !== undefined && accepted.plan.steps.length > 0) onPlan(accepted);
+  return [
+    ...problemsOf(source, planning, options),
+    ...(accepted === planning ? [] : problemsOf(source, accepted, { ...options, acceptNewAgent: true })),
+  ];
+};
+
+const problemsOf = (source: MemorySource, planning: Planning, options: RepairOptions): readonly string[] => {
+  const { before, plan, blocked } = planning;
+  const comesUp = isUp(before.strict.starts[0]);
+  if (comesUp) return plan?.steps.length === 0 ? [] : ['changes a tree on which a strict start comes up'];
+  if (plan === undefined) {
+    const needsConsent = blocked.length > 0 && blocked.every(({ reason }) => reason.includes('--accept-new-agent'));
+    return needsConsent && options.acceptNewAgent !== true
+      ? []
+      : [`no plan: ${blocked.map(({ finding, reason }) => `${finding.code} ${finding.path}: ${reason}`).join(' | ')}`];
+  }
+  return [
+    ...startProblems(planning, plan),
+    ...leanProblems(source, planning, plan, options),
+    ...againProblems(source, plan, options),
+    ...jsonProblems(plan),
+  ];
+};
+
+const isUp = (start: Start | undefined): boolean => start?.verdict === 'recovers' || start?.verdict === 'new-agent';
+
+const startProblems = ({ after, differences }: Planning, plan: Plan): readonly string[] => {
+  const problems = differences.map((line) => `differs: ${line}`);
+  if (plan.steps.length === 0) problems.push('an empty plan');
+  if (after.strict.starts.length !== 1 || !isUp(after.strict.starts[0]))
+    problems.push('no strict start at the first try');
+  return problems;
+};
+
+/** Leaving any one step out makes the rehearsal fail, or lose something. */
+const leanProblems = (
+  source: MemorySource,
+  { before, after }: Planning,
+  plan: Plan,
+  options: RepairOptions,
+): readonly string[] => {
+  const last = before.nonStrict.starts.at(-1);
+  const full = after.strict.starts[0] as Start;
+  return plan.steps.flatMap((step) => {
+    const rest = plan.steps.filter((other) => other !== step);
+    try {
+      const source_ = layOver(source, changesOf({ steps: rest }));
+      const { strict } = verifyCheckpoint(open(source_), {
+        ...options,
+        sandboxes: before.assumed.judgeSandboxes ? 'judge' : 'ignore',
+      });
+      const [start] = strict.starts;
+      if (!isUp(start) || start === undefined) return [];
+      if (last !== undefined && isUp(last) && differencesFrom(last, start).length > 0) return [];
+      if (compareKept(keptBy(start), keptBy(full)) < 0) return [];
+      return [`step ${step.id} (${step.what} ${step.mends[0].path}) is not needed`];
+    } catch (error) {
+      if (error instanceof OverlayConflict) return [];
+      throw error;
+    }
+  });
+};
+
+const againProblems = (source: MemorySource, plan: Plan, options: RepairOptions): readonly string[] => {
+  const again = planRepair(open(layOver(source, changesOf(plan))), {
+    ...options,
+    sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore',
+  });
+  return again.plan?.steps.length === 0 ? [] : ['a second plan has something to do'];
+};
+
+/** A plan that was written down and read back is the same plan. */
+const jsonProblems = (plan: Plan): readonly string[] =>
+  isDeepStrictEqual(readPlan(jsonLine(planJson(plan))), plan) ? [] : ['a plan file that is read back is another plan'];
