@@ -98,7 +98,13 @@ export const mendTarget: Mender = (_finding, bench) => {
  */
 export const mendResourcesInfo: Mender = (_finding, bench) => {
   const { info } = bench.found.resources;
-  const gone = setAside(bench, resourcePaths.info, { loses: ALL_LOST });
+  const asLog = rulesOf(bench.assumed.version).resourcesAreLogs;
+  // Such an agent goes on to the target, but not where there is no file at all.
+  const isEmptied = asLog && bench.model.resources.target.kind !== 'absent';
+  const gone = [
+    ...(isEmptied ? putFile(bench, resourcePaths.info, Buffer.alloc(0), { loses: ALL_LOST }) : []),
+    ...setAside(bench, resourcePaths.info, { loses: ALL_LOST }),
+  ];
   if (info.kind !== 'records' || info.ending.kind === 'unreadable') return gone;
   const spans: Span[] = info.end < info.size ? [{ offset: info.end, length: info.size - info.end }] : [];
   const kept = recordsOf(bench, info).filter(({ value, span }) => {
@@ -106,7 +112,6 @@ export const mendResourcesInfo: Mender = (_finding, bench) => {
     if (isWrong) spans.push(span);
     return !isWrong;
   });
-  const asLog = rulesOf(bench.assumed.version).resourcesAreLogs;
   if (kept.length === 0 && !asLog) return gone;
   return [...cut(bench, resourcePaths.info, spans, { loses: lossOf(spans, info) }), ...gone];
 };
