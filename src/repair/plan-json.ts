@@ -317,7 +317,7 @@ const versionIn = (value: unknown): Plan['assumed']['version'] => {
   return version;
 };
 
-const nameIn = (value: unknown, at: string): string => matching(value, at, /^[^/\0]+$/, 'the name of a folder');
+const nameIn = (value: unknown, at: string): string => matching(value, at, /^[^/\0]*$/, 'the name of a folder');
 
 /** An object with just these fields, all of them. */
 const object = (value: unknown, at: string, fields: readonly string[]): Readonly<Record<string, unknown>> => {
