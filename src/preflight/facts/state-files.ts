@@ -1,0 +1,215 @@
+import type { RecordFile } from '../../checkpoint/files.ts';
+import { FileReader } from '../../checkpoint/read.ts';
+import type { Message } from '../../format/parse.ts';
+import { planOf } from '../../format/plan.ts';
+import * as names from '../../layout/names.ts';
+import { type MessageTypes, messageType } from '../../schema/index.ts';
+import { FolderSource } from '../../source/folder.ts';
+import { AccessDenied, baseName } from '../../source/source.ts';
+import { type Host, isUnseen } from '../host/host.ts';
+import { count } from '../words.ts';
+import { type Known, known, unknown, unseen } from './known.ts';
+
+/** A file with state that the agent keeps beside its tasks' checkpoint. */
+export interface StateFile {
+  /** Absolute, on the host. */
+  readonly path: string;
+  readonly state: 'readable' | 'empty' | 'damaged';
+  /** What is wrong with it; '' where nothing is. */
+  readonly problem: string;
+}
+
+/** Some files of one kind, or why they were not seen. */
+export type StateFiles = Known<readonly StateFile[]>;
+
+/** Everything of that kind on a host. */
+export interface StateFacts {
+  /** The folder of a LevelDB database: undefined where it is not there. */
+  readonly registry: Known<Registry | undefined>;
+  readonly resourceProviders: StateFiles;
+  readonly csiVolumes: StateFiles;
+  readonly csiContainers: StateFiles;
+  readonly dockerVolumes: StateFiles;
+  readonly imageStore: StateFiles;
+}
+
+/** What tells whether a LevelDB database will open. */
+export interface Registry {
+  readonly path: string;
+  /** The manifest that `CURRENT` names; undefined where there is no `CURRENT`, '' where it names none. */
+  readonly manifest: string | undefined;
+  readonly hasManifest: boolean;
+}
+
+/** The folders that state is looked for in. */
+export interface StatePlaces {
+  readonly workDir: string;
+  /** The folder of the latest agent, relative to the work_dir. */
+  readonly agent: string | undefined;
+  readonly dockerVolumeDir: string;
+  readonly dockerStoreDir: string;
+}
+
+/** Looks at the agent's other state. */
+export const readState = (host: Host, { workDir, agent, dockerVolumeDir, dockerStoreDir }: StatePlaces): StateFacts => {
+  const agentFolder = agent === undefined ? undefined : `${workDir}/${agent}`;
+  return {
+    registry: agentFolder === undefined ? known(undefined) : readRegistry(host, agentFolder),
+    resourceProviders: agentFolder === undefined ? known([]) : readProviders(host, agentFolder),
+    csiVolumes: recordsAt(host, csiVolumePaths(host, `${workDir}/csi`), 'mesos.csi.state.VolumeState'),
+    csiContainers: recordsAt(
+      host,
+      childrenOf(host, `${workDir}/isolators/volume/csi`, 'volumes'),
+      'mesos.internal.slave.CSIVolumes',
+    ),
+    dockerVolumes: readDockerVolumes(host, dockerVolumeDir),
+    imageStore: recordsAt(host, known([`${dockerStoreDir}/storedImages`]), 'mesos.internal.slave.docker.Images'),
+  };
+};
+
+/** The names in a folder; none where it is not there. */
+const namesIn = (host: Host, path: string): Known<readonly string[]> => {
+  const entries = host.list(path);
+  return isUnseen(entries) ? unseen(path, entries) : known(entries ?? []);
+};
+
+/** A file in each folder of a folder. */
+const childrenOf = (host: Host, path: string, file: string): Known<readonly string[]> => {
+  const entries = namesIn(host, path);
+  return entries.known ? known(entries.value.map((name) => `${path}/${name}/${file}`)) : entries;
+};
+
+/** What is found under each of some paths. */
+const flat = (
+  paths: Known<readonly string[]>,
+  below: (path: string) => Known<readonly string[]>,
+): Known<readonly string[]> => {
+  if (!paths.known) return paths;
+  const all: string[] = [];
+  for (const path of paths.value) {
+    const more = below(path);
+    if (!more.known) return more;
+    all.push(...more.value);
+  }
+  return known(all);
+};
+
+const folders = (host: Host, path: string): Known<readonly string[]> => {
+  const entries = namesIn(host, path);
+  return entries.known ? known(entries.value.map((name) => `${path}/${name}`)) : entries;
+};
+
+/** `<csi>/<type>/<name>/volumes/<volume>/volume.state` */
+const csiVolumePaths = (host: Host, csi: string): Known<readonly string[]> =>
+  flat(
+    flat(folders(host, csi), (type) => folders(host, type)),
+    (name) => childrenOf(host, `${name}/volumes`, 'volume.state'),
+  );
+
+/** `resource_providers/<type>/<name>/<id>/resource_provider.state`, of the provider that `latest` names. */
+const readProviders = (host: Host, agentFolder: string): StateFiles => {
+  const all = flat(folders(host, `${agentFolder}/${names.RESOURCE_PROVIDERS}`), (type) => folders(host, type));
+  const states = flat(all, (name) => {
+    const target = host.link(`${name}/${names.LATEST}`);
+    if (isUnseen(target)) return unseen(`${name}/${names.LATEST}`, target);
+    return known(target === undefined ? [] : [`${name}/${baseName(target)}/resource_provider.state`]);
+  });
+  return recordsAt(host, states, 'mesos.resource_provider.ResourceProviderState');
+};
+
+const recordsAt = (host: Host, paths: Known<readonly string[]>, type: keyof MessageTypes): StateFiles => {
+  if (!paths.known) return paths;
+  const files: StateFile[] = [];
+  for (const path of paths.value) {
+    const file = readRecordFile(host, path, type);
+    if (!file.known) return file;
+    if (file.value.kind !== 'absent') files.push(stateOf(path, file.value));
+  }
+  return known(files);
+};
+
+/** A file with one record, as the agent reads it. */
+const readRecordFile = (host: Host, path: string, type: keyof MessageTypes): Known<RecordFile<Message>> => {
+  const local = host.local(path);
+  if (local === undefined) {
+    const stat = host.stat(path);
+    return isUnseen(stat) ? unseen(path, stat) : known({ kind: 'absent', vanished: false });
+  }
+  const cut = local.lastIndexOf('/');
+  const source = new FolderSource(local.slice(0, cut));
+  const name = local.slice(cut + 1);
+  try {
+    const reader = new FileReader({ source, home: local.slice(0, cut) });
+    return known(reader.record<Message>(name, source.kindOf(name), planOf(messageType(type), true)));
+  } catch (error) {
+    if (error instanceof AccessDenied) return unknown(`${path}: Permission denied`, true);
+    throw error;
+  }
+};
+
+const stateOf = (path: string, file: RecordFile<Message>): StateFile => {
+  switch (file.kind) {
+    case 'absent':
+    case 'empty':
+      return { path, state: 'empty', problem: 'it is empty' };
+    case 'whole':
+      return file.zeros
+        ? { path, state: 'readable', problem: 'it is full of zeros, which reads as an empty record' }
+        : { path, state: 'readable', problem: '' };
+    case 'bad':
+      return { path, state: 'damaged', problem: `byte ${file.damage.offset}: ${file.damage.reason}` };
+    case 'torn':
+      return { path, state: 'damaged', problem: `it is torn after ${count(file.size, 'byte')}` };
+    case 'oversized':
+      return { path, state: 'damaged', problem: `its record announces ${file.announced} bytes` };
+    case 'unreadable':
+      return { path, state: 'damaged', problem: `it cannot be read: ${file.code}` };
+  }
+};
+
+/** A text of JSON each, `{"volumes": [{"driver", "name"}]}` (`DockerVolumeIsolatorProcess::_recover`). */
+const readDockerVolumes = (host: Host, folder: string): StateFiles => {
+  const paths = childrenOf(host, folder, 'volumes');
+  if (!paths.known) return paths;
+  const files: StateFile[] = [];
+  for (const path of paths.value) {
+    const bytes = host.read(path);
+    if (isUnseen(bytes) && bytes.code !== 'EISDIR') return unseen(path, bytes);
+    if (bytes === undefined) continue;
+    files.push(
+      isUnseen(bytes)
+        ? { path, state: 'damaged', problem: 'it is a folder' }
+        : { path, ...judgeDockerVolumes(bytes.toString('utf8')) },
+    );
+  }
+  return known(files);
+};
+
+const judgeDockerVolumes = (text: string): Pick<StateFile, 'state' | 'problem'> => {
+  if (text === '') return { state: 'empty', problem: 'it is empty' };
+  const damaged = (problem: string): Pick<StateFile, 'state' | 'problem'> => ({ state: 'damaged', problem });
+  try {
+    const { volumes = [] } = JSON.parse(text) as { volumes?: readonly { driver?: unknown; name?: unknown }[] };
+    const isVolume = ({ driver, name }: { driver?: unknown; name?: unknown }): boolean =>
+      typeof driver === 'string' && typeof name === 'string';
+    if (!Array.isArray(volumes) || !volumes.every(isVolume)) return damaged('it is not a list of docker volumes');
+    const keys = volumes.map(({ driver, name }) => JSON.stringify([driver, name]));
+    return new Set(keys).size < keys.length ? damaged('it names a volume twice') : { state: 'readable', problem: '' };
+  } catch {
+    return damaged('it is no JSON');
+  }
+};
+
+/** LevelDB opens by `CURRENT`, which names a manifest; without it a new and empty database is made. */
+const readRegistry = (host: Host, agentFolder: string): Known<Registry | undefined> => {
+  const path = `${agentFolder}/${names.RESOURCE_PROVIDER_REGISTRY}`;
+  const entries = host.list(path);
+  if (isUnseen(entries)) return unseen(path, entries);
+  if (entries === undefined) return known(undefined);
+  const current = host.read(`${path}/CURRENT`);
+  if (isUnseen(current)) return unseen(`${path}/CURRENT`, current);
+  if (current === undefined) return known({ path, manifest: undefined, hasManifest: false });
+  const text = current.toString('latin1');
+  const manifest = /^(MANIFEST-\d+)\n$/.exec(text)?.[1] ?? '';
+  return known({ path, manifest, hasManifest: entries.includes(manifest) });
+};
