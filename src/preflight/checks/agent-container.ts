@@ -1,0 +1,43 @@
+import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+
+/** Whether the agent itself is in a container. */
+export const agentContainer: PreflightCheck<'agent-container'> = {
+  code: 'agent-container',
+  title: 'An agent in a container leaves its executors alone',
+  explanation:
+    "Where the agent itself runs in a container, what it forks runs in there too and ends with it. With --docker_mesos_image the docker containerizer starts its executors in containers of their own; without, they need at least the host's pid namespace, and the agent's container must not be removed.",
+  remedy: "Start the agent's container with --pid=host, and give the agent --docker_mesos_image.",
+  visibility:
+    'Run this on the host, as root, while the agent runs: its control groups tell whether it is in a container.',
+  judge: ({ facts }) => {
+    const { container } = facts.docker;
+    const image = facts.settings.dockerImage;
+    if (!container.known) {
+      return image.value === undefined
+        ? [notSeen(container)]
+        : [
+            warn(
+              `the agent is started from the image ${image.value}, and its container cannot be seen: ${container.why}`,
+              image.origin,
+            ),
+          ];
+    }
+    const running = facts.activity.running.known && facts.activity.running.value.length > 0;
+    if (container.value === undefined) {
+      return [
+        running || image.value === undefined
+          ? ok(running ? 'the agent runs in no container' : 'no agent runs, and no flag speaks of a container')
+          : dontKnow(`no agent runs; it is started from the image ${image.value}`, image.origin),
+      ];
+    }
+    const { cgroup, hasHostPids } = container.value;
+    if (hasHostPids === false)
+      return [fail(`the agent runs in a container, and not in the host's pid namespace`, cgroup)];
+    if (image.value === undefined) return [warn('the agent runs in a container, without --docker_mesos_image', cgroup)];
+    return [
+      hasHostPids === true
+        ? ok(`the agent runs in a container of ${image.value}, with the host's pids`, cgroup)
+        : dontKnow("the agent runs in a container; whether it has the host's pids is not told by this kernel", cgroup),
+    ];
+  },
+};

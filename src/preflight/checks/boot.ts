@@ -1,0 +1,40 @@
+import { count } from '../words.ts';
+import { about, dontKnow, ok, type PreflightCheck, warn } from './check.ts';
+
+/** Whether the host was, or will be, rebooted. */
+export const boot: PreflightCheck<'boot'> = {
+  code: 'boot',
+  title: 'The host runs in the boot of the checkpoint',
+  explanation:
+    "The agent compares meta/boot_id with the host's boot id. After a reboot every container is gone: nothing is started again, and the tasks' terminal updates are sent. With other flags than before it then becomes a new agent instead of refusing.",
+  remedy:
+    'Before a reboot that you plan: drain the agent, or let the frameworks move their tasks. After one: start the agent as it is, so that the terminal updates are sent; what must run again, frameworks start elsewhere.',
+  visibility: 'Run this on the host itself: only its kernel knows the boot id.',
+  judge: ({ facts, lives }) =>
+    about(facts.checkpoint, ({ verification }) => {
+      const { boot: found } = verification;
+      const executors = lives.executors.filter(({ fate }) => fate === 'gone').length;
+      const ended = `${count(executors, 'executor')} of it ${executors === 1 ? 'is' : 'are'} not started again`;
+      if (facts.scenario === 'reboot') {
+        return executors === 0
+          ? [ok('a reboot ends nothing here: no executor is live')]
+          : [warn(`a reboot ends every container; ${ended}`)];
+      }
+      if (found.rebooted) {
+        const place = `${verification.home}/meta/boot_id`;
+        return executors === 0
+          ? [ok('the host was rebooted, and no executor was live', place)]
+          : [warn(`the host was rebooted; ${ended}`, place)];
+      }
+      if (found.assumed)
+        return [dontKnow('the boot id of the host is not known, so that it was not rebooted is assumed')];
+      return found.checkpointed === undefined
+        ? [
+            warn(
+              'there is no boot_id, so that the agent takes its host for not rebooted',
+              `${verification.home}/meta/boot_id`,
+            ),
+          ]
+        : [ok(`boot id ${found.checkpointed}, as checkpointed`)];
+    }),
+};

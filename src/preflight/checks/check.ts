@@ -1,0 +1,70 @@
+import type { Facts } from '../facts/facts.ts';
+import type { Known } from '../facts/known.ts';
+import type { Lives } from '../lives/lives.ts';
+
+/**
+ * What a check says: `ok` it saw what it needs, and nothing stands in the way; `warn` something is lost, or may be;
+ * `fail` the agent does not come up, or its tasks die; `unknown` it could not see what decides.
+ */
+export type Verdict = 'ok' | 'unknown' | 'warn' | 'fail';
+
+/** Verdicts from the best to the worst. */
+export const VERDICTS: readonly Verdict[] = ['ok', 'unknown', 'warn', 'fail'];
+
+/** One thing that a check found. */
+export interface Row {
+  readonly verdict: Verdict;
+  /** What was found, in a clause or a sentence without a full stop. Texts from frameworks are not escaped. */
+  readonly found: string;
+  /** Where: a file with its line, or what else tells. */
+  readonly place: string | undefined;
+  /** What to do in particular; where it is not said, the check's remedy counts. */
+  readonly todo: string | undefined;
+}
+
+/** What a check judges. */
+export interface Subject {
+  readonly facts: Facts;
+  readonly lives: Lives;
+}
+
+/** A check: its texts, and how it judges. It is pure: facts in, rows out, at least one. */
+export interface PreflightCheck<Code extends string = string> {
+  /** In kebab-case; never renamed. */
+  readonly code: Code;
+  /** The question in a few words, for a table of contents. */
+  readonly title: string;
+  /** What it looks at, and why that decides. */
+  readonly explanation: string;
+  /** What to do where it warns or fails. */
+  readonly remedy: string;
+  /** What makes known what it could not see. */
+  readonly visibility: string;
+  readonly judge: (subject: Subject) => readonly Row[];
+}
+
+/** A row of a verdict. */
+const row =
+  (verdict: Verdict) =>
+  (found: string, place?: string, todo?: string): Row => ({ verdict, found, place, todo });
+
+/** Nothing stands in the way. */
+export const ok = row('ok');
+/** Something is lost, or may be. */
+export const warn = row('warn');
+/** The agent does not come up, or tasks die. */
+export const fail = row('fail');
+/** What decides was not seen. */
+export const dontKnow = row('unknown');
+
+/** A row that says why something was not seen, and that root would see it, where it would. */
+export const notSeen = ({ why, needsRoot }: { readonly why: string; readonly needsRoot: boolean }): Row =>
+  dontKnow(why, undefined, needsRoot ? 'Run as root: it would be seen.' : undefined);
+
+/** Rows about something that is known, or one that says why it is not. */
+export const about = <T>(fact: Known<T>, judge: (value: T) => readonly Row[]): readonly Row[] =>
+  fact.known ? judge(fact.value) : [notSeen(fact)];
+
+/** The worst of some verdicts; `ok` of none. */
+export const worstOf = (verdicts: readonly Verdict[]): Verdict =>
+  VERDICTS[Math.max(0, ...verdicts.map((verdict) => VERDICTS.indexOf(verdict)))] ?? 'ok';

@@ -1,0 +1,32 @@
+import { originText } from '../facts/settings.ts';
+import { EXECUTORS_SLICE, serviceSetting } from '../facts/systemd.ts';
+import { aboutUnit, UNIT_VISIBILITY } from './about-unit.ts';
+import { ok, type PreflightCheck, warn } from './check.ts';
+import { executorsInGroup } from './kill-mode.ts';
+
+/** `Delegate` may also list controllers. */
+const isDelegated = (text: string | undefined): boolean => text !== undefined && !/^(0|no|n|false|f|off)$/i.test(text);
+
+/** Whether the agent may use its control groups. */
+export const delegate: PreflightCheck<'delegate'> = {
+  code: 'delegate',
+  title: 'systemd leaves the control groups to the agent',
+  explanation:
+    "Without Delegate=true systemd may rearrange what is in the unit's control group, at a daemon-reload for example, and the limits of tasks that run in it are lost. It matters for executors that the agent did not move into their own slice.",
+  remedy: 'Add Delegate=true to [Service] in a drop-in, and run systemctl daemon-reload.',
+  visibility: UNIT_VISIBILITY,
+  judge: aboutUnit((unit, { facts, lives }) => {
+    const setting = serviceSetting(unit, 'Delegate');
+    const place = setting === undefined ? unit.files.at(-1) : originText(setting);
+    if (isDelegated(setting?.value)) return [ok(`Delegate=${setting?.value}`, place)];
+    const found = setting === undefined ? 'Delegate is not set' : `Delegate=${setting.value}`;
+    const { launcher, systemdSupport } = facts.settings;
+    if (launcher.value === 'posix') return [ok(`${found}, and the posix launcher needs none`, place)];
+    const isInside = executorsInGroup(facts, lives, unit).length > 0 || !systemdSupport.value;
+    return [
+      isInside
+        ? warn(`${found}, and executors are in the unit's control group`, place)
+        : ok(`${found}; executors are in ${EXECUTORS_SLICE}, not in the unit`, place),
+    ];
+  }),
+};

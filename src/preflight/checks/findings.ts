@@ -1,0 +1,41 @@
+import { entryOf } from '../../findings/catalogue.ts';
+import type { Finding, Severity } from '../../findings/finding.ts';
+import { worstFirst } from '../../verification/verify.ts';
+import { count } from '../words.ts';
+import { about, ok, type PreflightCheck, type Row, type Verdict } from './check.ts';
+
+const VERDICT_OF: Readonly<Record<Severity, Verdict>> = { fatal: 'fail', counted: 'warn', loss: 'warn', note: 'ok' };
+
+/** What is wrong in the checkpoint. */
+export const findings: PreflightCheck<'findings'> = {
+  code: 'findings',
+  title: 'Nothing in the checkpoint is damaged',
+  explanation:
+    'Everything that mesos-ckpt verify finds in the checkpoint for the version that will start, by its code, with the severity that it has in the mode that decides.',
+  remedy: 'docs/findings.md explains the code and says what to do; mesos-ckpt verify lists every place.',
+  visibility: 'Run this as root, where the work_dir is, and name it with --work-dir where the flags do not.',
+  judge: ({ facts }) =>
+    about(facts.checkpoint, ({ verification, mode }) => {
+      const byCode = new Map<string, Finding[]>();
+      const notes = new Set<string>();
+      for (const finding of worstFirst(verification.findings, mode)) {
+        if (finding.severity[mode] === 'note') notes.add(finding.code);
+        else byCode.set(finding.code, [...(byCode.get(finding.code) ?? []), finding]);
+      }
+      if (byCode.size > 0) return [...byCode.values()].map((group) => rowOf(group, mode, verification.home));
+      return [ok(notes.size === 0 ? 'nothing' : `nothing but ${count(notes.size, 'note')}: ${[...notes].join(', ')}`)];
+    }),
+};
+
+const rowOf = (group: readonly Finding[], mode: 'strict' | 'nonStrict', home: string): Row => {
+  const [first] = group;
+  if (first === undefined) throw new TypeError('a group of findings has one');
+  const { title, remedy } = entryOf(first.code);
+  const more = group.length === 1 ? '' : `, at ${group.length} places`;
+  return {
+    verdict: VERDICT_OF[first.severity[mode]],
+    found: `${first.code}: ${title}${more}`,
+    place: `${home}/${first.path}`,
+    todo: remedy,
+  };
+};

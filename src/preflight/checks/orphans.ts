@@ -1,0 +1,23 @@
+import { some } from '../words.ts';
+import { about, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+
+/** What has a sandbox and no checkpoint, or no agent that knows it. */
+export const orphans: PreflightCheck<'orphans'> = {
+  code: 'orphans',
+  title: 'Sandboxes and checkpoint know each other',
+  explanation:
+    'The sandbox of a run that is not checkpointed belongs to nobody: its container is destroyed when the agent starts, and nothing removes the sandbox. Folders of earlier agents beside the latest are left by a removed slaves/latest, and are collected by the agent later.',
+  remedy:
+    'Save what is wanted from them, and leave the rest to the agent. A whole earlier agent whose tasks are missed: mesos-ckpt verify on a copy in which latest names it shows what was in it.',
+  visibility: 'Run this as root, where the work_dir with its slaves/ is.',
+  judge: ({ facts }) => {
+    if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
+    const { otherAgents } = facts.checkpoint.value.verification.checkpoint;
+    return about(facts.sandboxes, ({ runs }) => {
+      const rows: Row[] = [];
+      if (runs.length > 0) rows.push(warn('runs have a sandbox, and no checkpoint', some(runs, 3)));
+      if (otherAgents.length > 0) rows.push(warn(`earlier agents have a checkpoint here: ${some(otherAgents)}`));
+      return rows.length > 0 ? rows : [ok('no sandbox is without its checkpoint')];
+    });
+  },
+};

@@ -1,0 +1,26 @@
+import { about, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+
+/** Whether the registry of resource providers opens. */
+export const providerRegistry: PreflightCheck<'provider-registry'> = {
+  code: 'provider-registry',
+  title: 'The registry of resource providers opens',
+  explanation:
+    'The ids of resource providers are in a LevelDB database under meta, resource_provider_registry. The agent aborts where it does not open; where CURRENT is missing, LevelDB makes a new and empty one, and the providers are no longer known. Whether it opens is told here by CURRENT and the manifest that it names; what is in it is not read.',
+  remedy:
+    'Restore the folder from a copy. Without one, move it aside: the providers get new ids when they subscribe, and what was reserved on the old ones is gone.',
+  visibility: 'Run this as root, where the work_dir is.',
+  judge: ({ facts }) =>
+    facts.state === undefined
+      ? [notSeen({ why: 'nothing tells where the work_dir is', needsRoot: false })]
+      : about(facts.state.registry, (found) => {
+          if (found === undefined) return [ok('none is here: no resource provider was ever registered')];
+          const { path, manifest, hasManifest } = found;
+          if (manifest === undefined) return [warn('CURRENT is missing: a new and empty registry will be made', path)];
+          if (manifest === '') return [fail('CURRENT names no manifest: it does not open', `${path}/CURRENT`)];
+          return [
+            hasManifest
+              ? ok(`CURRENT names ${manifest}, which is there`, path)
+              : fail(`CURRENT names ${manifest}, which is missing: it does not open`, path),
+          ];
+        }),
+};

@@ -1,0 +1,36 @@
+import { originText } from '../facts/settings.ts';
+import { serviceSetting } from '../facts/systemd.ts';
+import { restartOf } from '../lives/stop.ts';
+import { aboutUnit, secondsOf, UNIT_VISIBILITY } from './about-unit.ts';
+import { ok, type PreflightCheck, warn } from './check.ts';
+
+/** Whether the agent is started again. */
+export const restart: PreflightCheck<'restart'> = {
+  code: 'restart',
+  title: 'systemd starts the agent again',
+  explanation:
+    'An agent that crashes has to be back within 75 seconds, before the master takes it for unreachable. And some checkpoints need two starts: a strict agent refuses once, having cut a damaged log, and comes up at the second try.',
+  remedy: 'Set Restart=always and RestartSec=20 or less in [Service], and StartLimitIntervalSec=0 in [Unit].',
+  visibility: UNIT_VISIBILITY,
+  judge: aboutUnit((unit, { facts }) => {
+    const { policy, delay } = restartOf(unit);
+    const setting = serviceSetting(unit, 'Restart');
+    const place = setting === undefined ? unit.files.at(-1) : originText(setting);
+    const read = facts.checkpoint.known ? facts.checkpoint.value : undefined;
+    const needsTwo = (read?.verification[read.mode].starts.length ?? 1) > 1;
+    const isRestarted = ['always', 'on-failure', 'on-abnormal', 'on-abort'].includes(policy);
+    // A refusal is an exit code, an abort a signal.
+    const isRefusalRestarted = policy === 'always' || policy === 'on-failure';
+    if (needsTwo && !isRefusalRestarted) {
+      return [
+        warn(`Restart=${policy}, and this checkpoint needs a second start`, place, 'Be there, and start it twice.'),
+      ];
+    }
+    if (!isRestarted) return [warn(`Restart=${policy}: after a crash nobody starts the agent`, place)];
+    const seconds = secondsOf(delay);
+    if (seconds !== undefined && seconds > 60) {
+      return [warn(`RestartSec=${delay}: the master takes the agent for unreachable after 75 seconds`, place)];
+    }
+    return [ok(`Restart=${policy}, after ${/^\d+$/.test(delay) ? `${delay} seconds` : delay}`, place)];
+  }),
+};

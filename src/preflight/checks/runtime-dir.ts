@@ -1,0 +1,31 @@
+import { isInMemory, isReadOnly } from '../facts/mounts.ts';
+import { fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+
+/** Where the runtime_dir is. */
+export const runtimeDir: PreflightCheck<'runtime-dir'> = {
+  code: 'runtime-dir',
+  title: 'The runtime_dir outlives the agent, and not the boot',
+  explanation:
+    'The mesos containerizer keeps the pids and exit codes of containers in its runtime_dir. It has to outlive the agent, or nested containers cannot be recovered, and to be empty after a boot, or containers of an earlier boot are taken for live ones. /var/run, which is in memory, is both.',
+  remedy: 'Set --runtime_dir to a folder under /run or /var/run, when no task runs here.',
+  visibility: 'Run this on the host itself, where /proc/mounts shows what is mounted.',
+  judge: ({ facts }) => {
+    const { runtimeDir: found, settings } = facts;
+    const origin = settings.runtimeDir.origin ?? 'the default';
+    if (!found.there.known) return [notSeen(found.there)];
+    if (/^\/(var\/)?tmp(\/|$)/.test(found.real)) {
+      return [warn(`${found.path} is where files are cleaned away (${origin})`, found.real)];
+    }
+    if (!found.mount.known) return [notSeen(found.mount)];
+    const mount = found.mount.value;
+    if (mount !== undefined && isReadOnly(mount)) {
+      return [fail(`${found.path} is on ${mount.path}, which is mounted read-only`, '/proc/mounts')];
+    }
+    if (mount !== undefined && !isInMemory(mount)) {
+      return [
+        warn(`${found.path} is on a disk (${mount.type} at ${mount.path}): a reboot does not empty it (${origin})`),
+      ];
+    }
+    return [ok(`${found.path}${found.there.value ? '' : ', which the agent will make'} (${origin})`)];
+  },
+};

@@ -1,0 +1,19 @@
+import { about, dontKnow, ok, type PreflightCheck, warn } from './check.ts';
+
+/** Whether systemd starts the agent. */
+export const unit: PreflightCheck<'unit'> = {
+  code: 'unit',
+  title: 'A unit of systemd starts the agent',
+  explanation:
+    'What systemd kills when the agent stops, and whether it starts it again, is in its unit: the file of that name in the first of its folders, and the drop-ins of all of them.',
+  remedy: 'Let a supervisor start the agent: one that is started by hand is not started again after a crash.',
+  visibility: 'Run this where the agent is installed.',
+  judge: ({ facts }) =>
+    about(facts.systemd.present, (isPresent) =>
+      about(facts.systemd.unit, (found) => {
+        if (found !== undefined) return [ok(found.name, found.files.join(', '))];
+        if (!isPresent) return [dontKnow('systemd does not run this host; what starts the agent is not known')];
+        return [warn('no unit of systemd starts an agent here')];
+      }),
+    ),
+};

@@ -1,0 +1,42 @@
+import { isSupported, versionText } from '../../recovery/versions.ts';
+import { dontKnow, ok, type PreflightCheck, warn } from './check.ts';
+
+/** Which version starts. */
+export const version: PreflightCheck<'version'> = {
+  code: 'version',
+  title: 'The version that will start is known',
+  explanation:
+    'What the agent does with its checkpoint differs between versions. The version that will start is --to, or the one that is installed, which a package database, the name of libmesos or the path of the binary tells. Where an agent runs, what it has in its memory tells which version wrote the checkpoint.',
+  remedy: 'Say with --to which version will start, or finish the installation, so that only one is left.',
+  visibility:
+    'Say with --to which version will start, and with --from which one runs. rpm -q mesos or dpkg -s mesos tells.',
+  judge: ({ facts }) => {
+    const { to, from, versions } = facts;
+    const { installed } = versions;
+    const texts = [...new Set(installed.map((each) => versionText(each.version)))];
+    const fromText = from === undefined ? '' : `, ${versionText(from.version)} wrote the checkpoint (${from.origin})`;
+    if (!isSupported(to.version)) {
+      return [
+        dontKnow(
+          `${versionText(to.version)} will start (${to.origin}), whose recovery is not simulated`,
+          undefined,
+          'From 1.4.0 to 1.12 it is.',
+        ),
+      ];
+    }
+    if (texts.length > 1 && to.origin !== '--to') {
+      return [
+        warn(
+          `half an upgrade: ${installed.map((each) => `${each.text} (${each.place})`).join(', ')}`,
+          undefined,
+          'Finish the installation, or say with --to which version will start.',
+        ),
+      ];
+    }
+    if (to.origin === undefined) {
+      const unread = versions.unread.length === 0 ? '' : `; ${versions.unread.join(', ')} is not read`;
+      return [dontKnow(`nothing tells the version that will start, so ${versionText(to.version)} is assumed${unread}`)];
+    }
+    return [ok(`${versionText(to.version)} will start (${to.origin})${fromText}`)];
+  },
+};

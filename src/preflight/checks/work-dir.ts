@@ -1,0 +1,34 @@
+import { isInMemory } from '../facts/mounts.ts';
+import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+
+/** Where the work_dir is. */
+export const workDir: PreflightCheck<'work-dir'> = {
+  code: 'work-dir',
+  title: 'The work_dir is in a lasting place',
+  explanation:
+    'The checkpoint is under the work_dir. What is under /tmp is cleaned by systemd-tmpfiles, tmpreaper and their like, a piece at a time and by age, and a file system in memory is gone with the boot.',
+  remedy:
+    'Move the work_dir to a disk that lasts, at a time at which no task runs here: a new work_dir is a new agent. Until then keep cleaners away from it.',
+  visibility: 'Name it with --work-dir, and run this on the host itself, where /proc/mounts shows what is mounted.',
+  judge: ({ facts }) => {
+    const found = facts.workDir;
+    if (found === undefined) return [dontKnow('nothing tells where the work_dir is')];
+    const origin = found.origin ?? 'no flag says so: a checkpoint was found there';
+    if (!found.there.known) return [notSeen(found.there)];
+    if (!found.there.value) return [fail(`${found.path} is not there, or is no folder (${origin})`)];
+    const rows: Row[] = [];
+    if (/^\/(var\/)?tmp(\/|$)/.test(found.real)) {
+      rows.push(warn(`${found.path} is where files are cleaned away (${origin})`, found.real));
+    }
+    if (found.mount.known && found.mount.value !== undefined && isInMemory(found.mount.value)) {
+      rows.push(
+        fail(`${found.path} is in memory (${found.mount.value.type}): a reboot empties it`, found.mount.value.path),
+      );
+    }
+    if (rows.length > 0) return rows;
+    if (!found.mount.known) return [notSeen(found.mount)];
+    return found.origin === undefined
+      ? [warn(`${found.path} has a checkpoint, and no flag names it`, undefined, 'Name it with --work-dir.')]
+      : [ok(`${found.path} (${origin})`)];
+  },
+};

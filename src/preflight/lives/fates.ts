@@ -1,0 +1,186 @@
+import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
+import type { ExecutorRef, Impact } from '../../verification/impact.ts';
+import type { CheckpointFacts, Facts } from '../facts/facts.ts';
+import { ifKnown } from '../facts/known.ts';
+import { durationText } from '../words.ts';
+import { type JudgedProcess, judgeProcess } from './judged-process.ts';
+import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
+import { type StopEffect, stopEffect } from './stop.ts';
+import { uncheckpointedExecutors } from './uncheckpointed.ts';
+
+/** What stands in the way of every executor alike; undefined where nothing does. */
+export interface Obstacle {
+  readonly fate: Fate;
+  readonly why: string;
+}
+
+/**
+ * Foretells what becomes of every executor.
+ * @param obstacle what a check outside the checkpoint has found to stand in the way of the whole start
+ */
+export const foretellLives = (facts: Facts, obstacle?: Obstacle): Lives => {
+  const read = ifKnown(facts.checkpoint);
+  const model = read?.verification.checkpoint;
+  const frameworks = model?.agent?.frameworks ?? model?.unnamedAgents.flatMap((agent) => agent.frameworks) ?? [];
+  const common = obstacle ?? obstacleOf(facts);
+  const checkpointed =
+    read === undefined
+      ? []
+      : frameworks.flatMap((framework) =>
+          framework.executors.flatMap((executor) => fateOf(facts, read, framework, executor, common)),
+        );
+  const executors = [...checkpointed, ...uncheckpointedExecutors(facts, frameworks)];
+  const names = new Map(
+    frameworks.flatMap(({ id, info }) => (info.kind === 'whole' ? [[id, info.value.name] as const] : [])),
+  );
+  return { executors, frameworks: byFramework(executors, (id) => names.get(id)) };
+};
+
+/** What kills everything, whatever the checkpoint holds. */
+const obstacleOf = ({ settings, scenario, flags }: Facts): Obstacle | undefined => {
+  if (settings.recover.value === 'cleanup') {
+    return { fate: 'killed', why: 'recover=cleanup kills every executor, and the agent then exits' };
+  }
+  if (scenario === 'cleanup') {
+    return { fate: 'killed', why: 'a cleanup (--recover=cleanup) kills every executor, and the agent then exits' };
+  }
+  const [refusal] = flags.refusals;
+  return refusal === undefined
+    ? undefined
+    : { fate: 'waits', why: `the agent does not start with its flags: ${refusal.message}` };
+};
+
+const fateOf = (
+  facts: Facts,
+  { verification, mode, source }: CheckpointFacts,
+  framework: Framework,
+  executor: Executor,
+  obstacle: Obstacle | undefined,
+): readonly ExecutorFate[] => {
+  const run = liveRun(executor);
+  if (run === undefined) return [];
+  const { impact } = verification[mode];
+  const judged = judgeProcess(run, facts.processes, source);
+  const { fate, why } = decide(
+    facts,
+    impact,
+    { framework: framework.id, executor: executor.id },
+    judged,
+    executor,
+    obstacle,
+  );
+  return [
+    {
+      framework: framework.id,
+      executor: executor.id,
+      run: run.id,
+      pid: judged.pid,
+      process: judged.state,
+      fate,
+      why,
+      tasks: tasksOf(impact, framework, executor, run, { fate, why }),
+      isUncheckpointed: false,
+    },
+  ];
+};
+
+/** The run whose container may still be there. */
+export const liveRun = ({ latest, runs }: Executor): Run | undefined => {
+  const named = latest.kind === 'found' ? runs.find((run) => run.id === latest.name) : undefined;
+  const run = named ?? runs.findLast((each) => !each.completed);
+  return run?.completed === true ? undefined : run;
+};
+
+const decide = (
+  facts: Facts,
+  impact: Impact,
+  ref: ExecutorRef,
+  judged: JudgedProcess,
+  executor: Executor,
+  obstacle: Obstacle | undefined,
+): Obstacle => {
+  const has = (list: readonly ExecutorRef[]): boolean =>
+    list.some((each) => each.framework === ref.framework && each.executor === ref.executor);
+  if (has(impact.executors.gone)) {
+    return { fate: 'gone', why: 'a reboot ends it; it is not started again, and its terminal update is sent' };
+  }
+  if (judged.state === 'dead' || judged.state === 'reused') return { fate: 'ended', why: judged.why };
+  const stopped = stopOf(facts, judged);
+  if (stopped?.kind === 'kills') return { fate: 'killed', why: stopped.why };
+  if (obstacle !== undefined) return obstacle;
+  if (has(impact.executors.forgotten)) {
+    return { fate: 'killed', why: "the agent cannot read it, and destroys its container as nobody's" };
+  }
+  if (has(impact.executors.killed)) return { fate: 'killed', why: 'nothing tells the agent how to reach it' };
+  if (!impact.comesUp) return { fate: 'waits', why: 'the agent does not come up on this checkpoint' };
+  const docker = dockerObstacle(facts, executor);
+  if (docker !== undefined) return docker;
+  if (judged.state === 'unknown') return { fate: 'unknown', why: judged.why };
+  if (stopped?.kind === 'unknown') return { fate: 'unknown', why: stopped.why };
+  const given = hasGivenUp(facts);
+  if (given !== undefined && judged.process === undefined) return { fate: 'unknown', why: given };
+  return has(impact.executors.awaited)
+    ? { fate: 'waited-for', why: 'it speaks HTTP, and subscribes by itself' }
+    : { fate: 'reconnects', why: 'the agent reaches it by its pid' };
+};
+
+/** Stopping matters while the agent runs; what an earlier stop did, the processes show. */
+const stopOf = (facts: Facts, judged: JudgedProcess): StopEffect | undefined => {
+  const running = ifKnown(facts.activity.running);
+  return running !== undefined && running.length === 0 ? undefined : stopEffect(facts, judged.process);
+};
+
+const hasGivenUp = ({ activity, clock, settings }: Facts): string | undefined => {
+  const now = ifKnown(clock.now);
+  const running = ifKnown(activity.running);
+  if (now === undefined || activity.lastSign === undefined || running === undefined || running.length > 0)
+    return undefined;
+  const down = now - activity.lastSign.time;
+  return down > settings.recoveryTimeout.value
+    ? `the agent has been down for ${durationText(down)}, longer than recovery_timeout`
+    : undefined;
+};
+
+/** Only the docker containerizer recovers executors in docker's containers. */
+const dockerObstacle = ({ settings, flags, docker }: Facts, executor: Executor): Obstacle | undefined => {
+  if (!isDocker(executor)) return undefined;
+  if (flags.isKnown && !settings.containerizers.value.includes('docker')) {
+    return {
+      fate: 'killed',
+      why: `it is docker's, and --containerizers=${settings.containerizers.value.join(',')} has no docker`,
+    };
+  }
+  const container = ifKnown(docker.container);
+  if (container !== undefined && container.hasHostPids === false && settings.dockerImage.value === undefined) {
+    return { fate: 'killed', why: "its docker executor runs inside the agent's own container, and ends with it" };
+  }
+  return undefined;
+};
+
+/** Whether an executor is in a container of docker's. */
+export const isDocker = ({ info }: Executor): boolean =>
+  info.kind === 'whole' && info.value.container?.type === 'DOCKER';
+
+const tasksOf = (
+  impact: Impact,
+  framework: Framework,
+  executor: Executor,
+  run: Run,
+  own: Obstacle,
+): readonly TaskFate[] => {
+  const isOf = (
+    { framework: f, executor: e, task: t }: { framework: string; executor: string; task: string },
+    task: Task,
+  ) => f === framework.id && e === executor.id && t === task.id;
+  const lists = impact.tasks;
+  return run.tasks.flatMap((task) => {
+    const isForgotten = lists.forgotten.some((each) => isOf(each, task));
+    const all = [...lists.live, ...lists.killed, ...lists.gone, ...lists.atStake];
+    if (!isForgotten && !all.some((each) => isOf(each, task))) return [];
+    const name = task.info.kind === 'whole' ? task.info.value.name : undefined;
+    if (isForgotten && isAlive(own.fate)) {
+      return [{ task: task.id, name, fate: 'killed' as const, why: 'the agent cannot read it, and forgets it' }];
+    }
+    return [{ task: task.id, name, ...own }];
+  });
+};

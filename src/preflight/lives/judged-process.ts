@@ -1,0 +1,88 @@
+import type { Run } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import type { Source } from '../../source/source.ts';
+import type { Known } from '../facts/known.ts';
+import type { Process } from '../facts/process.ts';
+import { type Processes, programOf } from '../facts/processes.ts';
+import { durationText } from '../words.ts';
+
+/**
+ * What the process with a run's forked pid is: the executor (`alive`), nobody (`dead`), somebody else (`reused`), or not
+ * known. `why` is a clause about the pid.
+ */
+export interface JudgedProcess {
+  readonly state: 'alive' | 'dead' | 'reused' | 'unknown';
+  readonly pid: number | undefined;
+  readonly why: string;
+  readonly process: Process | undefined;
+}
+
+/**
+ * The kernel tells the start of a process by the clock as it is set now, and to the second: the agent's file of it may
+ * seem a little older.
+ */
+const SLACK = 60_000;
+
+/** Judges the process that a run's `forked.pid` names. */
+export const judgeProcess = (run: Run, processes: Known<Processes>, source: Source): JudgedProcess => {
+  const text = run.forkedPid.kind === 'text' ? run.forkedPid.text : '';
+  const pid = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  const judged = (state: JudgedProcess['state'], why: string, owner?: Process): JudgedProcess => ({
+    state,
+    pid,
+    why,
+    process: owner,
+  });
+  if (pid === undefined) return judged('unknown', 'no forked pid is checkpointed');
+  if (!processes.known) return judged('unknown', processes.why);
+  const owner = processes.value.get(pid);
+  if (owner === undefined) return judged('dead', `no process has pid ${pid}`);
+  if (owner.state === 'Z') return judged('dead', `pid ${pid} is a zombie: it has ended`, owner);
+  const written = source.modified(`${run.path}/${names.PIDS}/${names.FORKED_PID}`);
+  if (owner.started !== undefined && written !== undefined && owner.started > written + SLACK) {
+    const later = durationText(owner.started - written);
+    return judged('reused', `pid ${pid} was started ${later} after its file was written: ${nameOf(owner)}`, owner);
+  }
+  if (hasSign(owner, run.id) || descendantsOf(owner, processes.value).some((child) => hasSign(child, run.id))) {
+    return judged('alive', `pid ${pid} runs`, owner);
+  }
+  if (!owner.environment.known) {
+    return owner.started !== undefined && written !== undefined
+      ? judged('alive', `pid ${pid} is as old as its file`, owner)
+      : judged('unknown', `pid ${pid} runs, and may be anybody's: ${owner.environment.why}`, owner);
+  }
+  return judged('reused', `pid ${pid} is no executor: ${nameOf(owner)}`, owner);
+};
+
+/** Programs of the agent's that start executors, or are some. */
+const EXECUTOR =
+  /^(lt-)?mesos-(containerizer|executor|docker-executor|default-executor|command-executor|logrotate-logger)/;
+
+/** Something shows that the owner of a pid belongs to an executor, and to no other run than this. */
+const hasSign = (owner: Process, run: string): boolean => {
+  const environment = owner.environment.known ? owner.environment.value : undefined;
+  const folder = environment?.get('MESOS_DIRECTORY') ?? environment?.get('MESOS_SANDBOX');
+  const names = [...owner.command, ...owner.cgroups, owner.folder ?? '', folder ?? ''];
+  return (
+    names.some((name) => name.includes(run)) ||
+    EXECUTOR.test(programOf(owner)) ||
+    environment?.has('MESOS_EXECUTOR_ID') === true
+  );
+};
+
+const descendantsOf = (owner: Process, processes: Processes): readonly Process[] => {
+  const found = new Set([owner.pid]);
+  const all: Process[] = [];
+  // A child may have a smaller pid than its parent, so that one pass is not enough.
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const each of processes.values()) {
+      if (!found.has(each.parent) || found.has(each.pid)) continue;
+      found.add(each.pid);
+      all.push(each);
+    }
+  }
+  return all;
+};
+
+const nameOf = (owner: Process): string => owner.command[0] ?? owner.name;

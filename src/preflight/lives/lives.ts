@@ -1,0 +1,71 @@
+/** What becomes of each executor and its tasks, by its checkpoint, its process, the flags and what is about to happen. */
+
+/**
+ * `reconnects`: the agent reaches it by its pid. `waited-for`: it subscribes by itself, in time. `killed`: the stop or the
+ * start ends it. `ended`: its process is gone already. `gone`: a reboot ends it. `waits`: it waits for an agent that does
+ * not come up, and ends itself at last. `unknown`: its process cannot be seen, or what decides cannot.
+ */
+export type Fate = 'reconnects' | 'waited-for' | 'killed' | 'ended' | 'gone' | 'waits' | 'unknown';
+
+/** The fates with which tasks live. */
+export const isAlive = (fate: Fate): boolean => fate === 'reconnects' || fate === 'waited-for';
+
+/** An executor, and what becomes of it. */
+export interface ExecutorFate {
+  readonly framework: string;
+  readonly executor: string;
+  /** The container; undefined where it is known by its process alone. */
+  readonly run: string | undefined;
+  /** Undefined where none is checkpointed. */
+  readonly pid: number | undefined;
+  readonly process: 'alive' | 'dead' | 'reused' | 'unknown';
+  readonly fate: Fate;
+  /** Why, in one clause. */
+  readonly why: string;
+  /** Those that have not ended. */
+  readonly tasks: readonly TaskFate[];
+  /** Nothing of it is in the checkpoint: its framework does not checkpoint. */
+  readonly isUncheckpointed: boolean;
+}
+
+/** A task, and what becomes of it: its executor's fate, unless its own checkpoint is damaged. */
+export interface TaskFate {
+  readonly task: string;
+  readonly name: string | undefined;
+  readonly fate: Fate;
+  readonly why: string;
+}
+
+/** A framework's executors together. */
+export interface FrameworkLives {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly executors: number;
+  readonly executorsAlive: number;
+  readonly tasks: number;
+  readonly tasksAlive: number;
+}
+
+/** Who lives. */
+export interface Lives {
+  readonly executors: readonly ExecutorFate[];
+  readonly frameworks: readonly FrameworkLives[];
+}
+
+/** Counts executors and tasks by framework, in the order in which they come. */
+export const byFramework = (
+  executors: readonly ExecutorFate[],
+  nameOf: (framework: string) => string | undefined,
+): readonly FrameworkLives[] =>
+  [...new Set(executors.map(({ framework }) => framework))].map((id) => {
+    const own = executors.filter(({ framework }) => framework === id);
+    const tasks = own.flatMap((executor) => executor.tasks);
+    return {
+      id,
+      name: nameOf(id),
+      executors: own.length,
+      executorsAlive: own.filter(({ fate }) => isAlive(fate)).length,
+      tasks: tasks.length,
+      tasksAlive: tasks.filter(({ fate }) => isAlive(fate)).length,
+    };
+  });

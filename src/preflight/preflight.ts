@@ -1,0 +1,75 @@
+import { type Row, VERDICTS, type Verdict, worstOf } from './checks/check.ts';
+import { type CheckCode, checkOf, checks } from './checks/index.ts';
+import type { Facts } from './facts/facts.ts';
+import { foretellLives } from './lives/fates.ts';
+import type { Lives } from './lives/lives.ts';
+
+/** Which checks are made, and what counts. */
+export interface Selection {
+  /** Only these; all where there is none. */
+  readonly only: readonly CheckCode[];
+  readonly skip: readonly CheckCode[];
+  /** By check, the mildest verdict that is a failure; `never` where none is. */
+  readonly failOn: ReadonlyMap<CheckCode, Verdict | 'never'>;
+}
+
+/** What a check came to: the worst of its rows. */
+export interface CheckResult {
+  readonly code: CheckCode;
+  readonly verdict: Verdict;
+  readonly rows: readonly ResultRow[];
+  /** What it does to the exit code. */
+  readonly exitCode: 0 | 1 | 2;
+}
+
+/** A row with what to do, which is the check's own remedy where the row has none; undefined where nothing is. */
+export interface ResultRow extends Row {
+  readonly todo: string | undefined;
+}
+
+/** What is foretold of a host. */
+export interface Preflight {
+  readonly facts: Facts;
+  readonly lives: Lives;
+  readonly results: readonly CheckResult[];
+  readonly exitCode: 0 | 1 | 2 | 3;
+}
+
+/** Makes the checks, in their order. */
+export const runChecks = (facts: Facts, selection: Selection): Preflight => {
+  const lives = foretellLives(facts);
+  const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
+    (selection.only.length === 0 || selection.only.includes(code)) && !selection.skip.includes(code);
+  const results = checks
+    .filter(isSelected)
+    .map(({ code, judge }) => resultOf(code, judge({ facts, lives }), selection));
+  return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
+};
+
+const resultOf = (code: CheckCode, rows: readonly Row[], { failOn }: Selection): CheckResult => {
+  const verdict = worstOf(rows.map((row) => row.verdict));
+  return { code, verdict, rows: rows.map((row) => withRemedy(code, row)), exitCode: weigh(verdict, failOn.get(code)) };
+};
+
+const withRemedy = (code: CheckCode, row: Row): ResultRow => {
+  const { remedy, visibility } = checkOf(code);
+  const own = row.verdict === 'ok' ? undefined : row.verdict === 'unknown' ? visibility : remedy;
+  return { ...row, todo: row.todo ?? own };
+};
+
+const USUAL: Readonly<Record<Verdict, 0 | 1 | 2>> = { ok: 0, unknown: 1, warn: 1, fail: 2 };
+
+/** What a verdict does to the exit code: an override makes it and what is worse a failure, and `never` nothing. */
+const weigh = (verdict: Verdict, least: Verdict | 'never' | undefined): 0 | 1 | 2 => {
+  if (least === 'never') return 0;
+  const isFailure = least !== undefined && VERDICTS.indexOf(verdict) >= VERDICTS.indexOf(least) && verdict !== 'ok';
+  return isFailure ? 2 : USUAL[verdict];
+};
+
+/** Codes that are about the checkpoint: without one they have nothing to say, and the command did not do its work. */
+const CHECKPOINT: ReadonlySet<CheckCode> = new Set(['checkpoint', 'findings', 'lives']);
+
+const exitCodeOf = (facts: Facts, results: readonly CheckResult[]): Preflight['exitCode'] => {
+  if (!facts.checkpoint.known && results.some(({ code }) => CHECKPOINT.has(code))) return 3;
+  return Math.max(0, ...results.map(({ exitCode }) => exitCode)) as 0 | 1 | 2;
+};
