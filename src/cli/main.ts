@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { shown } from '../report/text/escape.ts';
+import type { World } from './commands/preflight.ts';
 import { EXIT, EXIT_CODE_TABLE, type Io, OutputError, UsageError } from './io.ts';
 import { VERSION } from './version.ts';
 
@@ -20,12 +21,19 @@ ${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
   .join('\n')}
 `;
 
-/** Runs a command line (without the program's name) and returns its exit code. Never throws. */
-export const main = async (argv: readonly string[], io: Io): Promise<number> => {
+/**
+ * Runs a command line (without the program's name) and returns its exit code. Never throws.
+ * @param world the hosts that `preflight` looks at, where they are not those of this machine
+ */
+export const main = async (argv: readonly string[], io: Io, world?: World): Promise<number> => {
   let exitCode: number = EXIT.recovers;
-  const program = build(io, (code) => {
-    exitCode = code;
-  });
+  const program = build(
+    io,
+    (code) => {
+      exitCode = code;
+    },
+    world,
+  );
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -46,7 +54,7 @@ const failure = (error: unknown, io: Io): number => {
   return EXIT.unknown;
 };
 
-const build = (io: Io, exit: (code: number) => void): Command => {
+const build = (io: Io, exit: (code: number) => void, world: World | undefined): Command => {
   const program = new Command('mesos-ckpt')
     .description('Reads the checkpoint of an Apache Mesos agent, and foretells its recovery.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -65,6 +73,7 @@ const build = (io: Io, exit: (code: number) => void): Command => {
   addInspect(program, io, exit);
   addVerify(program, io, exit);
   addPrune(program, io, exit);
+  addPreflight(program, io, exit, world);
   return program;
 };
 
@@ -157,6 +166,54 @@ const addPrune = (program: Command, io: Io, exit: (code: number) => void): void 
     .action(async (path: string, options: Record<string, unknown>) => {
       const { prune } = await import('./commands/prune.ts');
       exit(prune(path, options, io));
+    });
+};
+
+/** `preflight` judges more than the checkpoint. */
+const PREFLIGHT_EXIT_CODES_HELP = `
+Exit codes:
+  ${EXIT.recovers}  every check is ok: the agent comes up, and its tasks live
+  ${EXIT.losses}  a check warns, or could not see what decides
+  ${EXIT.fails}  a check fails: the agent does not come up, or tasks die
+${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
+  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .join('\n')}
+`;
+
+const addPreflight = (program: Command, io: Io, exit: (code: number) => void, world?: World): void => {
+  const several = (value: string, previous: string[] | undefined): string[] => [
+    ...(previous ?? []),
+    ...value.split(','),
+  ];
+  program
+    .command('preflight')
+    .summary('tell whether the tasks of a host will live')
+    .description(
+      "Looks at the agent's host before the agent is stopped, upgraded or rebooted, or at a copy of its root: its flags, " +
+        'unit, processes, disks and checkpoint, and tells whether its tasks will live, with the evidence. Nothing is written.',
+    )
+    .argument('[flags...]', 'flags that the agent is supposed to have, behind --')
+    .option('--root <dir>', "where the host's /etc, /proc, /run and /var are", '/')
+    .option('--work-dir <dir>', 'the work_dir on the host; found out from the flags')
+    .option('--from <version>', 'the version that wrote the checkpoint; found out from what runs or is installed')
+    .option('--to <version>', 'the version that will start; found out from what is installed')
+    .addOption(
+      new Option('--scenario <what>', 'what is about to happen; found out from the versions').choices([
+        ...['restart', 'upgrade', 'reboot', 'cleanup', 'downgrade'],
+      ]),
+    )
+    .option('--only <check>', 'make this check only (again, or with commas: and that)', several)
+    .option('--skip <check>', 'leave this check out (again, or with commas: and that)', several)
+    .option(
+      '--fail-on <check=verdict>',
+      'end with 2 where a check says unknown, warn or fail, or never; all=... is for every check',
+      several,
+    )
+    .option('--json', 'print one line of JSON')
+    .addHelpText('after', PREFLIGHT_EXIT_CODES_HELP)
+    .action(async (flags: string[], options: Record<string, unknown>) => {
+      const { preflight } = await import('./commands/preflight.ts');
+      exit(preflight(flags, options, io, world));
     });
 };
 

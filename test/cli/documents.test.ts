@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODE_TABLE } from '../../src/cli/io.ts';
 import { fileWith, tar } from '../support/archives.ts';
+import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
 import { materialise } from '../support/trees.ts';
 import { run } from './session.ts';
 
@@ -16,13 +17,27 @@ const documents = [
 /** The commands of this tool in the code blocks of a document. */
 const commandsIn = (text: string): readonly string[] =>
   [...text.matchAll(/```[a-z]*\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
-    block.split('\n').flatMap((line) => /^(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*)$/.exec(line)?.[1] ?? []),
+    block
+      .split('\n')
+      .flatMap((line) => /^ *(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*)$/.exec(line)?.[1] ?? []),
   );
 
 /** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */
 const placed = (word: string): string => {
   if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
   return word.startsWith('/') ? materialise('marathon') : word;
+};
+
+/** The words of a command; a path in it is that of a made-up checkpoint, or the root of a made-up host. */
+const argvOf = (command: string): readonly string[] => {
+  const [first = '', ...words] = command.split(' ');
+  if (first !== 'preflight') {
+    return [first, ...words.map(placed)];
+  }
+  const { root } = makeFixtureHost(readHostFixture('plain'));
+  return words.includes('--root')
+    ? [first, ...words.map((word) => (word === '/mnt' ? root : word))]
+    : [first, '--root', root, ...words];
 };
 
 describe('every command in the documents', () => {
@@ -35,7 +50,7 @@ describe('every command in the documents', () => {
   });
 
   it.each(all)('$name: mesos-ckpt $command', async ({ command }) => {
-    const argv = command.split(' ').map(placed);
+    const argv = argvOf(command);
     const { err, exitCode } = await run(argv);
     expect(err).toBe('');
     expect(exitCode).not.toBe(3);
@@ -43,7 +58,7 @@ describe('every command in the documents', () => {
 });
 
 describe('the README', () => {
-  it.each(['inspect', 'verify'])('names every option of %s, and no other', async (command) => {
+  it.each(['inspect', 'verify', 'preflight'])('names every option of %s, and no other', async (command) => {
     const { out } = await run([command, '--help'], { columns: 200 });
     const inHelp = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
     const section = readme.slice(readme.indexOf(`## ${command}\n`)).split('\n## ')[1 - 1] ?? '';

@@ -160,9 +160,12 @@ export const materialise = (name: string, edits: readonly Edit[] = []): string =
 /** A tree on disk: the path of its folder, which is gone when the test is over. */
 export const writeTree = (source: MemorySource): string => {
   const folder = temporaryFolder();
-  writeNode(Buffer.from(folder), source.root);
+  writeTreeTo(source, folder);
   return folder;
 };
+
+/** A tree in a folder, which is made where it is not there. */
+export const writeTreeTo = (source: MemorySource, folder: string): void => writeNode(Buffer.from(folder), source.root);
 
 const writeNode = (at: Buffer, node: MemoryNode): void => {
   switch (node.kind) {

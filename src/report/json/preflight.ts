@@ -1,0 +1,76 @@
+import type { FolderFacts } from '../../preflight/facts/disks.ts';
+import type { ChosenVersion } from '../../preflight/facts/facts.ts';
+import { ifKnown } from '../../preflight/facts/known.ts';
+import type { FoundVersion } from '../../preflight/facts/versions.ts';
+import { isAlive, type Lives } from '../../preflight/lives/lives.ts';
+import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
+import { versionText } from '../../recovery/versions.ts';
+import { SCHEMA_VERSION, verifyJson } from './verify.ts';
+
+/** What is foretold of a host, as the object that `preflight --json` prints on a line. */
+export const preflightJson = (preflight: Preflight): object => {
+  const { facts, results, lives, exitCode } = preflight;
+  const read = ifKnown(facts.checkpoint);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    command: 'preflight',
+    root: facts.root,
+    isOwn: facts.isOwn,
+    scenario: facts.scenario,
+    workDir:
+      facts.workDir === undefined ? null : { ...folderJson(facts.workDir), origin: facts.workDir.origin ?? null },
+    runtimeDir: folderJson(facts.runtimeDir),
+    from: facts.from === undefined ? null : chosenJson(facts.from),
+    to: chosenJson(facts.to),
+    installed: facts.versions.installed.map(foundJson),
+    exitCode,
+    checks: results.map(resultJson),
+    lives: livesJson(lives),
+    // Only where it was asked for: it is long.
+    verify:
+      read === undefined || !results.some(({ code }) => code === 'checkpoint' || code === 'findings')
+        ? null
+        : verifyJson(facts.workDir?.path ?? '', read.verification, { mode: read.mode, withState: false }),
+  };
+};
+
+const folderJson = ({ path, real, there }: FolderFacts): object => ({ path, real, there: ifKnown(there) ?? null });
+
+const chosenJson = ({ version, origin }: ChosenVersion): object => ({
+  version: versionText(version),
+  origin: origin ?? null,
+});
+
+const foundJson = ({ version, text, place }: FoundVersion): object => ({ version: versionText(version), text, place });
+
+const resultJson = ({ code, verdict, rows, exitCode }: CheckResult): object => ({
+  code,
+  verdict,
+  exitCode,
+  rows: rows.map((row) => ({
+    verdict: row.verdict,
+    found: row.found,
+    place: row.place ?? null,
+    todo: row.todo ?? null,
+  })),
+});
+
+const livesJson = ({ executors, frameworks }: Lives): object => {
+  const tasks = executors.flatMap((executor) => executor.tasks);
+  return {
+    counts: {
+      executors: executors.length,
+      executorsAlive: executors.filter(({ fate }) => isAlive(fate)).length,
+      tasks: tasks.length,
+      tasksAlive: tasks.filter(({ fate }) => isAlive(fate)).length,
+    },
+    frameworks: frameworks.map((framework) => ({ ...framework, name: framework.name ?? null })),
+    executors: executors.map(({ isUncheckpointed, tasks: own, ...executor }) => ({
+      ...executor,
+      run: executor.run ?? null,
+      pid: executor.pid ?? null,
+      checkpointed: !isUncheckpointed,
+      tasks: own.map((task) => ({ ...task, name: task.name ?? null })),
+    })),
+  };
+};

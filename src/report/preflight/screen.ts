@@ -1,0 +1,55 @@
+import type { Verdict } from '../../preflight/checks/check.ts';
+import type { Preflight } from '../../preflight/preflight.ts';
+import { versionText } from '../../recovery/versions.ts';
+import { shown } from '../text/escape.ts';
+import { styles } from '../text/style.ts';
+import { count, listed } from '../text/words.ts';
+import { wrap } from '../text/wrap.ts';
+import { livesText } from './lives.ts';
+import { checksTable } from './table.ts';
+
+/** How a screen is laid out. */
+export interface ScreenOptions {
+  /** In columns. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
+
+/** What is foretold of a host, for a terminal. */
+export const preflightScreen = (preflight: Preflight, { width, colour }: ScreenOptions): string => {
+  const style = styles(colour);
+  const { results, facts, lives } = preflight;
+  const worst = WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'ok';
+  const paint = worst === 'fail' ? style.bad : worst === 'ok' ? style.good : style.warn;
+  return `${[
+    wrap(headText(preflight), width),
+    checksTable(results, width, style),
+    ...(results.some(({ code }) => code === 'lives') ? [livesText(lives, width, colour, style)] : []),
+    paint(wrap(summary(preflight), width)),
+    ...(facts.isOwn ? [] : [wrap(`Everything was read below ${shown(facts.root)}.`, width)]),
+  ].join('\n\n')}\n`;
+};
+
+const headText = ({ facts }: Preflight): string => {
+  const { from, to, scenario, workDir } = facts;
+  const isSame = from === undefined || versionText(from.version) === versionText(to.version);
+  const span = isSame ? versionText(to.version) : `${versionText(from.version)} to ${versionText(to.version)}`;
+  const what = {
+    restart: 'Restart of',
+    upgrade: 'Upgrade of',
+    reboot: 'Reboot of the host of',
+    cleanup: 'Cleanup of',
+    downgrade: 'Downgrade of',
+  }[scenario];
+  return `${what} the agent${workDir === undefined ? '' : ` with its work_dir at ${shown(workDir.path)}`}: Mesos ${span}.`;
+};
+
+const summary = ({ results, exitCode }: Preflight): string => {
+  const parts = WORST_FIRST.flatMap((verdict) => {
+    const number = results.filter((result) => result.verdict === verdict).length;
+    return number === 0 ? [] : [`${number} ${verdict}`];
+  });
+  return `${count(results.length, 'check')}: ${listed(parts)} (exit code ${exitCode})`;
+};

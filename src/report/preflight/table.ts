@@ -1,0 +1,60 @@
+import type { Verdict } from '../../preflight/checks/check.ts';
+import type { CheckResult, ResultRow } from '../../preflight/preflight.ts';
+import { shown } from '../text/escape.ts';
+import type { StyleName, Styles } from '../text/style.ts';
+import { wrap } from '../text/wrap.ts';
+
+const STYLES: Readonly<Record<Verdict, StyleName>> = { ok: 'good', unknown: 'warn', warn: 'warn', fail: 'bad' };
+const VERDICT_WIDTH = 'unknown'.length;
+const GAP = '  ';
+/** Details stand under the check, so that long texts and paths have room. */
+const MARGIN = ' '.repeat(VERDICT_WIDTH + GAP.length);
+const LABEL_WIDTH = 'to see'.length + 2;
+/** Below this, what was found stands under its check instead of beside it. */
+const LEAST_BESIDE = 40;
+
+/** Checks in a table: verdict, check, what was found; below it where, and what to do. Nothing is cut. */
+export const checksTable = (results: readonly CheckResult[], width: number, style: Styles): string => {
+  const nameWidth = Math.max('CHECK'.length, ...results.map(({ code }) => code.length));
+  const title = `${'VERDICT'.padEnd(VERDICT_WIDTH)}${GAP}${'CHECK'.padEnd(nameWidth)}${GAP}FOUND`;
+  const lines = [style.dim(title)];
+  const said = new Set<string>();
+  for (const { code, rows } of results) {
+    for (const [i, row] of rows.entries()) {
+      lines.push(...headLines(row, i === 0 ? code : '', nameWidth, width, style));
+      // What hides one thing hides others: how to see it is told once.
+      const isTold = row.verdict === 'unknown' && said.has(row.found);
+      // What is to be done about several rows alike is told below the last of them.
+      const isToldLater = rows.slice(i + 1).some(({ todo }) => todo === row.todo);
+      lines.push(...detailLines(isTold || isToldLater ? { ...row, todo: undefined } : row, width, style));
+      said.add(row.found);
+    }
+  }
+  return lines.join('\n');
+};
+
+const headLines = (
+  row: ResultRow,
+  code: string,
+  nameWidth: number,
+  width: number,
+  style: Styles,
+): readonly string[] => {
+  const verdict = style[STYLES[row.verdict]](row.verdict) + ' '.repeat(VERDICT_WIDTH - row.verdict.length);
+  const head = `${verdict}${GAP}${code.padEnd(nameWidth)}`;
+  const indent = VERDICT_WIDTH + GAP.length + nameWidth + GAP.length;
+  if (width - indent < LEAST_BESIDE) return [head.trimEnd(), wrap(shown(row.found), width, MARGIN)];
+  const margin = ' '.repeat(indent);
+  return [`${head}${GAP}${wrap(shown(row.found), width, margin).slice(indent)}`];
+};
+
+/** Where it was found, and what to do, below the row. */
+const detailLines = ({ verdict, place, todo }: ResultRow, width: number, style: Styles): readonly string[] => {
+  const details: (readonly [label: string, text: string])[] = [];
+  if (place !== undefined) details.push(['where', place]);
+  if (todo !== undefined && verdict !== 'ok') details.push([verdict === 'unknown' ? 'to see' : 'to do', todo]);
+  return details.map(([label, text]) => {
+    const margin = MARGIN + ' '.repeat(LABEL_WIDTH);
+    return `${MARGIN}${style.dim(label.padEnd(LABEL_WIDTH))}${wrap(shown(text), width, margin).slice(margin.length)}`;
+  });
+};

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { checkCodes } from '../../src/preflight/checks/index.ts';
+import { type HostFixture, hostNames, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+
+const read = (name: string): object =>
+  JSON.parse(readFileSync(new URL(`../../schema/${name}.json`, import.meta.url), 'utf8'));
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+ajv.addSchema(read('verify'), 'verify.json');
+const validate = ajv.compile(read('preflight'));
+
+/** What the schema says of a line: nothing where it is as it should be. */
+const complaints = (value: unknown): readonly string[] =>
+  validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+
+interface Ran {
+  readonly out: string;
+  readonly exitCode: number;
+}
+
+/** Runs `preflight` on a made-up host, once a set of options; where its root is on this machine is not told. */
+const runOn = async (fixture: HostFixture, ...runs: readonly (readonly string[])[]): Promise<readonly Ran[]> => {
+  const host = makeFixtureHost(fixture);
+  const ran: Ran[] = [];
+  for (const options of runs) {
+    let out = '';
+    const say = (text: string): void => {
+      out += text;
+    };
+    const argv = ['preflight', ...options, '--root', host.root, ...(fixture.argv ?? [])];
+    const world = { open: () => host, now: () => NOW };
+    const exitCode = await main(argv, { out: say, err: say, columns: 80, colour: false }, world);
+    ran.push({ out: out.replaceAll(host.root, '/ROOT'), exitCode });
+  }
+  return ran;
+};
+
+interface Line {
+  readonly verify: { readonly exitCode: number; readonly mesosVersion: string } | null;
+  readonly exitCode: number;
+  readonly checks: readonly { readonly code: string; readonly verdict: string }[];
+}
+
+const shownBy = new Map<string, string[]>();
+
+describe.each(hostNames)('%s', (name) => {
+  const fixture = readHostFixture(name);
+
+  it(`shows ${JSON.stringify(fixture.shows ?? {})}`, async () => {
+    const [screen, json] = await runOn(fixture, [], ['--json']);
+    const words = (fixture.argv ?? []).map((word) => (/^[\w./,:=-]+$/.test(word) ? word : `'${word}'`));
+    const session = `$ mesos-ckpt ${['preflight', ...words].join(' ')}\n${screen?.out}exit code ${screen?.exitCode}\n`;
+    await expect(session).toMatchFileSnapshot(`../../fixtures/hosts/expected/${name}.txt`);
+    const line = JSON.parse(json?.out ?? '') as Line;
+    expect([line.exitCode, json?.exitCode]).toEqual([screen?.exitCode, screen?.exitCode]);
+    expect(complaints(line)).toEqual([]);
+    const verdicts = Object.fromEntries(line.checks.map(({ code, verdict }) => [code, verdict]));
+    expect(verdicts).toMatchObject(fixture.shows ?? {});
+    // What verify says has tests of its own: here is enough that it was asked.
+    const { verify } = line;
+    const short = { ...line, verify: verify && { exitCode: verify.exitCode, mesosVersion: verify.mesosVersion } };
+    await expect(`${JSON.stringify(short, undefined, 2)}\n`).toMatchFileSnapshot(
+      `../../fixtures/hosts/expected/${name}.json`,
+    );
+  });
+
+  for (const [code, verdict] of Object.entries(fixture.shows ?? {})) {
+    shownBy.set(code, [...(shownBy.get(code) ?? []), verdict]);
+  }
+});
+
+describe('the hosts', () => {
+  it('show each check where it is not ok', () => {
+    const missing = checkCodes.filter((code) => shownBy.get(code)?.some((verdict) => verdict !== 'ok') !== true);
+    expect(missing).toEqual([]);
+  });
+
+  it('show nothing that is no check', () => {
+    expect([...shownBy.keys()].filter((code) => !(checkCodes as readonly string[]).includes(code))).toEqual([]);
+  });
+
+  it('have one on which every check is ok', async () => {
+    const [json] = await runOn(readHostFixture('plain'), ['--json']);
+    const line = JSON.parse(json?.out ?? '') as Line;
+    expect(line.checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+    expect(line.exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,192 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Verdict } from '../../src/preflight/checks/check.ts';
+import { FolderHost } from '../../src/preflight/host/folder.ts';
+import type { Host, Space } from '../../src/preflight/host/host.ts';
+import type { Edit } from './cases.ts';
+import { applyEdits, loadTree, temporaryFolder, writeTreeTo } from './trees.ts';
+
+/** A made-up host, in few words: `fixtures/hosts/NAME.json`. */
+export interface HostFixture {
+  readonly about: string;
+  /** Another host that this one is like; what is said here is added to it, or replaces it. */
+  readonly like?: string;
+  /** The command line behind `preflight`. */
+  readonly argv?: readonly string[];
+  /** The verdicts that this host is there to show. */
+  readonly shows?: Readonly<Record<string, Verdict>>;
+  /** A tree of `fixtures/conformance/trees`, put at `workDir`, and edits of it. */
+  readonly tree?: string;
+  readonly workDir?: string;
+  readonly edits?: readonly (Edit | Readonly<{ op: 'write'; path: string; text: string }>)[];
+  /** By absolute path: a text, `{ link }`, `{ hex }`, `null` for an empty folder, or `false` for nothing at all. */
+  readonly files?: Readonly<
+    Record<string, string | { readonly link: string } | { readonly hex: string } | null | false>
+  >;
+  /** Left out where the host is off. */
+  readonly boot?: { readonly id: string; readonly btime: number; readonly uptime: number } | null;
+  readonly processes?: Readonly<Record<string, ProcessFixture | null>>;
+  /** Lines of `/proc/mounts`. */
+  readonly mounts?: readonly string[] | null;
+  /** By the path that is asked about, the file system that it is on. */
+  readonly space?: Readonly<Record<string, Partial<Space>>>;
+  /** Paths at which a socket is, which no fixture can hold. */
+  readonly sockets?: readonly string[];
+  /** Paths that may not be seen, and why: errnos. */
+  readonly unseen?: Readonly<Record<string, string>>;
+  /** When files were modified, by their paths; all others at `WRITTEN`. */
+  readonly times?: Readonly<Record<string, string>>;
+}
+
+/** A process. `started` is in seconds after the boot. */
+export interface ProcessFixture {
+  readonly parent?: number;
+  readonly name: string;
+  readonly state?: string;
+  readonly started: number;
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Lines of `/proc/PID/cgroup`. */
+  readonly cgroup?: readonly string[];
+  readonly cwd?: string;
+  readonly namespaces?: readonly number[];
+  readonly maps?: string;
+}
+
+/** When every file of a made-up host was written. */
+export const WRITTEN = '2024-05-01T12:00:00Z';
+
+/** The time on the machine that looks at it. */
+export const NOW = Date.parse('2024-05-01T12:10:00Z');
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/hosts/', import.meta.url));
+
+/** The made-up hosts, sorted. */
+export const hostNames: readonly string[] = fs
+  .readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.slice(0, -'.json'.length))
+  .sort();
+
+/** Reads a host's description, with those that it is like. */
+export const readHostFixture = (name: string): HostFixture => {
+  const own = JSON.parse(fs.readFileSync(`${FOLDER}${name}.json`, 'utf8')) as HostFixture;
+  if (own.like === undefined) return own;
+  const base = readHostFixture(own.like);
+  return {
+    ...base,
+    ...own,
+    // Edits are of a tree: with another one, those before are of no use.
+    edits: own.tree === undefined ? [...(base.edits ?? []), ...(own.edits ?? [])] : (own.edits ?? []),
+    files: { ...base.files, ...own.files },
+    processes: { ...base.processes, ...own.processes },
+    space: { ...base.space, ...own.space },
+    unseen: { ...base.unseen, ...own.unseen },
+    times: { ...base.times, ...own.times },
+    argv: own.argv ?? base.argv ?? [],
+    shows: own.shows ?? {},
+  };
+};
+
+/** Makes a host's files, and gives it as it would show itself. */
+export const makeFixtureHost = (fixture: HostFixture): Host => {
+  const root = temporaryFolder();
+  const workDir = fixture.workDir ?? '/var/lib/mesos';
+  if (fixture.tree !== undefined) {
+    writeTreeTo(applyEdits(loadTree(fixture.tree), (fixture.edits ?? []).map(asEdit)), at(root, workDir));
+  }
+  for (const [name, content] of Object.entries({ ...procFiles(fixture), ...fixture.files })) put(root, name, content);
+  setTimes(root, root, fixture.times ?? {});
+  return asShown(new FolderHost(root), fixture);
+};
+
+const at = (root: string, name: string): string => path.join(root, name);
+
+const asEdit = (edit: NonNullable<HostFixture['edits']>[number]): Edit =>
+  'text' in edit ? { op: 'write', path: edit.path, hex: Buffer.from(edit.text).toString('hex') } : edit;
+
+const put = (root: string, name: string, content: NonNullable<HostFixture['files']>[string]): void => {
+  const target = at(root, name);
+  if (content === false) return;
+  if (content === null) {
+    fs.mkdirSync(target, { recursive: true });
+    return;
+  }
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  if (typeof content === 'string') fs.writeFileSync(target, content);
+  else if ('hex' in content) fs.writeFileSync(target, Buffer.from(content.hex, 'hex'));
+  else fs.symlinkSync(content.link, target);
+};
+
+/** Folders last: a file that is made in one changes its time. */
+const setTimes = (root: string, folder: string, times: Readonly<Record<string, string>>): void => {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) setTimes(root, full, times);
+    const seconds = Date.parse(times[full.slice(root.length)] ?? WRITTEN) / 1000;
+    fs.lutimesSync(full, seconds, seconds);
+  }
+};
+
+type Files = NonNullable<HostFixture['files']>;
+
+const procFiles = ({ boot, processes = {}, mounts }: HostFixture): Files => ({
+  ...(boot === undefined || boot === null
+    ? {}
+    : {
+        '/proc/stat': `cpu  1 2 3 4\nbtime ${boot.btime}\nprocesses 4711\n`,
+        '/proc/uptime': `${boot.uptime}.00 1.00\n`,
+        '/proc/sys/kernel/random/boot_id': `${boot.id}\n`,
+      }),
+  ...(mounts === undefined || mounts === null ? {} : { '/proc/mounts': `${mounts.join('\n')}\n` }),
+  ...Object.assign(
+    {},
+    ...Object.entries(processes).map(([pid, each]) => (each === null ? {} : processFiles(pid, each))),
+  ),
+});
+
+const processFiles = (pid: string, process: ProcessFixture): Files => {
+  const folder = `/proc/${pid}`;
+  // Fields 5 to 21 of 52 are of no interest: see proc_pid_stat(5).
+  const between = '0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 1 0';
+  const environment = Object.entries(process.environment ?? {}).map(([name, value]) => `${name}=${value}\0`);
+  return {
+    [`${folder}/stat`]: `${pid} (${process.name}) ${process.state ?? 'S'} ${process.parent ?? 1} ${between} ${process.started * 100} 0 0 0\n`,
+    [`${folder}/cmdline`]: process.command.map((word) => `${word}\0`).join(''),
+    [`${folder}/environ`]: environment.join(''),
+    [`${folder}/cgroup`]: (process.cgroup ?? ['0::/']).map((line) => `${line}\n`).join(''),
+    [`${folder}/status`]: `Name:\t${process.name}\nNSpid:\t${(process.namespaces ?? [Number(pid)]).join('\t')}\n`,
+    [`${folder}/cwd`]: { link: process.cwd ?? '/' },
+    ...(process.maps === undefined ? {} : { [`${folder}/maps`]: process.maps }),
+  };
+};
+
+const GIB = 1024 ** 3;
+/** A disk that has room. */
+const ROOMY: Space = { size: 500 * GIB, free: 300 * GIB, inodes: 30_000_000, freeInodes: 29_000_000 };
+
+/** What no folder can hold: file systems of other sizes, sockets, and what may not be seen. */
+const asShown = (host: FolderHost, { space = {}, sockets = [], unseen = {} }: HostFixture): Host => {
+  const denied = (given: string): { code: string } | undefined => {
+    const hit = Object.keys(unseen).find((each) => given === each || given.startsWith(`${each}/`));
+    return hit === undefined ? undefined : { code: unseen[hit] ?? 'EACCES' };
+  };
+  return {
+    root: host.root,
+    isOwn: host.isOwn,
+    read: (given) => denied(given) ?? host.read(given),
+    list: (given) => denied(given) ?? host.list(given),
+    link: (given) => denied(given) ?? host.link(given),
+    local: (given) => (denied(given) === undefined ? host.local(given) : undefined),
+    stat: (given) =>
+      denied(given) ??
+      (sockets.includes(given)
+        ? { kind: 'other', size: 0, modified: Date.parse(WRITTEN), mode: 0o140660, uid: 0, gid: 0 }
+        : host.stat(given)),
+    space: (given) => {
+      const hit = Object.keys(space).find((each) => given === each || given.startsWith(`${each}/`));
+      return denied(given) ?? { ...ROOMY, ...(hit === undefined ? {} : space[hit]) };
+    },
+  };
+};
