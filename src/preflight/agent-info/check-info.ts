@@ -1,0 +1,23 @@
+import { AgentAbort } from '../../resources/agent-abort.ts';
+import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from '../../resources/agent-info.ts';
+import type { SlaveInfo } from '../../schema/index.ts';
+
+/** Runs something that the agent may not survive; undefined where it does not. */
+export const survive = <T>(run: () => T): T | undefined => {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof AgentAbort) return undefined;
+    throw error;
+  }
+};
+
+/** Whether an agent that is now `current` may go on: it takes the old id, and an abort is a refusal too. */
+export const checkInfo = (previous: SlaveInfo, current: SlaveInfo, policy: ReconfigurationPolicy): AgentInfoVerdict => {
+  try {
+    return checkAgentInfo(previous, { ...current, id: previous.id }, policy);
+  } catch (error) {
+    if (error instanceof AgentAbort) return { ok: false, message: error.message };
+    throw error;
+  }
+};

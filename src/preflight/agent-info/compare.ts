@@ -1,0 +1,166 @@
+import { compareVersions, type Version } from '../../recovery/versions.ts';
+import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../resources/agent-info.ts';
+import { type AgentInfoDifference, agentInfoDifferences } from '../../resources/agent-info-differences.ts';
+import { attributeText } from '../../resources/attributes.ts';
+import { type BuiltAgentInfo, type BuiltPart, type Certainty, unsureParts } from '../../resources/built-agent-info.ts';
+import { resourceText } from '../../resources/resource-text.ts';
+import { Resources } from '../../resources/resources.ts';
+import type { SlaveInfo } from '../../schema/index.ts';
+import { type BuildInput, buildAgentInfo } from './build.ts';
+import { checkInfo, survive } from './check-info.ts';
+import { type Remedy, remediesFor } from './remedies.ts';
+
+/** The first version that has `--reconfiguration_policy`, and checks the info with `--recover=cleanup` too. */
+const POLICY_SINCE: Version = [1, 5, 0];
+
+/** What a policy makes of the two infos. */
+export type PolicyVerdict =
+  | { readonly kind: 'compatible' }
+  /** In the agent's words. */
+  | { readonly kind: 'incompatible'; readonly message: string }
+  /** It hangs on parts that are not sure; `likely` is what comes of what is assumed of them. */
+  | {
+      readonly kind: 'unknown';
+      readonly likely: 'compatible' | 'incompatible' | undefined;
+      readonly because: readonly BuiltPart[];
+    };
+
+/** A field in which the infos differ, with what is only in one of them, where it is a list. */
+export interface FieldDifference extends AgentInfoDifference {
+  readonly gone: readonly string[];
+  readonly added: readonly string[];
+  /** How sure the new value is. */
+  readonly certainty: Certainty;
+}
+
+/** The checkpointed agent info, and the one that the agent will build. */
+export interface AgentInfoComparison {
+  readonly built: BuiltAgentInfo;
+  /** The policy in force; undefined where it is not known. */
+  readonly policy: ReconfigurationPolicy | undefined;
+  readonly policyFrom: string;
+  readonly differences: readonly FieldDifference[];
+  readonly equal: PolicyVerdict;
+  /** Undefined before 1.5.0, which has no other policy. */
+  readonly additive: PolicyVerdict | undefined;
+  /** What the policy in force makes of it. */
+  readonly verdict: PolicyVerdict;
+  /** Whether the agent compares with `--recover=cleanup` too. */
+  readonly isCheckedInCleanup: boolean;
+  /** The fewest flags with which it would be compatible, for each policy that there is; the one in force first. */
+  readonly remedies: readonly Remedy[];
+}
+
+/**
+ * Compares the checkpointed agent info with the one that the agent would build, as its policy does. The agent gives the new
+ * one the id of the old one first.
+ */
+export const compareAgentInfo = (previous: SlaveInfo, input: BuildInput, version: Version): AgentInfoComparison => {
+  const built = buildAgentInfo(input);
+  const hasPolicy = compareVersions(version, POLICY_SINCE) >= 0;
+  const { policy, from } = policyOf(input, hasPolicy);
+  const equal = judge(previous, built, 'equal');
+  const additive = hasPolicy ? judge(previous, built, 'additive') : undefined;
+  const verdict = inForce(policy, equal, additive);
+  const policies: ReconfigurationPolicy[] = hasPolicy ? ['equal', 'additive'] : ['equal'];
+  const ordered = policies.toSorted((a, b) => Number(b === policy) - Number(a === policy));
+  return {
+    built,
+    policy,
+    policyFrom: from,
+    differences: differencesOf(previous, built),
+    equal,
+    additive,
+    verdict,
+    isCheckedInCleanup: hasPolicy,
+    remedies: verdict.kind === 'compatible' ? [] : remediesFor(previous, input, ordered, policy),
+  };
+};
+
+const policyOf = (
+  { flags }: BuildInput,
+  hasPolicy: boolean,
+): { readonly policy: ReconfigurationPolicy | undefined; readonly from: string } => {
+  const flag = flags('reconfiguration_policy');
+  if (!hasPolicy) return { policy: 'equal', from: 'the only one before 1.5.0' };
+  if (flag.kind === 'unknown') return { policy: undefined, from: flag.from };
+  const isPolicy = flag.value === 'equal' || flag.value === 'additive';
+  const policy = isPolicy ? (flag.value as ReconfigurationPolicy) : undefined;
+  return { policy, from: flag.kind === 'set' ? flag.from : "the agent's default" };
+};
+
+const inForce = (
+  policy: ReconfigurationPolicy | undefined,
+  equal: PolicyVerdict,
+  additive: PolicyVerdict | undefined,
+): PolicyVerdict => {
+  if (policy === 'additive') return additive ?? equal;
+  if (policy === 'equal' || additive === undefined) return equal;
+  // Whichever it is: only where both say the same is it known.
+  return equal.kind === additive.kind ? equal : { kind: 'unknown', likely: undefined, because: [] };
+};
+
+/** The info with what is not sure as it was: the best that can come of it. */
+const hopeful = (previous: SlaveInfo, info: SlaveInfo, unsure: readonly BuiltPart[]): SlaveInfo => {
+  const fields = new Set(unsure.map(({ field }) => field));
+  const names = new Set(unsure.flatMap(({ field }) => (field.startsWith('resources.') ? [field.slice(10)] : [])));
+  const isUnsure = (name: string): boolean => fields.has('resources') || names.has(name);
+  return {
+    ...info,
+    ...(fields.has('hostname') ? { hostname: previous.hostname } : {}),
+    ...(fields.has('port') ? { port: previous.port } : {}),
+    ...(fields.has('attributes') ? { attributes: previous.attributes } : {}),
+    ...(fields.has('domain') ? { domain: previous.domain } : {}),
+    resources: [
+      ...info.resources.filter(({ name }) => !isUnsure(name)),
+      ...upgradeAgentInfo(previous).resources.filter(({ name }) => isUnsure(name)),
+    ],
+  };
+};
+
+const judge = (previous: SlaveInfo, built: BuiltAgentInfo, policy: ReconfigurationPolicy): PolicyVerdict => {
+  const unsure = unsureParts(built);
+  const unknown = unsure.filter(({ certainty }) => certainty === 'unknown');
+  const best = checkInfo(previous, survive(() => hopeful(previous, built.info, unsure)) ?? built.info, policy);
+  if (!best.ok) return { kind: 'incompatible', message: best.message };
+  if (unsure.length === 0) return { kind: 'compatible' };
+  const assumed = checkInfo(previous, survive(() => hopeful(previous, built.info, unknown)) ?? built.info, policy);
+  const likely = unknown.length > 0 && assumed.ok ? undefined : assumed.ok ? 'compatible' : 'incompatible';
+  return { kind: 'unknown', likely, because: unsure };
+};
+
+const differencesOf = (previous: SlaveInfo, built: BuiltAgentInfo): readonly FieldDifference[] => {
+  const current = { ...built.info, id: previous.id };
+  const found = survive(() => agentInfoDifferences(previous, current)) ?? [];
+  return found.map((difference): FieldDifference => {
+    const [old, now] = listsOf(difference.field, previous, current);
+    return {
+      ...difference,
+      gone: old.filter((text) => !now.includes(text)),
+      added: now.filter((text) => !old.includes(text)),
+      certainty: certaintyOf(difference.field, built),
+    };
+  });
+};
+
+const listsOf = (
+  field: AgentInfoDifference['field'],
+  previous: SlaveInfo,
+  current: SlaveInfo,
+): readonly [readonly string[], readonly string[]] => {
+  const texts = (info: SlaveInfo): readonly string[] =>
+    field === 'attributes'
+      ? info.attributes.map(attributeText)
+      : field === 'resources'
+        ? [...Resources.of(upgradeAgentInfo(info).resources)].map(resourceText)
+        : [];
+  return [survive(() => texts(previous)) ?? [], survive(() => texts(current)) ?? []];
+};
+
+const ORDER: readonly Certainty[] = ['unknown', 'assumed', 'detected', 'default', 'set'];
+
+/** The least sure of what a field is made of. */
+const certaintyOf = (field: string, { parts }: BuiltAgentInfo): Certainty => {
+  const own = parts.filter((part) => part.field === field || part.field.startsWith(`${field}.`));
+  return ORDER.find((certainty) => own.some((part) => part.certainty === certainty)) ?? 'set';
+};

@@ -1,0 +1,22 @@
+import type { Version } from '../../recovery/versions.ts';
+import type { AgentFlags } from '../flags/agent-flags.ts';
+import { readTextOf } from '../flags/gather.ts';
+import type { Host } from '../host/host.ts';
+import type { BuildInput } from './build.ts';
+import { flagValues, placeText } from './flag-values.ts';
+import { readHostFacts } from './host-facts.ts';
+
+/** All that the agent info of a host is built from, its flags given. */
+export const buildInputOf = (host: Host, flags: AgentFlags, version: Version): BuildInput => {
+  const read = readTextOf(host);
+  return {
+    host,
+    facts: readHostFacts(host),
+    flags: flagValues(flags, version, read),
+    environment: (name) => {
+      const variable = flags.environment.get(name);
+      return variable === undefined ? undefined : { value: variable.value, from: placeText(variable.origin) };
+    },
+    read,
+  };
+};

@@ -1,0 +1,64 @@
+import { parseMessage } from '../../../src/index.ts';
+import type { BuildInput } from '../../../src/preflight/agent-info/build.ts';
+import type { FlagValues } from '../../../src/preflight/agent-info/flag-values.ts';
+import type { HostFact } from '../../../src/preflight/agent-info/host-facts.ts';
+import { definitionsOf } from '../../../src/preflight/flags/definitions.ts';
+import type { SlaveInfo } from '../../../src/schema/index.ts';
+import { type HostFiles, makeHost } from '../../support/hosts.ts';
+
+export const GIGABYTE = 2 ** 30;
+
+/** A flag by its value; what is `null` cannot be known. */
+export type Flags = Readonly<Record<string, string | null>>;
+
+export const flagsOf =
+  (flags: Flags): FlagValues =>
+  (name) => {
+    const value = flags[name];
+    if (value === undefined) return { kind: 'default', value: definitionsOf([1, 11, 0]).get(name)?.defaultValue };
+    return value === null
+      ? { kind: 'unknown', why: `what --${name} is has to be run`, from: '/etc/default/mesos-slave:1' }
+      : { kind: 'set', value, from: `/etc/mesos-slave/${name}` };
+  };
+
+const known = (value: number, from: string): HostFact => ({ known: true, value, from });
+
+export interface Made {
+  readonly flags?: Flags;
+  readonly files?: HostFiles;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cpus?: number;
+  readonly memory?: number;
+  readonly gpus?: number;
+  /** Bytes; `null` where it cannot be told. */
+  readonly disk?: number | null;
+}
+
+/** A host of 8 processors, 16 GiB of memory and 100 GiB of disk, called n1. */
+export const inputOf = ({ flags = {}, files = {}, environment = {}, ...facts }: Made): BuildInput => ({
+  host: makeHost({ '/etc/hostname': 'n1\n', ...files }),
+  facts: {
+    cpus: known(facts.cpus ?? 8, '/proc/cpuinfo'),
+    memory: known(facts.memory ?? 16 * GIGABYTE, '/proc/meminfo'),
+    gpus: known(facts.gpus ?? 0, 'no libnvidia-ml.so.1'),
+    disk: (workDir) =>
+      facts.disk === null
+        ? { known: false, why: 'the size of the file system can be told on the host alone' }
+        : known(facts.disk ?? 100 * GIGABYTE, `the file system of ${workDir}`),
+  },
+  flags: flagsOf({ work_dir: '/var/lib/mesos', ...flags }),
+  environment: (name) => {
+    const value = environment[name];
+    return value === undefined ? undefined : { value, from: '/etc/agent.env:1' };
+  },
+  read: () => ({ code: 'ENOENT' }),
+});
+
+/** The info in a whole `slave.info` file. */
+export const infoIn = (file: Buffer): SlaveInfo => {
+  const length = file.readUInt32LE(0);
+  if (length !== file.length - 4) throw new Error('not one whole record');
+  const parsed = parseMessage('mesos.SlaveInfo', file.subarray(4));
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.message;
+};
