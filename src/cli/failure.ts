@@ -1,7 +1,14 @@
 import { UnusablePath } from '../checkpoint/open.ts';
 import { AccessDenied } from '../checkpoint/read.ts';
+import { Refusal, Unfinished } from '../journal/refusal.ts';
 import { jsonLine, shown } from '../report/text/escape.ts';
 import { EXIT, type ExitCode, type Io, OutputError, UsageError } from './io.ts';
+
+const isExpected = (error: unknown): error is Error =>
+  error instanceof UnusablePath ||
+  error instanceof AccessDenied ||
+  error instanceof Refusal ||
+  error instanceof Unfinished;
 
 /**
  * Says why one path could not be done, in one line, and returns the exit code; others can still be done, even where the
@@ -9,8 +16,9 @@ import { EXIT, type ExitCode, type Io, OutputError, UsageError } from './io.ts';
  */
 export const sayFailure = (path: string, error: unknown, json: boolean, io: Io): ExitCode => {
   if (error instanceof UsageError || error instanceof OutputError) throw error;
-  const isExpected = error instanceof UnusablePath || error instanceof AccessDenied;
-  const message = isExpected ? error.message : `${path}: a fault of mesos-ckpt: ${String((error as Error).stack)}`;
+  const message = isExpected(error)
+    ? error.message
+    : `${path}: a fault of mesos-ckpt: ${String((error as Error).stack)}`;
   if (json) io.out(`${jsonLine({ path, error: message })}\n`);
   else io.err(`mesos-ckpt: ${shown(message)}\n`);
   return EXIT.unknown;

@@ -8,6 +8,10 @@ export interface Io {
   readonly columns: number;
   /** Whether colours may be used. */
   readonly colour: boolean;
+  /** Whether somebody looks at standard error: only then is progress shown. */
+  readonly terminal?: boolean | undefined;
+  /** Where the processes of the host are looked at; `/proc` unless it is said. */
+  readonly processes?: string | undefined;
 }
 
 /** The exit codes of every command, as monitoring systems take them: OK, WARNING, CRITICAL, UNKNOWN. */

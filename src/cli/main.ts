@@ -74,6 +74,7 @@ const build = (io: Io, exit: (code: number) => void, world: World | undefined): 
   addVerify(program, io, exit);
   addPrune(program, io, exit);
   addPreflight(program, io, exit, world);
+  addUndo(program, io, exit);
   return program;
 };
 
@@ -214,6 +215,33 @@ const addPreflight = (program: Command, io: Io, exit: (code: number) => void, wo
     .action(async (flags: string[], options: Record<string, unknown>) => {
       const { preflight } = await import('./commands/preflight.ts');
       exit(preflight(flags, options, io, world));
+    });
+};
+
+const UNDO_EXIT_CODES_HELP = `
+Exit codes:
+  ${EXIT.recovers}  the plan was taken back, or there was nothing to take back
+  ${EXIT.unknown}  it was not (the tree has changed since, an agent runs, usage)
+  130, 143  a signal stopped it between two steps: run it again to go on
+`;
+
+const addUndo = (program: Command, io: Io, exit: (code: number) => void): void => {
+  program
+    .command('undo')
+    .summary('take back what prune --apply did')
+    .description(
+      'Takes an applied plan back, to the byte. JOURNAL is the folder that prune --apply named. Refuses where the tree ' +
+        'has changed since in a way that would be overwritten.',
+    )
+    .argument('<journal>', 'the folder of a journal; with --list, a work_dir or its meta')
+    .option('--list', 'show the journals of a work_dir, what each did, and whether it can be undone')
+    .option('--dry-run', 'only look whether it can be undone')
+    .option('--force', 'do it although an agent runs on the tree, because it is known to be a copy')
+    .option('--json', 'print one line of JSON')
+    .addHelpText('after', UNDO_EXIT_CODES_HELP)
+    .action(async (path: string, options: Record<string, unknown>) => {
+      const { undo } = await import('./commands/undo.ts');
+      exit(await undo(path, options, io));
     });
 };
 

@@ -41,6 +41,7 @@ const io: Io = {
   err: write(2),
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),
+  terminal: process.stderr.isTTY === true,
 };
 
 process.exitCode = await main(process.argv.slice(2), io);

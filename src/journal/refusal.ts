@@ -18,6 +18,18 @@ export class TreeChanged extends Refusal {
   }
 }
 
+/** Something went wrong, and the steps that were done could not be taken back: the journal knows how to go on. */
+export class Unfinished extends Error {
+  readonly done: number;
+  readonly of: number;
+  constructor(why: string, done: number, of: number) {
+    super(why);
+    this.name = 'Unfinished';
+    this.done = done;
+    this.of = of;
+  }
+}
+
 /** The errno's name of a failed system call; undefined where an error is of another kind. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'syscall' in error ? ((error as NodeJS.ErrnoException).code ?? 'EIO') : undefined;

@@ -6,7 +6,7 @@ import { Log } from './log.ts';
 import { changedSince, look } from './look.ts';
 import { several } from './precheck.ts';
 import type { Direction, JournalRecord, RecordedStep } from './record.ts';
-import { codeOf, problemText, Refusal, TreeChanged } from './refusal.ts';
+import { codeOf, problemText, Refusal, TreeChanged, Unfinished } from './refusal.ts';
 import type { Bench } from './slots.ts';
 import { Foreseen } from './steps.ts';
 
@@ -27,18 +27,6 @@ export interface Ran {
   readonly done: number;
   readonly of: number;
   readonly notes: readonly string[];
-}
-
-/** Something went wrong, and the steps that were done could not be taken back: the journal knows how to go on. */
-export class Unfinished extends Error {
-  readonly done: number;
-  readonly of: number;
-  constructor(why: string, done: number, of: number) {
-    super(why);
-    this.name = 'Unfinished';
-    this.done = done;
-    this.of = of;
-  }
 }
 
 /** How far a journal has come: the first `done` of its steps are done, and no others. */

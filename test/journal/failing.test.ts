@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { statesOf } from '../../src/journal/journals.ts';
-import { Refusal } from '../../src/journal/refusal.ts';
-import { Unfinished } from '../../src/journal/run.ts';
+import { Refusal, Unfinished } from '../../src/journal/refusal.ts';
 import { countCalls, failingAt, quickly } from './calls.ts';
 import { apply, CHANGES, FakeProcesses, fingerprint, forget, makeTree, planned, targetAt, undo } from './support.ts';
 

@@ -1,0 +1,109 @@
+import * as fs from 'node:fs';
+import * as nodePath from 'node:path';
+import { openPath } from '../../checkpoint/open.ts';
+import { lookWhetherUndone, undoSteps } from '../../journal/actions.ts';
+import { findJournal, type JournalState, stateOfJournal, statesOf, type Target } from '../../journal/journals.ts';
+import { BASE } from '../../journal/names.ts';
+import { Refusal } from '../../journal/refusal.ts';
+import { targetOf, withTree } from '../../journal/tree.ts';
+import { jsonLine } from '../../report/text/escape.ts';
+import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
+import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
+import { explained, processesOf, refuseWhileRunning, watching } from '../changing.ts';
+import { sayFailure } from '../failure.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+
+/** The options of `undo`, as the command line gives them. */
+interface Options {
+  readonly list?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `undo JOURNAL`: takes an applied plan back; with `--list`, shows the journals of a work_dir. Gives the exit code. */
+export const undo = async (path: string, given: Readonly<Record<string, unknown>>, io: Io): Promise<number> => {
+  const options = given as Options;
+  if (path === '') throw new UsageError('the path is empty: is a variable not set?');
+  if (options.list === true && (options.dryRun === true || options.force === true)) {
+    throw new UsageError('--list changes nothing: it goes without --dry-run and --force');
+  }
+  try {
+    return options.list === true ? list(path, options, io) : await undoOne(path, options, io);
+  } catch (error) {
+    return sayFailure(path, explained(path, error), options.json === true, io);
+  }
+};
+
+const undoOne = async (path: string, options: Options, io: Io): Promise<number> => {
+  const place = findJournal(path);
+  const journal = stateOfJournal(place);
+  if (journal.standing.kind === 'unreadable') throw new Refusal(journal.standing.why);
+  const undone = options.dryRun === true ? foreseen(journal) : await takenBack(journal, options, io);
+  io.out(options.json === true ? `${jsonLine(undoJson(path, undone))}\n` : undoScreen(undone, io.columns));
+  return undone.exitCode;
+};
+
+const foreseen = (journal: JournalState): Undone => {
+  const { done, problem } = lookWhetherUndone(journal.place);
+  const base = { journal, done, problem: problem?.message, notes: [] };
+  if (problem !== undefined) return { ...base, outcome: 'cannot-be-undone', exitCode: EXIT.unknown };
+  return { ...base, outcome: isOver(journal) ? 'already-undone' : 'can-be-undone', exitCode: EXIT.recovers };
+};
+
+/** Whether there is nothing to take back; an undo that was stopped may still owe folders their times. */
+const isOver = ({ standing: { kind } }: JournalState): boolean =>
+  kind === 'undone' || kind === 'rolled-back' || kind === 'unused';
+
+const takenBack = async (journal: JournalState, { force }: Options, io: Io): Promise<Undone> => {
+  const base = { journal, done: 0, problem: undefined, notes: [], exitCode: EXIT.recovers };
+  if (isOver(journal)) return { ...base, outcome: 'already-undone' };
+  const { target } = journal.place;
+  refuseWhileRunning(target, force === true, io);
+  return withTree(target, processesOf(io), (tree) =>
+    watching(io, 'taking back', async (watch) => {
+      const { ending, done, notes } = await undoSteps(tree, journal.place, watch);
+      return ending === 'stopped'
+        ? { ...base, outcome: 'stopped', done, exitCode: watch.exitCode() }
+        : { ...base, outcome: 'undone', notes };
+    }),
+  );
+};
+
+const list = (path: string, options: Options, io: Io): number => {
+  const target = treeAt(path);
+  const journals = statesOf(target).map((state): Listed => ({ state, problem: problemOf(state) }));
+  io.out(
+    options.json === true
+      ? `${jsonLine(listJson(path, target.workDir, journals))}\n`
+      : listScreen(target.workDir, journals, { width: io.columns, colour: io.colour }),
+  );
+  return EXIT.recovers;
+};
+
+/** The tree at a path that is a work_dir, its meta, or one of its journals. */
+const treeAt = (path: string): Target => {
+  const isThere = fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (isThere && nodePath.basename(path) === BASE) return treeAt(nodePath.dirname(path));
+  if (isThere && isJournal(path)) return findJournal(path).target;
+  const { level } = openPath(path);
+  if (level === 'work_dir' || level === 'meta') return targetOf(path, level === 'meta');
+  throw new Refusal(`${path}: the folder of one ${level}; expected the agent's work_dir, or its meta`);
+};
+
+const isJournal = (path: string): boolean => {
+  try {
+    findJournal(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+};
+
+const problemOf = (state: JournalState): string | undefined => {
+  const { standing, place } = state;
+  if (standing.kind === 'unreadable') return standing.why;
+  if (standing.kind !== 'applied' && standing.kind !== 'unfinished') return undefined;
+  return lookWhetherUndone(place).problem?.message;
+};

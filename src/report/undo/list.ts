@@ -1,0 +1,85 @@
+import type { JournalState } from '../../journal/journals.ts';
+import { cell } from '../text/cells.ts';
+import { shown } from '../text/escape.ts';
+import { type Column, renderTable, type TableOptions } from '../text/table.ts';
+import { count } from '../text/words.ts';
+import { wrap } from '../text/wrap.ts';
+import { standingText, stepsText } from './words.ts';
+
+/** A journal, and why it cannot be undone; undefined where it can, or where there is nothing to undo. */
+export interface Listed {
+  readonly state: JournalState;
+  readonly problem: string | undefined;
+}
+
+/** Whether there is anything to undo. */
+const hasSteps = ({ standing }: JournalState): boolean => standing.kind === 'applied' || standing.kind === 'unfinished';
+
+const canBeUndone = ({ state, problem }: Listed): boolean => hasSteps(state) && problem === undefined;
+
+/** The journals of a tree, as the object that `undo --list --json` prints on a line. */
+export const listJson = (path: string, workDir: string, journals: readonly Listed[]): object => ({
+  schemaVersion: 1,
+  command: 'undo',
+  action: 'list',
+  path,
+  workDir,
+  journals: journals.map((listed) => {
+    const { place, record, standing } = listed.state;
+    return {
+      id: place.id,
+      path: place.path,
+      made: record?.header.made ?? null,
+      by: record?.header.by ?? null,
+      host: record?.header.host ?? null,
+      standing: standing.kind,
+      direction: standing.kind === 'unfinished' ? standing.direction : null,
+      done: doneOf(listed.state),
+      undoable: canBeUndone(listed),
+      problem: listed.problem ?? null,
+      steps: (record?.steps ?? []).map(({ change, why }) => ({
+        kind: change.kind,
+        path: change.path,
+        why: why ?? null,
+      })),
+    };
+  }),
+});
+
+const doneOf = ({ standing, record }: JournalState): number =>
+  standing.kind === 'applied' ? (record?.steps.length ?? 0) : standing.kind === 'unfinished' ? standing.done : 0;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'JOURNAL' },
+  { title: 'STEPS', min: 8, priority: 1 },
+  { title: 'STANDS', min: 8 },
+  { title: 'UNDO' },
+];
+
+/** The same for a terminal: a table, and below it what stands in the way of an undo. */
+export const listScreen = (workDir: string, journals: readonly Listed[], options: TableOptions): string => {
+  if (journals.length === 0)
+    return `${wrap(`No journals of ${shown(workDir)}: nothing was applied to it.`, options.width)}\n`;
+  const rows = journals.map((listed) => {
+    const { place, record, standing } = listed.state;
+    const undo = canBeUndone(listed)
+      ? cell('yes', 'good')
+      : hasSteps(listed.state)
+        ? cell('no', 'bad')
+        : cell('-', 'dim');
+    const isWrong = standing.kind === 'unfinished' || standing.kind === 'unreadable';
+    const stands = cell(standingText(standing, record?.steps.length ?? 0), isWrong ? 'warn' : undefined);
+    return [cell(place.id), cell(stepsText(record?.steps ?? [])), stands, undo];
+  });
+  const problems = journals.flatMap(({ state, problem }) =>
+    problem === undefined ? [] : [wrap(`${state.place.id}: ${shown(problem)}`, options.width, '', '  ')],
+  );
+  const elsewhere = journals.flatMap(({ state: { place } }) =>
+    place.path.endsWith(`/${place.id}`)
+      ? []
+      : [wrap(`${place.id} is in ${shown(place.path)}`, options.width, '', '  ')],
+  );
+  const title = `${count(journals.length, 'journal')} of ${shown(workDir)}`;
+  const more = [...elsewhere, ...problems];
+  return `${wrap(title, options.width)}\n\n${renderTable(COLUMNS, rows, options)}${more.length === 0 ? '' : `\n${more.join('\n')}\n`}`;
+};

@@ -1,0 +1,56 @@
+import type { JournalState } from '../../journal/journals.ts';
+import { shown } from '../text/escape.ts';
+import { wrap } from '../text/wrap.ts';
+import { noteLines, stepCount } from './words.ts';
+
+/** The version of the JSON's form: it is raised where a reader of the old form would be misled. */
+const SCHEMA_VERSION = 1;
+
+/** What came of an undo, or would. */
+export interface Undone {
+  readonly journal: JournalState;
+  readonly outcome: 'undone' | 'already-undone' | 'can-be-undone' | 'cannot-be-undone' | 'stopped';
+  /** Steps that are still done, or would be taken back. */
+  readonly done: number;
+  /** Why it cannot be undone. */
+  readonly problem: string | undefined;
+  readonly notes: readonly string[];
+  readonly exitCode: number;
+}
+
+/** What came of an undo, as the object that `undo --json` prints on a line. */
+export const undoJson = (path: string, { journal, outcome, done, problem, notes, exitCode }: Undone): object => ({
+  schemaVersion: SCHEMA_VERSION,
+  command: 'undo',
+  action: outcome === 'can-be-undone' || outcome === 'cannot-be-undone' ? 'dry-run' : 'undo',
+  path,
+  journal: journal.place.path,
+  workDir: journal.place.target.workDir,
+  outcome,
+  done,
+  of: journal.record?.steps.length ?? 0,
+  problem: problem ?? null,
+  notes,
+  exitCode,
+});
+
+/** The same for a terminal. */
+export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, width: number): string => {
+  const of = journal.record?.steps.length ?? 0;
+  const { path, id, target } = journal.place;
+  const text = ((): string => {
+    switch (outcome) {
+      case 'undone':
+        return `Taken back: ${target.workDir} is as it was before ${id}.`;
+      case 'already-undone':
+        return `Nothing to take back: no step of ${path} is done.`;
+      case 'can-be-undone':
+        return `Can be undone: ${stepCount(done)} would be taken back. Nothing was changed.`;
+      case 'cannot-be-undone':
+        return `Cannot be undone: ${problem ?? ''}`;
+      case 'stopped':
+        return `Stopped: ${done} of ${stepCount(of)} are still done. Go on with: mesos-ckpt undo ${path}`;
+    }
+  })();
+  return `${wrap(shown(text), width)}\n${noteLines(notes)}`;
+};

@@ -1,0 +1,44 @@
+import type { Standing } from '../../journal/journals.ts';
+import type { RecordedStep } from '../../journal/record.ts';
+import type { Change } from '../../repair/change.ts';
+import { shown } from '../text/escape.ts';
+import { count } from '../text/words.ts';
+
+/** How a journal stands, in a few words. */
+export const standingText = (standing: Standing, of: number): string => {
+  switch (standing.kind) {
+    case 'applied':
+      return 'applied';
+    case 'undone':
+      return 'undone';
+    case 'rolled-back':
+      return 'rolled back';
+    case 'unused':
+      return 'not begun';
+    case 'unreadable':
+      return 'unreadable';
+    case 'unfinished':
+      return standing.direction === 'apply'
+        ? `stopped at ${standing.done} of ${of}`
+        : `undo stopped, ${standing.done} of ${of} left`;
+  }
+};
+
+const KINDS: readonly (readonly [kinds: readonly Change['kind'][], done: string])[] = [
+  [['set-aside'], 'set aside'],
+  [['cut'], 'cut'],
+  [['create-file', 'create-link', 'create-folder'], 'made'],
+];
+
+/** What steps do, counted: `3 set aside, 1 cut`. */
+export const stepsText = (steps: readonly Pick<RecordedStep, 'change'>[]): string =>
+  KINDS.flatMap(([kinds, done]) => {
+    const number = steps.filter(({ change }) => kinds.includes(change.kind)).length;
+    return number === 0 ? [] : [`${number} ${done}`];
+  }).join(', ');
+
+/** What is not as it should be, a line each; texts come from the tree, and are made safe here. */
+export const noteLines = (notes: readonly string[]): string => notes.map((note) => `Note: ${shown(note)}\n`).join('');
+
+/** `9 steps`. */
+export const stepCount = (number: number): string => count(number, 'step');
