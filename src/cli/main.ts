@@ -135,6 +135,12 @@ const addPrune = (program: Command, io: Io, exit: (code: number) => void): void 
     )
     .argument('<path>', "the agent's work_dir, or its meta")
     .option('--plan <file>', 'write the plan to a new file, to be reviewed')
+    .option(
+      '--apply [file]',
+      'carry the plan out, or that in a file; what goes is kept in a journal, for mesos-ckpt undo',
+    )
+    .option('--journal <dir>', 'with --apply, keep it there: a new folder on the same file system')
+    .option('--force', 'with --apply, do it although an agent runs on the tree, because it is known to be a copy')
     .option('--salvage', 'keep what a non-strict start would lose, wherever the bytes allow')
     .option(
       '--from <checkpoint>',
@@ -166,7 +172,7 @@ const addPrune = (program: Command, io: Io, exit: (code: number) => void): void 
     .addHelpText('after', PRUNE_EXIT_CODES_HELP)
     .action(async (path: string, options: Record<string, unknown>) => {
       const { prune } = await import('./commands/prune.ts');
-      exit(prune(path, options, io));
+      exit(await prune(path, options, io));
     });
 };
 

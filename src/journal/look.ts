@@ -1,9 +1,10 @@
 import { beforeOf, isSame, Unreadable } from '../repair/before.ts';
 import type { Before } from '../repair/change.ts';
-import { AccessDenied } from '../source/source.ts';
+import { AccessDenied, type Source } from '../source/source.ts';
 import { type At, type Root, withParent } from './folder.ts';
 import type { RecordedStep } from './record.ts';
 import { codeOf, Refusal, TreeChanged } from './refusal.ts';
+import { Foreseen, type PlannedStep } from './steps.ts';
 
 /** What is at an opened place now. */
 export const lookAt = ({ folder, name }: At): Before => {
@@ -92,5 +93,41 @@ export const isKept = (before: Before, kept: Before): boolean =>
 /** @throws TreeChanged where a place is not as it is expected to be */
 export const expect = (path: string, expected: Before, at: At): void => {
   const changed = difference(path, expected, lookAt(at));
-  if (changed !== undefined) throw new TreeChanged('the tree has changed since the plan was made', [changed]);
+  if (changed !== undefined) throw new TreeChanged(CHANGED, [changed]);
+};
+
+/** Where a tree is not as a plan found it; what an earlier step will have changed cannot be looked at yet. */
+export const unlike = (steps: readonly PlannedStep[], lookAtPath: (path: string) => Before): readonly string[] => {
+  const foreseen = new Foreseen();
+  return steps.flatMap(({ change, before }) => {
+    const made = foreseen.of(change.path);
+    foreseen.carry(change);
+    if (made !== undefined) return [];
+    const changed = difference(change.path, before, lookAtPath(change.path));
+    return changed === undefined ? [] : [changed];
+  });
+};
+
+/**
+ * Looks at a tree by its source, as a plan did.
+ * @throws TreeChanged where it is not as the plan found it
+ */
+export const checkUnchanged = (source: Source, steps: readonly PlannedStep[]): void => {
+  const changes = unlike(steps, (path) => beforeOf(source, path));
+  if (changes.length > 0) throw new TreeChanged(CHANGED, several(changes));
+};
+
+const CHANGED = 'the tree has changed since the plan was made';
+
+/** As many places as a message names. */
+const MOST = 10;
+
+/** A message's list of places, cut short where it is long. */
+export const several = (all: readonly string[]): readonly string[] =>
+  all.length > MOST ? [...all.slice(0, MOST), `and ${all.length - MOST} more`] : all;
+
+/** The same for a tree on disk that is about to be changed. */
+export const checkUnchangedOnDisk = (root: Root, steps: readonly PlannedStep[]): void => {
+  const changes = unlike(steps, (path) => look(root, path));
+  if (changes.length > 0) throw new TreeChanged(CHANGED, several(changes));
 };

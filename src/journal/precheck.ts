@@ -1,16 +1,9 @@
 import * as fs from 'node:fs';
 import type { At, Folder, Place, Root } from './folder.ts';
 import { parentOf, withParent } from './folder.ts';
-import { difference, look } from './look.ts';
-import { codeOf, problemText, Refusal, TreeChanged } from './refusal.ts';
+import { checkUnchangedOnDisk } from './look.ts';
+import { codeOf, problemText, Refusal } from './refusal.ts';
 import { Foreseen, type PlannedStep } from './steps.ts';
-
-/** As many places as a message names. */
-const MOST = 10;
-
-/** A message's list of places, cut short where it is long. */
-export const several = (all: readonly string[]): readonly string[] =>
-  all.length > MOST ? [...all.slice(0, MOST), `and ${all.length - MOST} more`] : all;
 
 /**
  * Finds out before the first step what can be found out of it: whether the tree is still as the plan found it, and
@@ -18,8 +11,7 @@ export const several = (all: readonly string[]): readonly string[] =>
  * @throws TreeChanged, or another Refusal; nothing has been changed then
  */
 export const precheck = (root: Root, steps: readonly PlannedStep[], journal: Folder): void => {
-  const changes = unlike(root, steps);
-  if (changes.length > 0) throw new TreeChanged('the tree has changed since the plan was made', several(changes));
+  checkUnchangedOnDisk(root, steps);
   const foreseen = new Foreseen();
   const seen = new Set<string>();
   for (const { change } of steps) {
@@ -33,18 +25,6 @@ export const precheck = (root: Root, steps: readonly PlannedStep[], journal: Fol
     }
     foreseen.carry(change);
   }
-};
-
-/** Where the tree is not as the plan found it; what an earlier step will have changed cannot be looked at yet. */
-const unlike = (root: Root, steps: readonly PlannedStep[]): readonly string[] => {
-  const foreseen = new Foreseen();
-  return steps.flatMap(({ change, before }) => {
-    const made = foreseen.of(change.path);
-    foreseen.carry(change);
-    if (made !== undefined) return [];
-    const changed = difference(change.path, before, look(root, change.path));
-    return changed === undefined ? [] : [changed];
-  });
 };
 
 const withParentThere = (root: Root, path: string, use: (at: At) => void): void => {

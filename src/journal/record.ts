@@ -82,7 +82,7 @@ export const renderEntry = (entry: LogEntry): string => `${JSON.stringify(entry)
 /** A step as a line; lone surrogates, which stand for bytes that are no UTF-8, are written as escapes. */
 export const stepLine = ({ change, before, why, part, made }: RecordedStep, step: number): string =>
   JSON.stringify({
-    step,
+    step: step + 1,
     change: change.kind === 'create-file' ? { ...change, bytes: Buffer.from(change.bytes).toString('base64') } : change,
     before,
     ...(made === undefined ? {} : { made }),

@@ -22,6 +22,8 @@ export class TreeChanged extends Refusal {
 export class Unfinished extends Error {
   readonly done: number;
   readonly of: number;
+  /** The path of the journal, where that was made by this run. */
+  journal: string | undefined;
   constructor(why: string, done: number, of: number) {
     super(why);
     this.name = 'Unfinished';

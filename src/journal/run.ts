@@ -3,8 +3,7 @@ import { backward, CANNOT_UNDO, forward, isTaking, type Look, lostOf, type State
 import { parentOf, withFolder } from './folder.ts';
 import { giveBackTimes } from './folders.ts';
 import { Log } from './log.ts';
-import { changedSince, look } from './look.ts';
-import { several } from './precheck.ts';
+import { changedSince, look, several } from './look.ts';
 import type { Direction, JournalRecord, RecordedStep } from './record.ts';
 import { codeOf, problemText, Refusal, TreeChanged, Unfinished } from './refusal.ts';
 import type { Bench } from './slots.ts';

@@ -1,97 +1,82 @@
-import * as fs from 'node:fs';
-import { openPath, UnusablePath } from '../../checkpoint/open.ts';
-import { planJson } from '../../repair/plan-json.ts';
-import { type Planning, planRepair, type RepairOptions } from '../../repair/plan-repair.ts';
-import { leftOutBy, selectorProblem } from '../../repair/selection.ts';
+import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { planDigest } from '../../journal/actions.ts';
+import { type Planning, planRepair } from '../../repair/plan-repair.ts';
+import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
 import { pruneJson } from '../../report/json/prune.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
-import { jsonLine, shown } from '../../report/text/escape.ts';
+import { jsonLine } from '../../report/text/escape.ts';
+import { type ApplyRequest, applyPlan, stepsOf } from '../apply.ts';
+import { explained } from '../changing.ts';
 import { sayFailure } from '../failure.ts';
-import { ownBootId } from '../host.ts';
-import { EXIT, type ExitCode, type Io, OutputError, UsageError } from '../io.ts';
-import { versionOf, workDirOf } from '../options.ts';
+import { EXIT, type ExitCode, type Io } from '../io.ts';
+import { workDirOf } from '../options.ts';
+import { planIn, planningOf, rehearsalOptions, writePlan } from '../plan-file.ts';
+import { checkPruneUsage, type PruneOptions, repairOptionsOf } from '../prune-options.ts';
 
-/** The options of `prune`, as the command line gives them. */
-interface Options {
-  readonly plan?: string;
-  readonly salvage?: boolean;
-  readonly from?: readonly string[];
-  readonly allowSuspect?: boolean;
-  readonly acceptNewAgent?: boolean;
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly mesosVersion?: string;
-  readonly bootId?: string;
-  readonly rebooted?: boolean;
-  readonly workDir?: string | undefined;
-  readonly launcher?: 'posix' | 'linux';
-  readonly sandboxes?: 'auto' | 'judge' | 'ignore';
-  readonly json?: boolean;
-}
-
-/** `prune PATH`: prints what is planned and rehearsed, and returns the exit code. */
-export const prune = (path: string, given: Readonly<Record<string, unknown>>, io: Io): number => {
-  const options = given as Options;
-  checkUsage(path, options);
-  const workDir = workDirOf(options.workDir);
+/** `prune PATH`: prints what is planned and rehearsed, carries it out with `--apply`, and returns the exit code. */
+export const prune = async (path: string, given: Readonly<Record<string, unknown>>, io: Io): Promise<number> => {
+  const options = given as PruneOptions;
+  checkPruneUsage(path, options);
+  const open = (): Opened => openTree(path, workDirOf(options.workDir));
   try {
-    const opened = openPath(path, { workDir });
-    if (opened.level !== 'work_dir' && opened.level !== 'meta') {
-      throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
-    }
-    const planning = planRepair(opened, repairOptionsOf(options));
-    if (options.plan !== undefined && planning.plan !== undefined) writePlan(options.plan, planning);
-    const exitCode = exitCodeOf(planning);
-    if (options.json === true) io.out(`${jsonLine(pruneJson(path, planning, exitCode))}\n`);
-    else io.out(pruneScreen(planning, { width: io.columns, colour: io.colour, planFile: options.plan }));
-    return exitCode;
+    return options.apply === undefined ? planOnly(path, open(), options, io) : await applied(path, open, options, io);
   } catch (error) {
-    return sayFailure(path, error, options.json === true, io);
+    return sayFailure(path, explained(path, error), options.json === true, io);
   }
 };
 
-const checkUsage = (path: string, options: Options): void => {
-  if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
-  if (options.bootId?.trim() === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
-  if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
-  if (options.from !== undefined && options.salvage !== true) throw new UsageError('--from goes with --salvage');
-  if (options.allowSuspect === true && options.salvage !== true) {
-    throw new UsageError('--allow-suspect goes with --salvage');
-  }
-  for (const name of ['only', 'skip'] as const) {
-    for (const text of options[name] ?? []) {
-      const problem = selectorProblem(text);
-      if (problem !== undefined) throw new UsageError(`--${name}: '${shown(text)}': ${problem}`);
-    }
-  }
+const openTree = (path: string, workDir: string | undefined): Opened => {
+  const opened = openPath(path, { workDir });
+  if (opened.level === 'work_dir' || opened.level === 'meta') return opened;
+  throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
 };
 
-/** What is planned, and assumed, by the command line. */
-export const repairOptionsOf = (options: Options): RepairOptions => ({
-  version: versionOf(options.mesosVersion),
-  bootId: options.bootId?.trim(),
-  rebooted: options.rebooted,
-  ownBootId: ownBootId(),
-  sandboxes: options.sandboxes ?? 'auto',
-  launcher: options.launcher ?? 'posix',
-  acceptNewAgent: options.acceptNewAgent,
-  isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),
-});
+const planOnly = (path: string, opened: Opened, options: PruneOptions, io: Io): number => {
+  const planning = planRepair(opened, repairOptionsOf(options));
+  if (options.plan !== undefined && planning.plan !== undefined) writePlan(options.plan, planning);
+  const exitCode = exitCodeOf(planning);
+  if (options.json === true) io.out(`${jsonLine(pruneJson(path, planning, exitCode))}\n`);
+  else io.out(pruneScreen(planning, { width: io.columns, colour: io.colour, planFile: options.plan }));
+  return exitCode;
+};
+
+const applied = async (path: string, open: () => Opened, options: PruneOptions, io: Io): Promise<number> => {
+  const isJson = options.json === true;
+  const file = typeof options.apply === 'string' ? options.apply : undefined;
+  const request: ApplyRequest = {
+    path,
+    journal: options.journal,
+    force: options.force === true,
+    open,
+    plan: (resumed) => {
+      const plan = file === undefined ? undefined : planIn(file);
+      // What an earlier run has left of this very plan has just been done.
+      const isDone = plan !== undefined && resumed.some((run) => run.plan === planDigest(stepsOf(plan)));
+      if (plan === undefined || isDone) return planRepair(open(), repairOptionsOf(options));
+      return planningOf(plan, open(), options);
+    },
+    verifyOptions: ({ before }) => rehearsalOptions(before.assumed, options),
+    show: (planning, resumed) => {
+      if (isJson) return;
+      io.out(resumedText(resumed, io.columns));
+      io.out(pruneScreen(planning, { width: io.columns, colour: io.colour, isApplied: true }));
+    },
+  };
+  const { planning, resumed, result, stopped } = await applyPlan(request, io);
+  if (planning === undefined) {
+    io.err('mesos-ckpt: stopped while going on with an earlier run; the next prune --apply goes on again\n');
+    return stopped;
+  }
+  const exitCode = result?.exitCode ?? exitCodeOf(planning);
+  if (isJson) {
+    const outcome = result === undefined ? {} : { outcome: result.ending };
+    io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ...outcome, ...applyJson(result, resumed) })}\n`);
+  } else if (result !== undefined) io.out(`\n${applyScreen(result, { width: io.columns, colour: io.colour })}`);
+  return exitCode;
+};
 
 /** What the plan comes to; a new agent that was accepted comes up with losses as planned. */
 const exitCodeOf = ({ plan, after }: Planning): ExitCode => {
   if (plan === undefined) return EXIT.fails;
   return plan.steps.length === 0 ? after.strict.exitCode : plan.rehearsed.exitCode;
-};
-
-/** A plan may hold what is in a checkpoint: it is for its owner alone. What is there already is not overwritten. */
-const writePlan = (file: string, { plan }: Planning): void => {
-  if (plan === undefined) return;
-  try {
-    fs.writeFileSync(file, `${jsonLine(planJson(plan))}\n`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new UsageError(`--plan: ${shown(file)} is there already; give the name of a new file`);
-    throw new OutputError(`${shown(file)}: ${code ?? String(error)}`);
-  }
 };

@@ -17,6 +17,8 @@ export interface PruneScreenOptions {
   readonly colour: boolean;
   /** Where the plan was written to. */
   readonly planFile?: string | undefined;
+  /** The plan is carried out next, and more will be said of that. */
+  readonly isApplied?: boolean | undefined;
 }
 
 /** Steps, and findings that nothing helps against, beyond which they are only counted. */
@@ -68,14 +70,14 @@ const planSections = (
     ...remarks(steps, width),
     `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', width)}\n${insteadText(planning, width)}`,
     wrap(assumptions(before), width),
-    wrap(
-      options.planFile === undefined
-        ? 'Nothing was written. --plan FILE writes the plan down.'
-        : `The plan was written to ${shown(options.planFile)}; nothing else was.`,
-      width,
-    ),
+    ...(options.isApplied === true ? [] : [wrap(closing(options), width)]),
   ];
 };
+
+const closing = ({ planFile }: PruneScreenOptions): string =>
+  planFile === undefined
+    ? 'Nothing was written. --apply carries the plan out, --plan FILE writes it down.'
+    : `The plan was written to ${shown(planFile)}; nothing else was. --apply FILE carries it out.`;
 
 const labelled = (label: string, text: string, width: number, paint: (text: string) => string): string => {
   const lead = `${label}: `;

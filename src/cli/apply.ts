@@ -1,0 +1,159 @@
+import * as fs from 'node:fs';
+import { hostname } from 'node:os';
+import type { Opened } from '../checkpoint/open.ts';
+import { applySteps, closeUnused, resumeApply, undoSteps } from '../journal/actions.ts';
+import { type JournalPlace, statesOf } from '../journal/journals.ts';
+import { Refusal, Unfinished } from '../journal/refusal.ts';
+import type { PlannedStep } from '../journal/steps.ts';
+import { type HeldTree, targetOf, withTree } from '../journal/tree.ts';
+import { rulesOf } from '../recovery/versions.ts';
+import type { Plan } from '../repair/plan.ts';
+import type { Planning } from '../repair/plan-repair.ts';
+import type { ApplyResult, Resumed } from '../report/apply/apply.ts';
+import { agentOutcomeJson, stateJson } from '../report/json/state.ts';
+import { jsonLine } from '../report/text/escape.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
+import { processesOf, refuseWhileRunning, type Watching, watching } from './changing.ts';
+import { EXIT, type Io, UsageError } from './io.ts';
+import { VERSION } from './version.ts';
+
+/** How a plan is applied. */
+export interface ApplyRequest {
+  /** The PATH that was given: a work_dir, or its meta. */
+  readonly path: string;
+  readonly journal?: string | undefined;
+  readonly force: boolean;
+  /** Plans, or reads a plan: called when nobody else changes the tree. */
+  readonly plan: (resumed: readonly Resumed[]) => Planning;
+  /** By which rules the tree is verified afterwards. */
+  readonly verifyOptions: (planning: Planning) => VerifyOptions;
+  /** Opens the tree once more. */
+  readonly open: () => Opened;
+  /** Shows what is planned, before it is done. */
+  readonly show: (planning: Planning, resumed: readonly Resumed[]) => void;
+}
+
+/** What came of it: what was planned, and what was done of that; undefined where there was nothing to do. */
+export interface ApplyOutcome {
+  readonly planning: Planning | undefined;
+  readonly resumed: readonly Resumed[];
+  readonly result: ApplyResult | undefined;
+  /** Of a run that a signal stopped while it went on with an older journal. */
+  readonly stopped: number;
+}
+
+/** Carries out a plan on a tree that no agent runs on, having gone on with what an earlier run has left. */
+export const applyPlan = async (request: ApplyRequest, io: Io): Promise<ApplyOutcome> => {
+  if (!fs.statSync(request.path).isDirectory()) {
+    throw new Refusal(`${request.path}: an archive; unpack it (tar -xpf) to change what is in it`);
+  }
+  if (request.journal === '') throw new UsageError('--journal: the name of a folder is wanted');
+  const target = targetOf(request.path, request.open().level === 'meta');
+  refuseWhileRunning(target, request.force, io);
+  return withTree(target, processesOf(io), (tree) =>
+    watching(io, 'applying', async (watch) => {
+      const older = await goOn(tree, watch);
+      if (older.stopped !== undefined)
+        return { planning: undefined, ...older, result: undefined, stopped: watch.exitCode() };
+      const { resumed } = older;
+      const planning = request.plan(resumed);
+      const { plan } = planning;
+      request.show(planning, resumed);
+      if (plan === undefined || plan.steps.length === 0) return { planning, resumed, result: undefined, stopped: 0 };
+      const result = await carryOut(tree, plan, planning, request, watch);
+      return { planning, resumed, result, stopped: 0 };
+    }),
+  );
+};
+
+/** Goes on with the journals of runs that ended too early, in the direction that they had. */
+const goOn = async (
+  tree: HeldTree,
+  watch: Watching,
+): Promise<{ readonly resumed: readonly Resumed[]; readonly stopped: JournalPlace | undefined }> => {
+  const resumed: Resumed[] = [];
+  for (const state of statesOf(tree.target)) {
+    const { standing, place, record } = state;
+    if (standing.kind === 'unused') await closeUnused(tree, state, watch.now);
+    if (standing.kind !== 'unfinished') continue;
+    const run = standing.direction === 'apply' ? resumeApply : undoSteps;
+    const { ending } = await offering(() => run(tree, place, watch), place.path);
+    if (ending === 'stopped') return { resumed, stopped: place };
+    resumed.push({ place, ending, plan: record?.header.plan ?? '' });
+  }
+  return { resumed, stopped: undefined };
+};
+
+/** Says of what could not be taken back how to go on. */
+const offering = async <T>(run: () => Promise<T>, path?: string): Promise<T> => {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+    throw new Refusal(
+      `${error.message}. ${error.done} of ${error.of} steps are done, and could not be taken back: when the cause is ` +
+        `mended, run \`mesos-ckpt undo ${error.journal ?? path}\`, or \`prune --apply\` again to go on`,
+      { cause: error },
+    );
+  }
+};
+
+const carryOut = async (
+  tree: HeldTree,
+  plan: Plan,
+  planning: Planning,
+  request: ApplyRequest,
+  watch: Watching,
+): Promise<ApplyResult> => {
+  const { place, ending, done, of, notes } = await offering(() =>
+    applySteps(tree, stepsOf(plan), {
+      ...watch,
+      journal: request.journal,
+      by: `mesos-ckpt ${VERSION}`,
+      host: hostname(),
+    }),
+  );
+  const base = { place, done, of, notes };
+  if (ending === 'stopped') {
+    return { ...base, ending, verified: undefined, asRehearsed: false, exitCode: watch.exitCode() };
+  }
+  const verified = verifyCheckpoint(request.open(), request.verifyOptions(planning));
+  const asRehearsed = isSameStart(planning.after, verified);
+  return { ...base, ending: 'applied', verified, asRehearsed, exitCode: exitCodeOf(plan, verified, asRehearsed) };
+};
+
+/** The plan's own code where all is as rehearsed; else the verdict on the tree as it is. */
+const exitCodeOf = (plan: Plan, { strict }: Verification, asRehearsed: boolean): number => {
+  if (asRehearsed) return plan.rehearsed.exitCode;
+  const verdict = strict.starts[0]?.verdict;
+  const comesUp = verdict === 'recovers' || (verdict === 'new-agent' && plan.rehearsed.verdict === 'new-agent');
+  return comesUp ? EXIT.losses : EXIT.fails;
+};
+
+/** Whether the first strict start has the same verdict, state and outcome. */
+const isSameStart = (a: Verification, b: Verification): boolean => startText(a) === startText(b);
+
+const startText = ({ strict, version }: Verification): string => {
+  const [start] = strict.starts;
+  if (start === undefined) return '';
+  const agent = start.started?.agent;
+  return jsonLine([
+    start.verdict,
+    start.messages,
+    strict.starts.length,
+    stateJson(start.state, rulesOf(version)),
+    agent === undefined ? null : agentOutcomeJson(agent),
+  ]);
+};
+
+/** A plan's changes as steps, each with what was found at its path before the first of them. */
+export const stepsOf = (plan: Plan): readonly PlannedStep[] => {
+  const found = new Map(plan.touched.map(({ path, before }) => [path, before]));
+  return plan.steps.flatMap(({ id, mends, changes }) =>
+    changes.map((change): PlannedStep => {
+      const before = found.get(change.path) ?? { kind: 'absent' };
+      found.delete(change.path);
+      return { change, before, why: mends[0].code, part: id };
+    }),
+  );
+};

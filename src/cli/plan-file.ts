@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import type { Opened } from '../checkpoint/open.ts';
+import { checkUnchanged } from '../journal/look.ts';
+import { problemText, Refusal } from '../journal/refusal.ts';
+import { layOver } from '../repair/lay-over.ts';
+import { livingOn } from '../repair/mend/losses.ts';
+import { changesOf, type Plan } from '../repair/plan.ts';
+import { BadPlan, planJson, readPlan } from '../repair/plan-json.ts';
+import type { Planning } from '../repair/plan-repair.ts';
+import { jsonLine, shown } from '../report/text/escape.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
+import { stepsOf } from './apply.ts';
+import { ownBootId } from './host.ts';
+import { OutputError, UsageError } from './io.ts';
+import type { PruneOptions } from './prune-options.ts';
+
+/** By which rules a plan was rehearsed, and what comes of it is verified. */
+export const rehearsalOptions = (assumed: Plan['assumed'], { bootId }: PruneOptions): VerifyOptions => ({
+  version: assumed.version,
+  launcher: assumed.launcher,
+  sandboxes: assumed.judgeSandboxes ? 'judge' : 'ignore',
+  ...(assumed.rebooted ? { rebooted: true } : { bootId: bootId?.trim(), ownBootId: ownBootId() }),
+});
+
+/**
+ * The plan in a file.
+ * @throws UsageError where there is none
+ */
+export const planIn = (file: string): Plan => {
+  try {
+    return readPlan(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof BadPlan) throw new UsageError(`--apply: ${shown(file)}: ${shown(error.message)}`);
+    throw new UsageError(`--apply: ${shown(file)} cannot be read: ${problemText(error)}`);
+  }
+};
+
+/**
+ * A plan that was made before, rehearsed again on the tree as it is.
+ * @throws Refusal where it is of another tree, or does not do any more what it was made for
+ */
+export const planningOf = (plan: Plan, opened: Opened, options: PruneOptions): Planning => {
+  const assumed = rehearsalOptions(plan.assumed, options);
+  const before = verifyCheckpoint(opened, assumed);
+  const agent = before.checkpoint.agent?.id;
+  if (plan.home !== before.home) {
+    throw new Refusal(`the plan is of a tree that lives in ${plan.home}, and this one lives in ${before.home}`);
+  }
+  if (plan.agent !== agent) {
+    throw new Refusal(`the plan is of ${plan.agent ?? 'no agent'}, and slaves/latest leads to ${agent ?? 'none'}`);
+  }
+  if (before.boot.rebooted !== plan.assumed.rebooted) {
+    throw new Refusal('the host was rebooted since the plan was made: make another');
+  }
+  const after = rehearsalOf(plan, opened, assumed);
+  const verdict = after.strict.starts[0]?.verdict;
+  if (verdict !== plan.rehearsed.verdict) {
+    throw new Refusal('with this plan a strict start would not come up any more: make another');
+  }
+  return { opened, before, plan, after, blocked: [], differences: [], living: livingOn(before.checkpoint) };
+};
+
+/** @throws TreeChanged where its steps do not fit the tree any more */
+const rehearsalOf = (plan: Plan, opened: Opened, assumed: VerifyOptions): Verification => {
+  const { source } = opened.tree;
+  checkUnchanged(source, stepsOf(plan));
+  const tree = { ...opened.tree, source: layOver(source, changesOf(plan)) };
+  return verifyCheckpoint({ ...opened, tree }, assumed);
+};
+
+/** A plan may hold what is in a checkpoint: it is for its owner alone. What is there already is not overwritten. */
+export const writePlan = (file: string, { plan }: Planning): void => {
+  if (plan === undefined) return;
+  try {
+    fs.writeFileSync(file, `${jsonLine(planJson(plan))}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new UsageError(`--plan: ${shown(file)} is there already; give the name of a new file`);
+    throw new OutputError(`${shown(file)}: ${code ?? String(error)}`);
+  }
+};

@@ -1,0 +1,86 @@
+import type { RepairOptions } from '../repair/plan-repair.ts';
+import { leftOutBy, selectorProblem } from '../repair/selection.ts';
+import { shown } from '../report/text/escape.ts';
+import { ownBootId } from './host.ts';
+import { UsageError } from './io.ts';
+import { versionOf } from './options.ts';
+
+/** The options of `prune`, as the command line gives them. */
+export interface PruneOptions {
+  readonly plan?: string;
+  /** True without a FILE. */
+  readonly apply?: string | true;
+  readonly journal?: string;
+  readonly force?: boolean;
+  readonly salvage?: boolean;
+  readonly from?: readonly string[];
+  readonly allowSuspect?: boolean;
+  readonly acceptNewAgent?: boolean;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly mesosVersion?: string;
+  readonly bootId?: string;
+  readonly rebooted?: boolean;
+  readonly workDir?: string | undefined;
+  readonly launcher?: 'posix' | 'linux';
+  readonly sandboxes?: 'auto' | 'judge' | 'ignore';
+  readonly json?: boolean;
+}
+
+/** @throws UsageError where the options of `prune` make no sense */
+export const checkPruneUsage = (path: string, options: PruneOptions): void => {
+  if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
+  if (options.bootId?.trim() === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
+  checkApplyUsage(options);
+  if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
+  if (options.from !== undefined && options.salvage !== true) throw new UsageError('--from goes with --salvage');
+  if (options.allowSuspect === true && options.salvage !== true) {
+    throw new UsageError('--allow-suspect goes with --salvage');
+  }
+  for (const name of ['only', 'skip'] as const) {
+    for (const text of options[name] ?? []) {
+      const problem = selectorProblem(text);
+      if (problem !== undefined) throw new UsageError(`--${name}: '${shown(text)}': ${problem}`);
+    }
+  }
+};
+
+const checkApplyUsage = (options: PruneOptions): void => {
+  const { apply, plan, journal, force } = options;
+  if (apply === '') throw new UsageError('--apply: the name of a file is empty: is a variable not set?');
+  if (journal === '') throw new UsageError('--journal: the name of a folder is wanted');
+  if (apply !== undefined && plan !== undefined) throw new UsageError('--plan and --apply do not go together');
+  if (apply === undefined && (journal !== undefined || force === true)) {
+    throw new UsageError(`--${journal === undefined ? 'force' : 'journal'} goes with --apply`);
+  }
+  if (typeof apply !== 'string') return;
+  const planning = [
+    'salvage',
+    'from',
+    'allowSuspect',
+    'acceptNewAgent',
+    'only',
+    'skip',
+    'launcher',
+    'sandboxes',
+  ] as const;
+  const given = planning.find((name) => options[name] !== undefined && options[name] !== DEFAULTS[name]);
+  if (given === undefined) return;
+  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${flag} is for planning, and the plan is in ${shown(apply)} already`);
+};
+
+/** What commander hands over where an option was not given. */
+const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = { launcher: 'posix', sandboxes: 'auto' };
+
+/** What is planned, and assumed, by the command line. */
+export const repairOptionsOf = (options: PruneOptions): RepairOptions => ({
+  version: versionOf(options.mesosVersion),
+  bootId: options.bootId?.trim(),
+  rebooted: options.rebooted,
+  ownBootId: ownBootId(),
+  sandboxes: options.sandboxes ?? 'auto',
+  launcher: options.launcher ?? 'posix',
+  acceptNewAgent: options.acceptNewAgent,
+  isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),
+});
