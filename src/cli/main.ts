@@ -216,6 +216,8 @@ const addPreflight = (program: Command, io: Io, exit: (code: number) => void, wo
       'end with 2 where a check says unknown, warn or fail, or never; all=... is for every check',
       several,
     )
+    .option('--flags', 'show the flags alone, each with its value and the place that it comes from')
+    .option('--show-secrets', 'show the values of flags that are secret, or hold secrets')
     .option('--json', 'print one line of JSON')
     .addHelpText('after', PREFLIGHT_EXIT_CODES_HELP)
     .action(async (flags: string[], options: Record<string, unknown>) => {

@@ -1,4 +1,4 @@
-import { type Row, VERDICTS, type Verdict, worstOf } from './checks/check.ts';
+import { ROOT_WOULD_SEE, type Row, VERDICTS, type Verdict, worstOf } from './checks/check.ts';
 import { type CheckCode, checkOf, checks } from './checks/index.ts';
 import type { Facts } from './facts/facts.ts';
 import { foretellLives } from './lives/fates.ts';
@@ -42,19 +42,29 @@ export const runChecks = (facts: Facts, selection: Selection): Preflight => {
     (selection.only.length === 0 || selection.only.includes(code)) && !selection.skip.includes(code);
   const results = checks
     .filter(isSelected)
-    .map(({ code, judge }) => resultOf(code, judge({ facts, lives }), selection));
+    .map(({ code, judge }) => resultOf(code, judge({ facts, lives }), selection, facts.isRoot));
   return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
 };
 
-const resultOf = (code: CheckCode, rows: readonly Row[], { failOn }: Selection): CheckResult => {
+const resultOf = (code: CheckCode, rows: readonly Row[], { failOn }: Selection, isRoot: boolean): CheckResult => {
   const verdict = worstOf(rows.map((row) => row.verdict));
-  return { code, verdict, rows: rows.map((row) => withRemedy(code, row)), exitCode: weigh(verdict, failOn.get(code)) };
+  return {
+    code,
+    verdict,
+    rows: rows.map((row) => withRemedy(code, row, isRoot)),
+    exitCode: weigh(verdict, failOn.get(code)),
+  };
 };
 
-const withRemedy = (code: CheckCode, row: Row): ResultRow => {
+/** Even root may not see everything, from within a container for example. */
+const NOT_EVEN_ROOT =
+  'Not even root may see it here: look at what confines this program, a container or a security module.';
+
+const withRemedy = (code: CheckCode, row: Row, isRoot: boolean): ResultRow => {
   const { remedy, visibility } = checkOf(code);
   const own = row.verdict === 'ok' ? undefined : row.verdict === 'unknown' ? visibility : remedy;
-  return { ...row, todo: row.todo ?? own };
+  const todo = isRoot && row.todo === ROOT_WOULD_SEE ? NOT_EVEN_ROOT : row.todo;
+  return { ...row, todo: todo ?? own };
 };
 
 const USUAL: Readonly<Record<Verdict, 0 | 1 | 2>> = { ok: 0, unknown: 1, warn: 1, fail: 2 };

@@ -1,15 +1,16 @@
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
-import { type Asked, gatherFacts, type Scenario } from '../../preflight/facts/facts.ts';
+import { type Asked, type Facts, gatherFacts, type Scenario } from '../../preflight/facts/facts.ts';
 import { FolderHost } from '../../preflight/host/folder.ts';
 import type { Host } from '../../preflight/host/host.ts';
 import { runChecks, type Selection } from '../../preflight/preflight.ts';
-import { parseVersion, type Version } from '../../recovery/versions.ts';
-import { preflightJson } from '../../report/json/preflight.ts';
+import { parseVersion, type Version, versionText } from '../../recovery/versions.ts';
+import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
+import { flagsScreen } from '../../report/preflight/flags.ts';
 import { preflightScreen } from '../../report/preflight/screen.ts';
 import { jsonLine, shown } from '../../report/text/escape.ts';
 import { errnoText } from '../../source/errno.ts';
-import { type ExitCode, type Io, UsageError } from '../io.ts';
+import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { workDirOf } from '../options.ts';
 
 /** The options of `preflight`, as commander hands them over. */
@@ -22,6 +23,8 @@ interface PreflightOptions {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly failOn?: readonly string[];
+  readonly flags?: boolean;
+  readonly showSecrets?: boolean;
   readonly json?: boolean;
 }
 
@@ -53,14 +56,30 @@ export const preflight = (
     scenario: options.scenario,
     supposed,
     now: world.now(),
+    isRoot: process.geteuid?.() === 0,
   };
-  const result = runChecks(gatherFacts(open(options.root, world), asked), selection);
+  const facts = gatherFacts(open(options.root, world), asked);
+  const showSecrets = options.showSecrets === true;
+  if (options.flags === true) return showFlags(facts, options, showSecrets, io);
+  const result = runChecks(facts, selection);
   io.out(
     options.json === true
-      ? `${jsonLine(preflightJson(result))}\n`
+      ? `${jsonLine(preflightJson(result, { showSecrets }))}\n`
       : preflightScreen(result, { width: io.columns, colour: io.colour }),
   );
   return result.exitCode;
+};
+
+/** The flags alone, and whether the agent takes them. */
+const showFlags = (facts: Facts, { json }: PreflightOptions, showSecrets: boolean, io: Io): ExitCode => {
+  const version = versionText(facts.to.version);
+  io.out(
+    json === true
+      ? `${jsonLine(preflightFlagsJson(facts, { showSecrets }))}\n`
+      : flagsScreen(facts.flags, { width: io.columns, colour: io.colour, version, showSecrets }),
+  );
+  if (facts.flags.refusals.length > 0) return EXIT.fails;
+  return facts.flags.isKnown && facts.flags.isComplete ? EXIT.recovers : EXIT.losses;
 };
 
 const open = (root: string, world: World): Host => {

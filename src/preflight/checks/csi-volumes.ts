@@ -23,7 +23,8 @@ export const csiVolumes: PreflightCheck<'csi-volumes'> = {
       empty: { verdict: 'ok', text: 'the agent takes it for none' },
     });
     const isWell = (rows: readonly Row[]): boolean => worstOf(rows.map(({ verdict }) => verdict)) === 'ok';
-    // One row where both are well.
+    // One row where both are well, or neither was seen.
+    if (volumes[0]?.verdict === 'unknown' && volumes[0].found === containers[0]?.found) return volumes;
     return isWell(containers) ? volumes : isWell(volumes) ? containers : [...volumes, ...containers];
   },
 };

@@ -16,17 +16,19 @@ export const docker: PreflightCheck<'docker'> = {
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification }) => {
       const executors = dockerExecutors(verification.checkpoint);
-      const { settings, flags } = facts;
+      const { settings } = facts;
       const isEnabled = settings.containerizers.value.includes('docker');
-      if (executors > 0 && flags.isKnown && !isEnabled) {
+      if (executors > 0 && settings.containerizers.isSure && !isEnabled) {
         const place = settings.containerizers.origin ?? 'the default of --containerizers';
         return [fail(`${count(executors, 'executor is', 'executors are')} docker's, and docker is not enabled`, place)];
       }
-      if (executors === 0 && !isEnabled) {
+      if (!isEnabled) {
         return [
-          flags.isKnown
+          settings.containerizers.isSure
             ? ok('docker is not enabled, and no executor needs it')
-            : dontKnow('whether docker is enabled is not known; no executor needs it'),
+            : dontKnow(
+                `whether docker is enabled is not known; ${executors === 0 ? 'no executor needs it' : `${count(executors, 'executor needs', 'executors need')} it`}`,
+              ),
         ];
       }
       return needs(facts, executors);

@@ -1,5 +1,5 @@
 import { originText } from '../facts/settings.ts';
-import { dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { dontKnow, fail, ok, type PreflightCheck, ROOT_WOULD_SEE, type Row, warn } from './check.ts';
 
 /** The flags that the agent will start with. */
 export const flags: PreflightCheck<'flags'> = {
@@ -22,22 +22,18 @@ export const flags: PreflightCheck<'flags'> = {
     const rows: Row[] = [];
     const unseen = found.looked.filter(({ outcome }) => outcome === 'unseen').map(({ place }) => place);
     if (unseen.length > 0) {
-      rows.push(
-        dontKnow(
-          `${unseen.join(', ')} may set flags, and could not be read`,
-          undefined,
-          'Run as root: it would be seen.',
-        ),
-      );
+      rows.push(dontKnow(`${unseen.join(', ')} may set flags, and could not be read`, undefined, ROOT_WOULD_SEE));
     }
     const untold = all.filter((flag) => flag.unknown !== undefined);
     for (const { name, unknown, origin } of untold) rows.push(dontKnow(`--${name}: ${unknown}`, originText(origin)));
-    for (const { name, now, next } of found.running?.differences ?? []) {
+    // Their values are in the listing of the flags, which knows what is secret.
+    const differences = found.running?.differences.map(({ name }) => `--${name}`) ?? [];
+    if (differences.length > 0) {
       rows.push(
         warn(
-          `--${name} is ${now ?? 'not set'} now, and the next start ${next === undefined ? 'does not set it' : `sets ${next}`}`,
-          undefined,
-          'Make sure that this is meant.',
+          `the next start changes ${differences.join(', ')}`,
+          `pid ${found.running?.pid}`,
+          'Make sure that this is meant: mesos-ckpt preflight --flags shows what is now, and what will be.',
         ),
       );
     }

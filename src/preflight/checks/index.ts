@@ -1,4 +1,5 @@
 import { agentContainer } from './agent-container.ts';
+import { agentInfo } from './agent-info.ts';
 import { boot } from './boot.ts';
 import type { PreflightCheck } from './check.ts';
 import { checkpoint } from './checkpoint.ts';
@@ -26,6 +27,7 @@ import { processes } from './processes.ts';
 import { providerRegistry } from './provider-registry.ts';
 import { providers } from './providers.ts';
 import { recover } from './recover.ts';
+import { reservations } from './reservations.ts';
 import { restart } from './restart.ts';
 import { runtimeDir } from './runtime-dir.ts';
 import { sandboxes } from './sandboxes.ts';
@@ -50,7 +52,7 @@ export interface CheckGroup {
 const GROUPS = [
   { title: 'What starts', checks: [flags, version, recover] },
   { title: 'Where', checks: [workDir, workDirDisk, runtimeDir] },
-  { title: 'The checkpoint', checks: [checkpoint, findings, boot] },
+  { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, reservations, boot] },
   { title: 'Who lives', checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed] },
   { title: 'Time', checks: [downtime, timers] },
   { title: 'systemd', checks: [unit, killMode, delegate, executorsSlice, restart, stopTimeout] },

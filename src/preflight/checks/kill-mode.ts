@@ -42,7 +42,7 @@ const judge = (facts: Facts, lives: Lives, unit: Unit): Row => {
       if (inGroup.length > 0) {
         return fail(`${name} kills ${inGroup.join(', ')}: in the control group of ${unit.name}`, place);
       }
-      if (facts.flags.isKnown && !facts.settings.systemdSupport.value) {
+      if (!facts.settings.systemdSupport.value) {
         return fail(
           `${name} kills every executor, with --no-systemd_enable_support`,
           facts.settings.systemdSupport.origin,

@@ -36,7 +36,11 @@ export const lives: PreflightCheck<'lives'> = {
     if (has('gone', 'ended') || alive < tasks.length - tasks.filter(({ fate }) => fate === 'unknown').length) {
       return [warn(found)];
     }
-    return [has('unknown') ? dontKnow(found) : ok(found)];
+    if (has('unknown')) return [dontKnow(found)];
+    // A flag that was not found may be the one that kills everything.
+    return [
+      facts.settings.recover.isSure ? ok(found) : dontKnow(`${found}, where no flag that was not found says otherwise`),
+    ];
   },
 };
 

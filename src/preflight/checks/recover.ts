@@ -9,7 +9,7 @@ export const recover: PreflightCheck<'recover'> = {
   remedy: 'Unless everything here is to be killed, take --recover=cleanup out, at the place that is named.',
   visibility: 'Give the flags behind --, or run this where the agent is installed.',
   judge: ({ facts }) => {
-    const { value, origin } = facts.settings.recover;
+    const { value, origin, isSure } = facts.settings.recover;
     if (value === 'cleanup') return [fail('recover=cleanup kills everything, and the agent then exits', origin)];
     if (facts.scenario === 'cleanup') {
       return [
@@ -20,10 +20,7 @@ export const recover: PreflightCheck<'recover'> = {
         ),
       ];
     }
-    return [
-      facts.flags.isKnown
-        ? ok(`--recover=${value}${origin === undefined ? ', the default' : ''}`, origin)
-        : dontKnow('the flags are not known; reconnect is the default'),
-    ];
+    if (!isSure) return [dontKnow('it may be set where nothing was found; by default it is reconnect')];
+    return [ok(`--recover=${value}${origin === undefined ? ', the default' : ''}`, origin)];
   },
 };

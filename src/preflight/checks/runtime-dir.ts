@@ -1,5 +1,5 @@
 import { isInMemory, isReadOnly } from '../facts/mounts.ts';
-import { fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Where the runtime_dir is. */
 export const runtimeDir: PreflightCheck<'runtime-dir'> = {
@@ -25,6 +25,9 @@ export const runtimeDir: PreflightCheck<'runtime-dir'> = {
       return [
         warn(`${found.path} is on a disk (${mount.type} at ${mount.path}): a reboot does not empty it (${origin})`),
       ];
+    }
+    if (!settings.runtimeDir.isSure) {
+      return [dontKnow(`it may be set where nothing was found; by default it is ${found.path}`)];
     }
     return [ok(`${found.path}${found.there.value ? '' : ', which the agent will make'} (${origin})`)];
   },

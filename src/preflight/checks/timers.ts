@@ -38,7 +38,9 @@ export const timers: PreflightCheck<'timers'> = {
     }
     if (rows.length > 0) return rows;
     const text = `recovery_timeout ${durationText(recoveryTimeout.value)}, executor_reregistration_timeout ${durationText(executorTimeout.value)}`;
-    if (!facts.flags.isKnown) return [dontKnow(`the flags are not known; by default ${text}`)];
+    if (!recoveryTimeout.isSure || !executorTimeout.isSure) {
+      return [dontKnow(`they may be set where nothing was found; by default ${text}`)];
+    }
     return [ok(`${text}; the master waits 75 seconds`)];
   },
 };

@@ -6,6 +6,7 @@ import type { AgentFlags } from '../flags/agent-flags.ts';
 import { gatherFlags } from '../flags/gather.ts';
 import { type Host, isUnseen } from '../host/host.ts';
 import { type Activity, readActivity } from './activity.ts';
+import { type AgentInfoFacts, readAgentInfo } from './agent-info.ts';
 import { type Clock, readClock } from './clock.ts';
 import { type FolderFacts, readFolder } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
@@ -33,6 +34,8 @@ export interface Asked {
   readonly scenario?: Scenario | undefined;
   /** Flags that the agent is supposed to have: they count most. */
   readonly supposed?: readonly string[] | undefined;
+  /** Whether this runs as root: what it may not see then, nobody may. */
+  readonly isRoot?: boolean | undefined;
   /** The time here, in milliseconds since 1970. */
   readonly now: number;
 }
@@ -48,6 +51,7 @@ export interface ChosenVersion {
 export interface Facts {
   readonly root: string;
   readonly isOwn: boolean;
+  readonly isRoot: boolean;
   readonly scenario: Scenario;
   /** The version that will start. */
   readonly to: ChosenVersion;
@@ -65,6 +69,7 @@ export interface Facts {
   readonly runtimeDir: FolderFacts;
   readonly activity: Activity;
   readonly checkpoint: Known<CheckpointFacts>;
+  readonly agentInfo: Known<AgentInfoFacts>;
   readonly sandboxes: Known<SandboxFacts>;
   /** What is in the volumes that the start would delete, by path. */
   readonly volumeUsage: ReadonlyMap<string, Usage>;
@@ -116,6 +121,7 @@ export const gatherFacts = (host: Host, asked: Asked): Facts => {
   return {
     root: host.root,
     isOwn: host.isOwn,
+    isRoot: asked.isRoot === true,
     scenario,
     to,
     from,
@@ -140,6 +146,7 @@ export const gatherFacts = (host: Host, asked: Asked): Facts => {
       },
     ),
     checkpoint,
+    agentInfo: readAgentInfo(host, flags, read),
     sandboxes:
       workDir === undefined || model === undefined
         ? unknown('the checkpoint was not read')

@@ -6,6 +6,8 @@ export interface Setting<T> {
   readonly value: T;
   /** `/etc/default/mesos-slave:3`; undefined where the default counts. */
   readonly origin: string | undefined;
+  /** Whether it is known: it is set, or all that could set it was read. Else the default is what is most likely. */
+  readonly isSure: boolean;
 }
 
 /** Those flags that decide what becomes of tasks. What is not set, or does not parse, has the agent's default. */
@@ -43,8 +45,8 @@ export const settingsOf = (flags: AgentFlags): Settings => {
     const flag = flags.flags.get(name);
     const value = flag === undefined || flag.unknown !== undefined ? undefined : parse(flag.value);
     return flag === undefined || value === undefined
-      ? { value: fallback, origin: undefined }
-      : { value, origin: originText(flag.origin) };
+      ? { value: fallback, origin: undefined, isSure: flag?.unknown === undefined && flags.isKnown && flags.isComplete }
+      : { value, origin: originText(flag.origin), isSure: true };
   };
   const text = (name: string, fallback: string): Setting<string> => of(name, fallback, itself);
   const list = (name: string, fallback: readonly string[]): Setting<readonly string[]> => of(name, fallback, commas);

@@ -14,15 +14,12 @@ export interface Obstacle {
   readonly why: string;
 }
 
-/**
- * Foretells what becomes of every executor.
- * @param obstacle what a check outside the checkpoint has found to stand in the way of the whole start
- */
-export const foretellLives = (facts: Facts, obstacle?: Obstacle): Lives => {
+/** Foretells what becomes of every executor. */
+export const foretellLives = (facts: Facts): Lives => {
   const read = ifKnown(facts.checkpoint);
   const model = read?.verification.checkpoint;
   const frameworks = model?.agent?.frameworks ?? model?.unnamedAgents.flatMap((agent) => agent.frameworks) ?? [];
-  const common = obstacle ?? obstacleOf(facts);
+  const common = obstacleOf(facts);
   const checkpointed =
     read === undefined
       ? []
@@ -37,17 +34,34 @@ export const foretellLives = (facts: Facts, obstacle?: Obstacle): Lives => {
 };
 
 /** What kills everything, whatever the checkpoint holds. */
-const obstacleOf = ({ settings, scenario, flags }: Facts): Obstacle | undefined => {
+const obstacleOf = ({ settings, scenario, flags, agentInfo }: Facts): Obstacle | undefined => {
+  const [refusal] = flags.refusals;
+  if (refusal !== undefined)
+    return { fate: 'waits', why: `the agent does not start with its flags: ${refusal.message}` };
+  const isCleanup = settings.recover.value === 'cleanup' || scenario === 'cleanup';
+  const info = infoObstacle(agentInfo, isCleanup);
+  if (info !== undefined) return info;
   if (settings.recover.value === 'cleanup') {
     return { fate: 'killed', why: 'recover=cleanup kills every executor, and the agent then exits' };
   }
   if (scenario === 'cleanup') {
     return { fate: 'killed', why: 'a cleanup (--recover=cleanup) kills every executor, and the agent then exits' };
   }
-  const [refusal] = flags.refusals;
-  return refusal === undefined
-    ? undefined
-    : { fate: 'waits', why: `the agent does not start with its flags: ${refusal.message}` };
+  return undefined;
+};
+
+/** What the agent compares when it has read its checkpoint: resources first, then its info. */
+const infoObstacle = (agentInfo: Facts['agentInfo'], isCleanup: boolean): Obstacle | undefined => {
+  const found = ifKnown(agentInfo);
+  if (found === undefined) return undefined;
+  const [refusal] = found.comparison.built.refusals;
+  if (refusal !== undefined) return { fate: 'waits', why: `the agent does not start: ${refusal.message}` };
+  if (found.fit.kind === 'does-not-fit') return { fate: 'waits', why: 'reservations do not fit the resources' };
+  const isChecked = !isCleanup || found.comparison.isCheckedInCleanup;
+  if (isChecked && found.comparison.verdict.kind === 'incompatible') {
+    return { fate: 'waits', why: 'the agent refuses to start, because its info has changed' };
+  }
+  return undefined;
 };
 
 const fateOf = (
@@ -142,9 +156,9 @@ const hasGivenUp = ({ activity, clock, settings }: Facts): string | undefined =>
 };
 
 /** Only the docker containerizer recovers executors in docker's containers. */
-const dockerObstacle = ({ settings, flags, docker }: Facts, executor: Executor): Obstacle | undefined => {
+const dockerObstacle = ({ settings, docker }: Facts, executor: Executor): Obstacle | undefined => {
   if (!isDocker(executor)) return undefined;
-  if (flags.isKnown && !settings.containerizers.value.includes('docker')) {
+  if (settings.containerizers.isSure && !settings.containerizers.value.includes('docker')) {
     return {
       fate: 'killed',
       why: `it is docker's, and --containerizers=${settings.containerizers.value.join(',')} has no docker`,

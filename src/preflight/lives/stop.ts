@@ -37,7 +37,7 @@ export interface StopEffect {
 }
 
 /** What the agent's unit does to an executor when it is stopped. */
-export const stopEffect = ({ systemd, settings, flags }: Facts, process: Process | undefined): StopEffect => {
+export const stopEffect = ({ systemd, settings }: Facts, process: Process | undefined): StopEffect => {
   if (!systemd.present.known) return { kind: 'unknown', why: systemd.present.why };
   if (!systemd.unit.known) return { kind: 'unknown', why: systemd.unit.why };
   const unit = systemd.unit.value;
@@ -51,7 +51,7 @@ export const stopEffect = ({ systemd, settings, flags }: Facts, process: Process
       ? { kind: 'kills', why: `it is in the control group of ${unit.name}, and KillMode=${value} kills all of that` }
       : { kind: 'spares', why: `it is in ${group}, not in the unit's control group` };
   }
-  if (flags.isKnown && !settings.systemdSupport.value) {
+  if (!settings.systemdSupport.value) {
     return {
       kind: 'kills',
       why: `--no-systemd_enable_support leaves executors in the unit's control group, and KillMode=${value} kills all of that`,

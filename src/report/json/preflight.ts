@@ -1,14 +1,15 @@
 import type { FolderFacts } from '../../preflight/facts/disks.ts';
-import type { ChosenVersion } from '../../preflight/facts/facts.ts';
+import type { ChosenVersion, Facts } from '../../preflight/facts/facts.ts';
 import { ifKnown } from '../../preflight/facts/known.ts';
 import type { FoundVersion } from '../../preflight/facts/versions.ts';
 import { isAlive, type Lives } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
 import { versionText } from '../../recovery/versions.ts';
+import { flagsJson } from '../preflight/flags-json.ts';
 import { SCHEMA_VERSION, verifyJson } from './verify.ts';
 
 /** What is foretold of a host, as the object that `preflight --json` prints on a line. */
-export const preflightJson = (preflight: Preflight): object => {
+export const preflightJson = (preflight: Preflight, options: { readonly showSecrets: boolean }): object => {
   const { facts, results, lives, exitCode } = preflight;
   const read = ifKnown(facts.checkpoint);
   return {
@@ -23,6 +24,7 @@ export const preflightJson = (preflight: Preflight): object => {
     from: facts.from === undefined ? null : chosenJson(facts.from),
     to: chosenJson(facts.to),
     installed: facts.versions.installed.map(foundJson),
+    flags: flagsJson(facts.flags, options),
     exitCode,
     checks: results.map(resultJson),
     lives: livesJson(lives),
@@ -33,6 +35,15 @@ export const preflightJson = (preflight: Preflight): object => {
         : verifyJson(facts.workDir?.path ?? '', read.verification, { mode: read.mode, withState: false }),
   };
 };
+
+/** The flags alone, as the object that `preflight --flags --json` prints on a line. */
+export const preflightFlagsJson = (facts: Facts, options: { readonly showSecrets: boolean }): object => ({
+  schemaVersion: SCHEMA_VERSION,
+  command: 'preflight',
+  root: facts.root,
+  to: chosenJson(facts.to),
+  flags: flagsJson(facts.flags, options),
+});
 
 const folderJson = ({ path, real, there }: FolderFacts): object => ({ path, real, there: ifKnown(there) ?? null });
 

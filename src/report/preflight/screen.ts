@@ -20,17 +20,22 @@ const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 /** What is foretold of a host, for a terminal. */
 export const preflightScreen = (preflight: Preflight, { width, colour }: ScreenOptions): string => {
   const style = styles(colour);
-  const { results, facts, lives } = preflight;
+  const { results, facts } = preflight;
   const worst = WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'ok';
   const paint = worst === 'fail' ? style.bad : worst === 'ok' ? style.good : style.warn;
   return `${[
     wrap(headText(preflight), width),
     checksTable(results, width, style),
-    ...(results.some(({ code }) => code === 'lives') ? [livesText(lives, width, colour, style)] : []),
+    ...(results.some(({ code }) => code === 'lives') ? [whoLives(preflight, width, colour)] : []),
     paint(wrap(summary(preflight), width)),
     ...(facts.isOwn ? [] : [wrap(`Everything was read below ${shown(facts.root)}.`, width)]),
   ].join('\n\n')}\n`;
 };
+
+const whoLives = ({ facts, lives }: Preflight, width: number, colour: boolean): string =>
+  facts.checkpoint.known || lives.executors.length > 0
+    ? livesText(lives, width, colour, styles(colour))
+    : wrap(`Who lives is not known: ${shown(facts.checkpoint.why)}.`, width);
 
 const headText = ({ facts }: Preflight): string => {
   const { from, to, scenario, workDir } = facts;

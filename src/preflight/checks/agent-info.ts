@@ -1,0 +1,71 @@
+import type { AgentInfoComparison, FieldDifference } from '../agent-info/compare.ts';
+import type { Remedy } from '../agent-info/remedies.ts';
+import type { Facts } from '../facts/facts.ts';
+import { ifKnown } from '../facts/known.ts';
+import { some } from '../words.ts';
+import { about, dontKnow, fail, ok, type PreflightCheck, type Row } from './check.ts';
+
+/** Whether the agent is still who it was. */
+export const agentInfo: PreflightCheck<'agent-info'> = {
+  code: 'agent-info',
+  title: 'The agent info fits the checkpointed one',
+  explanation:
+    'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with the checkpointed one: with --reconfiguration_policy=equal every difference makes it refuse; with additive (from 1.5.0 on) resources and attributes may be added, and a domain set. Resources that no flag names are detected, so that a disk that was grown or memory that was added is a difference. From 1.5.0 on it is compared with --recover=cleanup too. After a reboot an agent that would refuse becomes a new agent instead.',
+  remedy: 'Start the agent with the flags that it had, or with a policy that allows the difference.',
+  visibility: 'Run this on the host itself, as root, or give the flags behind --: what is detected is found out there.',
+  judge: ({ facts }) =>
+    about(facts.agentInfo, ({ comparison }) => {
+      const refused = comparison.built.refusals.map(({ message, from }) =>
+        fail(`the agent does not start: ${message}`, from),
+      );
+      return refused.length > 0 ? refused : judge(facts, comparison);
+    }),
+};
+
+const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] => {
+  const { verdict, differences, policy, policyFrom } = comparison;
+  const name = policy === undefined ? `an unknown policy (${policyFrom})` : `policy ${policy} (${policyFrom})`;
+  if (verdict.kind === 'compatible') {
+    return differences.length === 0
+      ? [ok(`the same; ${name}`)]
+      : [ok(`${name} allows what differs: ${differences.map(differenceText).join('; ')}`)];
+  }
+  const todo = remedyText(comparison.remedies);
+  if (verdict.kind === 'unknown') {
+    const because = verdict.because.map(({ field, why, from }) => `${field}: ${why ?? from}`);
+    if (policy === undefined) because.unshift(`the policy (${policyFrom})`);
+    const likely = verdict.likely === undefined ? '' : `; most likely it is ${verdict.likely}`;
+    return [
+      dontKnow(`${policy === undefined ? '' : `${name}: `}it hangs on ${some(because)}${likely}`, undefined, todo),
+    ];
+  }
+  const isRebooted = ifKnown(facts.checkpoint)?.verification.boot.rebooted === true;
+  const what = isRebooted
+    ? 'the agent becomes a new one, and forgets its reservations and volumes'
+    : 'the agent refuses to start';
+  const [said = ''] = verdict.message.split('\n');
+  const rows = differences.map((difference) =>
+    fail(`${differenceText(difference)}`, placeOf(comparison, difference), todo),
+  );
+  return [fail(`${what}, by ${name}: ${said.trim()}`, undefined, todo), ...rows];
+};
+
+const differenceText = ({ field, previous, current, gone, added }: FieldDifference): string => {
+  if (gone.length + added.length === 0)
+    return `${field}: was ${previous === '' ? 'not set' : previous}, will be ${current === '' ? 'not set' : current}`;
+  return `${field}: ${[...gone.map((text) => `-${text}`), ...added.map((text) => `+${text}`)].join(' ')}`;
+};
+
+const placeOf = ({ built }: AgentInfoComparison, { field }: FieldDifference): string | undefined => {
+  const places = built.parts
+    .filter((part) => part.field === field || part.field.startsWith(`${field}.`))
+    .map(({ from }) => from);
+  return places.length === 0 ? undefined : some([...new Set(places)]);
+};
+
+const remedyText = (remedies: readonly Remedy[]): string | undefined => {
+  const texts = remedies.map(({ flags }) =>
+    flags.map(({ name, value }) => (value === undefined ? `without --${name}` : `--${name}='${value}'`)).join(' '),
+  );
+  return texts.length === 0 ? undefined : `Start it with ${texts.join(', or with ')}.`;
+};
