@@ -13,22 +13,64 @@ const { version } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
 execFileSync(process.execPath, [at('scripts/generate.mjs')], { stdio: 'inherit' });
 fs.rmSync(at('dist'), { recursive: true, force: true });
 
-const { metafile } = await build({
+/** Commander could start programs, and loads for that what takes longer to load than all the rest of it. */
+const withoutProcesses = {
+  name: 'without-processes',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'no-processes', namespace: 'none' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Its tables of Unicode take as long to build as a small checkpoint to verify, and most texts are ASCII. */
+const widthWhenUsed = {
+  name: 'width-when-used',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ namespace }) =>
+      namespace === 'file' ? { path: 'string-width', namespace: 'when-used' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'when-used' }, () => ({
+      contents: "let width; export default (text) => (width ??= require('string-width').default)(text);",
+      resolveDir: root,
+    }));
+  },
+};
+
+const common = {
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/run.ts', index: 'src/index.ts' },
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+// The command is one file of CommonJS: Node starts it in half the time that modules take (docs/performance.md), and what a
+// command needs is run when the command is.
+const command = await build({
+  ...common,
+  entryPoints: { cli: 'src/cli/run.ts', worker: 'src/crew/worker.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__fileUrl' },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [withoutProcesses, widthWhenUsed],
+});
+
+const library = await build({
+  ...common,
+  entryPoints: { index: 'src/index.ts' },
+  format: 'esm',
   define: { __VERSION__: JSON.stringify(version) },
   // What is bundled and was written for require() finds Node's own modules by it.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  metafile: true,
-  logLevel: 'warning',
 });
 
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {
@@ -38,7 +80,8 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at(
 /** The folder of the package that a bundled file is of: the innermost, because a package may hold others. */
 const packageOf = (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
 const bundled = new Set(
-  Object.keys(metafile.inputs)
+  [command, library]
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .map(packageOf)
     .filter((folder) => folder !== undefined),
 );

@@ -64,6 +64,12 @@ const TABLE: readonly Row[] = [
     because: 'it puts loading, recovery and checks together, and renders nothing',
   },
   {
+    folder: 'crew',
+    imports: ['format', 'source', 'checkpoint', 'recovery'],
+    packages: ['node:os', 'node:worker_threads'],
+    because: 'threads that read executors: what they read and how they judge it is told by what is above',
+  },
+  {
     folder: 'inspect',
     imports: ['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery'],
     packages: ['picomatch'],
@@ -98,7 +104,7 @@ const TABLE: readonly Row[] = [
   },
   {
     folder: 'cli',
-    imports: [...BELOW_REPORT, 'report'],
+    imports: [...BELOW_REPORT, 'crew', 'report'],
     packages: ['commander', 'node:fs', 'node:path', 'node:os'],
     because: 'the outermost layer: arguments, streams and exit codes',
   },
@@ -225,8 +231,12 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'cli/',
-    names: ['readFileSync', 'readlinkSync', 'realpathSync', 'statSync', 'lstatSync', 'writeSync', 'writeFileSync'],
-    because: "reads the kernel's boot id, and writes what was asked for, to descriptors and new files",
+    names: [
+      ...['readFileSync', 'readlinkSync', 'realpathSync', 'statSync', 'fstatSync', 'lstatSync'],
+      ...['writeSync', 'writeFileSync'],
+    ],
+    because:
+      "reads the kernel's boot id, asks what standard output is, and writes what was asked for, to descriptors and new files",
   },
 ];
 

@@ -130,12 +130,14 @@ export interface UpdateLog {
   /** What is behind the end, as far as the lengths tell. */
   readonly lost: LostRecords;
   readonly updates: number;
-  /** The updates' uuids, 16 bytes each; zeros where the uuid is not valid. */
-  readonly updateUuids: Buffer;
+  /** The updates' uuids, 16 bytes each, zeros where one is of another length; undefined where they were not kept. */
+  readonly updateUuids: Buffer | undefined;
+  /** One bit an update, the lowest first: its uuid is among the acknowledged ones. */
+  readonly acknowledged: Uint8Array;
   /** The updates' states, as numbers in the schema. */
   readonly states: Uint8Array;
-  /** The acknowledged uuids, 16 bytes each, in the order of the records. */
-  readonly ackUuids: Buffer;
+  /** The acknowledged uuids, 16 bytes each, in the order of the records; undefined where they were not kept. */
+  readonly ackUuids: Buffer | undefined;
   /** By number of update (from 0): the task that it is of, where that is not the log's. */
   readonly otherTasks: ReadonlyMap<number, string> | undefined;
   /** By number of update (from 0): its uuid, where that is not 16 bytes long. */

@@ -1,11 +1,13 @@
 import type { Plan, Selection } from '../format/plan.ts';
 import { planOf } from '../format/plan.ts';
+import { compareTexts } from '../format/text.ts';
 import * as names from '../layout/names.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import { errnoText } from '../source/errno.ts';
 import { resolve, type Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import type { LatestLink, Stray, TextFile } from './files.ts';
+import { isOrdinary } from './listing-order.ts';
 import { readOperationLog, readUpdateLog } from './logs.ts';
 import type {
   Agent,
@@ -14,6 +16,7 @@ import type {
   ExecutorFacts,
   Framework,
   OperationFolder,
+  OrdinaryExecutor,
   ResourcesFolder,
   Run,
   Task,
@@ -21,8 +24,25 @@ import type {
 } from './model.ts';
 import { AccessDenied, FileReader } from './read.ts';
 
-/** How much is kept of what is read: what recovery asks about, or whole messages, to be shown. */
-export type Detail = 'facts' | 'whole';
+/**
+ * How much is kept of what is read: just what decides a verdict; all that recovery asks about, the updates' uuids
+ * included; or whole messages, to be shown.
+ */
+export type Detail = 'verdict' | 'facts' | 'whole';
+
+/** Makes an executor short that is wholly as it should be; undefined where it is not. */
+export type Summarise = (executor: Executor, place: Place) => OrdinaryExecutor | undefined;
+
+/**
+ * Reads many executors of one framework faster than one after the other. `read` reads one, by its place in `entries`; the
+ * answers are in the order of `entries`.
+ */
+export type Crew = (
+  place: Omit<Place, 'executor'>,
+  path: string,
+  entries: readonly Entry[],
+  read: (number: number) => Executor | OrdinaryExecutor,
+) => readonly (Executor | OrdinaryExecutor)[];
 
 /** Where in the tree something is: the ids of what holds it. */
 export interface Place {
@@ -60,11 +80,23 @@ export class Loader {
   readonly #reader: FileReader;
   readonly #plans: Readonly<Record<'agent' | 'drain' | 'framework' | 'executor' | 'task' | 'state' | 'resource', Plan>>;
   readonly #hasSandboxes: boolean;
+  readonly #keepsUuids: boolean;
+  readonly #summarise: Summarise | undefined;
+  readonly #crew: Crew | undefined;
   /** What is where a folder belongs, and is none. */
   readonly #misplaced: Stray[] = [];
+  /** Some name above the executors is a pattern to the agent, so that it may find one executor's runs in another's. */
+  #patterned = false;
 
-  constructor(tree: Tree, detail: Detail = 'facts') {
+  constructor(
+    tree: Tree,
+    detail: Detail = 'facts',
+    brief: { readonly summarise?: Summarise; readonly crew?: Crew | undefined } = {},
+  ) {
     this.#tree = tree;
+    this.#keepsUuids = detail !== 'verdict';
+    this.#summarise = brief.summarise;
+    this.#crew = brief.crew;
     this.#reader = new FileReader(tree);
     this.#hasSandboxes = tree.source.kindOf(names.SLAVES) !== undefined;
     const plan = (name: keyof MessageTypes, facts: Selection = true): Plan =>
@@ -133,13 +165,19 @@ export class Loader {
   agent(agentId: string, path: string, kind: EntryKind | undefined): Agent {
     const folder = this.#folder(path, kind);
     const frameworks = this.#folder(join(path, names.FRAMEWORKS), folder.kindOf(names.FRAMEWORKS));
+    this.#patterned = [...this.#tree.home.split('/'), agentId, ...frameworks.entries.map(({ name }) => name)].some(
+      names.isPattern,
+    );
     const operations = this.#folder(join(path, names.OPERATIONS), folder.kindOf(names.OPERATIONS));
     return {
       id: agentId,
       path,
       info: this.#reader.record(join(path, names.SLAVE_INFO), folder.kindOf(names.SLAVE_INFO), this.#plans.agent),
       drain: this.#reader.record(join(path, names.DRAIN_CONFIG), folder.kindOf(names.DRAIN_CONFIG), this.#plans.drain),
-      frameworks: frameworks.entries.map((e) => this.framework(agentId, e.name, join(frameworks.path, e.name), e.kind)),
+      frameworks: this.#withoutDuplicates(
+        agentId,
+        frameworks.entries.map((e) => this.framework(agentId, e.name, join(frameworks.path, e.name), e.kind)),
+      ),
       operations: operations.entries.map((e) => this.#operation(e, join(operations.path, e.name))),
       strays: folder.strays([
         names.SLAVE_INFO,
@@ -153,10 +191,40 @@ export class Loader {
     };
   }
 
+  /** A pid that occurs twice is nothing ordinary, and one executor alone does not tell. */
+  #withoutDuplicates(agentId: string, frameworks: readonly Framework[]): readonly Framework[] {
+    if (frameworks.every(({ ordinary }) => ordinary.length === 0)) return frameworks;
+    const seen = new Set<number>();
+    const twice = new Set<number>();
+    const add = (pid: number): void => void (seen.has(pid) ? twice : seen).add(pid);
+    for (const { executors, ordinary } of frameworks) {
+      for (const { forkedPid } of ordinary) add(forkedPid);
+      for (const run of executors.flatMap(({ runs }) => runs)) add(Number(textIn(run.forkedPid)));
+    }
+    if (twice.size === 0) return frameworks;
+    return frameworks.map((framework) => {
+      const again = framework.ordinary.filter(({ forkedPid }) => twice.has(forkedPid));
+      if (again.length === 0) return framework;
+      const read = again.map(({ id }) =>
+        this.executor(
+          { agent: agentId, framework: framework.id, executor: id },
+          `${framework.path}/${names.EXECUTORS}/${id}`,
+          'folder',
+        ),
+      );
+      return {
+        ...framework,
+        executors: [...framework.executors, ...read].sort((a, b) => compareTexts(a.id, b.id)),
+        ordinary: framework.ordinary.filter(({ forkedPid }) => !twice.has(forkedPid)),
+      };
+    });
+  }
+
   /** A framework's folder. */
   framework(agentId: string, frameworkId: string, path: string, kind: EntryKind): Framework {
     const folder = this.#folder(path, kind);
     const executors = this.#folder(join(path, names.EXECUTORS), folder.kindOf(names.EXECUTORS));
+    const found = this.#executors({ agent: agentId, framework: frameworkId }, executors);
     return {
       id: frameworkId,
       path,
@@ -166,16 +234,36 @@ export class Loader {
         this.#plans.framework,
       ),
       pid: this.#reader.text(join(path, names.FRAMEWORK_PID), folder.kindOf(names.FRAMEWORK_PID)),
-      executors: executors.entries.map((e) =>
-        this.executor(
-          { agent: agentId, framework: frameworkId, executor: e.name },
-          join(executors.path, e.name),
-          e.kind,
-        ),
-      ),
+      executors: found.filter(isWhole),
+      ordinary: found.filter(isOrdinary),
       strays: folder.strays([names.FRAMEWORK_INFO, names.FRAMEWORK_PID, names.EXECUTORS]),
       hidden: [...executors.hidden(), ...executors.idsWithoutFolder()],
     };
+  }
+
+  #executors(place: Omit<Place, 'executor'>, { path, entries }: Folder): readonly (Executor | OrdinaryExecutor)[] {
+    const summarise =
+      this.#patterned || entries.some(({ name }) => names.isPattern(name)) ? undefined : this.#summarise;
+    const read = (number: number): Executor | OrdinaryExecutor => {
+      const { name, kind } = entries[number] as Entry;
+      const own = { ...place, executor: name };
+      const folder = join(path, name);
+      return summarise === undefined ? this.executor(own, folder, kind) : this.#brief(own, folder, kind, summarise);
+    };
+    if (summarise !== undefined && this.#crew !== undefined) return this.#crew(place, path, entries, read);
+    return entries.map((_, number) => read(number));
+  }
+
+  /** An executor's folder, if `summarise` makes it short. */
+  ordinary(place: Place, path: string, summarise: Summarise): OrdinaryExecutor | undefined {
+    const found = this.#brief(place, path, 'folder', summarise);
+    return isOrdinary(found) ? found : undefined;
+  }
+
+  #brief(place: Place, path: string, kind: EntryKind, summarise: Summarise): Executor | OrdinaryExecutor {
+    const misplaced = this.#misplaced.length;
+    const executor = this.executor(place, path, kind);
+    return (this.#misplaced.length === misplaced ? summarise(executor, place) : undefined) ?? executor;
   }
 
   /** An executor's folder. */
@@ -234,10 +322,16 @@ export class Loader {
         folder.kindOf(names.TASK_INFO),
         this.#plans.task,
       ),
-      updates: readUpdateLog(this.#reader, join(path, names.TASK_UPDATES), folder.kindOf(names.TASK_UPDATES), {
-        ...place,
-        task: taskId,
-      }),
+      updates: readUpdateLog(
+        this.#reader,
+        join(path, names.TASK_UPDATES),
+        folder.kindOf(names.TASK_UPDATES),
+        {
+          ...place,
+          task: taskId,
+        },
+        this.#keepsUuids,
+      ),
       strays: folder.strays([names.TASK_INFO, names.TASK_UPDATES]),
     };
   }
@@ -373,6 +467,8 @@ export class Loader {
     );
   }
 }
+
+const isWhole = (found: Executor | OrdinaryExecutor): found is Executor => !isOrdinary(found);
 
 const isFolder = ({ kind }: Entry): boolean => kind === 'folder' || kind === 'link';
 

@@ -1,10 +1,15 @@
-import { type Plan, planOf } from '../format/plan.ts';
-import { isUuid, UUID_SIZE } from '../format/uuid.ts';
+import { scan, type WireFailure } from '../format/parse.ts';
+import { type Plan, planOf, scanPlanOf } from '../format/plan.ts';
+import { bytesOf, textOf } from '../format/text.ts';
+import { isUuidAt, UUID_SIZE } from '../format/uuid.ts';
 import { messageType } from '../schema/index.ts';
-import type { EntryKind } from '../source/source.ts';
+import type { EntryKind, OpenFile } from '../source/source.ts';
+import { type Acknowledgements, KeptUuids, StreamedAcknowledgements } from './acknowledgements.ts';
 import type { Ending, LogFile, LostRecords, RecordPlace, UpdateLog } from './files.ts';
+import { Growing } from './growing.ts';
 import type { OperationLog, OperationRecord } from './model.ts';
 import type { FileReader } from './read.ts';
+import { Templates, type Variable } from './templates.ts';
 
 /** The ids that a log's place in the tree gives its updates. */
 export interface LogPlace {
@@ -14,195 +19,257 @@ export interface LogPlace {
   readonly task: string;
 }
 
-/** What is kept of a status update's record; the rest is checked only. */
-interface UpdateRecord {
-  readonly type: 'UPDATE' | 'ACK';
-  readonly uuid?: Buffer;
-  readonly update?: {
-    readonly uuid?: Buffer;
-    readonly timestamp: number;
-    readonly framework_id: { readonly value: string };
-    readonly executor_id?: { readonly value: string };
-    readonly slave_id?: { readonly value: string };
-    readonly status: { readonly task_id: { readonly value: string }; readonly state: string };
-  };
-}
+/** What is noted of a status update's record, by its place among the marks; the rest is checked only. */
+const TYPE = 0;
+const ACK_UUID = 1;
+const UUID = 2;
+const TIMESTAMP = 3;
+const FRAMEWORK = 4;
+const EXECUTOR = 5;
+const AGENT = 6;
+const TASK = 7;
+const STATE = 8;
+const STATUS_UUID = 9;
+const STATUS_TIMESTAMP = 10;
+const MARKS = 11;
 
-const id = { value: true } as const;
-const updatePlan = (): Plan =>
-  planOnce('mesos.internal.StatusUpdateRecord', {
-    type: true,
-    uuid: true,
+let plan: Plan | undefined;
+const updatePlan = (): Plan => {
+  plan ??= scanPlanOf(messageType('mesos.internal.StatusUpdateRecord'), {
+    type: TYPE,
+    uuid: ACK_UUID,
     update: {
-      uuid: true,
-      timestamp: true,
-      framework_id: id,
-      executor_id: id,
-      slave_id: id,
-      status: { task_id: id, state: true },
+      uuid: UUID,
+      timestamp: TIMESTAMP,
+      framework_id: { value: FRAMEWORK },
+      executor_id: { value: EXECUTOR },
+      slave_id: { value: AGENT },
+      status: { task_id: { value: TASK }, state: STATE, uuid: STATUS_UUID, timestamp: STATUS_TIMESTAMP },
     },
   });
-const operationPlan = (): Plan =>
-  planOnce('mesos.internal.UpdateOperationStatusRecord', {
+  return plan;
+};
+
+const marks = new Float64Array(2 * MARKS);
+/** Those that are values are no places. */
+const templates = (): Templates =>
+  new Templates(Array.from({ length: MARKS }, (_, mark) => mark !== TYPE && mark !== STATE));
+
+const DOUBLE_SIZE = 8;
+/** The values that differ from record to record, in the order of their places. */
+const variablesFrom = (start: number): readonly Variable[] =>
+  [ACK_UUID, UUID, STATUS_UUID, TIMESTAMP, STATUS_TIMESTAMP]
+    .filter((mark) => startOf(mark) >= 0)
+    .map((mark) => {
+      const from = startOf(mark) - start;
+      const isTime = mark === TIMESTAMP || mark === STATUS_TIMESTAMP;
+      return { start: from, end: isTime ? from + DOUBLE_SIZE : endOf(mark) - start };
+    })
+    .sort((a, b) => a.start - b.start);
+
+const startOf = (mark: number): number => marks[2 * mark] as number;
+const endOf = (mark: number): number => marks[2 * mark + 1] as number;
+
+let forOperations: Plan | undefined;
+const operationPlan = (): Plan => {
+  forOperations ??= planOf(messageType('mesos.internal.UpdateOperationStatusRecord'), {
     type: true,
     uuid: id,
     update: { status: { uuid: id, state: true } },
   });
-
-const plans = new Map<string, Plan>();
-const planOnce = (
-  name: 'mesos.internal.StatusUpdateRecord' | 'mesos.internal.UpdateOperationStatusRecord',
-  selection: Parameters<typeof planOf>[1],
-): Plan => {
-  let plan = plans.get(name);
-  if (plan === undefined) {
-    plan = planOf(messageType(name), selection);
-    plans.set(name, plan);
-  }
-  return plan;
+  return forOperations;
 };
+const id = { value: true } as const;
 
+const stateEnum = messageType('mesos.TaskStatus').fields[2]?.enum?.nameByNumber;
 /** The states of tasks: a log keeps each update's as a number, its place in this list. */
-export const TASK_STATES: readonly string[] = [
-  ...(messageType('mesos.TaskStatus').fields[2]?.enum?.nameByNumber.values() ?? []),
-];
-const stateNumbers = new Map(TASK_STATES.map((name, number) => [name, number]));
+export const TASK_STATES: readonly string[] = [...(stateEnum?.values() ?? [])];
+/** By number in the schema: the place in the list. */
+const statePlaces: readonly number[] = [...(stateEnum?.keys() ?? [])].reduce<number[]>((places, number, place) => {
+  places[number] = place;
+  return places;
+}, []);
 /** What `TaskStatus.state` is in a record of type UPDATE that has no update. */
-const DEFAULT_STATE = stateNumbers.get('TASK_STAGING') ?? 0;
+const DEFAULT_STATE = TASK_STATES.indexOf('TASK_STAGING');
 
-/** Bytes or numbers that grow while a log is read, and are copied when it is done. */
-class Growing {
-  #bytes = Buffer.allocUnsafeSlow(4096);
-  length = 0;
-  reserve(count: number): Buffer {
-    if (this.length + count > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.length + count));
-      this.#bytes.copy(larger, 0, 0, this.length);
-      this.#bytes = larger;
-    }
-    return this.#bytes;
-  }
-  addUuid(uuid: Buffer | undefined): void {
-    const bytes = this.reserve(UUID_SIZE);
-    if (uuid?.length === UUID_SIZE) uuid.copy(bytes, this.length);
-    else bytes.fill(0, this.length, this.length + UUID_SIZE);
-    this.length += UUID_SIZE;
-  }
-  addByte(byte: number): void {
-    this.reserve(1)[this.length++] = byte;
-  }
-  /** Gives what has grown: a copy of a little, to go on with the same buffer; much is not held twice. */
-  take(): Buffer {
-    const all = this.#bytes.subarray(0, this.length);
-    this.length = 0;
-    if (all.length <= MUCH) return Buffer.from(all);
-    this.#bytes = Buffer.allocUnsafeSlow(4096);
-    return all;
-  }
-}
-
-const MUCH = 1024 * 1024;
 /** Of what is odd in a log, as much is kept: the first of each decides. */
 const MOST_KEPT = 65_536;
 const NO_UUID = Buffer.alloc(0);
+/** `StatusUpdateRecord.Type` */
+const TYPE_ACK = 1;
 
-const updateUuids = new Growing();
-const ackUuids = new Growing();
-const states = new Growing();
-
-/** Reads a task's `task.updates`: all of it that the agent would read. */
+/** Reads a task's `task.updates`: all of it that the agent would read. With `keepsUuids`, every uuid is kept. */
 export const readUpdateLog = (
   reader: FileReader,
   path: string,
   kind: EntryKind | undefined,
   place: LogPlace,
+  keepsUuids: boolean,
 ): LogFile => {
   const file = reader.open(path, kind, 'log');
   if ('kind' in file) return file;
   try {
-    let records = 0;
-    let updates = 0;
-    let otherTasks: Map<number, string> | undefined;
-    let otherUuids: Map<number, Buffer> | undefined;
-    let invalidUuids: Set<number> | undefined;
-    let badUpdate: RecordPlace | undefined;
-    let badAcknowledgement: RecordPlace | undefined;
-    let outOfOrder: RecordPlace | undefined;
-    let foreignIds: UpdateLog['foreignIds'];
-    let lastTimestamp: number | undefined;
-    let newest = Number.NEGATIVE_INFINITY;
-    updateUuids.length = 0;
-    ackUuids.length = 0;
-    states.length = 0;
-    const { end, ending } = reader.records(file, updatePlan(), (message, offset, length, number) => {
-      const record = message as UpdateRecord;
-      records = number;
-      if (record.type === 'ACK') {
-        if (!isUuid(record.uuid)) {
-          badAcknowledgement = { record: number, offset, length, update: -1 };
-          return false;
-        }
-        ackUuids.addUuid(record.uuid);
-        return true;
-      }
-      const { update } = record;
-      const at = { record: number, offset, length, update: updates };
-      const uuid = update?.uuid;
-      if (!isUuid(uuid)) {
-        badUpdate ??= at;
-        invalidUuids ??= new Set();
-        if (invalidUuids.size < MOST_KEPT) invalidUuids.add(updates);
-      }
-      if (uuid?.length !== UUID_SIZE) {
-        otherUuids ??= new Map();
-        if (otherUuids.size < MOST_KEPT) otherUuids.set(updates, uuid ?? NO_UUID);
-      }
-      if (update === undefined) {
-        states.addByte(DEFAULT_STATE);
-        otherTasks ??= new Map();
-        if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, '');
-      } else {
-        const state = update.status.state;
-        states.addByte(stateNumbers.get(state) ?? DEFAULT_STATE);
-        const task = update.status.task_id.value;
-        if (task !== place.task) {
-          otherTasks ??= new Map();
-          if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, task);
-        }
-        foreignIds ??= foreign(update, place, at);
-        if (update.timestamp < newest) outOfOrder ??= at;
-        else newest = update.timestamp;
-        lastTimestamp = update.timestamp;
-      }
-      updateUuids.addUuid(uuid);
-      updates++;
-      return true;
-    });
-    const zeros = reader.zeros(Math.min(reader.window.reach(0, 4096), 4096));
-    return {
-      kind: 'log',
-      size: file.size(),
-      end,
-      ending,
-      zeros,
-      records,
-      lost: ending.kind === 'bad' ? reader.lostBehind(end, isUpdateRecord) : torn(ending),
-      updates,
-      updateUuids: updateUuids.take(),
-      states: states.take(),
-      ackUuids: ackUuids.take(),
-      otherTasks,
-      otherUuids,
-      invalidUuids,
-      badUpdate,
-      badAcknowledgement,
-      outOfOrder,
-      foreignIds,
-      lastTimestamp,
-    };
+    reader.window.over(file);
+    // Only of a log that is large is it worth the while not to keep the uuids until it is read.
+    if (!keepsUuids && !reader.window.seesAll()) {
+      const log = readUpdates(reader, file, place, new StreamedAcknowledgements());
+      if (log !== undefined) return log;
+    }
+    return readUpdates(reader, file, place, new KeptUuids(keepsUuids)) ?? unexpected();
   } finally {
     file.close();
   }
+};
+
+const unexpected = (): never => {
+  throw new TypeError('uuids that are kept can always be told apart');
+};
+
+const states = new Growing();
+
+/** The ids of a log's place, as bytes. */
+interface PlaceBytes {
+  readonly framework: Buffer;
+  readonly executor: Buffer;
+  readonly agent: Buffer;
+  readonly task: Buffer;
+}
+
+const bytesOfPlace = ({ framework, executor, agent, task }: LogPlace): PlaceBytes => ({
+  framework: bytesOf(framework),
+  executor: bytesOf(executor),
+  agent: bytesOf(agent),
+  task: bytesOf(task),
+});
+
+/** Reads the records of a log; undefined where `acknowledged` cannot tell without every uuid. */
+const readUpdates = (
+  reader: FileReader,
+  file: OpenFile,
+  place: LogPlace,
+  acknowledged: Acknowledgements,
+): UpdateLog | undefined => {
+  const ids = bytesOfPlace(place);
+  let records = 0;
+  let updates = 0;
+  let otherTasks: Map<number, string> | undefined;
+  let otherUuids: Map<number, Buffer> | undefined;
+  let invalidUuids: Set<number> | undefined;
+  let badUpdate: RecordPlace | undefined;
+  let badAcknowledgement: RecordPlace | undefined;
+  let outOfOrder: RecordPlace | undefined;
+  let foreignIds: UpdateLog['foreignIds'];
+  let lastTimestamp: number | undefined;
+  let newest = Number.NEGATIVE_INFINITY;
+  let tells = true;
+  states.length = 0;
+  const known = templates();
+  /** The last record was like one before it, whose ids are those of the place. */
+  let isFamiliar = false;
+  const scanRecord = (bytes: Buffer, start: number, end: number): WireFailure | undefined => {
+    isFamiliar = known.match(bytes, start, end, marks);
+    return isFamiliar ? undefined : scan(updatePlan(), bytes, start, end, marks);
+  };
+  const learn = (): void => {
+    const { buffer, start, end } = reader.window;
+    known.learn(buffer, start, end, marks, variablesFrom(start));
+  };
+  const visit = (bytes: Buffer, offset: number, length: number, number: number): boolean => {
+    records = number;
+    if (startOf(TYPE) === TYPE_ACK) {
+      const at = startOf(ACK_UUID);
+      if (!isUuidAt(bytes, at, endOf(ACK_UUID))) {
+        badAcknowledgement = { record: number, offset, length, update: -1 };
+        return false;
+      }
+      if (!isFamiliar) learn();
+      tells = acknowledged.acknowledge(bytes, at);
+      return tells;
+    }
+    const from = startOf(UUID);
+    const size = from < 0 ? 0 : endOf(UUID) - from;
+    if (!isUuidAt(bytes, from, endOf(UUID))) {
+      badUpdate ??= { record: number, offset, length, update: updates };
+      invalidUuids ??= new Set();
+      if (invalidUuids.size < MOST_KEPT) invalidUuids.add(updates);
+    }
+    if (size !== UUID_SIZE) {
+      otherUuids ??= new Map();
+      if (otherUuids.size < MOST_KEPT) {
+        otherUuids.set(updates, from < 0 ? NO_UUID : Buffer.from(bytes.subarray(from, from + size)));
+      }
+    }
+    if (startOf(TASK) < 0) {
+      states.addByte(DEFAULT_STATE);
+      otherTasks ??= new Map();
+      if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, '');
+    } else {
+      states.addByte(statePlaces[startOf(STATE)] ?? DEFAULT_STATE);
+      const field = isFamiliar ? undefined : foreignField(bytes, ids);
+      if (field === undefined) {
+        if (!isFamiliar) learn();
+      } else {
+        foreignIds ??= { record: number, offset, length, update: updates, ...field };
+        if (!isAt(bytes, TASK, ids.task)) {
+          otherTasks ??= new Map();
+          if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, textAt(bytes, TASK));
+        }
+      }
+      const timestamp = bytes.readDoubleLE(startOf(TIMESTAMP));
+      if (timestamp < newest) outOfOrder ??= { record: number, offset, length, update: updates };
+      else newest = timestamp;
+      lastTimestamp = timestamp;
+    }
+    tells = acknowledged.update(bytes, size === UUID_SIZE ? from : -1);
+    updates++;
+    return tells;
+  };
+  const { end, ending } = reader.scanRecords(file, scanRecord, visit);
+  if (!tells) return undefined;
+  const zeros = reader.zeros(Math.min(reader.window.reach(0, 4096), 4096));
+  return {
+    kind: 'log',
+    size: reader.window.lengthBehind(0),
+    end,
+    ending,
+    zeros,
+    records,
+    lost: ending.kind === 'bad' ? reader.lostBehind(end, isUpdateRecord) : torn(ending),
+    updates,
+    states: states.take(),
+    ...acknowledged.take(),
+    otherTasks,
+    otherUuids,
+    invalidUuids,
+    badUpdate,
+    badAcknowledgement,
+    outOfOrder,
+    foreignIds,
+    lastTimestamp,
+  };
+};
+
+const isAt = (bytes: Buffer, mark: number, expected: Buffer): boolean => {
+  const from = startOf(mark);
+  const length = endOf(mark) - from;
+  if (length !== expected.length) return false;
+  for (let i = 0; i < length; i++) if (bytes[from + i] !== expected[i]) return false;
+  return true;
+};
+
+const textAt = (bytes: Buffer, mark: number): string => textOf(bytes, startOf(mark), endOf(mark));
+
+/** The first id in an update that is not that of the log's place. */
+const foreignField = (bytes: Buffer, ids: PlaceBytes): { field: string; id: string } | undefined => {
+  if (!isAt(bytes, FRAMEWORK, ids.framework)) return { field: 'framework_id', id: textAt(bytes, FRAMEWORK) };
+  if (!isAt(bytes, TASK, ids.task)) return { field: 'task_id', id: textAt(bytes, TASK) };
+  if (startOf(EXECUTOR) >= 0 && !isAt(bytes, EXECUTOR, ids.executor)) {
+    return { field: 'executor_id', id: textAt(bytes, EXECUTOR) };
+  }
+  if (startOf(AGENT) >= 0 && !isAt(bytes, AGENT, ids.agent)) {
+    return { field: 'slave_id', id: textAt(bytes, AGENT) };
+  }
+  return undefined;
 };
 
 /** The message of an acknowledgement: its type, and a uuid. Updates are larger. */
@@ -214,22 +281,6 @@ const isUpdateRecord = (bytes: Buffer, start: number, end: number): boolean =>
 const NOTHING_LOST: LostRecords = Object.freeze({ records: 0, updates: 0, whole: true });
 const ONE_LOST: LostRecords = Object.freeze({ records: 1, updates: 0, whole: false });
 const torn = (ending: Ending): LostRecords => (ending.kind === 'clean' ? NOTHING_LOST : ONE_LOST);
-
-const foreign = (
-  update: NonNullable<UpdateRecord['update']>,
-  place: LogPlace,
-  at: RecordPlace,
-): UpdateLog['foreignIds'] => {
-  const framework = update.framework_id.value;
-  if (framework !== place.framework) return { ...at, field: 'framework_id', id: framework };
-  const task = update.status.task_id.value;
-  if (task !== place.task) return { ...at, field: 'task_id', id: task };
-  const executor = update.executor_id?.value;
-  if (executor !== undefined && executor !== place.executor) return { ...at, field: 'executor_id', id: executor };
-  const agent = update.slave_id?.value;
-  if (agent !== undefined && agent !== place.agent) return { ...at, field: 'slave_id', id: agent };
-  return undefined;
-};
 
 interface OperationUpdateRecord {
   readonly type: 'UPDATE' | 'ACK';

@@ -76,6 +76,8 @@ export interface Framework {
   readonly info: RecordFile<FrameworkInfo>;
   readonly pid: TextFile;
   readonly executors: readonly Executor[];
+  /** The rest of its executors, where a loader was told to be brief; both lists are sorted by the bytes of the ids. */
+  readonly ordinary: readonly OrdinaryExecutor[];
   readonly strays: readonly Stray[];
   /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
   readonly hidden: readonly Stray[];
@@ -92,6 +94,31 @@ export interface Executor {
   readonly strays: readonly Stray[];
   /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
   readonly hidden: readonly Stray[];
+}
+
+/**
+ * All that is kept of an executor in whose folder everything is as it should be: the agent recovers it in either mode,
+ * and nothing has to be said of it but what becomes of it.
+ */
+export interface OrdinaryExecutor {
+  readonly id: string;
+  /** The ids of its runs. */
+  readonly runs: readonly string[];
+  /** The id of the latest of them: what follows is of that run. */
+  readonly latest: string;
+  readonly completed: boolean;
+  readonly forkedPid: number;
+  readonly connection: 'pid' | 'http';
+  readonly tasks: readonly OrdinaryTask[];
+}
+
+/** A task of an ordinary executor. */
+export interface OrdinaryTask {
+  readonly id: string;
+  /** As `TaskOutcome` in `src/recovery/startup/outcome.ts`. */
+  readonly outcome: 'launched' | 'terminated' | 'completed';
+  /** How many of its updates will be sent again; 0 where its run is completed. */
+  readonly pending: number;
 }
 
 /** What is kept of an `ExecutorInfo`. */

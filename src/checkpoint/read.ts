@@ -130,6 +130,25 @@ export class FileReader {
     visit: (message: unknown, offset: number, length: number, number: number) => boolean,
   ): { end: number; ending: Ending } {
     const { window } = this;
+    return this.#walk(file, () => parse(plan, window.buffer, window.start, window.end), visit);
+  }
+
+  /** The same, without an object a record: `scanRecord` looks at its bytes, before `visit` is called with them. */
+  scanRecords(
+    file: OpenFile,
+    scanRecord: (bytes: Buffer, start: number, end: number) => WireFailure | undefined,
+    visit: (bytes: Buffer, offset: number, length: number, number: number) => boolean,
+  ): { end: number; ending: Ending } {
+    const { window } = this;
+    return this.#walk(file, () => scanRecord(window.buffer, window.start, window.end) ?? window.buffer, visit);
+  }
+
+  #walk<T>(
+    file: OpenFile,
+    take: () => T | WireFailure,
+    visit: (read: T, offset: number, length: number, number: number) => boolean,
+  ): { end: number; ending: Ending } {
+    const { window } = this;
     window.over(file);
     let offset = 0;
     for (let number = 1; ; number++) {
@@ -149,13 +168,13 @@ export class FileReader {
         case 'unreadable':
           return { end: offset, ending: { kind: 'unreadable', offset, code: window.errno } };
         case 'record': {
-          const message = parse(plan, window.buffer, window.start, window.end);
+          const read = take();
           const length = 4 + window.announced;
-          if (message instanceof WireFailure) {
-            const damage = this.#damage(message, offset, number);
+          if (read instanceof WireFailure) {
+            const damage = this.#damage(read, offset, number);
             return { end: offset, ending: { kind: 'bad', offset, damage } };
           }
-          if (!visit(message, offset, length, number)) return { end: offset + length, ending: CLEAN };
+          if (!visit(read, offset, length, number)) return { end: offset + length, ending: CLEAN };
           offset += length;
         }
       }

@@ -9,12 +9,27 @@ const DEFAULT_COLUMNS = 80;
 /** As a shell says that SIGPIPE ended a program: neither of our exit codes, because the verdict was not told whole. */
 const BROKEN_PIPE = 141;
 
+/** The kernel's own devices, such as /dev/null, of which none is a terminal. */
+const MEMORY_DEVICES = 1;
+
+/** Whether a terminal may be there: else the process's stream, which takes long to be made, need not be asked. */
+const mayBeTerminal = (descriptor: number): boolean => {
+  try {
+    const stats = fs.fstatSync(descriptor);
+    return stats.isCharacterDevice() && stats.rdev >> 8 !== MEMORY_DEVICES;
+  } catch {
+    return false;
+  }
+};
+
+const isTerminal = mayBeTerminal(1) && process.stdout.isTTY === true;
+
 /** Whether the process may use colours: see no-color.org; a terminal that says `dumb` has none. */
 const mayColour = (): boolean => {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
-  return process.stdout.isTTY === true && TERM !== 'dumb';
+  return isTerminal && TERM !== 'dumb';
 };
 
 /** Writes all of a text, however full the pipe is; a reader that has gone away ends the program quietly. */
@@ -35,7 +50,7 @@ const write =
     }
   };
 
-const columns = process.stdout.columns ?? Number(process.env['COLUMNS']);
+const columns = (isTerminal ? process.stdout.columns : undefined) ?? Number(process.env['COLUMNS']);
 const io: Io = {
   out: write(1),
   err: write(2),
@@ -44,4 +59,6 @@ const io: Io = {
   terminal: process.stderr.isTTY === true,
 };
 
-process.exitCode = await main(process.argv.slice(2), io);
+void main(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
+});

@@ -53,6 +53,7 @@ let failedAt = 0;
 let failure = '';
 let failedIn = '';
 let incomplete = false;
+let marks: Float64Array<ArrayBufferLike> = new Float64Array(0);
 
 const fail = (reason: string, at: number): false => {
   failure = reason;
@@ -77,6 +78,39 @@ export const parse = (plan: Plan, buffer: Buffer, start = 0, end = buffer.length
     ? message
     : new WireFailure(`required field ${missing} is missing`, start, parentOf(missing));
 };
+
+/**
+ * Checks `buffer[start, end)` as `parse` does, and makes no object: what the plan watches is noted in `marks`, two numbers
+ * a mark: where a text or bytes start and end in the buffer; a number's value (of a double, where it is) and 0. -1 and -1
+ * are those of a field that is absent. Of what occurs more than once, the last counts, as it does when messages merge.
+ * Returns the failure, where there is one.
+ */
+export const scan = (
+  plan: Plan,
+  buffer: Buffer,
+  start: number,
+  end: number,
+  into: Float64Array<ArrayBufferLike>,
+): WireFailure | undefined => {
+  for (let i = 0; i < into.length; i++) into[i] = -1;
+  bytes = buffer;
+  pos = start;
+  base = start;
+  stop = end;
+  depth = 0;
+  incomplete = false;
+  marks = into;
+  const parsed = readMessage(plan, UNLIMITED, undefined);
+  bytes = NO_BYTES;
+  marks = NO_MARKS;
+  if (!parsed) return new WireFailure(failure, failedAt, failedIn);
+  if (!incomplete) return undefined;
+  // Only the merged whole can tell: see `parse`.
+  const whole = parse(planOf(plan.type, true), buffer, start, end);
+  return whole instanceof WireFailure ? whole : undefined;
+};
+
+const NO_MARKS = new Float64Array(0);
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 
@@ -250,9 +284,15 @@ const readBytes = (plan: Plan, slot: Slot, end: number, at: number, into: Messag
   pos = from + low;
   const isText = slot.field.kind === 'string';
   if (isText && plan.proto3 && !isUtf8(bytes, from, pos)) return fail('the text is not UTF-8', from);
+  if (slot.mark >= 0) note(slot.mark, from, pos);
   if (into !== undefined && slot.keep)
     put(slot, into, isText ? textOf(bytes, from, pos) : Buffer.from(bytes.subarray(from, pos)));
   return true;
+};
+
+const note = (mark: number, first: number, second: number): void => {
+  marks[2 * mark] = first;
+  marks[2 * mark + 1] = second;
 };
 
 const put = (slot: Slot, into: Message, value: unknown): void => {
@@ -269,6 +309,7 @@ const readScalar = (plan: Plan, slot: Slot, end: number, into: Message | undefin
   if (slot.wire === WIRE_FIXED64) {
     if (end - pos < 8) return fail('a number ends in its middle', pos);
     if (keep) put(slot, into, bytes.readDoubleLE(pos));
+    if (slot.mark >= 0) note(slot.mark, pos, 0);
     pos += 8;
     return true;
   }
@@ -277,6 +318,7 @@ const readScalar = (plan: Plan, slot: Slot, end: number, into: Message | undefin
     case 'enum': {
       const name = slot.enumeration?.nameByNumber.get(low | 0);
       known = name !== undefined || plan.proto3;
+      if (known && slot.mark >= 0) note(slot.mark, low | 0, 0);
       if (keep && known) put(slot, into, name ?? String(low | 0));
       return true;
     }

@@ -6,6 +6,14 @@ import type { EnumType, Field, MessageType } from './message-type.ts';
  */
 export type Selection = true | { readonly [field: string]: Selection };
 
+/**
+ * What a scan notes of a message, without an object being made of it: a number is the place among the marks where a
+ * text's or a list of bytes' start and end are put, or a number's value; what is nested notes more of a message.
+ */
+export interface Watch {
+  readonly [field: string]: number | Watch;
+}
+
 /** The wire types that a reader meets. */
 export const WIRE_VARINT = 0;
 export const WIRE_FIXED64 = 1;
@@ -22,6 +30,8 @@ export interface Slot {
   readonly wire: number;
   readonly repeated: boolean;
   readonly keep: boolean;
+  /** Where a scan notes its value; -1 where it does not. */
+  readonly mark: number;
   /** Which bit of the required fields this is; 0 where it is not required. */
   readonly requiredBit: number;
   readonly enumeration: EnumType | undefined;
@@ -35,6 +45,7 @@ export interface Slot {
 export interface Plan {
   readonly type: MessageType;
   readonly selection: Selection;
+  readonly watch: Watch;
   readonly slots: readonly (Slot | undefined)[];
   /** The names of the kept fields that are lists, and of those that are maps: they are always there. */
   readonly lists: readonly string[];
@@ -83,7 +94,17 @@ const remembered = (plans: WeakMap<MessageType, Plan>, type: MessageType, select
   return plan;
 };
 
-const compile = (type: MessageType, selection: Selection): Plan => {
+/** Compiles a type for `scan`: all of it is checked, nothing is kept, and what is watched is noted. */
+export const scanPlanOf = (type: MessageType, watch: Watch): Plan => {
+  for (const name of Object.keys(watch)) {
+    if (!type.fields.some((field) => field?.name === name)) throw new TypeError(`${type.name} has no field ${name}`);
+  }
+  return Object.keys(watch).length === 0 ? planOf(type, NOTHING) : compile(type, NOTHING, watch);
+};
+
+const NOTHING_WATCHED: Watch = Object.freeze({});
+
+const compile = (type: MessageType, selection: Selection, watch: Watch = NOTHING_WATCHED): Plan => {
   const lists: string[] = [];
   const maps: string[] = [];
   let nextBit = 1;
@@ -91,6 +112,7 @@ const compile = (type: MessageType, selection: Selection): Plan => {
   const slots = type.fields.map((field): Slot | undefined => {
     if (field === undefined) return undefined;
     const keep = selection === true || selection[field.name] !== undefined;
+    const watched = watch[field.name];
     let requiredBit = 0;
     if (field.label === 'required') {
       requiredBit = nextBit;
@@ -105,6 +127,7 @@ const compile = (type: MessageType, selection: Selection): Plan => {
       wire: wireOf(field),
       repeated: field.label === 'repeated',
       keep,
+      mark: typeof watched === 'number' ? watched : -1,
       requiredBit,
       enumeration: field.enum,
       rivals:
@@ -119,6 +142,7 @@ const compile = (type: MessageType, selection: Selection): Plan => {
   return {
     type,
     selection,
+    watch,
     slots,
     lists,
     maps,
@@ -136,7 +160,8 @@ export const subPlan = (plan: Plan, slot: Slot): Plan => {
     // A map's entry is kept whole or not at all.
     const selection =
       !slot.keep || plan.selection === true || slot.field.isMap ? slot.keep || NOTHING : plan.selection[slot.name];
-    slot.sub = planOf(message, selection ?? NOTHING);
+    const watch = plan.watch[slot.name];
+    slot.sub = typeof watch === 'object' ? scanPlanOf(message, watch) : planOf(message, selection ?? NOTHING);
   }
   return slot.sub;
 };

@@ -80,3 +80,12 @@ export const isUtf8 = (bytes: Buffer, start: number, end: number): boolean => {
   }
   return true;
 };
+
+/** From here on the order of UTF-16 is not that of UTF-8. */
+const SURROGATES = /[\ud800-\uffff]/;
+
+/** The order of two texts by their bytes: negative, 0 or positive. */
+export const compareTexts = (a: string, b: string): number => {
+  if (SURROGATES.test(a) || SURROGATES.test(b)) return bytesOf(a).compare(bytesOf(b));
+  return a < b ? -1 : a > b ? 1 : 0;
+};

@@ -9,6 +9,13 @@ export const isUuid = (bytes: Uint8Array | undefined): boolean => {
   return version >= 1 && version <= 5;
 };
 
+/** The same of the bytes from `start` to `end`; `start` is negative where there are none. */
+export const isUuidAt = (bytes: Buffer, start: number, end: number): boolean => {
+  if (start < 0 || end - start !== UUID_SIZE) return false;
+  const version = (bytes[start + 6] as number) >> 4;
+  return version >= 1 && version <= 5;
+};
+
 /** The usual text of 16 bytes, `7d0c9a51-0c1e-4b6f-8f5e-1a2b3c4d5e02`. */
 export const uuidText = (bytes: Uint8Array): string => {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

@@ -53,8 +53,9 @@ export class Window {
   #filled = 0;
   #ended = false;
 
-  /** Starts with another file. */
+  /** Starts with another file; of one that is in sight from its first byte on, nothing is read again. */
   over(reader: ByteReader): void {
+    if (reader === this.#reader && this.#origin === 0 && this.errno === '') return;
     // What a large record needed is not kept for the next file.
     if (this.buffer.length > LARGE) this.buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
     this.#reader = reader;
@@ -62,6 +63,12 @@ export class Window {
     this.#filled = 0;
     this.#ended = false;
     this.errno = '';
+  }
+
+  /** Whether the whole file is in sight, if it is not too large for that. */
+  seesAll(): boolean {
+    this.reach(0, this.buffer.length);
+    return this.#ended && this.#origin === 0 && this.errno === '';
   }
 
   /** How many bytes are there from `offset` on, up to `wanted`; they are in the buffer from `at(offset)` on. */
@@ -125,7 +132,10 @@ export class Window {
 
   /** Bytes of the file behind an offset. */
   lengthBehind(offset: number): number {
-    return this.#ended ? Math.max(0, this.#origin + this.#filled - offset) : Math.max(0, this.#reader.size() - offset);
+    // What could not be read is there all the same.
+    return this.#ended && this.errno === ''
+      ? Math.max(0, this.#origin + this.#filled - offset)
+      : Math.max(0, this.#reader.size() - offset);
   }
 
   #slide(offset: number, wanted: number): void {

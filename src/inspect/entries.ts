@@ -1,3 +1,4 @@
+import { keptUuids } from '../checkpoint/acknowledgements.ts';
 import type { RecordFile, UpdateLog } from '../checkpoint/files.ts';
 import { textIn } from '../checkpoint/load.ts';
 import type { Agent, Executor, Framework, OperationFolder, Run, Task } from '../checkpoint/model.ts';
@@ -5,7 +6,7 @@ import { parseUuidText, UUID_SIZE, uuidText } from '../format/uuid.ts';
 import * as names from '../layout/names.ts';
 import { parseInteger } from '../recovery/numbers.ts';
 import { isEmptyPid, isReachable, parsePid } from '../recovery/pid.ts';
-import { acknowledgements } from '../recovery/startup/acknowledged.ts';
+import { isAcknowledged } from '../recovery/startup/acknowledged.ts';
 import type { Connection } from '../recovery/startup/outcome.ts';
 import { replay, stateOf } from '../recovery/startup/replay.ts';
 import type { Rules } from '../recovery/versions.ts';
@@ -200,12 +201,12 @@ export const inspectTask = (task: Task): InspectedTask => {
 };
 
 const updatesOf = (log: UpdateLog): readonly InspectedUpdate[] => {
-  const isAcknowledged = acknowledgements(log);
+  const updateUuids = keptUuids(log.updateUuids);
   return Array.from({ length: log.updates }, (_, update) => ({
     state: stateOf(log, update),
     uuid:
       log.otherUuids?.get(update)?.toString('hex') ??
-      uuidText(log.updateUuids.subarray(update * UUID_SIZE, (update + 1) * UUID_SIZE)),
-    acknowledged: isAcknowledged(update),
+      uuidText(updateUuids.subarray(update * UUID_SIZE, (update + 1) * UUID_SIZE)),
+    acknowledged: isAcknowledged(log, update),
   }));
 };

@@ -48,3 +48,9 @@ export const FILES: ReadonlySet<string> = new Set([
 
 /** Whether a name is one that `mktemp` makes of `XXXXXX`, beside a file that was being written. */
 export const isTemporaryName = (name: string): boolean => /^[0-9A-Za-z]{6}$/.test(name);
+
+/**
+ * Whether a name means something else than itself to the agent, which lists a folder with `glob("<its path>/*")`: there
+ * it is a pattern.
+ */
+export const isPattern = (name: string): boolean => /[*?[\\]/.test(name);

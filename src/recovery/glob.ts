@@ -1,15 +1,12 @@
 import { bytesOf } from '../format/text.ts';
 
+export { isPattern } from '../layout/names.ts';
+
 /**
  * The agent lists folders with `glob("<path>/*")`, so that special characters in an id become a pattern. These are the
  * C library's rules for one component of such a pattern: `fnmatch` with `FNM_PERIOD`, in the C locale, which the agent
  * never leaves. So it is bytes that are matched, and `?` is one of the two of an `é`.
  */
-
-const SPECIAL = /[*?[\\]/;
-
-/** Whether a name means something else than itself in a pattern. */
-export const isPattern = (name: string): boolean => SPECIAL.test(name);
 
 /** Whether a name in a folder matches one component of a pattern. */
 export const matchesPattern = (pattern: string, name: string): boolean => {

@@ -7,7 +7,9 @@ export const mayRun = ({ runs, info }: Executor): boolean =>
 
 /** Whether an executor of a framework may still run, one that the agent does not list included. */
 export const holdsWhatMayRun = (framework: Framework): boolean =>
-  framework.executors.some(mayRun) || framework.hidden.some(({ kind }) => kind === 'folder');
+  framework.executors.some(mayRun) ||
+  framework.ordinary.some(({ completed }) => !completed) ||
+  framework.hidden.some(({ kind }) => kind === 'folder');
 
 const NOTE: Severities = { strict: 'note', nonStrict: 'note' };
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { keptUuids } from '../checkpoint/acknowledgements.ts';
 import type { UpdateLog } from '../checkpoint/files.ts';
 import { UUID_SIZE } from '../format/uuid.ts';
 import { pidText } from '../recovery/pid.ts';
@@ -96,8 +97,12 @@ const otherUuids = ({ otherUuids: others }: UpdateLog): string =>
 const acknowledgementsOf = (log: UpdateLog | undefined): string =>
   log === undefined ? '' : [...new Set(uuidsIn(log.ackUuids))].sort().join();
 
-const uuidsIn = (uuids: Buffer): readonly string[] =>
-  Array.from({ length: uuids.length / UUID_SIZE }, (_, i) => uuids.toString('hex', i * UUID_SIZE, (i + 1) * UUID_SIZE));
+const uuidsIn = (kept: Buffer | undefined): readonly string[] => {
+  const uuids = keptUuids(kept);
+  return Array.from({ length: uuids.length / UUID_SIZE }, (_, i) =>
+    uuids.toString('hex', i * UUID_SIZE, (i + 1) * UUID_SIZE),
+  );
+};
 
 const compareOutcomes = (goal: Start, start: Start, out: string[]): void => {
   const [wanted, found] = [goal.started?.agent?.frameworks ?? [], start.started?.agent?.frameworks ?? []];

@@ -1,4 +1,4 @@
-import { compareNames } from './memory.ts';
+import { compareTexts } from '../format/text.ts';
 import { AccessDenied, type Entry, type EntryKind, type Errno, type OpenFile, type Source } from './source.ts';
 
 /** A stretch of a file's bytes; between two of them are zeros. */
@@ -69,7 +69,7 @@ export class ArchiveSource implements Source {
     if (node.isPartial && node !== this.root) throw notKept(folder);
     return [...node.children]
       .map(([name, child]) => ({ name, kind: child.kind }))
-      .sort((a, b) => compareNames(a.name, b.name));
+      .sort((a, b) => compareTexts(a.name, b.name));
   }
 
   kindOf(path: string): EntryKind | undefined {

@@ -39,14 +39,15 @@ class FolderFile implements OpenFile {
 /** A work_dir on disk, or the part of one that was given. */
 export class FolderSource implements Source {
   readonly name: string;
-  readonly #folder: string;
+  /** The folder on disk. */
+  readonly folder: string;
   /** Where in the work_dir the folder is: `meta` where that is what was given, '' for a whole work_dir. */
-  readonly #mount: string;
+  readonly mount: string;
 
   constructor(folder: string, mount = '') {
     this.name = folder;
-    this.#folder = folder;
-    this.#mount = mount;
+    this.folder = folder;
+    this.mount = mount;
   }
 
   list(folder: string): readonly Entry[] | Errno {
@@ -64,7 +65,7 @@ export class FolderSource implements Source {
 
   kindOf(path: string): EntryKind | undefined {
     const at = this.#locate(path);
-    if (at === undefined) return isPrefix(path, this.#mount) ? 'folder' : undefined;
+    if (at === undefined) return isPrefix(path, this.mount) ? 'folder' : undefined;
     try {
       return kindOfStats(fs.lstatSync(at));
     } catch (error) {
@@ -114,20 +115,20 @@ export class FolderSource implements Source {
 
   /** The path on disk; undefined where it lies outside what was given. */
   #locate(path: string): string | Buffer | undefined {
-    const mount = this.#mount;
+    const mount = this.mount;
     let below = path;
     if (mount !== '') {
       if (path === mount) below = '';
       else if (path.startsWith(`${mount}/`)) below = path.slice(mount.length + 1);
       else return undefined;
     }
-    const at = below === '' ? this.#folder : `${this.#folder}/${below}`;
+    const at = below === '' ? this.folder : `${this.folder}/${below}`;
     return at.isWellFormed() ? at : bytesOf(at);
   }
 
   #listAbove(folder: string): readonly Entry[] | Errno {
-    if (!isPrefix(folder, this.#mount)) return { code: 'ENOENT' };
-    const rest = folder === '' ? this.#mount : this.#mount.slice(folder.length + 1);
+    if (!isPrefix(folder, this.mount)) return { code: 'ENOENT' };
+    const rest = folder === '' ? this.mount : this.mount.slice(folder.length + 1);
     return [{ name: rest.split('/', 1)[0] ?? '', kind: 'folder' }];
   }
 

@@ -1,4 +1,4 @@
-import { bytesOf } from '../format/text.ts';
+import { compareTexts } from '../format/text.ts';
 import { type Entry, type EntryKind, type Errno, isErrno, join, type OpenFile, type Source } from './source.ts';
 
 /** A file, folder or link in memory. */
@@ -76,7 +76,7 @@ export class MemorySource implements Source {
     if (node.kind !== 'folder') return { code: 'ENOTDIR' };
     return [...node.children]
       .map(([name, child]) => ({ name, kind: child.kind }))
-      .sort((a, b) => compareNames(a.name, b.name));
+      .sort((a, b) => compareTexts(a.name, b.name));
   }
 
   kindOf(path: string): EntryKind | undefined {
@@ -100,12 +100,3 @@ export class MemorySource implements Source {
     return { code: node.kind === 'folder' ? 'EISDIR' : 'ELOOP' };
   }
 }
-
-/** From here on the order of UTF-16 is not that of UTF-8. */
-const SURROGATES = /[\ud800-\uffff]/;
-
-/** The order of names in a listing: that of their bytes. */
-export const compareNames = (a: string, b: string): number => {
-  if (SURROGATES.test(a) || SURROGATES.test(b)) return bytesOf(a).compare(bytesOf(b));
-  return a < b ? -1 : a > b ? 1 : 0;
-};

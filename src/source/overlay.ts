@@ -1,4 +1,4 @@
-import { compareNames } from './memory.ts';
+import { compareTexts } from '../format/text.ts';
 import { type Entry, type EntryKind, type Errno, isErrno, join, type OpenFile, type Source } from './source.ts';
 
 /** A span of bytes that an overlay leaves out of a file. */
@@ -102,7 +102,7 @@ export class OverlaySource implements Source {
       const kind = this.kindOf(join(folder, name));
       if (kind !== undefined) entries.push({ name, kind });
     }
-    return entries.sort((a, b) => compareNames(a.name, b.name));
+    return entries.sort((a, b) => compareTexts(a.name, b.name));
   }
 
   kindOf(path: string): EntryKind | undefined {

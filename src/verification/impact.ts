@@ -1,4 +1,5 @@
-import type { Checkpoint, Executor, Framework, Run } from '../checkpoint/model.ts';
+import { inListingOrder, isOrdinary } from '../checkpoint/listing-order.ts';
+import type { Checkpoint, Executor, Framework, OrdinaryExecutor, Run } from '../checkpoint/model.ts';
 import type { Start } from '../recovery/simulate.ts';
 import type { ExecutorOutcome } from '../recovery/startup/outcome.ts';
 import type { RecoveredExecutor, RecoveredTask } from '../recovery/state/recovered.ts';
@@ -81,7 +82,10 @@ export const impactOf = (checkpoint: Checkpoint, starts: readonly Start[]): Impa
   const { agent, unnamedAgents } = checkpoint;
   const agents = agent === undefined ? unnamedAgents : [agent];
   for (const framework of agents.flatMap(({ frameworks }) => frameworks)) {
-    for (const executor of framework.executors) tally.executor(framework, executor);
+    for (const executor of inListingOrder(framework.executors, framework.ordinary)) {
+      if (isOrdinary(executor)) tally.ordinary(framework, executor);
+      else tally.executor(framework, executor);
+    }
     // The agent does not see these at all.
     for (const { path, kind } of framework.hidden) if (kind === 'folder') tally.hidden(framework, baseName(path));
   }
@@ -111,6 +115,8 @@ class Tally {
     setBack: [] as TaskRef[],
     ended: 0,
   };
+  /** The ids of the frameworks whose ordinary executors the agent has read. */
+  readonly #read = new Set<string>();
   #sentAgain = 0;
 
   constructor(start: Start) {
@@ -118,6 +124,7 @@ class Tally {
     this.#comesUp = start.verdict === 'recovers' || start.verdict === 'new-agent';
     for (const framework of start.started?.agent?.frameworks ?? []) {
       for (const executor of framework.executors) this.#outcomes.set(executor.path, executor);
+      if (framework.ordinary.length > 0) this.#read.add(framework.id);
     }
     for (const framework of start.state.agent?.frameworks ?? []) {
       for (const executor of framework.executors) this.#recovered.set(executor.path, executor);
@@ -147,6 +154,26 @@ class Tally {
         this.#tasks[fate].push(taskRef);
         if (fate === 'live' && this.#isSetBack(found, run, task.id)) this.#tasks.setBack.push(taskRef);
       }
+    }
+  }
+
+  ordinary(framework: Framework, executor: OrdinaryExecutor): void {
+    const { id, completed, connection, tasks } = executor;
+    const ref = { framework: framework.id, executor: id };
+    const isRead = this.#read.has(framework.id);
+    if (isRead) for (const { pending } of tasks) this.#sentAgain += pending;
+    if (completed) {
+      this.#executors.completed++;
+      this.#tasks.ended += tasks.length;
+      return;
+    }
+    const fate = !this.#comesUp || this.#start.state.rebooted || !isRead ? this.#fateOf(undefined) : 'live';
+    this.#executors[fate === 'live' ? (connection === 'http' ? 'awaited' : 'reconnected') : fate].push(ref);
+    for (const { id: task, outcome } of tasks) {
+      const isKnown = isRead && fate !== 'atStake';
+      if (isKnown && outcome !== 'launched') this.#tasks.ended++;
+      else if (fate === 'gone' && !isKnown) this.#tasks.forgotten.push({ ...ref, task });
+      else this.#tasks[fate].push({ ...ref, task });
     }
   }
 

@@ -1,10 +1,12 @@
-import { Loader } from '../checkpoint/load.ts';
+import { type Crew, Loader } from '../checkpoint/load.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { checks } from '../checks/index.ts';
 import { entryOf, type FindingCode } from '../findings/catalogue.ts';
 import type { Finding, Place, Severities, Severity } from '../findings/finding.ts';
+import * as names from '../layout/names.ts';
 import type { Report } from '../recovery/context.ts';
+import { summarise } from '../recovery/ordinary.ts';
 import { explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
 import { LATEST_RELEASE, rulesOf, type Version } from '../recovery/versions.ts';
@@ -17,6 +19,13 @@ export interface VerifyOptions extends BootOptions {
   readonly version?: Version | undefined;
   /** Whether a missing sandbox ends the start: `auto` (the default) where the tree has any, or is read in place. */
   readonly sandboxes?: 'auto' | 'judge' | 'ignore' | undefined;
+  /**
+   * Keep just what is worth telling: of an executor in whose folder all is as it should be, no more than what becomes of
+   * it. Many executors cost little memory then, but the agent's state cannot be shown.
+   */
+  readonly brief?: boolean | undefined;
+  /** With `brief`, reads many executors at once. */
+  readonly crew?: Crew | undefined;
   /** How the agent launches executors; `posix`, which refuses more, where it is not given. */
   readonly launcher?: Launcher | undefined;
 }
@@ -55,7 +64,7 @@ export interface Verification {
 export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Verification => {
   const options = { ...given, ...defaultsOf(given) };
   const { home } = opened.tree;
-  const checkpoint = new Loader(opened.tree).checkpoint();
+  const checkpoint = load(opened, options);
   const boot = bootOf(checkpoint.bootId, options, opened.inPlace);
   // Of a meta that was given alone, the sandboxes beside it are not looked at, wherever it is.
   const seesSandboxes = checkpoint.hasSandboxes || (opened.inPlace && opened.level === 'work_dir');
@@ -102,8 +111,25 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
   };
 };
 
+/** Loads a checkpoint, briefly where that is asked for and nothing that is left out could matter. */
+const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoint => {
+  const { brief, crew, sandboxes } = options;
+  if (!brief) return new Loader(opened.tree).checkpoint();
+  // Where every live run lacks its sandbox, none is ordinary.
+  const lacksAll = opened.tree.source.kindOf(names.SLAVES) === undefined;
+  const judges = sandboxes === 'judge' || (sandboxes === 'auto' && opened.inPlace && opened.level === 'work_dir');
+  if (lacksAll && judges) return new Loader(opened.tree, 'verdict').checkpoint();
+  const rules = rulesOf(options.version);
+  return new Loader(opened.tree, 'verdict', {
+    summarise: (executor, place) => summarise(executor, place, rules),
+    crew,
+  }).checkpoint();
+};
+
 /** What is assumed where nothing is said. */
-const defaultsOf = ({ version, sandboxes, launcher }: VerifyOptions) => ({
+const defaultsOf = ({ version, sandboxes, launcher, brief, crew }: VerifyOptions) => ({
+  brief: brief === true,
+  crew,
   version: version ?? LATEST_RELEASE,
   sandboxes: sandboxes ?? 'auto',
   launcher: launcher ?? 'posix',
@@ -158,8 +184,10 @@ const reportBoot = (boot: Boot, report: Report): void => {
 };
 
 const hasLiveRuns = (checkpoint: Checkpoint): boolean =>
-  checkpoint.agent?.frameworks.some((framework) =>
-    framework.executors.some((executor) => executor.runs.some((run) => !run.completed)),
+  checkpoint.agent?.frameworks.some(
+    ({ executors, ordinary }) =>
+      ordinary.some(({ completed }) => !completed) ||
+      executors.some((executor) => executor.runs.some((run) => !run.completed)),
   ) === true;
 
 const comesUp = (start: Start): boolean => start.verdict === 'recovers' || start.verdict === 'new-agent';

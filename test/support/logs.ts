@@ -15,7 +15,7 @@ export const logSource = (bytes: Buffer): MemorySource =>
 /** Reads the `task.updates` of a source, and gives the reader too, for its window. */
 export const readLog = (source: Source): { log: UpdateLog; reader: FileReader } => {
   const reader = new FileReader({ source, home: HOME });
-  const log = readUpdateLog(reader, 'task.updates', source.kindOf('task.updates'), PLACE);
+  const log = readUpdateLog(reader, 'task.updates', source.kindOf('task.updates'), PLACE, true);
   if (log.kind !== 'log') throw new Error(`the log is ${log.kind}`);
   return { log, reader };
 };

@@ -1,7 +1,9 @@
-import { openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { crewsOf } from '../../crew/crew.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { jsonLine } from '../../report/text/escape.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
+import { FolderSource } from '../../source/folder.ts';
 import { type Mode, type VerifyOptions, verifyCheckpoint } from '../../verification/verify.ts';
 import { sayFailure } from '../failure.ts';
 import { ownBootId } from '../host.ts';
@@ -35,6 +37,7 @@ export const verify = (paths: readonly string[], given: Readonly<Record<string, 
     ownBootId: ownBootId(),
     sandboxes: options.sandboxes ?? 'auto',
     launcher: options.launcher ?? 'posix',
+    brief: options.state !== true,
   };
   const workDir = workDirOf(options.workDir);
   let worst: number = EXIT.recovers;
@@ -57,7 +60,7 @@ const verifyOne = (
     if (opened.level !== 'work_dir' && opened.level !== 'meta') {
       throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
     }
-    const verification = verifyCheckpoint(opened, assumed);
+    const verification = verifyCheckpoint(opened, { ...assumed, crew: crewFor(opened, assumed) });
     if (options.json === true) {
       io.out(`${jsonLine(verifyJson(path, verification, { mode, withState: options.state === true }))}\n`);
     } else {
@@ -69,4 +72,13 @@ const verifyOne = (
   } catch (error) {
     return sayFailure(path, error, options.json === true, io);
   }
+};
+
+const crews = crewsOf(new URL('./worker.cjs', import.meta.url));
+
+/** Threads that help to read what is on disk; what is not kept whole is all they can tell of. */
+const crewFor = ({ tree }: Opened, { brief, version }: VerifyOptions): VerifyOptions['crew'] => {
+  const { source, home } = tree;
+  if (brief !== true || version === undefined || !(source instanceof FolderSource)) return undefined;
+  return crews({ folder: source.folder, mount: source.mount, home, version });
 };

@@ -14,11 +14,12 @@ export const recoverFrameworks = (
 
 const recoverFramework = (context: Context, framework: RecoveredFramework, stops: Stop[]): FrameworkOutcome => {
   const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
-  if (framework.executors.length === 0) {
+  const { ordinary } = framework;
+  if (framework.executors.length === 0 && ordinary.length === 0) {
     if (framework.pid !== undefined) {
       context.report('framework-without-executors', { path: framework.path }, 'no executor of the framework is here');
     }
-    return { id: framework.id, action: 'removed', executors: [] };
+    return { id: framework.id, action: 'removed', executors: [], ordinary: [] };
   }
   const { info } = framework;
   if (info?.id === undefined) {
@@ -27,10 +28,11 @@ const recoverFramework = (context: Context, framework: RecoveredFramework, stops
   if (info?.checkpoint !== true) {
     context.report('framework-not-checkpointing', { path }, 'the framework does not checkpoint');
     abort(context, stops, 'Check failed: frameworkInfo.checkpoint() ');
-    return { id: framework.id, action: 'removed', executors: [] };
+    return { id: framework.id, action: 'removed', executors: [], ordinary: [] };
   }
   const executors = framework.executors.map((executor) => recoverExecutor(context, framework, executor, stops));
-  const left = executors.some((executor) => executor.action === 'recovered');
+  const left =
+    executors.some((executor) => executor.action === 'recovered') || ordinary.some(({ completed }) => !completed);
   if (!left) {
     const ended = executors.every((executor) => executor.action === 'completed');
     context.report(
@@ -40,7 +42,7 @@ const recoverFramework = (context: Context, framework: RecoveredFramework, stops
       ended ? { strict: 'note', nonStrict: 'note' } : undefined,
     );
   }
-  return { id: framework.id, action: left ? 'recovered' : 'removed', executors };
+  return { id: framework.id, action: left ? 'recovered' : 'removed', executors, ordinary };
 };
 
 /** `Framework::recoverExecutor` */

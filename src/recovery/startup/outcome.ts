@@ -1,3 +1,5 @@
+import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
+
 /** What an agent that comes up does with the frameworks, executors and tasks that it has read. */
 export interface AgentOutcome {
   readonly frameworks: readonly FrameworkOutcome[];
@@ -8,6 +10,8 @@ export interface FrameworkOutcome {
   readonly id: string;
   readonly action: 'recovered' | 'removed';
   readonly executors: readonly ExecutorOutcome[];
+  /** Those that are recovered, or completed, with all their tasks. */
+  readonly ordinary: readonly OrdinaryExecutor[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { UpdateLog } from '../../checkpoint/files.ts';
 import { TASK_STATES } from '../../checkpoint/logs.ts';
-import { acknowledgements } from './acknowledged.ts';
+import { isAcknowledged } from './acknowledged.ts';
 
 const TERMINAL: ReadonlySet<string> = new Set([
   'TASK_FINISHED',
@@ -37,12 +37,11 @@ export interface Replayed {
  * acknowledged takes away the front of it, whatever that is; so the last ones are left, as many as were not.
  */
 export const replay = (log: UpdateLog): Replayed => {
-  const isAcknowledged = acknowledgements(log);
   let acknowledged = 0;
   let ended = false;
   let outOfOrder: number | undefined;
   for (let update = 0; update < log.updates; update++) {
-    if (!isAcknowledged(update)) continue;
+    if (!isAcknowledged(log, update)) continue;
     // In order, the front of the queue is this very update: all before it were acknowledged.
     if (acknowledged !== update) outOfOrder ??= update;
     acknowledged++;

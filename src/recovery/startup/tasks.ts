@@ -1,7 +1,7 @@
 import * as names from '../../layout/names.ts';
 import { abort, type Context, type Stop } from '../context.ts';
 import type { RecoveredExecutor, RecoveredRun, RecoveredTask } from '../state/recovered.ts';
-import { acknowledgements, type IsAcknowledged } from './acknowledged.ts';
+import { isAcknowledged } from './acknowledged.ts';
 import type { TaskOutcome } from './outcome.ts';
 import { isTerminalState, stateOf } from './replay.ts';
 
@@ -72,7 +72,6 @@ const applyUpdates = (
   tasks: Tasks,
   stops: Stop[],
 ): void => {
-  let isAcknowledged: IsAcknowledged | undefined;
   for (let update = 0; update < log.updates; update++) {
     const terminal = isTerminalState(stateOf(log, update));
     // `Executor::updateTaskState` looks for the task that the status names, not for the one that the folder is of.
@@ -87,8 +86,7 @@ const applyUpdates = (
       abort(context, stops, "Check failed: update.has_uuid() Expecting updates without 'uuid' to have been rejected");
       return;
     }
-    isAcknowledged ??= acknowledgements(log);
-    if (isAcknowledged(update)) complete(context, task, tasks, stops);
+    if (isAcknowledged(log, update)) complete(context, task, tasks, stops);
     return;
   }
 };

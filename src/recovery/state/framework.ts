@@ -1,4 +1,5 @@
-import type { Framework } from '../../checkpoint/model.ts';
+import { inListingOrder, isOrdinary } from '../../checkpoint/listing-order.ts';
+import type { Framework, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
 import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
@@ -23,6 +24,7 @@ export const recoverFramework = (
     info: undefined,
     pid: undefined,
     executors: [],
+    ordinary: [],
     errors: 0,
   };
   const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
@@ -86,12 +88,27 @@ const recoverPid = (
   }
   const executors = new Map<string, RecoveredExecutor>();
   let errors = 0;
-  for (const executor of listing.executors(framework)) {
+  const { ordinary } = framework;
+  for (const executor of inListingOrder(listing.executors(framework), ordinary)) {
+    if (isOrdinary(executor)) {
+      forgetPids(context, framework, executor);
+      continue;
+    }
     const met: Stop[] = [];
     const recovered = recoverExecutor(context, listing, framework.id, executor, met);
     for (const stop of prefixed(met, `Failed to recover executor '${executor.id}': `)) stops.push(stop);
     executors.set(executor.id, recovered);
     errors += recovered.errors;
   }
-  return { ...base, pid: parsed.pid, executors: [...executors.values()], errors };
+  return { ...base, pid: parsed.pid, executors: [...executors.values()], ordinary, errors };
+};
+
+/** What `recoverRun` does after a reboot to a run with a pid. */
+const forgetPids = (context: Context, framework: Framework, executor: OrdinaryExecutor): void => {
+  if (!context.rebooted || !context.rules.rebootForgetsPids) return;
+  for (const run of executor.runs) {
+    const folder = `${framework.path}/${names.EXECUTORS}/${executor.id}/${names.RUNS}/${run}`;
+    const path = `${folder}/${names.PIDS}/${names.FORKED_PID}`;
+    if (!context.disk.removed.has(path)) context.remove(path);
+  }
 };

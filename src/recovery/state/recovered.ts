@@ -1,5 +1,5 @@
 import type { UpdateLog } from '../../checkpoint/files.ts';
-import type { ExecutorFacts, Run, TaskFacts } from '../../checkpoint/model.ts';
+import type { ExecutorFacts, OrdinaryExecutor, Run, TaskFacts } from '../../checkpoint/model.ts';
 import type { Message } from '../../format/parse.ts';
 import type { Resources } from '../../resources/resources.ts';
 import type { FrameworkInfo, SlaveInfo } from '../../schema/index.ts';
@@ -41,6 +41,8 @@ export interface RecoveredFramework {
   readonly info: FrameworkInfo | undefined;
   readonly pid: Pid | undefined;
   readonly executors: readonly RecoveredExecutor[];
+  /** Those that are recovered whole, and of which nothing else is known: see `OrdinaryExecutor`. */
+  readonly ordinary: readonly OrdinaryExecutor[];
   readonly errors: number;
 }
 

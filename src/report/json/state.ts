@@ -1,3 +1,4 @@
+import { keptUuids } from '../../checkpoint/acknowledgements.ts';
 import type { UpdateLog } from '../../checkpoint/files.ts';
 import { UUID_SIZE } from '../../format/uuid.ts';
 import { pidText } from '../../recovery/pid.ts';
@@ -65,15 +66,19 @@ const taskJson = (task: RecoveredTask): object => ({
 const hexAt = (uuids: Buffer, number: number): string =>
   uuids.toString('hex', number * UUID_SIZE, (number + 1) * UUID_SIZE);
 
-const updateUuids = (log: UpdateLog): readonly string[] =>
-  Array.from(
+const updateUuids = (log: UpdateLog): readonly string[] => {
+  const uuids = keptUuids(log.updateUuids);
+  return Array.from(
     { length: log.updates },
-    (_, update) => log.otherUuids?.get(update)?.toString('hex') ?? hexAt(log.updateUuids, update),
+    (_, update) => log.otherUuids?.get(update)?.toString('hex') ?? hexAt(uuids, update),
   );
+};
 
 /** A set, to the agent: each uuid once, and here sorted. */
-const acknowledgedUuids = (log: UpdateLog): readonly string[] =>
-  [...new Set(Array.from({ length: log.ackUuids.length / UUID_SIZE }, (_, ack) => hexAt(log.ackUuids, ack)))].sort();
+const acknowledgedUuids = (log: UpdateLog): readonly string[] => {
+  const uuids = keptUuids(log.ackUuids);
+  return [...new Set(Array.from({ length: uuids.length / UUID_SIZE }, (_, ack) => hexAt(uuids, ack)))].sort();
+};
 
 /** What the agent does with the state, as JSON. */
 export const agentOutcomeJson = (outcome: AgentOutcome): object => ({

@@ -1,0 +1,104 @@
+import type { TextFile } from '../checkpoint/files.ts';
+import type { Place } from '../checkpoint/load.ts';
+import type { Executor, ExecutorFacts, OrdinaryExecutor, OrdinaryTask, Run, Task } from '../checkpoint/model.ts';
+import { isPattern } from '../layout/names.ts';
+import { parseInteger } from './numbers.ts';
+import { isReachable, parsePid } from './pid.ts';
+import { isStarReserved } from './star.ts';
+import { isAcknowledged } from './startup/acknowledged.ts';
+import { isTerminalState, replay, stateOf } from './startup/replay.ts';
+import type { Rules } from './versions.ts';
+
+/**
+ * The few facts that are left of an executor in whose folder all is as it should be; undefined where anything is not, so
+ * that all of it must be looked at. What this takes for ordinary must be nothing to recovery, nor to any check: a test
+ * compares both ways over all fixtures and random damage.
+ */
+export const summarise = (executor: Executor, place: Place, rules: Rules): OrdinaryExecutor | undefined => {
+  const { info, latest } = executor;
+  if (executor.strays.length > 0 || executor.hidden.length > 0) return undefined;
+  if (info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
+  if (!isOwnInfo(info.value, place) || !isGenerated(executor.generated, rules)) return undefined;
+  if (latest.kind !== 'found' || latest.target === undefined || latest.copied) return undefined;
+  let run: Run | undefined;
+  for (const each of executor.runs) {
+    if (!isOrdinaryRun(each)) return undefined;
+    if (each.id === latest.name) run = each;
+    else if (tasksOf(each, info.value, place) === undefined) return undefined;
+  }
+  const tasks = run && tasksOf(run, info.value, place);
+  if (run === undefined || tasks === undefined || (!run.completed && run.sandbox === false)) return undefined;
+  const forkedPid = textIn(run.forkedPid);
+  return {
+    id: executor.id,
+    runs: executor.runs.map(({ id }) => id),
+    latest: run.id,
+    completed: run.completed,
+    forkedPid: (forkedPid === undefined ? undefined : parseInteger(forkedPid)) ?? 0,
+    connection: run.libprocessPid.kind === 'absent' ? 'http' : 'pid',
+    tasks,
+  };
+};
+
+const textIn = (file: TextFile): string | undefined => (file.kind === 'text' && !file.zeros ? file.text : undefined);
+
+const isOwnInfo = (info: ExecutorFacts, place: Place): boolean =>
+  info.executor_id.value === place.executor &&
+  (info.framework_id === undefined || info.framework_id.value === place.framework) &&
+  areOrdinary(info.resources);
+
+/** Allocated to a role, and in a form that the agent takes. */
+const areOrdinary = (resources: ExecutorFacts['resources']): boolean =>
+  resources.every((resource) => resource.allocation_info !== undefined && !isStarReserved(resource));
+
+const isGenerated = (file: TextFile, rules: Rules): boolean => {
+  if (file.kind === 'absent') return !file.vanished && !rules.generatedIsRead;
+  const text = textIn(file);
+  return text === '0' || text === '1';
+};
+
+const isOrdinaryRun = (run: Run): boolean => {
+  if (run.strays.length > 0 || run.hidden.length > 0 || isPattern(run.id)) return false;
+  const pid = textIn(run.forkedPid);
+  if (pid === undefined || parseInteger(pid) === undefined) return false;
+  if (run.libprocessPid.kind === 'absent') return !run.libprocessPid.vanished && run.httpMarker;
+  const text = textIn(run.libprocessPid);
+  if (text === undefined) return false;
+  const parsed = parsePid(text);
+  return !parsed.malformed && parsed.hostName === undefined && isReachable(parsed.pid);
+};
+
+const tasksOf = (run: Run, info: ExecutorFacts, place: Place): readonly OrdinaryTask[] | undefined => {
+  const tasks: OrdinaryTask[] = [];
+  for (const task of run.tasks) {
+    const ordinary = taskOf(task, run, info, place);
+    if (ordinary === undefined) return undefined;
+    tasks.push(ordinary);
+  }
+  return tasks;
+};
+
+const taskOf = (task: Task, run: Run, executor: ExecutorFacts, place: Place): OrdinaryTask | undefined => {
+  const { info, updates: log } = task;
+  if (task.strays.length > 0 || info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
+  const { task_id, framework_id, executor_id, resources, statuses } = info.value;
+  if (task_id.value !== task.id || framework_id.value !== place.framework) return undefined;
+  if (executor_id === undefined ? executor.type === 'DEFAULT' : executor_id.value !== place.executor) return undefined;
+  if (!areOrdinary(resources) || statuses.some(({ limitation }) => limitation !== undefined)) return undefined;
+  if (log.kind !== 'log' || log.updates === 0 || log.zeros || log.ending.kind !== 'clean') return undefined;
+  if (log.badUpdate !== undefined || log.badAcknowledgement !== undefined || log.otherTasks !== undefined) {
+    return undefined;
+  }
+  if (log.outOfOrder !== undefined || log.foreignIds !== undefined) return undefined;
+  const replayed = replay(log);
+  if (replayed.outOfOrder !== undefined) return undefined;
+  return { id: task.id, outcome: outcomeOf(log), pending: run.completed ? 0 : replayed.pending };
+};
+
+/** The first terminal update ends a task: `Executor::recoverTask`. */
+const outcomeOf = (log: Task['updates'] & { kind: 'log' }): OrdinaryTask['outcome'] => {
+  for (let update = 0; update < log.updates; update++) {
+    if (isTerminalState(stateOf(log, update))) return isAcknowledged(log, update) ? 'completed' : 'terminated';
+  }
+  return 'launched';
+};
