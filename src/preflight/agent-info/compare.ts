@@ -11,7 +11,7 @@ import { checkInfo, survive } from './check-info.ts';
 import { type Remedy, remediesFor } from './remedies.ts';
 
 /** The first version that has `--reconfiguration_policy`, and checks the info with `--recover=cleanup` too. */
-const POLICY_SINCE: Version = [1, 5, 0];
+export const POLICY_SINCE: Version = [1, 5, 0];
 
 /** What a policy makes of the two infos. */
 export type PolicyVerdict =
@@ -77,7 +77,8 @@ export const compareAgentInfo = (previous: SlaveInfo, input: BuildInput, version
   };
 };
 
-const policyOf = (
+/** The policy in force, and where it is from; undefined where it is not known. */
+export const policyOf = (
   { flags }: BuildInput,
   hasPolicy: boolean,
 ): { readonly policy: ReconfigurationPolicy | undefined; readonly from: string } => {

@@ -1,5 +1,6 @@
 import type { AgentInfoComparison, FieldDifference } from '../agent-info/compare.ts';
 import type { Remedy } from '../agent-info/remedies.ts';
+import type { LostAgentInfo } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
 import { ifKnown } from '../facts/known.ts';
 import { some } from '../words.ts';
@@ -13,13 +14,28 @@ export const agentInfo: PreflightCheck<'agent-info'> = {
     'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with the checkpointed one: with --reconfiguration_policy=equal every difference makes it refuse; with additive (from 1.5.0 on) resources and attributes may be added, and a domain set. Resources that no flag names are detected, so that a disk that was grown or memory that was added is a difference. From 1.5.0 on it is compared with --recover=cleanup too. After a reboot an agent that would refuse becomes a new agent instead.',
   remedy: 'Start the agent with the flags that it had, or with a policy that allows the difference.',
   visibility: 'Run this on the host itself, as root, or give the flags behind --: what is detected is found out there.',
-  judge: ({ facts }) =>
-    about(facts.agentInfo, ({ comparison }) => {
+  judge: ({ facts }) => {
+    const { lostAgentInfo, workDir } = facts;
+    if (lostAgentInfo !== undefined) return [lost(lostAgentInfo, workDir?.path ?? '')];
+    return about(facts.agentInfo, ({ comparison }) => {
       const refused = comparison.built.refusals.map(({ message, from }) =>
         fail(`the agent does not start: ${message}`, from),
       );
       return refused.length > 0 ? refused : judge(facts, comparison);
-    }),
+    });
+  },
+};
+
+/** The greatest loss: nothing tells the agent who it was, unless its flags do. */
+const lost = ({ path, rebuilt }: LostAgentInfo, workDir: string): Row => {
+  const todo = rebuilt.ok
+    ? `It can be made anew from the flags: ${rebuilt.explanation.slice(1).join('; ')}.`
+    : `It could be made anew from the flags, but ${rebuilt.why}.`;
+  return fail(
+    'slave.info tells nothing: without it the agent is a new one, and every task is lost',
+    `${workDir}/${path}`,
+    todo,
+  );
 };
 
 const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] => {
@@ -41,7 +57,7 @@ const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] =>
   }
   const isRebooted = ifKnown(facts.checkpoint)?.verification.boot.rebooted === true;
   const what = isRebooted
-    ? 'the agent becomes a new one, and forgets its reservations and volumes'
+    ? 'the agent becomes a new one, with a new id: what it has not told of its tasks is lost'
     : 'the agent refuses to start';
   const [said = ''] = verdict.message.split('\n');
   const rows = differences.map((difference) =>

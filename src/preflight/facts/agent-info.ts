@@ -1,6 +1,10 @@
+import { compareVersions } from '../../recovery/versions.ts';
+import type { BuiltPart } from '../../resources/built-agent-info.ts';
+import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../resources/rebuild-agent-info.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import type { Mode, Verification } from '../../verification/verify.ts';
-import { type AgentInfoComparison, compareAgentInfo } from '../agent-info/compare.ts';
+import { buildAgentInfo } from '../agent-info/build.ts';
+import { type AgentInfoComparison, compareAgentInfo, POLICY_SINCE, policyOf } from '../agent-info/compare.ts';
 import { checkFit, type Fit } from '../agent-info/fit.ts';
 import { buildInputOf } from '../agent-info/input.ts';
 import type { AgentFlags } from '../flags/agent-flags.ts';
@@ -27,9 +31,45 @@ export const readAgentInfo = (
   if (!flags.isKnown) return unknown('the flags are not known');
   const input = buildInputOf(host, flags, verification.version);
   const comparison = compareAgentInfo(info, input, verification.version);
+  return known({ comparison, fit: fitOf(verification, mode, comparison) });
+};
+
+const fitOf = (verification: Verification, mode: Mode, { built }: AgentInfoComparison): Fit => {
   const last = verification[mode].starts.at(-1);
-  const resources = last?.started?.resources.resources ?? last?.state.resources.resources ?? [];
-  return known({ comparison, fit: checkFit([...resources], comparison.built) });
+  if ((last?.state.resources.errors ?? 0) > 0) return { kind: 'unknown', because: [DAMAGED] };
+  return checkFit([...(last?.started?.resources.resources ?? last?.state.resources.resources ?? [])], built);
+};
+
+const DAMAGED: BuiltPart = {
+  field: 'reservations',
+  certainty: 'unknown',
+  text: '',
+  from: 'meta/resources',
+  why: 'what is checkpointed of them is damaged',
+};
+
+/** A `slave.info` that tells nothing, and what could be made in its place. */
+export interface LostAgentInfo {
+  /** Relative to the work_dir. */
+  readonly path: string;
+  readonly rebuilt: RebuiltAgentInfo | NotRebuilt;
+}
+
+/** What becomes of a `slave.info` that is damaged, empty or missing; undefined where it is whole, or no agent is there. */
+export const readLostAgentInfo = (
+  host: Host,
+  flags: AgentFlags,
+  read: { readonly verification: Verification } | undefined,
+): LostAgentInfo | undefined => {
+  const agent = read?.verification.checkpoint.agent;
+  if (read === undefined || agent === undefined || agent.info.kind === 'whole') return undefined;
+  const { version } = read.verification;
+  const path = `${agent.path}/slave.info`;
+  if (!flags.isKnown) return { path, rebuilt: { ok: false, why: 'the flags are not known', unknown: [] } };
+  const input = buildInputOf(host, flags, version);
+  const hasPolicy = compareVersions(version, POLICY_SINCE) >= 0;
+  const { policy } = policyOf(input, hasPolicy);
+  return { path, rebuilt: rebuildAgentInfo({ agentId: agent.id, built: buildAgentInfo(input), policy, hasPolicy }) };
 };
 
 const infoOf = ({ checkpoint }: Verification): SlaveInfo | undefined =>

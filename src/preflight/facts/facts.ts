@@ -6,7 +6,7 @@ import type { AgentFlags } from '../flags/agent-flags.ts';
 import { gatherFlags } from '../flags/gather.ts';
 import { type Host, isUnseen } from '../host/host.ts';
 import { type Activity, readActivity } from './activity.ts';
-import { type AgentInfoFacts, readAgentInfo } from './agent-info.ts';
+import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
 import { type Clock, readClock } from './clock.ts';
 import { type FolderFacts, readFolder } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
@@ -70,6 +70,8 @@ export interface Facts {
   readonly activity: Activity;
   readonly checkpoint: Known<CheckpointFacts>;
   readonly agentInfo: Known<AgentInfoFacts>;
+  /** Undefined where slave.info is whole, or no agent is checkpointed. */
+  readonly lostAgentInfo: LostAgentInfo | undefined;
   readonly sandboxes: Known<SandboxFacts>;
   /** What is in the volumes that the start would delete, by path. */
   readonly volumeUsage: ReadonlyMap<string, Usage>;
@@ -147,6 +149,7 @@ export const gatherFacts = (host: Host, asked: Asked): Facts => {
     ),
     checkpoint,
     agentInfo: readAgentInfo(host, flags, read),
+    lostAgentInfo: readLostAgentInfo(host, flags, read),
     sandboxes:
       workDir === undefined || model === undefined
         ? unknown('the checkpoint was not read')

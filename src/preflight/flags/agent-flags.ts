@@ -57,8 +57,10 @@ export interface RunningAgent {
   readonly pid: number;
   /** Its program, as its command line names it. */
   readonly program: string;
-  /** What it was started with, by flag; undefined where neither its command line nor its environment may be read. */
-  readonly flags: ReadonlyMap<string, string> | undefined;
+  /** What it was started with, by flag, as far as it may be read. */
+  readonly flags: ReadonlyMap<string, string>;
+  /** Whether its environment was read too: without, more flags may be set. */
+  readonly isWhole: boolean;
   /** Flags that its next start would give another value: undefined stands for the default. */
   readonly differences: readonly {
     readonly name: string;
@@ -78,7 +80,10 @@ export interface AgentFlags {
   readonly looked: readonly Looked[];
   /** Whether anything told flags at all: without, none is known, which is not the same as all at their defaults. */
   readonly isKnown: boolean;
-  /** Whether all that could set a flag was read: where it is false, a flag that is not in `flags` may be set all the same. */
+  /**
+   * Whether all that could set a flag was read, in files or from an agent that runs: where it is false, a flag that is not in
+   * `flags` may be set all the same.
+   */
   readonly isComplete: boolean;
   /** Why the agent would not start, in the order in which it would come to it. */
   readonly refusals: readonly Refusal[];

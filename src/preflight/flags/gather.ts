@@ -56,8 +56,10 @@ export const gatherFlags = (host: Host, { version, supposed = [] }: GatherOption
   const configured = configuredOn(host);
   const agents = findAgents(host);
   const running = agents[0];
-  const isComplete = configured.agent?.isComplete === true;
   const read = readTextOf(host);
+  const isConfigured = configured.agent?.isComplete === true;
+  // What files do not tell, an agent that runs does: the same things start it again.
+  const isComplete = isConfigured || isWhole(running, version, read);
   const origin = { place: 'arguments', line: undefined };
   const environment = configured.agent?.environment ?? new Environment();
   const loaded = loadFlags({
@@ -65,7 +67,7 @@ export const gatherFlags = (host: Host, { version, supposed = [] }: GatherOption
     args: configured.agent?.args ?? [],
     supposed: supposed.map((value) => ({ value, origin, unknown: undefined })),
     fallback:
-      running === undefined || isComplete
+      running === undefined || isConfigured
         ? fallbackForUnknown(configured, running, version)
         : settingsOf(running, version),
     isComplete,
@@ -81,7 +83,7 @@ export const gatherFlags = (host: Host, { version, supposed = [] }: GatherOption
     isComplete,
     refusals: [...configured.refusals, ...loaded.refusals],
     remarks: [...configured.remarks, ...severalAgents(agents), ...loaded.remarks],
-    environment: variablesOf(environment, running, isComplete),
+    environment: variablesOf(environment, running, isConfigured),
     program: configured.agent?.program ?? running?.program,
     running:
       running === undefined
@@ -129,16 +131,32 @@ const severalAgents = (agents: readonly AgentOfHost[]): readonly Remark[] =>
 const variablesOf = (
   environment: Environment,
   running: AgentOfHost | undefined,
-  isComplete: boolean,
+  isConfigured: boolean,
 ): ReadonlyMap<string, EnvironmentVariable> => {
   const all = new Map<string, EnvironmentVariable>();
   const add = ({ value, origin, unknown }: Given, name: string): void => {
     if (unknown === undefined) all.set(name, { value, origin });
   };
-  if (!isComplete) for (const variable of running?.environment ?? []) add(variable, variable.name);
+  if (!isConfigured) for (const variable of running?.environment ?? []) add(variable, variable.name);
   for (const variable of environment) add(variable, variable.name);
   return all;
 };
+
+/** Loads what a running agent was started with. */
+const loadOwn = (running: AgentOfHost, version: Version, read: ReadText): LoadedFlags =>
+  loadFlags({
+    environment: running.environment ?? new Environment(),
+    args: running.args,
+    supposed: [],
+    fallback: [],
+    isComplete: running.environment !== undefined,
+    version,
+    read,
+  });
+
+/** Whether all flags of a running agent are seen: one that would not start with what is seen has others. */
+const isWhole = (running: AgentOfHost | undefined, version: Version, read: ReadText): boolean =>
+  running?.environment !== undefined && loadOwn(running, version, read).refusals.length === 0;
 
 const describeRunning = (
   running: AgentOfHost,
@@ -148,15 +166,7 @@ const describeRunning = (
   isConfigured: boolean,
 ): RunningAgent => {
   const { pid, program } = running;
-  const now = loadFlags({
-    environment: running.environment ?? new Environment(),
-    args: running.args,
-    supposed: [],
-    fallback: [],
-    isComplete: false,
-    version,
-    read,
-  }).flags;
+  const now = loadOwn(running, version, read).flags;
   const names = [...new Set([...now.keys(), ...next.flags.keys()])].sort();
   // Where its environment may not be read, what is not on its command line may be set there.
   const isSeen = (name: string): boolean => running.environment !== undefined || now.has(name);
@@ -168,6 +178,7 @@ const describeRunning = (
   return {
     pid,
     program,
+    isWhole: isWhole(running, version, read),
     flags: new Map([...now].map(([name, { value }]) => [name, value])),
     differences: isConfigured ? differences : [],
   };
