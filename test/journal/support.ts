@@ -87,7 +87,7 @@ export const makeTree = (): string => {
 };
 
 /** Gives all in a tree times of its own, to the microsecond. */
-const settle = (folder: string): void => {
+export const settle = (folder: string): void => {
   let time = 1_700_000_000;
   const visit = (at: Buffer): void => {
     const stats = fs.lstatSync(at);

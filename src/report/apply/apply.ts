@@ -59,8 +59,11 @@ export const applyJson = (result: ApplyResult | undefined, resumed: readonly Res
 export const resumedText = (resumed: readonly Resumed[], width: number): string =>
   resumed
     .map(({ place, ending }) => {
-      const done = ending === 'applied' ? 'what was left of it has been applied' : 'it has been taken back';
-      return `${wrap(`A run of before had ended too early: ${shown(place.path)}; ${done}.`, width)}\n`;
+      const text =
+        ending === 'applied'
+          ? 'An earlier run had ended too early. What was left of it has been applied: '
+          : 'An earlier undo had ended too early. What was left to take back has been: ';
+      return `${wrap(text + shown(place.path), width)}\n\n`;
     })
     .join('');
 

@@ -1,0 +1,155 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Edit } from '../support/cases.ts';
+import { randomly, seed } from '../support/random.ts';
+import { HOME, loadTree, materialise } from '../support/trees.ts';
+import { pathsOf } from '../support/walk.ts';
+import { fingerprint, outline } from './support.ts';
+
+/** The command itself, as processes that signals reach. */
+let folder = '';
+let command = '';
+
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));
+  command = `${folder}/cli.mjs`;
+  fs.writeFileSync(`${folder}/signal.mjs`, SIGNALLING);
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../src/cli/run.ts', import.meta.url))],
+    outfile: command,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}, 100_000);
+
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Sends the process a signal before its changing call number AT, from 1; writes how many there were. */
+const SIGNALLING = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const at = Number(process.env.AT);
+let count = 0;
+for (const name of ['writeSync', 'renameSync', 'linkSync', 'unlinkSync', 'mkdirSync', 'rmdirSync', 'fchmodSync',
+  'futimesSync', 'fsyncSync', 'fdatasyncSync']) {
+  const original = fs[name];
+  fs[name] = (...args) => {
+    if (name === 'writeSync' && args[0] < 3) return original(...args);
+    if (++count === at) process.kill(process.pid, process.env.SIGNAL);
+    return original(...args);
+  };
+}
+syncBuiltinESMExports();
+process.on('exit', () => fs.writeFileSync(process.env.COUNT, String(count)));
+`;
+
+const run = (argv: readonly string[], signal = 'SIGKILL', at = 0): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, ['--import', `${folder}/signal.mjs`, command, ...argv], {
+    encoding: 'utf8',
+    env: { ...process.env, SIGNAL: signal, AT: String(at), COUNT: `${folder}/count` },
+  });
+
+const counted = (): number => Number(fs.readFileSync(`${folder}/count`, 'utf8'));
+
+const pathTo = (end: RegExp): string => {
+  const found = pathsOf(loadTree('marathon')).find((each) => end.test(each));
+  if (found === undefined) throw new Error(`no ${end}`);
+  return found;
+};
+
+/** Three faults, each of which another kind of step mends. */
+const damaged = (): string => {
+  const edits: readonly Edit[] = [
+    { op: 'append', path: pathTo(/shop_web.*forked\.pid$/), hex: '0a' },
+    { op: 'truncate', path: pathTo(/shop_cache.*executor\.info$/), size: 3 },
+    { op: 'append', path: pathTo(/shop_web.*02\/tasks.*task\.updates$/), hex: '03000000ffffff' },
+  ];
+  return materialise('marathon', edits);
+};
+
+const prune = (at: string): readonly string[] => ['prune', at, '--apply', '--work-dir', HOME];
+
+const journalOf = (at: string): string => {
+  const [name] = fs.readdirSync(`${at}/mesos-ckpt`);
+  return `${at}/mesos-ckpt/${name}`;
+};
+
+/** Numbers from 1 to `most`, by the seed. */
+const sample = (most: number, size: number): readonly number[] => {
+  let state = seed % 2147483647 || 1;
+  return Array.from({ length: size }, () => {
+    state = (state * 48271) % 2147483647;
+    return 1 + (state % most);
+  });
+};
+
+const KILLS = 6;
+
+it(randomly('killed at random, it goes on at the next run, or back', KILLS), () => {
+  const tree = damaged();
+  const before = fingerprint(tree);
+  expect(run(prune(tree)).status).toBe(1);
+  const applyCalls = counted();
+  const after = outline(tree);
+  expect(run(['undo', journalOf(tree)]).status).toBe(0);
+  const undoCalls = counted();
+  expect(fingerprint(tree)).toEqual(before);
+  expect(Math.min(applyCalls, undoCalls)).toBeGreaterThan(10);
+  for (const [i, at] of sample(applyCalls, KILLS).entries()) {
+    fs.rmSync(`${tree}/mesos-ckpt`, { recursive: true });
+    expect(run(prune(tree), 'SIGKILL', at).signal).toBe('SIGKILL');
+    // Every second time it goes back from where it was killed, where it had begun at all.
+    const isBegun = fs.existsSync(`${tree}/mesos-ckpt`) && /Z$/.test(journalOf(tree)) && i % 2 === 1;
+    if (!isBegun || !fs.existsSync(`${journalOf(tree)}/journal.jsonl`)) {
+      expect(run(prune(tree)).stderr).toBe('');
+      expect(outline(tree), `killed before call ${at}`).toEqual(after);
+    }
+    for (const name of fs.readdirSync(`${tree}/mesos-ckpt`)) {
+      if (/Z(-\d)?$/.test(name)) expect(run(['undo', `${tree}/mesos-ckpt/${name}`]).stderr).toBe('');
+    }
+    expect(fingerprint(tree), `killed before call ${at}`).toEqual(before);
+  }
+  for (const at of sample(undoCalls, KILLS / 2)) {
+    fs.rmSync(`${tree}/mesos-ckpt`, { recursive: true });
+    run(prune(tree));
+    expect(run(['undo', journalOf(tree)], 'SIGKILL', at).signal).toBe('SIGKILL');
+    expect(run(['undo', journalOf(tree)]).stderr).toBe('');
+    expect(fingerprint(tree), `killed before call ${at}`).toEqual(before);
+  }
+});
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s stops it between two steps, and it says how to go on', (signal, exitCode) => {
+  const tree = damaged();
+  const before = fingerprint(tree);
+  run(prune(tree));
+  const after = outline(tree);
+  const calls = counted();
+  run(['undo', journalOf(tree)]);
+  fs.rmSync(`${tree}/mesos-ckpt`, { recursive: true });
+  const stopped = run(prune(tree), signal, Math.floor(calls * 0.6));
+  expect(stopped.signal).toBe(null);
+  expect(stopped.status).toBe(exitCode);
+  expect(stopped.stdout).toMatch(/Stopped: \d of 3 steps are done\. The next prune --apply goes on/);
+  expect(outline(tree)).not.toEqual(after);
+  const undo = ['undo', journalOf(tree)];
+  expect(run(['undo', '--list', tree]).stdout).toMatch(/stopped at \d of 3 +yes/);
+  const next = run(prune(tree));
+  expect(next.stdout).toMatch(/^An earlier run had ended too early\. What was left of it has been applied:/);
+  expect(outline(tree)).toEqual(after);
+  expect(run(undo).status).toBe(0);
+  expect(fingerprint(tree)).toEqual(before);
+});
