@@ -1,4 +1,5 @@
-import type { RepairOptions } from '../repair/plan-repair.ts';
+import { openPath } from '../checkpoint/open.ts';
+import type { RepairOptions, Salvage } from '../repair/plan-repair.ts';
 import { leftOutBy, selectorProblem } from '../repair/selection.ts';
 import { shown } from '../report/text/escape.ts';
 import { ownBootId } from './host.ts';
@@ -82,5 +83,12 @@ export const repairOptionsOf = (options: PruneOptions): RepairOptions => ({
   sandboxes: options.sandboxes ?? 'auto',
   launcher: options.launcher ?? 'posix',
   acceptNewAgent: options.acceptNewAgent,
+  salvage: salvageOf(options),
   isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),
 });
+
+/** Copies are opened as they are: where each lived on its agent is found out from it. */
+const salvageOf = ({ salvage, from, allowSuspect }: PruneOptions): Salvage | undefined =>
+  salvage === true
+    ? { copies: (from ?? []).map((path) => openPath(path).tree), allowSuspect: allowSuspect === true }
+    : undefined;

@@ -39,8 +39,8 @@ const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
   for (const group of groupsOf(found.entries)) {
     const left = without(found, group, goal);
     const fatal = new Set(left.survey.fatal.map(keyOf));
-    const here = keptByPlace(found.survey.start);
-    const there = keptByPlace(left.survey.start);
+    const here = keptByExecutor(found.survey.start);
+    const there = keptByExecutor(left.survey.start);
     for (const entry of group) {
       if (entry.mends.some((finding) => fatal.has(keyOf(finding)))) continue;
       if (chosen(entry).salvage === true && keepsMore(entry, here, there)) continue;
@@ -54,7 +54,9 @@ const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
 /** Entries of one depth whose scopes are apart; those that touch several scopes, or what all depends on, are alone. */
 const groupsOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
   const alone: Entry[][] = [];
-  const groups: { readonly depth: number; readonly scopes: Set<string>; readonly entries: Entry[] }[] = [];
+  const groups: { readonly depth: number; readonly parts: Set<string>; readonly entries: Entry[] }[] = [];
+  // What is kept of an executor tells of one entry at a time.
+  const isByExecutor = entries.some((entry) => chosen(entry).salvage === true);
   for (const entry of entries) {
     const scope = ownScope(entry);
     if (scope === undefined) {
@@ -62,12 +64,13 @@ const groupsOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
       continue;
     }
     const depth = depthOf(scope);
-    let group = groups.find((each) => each.depth === depth && !each.scopes.has(scope));
+    const part = isByExecutor ? (executorIn(scope) ?? scope) : scope;
+    let group = groups.find((each) => each.depth === depth && !each.parts.has(part));
     if (group === undefined) {
-      group = { depth, scopes: new Set(), entries: [] };
+      group = { depth, parts: new Set(), entries: [] };
       groups.push(group);
     }
-    group.scopes.add(scope);
+    group.parts.add(part);
     group.entries.push(entry);
   }
   return [...alone, ...groups.map((group) => group.entries)];
@@ -101,12 +104,14 @@ const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
     : differencesFrom(goal.nonStrict, left.start).length === 0 &&
       compareKept(keptBy(left.start), keptBy(all.start)) >= 0);
 
-const keptByPlace = (start: Start): ReadonlyMap<string, Kept> => keptByExecutor(start);
-
 /** Whether more is kept of the executor that an entry is about, with it than without. */
 const keepsMore = (entry: Entry, here: ReadonlyMap<string, Kept>, there: ReadonlyMap<string, Kept>): boolean => {
   const { path } = chosen(entry).changes[0];
-  const executor = /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+/.exec(path)?.[0];
-  const [kept, left] = [here.get(executor ?? ''), there.get(executor ?? '')];
+  const executor = executorIn(path) ?? '';
+  const [kept, left] = [here.get(executor), there.get(executor)];
   return kept !== undefined && (left === undefined || compareKept(kept, left) > 0);
 };
+
+/** The folder of the executor that a path belongs to. */
+const executorIn = (path: string): string | undefined =>
+  /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+/.exec(path)?.[0];

@@ -3,6 +3,7 @@ import * as names from '../layout/names.ts';
 import { isSupported, parseVersion, versionText } from '../recovery/versions.ts';
 import type { Before, Change, Span } from './change.ts';
 import type { Mended, Plan, Rehearsed, Step, Touched } from './plan.ts';
+import { isOfCheckpoint, isOfSandbox } from './territory.ts';
 
 /** The version of a plan file's form: it is raised where a reader of the old form would be misled. */
 export const PLAN_VERSION = 1;
@@ -187,14 +188,12 @@ const changeIn = (value: unknown, at: string, home: string): Change => {
   ]);
   const fields = (...others: readonly string[]) => object(value, at, ['kind', 'path', ...others]);
   const path = pathIn((value as { path?: unknown }).path, `${at}.path`);
-  const isSandbox = path.startsWith(`${names.SLAVES}/`) || path === names.SLAVES;
-  if (isSandbox !== (kind === 'create-folder')) {
-    throw new BadPlan(
-      `${at}.path`,
-      isSandbox ? 'of sandboxes, only folders are made' : 'folders are made for sandboxes only',
-    );
+  const isAllowed = kind === 'create-folder' ? isOfSandbox(path) : isOfCheckpoint(path);
+  if (!isAllowed) {
+    const allowed = kind === 'create-folder' ? 'folders are made for sandboxes only' : 'it is no file of a checkpoint';
+    throw new BadPlan(`${at}.path`, allowed);
   }
-  const like = (change: Readonly<Record<string, unknown>>): string => pathIn(change['like'], `${at}.like`, true);
+  const like = (change: Readonly<Record<string, unknown>>): string => pathIn(change['like'], `${at}.like`);
   switch (kind) {
     case 'set-aside':
       fields();
@@ -215,7 +214,7 @@ const changeIn = (value: unknown, at: string, home: string): Change => {
 };
 
 /** A path below `meta`, or of a sandbox: no part of it is empty, `.` or `..`. */
-const pathIn = (value: unknown, at: string, isRoot = false): string => {
+const pathIn = (value: unknown, at: string): string => {
   const path = textIn(value, at);
   const parts = path.split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..' || part.includes('\0'))) {
@@ -223,9 +222,6 @@ const pathIn = (value: unknown, at: string, isRoot = false): string => {
   }
   if (parts[0] !== names.META && parts[0] !== names.SLAVES) {
     throw new BadPlan(at, `it is not below ${names.META}, and of no sandbox`);
-  }
-  if (parts.length < 3 && parts[0] === names.META && !isRoot) {
-    throw new BadPlan(at, 'meta itself, and what is right below it, is never changed');
   }
   if (Buffer.byteLength(path) > 4095) throw new BadPlan(at, 'no path is that long');
   return path;

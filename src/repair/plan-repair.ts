@@ -5,19 +5,31 @@ import type { Tree } from '../source/links.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
 import { beforeOf } from './before.ts';
 import { differencesFrom } from './equality.ts';
+import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
 import { layOver } from './lay-over.ts';
 import { type Living, livingOn } from './mend/losses.ts';
 import { minimise } from './minimise.ts';
 import { changesOf, type Plan, type Step, type Touched } from './plan.ts';
-import { assemble, type Blocked, chosen, type Entry, type Found, Search, type SearchOptions } from './search.ts';
+import { salvageWith } from './salvage/table.ts';
+import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search.ts';
 import { endsStrictStart, type Survey, survey } from './survey.ts';
 
 /** What a plan may do; by itself it only does what lets a strict start come up. */
 export interface RepairOptions extends VerifyOptions {
   /** Come up as a new agent, if nothing else is possible. */
   readonly acceptNewAgent?: boolean | undefined;
+  /** Keep what a non-strict start would lose. */
+  readonly salvage?: Salvage | undefined;
   /** Findings that are to be left as they are. */
   readonly isLeftOut?: ((finding: Finding) => boolean) | undefined;
+}
+
+/** What `--salvage` may do. */
+export interface Salvage {
+  /** Copies of this checkpoint, or of others with the same frameworks, in which what is damaged here may be whole. */
+  readonly copies: readonly Tree[];
+  /** Whether what is just likely may be put in. */
+  readonly allowSuspect: boolean;
 }
 
 /** What planning has come to. */
@@ -42,28 +54,73 @@ export interface Planning {
  */
 export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning => {
   const before = verifyCheckpoint(opened, given);
-  const base = { opened, before, living: livingOn(before.checkpoint) };
   const first = firstSurvey(before);
-  if (first.comesUp) {
-    return { ...base, plan: emptyPlan(before), after: before, blocked: [], differences: [] };
-  }
-  const search = new Search(opened.tree, before.checkpoint, before.assumed, searchOptions(given));
-  const found = search.run(first);
-  if (!found.survey.comesUp) {
-    const after = rehearse(opened, before, stepsOf(opened.tree, found.entries, undefined), given);
-    return { ...base, plan: undefined, after, blocked: found.blocked, differences: [] };
-  }
-  const goal = goalOf(before);
-  const minimal = minimise(found, { base: opened.tree, assumed: before.assumed, nonStrict: goal });
-  return { ...base, ...rehearsed(opened, before, minimal, goal, given), blocked: [] };
+  const context: Context = { opened, before, first, given };
+  const plain = first.comesUp ? nothingToDo(context) : attempt(context, undefined);
+  if (given.salvage === undefined) return plain;
+  const more = attemptMore(context, given.salvage, plain);
+  if (more.plan === undefined) return plain.plan === undefined ? more : plain;
+  return plain.plan === undefined || compareKept(keptAfter(more), keptAfter(plain)) > 0 ? more : plain;
 };
 
-const searchOptions = (given: RepairOptions): SearchOptions => ({
-  acceptNewAgent: given.acceptNewAgent === true,
-  allowSuspect: false,
-  salvage: undefined,
-  isLeftOut: given.isLeftOut ?? (() => false),
+/** A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. */
+const attemptMore = (context: Context, salvage: Salvage, plain: Planning): Planning => {
+  const more = attempt(context, salvage);
+  if (more.plan === undefined || plain.plan === undefined) return more;
+  const [here, there] = [plain, more].map(({ after }) => keptByExecutor(after.strict.starts[0] as Start));
+  const worse = [...(here ?? [])].flatMap(([path, kept]) => {
+    const now = there?.get(path);
+    return now !== undefined && compareKept(now, kept) < 0 ? [path] : [];
+  });
+  return worse.length === 0 ? more : attempt(context, salvage, new Set(worse));
+};
+
+/** What every attempt begins with. */
+interface Context {
+  readonly opened: Opened;
+  readonly before: Verification;
+  readonly first: Survey;
+  readonly given: RepairOptions;
+}
+
+const keptAfter = ({ after }: Planning): Kept => {
+  const [start] = after.strict.starts;
+  return keptBy(start as Start);
+};
+
+const nothingToDo = ({ opened, before }: Context): Planning => ({
+  opened,
+  before,
+  living: livingOn(before.checkpoint),
+  plan: emptyPlan(before),
+  after: before,
+  blocked: [],
+  differences: [],
 });
+
+/** Looks for a plan, makes it as small as it can be, and rehearses it. */
+const attempt = (context: Context, salvage: Salvage | undefined, left: ReadonlySet<string> = new Set()): Planning => {
+  const { opened, before, first, given } = context;
+  const base = { opened, before, living: livingOn(before.checkpoint) };
+  const search = new Search(opened.tree, before.checkpoint, before.assumed, {
+    acceptNewAgent: given.acceptNewAgent === true,
+    allowSuspect: salvage?.allowSuspect === true,
+    salvage: salvage === undefined ? undefined : salvageWith(salvage.copies, left),
+    isLeftOut: given.isLeftOut ?? (() => false),
+  });
+  const found = search.run(first);
+  const nonStrict = goalOf(before);
+  if (!found.survey.comesUp) {
+    const after = rehearse(opened, before, stepsOf(opened.tree, found.entries, nonStrict), given);
+    return { ...base, plan: undefined, after, blocked: found.blocked, differences: [] };
+  }
+  // What is salvaged is more than a non-strict start has.
+  const goal = salvage === undefined ? nonStrict : undefined;
+  const minimal = minimise(found, { base: opened.tree, assumed: before.assumed, nonStrict: goal });
+  if (minimal.entries.length === 0) return nothingToDo(context);
+  const { plan, after, start } = rehearsed(context, minimal, nonStrict);
+  return { ...base, plan, after, blocked: [], differences: goal === undefined ? [] : differencesFrom(goal, start) };
+};
 
 /** The survey that a verification has made. */
 const firstSurvey = ({ checkpoint, assumed, strict, findings }: Verification): Survey => {
@@ -81,13 +138,11 @@ const goalOf = ({ nonStrict }: Verification): Start | undefined => {
 
 /** The rehearsal, from the first byte: nothing of the search is taken over but its changes. */
 const rehearsed = (
-  opened: Opened,
-  before: Verification,
+  { opened, before, given }: Context,
   found: Found,
-  goal: Start | undefined,
-  given: RepairOptions,
-): Pick<Planning, 'plan' | 'after' | 'differences'> => {
-  const steps = stepsOf(opened.tree, found.entries, goal);
+  nonStrict: Start | undefined,
+): { readonly plan: Plan; readonly after: Verification; readonly start: Start } => {
+  const steps = stepsOf(opened.tree, found.entries, nonStrict);
   const after = rehearse(opened, before, steps, given);
   const [start] = after.strict.starts;
   const comesUp = start?.verdict === 'recovers' || start?.verdict === 'new-agent';
@@ -100,7 +155,7 @@ const rehearsed = (
     touched: touchedBy(opened.tree, steps),
     rehearsed: rehearsedOf(after),
   };
-  return { plan, after, differences: goal === undefined ? [] : differencesFrom(goal, start) };
+  return { plan, after, start };
 };
 
 /** Foretells the recovery of the tree with some steps laid over it, by the same rules. */

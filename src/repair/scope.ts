@@ -33,3 +33,12 @@ const isOfResources = (path: string): boolean =>
 
 /** How many folders a scope lies deep. */
 export const depthOf = (scope: string): number => scope.split('/').length;
+
+/** Whether a path is one of some, or lies in one. */
+export const hasAbove = (paths: ReadonlySet<string>, path: string): boolean => {
+  if (paths.has(path)) return true;
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (paths.has(path.slice(0, end))) return true;
+  }
+  return false;
+};

@@ -7,15 +7,15 @@ import { type Alternative, type Bench, type Mender, realPlace } from './mend/ben
 import { withoutOwner } from './mend/owner.ts';
 import { menders, NEVER_FATAL } from './mend/table.ts';
 import { reload } from './reload.ts';
-import { depthOf, scopeOf } from './scope.ts';
-import { type Assumptions, type Survey, survey } from './survey.ts';
+import { depthOf, hasAbove, scopeOf } from './scope.ts';
+import { type Assumptions, endsStrictStart, type Survey, survey } from './survey.ts';
 
 /** What may be planned, and what not. */
 export interface SearchOptions {
   readonly acceptNewAgent: boolean;
   readonly allowSuspect: boolean;
   /** More ways to mend a finding, which come before the others; also for what never ends a start. */
-  readonly salvage: ((finding: Finding, bench: Bench) => readonly Alternative[]) | undefined;
+  readonly salvage: Mender | undefined;
   /** Findings that are to be left as they are. */
   readonly isLeftOut: (finding: Finding) => boolean;
 }
@@ -147,7 +147,7 @@ export class Search {
 
   #take(finding: Finding, bench: Bench): void {
     const key = keyOf(finding);
-    const isFatal = finding.severity.strict === 'fatal' && menders[finding.code] !== NEVER_FATAL;
+    const isFatal = endsStrictStart(finding) && menders[finding.code] !== NEVER_FATAL;
     if (!isFatal) this.#tried.add(key);
     const own = this.#entries.find(({ mends }) => mends.some((mended) => keyOf(mended) === key));
     if (own !== undefined) {
@@ -176,14 +176,10 @@ export class Search {
   }
 
   #alternatives(finding: Finding, bench: Bench, earlier: readonly Entry[], isFatal: boolean): readonly Alternative[] {
-    const salvage = this.#options.salvage?.(finding, bench) ?? [];
+    const mended = earlier.flatMap(({ mends }) => mends);
+    const salvage = this.#options.salvage?.(finding, bench, mended) ?? [];
     if (!isFatal) return salvage;
-    const mender = menders[finding.code] as Mender;
-    const plain = mender(
-      finding,
-      bench,
-      earlier.flatMap(({ mends }) => mends),
-    );
+    const plain = (menders[finding.code] as Mender)(finding, bench, mended);
     return [...salvage, ...plain, ...withoutOwner(finding, bench)];
   }
 
@@ -197,7 +193,7 @@ export class Search {
     const { alternatives, index } = entry;
     if (index + 1 < alternatives.length) {
       this.#entries = this.#entries.map((each) => (each === entry ? { ...entry, index: index + 1 } : each));
-    } else if (entry.mends.every(({ severity }) => severity.strict !== 'fatal')) {
+    } else if (!entry.mends.some(endsStrictStart)) {
       // It was to keep more, and keeps the agent from starting.
       this.#entries = this.#entries.filter((each) => each !== entry);
     } else {
@@ -233,15 +229,6 @@ const collides = (change: Change, others: readonly Change[]): boolean =>
 const difference = (before: readonly Entry[], after: readonly Entry[]): readonly Entry[] => {
   const [was, is] = [new Set(before), new Set(after)];
   return [...before.filter((entry) => !is.has(entry)), ...after.filter((entry) => !was.has(entry))];
-};
-
-/** Whether a scope lies in one of some. */
-export const hasAbove = (scopes: ReadonlySet<string>, scope: string): boolean => {
-  if (scopes.has(scope)) return true;
-  for (let end = scope.lastIndexOf('/'); end > 0; end = scope.lastIndexOf('/', end - 1)) {
-    if (scopes.has(scope.slice(0, end))) return true;
-  }
-  return false;
 };
 
 const reasonOf = (all: readonly Alternative[]): string => {

@@ -6,7 +6,7 @@ import { compareKept, keptBy } from '../../src/repair/kept.ts';
 import { layOver } from '../../src/repair/lay-over.ts';
 import { changesOf, type Plan } from '../../src/repair/plan.ts';
 import { planJson, readPlan } from '../../src/repair/plan-json.ts';
-import { type Planning, planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
+import { type Planning, planRepair, type RepairOptions, type Salvage } from '../../src/repair/plan-repair.ts';
 import { jsonLine } from '../../src/report/text/escape.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { OverlayConflict } from '../../src/source/overlay.ts';
@@ -65,6 +65,7 @@ const leanProblems = (
   { before, after }: Planning,
   plan: Plan,
   options: RepairOptions,
+  isEqual = true,
 ): readonly string[] => {
   const last = before.nonStrict.starts.at(-1);
   const full = after.strict.starts[0] as Start;
@@ -78,7 +79,7 @@ const leanProblems = (
       });
       const [start] = strict.starts;
       if (!isUp(start) || start === undefined) return [];
-      if (last !== undefined && isUp(last) && differencesFrom(last, start).length > 0) return [];
+      if (isEqual && last !== undefined && isUp(last) && differencesFrom(last, start).length > 0) return [];
       if (compareKept(keptBy(start), keptBy(full)) < 0) return [];
       return [`step ${step.id} (${step.what} ${step.mends[0].path}) is not needed`];
     } catch (error) {
@@ -99,3 +100,25 @@ const againProblems = (source: MemorySource, plan: Plan, options: RepairOptions)
 /** A plan that was written down and read back is the same plan. */
 const jsonProblems = (plan: Plan): readonly string[] =>
   isDeepStrictEqual(readPlan(jsonLine(planJson(plan))), plan) ? [] : ['a plan file that is read back is another plan'];
+
+/** What is wrong with what `--salvage` plans for a tree. */
+export const salvageProblems = (
+  source: MemorySource,
+  options: RepairOptions & { readonly salvage: Salvage },
+  onPlan: (planning: Planning) => void = () => undefined,
+): readonly string[] => {
+  const planning = planRepair(open(source), options);
+  const { before, after, plan } = planning;
+  const plain = planRepair(open(source), { ...options, salvage: undefined });
+  if (plan === undefined) return plain.plan === undefined ? [] : ['no plan, where there is one without --salvage'];
+  if (plan.steps.length === 0) return isUp(before.strict.starts[0]) ? [] : ['an empty plan'];
+  onPlan(planning);
+  const problems = [...leanProblems(source, planning, plan, options, false), ...jsonProblems(plan)];
+  const [start] = after.strict.starts;
+  if (start === undefined || !isUp(start)) return ['no strict start at the first try'];
+  const isMore =
+    plain.plan === undefined || compareKept(keptBy(start), keptBy(plain.after.strict.starts[0] as Start)) > 0;
+  if (plan.steps.some(({ salvage }) => salvage) && !isMore) problems.push('salvages what keeps no more');
+  if (isUp(before.strict.starts[0]) && !isMore) problems.push('changes a tree that comes up, and keeps no more');
+  return [...problems, ...againProblems(source, plan, { ...options, salvage: undefined })];
+};

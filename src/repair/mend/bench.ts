@@ -8,6 +8,7 @@ import type { Change, Span } from '../change.ts';
 import { joined } from '../log-cuts.ts';
 import type { Certainty } from '../plan.ts';
 import type { Assumptions } from '../survey.ts';
+import { isOfCheckpoint } from '../territory.ts';
 
 /** One way to mend a finding. */
 export interface Alternative {
@@ -43,14 +44,13 @@ export interface Bench {
 export type Mender = (finding: Finding, bench: Bench, earlier: readonly Finding[]) => readonly Alternative[];
 
 /**
- * Where a path really is: no part of it before the last is a link. Undefined where it is not in the tree, so that nothing
- * may be changed there.
+ * Where a path really is: no part of it before the last is a link. Undefined where it is not in the checkpoint, so that
+ * nothing may be changed there.
  */
 export const realPlace = (tree: Tree, path: string): string | undefined => {
   const folder = resolve(tree, path.slice(0, Math.max(0, path.lastIndexOf('/'))));
-  return folder.kind === 'found' && folder.entry === 'folder' && folder.path !== ''
-    ? join(folder.path, baseName(path))
-    : undefined;
+  const place = folder.kind === 'found' && folder.entry === 'folder' ? join(folder.path, baseName(path)) : '';
+  return isOfCheckpoint(place) ? place : undefined;
 };
 
 /** Sets aside what is at a path; none where nothing is. */
@@ -62,7 +62,7 @@ export const setAside = (bench: Bench, path: string, options: Partial<Alternativ
   ];
 };
 
-/** Cuts spans out of a file; none where it is no file, or nothing would be left to cut. */
+/** Cuts spans out of a file; none where it is no file of that name, or nothing is to be cut. */
 export const cut = (
   bench: Bench,
   path: string,
@@ -71,6 +71,8 @@ export const cut = (
 ): readonly Alternative[] => {
   const resolved = resolve(bench.base, path);
   if (spans.length === 0 || resolved.kind !== 'found' || resolved.entry !== 'file') return [];
+  // A link may lead to a file of another kind, which is whole as what it is.
+  if (!isOfCheckpoint(resolved.path) || baseName(resolved.path) !== baseName(path)) return [];
   const bytes = spans.reduce((sum, { length }) => sum + length, 0);
   return [
     {

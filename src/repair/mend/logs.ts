@@ -49,7 +49,8 @@ export const mendLog: Mender = (finding, bench, earlier) => {
 /** Where cutting what was found is not enough, all that could end a start is cut. */
 const ALL = [{ code: 'update-uuid-invalid' }, { code: 'acknowledgement-uuid-invalid' }] as const;
 
-const spansOf = (cuts: LogCuts, findings: readonly Pick<Finding, 'code'>[]): readonly Span[] => [
+/** What findings want to be cut out of a log, each span once. */
+export const spansOf = (cuts: LogCuts, findings: readonly Pick<Finding, 'code'>[]): readonly Span[] => [
   ...new Set(findings.flatMap(({ code }) => PARTS[code]?.(cuts) ?? [])),
 ];
 

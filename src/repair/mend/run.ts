@@ -5,6 +5,7 @@ import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
 import { join } from '../../source/source.ts';
 import type { Change, Span } from '../change.ts';
+import { isOfSandbox } from '../territory.ts';
 import { type Alternative, type Bench, bytesAt, cut, type Mender, setAside } from './bench.ts';
 import { executorLoss, livingOf, ownersOf } from './losses.ts';
 
@@ -85,7 +86,7 @@ const foldersTo = (bench: Bench, path: string): readonly Change[] => {
       continue;
     }
     const resolved = resolve(bench.base, next);
-    if (resolved.kind !== 'found' || resolved.entry !== 'folder') return [];
+    if (resolved.kind !== 'found' || resolved.entry !== 'folder' || !isOfSandbox(resolved.path)) return [];
     at = resolved.path;
   }
   return changes.map((change) =>

@@ -1,0 +1,121 @@
+import type { RecordFile } from '../../checkpoint/files.ts';
+import { FileReader } from '../../checkpoint/read.ts';
+import { planOf } from '../../format/plan.ts';
+import * as names from '../../layout/names.ts';
+import { parseInteger } from '../../recovery/numbers.ts';
+import { parsePid } from '../../recovery/pid.ts';
+import { type MessageTypes, messageType } from '../../schema/index.ts';
+import { resolve, type Tree } from '../../source/links.ts';
+import { baseName, isErrno, join } from '../../source/source.ts';
+import { type Alternative, type Bench, bytesAt, placeIn, putFile } from '../mend/bench.ts';
+
+/** A file of a copy: where it is there, and its bytes. */
+interface Copy {
+  readonly tree: Tree;
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** Files of one record, by name. */
+const TYPES: Readonly<Record<string, keyof MessageTypes>> = {
+  [names.SLAVE_INFO]: 'mesos.SlaveInfo',
+  [names.FRAMEWORK_INFO]: 'mesos.FrameworkInfo',
+  [names.EXECUTOR_INFO]: 'mesos.ExecutorInfo',
+  [names.TASK_INFO]: 'mesos.Task',
+  [names.RESOURCE_STATE]: 'mesos.internal.slave.ResourceState',
+  [names.VOLUME_GIDS]: 'mesos.internal.slave.VolumeGidInfos',
+  [names.DEVICE_STATE]: 'mesos.internal.slave.CgroupDeviceAccessStates',
+};
+
+/** The ids that a file of one record gives itself: they have to be those of its place. */
+interface Ids {
+  readonly id?: { readonly value: string };
+  readonly executor_id?: { readonly value: string };
+  readonly task_id?: { readonly value: string };
+}
+
+/** The place of a file that is damaged or missing here, filled from a copy in which it is whole. */
+export const fromCopies = (
+  path: string,
+  bench: Bench,
+  copies: readonly Tree[],
+  options: Partial<Alternative> = {},
+): readonly Alternative[] =>
+  copiesOf(path, copies).flatMap(({ tree, path: at, bytes }) =>
+    putFile(bench, path, bytes, {
+      what: `take ${baseName(path)} from ${tree.source.name}${at === path ? '' : ` (${at})`}`,
+      salvage: true,
+      ...options,
+    }),
+  );
+
+/** Whole files for a path: at the same path of each copy; of a framework.info, of any agent that runs the framework. */
+export const copiesOf = (path: string, copies: readonly Tree[]): readonly Copy[] =>
+  copies.flatMap((tree) => {
+    const own = wholeFile(tree, path);
+    if (own !== undefined) return [own];
+    const { framework } = placeIn(path);
+    if (baseName(path) !== names.FRAMEWORK_INFO || framework === undefined) return [];
+    const other = agentsIn(tree)
+      .map((agent) => wholeFile(tree, `${agent}/${names.FRAMEWORKS}/${framework}/${names.FRAMEWORK_INFO}`))
+      .find((found) => found !== undefined);
+    return other === undefined ? [] : [other];
+  });
+
+/** The folders of a tree's agents. */
+export const agentsIn = (tree: Tree): readonly string[] => {
+  const folder = `${names.META}/${names.SLAVES}`;
+  const entries = tree.source.list(folder);
+  return isErrno(entries)
+    ? []
+    : entries
+        .filter(({ name, kind }) => kind === 'folder' && name !== names.LATEST)
+        .map(({ name }) => join(folder, name));
+};
+
+const wholeFile = (tree: Tree, path: string): Copy | undefined => {
+  const bytes = bytesAt(tree, path);
+  return bytes !== undefined && isWhole(tree, path, bytes) ? { tree, path, bytes } : undefined;
+};
+
+const isWhole = (tree: Tree, path: string, bytes: Buffer): boolean => {
+  const name = baseName(path);
+  const text = bytes.toString('latin1');
+  switch (name) {
+    case names.FORKED_PID:
+    case names.EXECUTOR_GENERATED:
+      return parseInteger(text) !== undefined;
+    case names.FRAMEWORK_PID:
+    case names.LIBPROCESS_PID: {
+      const { malformed, hostName } = parsePid(text);
+      return !malformed && hostName === undefined;
+    }
+    default: {
+      const record = recordAt(tree, path);
+      return record?.kind === 'whole' && !record.zeros && isOwn(record.value, path);
+    }
+  }
+};
+
+/** The record of a file that has one; undefined where the name is of no such file. */
+export const recordAt = (tree: Tree, path: string): RecordFile<Ids> | undefined => {
+  const type = TYPES[baseName(path)];
+  const kind = resolve(tree, path).kind === 'found' ? 'link' : undefined;
+  return type === undefined ? undefined : new FileReader(tree).record<Ids>(path, kind, planOf(messageType(type), true));
+};
+
+const isOwn = ({ id, executor_id, task_id }: Ids, path: string): boolean => {
+  const { agent, framework, executor, task } = placeIn(path);
+  switch (baseName(path)) {
+    case names.SLAVE_INFO:
+      return id?.value === agent;
+    case names.FRAMEWORK_INFO:
+      return id === undefined || id.value === framework;
+    case names.EXECUTOR_INFO:
+      return executor_id?.value === executor;
+    case names.TASK_INFO:
+      return task_id?.value === task;
+    default:
+      return true;
+  }
+};

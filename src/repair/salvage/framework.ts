@@ -1,0 +1,81 @@
+import type { Framework } from '../../checkpoint/model.ts';
+import { encodeMessage, encodeRecord } from '../../format/encode.ts';
+import { planOf } from '../../format/plan.ts';
+import * as names from '../../layout/names.ts';
+import { type ExecutorInfo, messageType, type Resource, type Task } from '../../schema/index.ts';
+import { type Alternative, type Bench, putFile, readerOf } from '../mend/bench.ts';
+import { ownersOf } from '../mend/losses.ts';
+
+/** The empty pid: to the agent that of a framework that uses HTTP. */
+const EMPTY_PID = '@0.0.0.0:0';
+
+/** With the empty pid the framework and its tasks live, and its scheduler's comes back when it registers again. */
+export const emptyPid = (path: string, bench: Bench): readonly Alternative[] => {
+  const { inFramework } = ownersOf(bench.found, path);
+  if (inFramework === undefined || inFramework.executors.length === 0) return [];
+  return putFile(bench, path, Buffer.from(EMPTY_PID), {
+    what: `write ${EMPTY_PID} into framework.pid, until its scheduler registers again`,
+    salvage: true,
+  });
+};
+
+/**
+ * The least that the agent takes for a framework, of what its executors say. The master sends the true one when the agent
+ * registers, and the agent writes that.
+ */
+export const rebuiltFramework = (path: string, bench: Bench): readonly Alternative[] => {
+  const { inFramework } = ownersOf(bench.found, path);
+  if (inFramework === undefined) return [];
+  const executors = executorsOf(inFramework, bench);
+  if (executors.length === 0) return [];
+  const resources = [...executors, ...tasksOf(inFramework, bench)].flatMap((each) => each.resources);
+  const roles = [...new Set(resources.flatMap(roleOf))].sort();
+  const users = executors.flatMap(({ command }) => (command?.user === undefined ? [] : [command.user]));
+  const [role] = roles;
+  const info = {
+    user: users[0] ?? 'root',
+    name: inFramework.id,
+    id: { value: inFramework.id },
+    checkpoint: true,
+    // Several roles are those of a framework that says that it may have several.
+    ...(roles.length > 1 ? { roles, capabilities: [{ type: 'MULTI_ROLE' }] } : role === undefined ? {} : { role }),
+  };
+  return putFile(bench, path, encodeRecord(encodeMessage(messageType('mesos.FrameworkInfo'), info)), {
+    what: 'make framework.info of what the executors say, until the master sends the true one',
+    loses: "the framework's name, and what else it said of itself, until it registers again",
+    salvage: true,
+    certainty: 'suspect',
+    needs: '--allow-suspect',
+  });
+};
+
+/** The executors of a framework, whole, as far as they can be read. */
+const executorsOf = (framework: Framework, bench: Bench): readonly ExecutorInfo[] => {
+  const reader = readerOf(bench);
+  return framework.executors.flatMap(({ path, info }) => {
+    if (info.kind !== 'whole') return [];
+    const file = reader.record<ExecutorInfo>(
+      `${path}/${names.EXECUTOR_INFO}`,
+      'link',
+      planOf(messageType('mesos.ExecutorInfo'), true),
+    );
+    return file.kind === 'whole' ? [file.value] : [];
+  });
+};
+
+/** The tasks of a framework, whole, as far as they can be read. */
+const tasksOf = (framework: Framework, bench: Bench): readonly Task[] => {
+  const reader = readerOf(bench);
+  const tasks = framework.executors.flatMap(({ runs }) => runs.flatMap((run) => run.tasks));
+  return tasks.flatMap(({ path, info }) => {
+    if (info.kind !== 'whole') return [];
+    const file = reader.record<Task>(`${path}/${names.TASK_INFO}`, 'link', planOf(messageType('mesos.Task'), true));
+    return file.kind === 'whole' ? [file.value] : [];
+  });
+};
+
+/** The role that a resource is allocated to. */
+const roleOf = ({ allocation_info, role }: Resource): readonly string[] => {
+  const allocated = allocation_info?.role ?? role;
+  return allocated === undefined || allocated === '*' ? [] : [allocated];
+};

@@ -1,0 +1,158 @@
+import type { LogPlace } from '../../checkpoint/logs.ts';
+import { parse, WireFailure } from '../../format/parse.ts';
+import { type Plan as FieldPlan, planOf } from '../../format/plan.ts';
+import { isUuid } from '../../format/uuid.ts';
+import { messageType } from '../../schema/index.ts';
+import type { Span } from '../change.ts';
+
+/** What is kept of a log behind its first bad record. */
+export interface SalvagedLog {
+  /** The bytes that have to go, in order, and apart. */
+  readonly spans: readonly Span[];
+  /** How many records behind the first bad one are kept. */
+  readonly kept: number;
+  /** Every bad record was as long as it said, so that just the record goes. */
+  readonly isExact: boolean;
+}
+
+/** A record as far as its sanity is asked about. */
+interface Record {
+  readonly type: 'UPDATE' | 'ACK';
+  readonly uuid?: Buffer;
+  readonly update?: {
+    readonly uuid?: Buffer;
+    readonly timestamp: number;
+    readonly framework_id: { readonly value: string };
+    readonly executor_id?: { readonly value: string };
+    readonly slave_id?: { readonly value: string };
+    readonly status: { readonly task_id: { readonly value: string } };
+  };
+}
+
+const plan = (): FieldPlan =>
+  planOf(messageType('mesos.internal.StatusUpdateRecord'), {
+    type: true,
+    uuid: true,
+    update: {
+      uuid: true,
+      timestamp: true,
+      framework_id: { value: true },
+      executor_id: { value: true },
+      slave_id: { value: true },
+      status: { task_id: { value: true } },
+    },
+  });
+
+/** The field `type`, the first that an agent writes, with either of its values. */
+const TYPE_TAG = 0x08;
+/** A type and a uuid: no record is shorter. */
+const LEAST = 20;
+/** Agents with checkpoints are no older, in seconds since 1970. */
+const OLDEST = 1_300_000_000;
+const DAY = 86_400;
+
+/**
+ * Looks behind the first bad record of a task's log, at `from`, for the next ones that are whole: of this framework and
+ * task, with a time that can be, a uuid that no other has, and acknowledgements of updates that are there. Undefined where
+ * there is none, so that nothing is kept by it. `written` is when the file was last written, in ms since 1970.
+ */
+export const salvageLog = (
+  bytes: Buffer,
+  from: number,
+  place: LogPlace,
+  written: number | undefined,
+): SalvagedLog | undefined => {
+  const known = new Known(place, written);
+  for (let at = 0; at < from; ) {
+    const record = recordAt(bytes, at);
+    if (record === undefined) return undefined;
+    known.add(record.value);
+    at += record.length;
+  }
+  const spans: Span[] = [];
+  let kept = 0;
+  let isExact = true;
+  let bad = -1;
+  let last = from;
+  for (let at = from; at < bytes.length; ) {
+    const record = recordAt(bytes, at);
+    // Behind a record that is as long as it says, the next is where it should be.
+    const isInStep = bad < 0 || at === endOf(bytes, bad);
+    if (record !== undefined && known.takes(record.value, isInStep)) {
+      if (bad >= 0) {
+        if (!isInStep) isExact = false;
+        spans.push({ offset: bad, length: at - bad });
+      }
+      known.add(record.value);
+      kept++;
+      bad = -1;
+      at += record.length;
+      last = at;
+      continue;
+    }
+    if (bad < 0) bad = at;
+    at = nextStart(bytes, at + 1);
+  }
+  if (kept === 0) return undefined;
+  if (last < bytes.length) spans.push({ offset: last, length: bytes.length - last });
+  return { spans, kept, isExact };
+};
+
+/** Where a bad record ends by its own account. */
+const endOf = (bytes: Buffer, at: number): number | undefined =>
+  at + 4 <= bytes.length ? at + 4 + bytes.readUInt32LE(at) : undefined;
+
+/** The next place that looks like the beginning of a record; the end where there is none. */
+const nextStart = (bytes: Buffer, from: number): number => {
+  // The length is before the type, and its high byte is 0 in all that fit into memory.
+  for (let at = bytes.indexOf(TYPE_TAG, from + 4); at >= 0; at = bytes.indexOf(TYPE_TAG, at + 1)) {
+    const start = at - 4;
+    const length = bytes.readUInt32LE(start);
+    if (length >= LEAST && start + 4 + length <= bytes.length && (bytes[at + 1] ?? 2) <= 1) return start;
+  }
+  return bytes.length;
+};
+
+const recordAt = (bytes: Buffer, at: number): { readonly value: Record; readonly length: number } | undefined => {
+  if (at + 4 > bytes.length) return undefined;
+  const end = at + 4 + bytes.readUInt32LE(at);
+  if (end > bytes.length) return undefined;
+  const message = parse(plan(), bytes, at + 4, end);
+  return message instanceof WireFailure ? undefined : { value: message as unknown as Record, length: end - at };
+};
+
+/** What the records so far tell of those that may follow. */
+class Known {
+  readonly #place: LogPlace;
+  readonly #latest: number;
+  readonly #updates = new Set<string>();
+  #earliest = OLDEST;
+
+  constructor(place: LogPlace, written: number | undefined) {
+    this.#place = place;
+    this.#latest = written === undefined ? Number.POSITIVE_INFINITY : written / 1000 + DAY;
+  }
+
+  add({ type, update }: Record): void {
+    if (type === 'ACK' || update === undefined) return;
+    if (update.uuid !== undefined) this.#updates.add(update.uuid.toString('hex'));
+    // A clock may be set back, but not by days.
+    this.#earliest = Math.max(this.#earliest, update.timestamp - DAY);
+  }
+
+  /** Whether a record can be one of this log; an acknowledgement may be that of an update that is lost, if it is in step. */
+  takes({ type, uuid, update }: Record, isInStep: boolean): boolean {
+    if (type === 'ACK') return isUuid(uuid) && (isInStep || this.#updates.has((uuid as Buffer).toString('hex')));
+    if (update === undefined || !isUuid(update.uuid)) return false;
+    const { framework, executor, agent, task } = this.#place;
+    return (
+      !this.#updates.has((update.uuid as Buffer).toString('hex')) &&
+      update.framework_id.value === framework &&
+      update.status.task_id.value === task &&
+      (update.executor_id === undefined || update.executor_id.value === executor) &&
+      (update.slave_id === undefined || update.slave_id.value === agent) &&
+      update.timestamp >= this.#earliest &&
+      update.timestamp <= this.#latest
+    );
+  }
+}
