@@ -1,0 +1,237 @@
+import * as fs from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import type { Edit } from '../support/cases.ts';
+import { HOME, loadTree, materialise, temporaryFolder } from '../support/trees.ts';
+import { pathsOf } from '../support/walk.ts';
+import { quickly } from './calls.ts';
+import { FakeProcesses, fingerprint, settle } from './support.ts';
+
+quickly();
+
+const schema = JSON.parse(fs.readFileSync(new URL('../../schema/undo.json', import.meta.url), 'utf8'));
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
+
+/** Runs a command line, on a host with these processes. */
+const run = async (argv: readonly string[], processes = new FakeProcesses().folder, terminal = false) => {
+  let out = '';
+  let err = '';
+  const exitCode = await main(argv, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    columns: 80,
+    colour: false,
+    processes,
+    terminal,
+  });
+  if (argv[0] === 'undo' && argv.includes('--json')) expect(validate(JSON.parse(out)) || validate.errors).toBe(true);
+  return { out, err, exitCode, json: argv.includes('--json') ? JSON.parse(out) : undefined };
+};
+
+const pathTo = (end: RegExp): string => {
+  const found = pathsOf(loadTree('marathon')).find((each) => end.test(each));
+  if (found === undefined) throw new Error(`no ${end}`);
+  return found;
+};
+
+const EXECUTOR = pathTo(/shop_cache.*executor\.info$/);
+const EDITS: readonly Edit[] = [
+  { op: 'append', path: pathTo(/shop_web.*forked\.pid$/), hex: '0a' },
+  { op: 'truncate', path: EXECUTOR, size: 3 },
+];
+
+const damaged = (): string => {
+  const folder = fs.realpathSync(materialise('marathon', EDITS));
+  settle(folder);
+  return folder;
+};
+
+const HERE = ['--work-dir', HOME];
+const journalOf = (folder: string): string => {
+  const name = fs.readdirSync(`${folder}/mesos-ckpt`).find((each) => /Z$/.test(each));
+  return `${folder}/mesos-ckpt/${name}`;
+};
+
+describe('prune --apply', () => {
+  it('applies, verifies, and says how to take it back', async () => {
+    const folder = damaged();
+    const before = fingerprint(folder);
+    const { out, err, exitCode } = await run(['prune', folder, '--apply', ...HERE]);
+    const journal = journalOf(folder);
+    expect(err).toBe('');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('\nApplied: 2 steps. Verified again, strict: recovers, 1 executor and 1 task lost\n');
+    expect(out).toContain(`\ntake it back with: mesos-ckpt undo ${journal}\n`);
+    expect(out).not.toContain('Nothing was written');
+    const again = await run(['prune', folder, '--apply', ...HERE]);
+    expect(again.out).toMatch(/^Nothing to do\. strict: recovers/);
+    const undone = await run(['undo', journal]);
+    expect(undone).toMatchObject({ exitCode: 0, err: '' });
+    expect(undone.out.replaceAll('\n', ' ')).toContain(`Taken back: ${folder} is as it was before`);
+    expect(fingerprint(folder)).toEqual(before);
+  });
+
+  it('prints one line of JSON', async () => {
+    const folder = damaged();
+    const { json, exitCode } = await run(['prune', folder, '--apply', '--json', ...HERE]);
+    expect(exitCode).toBe(1);
+    expect(json).toMatchObject({
+      command: 'prune',
+      outcome: 'applied',
+      exitCode: 1,
+      applied: {
+        journal: journalOf(folder),
+        ending: 'applied',
+        done: 2,
+        of: 2,
+        asRehearsed: true,
+        verified: { exitCode: 1, starts: [{ verdict: 'recovers' }] },
+      },
+      resumed: [],
+    });
+  });
+
+  it('applies a plan from a file, once, and not where the tree has changed', async () => {
+    const folder = damaged();
+    const file = `${temporaryFolder()}/plan.json`;
+    await run(['prune', folder, '--plan', file, ...HERE]);
+    const { mtime } = fs.statSync(`${folder}/${EXECUTOR}`);
+    fs.utimesSync(`${folder}/${EXECUTOR}`, mtime, new Date());
+    const changed = await run(['prune', folder, '--apply', file, ...HERE]);
+    expect(changed.exitCode).toBe(3);
+    expect(changed.err).toMatch(/the tree has changed since the plan was made: .*executor\.info was written anew/);
+    expect(fs.existsSync(`${folder}/mesos-ckpt`)).toBe(false);
+    fs.utimesSync(`${folder}/${EXECUTOR}`, mtime, mtime);
+    settle(folder);
+    fs.rmSync(file);
+    await run(['prune', folder, '--plan', file, ...HERE]);
+    expect((await run(['prune', folder, '--apply', file, ...HERE])).exitCode).toBe(1);
+    const again = await run(['prune', folder, '--apply', file, ...HERE]);
+    expect(again.exitCode).toBe(3);
+    expect(again.err).toMatch(/the tree has changed since the plan was made/);
+  });
+
+  it.each<readonly [string, readonly string[], RegExp]>([
+    ['--journal without it', ['--journal', 'x'], /--journal goes with --apply/],
+    ['--force without it', ['--force'], /--force goes with --apply/],
+    ['--plan with it', ['--apply', '--plan', 'x'], /--plan and --apply do not go together/],
+    ['a file that is not there', ['--apply', 'nothing.json'], /--apply: nothing.json cannot be read: no such file/],
+    ['what a plan is made by', ['--apply', 'x', '--skip', 'slave-info-damaged'], /--skip is for planning/],
+  ])('does not take %s', async (_, options, message) => {
+    const folder = damaged();
+    const { exitCode, err } = await run(['prune', folder, ...options, ...HERE]);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(message);
+  });
+
+  it('refuses while an agent runs, and names it; --force does not', async () => {
+    const folder = damaged();
+    const before = fingerprint(folder);
+    const processes = new FakeProcesses().folder;
+    fs.mkdirSync(`${processes}/7/fd`, { recursive: true });
+    fs.writeFileSync(`${processes}/7/cmdline`, `/usr/sbin/mesos-agent\0--work_dir=${folder}\0--x=\u001b[31m\0`);
+    fs.writeFileSync(`${processes}/7/comm`, 'mesos-agent\n');
+    for (const argv of [
+      ['prune', folder, '--apply', ...HERE],
+      ['prune', folder, '--apply', '--json', ...HERE],
+    ]) {
+      const { exitCode, err, out } = await run(argv, processes);
+      expect(exitCode).toBe(3);
+      expect(err + out).toContain(`process 7 (/usr/sbin/mesos-agent --work_dir=${folder} --x=`);
+      expect(err + out).not.toContain('\u001b');
+      expect(fingerprint(folder)).toEqual(before);
+      expect(fs.existsSync(`${folder}/mesos-ckpt`)).toBe(false);
+    }
+    expect((await run(['prune', folder, '--apply', '--force', ...HERE], processes)).exitCode).toBe(1);
+    expect((await run(['undo', journalOf(folder)], processes)).exitCode).toBe(3);
+    expect((await run(['undo', journalOf(folder), '--force'], processes)).exitCode).toBe(0);
+    expect(fingerprint(folder)).toEqual(before);
+  });
+
+  it('changes a copy of meta alone, under any name', async () => {
+    const folder = damaged();
+    fs.renameSync(`${folder}/meta`, `${folder}/copy`);
+    const before = fingerprint(folder);
+    expect((await run(['prune', `${folder}/copy`, '--apply', ...HERE])).exitCode).toBe(1);
+    expect(fs.readFileSync(`${journalOf(folder)}/kept/1`)).toHaveLength(3);
+    expect((await run(['undo', journalOf(folder)])).exitCode).toBe(0);
+    expect(fingerprint(folder)).toEqual(before);
+  });
+
+  it('does nothing to an archive', async () => {
+    const file = `${temporaryFolder()}/n1.tar`;
+    fs.copyFileSync(new URL('../../fixtures/conformance/trees/marathon.tar', import.meta.url), file);
+    const { exitCode, err } = await run(['prune', file, '--apply']);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/n1\.tar: an archive; unpack it/);
+  });
+});
+
+describe('undo', () => {
+  it('lists the journals of a tree, by its path, its meta or one of them', async () => {
+    const folder = damaged();
+    const none = await run(['undo', '--list', folder]);
+    expect(none.out.replaceAll('\n', ' ')).toContain('nothing was applied to it');
+    await run(['prune', folder, '--apply', ...HERE]);
+    const journal = journalOf(folder);
+    const list = await run(['undo', '--list', folder]);
+    expect(list.out).toMatch(/JOURNAL +STEPS +STANDS +UNDO\n\S+Z +1 set aside, 1 cut +applied +yes\n$/);
+    for (const at of [`${folder}/meta`, `${folder}/mesos-ckpt`, journal]) {
+      expect((await run(['undo', '--list', at])).out).toBe(list.out);
+    }
+    fs.appendFileSync(`${folder}/${EXECUTOR}`, 'new');
+    const { json } = await run(['undo', '--list', '--json', folder]);
+    expect(json.journals).toMatchObject([
+      { path: journal, standing: 'applied', done: 2, undoable: false, problem: expect.stringContaining('overwritten') },
+    ]);
+    const changed = await run(['undo', '--list', folder]);
+    expect(changed.out).toMatch(/applied +no\n\n\S+Z: the tree has changed since the plan was applied:/);
+  });
+
+  it('looks, and changes nothing, with --dry-run', async () => {
+    const folder = damaged();
+    await run(['prune', folder, '--apply', ...HERE]);
+    const journal = journalOf(folder);
+    const applied = fingerprint(folder);
+    expect((await run(['undo', journal, '--dry-run', '--json'])).json).toMatchObject({
+      action: 'dry-run',
+      outcome: 'can-be-undone',
+      done: 2,
+      exitCode: 0,
+    });
+    fs.writeFileSync(`${folder}/${EXECUTOR}`, 'new');
+    const { json, exitCode } = await run(['undo', journal, '--dry-run', '--json']);
+    expect(exitCode).toBe(3);
+    expect(json).toMatchObject({ outcome: 'cannot-be-undone', problem: expect.stringContaining(EXECUTOR) });
+    const refused = await run(['undo', journal]);
+    expect(refused).toMatchObject({ exitCode: 3, out: '' });
+    expect(refused.err).toMatch(/executor\.info is a file of 3 bytes, which would be overwritten/);
+    fs.rmSync(`${folder}/${EXECUTOR}`);
+    expect(fingerprint(folder).length).toBe(applied.length);
+    expect((await run(['undo', journal, '--json'])).json).toMatchObject({ outcome: 'undone', exitCode: 0 });
+    expect((await run(['undo', journal, '--json'])).json).toMatchObject({ outcome: 'already-undone', exitCode: 0 });
+  });
+
+  it.each<readonly [string, (folder: string) => readonly string[], RegExp]>([
+    ['a work_dir', (folder) => [folder], /no journal; `mesos-ckpt undo --list WORK_DIR`/],
+    ['what is not there', (folder) => [`${folder}/x`], /no such folder/],
+    ['a file', (folder) => [`${folder}/meta/boot_id`], /not a directory/],
+    ['a list that is to be forced', (folder) => [folder, '--list', '--force'], /--list changes nothing/],
+    ['nothing', () => [''], /is a variable not set/],
+  ])('does not take %s', async (_, argv, message) => {
+    const { exitCode, err } = await run(['undo', ...argv(damaged())]);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(message);
+  });
+
+  it('prints a failure as JSON too', async () => {
+    const { json, exitCode } = await run(['undo', '--json', temporaryFolder()]);
+    expect(exitCode).toBe(3);
+    expect(json.error).toMatch(/no journal/);
+  });
+});
