@@ -28,8 +28,11 @@ const withoutProcesses = {
 const widthWhenUsed = {
   name: 'width-when-used',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^string-width$/ }, ({ namespace }) =>
-      namespace === 'file' ? { path: 'string-width', namespace: 'when-used' } : undefined,
+    // The tables' own copy is an older one, which they call as what require() gives.
+    onResolve({ filter: /^string-width$/ }, ({ namespace, importer }) =>
+      namespace === 'file' && !/[\\/]node_modules[\\/]/.test(importer)
+        ? { path: 'string-width', namespace: 'when-used' }
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'when-used' }, () => ({
       contents: "let width; export default (text) => (width ??= require('string-width').default)(text);",

@@ -52,5 +52,7 @@ export const problemText = (error: unknown): string => {
   if (code === undefined) return error instanceof Error ? error.message : String(error);
   const remedy = REMEDIES[code];
   const text = errnoText(code);
-  return `${text.charAt(0).toLowerCase()}${text.slice(1)}${remedy === undefined ? '' : ` (${remedy})`}`;
+  // An errno without a text is shown by its name.
+  const lower = text === code ? text : `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  return `${lower}${remedy === undefined ? '' : ` (${remedy})`}`;
 };
