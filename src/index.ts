@@ -12,6 +12,7 @@ import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from '.
 
 export type * from './checkpoint/files.ts';
 export { type Detail, Loader } from './checkpoint/load.ts';
+export type { Manifest, ManifestEntry } from './checkpoint/manifest.ts';
 export type * from './checkpoint/model.ts';
 export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } from './checkpoint/open.ts';
 export { AccessDenied } from './checkpoint/read.ts';
@@ -25,6 +26,8 @@ export { DEFAULT_VERSION, isSupported, parseVersion, type Rules, rulesOf, type V
 export { verifyJson } from './report/json/verify.ts';
 export type { AgentInfoVerdict, ReconfigurationPolicy } from './resources/agent-info.ts';
 export type * as messages from './schema/generated/types.ts';
+export { pack } from './snapshot/pack.ts';
+export { type Snapshot, type SnapshotOptions, takeSnapshot } from './snapshot/snapshot.ts';
 export { ArchiveSource } from './source/archive.ts';
 export { FolderSource } from './source/folder.ts';
 export type { Tree } from './source/links.ts';

@@ -16,7 +16,7 @@ interface Row {
 
 const BELOW_REPORT = [
   ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
-  ...['verification', 'inspect', 'repair', 'journal', 'preflight'],
+  ...['verification', 'inspect', 'repair', 'journal', 'preflight', 'snapshot'],
 ];
 
 /** The import table: bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
@@ -43,7 +43,7 @@ const TABLE: readonly Row[] = [
   {
     folder: 'checkpoint',
     imports: ['format', 'schema', 'source', 'layout'],
-    packages: ['node:fs', 'node:path'],
+    packages: ['node:fs', 'node:path', 'node:crypto'],
     because: 'the model says what is there, and nothing of what the agent makes of it',
   },
   {
@@ -92,9 +92,18 @@ const TABLE: readonly Row[] = [
   },
   {
     folder: 'preflight',
-    imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight')],
+    imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight' && folder !== 'snapshot')],
     packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
     because: "it gathers a host's facts and judges them with the checkpoint, and renders nothing",
+  },
+  {
+    folder: 'snapshot',
+    imports: [
+      ...['format', 'schema', 'source', 'layout', 'resources', 'findings', 'checkpoint', 'recovery', 'checks'],
+      'verification',
+    ],
+    packages: ['node:fs', 'node:path', 'node:crypto', 'node:zlib'],
+    because: 'it copies a checkpoint with what is foretold of it: it reads trees, and writes one new file beside none',
   },
   {
     folder: 'report',
@@ -105,7 +114,7 @@ const TABLE: readonly Row[] = [
   {
     folder: 'cli',
     imports: [...BELOW_REPORT, 'crew', 'report'],
-    packages: ['commander', 'node:fs', 'node:path', 'node:os'],
+    packages: ['commander', 'node:fs', 'node:path', 'node:os', 'node:crypto', 'node:tty'],
     because: 'the outermost layer: arguments, streams and exit codes',
   },
   {
@@ -127,6 +136,19 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     of: 'source/input.ts',
     names: ['constants', 'closeSync', 'openSync', 'readSync'],
     because: 'reads an archive as a stream, from a file or standard input',
+  },
+  {
+    of: 'snapshot/capture.ts',
+    names: [...READS, 'BigIntStats', 'readdirSync', 'readlinkSync'],
+    because: 'reads a tree that may change under it',
+  },
+  {
+    of: 'snapshot/write.ts',
+    names: [
+      ...['Stats', 'closeSync', 'constants', 'fsyncSync', 'linkSync', 'lstatSync', 'openSync', 'renameSync', 'rmSync'],
+      ...['unlinkSync', 'writeSync'],
+    ],
+    because: "writes the one file that a snapshot is, under a name that is nobody else's until it is whole",
   },
   {
     of: 'preflight/host/folder.ts',
@@ -376,8 +398,8 @@ describe('files', () => {
 
   it('name no flag that opens for writing', () => {
     const naming = files.filter((file) => /\bO_(WRONLY|RDWR|CREAT|TRUNC|APPEND)\b/.test(code.get(file) ?? ''));
-    // The journal's own file and what is made beside it; neither opens what is in a tree so.
-    expect(naming).toEqual(['journal/log.ts', 'journal/stage.ts']);
+    // The journal's own file and what is made beside it; none opens what is in a tree so.
+    expect(naming).toEqual(['journal/log.ts', 'journal/stage.ts', 'snapshot/write.ts']);
   });
 
   it('that change a tree may do no more than they do', () => {

@@ -23,6 +23,7 @@ import type {
   TaskFacts,
 } from './model.ts';
 import { AccessDenied, FileReader } from './read.ts';
+import { hasSandbox } from './sandbox.ts';
 
 /**
  * How much is kept of what is read: just what decides a verdict; all that recovery asks about, the updates' uuids
@@ -458,13 +459,7 @@ export class Loader {
       names.RUNS,
       runId,
     ].join('/');
-    if (this.#tree.source.kindOf(path) !== undefined) return true;
-    // Perhaps a folder on the way is a link.
-    const parent = resolve(this.#tree, path.slice(0, path.lastIndexOf('/')));
-    return (
-      parent.kind === 'outside' ||
-      (parent.kind === 'found' && this.#tree.source.kindOf(join(parent.path, runId)) !== undefined)
-    );
+    return hasSandbox(this.#tree, path);
   }
 }
 

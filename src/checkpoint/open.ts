@@ -1,13 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as names from '../layout/names.ts';
-import { ArchiveSource } from '../source/archive.ts';
+import { ArchiveSource, contentOf } from '../source/archive.ts';
+import type { Found } from '../source/collect.ts';
 import { FolderSource } from '../source/folder.ts';
 import { isInputTerminal } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
 import { join, type Source } from '../source/source.ts';
 import { readArchive } from './archive.ts';
 import { homeOf } from './home.ts';
+import { type Manifest, ManifestMismatch, readManifest } from './manifest.ts';
 import { UnusablePath } from './unusable.ts';
 
 export { UnusablePath };
@@ -25,6 +27,8 @@ export interface Opened {
   readonly inPlace: boolean;
   /** What it is read from: only a folder can be changed. */
   readonly from: 'folder' | 'archive' | 'memory';
+  /** What a snapshot says of itself: host, time and boot id are those of then. */
+  readonly manifest?: Manifest;
 }
 
 /** Options of `openPath`. */
@@ -82,17 +86,45 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
   if (absolute === undefined && isInputTerminal()) {
     throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
   }
-  const { root, isMeta, above } = readArchive(given, absolute);
+  const found = readArchive(given, absolute);
+  const { root, isMeta, above } = found;
   const source = new ArchiveSource(given, root, [names.META, names.SLAVES]);
+  const workDir = options.workDir === undefined ? undefined : trimmed(options.workDir);
+  const manifest = manifestOf(given, found);
+  if (manifest !== undefined) {
+    const home = workDir ?? manifest.workDir;
+    return {
+      tree: { source, home },
+      level: manifest.level,
+      path: manifest.level === 'meta' ? names.META : '',
+      inPlace: manifest.inPlace && home === manifest.workDir,
+      from: 'archive',
+      manifest,
+    };
+  }
   // Where an archive was made with whole names, they say where it was.
   const elsewhere = above.length > 0 && !isMeta ? `/${above.join('/')}` : (absolute ?? '/');
   return {
-    tree: { source, home: options.workDir === undefined ? homeOf(source, elsewhere) : trimmed(options.workDir) },
+    tree: { source, home: workDir ?? homeOf(source, elsewhere) },
     level: isMeta ? 'meta' : 'work_dir',
     path: isMeta ? names.META : '',
     inPlace: false,
     from: 'archive',
   };
+};
+
+/** What a snapshot says of itself; undefined of any other archive. */
+const manifestOf = (given: string, { root }: Found): Manifest | undefined => {
+  const node = root.children.get(names.MANIFEST);
+  if (node?.kind !== 'file') return undefined;
+  try {
+    const manifest = readManifest(contentOf(node), root);
+    root.isPartial = manifest.hasMore;
+    return manifest;
+  } catch (error) {
+    if (error instanceof ManifestMismatch) throw new UnusablePath(given, error.message);
+    throw error;
+  }
 };
 
 /**

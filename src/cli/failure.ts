@@ -2,13 +2,15 @@ import { UnusablePath } from '../checkpoint/open.ts';
 import { AccessDenied } from '../checkpoint/read.ts';
 import { Refusal, Unfinished } from '../journal/refusal.ts';
 import { jsonLine, shown } from '../report/text/escape.ts';
+import { UnwritableFile } from '../snapshot/write.ts';
 import { EXIT, type ExitCode, type Io, OutputError, UsageError } from './io.ts';
 
 const isExpected = (error: unknown): error is Error =>
   error instanceof UnusablePath ||
   error instanceof AccessDenied ||
   error instanceof Refusal ||
-  error instanceof Unfinished;
+  error instanceof Unfinished ||
+  error instanceof UnwritableFile;
 
 /**
  * Says why one path could not be done, in one line, and returns the exit code; others can still be done, even where the

@@ -2,6 +2,8 @@
 export interface Io {
   /** Writes to standard output; the text ends with a newline. */
   readonly out: (text: string) => void;
+  /** Writes bytes to standard output, as they are; left out where there is a place for texts only. */
+  readonly bytes?: (bytes: Uint8Array) => void;
   /** Writes to standard error. */
   readonly err: (text: string) => void;
   /** The width that output is laid out for, in columns. */

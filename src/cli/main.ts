@@ -21,6 +21,16 @@ ${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
   .join('\n')}
 `;
 
+/** `snapshot` notes verdicts, and ends by whether it could. */
+const SNAPSHOT_EXIT_CODES_HELP = `
+Exit codes:
+  ${EXIT.recovers}  the snapshot was taken, whatever the checkpoint is worth
+  ${EXIT.losses}  it was taken, and something in it may be torn or missing, which is said
+${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
+  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .join('\n')}
+`;
+
 /**
  * Runs a command line (without the program's name) and returns its exit code. Never throws.
  * @param world the hosts that `preflight` looks at, where they are not those of this machine
@@ -75,6 +85,7 @@ const build = (io: Io, exit: (code: number) => void, world: World | undefined): 
   addPrune(program, io, exit);
   addPreflight(program, io, exit, world);
   addUndo(program, io, exit);
+  addSnapshot(program, io, exit);
   return program;
 };
 
@@ -280,5 +291,27 @@ const addInspect = (program: Command, io: Io, exit: (code: number) => void): voi
     .action(async (path: string, options: Record<string, unknown>) => {
       const { inspect } = await import('./commands/inspect.ts');
       exit(inspect(path, options, io));
+    });
+};
+
+const addSnapshot = (program: Command, io: Io, exit: (code: number) => void): void => {
+  program
+    .command('snapshot')
+    .summary('take a copy of a checkpoint, before an upgrade or as evidence')
+    .description(
+      'Packs the files of a checkpoint, without sandboxes, with a manifest: paths, sizes, SHA-256, host, time, and the ' +
+        'verdicts. The agent may be running. The other commands read a snapshot like the tree.',
+    )
+    .argument('<path>', "the agent's work_dir, or its meta")
+    .requiredOption('-o, --output <file>', 'the file to write, a tar.gz; - for standard output')
+    .option('--force', 'take the place of a file that is there')
+    .option('--redact', 'blank the values of environment variables, and what else is secret')
+    .option('--mesos-version <version>', 'the version of the agent whose verdicts are noted', '1.11.0')
+    .option('--work-dir <dir>', 'where the tree lives on its agent')
+    .option('--json', 'print one line of JSON')
+    .addHelpText('after', SNAPSHOT_EXIT_CODES_HELP)
+    .action(async (path: string, options: Record<string, unknown>) => {
+      const { snapshot } = await import('./commands/snapshot.ts');
+      exit(snapshot(path, options, io));
     });
 };

@@ -32,11 +32,11 @@ const mayColour = (): boolean => {
   return isTerminal && TERM !== 'dumb';
 };
 
-/** Writes all of a text, however full the pipe is; a reader that has gone away ends the program quietly. */
+/** Writes all of a text or of bytes, however full the pipe is; a reader that has gone away ends the program quietly. */
 const write =
   (descriptor: number) =>
-  (text: string): void => {
-    const bytes = Buffer.from(text, 'utf8');
+  (text: string | Uint8Array): void => {
+    const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
     for (let at = 0; at < bytes.length; ) {
       try {
         at += fs.writeSync(descriptor, bytes, at);
@@ -53,6 +53,7 @@ const write =
 const columns = (isTerminal ? process.stdout.columns : undefined) ?? Number(process.env['COLUMNS']);
 const io: Io = {
   out: write(1),
+  bytes: write(1),
   err: write(2),
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),

@@ -1,4 +1,5 @@
 import { type Crew, Loader } from '../checkpoint/load.ts';
+import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { checks } from '../checks/index.ts';
@@ -49,6 +50,8 @@ export interface Verification {
   /** The work_dir's absolute path on the agent. */
   readonly home: string;
   readonly inPlace: boolean;
+  /** What a snapshot says of itself, where it is one that was read. */
+  readonly manifest: Manifest | undefined;
   readonly boot: Boot;
   /** What every start was simulated with. */
   readonly assumed: Omit<SimulationOptions, 'strict'>;
@@ -65,7 +68,9 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
   const options = { ...given, ...defaultsOf(given) };
   const { home } = opened.tree;
   const checkpoint = load(opened, options);
-  const boot = bootOf(checkpoint.bootId, options, opened.inPlace);
+  // A snapshot is judged as on its host, when it was taken.
+  const ownBootId = opened.manifest === undefined ? options.ownBootId : (opened.manifest.host.bootId ?? undefined);
+  const boot = bootOf(checkpoint.bootId, { ...options, ownBootId }, opened.inPlace);
   // Of a meta that was given alone, the sandboxes beside it are not looked at, wherever it is.
   const seesSandboxes = checkpoint.hasSandboxes || (opened.inPlace && opened.level === 'work_dir');
   const judgeSandboxes = options.sandboxes === 'judge' || (options.sandboxes === 'auto' && seesSandboxes);
@@ -103,6 +108,7 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
     version: options.version,
     home,
     inPlace: opened.inPlace,
+    manifest: opened.manifest,
     boot,
     assumed: common,
     strict: result('strict', strict),

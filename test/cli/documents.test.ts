@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { EXIT_CODE_TABLE } from '../../src/cli/io.ts';
 import { fileWith, tar } from '../support/archives.ts';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
-import { materialise } from '../support/trees.ts';
+import { materialise, temporaryFolder } from '../support/trees.ts';
 import { run } from './session.ts';
 
 const readme = fs.readFileSync('README.md', 'utf8');
@@ -23,7 +23,8 @@ const commandsIn = (text: string): readonly string[] =>
   );
 
 /** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */
-const placed = (word: string): string => {
+const placed = (word: string, i: number, words: readonly string[]): string => {
+  if (words[i - 1] === '-o') return path.join(temporaryFolder(), word);
   if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
   return word.startsWith('/') ? materialise('marathon') : word;
 };
@@ -58,7 +59,7 @@ describe('every command in the documents', () => {
 });
 
 describe('the README', () => {
-  it.each(['inspect', 'verify', 'preflight'])('names every option of %s, and no other', async (command) => {
+  it.each(['inspect', 'verify', 'preflight', 'snapshot'])('names every option of %s, and no other', async (command) => {
     const { out } = await run([command, '--help'], { columns: 200 });
     const inHelp = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
     const section = readme.slice(readme.indexOf(`## ${command}\n`)).split('\n## ')[1 - 1] ?? '';

@@ -121,7 +121,7 @@ const summaryLine = ({ findings }: Verification, mode: Mode): string => {
 
 /** What was assumed of the start that is foretold, in a sentence or two. */
 export const assumptions = (verification: Verification): string => {
-  const { boot, home, inPlace, version } = verification;
+  const { boot, home, inPlace, manifest, version } = verification;
   const bootText = boot.rebooted
     ? 'after a reboot'
     : boot.assumed
@@ -130,5 +130,10 @@ export const assumptions = (verification: Verification): string => {
   const sandboxText = verification.findings.some(({ code }) => code === 'sandboxes-not-seen')
     ? ' Sandboxes are not here, so none was missed.'
     : '';
-  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${inPlace ? '' : ' (this is a copy)'}, ${bootText}.${sandboxText}`;
+  const copyText = manifest !== undefined ? '' : inPlace ? '' : ' (this is a copy)';
+  const snapshotText =
+    manifest === undefined
+      ? ''
+      : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}.`;
+  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${copyText}, ${bootText}.${sandboxText}${snapshotText}`;
 };

@@ -1,0 +1,68 @@
+import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
+import type { Verification } from '../../verification/verify.ts';
+import { shown } from '../text/escape.ts';
+import { count, listed, size } from '../text/words.ts';
+import { wrap } from '../text/wrap.ts';
+import { modeName, verdictText } from '../verify/verdict.ts';
+import { countsOf } from './counts.ts';
+import { unreadableIn, type Written } from './json.ts';
+
+/** What a snapshot came to, for a terminal: what was written, and what the checkpoint was worth when it was taken. */
+export const snapshotScreen = (
+  manifest: Manifest,
+  verification: Verification,
+  { output, size: bytes }: Pick<Written, 'output' | 'size'>,
+  width: number,
+): string => {
+  const counts = countsOf(manifest.entries);
+  const name = output === '-' ? 'standard output' : shown(output);
+  const what = listed([
+    count(counts.files, 'file'),
+    count(counts.links, 'link'),
+    ...(counts.others > 0 ? [count(counts.others, 'other')] : []),
+  ]);
+  const lines = [
+    wrap(
+      `${name}: ${what} of ${shown(manifest.host.name)} (${size(counts.bytes)}, packed ${size(bytes)}), as of ${manifest.taken}`,
+      width,
+      '',
+      '  ',
+    ),
+    ...(['strict', 'nonStrict'] as const).map((mode) =>
+      wrap(`${modeName(mode)}: ${shown(verdictText(verification, mode))}`, width, '', '  '),
+    ),
+  ];
+  const { redacted } = manifest;
+  if (redacted !== null) {
+    lines.push(
+      wrap(
+        `blanked: ${count(redacted.values, 'value')}, ${size(redacted.bytes)} in all; commands, labels and URIs are not, so ` +
+          'look at them before you pass it on',
+        width,
+        '',
+        '  ',
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+};
+
+/** What the reader of a snapshot has to know, a line each, for standard error. */
+export const snapshotWarnings = (manifest: Manifest): readonly string[] => [
+  ...manifest.changes.map(changeText),
+  ...unreadableIn(manifest).map(
+    ({ path, code, at }) => `${path} cannot be read from byte ${at} on (${code}); the snapshot has what is before it`,
+  ),
+  ...(manifest.redacted?.unsure ?? []).map(
+    (path) => `${path} is not as the agent writes it: what could not be told from a secret was blanked`,
+  ),
+  ...(manifest.redacted?.verdictsKept === false
+    ? ['with what was blanked, verify will not foretell the same; the manifest has what it foretold before']
+    : []),
+];
+
+const changeText = ({ path, what, retries, settled }: ManifestChange): string => {
+  const how = { changed: 'changed', appeared: 'was made', vanished: 'was removed' }[what];
+  if (!settled) return `${path} ${how} while it was read, again and again: what the snapshot has of it may be torn`;
+  return `${path} ${how} while the snapshot was taken; it was read again (${count(retries, 'time')})`;
+};

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import {
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestEntry,
+  type ManifestRedaction,
+  type ManifestVerdict,
+} from '../checkpoint/manifest.ts';
+import type { Opened } from '../checkpoint/open.ts';
+import { UnusablePath } from '../checkpoint/unusable.ts';
+import * as names from '../layout/names.ts';
+import { LATEST_RELEASE, type Version, versionText } from '../recovery/versions.ts';
+import { type ArchiveNode, ArchiveSource, emptyFolder, place } from '../source/archive.ts';
+import { isErrno } from '../source/source.ts';
+import { type Mode, type Verification, verifyCheckpoint } from '../verification/verify.ts';
+import { type CaptureHooks, capture } from './capture.ts';
+import type { Captured } from './captured.ts';
+import { redact } from './redact/redact.ts';
+import { type Sandboxes, sandboxesOf } from './sandboxes.ts';
+
+/** What a snapshot is taken with. */
+export interface SnapshotOptions {
+  /** The path as it was given. */
+  readonly path: string;
+  /** The version of mesos-ckpt. */
+  readonly program: string;
+  /** This machine. */
+  readonly host: { readonly name: string; readonly bootId: string | undefined };
+  /** The version of the agent whose verdicts are noted; 1.11.0 where it is not given. */
+  readonly version?: Version | undefined;
+  /** Blank what is secret. */
+  readonly redact?: boolean | undefined;
+  /** The time, in ms since 1970. */
+  readonly now: () => number;
+  readonly hooks?: CaptureHooks | undefined;
+}
+
+/** A snapshot, before it is packed. */
+export interface Snapshot {
+  readonly manifest: Manifest;
+  readonly entries: readonly Captured[];
+  readonly sandboxes: Sandboxes;
+  /** What is foretold of the tree that was read. */
+  readonly verification: Verification;
+}
+
+/**
+ * Reads the checkpoint of an opened folder, in one pass, and foretells its recovery.
+ * @throws UnusablePath where it is no folder of a whole checkpoint, AccessDenied where something may not be read
+ */
+export const takeSnapshot = (opened: Opened, options: SnapshotOptions): Snapshot => {
+  const { level } = opened;
+  if (opened.from !== 'folder') throw new UnusablePath(options.path, 'an archive already; a snapshot is of a folder');
+  if (level !== 'work_dir' && level !== 'meta') {
+    throw new UnusablePath(options.path, `the folder of one ${level}; expected the agent's work_dir, or its meta`);
+  }
+  const { source } = opened.tree;
+  if (source.kindOf(names.META) === undefined) {
+    throw new UnusablePath(options.path, "no checkpoint there: expected a folder 'meta' in the agent's work_dir");
+  }
+  const begun = options.now();
+  const folder = level === 'meta' ? source.name : `${source.name}/${names.META}`;
+  const { entries, changes } = capture(folder, names.META, options.hooks);
+  const sandboxes = sandboxesOf(opened.tree, entries);
+  const taken = options.now();
+  const tree: Tree = { opened, sandboxes, hasMore: hasMoreThan(opened) };
+  const verification = foretell(tree, entries, options);
+  const blanked = options.redact === true ? blank(tree, entries, verification, options) : undefined;
+  const kept = blanked?.entries ?? entries;
+  return {
+    entries: kept,
+    sandboxes,
+    verification,
+    manifest: {
+      schemaVersion: MANIFEST_VERSION,
+      kind: 'mesos-ckpt snapshot',
+      version: options.program,
+      begun: new Date(begun).toISOString(),
+      taken: new Date(taken).toISOString(),
+      host: { name: options.host.name, bootId: options.host.bootId ?? null },
+      path: options.path,
+      workDir: opened.tree.home,
+      inPlace: opened.inPlace,
+      level,
+      hasMore: tree.hasMore,
+      redacted: blanked?.redaction ?? null,
+      verdicts: verdictsOf(verification),
+      changes,
+      entries: kept.map(entryOf),
+    },
+  };
+};
+
+/** What all forecasts of a snapshot have in common. */
+interface Tree {
+  readonly opened: Opened;
+  readonly sandboxes: Sandboxes;
+  readonly hasMore: boolean;
+}
+
+/** Blanks what is secret, and looks whether that changes what is foretold. */
+const blank = (
+  tree: Tree,
+  entries: readonly Captured[],
+  verification: Verification,
+  options: SnapshotOptions,
+): { readonly entries: readonly Captured[]; readonly redaction: ManifestRedaction } => {
+  const { entries: kept, values, bytes, unsure } = redact(entries);
+  const again = foretell(tree, kept, options);
+  const verdictsKept = gistOf(again) === gistOf(verification);
+  return { entries: kept, redaction: { values, bytes, unsure, verdictsKept } };
+};
+
+/** What must not be changed by blanking: verdicts, exit codes, and what is found where. */
+export const gistOf = (verification: Verification): string =>
+  JSON.stringify([
+    verdictsOf(verification),
+    verification.findings.map(({ code, path, offset, severity }) => [code, path, offset, severity]),
+  ]);
+
+const foretell = ({ opened, sandboxes, hasMore }: Tree, entries: readonly Captured[], options: SnapshotOptions) => {
+  const source = sourceOf(options.path, entries, sandboxes, hasMore);
+  return verifyCheckpoint(
+    { ...opened, tree: { source, home: opened.tree.home }, from: 'archive' },
+    { version: options.version ?? LATEST_RELEASE, ownBootId: options.host.bootId },
+  );
+};
+
+/** What was read, as a source: what a reader of the snapshot will have. */
+export const sourceOf = (
+  name: string,
+  entries: readonly Captured[],
+  sandboxes: Sandboxes,
+  hasMore: boolean,
+): ArchiveSource => {
+  const root = emptyFolder();
+  for (const entry of entries) place(root, entry.path.split('/'), nodeOf(entry));
+  for (const folder of sandboxes.folders) place(root, folder.split('/'), emptyFolder());
+  root.isPartial = hasMore;
+  return new ArchiveSource(name, root, [names.META, names.SLAVES]);
+};
+
+const nodeOf = (entry: Captured): ArchiveNode => {
+  switch (entry.kind) {
+    case 'folder':
+      return emptyFolder();
+    case 'link':
+      return { kind: 'link', target: entry.target };
+    case 'file': {
+      const { bytes, size, modifiedNs, failure } = entry;
+      const extents = bytes.length === 0 ? [] : [{ offset: 0, bytes }];
+      return { kind: 'file', size, extents, modifiedNs, ...(failure === undefined ? {} : { failure }) };
+    }
+    default:
+      return { kind: 'other' };
+  }
+};
+
+/** Whether there is more in the work_dir than a snapshot holds. */
+const hasMoreThan = ({ tree, level }: Opened): boolean => {
+  const all = level === 'work_dir' ? tree.source.list('') : [];
+  return isErrno(all) || all.some(({ name }) => name !== names.META && name !== names.SLAVES);
+};
+
+const verdictsOf = (verification: Verification): Manifest['verdicts'] => {
+  const of = (mode: Mode): ManifestVerdict => ({
+    exitCode: verification[mode].exitCode,
+    starts: verification[mode].starts.map(({ verdict, stage }) => ({ verdict, stage })),
+  });
+  return {
+    mesosVersion: versionText(verification.version),
+    rebooted: verification.boot.rebooted,
+    bootAssumed: verification.boot.assumed,
+    strict: of('strict'),
+    nonStrict: of('nonStrict'),
+  };
+};
+
+const entryOf = ({
+  path,
+  kind,
+  mode,
+  uid,
+  gid,
+  modifiedNs,
+  bytes,
+  size,
+  failure,
+  target,
+}: Captured): ManifestEntry => ({
+  path,
+  kind,
+  mode: mode.toString(8).padStart(4, '0'),
+  uid,
+  gid,
+  modified: String(modifiedNs),
+  ...(kind === 'file' ? { size, sha256: createHash('sha256').update(bytes).digest('hex') } : {}),
+  ...(kind === 'file' && failure !== undefined ? { failure } : {}),
+  ...(kind === 'link' ? { target } : {}),
+});

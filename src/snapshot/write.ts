@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** A file that could not be written: nothing is left of it. */
+export class UnwritableFile extends Error {
+  readonly path: string;
+  constructor(given: string, problem: string) {
+    super(`${given}: ${problem}`);
+    this.name = 'UnwritableFile';
+    this.path = given;
+  }
+}
+
+/** What is in the place of a file that is to be written. */
+export interface WriteOptions {
+  /** Take the place of a file that is there. */
+  readonly force: boolean;
+}
+
+/** Only its owner may read it: a checkpoint holds the environment of tasks. */
+const MODE = 0o600;
+
+/**
+ * Writes a file so that under its name there is all of it, or what was there before: to a temporary file beside it, which
+ * is synced and gets the name. Returns how many bytes it has.
+ * @throws UnwritableFile where that cannot be done
+ */
+export const writeWhole = (given: string, pieces: Iterable<Buffer>, { force }: WriteOptions): number => {
+  const target = path.resolve(given);
+  checkTarget(given, target, force);
+  const folder = path.dirname(target);
+  const temporary = path.join(folder, `.${path.basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
+  let isThere = false;
+  try {
+    const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_NOFOLLOW;
+    const descriptor = fs.openSync(temporary, flags, MODE);
+    isThere = true;
+    let size = 0;
+    try {
+      for (const piece of pieces) size += writeAll(descriptor, piece);
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    give(temporary, target, force);
+    isThere = false;
+    syncFolder(folder);
+    return size;
+  } catch (error) {
+    if (isThere) fs.rmSync(temporary, { force: true });
+    throw failureOf(given, error);
+  }
+};
+
+/**
+ * Found out before anything is read: a long read that cannot be kept is a waste.
+ * @throws UnwritableFile where something is in the way
+ */
+export const checkTarget = (given: string, target: string, force: boolean): void => {
+  let stats: fs.Stats | undefined;
+  try {
+    stats = fs.lstatSync(target, { throwIfNoEntry: false });
+  } catch (error) {
+    throw failureOf(given, error);
+  }
+  if (stats === undefined) return;
+  if (stats.isDirectory()) throw new UnwritableFile(given, 'a folder; expected the name of a file');
+  if (!force) throw new UnwritableFile(given, EXISTS);
+};
+
+const EXISTS = 'it is there already; --force takes its place';
+
+const writeAll = (descriptor: number, piece: Buffer): number => {
+  for (let at = 0; at < piece.length; ) at += fs.writeSync(descriptor, piece, at);
+  return piece.length;
+};
+
+/** Gives the temporary file its name. Without `force` that is a link, which fails where the name was taken meanwhile. */
+const give = (temporary: string, target: string, force: boolean): void => {
+  if (force) {
+    fs.renameSync(temporary, target);
+    return;
+  }
+  try {
+    fs.linkSync(temporary, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+    // A file system without hard links.
+    if (fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined) throw new UnwritableFile(target, EXISTS);
+    fs.renameSync(temporary, target);
+    return;
+  }
+  fs.unlinkSync(temporary);
+};
+
+const syncFolder = (folder: string): void => {
+  const descriptor = fs.openSync(folder, fs.constants.O_RDONLY);
+  try {
+    fs.fsyncSync(descriptor);
+  } catch (error) {
+    // Some file systems cannot sync a folder.
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+};
+
+const PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'no permission to write there'],
+  ['EPERM', 'no permission to write there'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOENT', 'no such folder to write it to'],
+  ['ENOTDIR', 'no such folder to write it to'],
+  ['ENOSPC', 'no space left there'],
+  ['EDQUOT', 'the quota there is used up'],
+  ['EEXIST', EXISTS],
+  ['ENAMETOOLONG', 'its name is too long'],
+]);
+
+const failureOf = (given: string, error: unknown): Error => {
+  if (error instanceof UnwritableFile) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error as Error;
+  return new UnwritableFile(given, PROBLEMS.get(code) ?? `cannot be written (${code})`);
+};

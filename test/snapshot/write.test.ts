@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { openPath } from '../../src/checkpoint/open.ts';
+import { writeWhole } from '../../src/snapshot/write.ts';
+import { run } from '../cli/session.ts';
+import { materialise, temporaryFolder } from '../support/trees.ts';
+
+/** What is in a folder, with the bytes of its files. */
+const shown = (folder: string): readonly (readonly [string, string])[] =>
+  fs.readdirSync(folder).map((name) => [name, fs.readFileSync(path.join(folder, name), 'latin1')] as const);
+
+describe('a file that is written whole', () => {
+  it('has its name only when it is', () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'n1.tar.gz');
+    const pieces = (function* () {
+      for (const piece of ['a', 'b', 'c']) {
+        expect(fs.existsSync(file)).toBe(false);
+        yield Buffer.from(piece);
+      }
+    })();
+    expect(writeWhole(file, pieces, { force: false })).toBe(3);
+    expect(shown(folder)).toEqual([['n1.tar.gz', 'abc']]);
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not there, nor any part of it, where that fails', () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'n1.tar.gz');
+    const failing = (function* () {
+      yield Buffer.from('a');
+      throw new Error('the end');
+    })();
+    expect(() => writeWhole(file, failing, { force: false })).toThrow('the end');
+    expect(shown(folder)).toEqual([]);
+  });
+
+  it('takes no place that is taken, even while it is written', () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'n1.tar.gz');
+    const taking = (function* () {
+      yield Buffer.from('a');
+      fs.writeFileSync(file, 'other');
+    })();
+    expect(() => writeWhole(file, taking, { force: false })).toThrow('it is there already; --force takes its place');
+    expect(shown(folder)).toEqual([['n1.tar.gz', 'other']]);
+    expect(() => writeWhole(file, [], { force: false })).toThrow('it is there already');
+    expect(writeWhole(file, [Buffer.from('new')], { force: true })).toBe(3);
+    expect(shown(folder)).toEqual([['n1.tar.gz', 'new']]);
+  });
+
+  it('is no folder, and is in one', () => {
+    const folder = temporaryFolder();
+    expect(() => writeWhole(folder, [], { force: true })).toThrow('a folder; expected the name of a file');
+    expect(() => writeWhole(path.join(folder, 'no/x'), [], { force: false })).toThrow('no such folder to write it to');
+    expect(() => writeWhole(path.join(folder, 'x'.repeat(300)), [], { force: false })).toThrow('its name is too long');
+  });
+
+  it('has not its name where the process is killed before its end', async () => {
+    const folder = temporaryFolder();
+    const [file, program] = [path.join(folder, 'out/n1.tar.gz'), path.join(folder, 'program.mjs')];
+    fs.mkdirSync(path.join(folder, 'out'));
+    const contents = `
+      import * as fs from 'node:fs';
+      import { writeWhole } from './src/snapshot/write.ts';
+      const pieces = (function* () {
+        yield Buffer.from('half');
+        fs.writeSync(1, 'half is written');
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      })();
+      writeWhole(process.argv[2], pieces, { force: false });`;
+    const stdin = { contents, resolveDir: process.cwd(), loader: 'ts' as const };
+    await build({ stdin, bundle: true, format: 'esm', platform: 'node', outfile: program });
+    const child = spawn(process.execPath, [program, file]);
+    await new Promise((done) => child.stdout.once('data', done));
+    child.kill('SIGKILL');
+    await new Promise((done) => child.once('exit', done));
+    // What is left has another name, which nobody takes for a snapshot.
+    expect(fs.readdirSync(path.dirname(file))).toEqual([expect.stringMatching(/^\.n1\.tar\.gz\.[0-9a-f]{12}\.tmp$/)]);
+  });
+});
+
+describe('mesos-ckpt snapshot', () => {
+  it('writes a snapshot, which the others read', async () => {
+    const folder = materialise('sandboxed');
+    const file = path.join(temporaryFolder(), 'n1.tar.gz');
+    const { out, err, exitCode } = await run(['snapshot', folder, '-o', file]);
+    expect([err, exitCode]).toEqual(['', 0]);
+    expect(out).toContain(': 31 files and 5 links of ');
+    expect(out).toContain('\nstrict: recovers, 1 executor and 1 task lost\n');
+    const strict = (text: string): string => text.slice(0, text.indexOf('Foretold'));
+    const [tree, snapshot] = [await run(['verify', folder]), await run(['verify', file])];
+    expect(strict(snapshot.out)).toBe(strict(tree.out));
+    expect(snapshot.out).toContain('This is a snapshot of');
+    const shownOf = async (at: string): Promise<string> => (await run(['inspect', at])).out.replace(at, 'PATH');
+    expect(await shownOf(file)).toBe(await shownOf(folder));
+    const again = await run(['snapshot', folder, '-o', file]);
+    expect([again.exitCode, again.err]).toEqual([
+      3,
+      `mesos-ckpt: ${file}: it is there already; --force takes its place\n`,
+    ]);
+    expect((await run(['snapshot', folder, '-o', file, '--force'])).exitCode).toBe(0);
+  });
+
+  it('prints one line of JSON', async () => {
+    const file = path.join(temporaryFolder(), 'n1.tar.gz');
+    const { out, exitCode } = await run(['snapshot', materialise('volumes'), '-o', file, '--json', '--redact']);
+    expect(exitCode).toBe(0);
+    const json = JSON.parse(out);
+    expect(json).toMatchObject({ command: 'snapshot', output: file, exitCode: 0, size: fs.statSync(file).size });
+    expect(json.redacted).toEqual({ values: 0, bytes: 0, unsure: [], verdictsKept: true });
+    expect(json.entries).toBeUndefined();
+    expect(openPath(file).manifest?.redacted?.verdictsKept).toBe(true);
+  });
+
+  it('says what is wrong with how it is called', async () => {
+    const folder = materialise('fresh');
+    const said = async (...argv: readonly string[]): Promise<string> => {
+      const { err, exitCode } = await run(['snapshot', ...argv]);
+      expect(exitCode).toBe(3);
+      return err;
+    };
+    expect(await said(folder)).toContain("required option '-o, --output <file>' not specified");
+    expect(await said(folder, '-o', '')).toContain('--output: it is empty');
+    expect(await said('', '-o', 'x')).toContain('PATH is empty');
+    expect(await said(folder, '-o', folder)).toContain('a folder; expected the name of a file');
+    expect(await said(`${folder}/nowhere`, '-o', `${folder}/x`)).toContain('no such folder');
+    expect(fs.readdirSync(folder)).not.toContain('x');
+  });
+});
