@@ -15,8 +15,8 @@ export interface Acknowledgements {
   readonly update: (bytes: Buffer, from: number) => boolean;
   /** An acknowledgement of the uuid at `from`. */
   readonly acknowledge: (bytes: Buffer, from: number) => boolean;
-  /** What was found out. */
-  readonly take: () => Kept;
+  /** What was found out; undefined where it cannot be told. */
+  readonly take: () => Kept | undefined;
 }
 
 /** The uuids of a log of a checkpoint that was loaded with them; that a loader was not told to keep them is a mistake. */
@@ -87,8 +87,8 @@ const isSame = (a: Buffer, at: number, b: Buffer, from: number): boolean => {
 
 /**
  * Forgets a uuid once it is acknowledged, which is exact for a log as an agent writes it: it sends an update, waits for its
- * acknowledgement, and logs that before the next one's. Four bytes stay of each, to notice an update that has the uuid of
- * an earlier one. What is not so cannot be told.
+ * acknowledgement, and logs that before the next one's. Eight bytes stay of each, to notice an update that has the uuid
+ * of an earlier one. What is not so cannot be told.
  */
 export class StreamedAcknowledgements implements Acknowledgements {
   /** The uuids that wait for their acknowledgement, one behind the other, from `#front` to `#end`. */
@@ -100,7 +100,6 @@ export class StreamedAcknowledgements implements Acknowledgements {
   #updates = 0;
 
   update(bytes: Buffer, from: number): boolean {
-    if (from >= 0 && this.#forgotten.mayHave(bytes, from)) return false;
     if (this.#end === this.#waiting.length) this.#makeRoom();
     for (let i = 0; i < UUID_SIZE; i++) this.#waiting[this.#end + i] = from < 0 ? 0 : (bytes[from + i] as number);
     this.#end += UUID_SIZE;
@@ -117,7 +116,9 @@ export class StreamedAcknowledgements implements Acknowledgements {
     return true;
   }
 
-  take(): Kept {
+  take(): Kept | undefined {
+    for (let at = this.#front; at < this.#end; at += UUID_SIZE) this.#forgotten.add(this.#waiting, at);
+    if (this.#forgotten.hasTwins()) return undefined;
     return { acknowledged: this.#bits.take(), updateUuids: undefined, ackUuids: undefined };
   }
 
@@ -132,42 +133,50 @@ export class StreamedAcknowledgements implements Acknowledgements {
   }
 }
 
-/** A set that may hold what was never added, but never lacks what was: 32 bits of each uuid, at most two thirds full. */
+/**
+ * 53 bits of each uuid, by which one that occurs twice is noticed when all are known. They lie one behind the other and
+ * are sorted in the end: a table would be faster to ask, and is slower to fill, because each place is far from the last.
+ * Two uuids that are not the same seem so with a chance of 1 in 2,000 among three million: then the log is read again.
+ */
 class Fingerprints {
-  #table = new Int32Array(1024);
+  #prints = new Float64Array(1024);
   #count = 0;
 
-  mayHave(bytes: Buffer, from: number): boolean {
-    const print = fingerprint(bytes, from);
-    return this.#table[this.#slotOf(this.#table, print)] === print;
-  }
-
   add(bytes: Buffer, from: number): void {
-    if (3 * ++this.#count > 2 * this.#table.length) this.#grow();
-    const print = fingerprint(bytes, from);
-    this.#table[this.#slotOf(this.#table, print)] = print;
+    if (this.#count === this.#prints.length) {
+      const larger = new Float64Array(2 * this.#count);
+      larger.set(this.#prints);
+      this.#prints = larger;
+    }
+    this.#prints[this.#count++] = fingerprint(bytes, from);
   }
 
-  #slotOf(table: Int32Array, print: number): number {
-    const mask = table.length - 1;
-    let slot = Math.imul(print, 0x9e3779b1) & mask;
-    while (table[slot] !== 0 && table[slot] !== print) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  #grow(): void {
-    const larger = new Int32Array(this.#table.length * 2);
-    for (const print of this.#table) if (print !== 0) larger[this.#slotOf(larger, print)] = print;
-    this.#table = larger;
+  /** Whether two may be of the same uuid. Nothing is added afterwards. */
+  hasTwins(): boolean {
+    const sorted = this.#prints.subarray(0, this.#count).sort();
+    for (let at = 1; at < sorted.length; at++) if (sorted[at] === sorted[at - 1]) return true;
+    return false;
   }
 }
 
-/** Never 0, which is a free place. */
+/** Of all words, because only uuids of version 4 are random in each. */
 const fingerprint = (bytes: Buffer, from: number): number => {
-  let hash = 0;
-  for (let word = 0; word < UUID_SIZE; word += 4) {
-    hash = Math.imul(hash ^ bytes.readInt32LE(from + word), 0x9e3779b1);
-    hash ^= hash >>> 15;
+  let high = 0;
+  let low = 0;
+  for (let at = from; at < from + UUID_SIZE; at += 8) {
+    high = mix(high ^ wordAt(bytes, at));
+    low = mix(low ^ wordAt(bytes, at + 4));
   }
-  return hash === 0 ? 1 : hash;
+  return (high & 0x1fffff) * 2 ** 32 + (low >>> 0);
+};
+
+const wordAt = (bytes: Buffer, at: number): number =>
+  (bytes[at] as number) |
+  ((bytes[at + 1] as number) << 8) |
+  ((bytes[at + 2] as number) << 16) |
+  ((bytes[at + 3] as number) << 24);
+
+const mix = (word: number): number => {
+  const mixed = Math.imul(word, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 };

@@ -1,6 +1,6 @@
 import { scan, type WireFailure } from '../format/parse.ts';
 import { type Plan, planOf, scanPlanOf } from '../format/plan.ts';
-import { bytesOf, textOf } from '../format/text.ts';
+import { textOf } from '../format/text.ts';
 import { isUuidAt, UUID_SIZE } from '../format/uuid.ts';
 import { messageType } from '../schema/index.ts';
 import type { EntryKind, OpenFile } from '../source/source.ts';
@@ -50,10 +50,22 @@ const updatePlan = (): Plan => {
   return plan;
 };
 
-const marks = new Float64Array(2 * MARKS);
+const scanned = new Int32Array(2 * MARKS);
+/** The marks of the record that is looked at, and what has to be added to those that are places. */
+let marks: Int32Array = scanned;
+let shift = 0;
+/** The window's bytes, for numbers of several. */
+let view: DataView = new DataView(new ArrayBuffer(0));
+let viewed: Buffer | undefined;
+const look = (buffer: Buffer): void => {
+  if (buffer === viewed) return;
+  viewed = buffer;
+  view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+};
+
 /** Those that are values are no places. */
-const templates = (): Templates =>
-  new Templates(Array.from({ length: MARKS }, (_, mark) => mark !== TYPE && mark !== STATE));
+const PLACES = Array.from({ length: MARKS }, (_, mark) => mark !== TYPE && mark !== STATE);
+const ENOUGH_TO_LEARN_FROM = 32;
 
 const DOUBLE_SIZE = 8;
 /** The values that differ from record to record, in the order of their places. */
@@ -67,8 +79,12 @@ const variablesFrom = (start: number): readonly Variable[] =>
     })
     .sort((a, b) => a.start - b.start);
 
-const startOf = (mark: number): number => marks[2 * mark] as number;
-const endOf = (mark: number): number => marks[2 * mark + 1] as number;
+const numberOf = (mark: number): number => marks[2 * mark] as number;
+const startOf = (mark: number): number => {
+  const start = marks[2 * mark] as number;
+  return start < 0 ? -1 : start + shift;
+};
+const endOf = (mark: number): number => (marks[2 * mark + 1] as number) + shift;
 
 let forOperations: Plan | undefined;
 const operationPlan = (): Plan => {
@@ -127,21 +143,6 @@ const unexpected = (): never => {
 
 const states = new Growing();
 
-/** The ids of a log's place, as bytes. */
-interface PlaceBytes {
-  readonly framework: Buffer;
-  readonly executor: Buffer;
-  readonly agent: Buffer;
-  readonly task: Buffer;
-}
-
-const bytesOfPlace = ({ framework, executor, agent, task }: LogPlace): PlaceBytes => ({
-  framework: bytesOf(framework),
-  executor: bytesOf(executor),
-  agent: bytesOf(agent),
-  task: bytesOf(task),
-});
-
 /** Reads the records of a log; undefined where `acknowledged` cannot tell without every uuid. */
 const readUpdates = (
   reader: FileReader,
@@ -149,7 +150,6 @@ const readUpdates = (
   place: LogPlace,
   acknowledged: Acknowledgements,
 ): UpdateLog | undefined => {
-  const ids = bytesOfPlace(place);
   let records = 0;
   let updates = 0;
   let otherTasks: Map<number, string> | undefined;
@@ -163,26 +163,33 @@ const readUpdates = (
   let newest = Number.NEGATIVE_INFINITY;
   let tells = true;
   states.length = 0;
-  const known = templates();
+  let templates: Templates | undefined;
   /** The last record was like one before it, whose ids are those of the place. */
   let isFamiliar = false;
   const scanRecord = (bytes: Buffer, start: number, end: number): WireFailure | undefined => {
-    isFamiliar = known.match(bytes, start, end, marks);
-    return isFamiliar ? undefined : scan(updatePlan(), bytes, start, end, marks);
+    look(bytes);
+    const known = templates?.match(view, start, end);
+    isFamiliar = known !== undefined;
+    marks = known ?? scanned;
+    shift = known === undefined ? 0 : start;
+    return known === undefined ? scan(updatePlan(), bytes, start, end, scanned) : undefined;
   };
   const learn = (): void => {
+    // A short log is read before it pays.
+    if (isFamiliar || records < ENOUGH_TO_LEARN_FROM) return;
+    templates ??= new Templates(PLACES);
     const { buffer, start, end } = reader.window;
-    known.learn(buffer, start, end, marks, variablesFrom(start));
+    templates.learn(buffer, start, end, scanned, variablesFrom(start));
   };
   const visit = (bytes: Buffer, offset: number, length: number, number: number): boolean => {
     records = number;
-    if (startOf(TYPE) === TYPE_ACK) {
+    if (numberOf(TYPE) === TYPE_ACK) {
       const at = startOf(ACK_UUID);
       if (!isUuidAt(bytes, at, endOf(ACK_UUID))) {
         badAcknowledgement = { record: number, offset, length, update: -1 };
         return false;
       }
-      if (!isFamiliar) learn();
+      learn();
       tells = acknowledged.acknowledge(bytes, at);
       return tells;
     }
@@ -204,18 +211,18 @@ const readUpdates = (
       otherTasks ??= new Map();
       if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, '');
     } else {
-      states.addByte(statePlaces[startOf(STATE)] ?? DEFAULT_STATE);
-      const field = isFamiliar ? undefined : foreignField(bytes, ids);
+      states.addByte(statePlaces[numberOf(STATE)] ?? DEFAULT_STATE);
+      const field = isFamiliar ? undefined : foreignField(bytes, place);
       if (field === undefined) {
-        if (!isFamiliar) learn();
+        learn();
       } else {
         foreignIds ??= { record: number, offset, length, update: updates, ...field };
-        if (!isAt(bytes, TASK, ids.task)) {
+        if (!isAt(bytes, TASK, place.task)) {
           otherTasks ??= new Map();
           if (otherTasks.size < MOST_KEPT) otherTasks.set(updates, textAt(bytes, TASK));
         }
       }
-      const timestamp = bytes.readDoubleLE(startOf(TIMESTAMP));
+      const timestamp = view.getFloat64(startOf(TIMESTAMP), true);
       if (timestamp < newest) outOfOrder ??= { record: number, offset, length, update: updates };
       else newest = timestamp;
       lastTimestamp = timestamp;
@@ -225,7 +232,8 @@ const readUpdates = (
     return tells;
   };
   const { end, ending } = reader.scanRecords(file, scanRecord, visit);
-  if (!tells) return undefined;
+  const kept = tells ? acknowledged.take() : undefined;
+  if (kept === undefined) return undefined;
   const zeros = reader.zeros(Math.min(reader.window.reach(0, 4096), 4096));
   return {
     kind: 'log',
@@ -237,7 +245,7 @@ const readUpdates = (
     lost: ending.kind === 'bad' ? reader.lostBehind(end, isUpdateRecord) : torn(ending),
     updates,
     states: states.take(),
-    ...acknowledged.take(),
+    ...kept,
     otherTasks,
     otherUuids,
     invalidUuids,
@@ -249,24 +257,29 @@ const readUpdates = (
   };
 };
 
-const isAt = (bytes: Buffer, mark: number, expected: Buffer): boolean => {
+/** Whether a marked text is this one; without making a text of it, because it nearly always is. */
+const isAt = (bytes: Buffer, mark: number, expected: string): boolean => {
   const from = startOf(mark);
   const length = endOf(mark) - from;
-  if (length !== expected.length) return false;
-  for (let i = 0; i < length; i++) if (bytes[from + i] !== expected[i]) return false;
+  if (length !== expected.length) return length > expected.length && textAt(bytes, mark) === expected;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[from + i] as number;
+    if (byte > 0x7f) return textAt(bytes, mark) === expected;
+    if (byte !== expected.charCodeAt(i)) return false;
+  }
   return true;
 };
 
 const textAt = (bytes: Buffer, mark: number): string => textOf(bytes, startOf(mark), endOf(mark));
 
 /** The first id in an update that is not that of the log's place. */
-const foreignField = (bytes: Buffer, ids: PlaceBytes): { field: string; id: string } | undefined => {
-  if (!isAt(bytes, FRAMEWORK, ids.framework)) return { field: 'framework_id', id: textAt(bytes, FRAMEWORK) };
-  if (!isAt(bytes, TASK, ids.task)) return { field: 'task_id', id: textAt(bytes, TASK) };
-  if (startOf(EXECUTOR) >= 0 && !isAt(bytes, EXECUTOR, ids.executor)) {
+const foreignField = (bytes: Buffer, place: LogPlace): { field: string; id: string } | undefined => {
+  if (!isAt(bytes, FRAMEWORK, place.framework)) return { field: 'framework_id', id: textAt(bytes, FRAMEWORK) };
+  if (!isAt(bytes, TASK, place.task)) return { field: 'task_id', id: textAt(bytes, TASK) };
+  if (startOf(EXECUTOR) >= 0 && !isAt(bytes, EXECUTOR, place.executor)) {
     return { field: 'executor_id', id: textAt(bytes, EXECUTOR) };
   }
-  if (startOf(AGENT) >= 0 && !isAt(bytes, AGENT, ids.agent)) {
+  if (startOf(AGENT) >= 0 && !isAt(bytes, AGENT, place.agent)) {
     return { field: 'slave_id', id: textAt(bytes, AGENT) };
   }
   return undefined;

@@ -14,7 +14,8 @@ interface Template {
   readonly bytes: DataView;
   /** Where a span that has to be the same starts and ends, pair by pair. */
   readonly fixed: readonly number[];
-  readonly marks: Float64Array;
+  /** Its marks; places count from its start. */
+  readonly marks: Int32Array;
 }
 
 /** More kinds of records are not worth remembering. */
@@ -25,32 +26,19 @@ export class Templates {
   readonly #byLength = new Map<number, Template>();
   /** Which marks are places in the buffer, and not values. */
   readonly #isPlace: readonly boolean[];
-  #buffer: Buffer | undefined;
-  #view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(isPlace: readonly boolean[]) {
     this.#isPlace = isPlace;
   }
 
-  /** Whether a record is like one that parsed; then its marks are put into `marks`. */
-  match(buffer: Buffer, start: number, end: number, marks: Float64Array): boolean {
+  /** The marks of a record that is like one that parsed, with places that count from its start; undefined of another. */
+  match(view: DataView, start: number, end: number): Int32Array | undefined {
     const template = this.#byLength.get(end - start);
-    if (template === undefined) return false;
-    if (this.#buffer !== buffer) {
-      this.#buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-    }
-    if (!isLike(template, this.#view, start)) return false;
-    const known = template.marks;
-    for (let i = 0; i < known.length; i++) {
-      const mark = known[i] as number;
-      marks[i] = mark >= 0 && this.#isPlace[i >> 1] === true ? mark + start : mark;
-    }
-    return true;
+    return template !== undefined && isLike(template, view, start) ? template.marks : undefined;
   }
 
   /** Remembers a record that parsed, instead of an earlier one of the same length. `variables` are in order. */
-  learn(buffer: Buffer, start: number, end: number, marks: Float64Array, variables: readonly Variable[]): void {
+  learn(buffer: Buffer, start: number, end: number, marks: Int32Array, variables: readonly Variable[]): void {
     if (this.#byLength.size >= MOST && !this.#byLength.has(end - start)) return;
     const bytes = Uint8Array.prototype.slice.call(buffer, start, end);
     const fixed: number[] = [];

@@ -53,7 +53,7 @@ let failedAt = 0;
 let failure = '';
 let failedIn = '';
 let incomplete = false;
-let marks: Float64Array<ArrayBufferLike> = new Float64Array(0);
+let marks: Int32Array = new Int32Array(0);
 
 const fail = (reason: string, at: number): false => {
   failure = reason;
@@ -90,7 +90,7 @@ export const scan = (
   buffer: Buffer,
   start: number,
   end: number,
-  into: Float64Array<ArrayBufferLike>,
+  into: Int32Array,
 ): WireFailure | undefined => {
   for (let i = 0; i < into.length; i++) into[i] = -1;
   bytes = buffer;
@@ -110,7 +110,7 @@ export const scan = (
   return whole instanceof WireFailure ? whole : undefined;
 };
 
-const NO_MARKS = new Float64Array(0);
+const NO_MARKS = new Int32Array(0);
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 

@@ -60,11 +60,15 @@ const parsePort = (text: string): number | undefined => {
   return Number(BigInt.asUintN(16, value));
 };
 
+/** Four decimal parts, each as it is printed. */
+const USUAL_ADDRESS = /^(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/;
+
 /**
  * An IPv4 address: four decimal parts (`inet_pton`), or what `getaddrinfo` takes for a number: one to four parts,
  * decimal, octal or hexadecimal, the last of which fills what is left.
  */
 const parseAddress = (host: string): string | undefined => {
+  if (USUAL_ADDRESS.test(host)) return host;
   if (!/^[0-9a-fA-FxX.]+$/.test(host)) return undefined;
   const parts = host.split('.');
   if (parts.length > 4) return undefined;

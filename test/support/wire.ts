@@ -50,11 +50,11 @@ export const record = (message: Buffer, length = message.length): Buffer => {
 /** A status update's record, as the agent writes it; `state` is a number of `TaskState`. */
 export const updateRecord = (
   uuid: Buffer,
-  options: { state?: number; task?: string; padding?: number } = {},
+  options: { state?: number; task?: string; padding?: number; timestamp?: number } = {},
 ): Buffer => {
-  const { state = 1, task = 't', padding = 0 } = options;
+  const { state = 1, task = 't', padding = 0, timestamp = 1 } = options;
   const status = [sub(1, bytes(1, task)), int(2, state), ...(padding > 0 ? [bytes(3, Buffer.alloc(padding))] : [])];
-  const update = [sub(1, bytes(1, 'f')), sub(4, ...status), double(5, 1), bytes(6, uuid)];
+  const update = [sub(1, bytes(1, 'f')), sub(4, ...status), double(5, timestamp), bytes(6, uuid)];
   return record(Buffer.concat([int(1, 0), sub(2, ...update)]));
 };
 
