@@ -160,8 +160,9 @@ const addPrune = (program: Command, io: Io, exit: (code: number) => void): void 
     )
     .option(
       '--allow-suspect',
-      'with --salvage, put in what is just likely: a framework.info made of what its executors say',
+      'with --salvage, put in what is just likely: a framework.info made of what its executors say, a slave.info of flags',
     )
+    .option('--root <dir>', "with --salvage, the host whose flags tell the agent's info; / where PATH is in place")
     .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
     .option('--only <what>', 'mend only findings of a code, or whose path matches a pattern (again: or that)', several)
     .option('--skip <what>', 'leave findings of a code, or whose path matches a pattern (again: or that)', several)

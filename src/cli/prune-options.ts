@@ -1,7 +1,10 @@
-import { openPath } from '../checkpoint/open.ts';
+import { type Opened, openPath } from '../checkpoint/open.ts';
+import { agentInfoRebuilder } from '../preflight/agent-info/rebuilder.ts';
+import { FolderHost } from '../preflight/host/folder.ts';
 import type { RepairOptions, Salvage } from '../repair/plan-repair.ts';
 import { leftOutBy, selectorProblem } from '../repair/selection.ts';
 import { shown } from '../report/text/escape.ts';
+import { errnoText } from '../source/errno.ts';
 import { ownBootId } from './host.ts';
 import { UsageError } from './io.ts';
 import { versionOf } from './options.ts';
@@ -16,6 +19,7 @@ export interface PruneOptions {
   readonly salvage?: boolean;
   readonly from?: readonly string[];
   readonly allowSuspect?: boolean;
+  readonly root?: string;
   readonly acceptNewAgent?: boolean;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -38,6 +42,7 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
   if (options.allowSuspect === true && options.salvage !== true) {
     throw new UsageError('--allow-suspect goes with --salvage');
   }
+  if (options.root !== undefined && options.salvage !== true) throw new UsageError('--root goes with --salvage');
   for (const name of ['only', 'skip'] as const) {
     for (const text of options[name] ?? []) {
       const problem = selectorProblem(text);
@@ -59,6 +64,7 @@ const checkApplyUsage = (options: PruneOptions): void => {
     'salvage',
     'from',
     'allowSuspect',
+    'root',
     'acceptNewAgent',
     'only',
     'skip',
@@ -75,7 +81,7 @@ const checkApplyUsage = (options: PruneOptions): void => {
 const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = { launcher: 'posix', sandboxes: 'auto' };
 
 /** What is planned, and assumed, by the command line. */
-export const repairOptionsOf = (options: PruneOptions): RepairOptions => ({
+export const repairOptionsOf = (options: PruneOptions, opened: Opened): RepairOptions => ({
   version: versionOf(options.mesosVersion),
   bootId: options.bootId?.trim(),
   rebooted: options.rebooted,
@@ -83,12 +89,34 @@ export const repairOptionsOf = (options: PruneOptions): RepairOptions => ({
   sandboxes: options.sandboxes ?? 'auto',
   launcher: options.launcher ?? 'posix',
   acceptNewAgent: options.acceptNewAgent,
-  salvage: salvageOf(options),
+  salvage: salvageOf(options, opened),
   isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),
 });
 
 /** Copies are opened as they are: where each lived on its agent is found out from it. */
-const salvageOf = ({ salvage, from, allowSuspect }: PruneOptions): Salvage | undefined =>
-  salvage === true
-    ? { copies: (from ?? []).map((path) => openPath(path).tree), allowSuspect: allowSuspect === true }
+const salvageOf = (options: PruneOptions, opened: Opened): Salvage | undefined =>
+  options.salvage === true
+    ? {
+        copies: (options.from ?? []).map((path) => openPath(path).tree),
+        allowSuspect: options.allowSuspect === true,
+        rebuildAgentInfo: rebuilderOf(options, opened),
+      }
     : undefined;
+
+/** The flags are those of the host that the tree is in place on, or of one whose root is named. */
+const rebuilderOf = ({ root, mesosVersion }: PruneOptions, opened: Opened): Salvage['rebuildAgentInfo'] => {
+  const folder = root ?? (opened.inPlace ? '/' : undefined);
+  return folder === undefined
+    ? undefined
+    : agentInfoRebuilder(hostAt(folder), versionOf(mesosVersion), opened.tree.home);
+};
+
+const hostAt = (root: string): FolderHost => {
+  try {
+    return new FolderHost(root);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`--root: ${shown(root)}: ${errnoText(code)}; expected a folder that holds a host's /etc`);
+  }
+};

@@ -10,6 +10,7 @@ import { layOver } from './lay-over.ts';
 import { type Living, livingOn } from './mend/losses.ts';
 import { minimise } from './minimise.ts';
 import { changesOf, type Plan, type Step, type Touched } from './plan.ts';
+import type { RebuildAgentInfo } from './salvage/agent-info.ts';
 import { salvageWith } from './salvage/table.ts';
 import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search.ts';
 import { endsStrictStart, type Survey, survey } from './survey.ts';
@@ -30,6 +31,8 @@ export interface Salvage {
   readonly copies: readonly Tree[];
   /** Whether what is just likely may be put in. */
   readonly allowSuspect: boolean;
+  /** Makes a slave.info anew, where the agent's flags are known. */
+  readonly rebuildAgentInfo?: RebuildAgentInfo | undefined;
 }
 
 /** What planning has come to. */
@@ -105,7 +108,7 @@ const attempt = (context: Context, salvage: Salvage | undefined, left: ReadonlyS
   const search = new Search(opened.tree, before.checkpoint, before.assumed, {
     acceptNewAgent: given.acceptNewAgent === true,
     allowSuspect: salvage?.allowSuspect === true,
-    salvage: salvage === undefined ? undefined : salvageWith(salvage.copies, left),
+    salvage: salvage === undefined ? undefined : salvageWith(salvage.copies, left, salvage.rebuildAgentInfo),
     isLeftOut: given.isLeftOut ?? (() => false),
   });
   const found = search.run(first);

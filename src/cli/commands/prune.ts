@@ -32,7 +32,7 @@ const openTree = (path: string, workDir: string | undefined): Opened => {
 };
 
 const planOnly = (path: string, opened: Opened, options: PruneOptions, io: Io): number => {
-  const planning = planRepair(opened, repairOptionsOf(options));
+  const planning = planRepair(opened, repairOptionsOf(options, opened));
   if (options.plan !== undefined && planning.plan !== undefined) writePlan(options.plan, planning);
   const exitCode = exitCodeOf(planning);
   if (options.json === true) io.out(`${jsonLine(pruneJson(path, planning, exitCode))}\n`);
@@ -52,7 +52,10 @@ const applied = async (path: string, open: () => Opened, options: PruneOptions, 
       const plan = file === undefined ? undefined : planIn(file);
       // What an earlier run has left of this very plan has just been done.
       const isDone = plan !== undefined && resumed.some((run) => run.plan === planDigest(stepsOf(plan)));
-      if (plan === undefined || isDone) return planRepair(open(), repairOptionsOf(options));
+      if (plan === undefined || isDone) {
+        const opened = open();
+        return planRepair(opened, repairOptionsOf(options, opened));
+      }
       return planningOf(plan, open(), options);
     },
     verifyOptions: ({ before }) => rehearsalOptions(before.assumed, options),

@@ -29,7 +29,7 @@ export const agentInfo: PreflightCheck<'agent-info'> = {
 /** The greatest loss: nothing tells the agent who it was, unless its flags do. */
 const lost = ({ path, rebuilt }: LostAgentInfo, workDir: string): Row => {
   const todo = rebuilt.ok
-    ? `It can be made anew from the flags: ${rebuilt.explanation.slice(1).join('; ')}.`
+    ? `mesos-ckpt prune --salvage --allow-suspect makes it anew from the flags: ${rebuilt.explanation.slice(1).join('; ')}.`
     : `It could be made anew from the flags, but ${rebuilt.why}.`;
   return fail(
     'slave.info tells nothing: without it the agent is a new one, and every task is lost',

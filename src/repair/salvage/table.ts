@@ -18,6 +18,7 @@ import {
 } from '../mend/bench.ts';
 import { spansOf } from '../mend/logs.ts';
 import { hasAbove } from '../scope.ts';
+import { type RebuildAgentInfo, rebuiltAgent } from './agent-info.ts';
 import { fromCopies } from './copies.ts';
 import { emptyPid, rebuiltFramework } from './framework.ts';
 import { relinkAgent, relinkRun } from './links.ts';
@@ -189,6 +190,11 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
 
 /** What `--salvage` adds to the ways in which a finding is mended; nothing below some folders. */
 export const salvageWith =
-  (copies: readonly Tree[], left: ReadonlySet<string>): Mender =>
+  (copies: readonly Tree[], left: ReadonlySet<string>, rebuild?: RebuildAgentInfo): Mender =>
   (finding, bench, earlier) =>
-    hasAbove(left, finding.path) ? [] : (salvagers[finding.code]?.(finding, bench, copies, earlier) ?? []);
+    hasAbove(left, finding.path)
+      ? []
+      : [
+          ...(salvagers[finding.code]?.(finding, bench, copies, earlier) ?? []),
+          ...rebuiltAgent(finding, bench, rebuild),
+        ];

@@ -131,6 +131,8 @@ const remarks = (steps: readonly Step[], width: number): readonly string[] => {
   if (steps.some(({ certainty }) => certainty === 'suspect')) {
     out.push(`What is put in is likely, and not certain: look at ${of(({ certainty }) => certainty === 'suspect')}.`);
   }
+  // The table shortens what is done; an option that the agent needs has to be read whole.
+  for (const { id, what } of steps) if (what.includes(' --')) out.push(`Step ${id}: ${what}.`);
   return out.map((text) => wrap(text, width));
 };
 

@@ -1,0 +1,32 @@
+import type { FindingCode } from '../../findings/catalogue.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { NotRebuilt, RebuiltAgentInfo } from '../../resources/rebuild-agent-info.ts';
+import { type Alternative, type Bench, placeIn, putFile } from '../mend/bench.ts';
+
+/** Makes a `slave.info` anew for an agent, from its flags and its host, as far as those are known. */
+export type RebuildAgentInfo = (agentId: string) => RebuiltAgentInfo | NotRebuilt;
+
+/** A `slave.info` that tells nothing costs every task of its host. */
+const LOST: ReadonlySet<FindingCode> = new Set(['agent-info-missing', 'agent-info-empty', 'agent-info-damaged']);
+
+/** What is made in the place of a `slave.info` that tells nothing; what the agent then has to be started with is said. */
+export const rebuiltAgent = (
+  { code, path }: Finding,
+  bench: Bench,
+  rebuild: RebuildAgentInfo | undefined,
+): readonly Alternative[] => {
+  const { agent } = placeIn(path);
+  if (!LOST.has(code) || agent === undefined || rebuild === undefined) return [];
+  const rebuilt = rebuild(agent);
+  if (!rebuilt.ok) return [];
+  const flags = [...rebuilt.flags, { name: 'reconfiguration_policy', value: rebuilt.policy }];
+  // `equal` is what an agent has that is told nothing.
+  const told = flags.filter(({ name, value }) => name !== 'reconfiguration_policy' || value !== 'equal');
+  const start = told.map(({ name, value }) => `--${name}=${value}`).join(' ');
+  return putFile(bench, path, rebuilt.bytes, {
+    what: `make slave.info anew from the agent's flags${start === '' ? '' : `, for an agent with ${start}`}`,
+    salvage: true,
+    certainty: 'suspect',
+    needs: '--allow-suspect',
+  });
+};

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../../src/cli/main.ts';
+import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';
+import { buildInputOf } from '../../../src/preflight/agent-info/input.ts';
+import { agentInfoRebuilder } from '../../../src/preflight/agent-info/rebuilder.ts';
+import { gatherFlags } from '../../../src/preflight/flags/gather.ts';
+import { makeFixtureHost, readHostFixture } from '../../support/fixture-hosts.ts';
+import { infoIn } from './support.ts';
+
+const VERSION = [1, 11, 0] as const;
+const HOME = '/var/lib/mesos';
+const AGENT = '2b1a7c1e-6f2d-4a0e-b9c3-0f4be0a3f001-S7';
+const FILE = `${HOME}/meta/slaves/${AGENT}/slave.info`;
+
+const run = async (...argv: readonly string[]) => {
+  let out = '';
+  const say = (text: string): void => {
+    out += text;
+  };
+  const exitCode = await main(argv, { out: say, err: say, columns: 80, colour: false });
+  return { out, exitCode };
+};
+
+const hostWith = (damage: 'torn' | 'empty' | 'missing') => {
+  const path = FILE.slice(HOME.length + 1);
+  const edits = {
+    torn: { op: 'truncate', path, size: 40 },
+    empty: { op: 'truncate', path, size: 0 },
+    missing: { op: 'remove', path },
+  } as const;
+  const plain = readHostFixture('plain');
+  return makeFixtureHost({ ...plain, edits: [...(plain.edits ?? []), edits[damage]] });
+};
+
+describe('prune --salvage', () => {
+  it.each(['torn', 'empty', 'missing'] as const)(
+    'makes a slave.info that is %s anew from the flags of its host',
+    async (damage) => {
+      const host = hostWith(damage);
+      const tree = `${host.root}${HOME}`;
+      const options = ['--work-dir', HOME, '--sandboxes', 'ignore'];
+      expect((await run('verify', tree, ...options)).exitCode).toBe(2);
+      const salvage = ['--salvage', '--allow-suspect', '--root', host.root];
+      const planned = await run('prune', tree, ...options, ...salvage);
+      expect(planned.out.replace(/\s+/g, ' '), planned.out).toContain('make slave.info anew');
+      const applied = await run('prune', tree, ...options, ...salvage, '--apply', '--force');
+      expect(applied.exitCode, applied.out).toBe(0);
+      expect((await run('verify', tree, ...options)).exitCode).toBe(0);
+      const made = infoIn(readFileSync(`${host.root}${FILE}`));
+      expect(made).toMatchObject({ hostname: 'node7.example', id: { value: AGENT } });
+      const input = buildInputOf(host, gatherFlags(host, { version: VERSION }), VERSION);
+      expect(compareAgentInfo(made, input, VERSION).verdict).toEqual({ kind: 'compatible' });
+    },
+  );
+
+  it('says what the agent must be started with, whole', async () => {
+    const plain = readHostFixture('plain');
+    const unknown = String(plain.files?.['/etc/default/mesos-agent']).replace('disk:400000;', '');
+    const edits = [...(plain.edits ?? []), { op: 'truncate', path: FILE.slice(HOME.length + 1), size: 40 } as const];
+    const host = makeFixtureHost({ ...plain, edits, files: { ...plain.files, '/etc/default/mesos-agent': unknown } });
+    const { out } = await run(
+      ...['prune', `${host.root}${HOME}`, '--work-dir', HOME, '--salvage', '--allow-suspect', '--root', host.root],
+    );
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      "Step 1: make slave.info anew from the agent's flags, for an agent with --reconfiguration_policy=additive.",
+    );
+  });
+
+  it('does not without --allow-suspect, nor without a host', async () => {
+    const host = hostWith('torn');
+    const tree = `${host.root}${HOME}`;
+    for (const options of [
+      ['--salvage', '--root', host.root],
+      ['--salvage', '--allow-suspect'],
+    ]) {
+      const { out, exitCode } = await run('prune', tree, '--work-dir', HOME, '--json', ...options);
+      expect(exitCode).toBe(2);
+      expect(JSON.parse(out).plan ?? null).toBeNull();
+    }
+    expect((await run('prune', tree, '--root', host.root)).exitCode).toBe(3);
+    expect((await run('prune', tree, '--salvage', '--root', '/nothing/there')).exitCode).toBe(3);
+  });
+});
+
+describe('flags', () => {
+  it('of an agent with another work_dir say nothing of this one', () => {
+    const rebuilt = agentInfoRebuilder(hostWith('torn'), VERSION, '/srv/mesos')(AGENT);
+    expect(rebuilt).toMatchObject({ ok: false, why: expect.stringContaining('--work_dir=/var/lib/mesos') });
+  });
+
+  it('with which the agent does not start, say nothing either', () => {
+    const host = makeFixtureHost(readHostFixture('flags'));
+    expect(agentInfoRebuilder(host, VERSION, HOME)(AGENT)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('does not start'),
+    });
+  });
+});
