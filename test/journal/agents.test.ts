@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runningAgents, type Seen } from '../../src/journal/agents.ts';
 import { Folder } from '../../src/journal/folder.ts';
 import { temporaryFolder } from '../support/trees.ts';
+import { meeting } from './calls.ts';
 import { makeTree, targetAt } from './support.ts';
 
 /** What a process shows of itself. */
@@ -39,6 +40,8 @@ const seeing = (workDir: string, shown: Shown): Seen => {
     root.close();
   }
 };
+
+let reads = 0;
 
 const READ = '0100000';
 const WRITE = '0102001';
@@ -82,6 +85,22 @@ describe('an agent of a tree', () => {
     const file = `${temporaryFolder()}/work_dir`;
     fs.writeFileSync(file, `${workDir}\n`);
     expect(seeing(workDir, { args: ['mesos-agent', `--work_dir=file://${file}`] }).agents).toHaveLength(1);
+  });
+
+  it('is taken for one where its environment cannot be read, and counted among what was not seen', async () => {
+    const workDir = makeTree();
+    let seen: Seen | undefined;
+    await meeting(
+      (name) => {
+        // The arguments, the name, then the environment.
+        if (name === 'readFileSync' && ++reads === 3)
+          throw Object.assign(new Error(), { code: 'EACCES', syscall: 'open' });
+      },
+      async () => {
+        seen = seeing(workDir, { args: ['mesos-agent'] });
+      },
+    );
+    expect(seen).toMatchObject({ agents: [{ pid: 42, why: expect.stringMatching(/cannot be read/) }], unseen: 1 });
   });
 
   it('is what writes to its meta, whatever its name', () => {

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Edit } from '../support/cases.ts';
 import { HOME, loadTree, materialise, temporaryFolder } from '../support/trees.ts';
@@ -151,6 +151,22 @@ describe('prune --apply', () => {
     expect((await run(['undo', journalOf(folder)], processes)).exitCode).toBe(3);
     expect((await run(['undo', journalOf(folder), '--force'], processes)).exitCode).toBe(0);
     expect(fingerprint(folder)).toEqual(before);
+  });
+
+  it('shows how far it is, on a terminal only', async () => {
+    const folder = damaged();
+    let now = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => {
+      now += 200;
+      return now;
+    });
+    try {
+      const shown = await run(['prune', folder, '--apply', ...HERE], undefined, true);
+      expect(shown.err).toBe('\r\u{1b}[Kapplying: 1 of 2\r\u{1b}[Kapplying: 2 of 2\r\u{1b}[K');
+      expect((await run(['undo', journalOf(folder)], undefined, false)).err).toBe('');
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('changes a copy of meta alone, under any name', async () => {
