@@ -30,7 +30,7 @@ const runOn = async (fixture: HostFixture, ...runs: readonly (readonly string[])
       out += text;
     };
     const argv = ['preflight', ...options, '--root', host.root, ...(fixture.argv ?? [])];
-    const world = { open: () => host, now: () => NOW };
+    const world = { open: () => host, now: () => NOW, isRoot: () => false };
     const exitCode = await main(argv, { out: say, err: say, columns: 80, colour: false }, world);
     ran.push({ out: out.replaceAll(host.root, '/ROOT'), exitCode });
   }

@@ -33,9 +33,14 @@ export interface World {
   readonly open: (root: string) => Host;
   /** In milliseconds since 1970. */
   readonly now: () => number;
+  readonly isRoot: () => boolean;
 }
 
-const OWN_WORLD: World = { open: (root) => new FolderHost(root), now: () => Date.now() };
+const OWN_WORLD: World = {
+  open: (root) => new FolderHost(root),
+  now: () => Date.now(),
+  isRoot: () => process.geteuid?.() === 0,
+};
 
 /**
  * `preflight`: says whether the tasks of a host's agent will live through what is about to happen.
@@ -56,7 +61,7 @@ export const preflight = (
     scenario: options.scenario,
     supposed,
     now: world.now(),
-    isRoot: process.geteuid?.() === 0,
+    isRoot: world.isRoot(),
   };
   const facts = gatherFacts(open(options.root, world), asked);
   const showSecrets = options.showSecrets === true;

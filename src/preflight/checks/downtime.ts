@@ -27,7 +27,7 @@ export const downtime: PreflightCheck<'downtime'> = {
       return [dontKnow('the agent does not run; since when is not known')];
     const down = Math.max(0, now - lastSign.time);
     const waiting = lives.executors.filter(
-      ({ process, isUncheckpointed }) => process === 'alive' && !isUncheckpointed,
+      ({ process, source }) => process === 'alive' && source === 'checkpoint',
     ).length;
     if (waiting === 0 && (ifKnown(facts.checkpoint)?.verification.boot.rebooted ?? false)) {
       const found = `the agent does not run, and wrote last ${durationText(down)} ago; since the reboot nothing waits for it`;

@@ -13,8 +13,8 @@ export const duplicatePids: PreflightCheck<'duplicate-pids'> = {
   judge: ({ facts, lives }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
     const byPid = new Map<number, string[]>();
-    for (const { pid, executor, isUncheckpointed } of lives.executors) {
-      if (pid !== undefined && !isUncheckpointed) byPid.set(pid, [...(byPid.get(pid) ?? []), executor]);
+    for (const { pid, executor, source } of lives.executors) {
+      if (pid !== undefined && source === 'checkpoint') byPid.set(pid, [...(byPid.get(pid) ?? []), executor]);
     }
     const twice = [...byPid].filter(([, executors]) => executors.length > 1);
     if (twice.length === 0) return [ok(byPid.size === 0 ? 'no executor is live' : `${byPid.size} pids, each once`)];

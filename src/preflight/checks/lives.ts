@@ -25,7 +25,7 @@ export const lives: PreflightCheck<'lives'> = {
   visibility: 'Run this on the host, as root: what is not known of a process decides.',
   judge: ({ facts, lives: { executors } }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
-    const checkpointed = executors.filter((executor) => !executor.isUncheckpointed);
+    const checkpointed = executors.filter((executor) => executor.source === 'checkpoint');
     if (checkpointed.length === 0) return [ok('no executor of the checkpoint is live')];
     const tasks = checkpointed.flatMap((executor) => executor.tasks);
     const alive = tasks.filter(({ fate }) => isAlive(fate)).length;

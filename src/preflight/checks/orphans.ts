@@ -1,5 +1,5 @@
 import { some } from '../words.ts';
-import { about, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { about, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What has a sandbox and no checkpoint, or no agent that knows it. */
 export const orphans: PreflightCheck<'orphans'> = {
@@ -10,11 +10,16 @@ export const orphans: PreflightCheck<'orphans'> = {
   remedy:
     'Save what is wanted from them, and leave the rest to the agent. A whole earlier agent whose tasks are missed: mesos-ckpt verify on a copy in which latest names it shows what was in it.',
   visibility: 'Run this as root, where the work_dir with its slaves/ is.',
-  judge: ({ facts }) => {
+  judge: ({ facts, lives }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
     const { otherAgents } = facts.checkpoint.value.verification.checkpoint;
     return about(facts.sandboxes, ({ runs }) => {
       const rows: Row[] = [];
+      const strays = lives.executors.filter(({ source }) => source === 'stray');
+      if (strays.length > 0) {
+        const texts = strays.map(({ executor, pid }) => `${executor} (pid ${pid})`);
+        rows.push(fail(`executors run that the checkpoint does not know, and will be destroyed: ${some(texts)}`));
+      }
       if (runs.length > 0) rows.push(warn('runs have a sandbox, and no checkpoint', some(runs, 3)));
       if (otherAgents.length > 0) rows.push(warn(`earlier agents have a checkpoint here: ${some(otherAgents)}`));
       return rows.length > 0 ? rows : [ok('no sandbox is without its checkpoint')];

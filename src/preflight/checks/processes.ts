@@ -12,7 +12,9 @@ export const processes: PreflightCheck<'processes'> = {
     "Start the agent soon: for those that have ended it sends the tasks' terminal updates. Where a pid is somebody else's, what the launcher does with that process is not sure: take the run out of the checkpoint before the start.",
   visibility: "Run this on the host, as root, and in the host's pid namespace.",
   judge: ({ facts, lives }) => {
-    const executors = lives.executors.filter((executor) => !executor.isUncheckpointed && executor.fate !== 'gone');
+    const executors = lives.executors.filter(
+      (executor) => executor.source === 'checkpoint' && executor.fate !== 'gone',
+    );
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
     if (executors.length === 0) return [ok('no executor is live')];
     if (!facts.processes.known) return [notSeen(facts.processes)];

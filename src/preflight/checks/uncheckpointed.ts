@@ -12,7 +12,7 @@ export const uncheckpointed: PreflightCheck<'uncheckpointed'> = {
     'The framework has to set FrameworkInfo.checkpoint and to register anew: Marathon does so by default (--checkpoint), unless it was started with --disable_checkpoint; Chronos with --checkpoint. Tasks that run now do not gain by it: let the framework move them before the agent stops.',
   visibility: 'Run this on the host, as root: the variables of a process are shown to its owner and to root alone.',
   judge: ({ facts, lives }) => {
-    const executors = lives.executors.filter((executor) => executor.isUncheckpointed);
+    const executors = lives.executors.filter((executor) => executor.source === 'uncheckpointed');
     const rows: Row[] = [];
     for (const framework of new Set(executors.map((executor) => executor.framework))) {
       const own = executors.filter((executor) => executor.framework === framework);

@@ -5,8 +5,8 @@ import { ifKnown } from '../facts/known.ts';
 import { durationText } from '../words.ts';
 import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
+import { executorsOfProcesses } from './of-processes.ts';
 import { type StopEffect, stopEffect } from './stop.ts';
-import { uncheckpointedExecutors } from './uncheckpointed.ts';
 
 /** What stands in the way of every executor alike; undefined where nothing does. */
 export interface Obstacle {
@@ -26,7 +26,7 @@ export const foretellLives = (facts: Facts): Lives => {
       : frameworks.flatMap((framework) =>
           framework.executors.flatMap((executor) => fateOf(facts, read, framework, executor, common)),
         );
-  const executors = [...checkpointed, ...uncheckpointedExecutors(facts, frameworks)];
+  const executors = [...checkpointed, ...executorsOfProcesses(facts, frameworks)];
   const names = new Map(
     frameworks.flatMap(({ id, info }) => (info.kind === 'whole' ? [[id, info.value.name] as const] : [])),
   );
@@ -74,7 +74,7 @@ const fateOf = (
   const run = liveRun(executor);
   if (run === undefined) return [];
   const { impact } = verification[mode];
-  const judged = judgeProcess(run, facts.processes, source);
+  const judged = judgeProcess({ framework: framework.id, executor: executor.id, run }, facts.processes, source);
   const { fate, why } = decide(
     facts,
     impact,
@@ -93,7 +93,7 @@ const fateOf = (
       fate,
       why,
       tasks: tasksOf(impact, framework, executor, run, { fate, why }),
-      isUncheckpointed: false,
+      source: 'checkpoint',
     },
   ];
 };

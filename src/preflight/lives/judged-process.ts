@@ -23,8 +23,16 @@ export interface JudgedProcess {
  */
 const SLACK = 60_000;
 
+/** A run, and whose it is. */
+interface RunOf {
+  readonly framework: string;
+  readonly executor: string;
+  readonly run: Run;
+}
+
 /** Judges the process that a run's `forked.pid` names. */
-export const judgeProcess = (run: Run, processes: Known<Processes>, source: Source): JudgedProcess => {
+export const judgeProcess = (of: RunOf, processes: Known<Processes>, source: Source): JudgedProcess => {
+  const { run } = of;
   const text = run.forkedPid.kind === 'text' ? run.forkedPid.text : '';
   const pid = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   const judged = (state: JudgedProcess['state'], why: string, owner?: Process): JudgedProcess => ({
@@ -43,9 +51,10 @@ export const judgeProcess = (run: Run, processes: Known<Processes>, source: Sour
     const later = durationText(owner.started - written);
     return judged('reused', `pid ${pid} was started ${later} after its file was written: ${nameOf(owner)}`, owner);
   }
-  if (hasSign(owner, run.id) || descendantsOf(owner, processes.value).some((child) => hasSign(child, run.id))) {
-    return judged('alive', `pid ${pid} runs`, owner);
-  }
+  const signs = [owner, ...descendantsOf(owner, processes.value)].map((each) => signOf(each, of));
+  if (signs.includes('own')) return judged('alive', `pid ${pid} runs`, owner);
+  if (signs.includes('other')) return judged('reused', `pid ${pid} is of another executor: ${nameOf(owner)}`, owner);
+  if (signs.includes('executor')) return judged('alive', `pid ${pid} runs`, owner);
   if (!owner.environment.known) {
     return owner.started !== undefined && written !== undefined
       ? judged('alive', `pid ${pid} is as old as its file`, owner)
@@ -58,16 +67,16 @@ export const judgeProcess = (run: Run, processes: Known<Processes>, source: Sour
 const EXECUTOR =
   /^(lt-)?mesos-(containerizer|executor|docker-executor|default-executor|command-executor|logrotate-logger)/;
 
-/** Something shows that the owner of a pid belongs to an executor, and to no other run than this. */
-const hasSign = (owner: Process, run: string): boolean => {
+/** What shows whose a process is: this run's, another executor's, some executor's, or nothing. */
+const signOf = (owner: Process, { framework, executor, run }: RunOf): 'own' | 'other' | 'executor' | undefined => {
   const environment = owner.environment.known ? owner.environment.value : undefined;
   const folder = environment?.get('MESOS_DIRECTORY') ?? environment?.get('MESOS_SANDBOX');
-  const names = [...owner.command, ...owner.cgroups, owner.folder ?? '', folder ?? ''];
-  return (
-    names.some((name) => name.includes(run)) ||
-    EXECUTOR.test(programOf(owner)) ||
-    environment?.has('MESOS_EXECUTOR_ID') === true
-  );
+  const named = [...owner.command, ...owner.cgroups, owner.folder ?? '', folder ?? ''];
+  if (named.some((name) => name.includes(run.id))) return 'own';
+  const id = environment?.get('MESOS_EXECUTOR_ID');
+  if (id !== undefined)
+    return id === executor && environment?.get('MESOS_FRAMEWORK_ID') === framework ? 'own' : 'other';
+  return EXECUTOR.test(programOf(owner)) ? 'executor' : undefined;
 };
 
 const descendantsOf = (owner: Process, processes: Processes): readonly Process[] => {

@@ -24,8 +24,11 @@ export interface ExecutorFate {
   readonly why: string;
   /** Those that have not ended. */
   readonly tasks: readonly TaskFate[];
-  /** Nothing of it is in the checkpoint: its framework does not checkpoint. */
-  readonly isUncheckpointed: boolean;
+  /**
+   * `checkpoint`: it is in there. Else it is known by its process alone: `uncheckpointed`, because its framework does not
+   * checkpoint, or `stray`, because the checkpoint has lost it, or another agent has it.
+   */
+  readonly source: 'checkpoint' | 'uncheckpointed' | 'stray';
 }
 
 /** A task, and what becomes of it: its executor's fate, unless its own checkpoint is damaged. */

@@ -76,11 +76,10 @@ const livesJson = ({ executors, frameworks }: Lives): object => {
       tasksAlive: tasks.filter(({ fate }) => isAlive(fate)).length,
     },
     frameworks: frameworks.map((framework) => ({ ...framework, name: framework.name ?? null })),
-    executors: executors.map(({ isUncheckpointed, tasks: own, ...executor }) => ({
+    executors: executors.map(({ tasks: own, ...executor }) => ({
       ...executor,
       run: executor.run ?? null,
       pid: executor.pid ?? null,
-      checkpointed: !isUncheckpointed,
       tasks: own.map((task) => ({ ...task, name: task.name ?? null })),
     })),
   };

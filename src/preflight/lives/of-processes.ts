@@ -1,0 +1,43 @@
+import type { Framework } from '../../checkpoint/model.ts';
+import type { Facts } from '../facts/facts.ts';
+import { ifKnown } from '../facts/known.ts';
+import type { ExecutorFate } from './lives.ts';
+
+/**
+ * Executors among the processes that the checkpoint does not know: those of frameworks that do not checkpoint die with the
+ * agent, and others that it has lost are destroyed by the next. One each, however many processes it has.
+ */
+export const executorsOfProcesses = (facts: Facts, frameworks: readonly Framework[]): readonly ExecutorFate[] => {
+  const found = new Map<string, ExecutorFate>();
+  for (const each of ifKnown(facts.processes)?.values() ?? []) {
+    const environment = ifKnown(each.environment);
+    const framework = environment?.get('MESOS_FRAMEWORK_ID');
+    const executor = environment?.get('MESOS_EXECUTOR_ID');
+    if (environment === undefined || framework === undefined || executor === undefined) continue;
+    const key = JSON.stringify([framework, executor]);
+    if (found.has(key) || isCheckpointed(frameworks, framework, executor)) continue;
+    const doesCheckpoint = environment.get('MESOS_CHECKPOINT') !== '0';
+    // Without a checkpoint to look at, none is missing in it.
+    if (doesCheckpoint && !facts.checkpoint.known) continue;
+    found.set(key, fateOf(each.pid, framework, executor, doesCheckpoint));
+  }
+  return [...found.values()];
+};
+
+const isCheckpointed = (frameworks: readonly Framework[], framework: string, executor: string): boolean =>
+  frameworks.some(({ id, executors }) => id === framework && executors.some((each) => each.id === executor));
+
+const fateOf = (pid: number, framework: string, executor: string, doesCheckpoint: boolean): ExecutorFate => ({
+  framework,
+  executor,
+  run: undefined,
+  pid,
+  process: 'alive',
+  fate: 'killed',
+  why: doesCheckpoint
+    ? "the checkpoint does not know it, and the agent destroys its container as nobody's"
+    : 'its framework does not checkpoint, so that it ends itself when its agent is gone',
+  // What it runs is written nowhere; a command executor runs the task that it is named after.
+  tasks: [],
+  source: doesCheckpoint ? 'stray' : 'uncheckpointed',
+});
