@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { expect, it } from 'vitest';
 import { Loader } from '../src/checkpoint/load.ts';
@@ -6,22 +5,9 @@ import { openPath } from '../src/checkpoint/open.ts';
 import { parseVersion } from '../src/recovery/versions.ts';
 import { verifyCheckpoint } from '../src/verification/verify.ts';
 import { run } from './cli/session.ts';
+import { fingerprint } from './support/fingerprint.ts';
 import { materialise, treeNames } from './support/trees.ts';
 import { HEAD, startsOf } from './support/verify.ts';
-
-/** All that could be changed of a folder: names, kinds, modes, sizes, times, inodes, contents and targets of links. */
-const fingerprint = (path: string): readonly string[] => {
-  const stats = fs.lstatSync(path, { bigint: true });
-  const { mode, nlink, uid, gid, size, mtimeNs, ctimeNs, ino } = stats;
-  const content = stats.isSymbolicLink()
-    ? fs.readlinkSync(path)
-    : stats.isFile()
-      ? createHash('sha256').update(fs.readFileSync(path)).digest('hex')
-      : '';
-  const line = [path, mode, nlink, uid, gid, size, mtimeNs, ctimeNs, ino, content].join(' ');
-  if (!stats.isDirectory()) return [line];
-  return [line, ...fs.readdirSync(path).flatMap((name) => fingerprint(`${path}/${name}`))];
-};
 
 it.each(treeNames)('of %s', async (name) => {
   const folder = materialise(name);

@@ -9,7 +9,8 @@ export const boot: PreflightCheck<'boot'> = {
     "The agent compares meta/boot_id with the host's boot id. After a reboot every container is gone: nothing is started again, and the tasks' terminal updates are sent. With other flags than before it then becomes a new agent instead of refusing.",
   remedy:
     'Before a reboot that you plan: drain the agent, or let the frameworks move their tasks. After one: start the agent as it is, so that the terminal updates are sent; what must run again, frameworks start elsewhere.',
-  visibility: 'Run this on the host itself: only its kernel knows the boot id.',
+  visibility:
+    'Run this on the host itself: only its kernel knows the boot id. A host that is off boots under another one: --scenario reboot shows what its agent will then do.',
   judge: ({ facts, lives }) =>
     about(facts.checkpoint, ({ verification }) => {
       const { boot: found } = verification;

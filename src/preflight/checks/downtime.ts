@@ -33,7 +33,11 @@ export const downtime: PreflightCheck<'downtime'> = {
       const found = `the agent does not run, and wrote last ${durationText(down)} ago; since the reboot nothing waits for it`;
       return [warn(found, lastSign.place, "Start it, so that the tasks' terminal updates are sent.")];
     }
-    return [judgeSpan(down, recoveryTimeout(facts), waiting, lastSign)];
+    const row = judgeSpan(down, recoveryTimeout(facts), waiting, lastSign);
+    const unit = ifKnown(facts.systemd.unit);
+    // It may be between two starts, over and over.
+    const isStarted = unit !== undefined && ifKnown(facts.systemd.active) === true;
+    return [isStarted ? { ...row, found: `${row.found}; systemd has ${unit.name} started` } : row];
   },
 };
 

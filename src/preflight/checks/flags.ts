@@ -20,9 +20,11 @@ export const flags: PreflightCheck<'flags'> = {
       );
     }
     const rows: Row[] = [];
-    const unseen = found.looked.filter(({ outcome }) => outcome === 'unseen').map(({ place }) => place);
     // What the running agent was started with is of use only where files do not tell all.
-    if (unseen.length > 0 && !found.isComplete) {
+    const unseen = found.looked
+      .filter(({ place, outcome }) => outcome === 'unseen' && (place.startsWith('/') || !found.isComplete))
+      .map(({ place }) => place);
+    if (unseen.length > 0) {
       rows.push(dontKnow(`${unseen.join(', ')} may set flags, and could not be read`, undefined, ROOT_WOULD_SEE));
     }
     const untold = all.filter((flag) => flag.unknown !== undefined);

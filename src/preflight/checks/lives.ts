@@ -1,5 +1,5 @@
 import { type Fate, isAlive, type Lives } from '../lives/lives.ts';
-import { count } from '../words.ts';
+import { count, verb } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 const WORDS: Readonly<Record<Fate, string>> = {
@@ -29,7 +29,9 @@ export const lives: PreflightCheck<'lives'> = {
     if (checkpointed.length === 0) return [ok('no executor of the checkpoint is live')];
     const tasks = checkpointed.flatMap((executor) => executor.tasks);
     const alive = tasks.filter(({ fate }) => isAlive(fate)).length;
-    const found = `${fatesText(checkpointed)}; ${alive} of ${count(tasks.length, 'task')} ${alive === 1 ? 'lives' : 'live'}`;
+    const words = checkpointed.some(({ fate }) => fate === 'unknown') ? 'known to live' : undefined;
+    const living = words === undefined ? verb(alive, 'lives', 'live') : `${verb(alive, 'is', 'are')} ${words}`;
+    const found = `${fatesText(checkpointed)}; ${alive} of ${count(tasks.length, 'task')} ${living}`;
     const has = (...fates: Fate[]): boolean => checkpointed.some(({ fate }) => fates.includes(fate));
     // What a planned reboot ends is told by the check of the boot.
     if (has('killed', 'waits')) return [fail(found)];

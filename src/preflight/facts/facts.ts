@@ -10,7 +10,7 @@ import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentIn
 import { type Clock, readClock } from './clock.ts';
 import { type FolderFacts, readFolder } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
-import { ifKnown, type Known, known, unknown } from './known.ts';
+import { ifKnown, type Known, known, mapKnown, unknown } from './known.ts';
 import { type Processes, readProcesses } from './processes.ts';
 import { readSandboxes, type SandboxFacts } from './sandboxes.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -160,7 +160,7 @@ export const gatherFacts = (host: Host, asked: Asked): Facts => {
         ? undefined
         : readState(host, {
             workDir: workDir.path,
-            agent: model?.agent?.path,
+            agent: mapKnown(checkpoint, ({ verification }) => verification.checkpoint.agent?.path),
             dockerVolumeDir: settings.dockerVolumeDir.value,
             dockerStoreDir: settings.dockerStoreDir.value,
           }),

@@ -41,11 +41,14 @@ const MINUTE = 60_000;
 
 /** Reads the flags that matter here. */
 export const settingsOf = (flags: AgentFlags): Settings => {
+  // A file that could not be read may set anything; what a running agent has counts for that one alone.
+  const isHidden = flags.looked.some(({ place, outcome }) => outcome === 'unseen' && place.startsWith('/'));
+  const isWhole = flags.isKnown && flags.isComplete && !isHidden;
   const of = <T>(name: string, fallback: T, parse: (text: string) => T | undefined): Setting<T> => {
     const flag = flags.flags.get(name);
     const value = flag === undefined || flag.unknown !== undefined ? undefined : parse(flag.value);
     return flag === undefined || value === undefined
-      ? { value: fallback, origin: undefined, isSure: flag?.unknown === undefined && flags.isKnown && flags.isComplete }
+      ? { value: fallback, origin: undefined, isSure: flag?.unknown === undefined && isWhole }
       : { value, origin: originText(flag.origin), isSure: true };
   };
   const text = (name: string, fallback: string): Setting<string> => of(name, fallback, itself);

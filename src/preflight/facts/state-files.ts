@@ -45,17 +45,16 @@ export interface Registry {
 export interface StatePlaces {
   readonly workDir: string;
   /** The folder of the latest agent, relative to the work_dir. */
-  readonly agent: string | undefined;
+  readonly agent: Known<string | undefined>;
   readonly dockerVolumeDir: string;
   readonly dockerStoreDir: string;
 }
 
 /** Looks at the agent's other state. */
 export const readState = (host: Host, { workDir, agent, dockerVolumeDir, dockerStoreDir }: StatePlaces): StateFacts => {
-  const agentFolder = agent === undefined ? undefined : `${workDir}/${agent}`;
   return {
-    registry: agentFolder === undefined ? known(undefined) : readRegistry(host, agentFolder),
-    resourceProviders: agentFolder === undefined ? known([]) : readProviders(host, agentFolder),
+    registry: ofAgent(agent, undefined, (path) => readRegistry(host, `${workDir}/${path}`)),
+    resourceProviders: ofAgent(agent, [], (path) => readProviders(host, `${workDir}/${path}`)),
     csiVolumes: recordsAt(host, csiVolumePaths(host, `${workDir}/csi`), 'mesos.csi.state.VolumeState'),
     csiContainers: recordsAt(
       host,
@@ -65,6 +64,12 @@ export const readState = (host: Host, { workDir, agent, dockerVolumeDir, dockerS
     dockerVolumes: readDockerVolumes(host, dockerVolumeDir),
     imageStore: recordsAt(host, known([`${dockerStoreDir}/storedImages`]), 'mesos.internal.slave.docker.Images'),
   };
+};
+
+/** What is below the latest agent's folder; `none` where there is no agent. */
+const ofAgent = <T>(agent: StatePlaces['agent'], none: T, read: (path: string) => Known<T>): Known<T> => {
+  if (!agent.known) return agent;
+  return agent.value === undefined ? known(none) : read(agent.value);
 };
 
 /** The names in a folder; none where it is not there. */

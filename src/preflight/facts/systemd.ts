@@ -33,10 +33,12 @@ export const EXECUTORS_SLICE = 'mesos_executors.slice';
 
 const RUNTIME_FOLDER = '/run/systemd/system';
 
+const UNIT_FOLDERS = [RUNTIME_FOLDER, '/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system'];
+
 /** Reads what systemd will do with the agent. */
 export const readSystemd = (host: Host, unit: AgentFlags['unit']): SystemdFacts => ({
   present: readPresence(host, unit),
-  unit: unit === undefined ? known(undefined) : readUnit(host, unit),
+  unit: unit === undefined ? noUnit(host) : readUnit(host, unit),
   slice: readSlice(host),
   active: unit === undefined ? known(false) : readActivity(host, unit.name),
 });
@@ -52,6 +54,15 @@ const readPresence = (host: Host, unit: AgentFlags['unit']): Known<boolean> => {
   return known(!isOn && unit !== undefined);
 };
 
+/** That no unit was found tells something only where its folders could be looked at. */
+const noUnit = (host: Host): Known<undefined> => {
+  for (const path of UNIT_FOLDERS) {
+    const names = host.list(path);
+    if (isUnseen(names)) return unseen(path, names);
+  }
+  return known(undefined);
+};
+
 const readUnit = (host: Host, { name, files }: NonNullable<AgentFlags['unit']>): Known<Unit> => {
   const settings: UnitSetting[] = [];
   for (const path of files) {
@@ -64,7 +75,7 @@ const readUnit = (host: Host, { name, files }: NonNullable<AgentFlags['unit']>):
 };
 
 const readSlice = (host: Host): Known<boolean> => {
-  for (const folder of [RUNTIME_FOLDER, '/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system']) {
+  for (const folder of UNIT_FOLDERS) {
     const path = `${folder}/${EXECUTORS_SLICE}`;
     const stat = host.stat(path);
     if (isUnseen(stat)) return unseen(path, stat);

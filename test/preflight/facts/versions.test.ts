@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { unknown } from '../../../src/preflight/facts/known.ts';
+import { installedVersion, readVersions } from '../../../src/preflight/facts/versions.ts';
+import { type HostFiles, makeHost } from '../../support/hosts.ts';
+
+const found = (files: HostFiles, program?: string): readonly (readonly string[])[] =>
+  readVersions(makeHost(files), unknown('no processes'), program).installed.map(({ text, place }) => [text, place]);
+
+const PACKAGE = (status: string, version: string): string =>
+  `Package: mesos-master\nStatus: install ok installed\nVersion: 9.9.9\n\nPackage: mesos\nStatus: ${status}\nVersion: ${version}\n\n`;
+
+describe('an installed version', () => {
+  it('is that of the package, without its epoch', () => {
+    expect(found({ '/var/lib/dpkg/status': PACKAGE('install ok installed', '1:1.9.0-2.0.1') })).toEqual([
+      ['1.9.0-2.0.1', '/var/lib/dpkg/status'],
+    ]);
+  });
+
+  it('is none of a package that was removed', () => {
+    expect(found({ '/var/lib/dpkg/status': PACKAGE('deinstall ok config-files', '1.9.0') })).toEqual([]);
+  });
+
+  it('is in the name of the library, wherever it is', () => {
+    expect(
+      found({ '/usr/lib64/libmesos-1.8.1.so': '', '/usr/lib64/libmesos.so': '', '/usr/lib/libmesosx-1.so': '' }),
+    ).toEqual([['1.8.1', '/usr/lib64/libmesos-1.8.1.so']]);
+  });
+
+  it('is in the path of the program', () => {
+    expect(found({ '/etc/x': '' }, '/opt/mesos-1.11.0/sbin/mesos-agent')).toEqual([
+      ['1.11.0', '/opt/mesos-1.11.0/sbin/mesos-agent'],
+    ]);
+  });
+
+  it('is told once where all places agree, and not at all where they do not', () => {
+    const facts = (files: HostFiles) => readVersions(makeHost(files), unknown('no processes'), undefined);
+    const agreeing = {
+      '/usr/lib/libmesos-1.9.0.so': '',
+      '/var/lib/dpkg/status': PACKAGE('install ok installed', '1.9.0-2'),
+    };
+    expect(installedVersion(facts(agreeing))?.version).toEqual([1, 9, 0]);
+    expect(installedVersion(facts({ ...agreeing, '/usr/local/lib/libmesos-1.8.0.so': '' }))).toBeUndefined();
+  });
+
+  it('may be in a database that is not read, which is told', () => {
+    const facts = readVersions(makeHost({ '/var/lib/rpm/Packages': 'x' }), unknown('no processes'), undefined);
+    expect(facts.unread).toEqual(['/var/lib/rpm']);
+  });
+});

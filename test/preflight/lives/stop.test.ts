@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { hasFix } from '../../../src/preflight/checks/fixes.ts';
+import { killModeOf } from '../../../src/preflight/lives/stop.ts';
+import { parseUnitFile } from '../../../src/preflight/systemd/unit-file.ts';
+
+const killMode = (...lines: readonly string[]) => {
+  const settings = parseUnitFile(['[Service]', ...lines].join('\n'), 'a.service');
+  const { value, setting, ignored } = killModeOf({ name: 'a.service', files: ['a.service'], settings });
+  return [value, setting?.line, ignored.map((each) => each.value)];
+};
+
+describe('the KillMode in force', () => {
+  it.each([
+    [[], ['control-group', undefined, []]],
+    [['KillMode=process'], ['process', 2, []]],
+    [
+      ['KillMode=process', 'KillMode=mixed'],
+      ['mixed', 3, []],
+    ],
+    [['KillMode=control-cgroup'], ['control-group', undefined, ['control-cgroup']]],
+    // systemd ignores a line that it cannot read, and what was before goes on to hold.
+    [
+      ['KillMode=process', 'KillMode=Mixed'],
+      ['process', 2, ['Mixed']],
+    ],
+    [
+      ['KillMode=process', 'KillMode='],
+      ['control-group', undefined, []],
+    ],
+  ])('of %j is %j', (lines, expected) => {
+    expect(killMode(...lines)).toEqual(expected);
+  });
+});
+
+describe('a fix', () => {
+  const FIXED = ['1.4.4', '1.5.3', '1.7.3', '1.8.0'];
+  it.each([
+    [[1, 4, 3], false],
+    [[1, 4, 4], true],
+    [[1, 5, 2], false],
+    [[1, 6, 9], false],
+    [[1, 7, 3], true],
+    [[1, 8, 0], true],
+    [[1, 11, 0], true],
+  ] as const)('is in %j: %j', (version, expected) => {
+    expect(hasFix(version, FIXED)).toBe(expected);
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { checkCodes } from '../../src/preflight/checks/index.ts';
+import { run as runCommand } from '../inspect/support.ts';
+import { fingerprint } from '../support/fingerprint.ts';
+import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { temporaryFolder } from '../support/trees.ts';
+
+interface Ran {
+  readonly out: string;
+  readonly exitCode: number;
+}
+
+const run = async (name: string, ...argv: readonly string[]): Promise<Ran> => {
+  const host = makeFixtureHost({ ...readHostFixture(name), argv: [] });
+  let out = '';
+  const say = (text: string): void => {
+    out += text;
+  };
+  const world = { open: () => host, now: () => NOW, isRoot: () => true };
+  const exitCode = await main(['preflight', ...argv], { out: say, err: say, columns: 80, colour: false }, world);
+  return { out, exitCode };
+};
+
+const codesIn = ({ out }: Ran): readonly string[] =>
+  (JSON.parse(out).checks as { code: string }[]).map(({ code }) => code);
+
+describe('--only and --skip', () => {
+  it('choose checks, in the order of the list', async () => {
+    const ran = await run('plain', '--json', '--only', 'timers,flags', '--only', 'boot', '--skip', 'boot');
+    expect(codesIn(ran)).toEqual(['flags', 'timers']);
+  });
+
+  it('leave all where nothing is said', async () => {
+    expect(codesIn(await run('plain', '--json'))).toEqual(checkCodes);
+  });
+
+  it.each([
+    [['--only', 'timer'], "--only: 'timer' is no check"],
+    [['--skip', '\u{1b}[31m'], "--skip: '\\x1b[31m' is no check"],
+    [['--fail-on', 'timers'], "--fail-on: 'timers' is not CHECK=VERDICT"],
+    [['--fail-on', 'timers=ok'], "--fail-on: 'timers=ok' is not CHECK=VERDICT"],
+    [['--fail-on', 'timer=warn'], "--fail-on: 'timer' is no check"],
+    [['--to', 'latest'], "--to: 'latest' is no version"],
+    [['--from', ''], "--from: '' is no version"],
+    [['--work-dir', 'lib'], "--work-dir: 'lib' is no absolute path"],
+    [['--scenario', 'party'], 'party'],
+  ])('%j is a mistake that is named', async (argv, message) => {
+    const ran = await run('plain', ...argv);
+    expect(ran.exitCode).toBe(3);
+    expect(ran.out).toContain(message);
+    expect(ran.out).not.toContain('    at ');
+  });
+});
+
+describe('--fail-on', () => {
+  it.each([
+    ['kill-mode-mixed', [], 1],
+    ['kill-mode-mixed', ['--fail-on', 'kill-mode=warn'], 2],
+    ['kill-mode-mixed', ['--fail-on', 'kill-mode=unknown'], 2],
+    ['kill-mode-mixed', ['--fail-on', 'kill-mode=fail'], 1],
+    ['kill-mode-mixed', ['--fail-on', 'kill-mode=never'], 0],
+    ['kill-mode-mixed', ['--fail-on', 'all=warn', '--fail-on', 'kill-mode=never'], 0],
+    ['kill-mode', ['--fail-on', 'kill-mode=never'], 0],
+    ['kill-mode', ['--fail-on', 'kill-mode=warn'], 2],
+  ] as const)('%s with %j ends with %i', async (name, argv, exitCode) => {
+    expect((await run(name, '--only', 'kill-mode', ...argv)).exitCode).toBe(exitCode);
+  });
+
+  it('makes a failure of what is not known, and none of what is well', async () => {
+    expect((await run('version', '--only', 'version', '--fail-on', 'all=unknown')).exitCode).toBe(2);
+    expect((await run('plain', '--fail-on', 'all=unknown')).exitCode).toBe(0);
+  });
+});
+
+describe('a root', () => {
+  it('that is not there is a mistake that is named', async () => {
+    const { err, exitCode } = await runCommand(['preflight', '--root', `${temporaryFolder()}/nowhere`]);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/^mesos-ckpt: --root: .*nowhere: No such file or directory/);
+  });
+
+  it('that is empty has no checkpoint: 3', async () => {
+    const { out, exitCode } = await runCommand(['preflight', '--root', temporaryFolder()]);
+    expect(exitCode).toBe(3);
+    expect(out).toContain('nothing tells where the work_dir is');
+  });
+});
+
+describe('the flags alone', () => {
+  it('are shown with their places', async () => {
+    const ran = await run('plain', '--flags');
+    expect(ran.exitCode).toBe(0);
+    expect(ran.out).toContain('/etc/default/mesos-agent:2');
+    expect(JSON.parse((await run('plain', '--flags', '--json')).out).flags.flags).toHaveLength(6);
+  });
+
+  it('end with 2 where the agent refuses one', async () => {
+    expect((await run('flags', '--flags')).exitCode).toBe(2);
+  });
+});
+
+it('changes nothing on the host', async () => {
+  const host = makeFixtureHost(readHostFixture('dcos'));
+  const before = fingerprint(host.root);
+  for (const argv of [[], ['--json'], ['--flags'], ['--scenario', 'reboot'], ['--to', '1.12']]) {
+    await runCommand(['preflight', '--root', host.root, ...argv]);
+  }
+  expect(fingerprint(host.root)).toEqual(before);
+});

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkCodes } from '../../src/preflight/checks/index.ts';
+import { gatherFacts } from '../../src/preflight/facts/facts.ts';
+import type { Host } from '../../src/preflight/host/host.ts';
+import { type Preflight, runChecks } from '../../src/preflight/preflight.ts';
+import { preflightJson } from '../../src/report/json/preflight.ts';
+import { preflightScreen } from '../../src/report/preflight/screen.ts';
+import { jsonLine } from '../../src/report/text/escape.ts';
+import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { type Answer, withAnswers } from '../support/host-answers.ts';
+
+const EVERYTHING = { only: [], skip: [], failOn: new Map() };
+
+const preflightOf = (host: Host): Preflight => runChecks(gatherFacts(host, { now: NOW }), EVERYTHING);
+
+const codesWith = ({ results }: Preflight, verdict: string): readonly string[] =>
+  results.filter((result) => result.verdict === verdict).map(({ code }) => code);
+
+/** Something to say of every check, and something to print. */
+const check = (preflight: Preflight): void => {
+  expect(preflight.results.map(({ code }) => code)).toEqual(checkCodes);
+  for (const { code, rows } of preflight.results) {
+    expect(rows.length, code).toBeGreaterThan(0);
+    for (const row of rows) {
+      expect(row.found, code).toMatch(/\S/);
+      if (row.verdict !== 'ok') expect(row.todo, code).toMatch(/\S/);
+    }
+  }
+  const screen = preflightScreen(preflight, { width: 80, colour: false });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
+  expect(screen).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  expect(() => JSON.parse(jsonLine(preflightJson(preflight, { showSecrets: false })))).not.toThrow();
+};
+
+describe('no check says ok for what it could not see', () => {
+  it('where nothing may be looked at', () => {
+    const host = withAnswers(makeFixtureHost(readHostFixture('plain')), () => ({ code: 'EACCES' }));
+    const preflight = preflightOf(host);
+    check(preflight);
+    expect(codesWith(preflight, 'ok')).toEqual([]);
+    expect(preflight.exitCode).toBe(3);
+  });
+
+  it.each([
+    ['/proc', ['processes', 'uncheckpointed', 'downtime', 'boot', 'work-dir-disk', 'agent-container', 'kill-mode']],
+    ['/var/lib/mesos', ['checkpoint', 'findings', 'lives', 'boot', 'agent-info', 'sandboxes', 'orphans', 'providers']],
+    ['/etc', ['flags', 'recover', 'timers']],
+    ['/etc/default', ['flags', 'recover', 'timers']],
+    ['/etc/systemd', ['unit', 'kill-mode', 'delegate', 'restart']],
+    ['/var/run', ['runtime-dir', 'docker-volumes']],
+  ])('below %s', (folder, unknown) => {
+    const host = withAnswers(makeFixtureHost(readHostFixture('plain')), (path) =>
+      path === folder || path.startsWith(`${folder}/`) ? { code: 'EACCES' } : undefined,
+    );
+    const preflight = preflightOf(host);
+    check(preflight);
+    expect(unknown.filter((code) => codesWith(preflight, 'ok').includes(code))).toEqual([]);
+  });
+});
+
+describe('whatever a host answers', () => {
+  const GARBAGE: readonly Buffer[] = [
+    Buffer.alloc(0),
+    Buffer.from('\u{1b}[31m\u202e\n\0\0=\n[Service\nKillMode=\\\n'),
+    Buffer.from('ffff00ff80', 'hex'),
+    Buffer.from('x'.repeat(70_000)),
+  ];
+
+  it('something is said, and nothing is thrown', () => {
+    const host = makeFixtureHost(readHostFixture('dcos'));
+    const answers: readonly Answer[] = [...GARBAGE, 'absent', { code: 'EACCES' }, { code: 'EIO' }, { code: 'ELOOP' }];
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(), { minLength: 7, maxLength: 7 }),
+        fc.integer({ min: 2, max: 40 }),
+        (salt, share) => {
+          const hash = (path: string): number =>
+            [...path].reduce((sum, letter, i) => (sum * 31 + letter.charCodeAt(0) + (salt[i % 7] ?? 0)) % 1_000_003, 7);
+          check(
+            preflightOf(
+              withAnswers(host, (path) =>
+                hash(path) % share === 0 ? answers[hash(`${path}!`) % answers.length] : undefined,
+              ),
+            ),
+          );
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+});
