@@ -33,7 +33,8 @@ export interface World {
   readonly open: (root: string) => Host;
   /** In milliseconds since 1970. */
   readonly now: () => number;
-  readonly isRoot: () => boolean;
+  /** Whether this runs as root; it does not, where it is not said. */
+  readonly isRoot?: () => boolean;
 }
 
 const OWN_WORLD: World = {
@@ -61,7 +62,7 @@ export const preflight = (
     scenario: options.scenario,
     supposed,
     now: world.now(),
-    isRoot: world.isRoot(),
+    isRoot: world.isRoot?.() ?? false,
   };
   const facts = gatherFacts(open(options.root, world), asked);
   const showSecrets = options.showSecrets === true;
