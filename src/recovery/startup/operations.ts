@@ -163,7 +163,14 @@ const recoverStream = (context: Context, folder: OperationFolder, id: string, st
     return { errors: context.strict ? 0 : 1, isOpen: false };
   };
   const log = folder.updates;
-  if (folder.name !== id) return fail(`Failed to open '${full}': No such file or directory`);
+  if (folder.name !== id) {
+    context.report(
+      'operation-log-unopenable',
+      { path: folder.path },
+      `the agent looks for it in a folder called ${id}`,
+    );
+    return fail(`Failed to open '${full}': No such file or directory`);
+  }
   if (log.kind === 'absent' || context.disk.removed.has(path)) return NO_STREAM;
   if (log.kind === 'unreadable') {
     context.report('operation-log-unopenable', { path }, damageText.unreadable(log, 'opened for writing'));
