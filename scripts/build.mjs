@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => path.join(root, ...parts);
@@ -24,22 +24,31 @@ const withoutProcesses = {
   },
 };
 
-/** Its tables of Unicode take as long to build as a small checkpoint to verify, and most texts are ASCII. */
-const widthWhenUsed = {
-  name: 'width-when-used',
+/** Loads an export of a package when it is first called. */
+const whenUsed = (name, contents) => ({
+  name: `${name}-when-used`,
   setup({ onResolve, onLoad }) {
-    // The tables' own copy is an older one, which they call as what require() gives.
-    onResolve({ filter: /^string-width$/ }, ({ namespace, importer }) =>
+    // The tables' own copy of string-width is an older one, which they call as what require() gives.
+    onResolve({ filter: new RegExp(`^${name}$`) }, ({ namespace, importer }) =>
       namespace === 'file' && !/[\\/]node_modules[\\/]/.test(importer)
-        ? { path: 'string-width', namespace: 'when-used' }
+        ? { path: name, namespace: `when-used-${name}` }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'when-used' }, () => ({
-      contents: "let width; export default (text) => (width ??= require('string-width').default)(text);",
-      resolveDir: root,
-    }));
+    onLoad({ filter: /.*/, namespace: `when-used-${name}` }, () => ({ contents, resolveDir: root }));
   },
-};
+});
+
+/** Its tables of Unicode take as long to build as a small checkpoint to verify, and most texts are ASCII. */
+const widthWhenUsed = whenUsed(
+  'string-width',
+  "let width; export default (text) => (width ??= require('string-width').default)(text);",
+);
+
+/** It loads streams and zlib, and most checkpoints are in folders. */
+const gzipWhenUsed = whenUsed(
+  'minizlib',
+  "export const Gunzip = new Proxy(class {}, { construct: (_, given) => new (require('minizlib').Gunzip)(...given) });",
+);
 
 const common = {
   absWorkingDir: root,
@@ -51,19 +60,34 @@ const common = {
   logLevel: 'warning',
 };
 
-// The command is one file of CommonJS: Node starts it in half the time that modules take (docs/performance.md), and what a
-// command needs is run when the command is.
+// Node starts CommonJS in half the time that modules take (docs/performance.md). esbuild splits modules only, so that what
+// a command needs is loaded with it; each part is made CommonJS afterwards.
 const command = await build({
   ...common,
   entryPoints: { cli: 'src/cli/run.ts', worker: 'src/crew/worker.ts' },
   outExtension: { '.js': '.cjs' },
-  format: 'cjs',
+  format: 'esm',
+  splitting: true,
   minifySyntax: true,
-  minifyWhitespace: true,
-  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__fileUrl' },
-  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [withoutProcesses, widthWhenUsed],
+  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [withoutProcesses, widthWhenUsed, gzipWhenUsed],
+  write: false,
 });
+fs.mkdirSync(at('dist'));
+for (const { path: file, text } of command.outputFiles) {
+  const { code } = await transform(text, {
+    platform: 'node',
+    target: common.target,
+    format: 'cjs',
+    minifyWhitespace: true,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__fileUrl' },
+    banner: text.includes('import.meta.url')
+      ? "const __fileUrl = require('node:url').pathToFileURL(__filename).href;"
+      : '',
+  });
+  fs.writeFileSync(file, code);
+}
 
 const library = await build({
   ...common,

@@ -57,7 +57,9 @@ const io: Io = {
   err: write(2),
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),
-  terminal: process.stderr.isTTY === true,
+  get terminal() {
+    return mayBeTerminal(2) && process.stderr.isTTY === true;
+  },
 };
 
 void main(process.argv.slice(2), io).then((code) => {
