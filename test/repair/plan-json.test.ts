@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { openSource } from '../../src/checkpoint/open.ts';
+import { BadPlan, planJson, readPlan } from '../../src/repair/plan-json.ts';
+import { planRepair } from '../../src/repair/plan-repair.ts';
+import { HOME } from '../support/trees.ts';
+import { bootIdOf } from '../support/verify.ts';
+import { bytesOf, DB, DB1, DB2, logOf, volumesWith, writing } from './trees.ts';
+
+const bad = Buffer.from('01000000ff', 'hex');
+const base = volumesWith();
+const tree = volumesWith(
+  writing(logOf(base, DB1), Buffer.concat([bytesOf(base, logOf(base, DB1)), bad])),
+  writing(`${DB2}/executor.info`, bad),
+  { op: 'remove', path: `${DB1}/runs/latest` },
+  { op: 'remove', path: `${DB}/framework.pid` },
+);
+const { plan } = planRepair(openSource(tree, { workDir: HOME }), {
+  bootId: bootIdOf('volumes'),
+  salvage: { copies: [], allowSuspect: false },
+});
+if (plan === undefined) throw new Error('no plan');
+
+type Json = { [key: string]: Json } & Json[];
+
+/** The plan as a file has it, to be changed. */
+const file = (): Json => JSON.parse(JSON.stringify(planJson(plan))) as Json;
+
+/** The place of the first change of a kind. */
+const changeOf = (json: Json, kind: string): Json => {
+  const found = [...(json['steps'] ?? [])]
+    .flatMap((step) => [...(step['changes'] ?? [])])
+    .find((change) => (change['kind'] as unknown) === kind);
+  if (found === undefined) throw new Error(`no change is a ${kind}`);
+  return found;
+};
+
+/** Puts a path in the place of another, wherever the plan has it. */
+const moved = (json: Json, kind: string, to: string): Json => {
+  const from = changeOf(json, kind)['path'] as unknown as string;
+  return JSON.parse(JSON.stringify(json).replaceAll(JSON.stringify(from), JSON.stringify(to))) as Json;
+};
+
+describe('a plan file', () => {
+  it('is read back as the plan that it was', () => {
+    expect(plan.steps.map(({ changes }) => changes.map(({ kind }) => kind))).toEqual(
+      expect.arrayContaining([['cut'], ['set-aside'], ['create-link'], ['create-file']]),
+    );
+    expect(readPlan(JSON.stringify(file()))).toEqual(plan);
+  });
+
+  it.each([
+    '/etc/passwd',
+    '../meta/slaves/x',
+    'meta/slaves/../../../etc/passwd',
+    'meta/./slaves/x',
+    'meta//slaves/x',
+    'meta/slaves/x/',
+    '',
+    'meta',
+    'meta/slaves',
+    'slaves/x/y',
+    'elsewhere/x/y',
+    'meta/slaves/a\0b',
+    `meta/slaves/${'x/'.repeat(3000)}y`,
+  ])('with the path %j is refused', (path) => {
+    for (const kind of ['set-aside', 'cut', 'create-file', 'create-link']) {
+      expect(() => readPlan(JSON.stringify(moved(file(), kind, path)))).toThrow(BadPlan);
+    }
+  });
+
+  it.each(['/etc/passwd', '/var/lib/mesos/meta/slaves/x', '/var/lib/mesos/../../etc', 'latest', ''])(
+    'with a link to %j is refused',
+    (target) => {
+      const json = file();
+      Object.assign(changeOf(json, 'create-link'), { target });
+      expect(() => readPlan(JSON.stringify(json))).toThrow(/target/);
+    },
+  );
+
+  const wrong: readonly (readonly [what: string, at: RegExp, change: (json: Json) => unknown])[] = [
+    ['another kind', /kind/, (json) => Object.assign(json, { kind: 'x' })],
+    ['a version of the form that is to come', /schemaVersion/, (json) => Object.assign(json, { schemaVersion: 2 })],
+    ['a start that is not strict', /strict/, (json) => Object.assign(json, { strict: false })],
+    ['a work_dir that is none', /workDir/, (json) => Object.assign(json, { workDir: 'x' })],
+    ['a work_dir that leads up', /workDir/, (json) => Object.assign(json, { workDir: '/var/../etc' })],
+    ['a version that is none', /mesosVersion/, (json) => Object.assign(json, { mesosVersion: '0.1' })],
+    ['a launcher that is none', /launcher/, (json) => Object.assign(json, { launcher: 'x' })],
+    ['a text for a truth', /rebooted/, (json) => Object.assign(json, { rebooted: 'no' })],
+    ['steps that are no list', /steps/, (json) => Object.assign(json, { steps: {} })],
+    ['a field that is not known', /extra/, (json) => Object.assign(json, { extra: 1 })],
+    ['a field that is not known in a change', /mode/, (json) => Object.assign(changeOf(json, 'cut'), { mode: 1 })],
+    ['a change of another kind', /kind/, (json) => Object.assign(changeOf(json, 'cut'), { kind: 'delete' })],
+    [
+      'a number that occurs twice',
+      /steps\[1\]\.id: '1' occurs twice/,
+      (json) => Object.assign(json['steps']?.[1] ?? {}, { id: '1' }),
+    ],
+    ['a number that is none', /id/, (json) => Object.assign(json['steps']?.[0] ?? {}, { id: 'x' })],
+    [
+      'a finding that is none',
+      /code/,
+      (json) => Object.assign(json['steps']?.[0]?.['mends']?.[0] ?? {}, { code: 'x' }),
+    ],
+    ['nothing that it mends', /mends/, (json) => Object.assign(json['steps']?.[0] ?? {}, { mends: [] })],
+    ['no change', /changes/, (json) => Object.assign(json['steps']?.[0] ?? {}, { changes: [] })],
+    [
+      'spans behind the end',
+      /behind the end/,
+      (json) => Object.assign(changeOf(json, 'cut'), { spans: [{ offset: 1e9, length: 1 }] }),
+    ],
+    [
+      'spans of nothing',
+      /cuts nothing/,
+      (json) => Object.assign(changeOf(json, 'cut'), { spans: [{ offset: 1, length: 0 }] }),
+    ],
+    [
+      'spans out of order',
+      /in order/,
+      (json) =>
+        Object.assign(changeOf(json, 'cut'), {
+          spans: [
+            { offset: 4, length: 2 },
+            { offset: 5, length: 1 },
+          ],
+        }),
+    ],
+    [
+      'spans that are no counts',
+      /count/,
+      (json) => Object.assign(changeOf(json, 'cut'), { spans: [{ offset: -1, length: 1.5 }] }),
+    ],
+    ['bytes that are not base64', /base64/, (json) => Object.assign(changeOf(json, 'create-file'), { bytes: '%%' })],
+    ['a path that was not looked at', /not in touched/, (json) => json['touched']?.splice(0, 1)],
+    ['a path that is looked at for nothing', /no step touches it/, (json) => json['steps']?.splice(0, 1)],
+    ['a path that is looked at twice', /occurs twice/, (json) => json['touched']?.push(json['touched'][0] as Json)],
+    [
+      'a digest that is none',
+      /sha256/,
+      (json) => {
+        const at = json['touched']?.findIndex((each) => (each['before']?.['kind'] as unknown) === 'file') ?? -1;
+        Object.assign(json['touched']?.[at]?.['before'] ?? {}, { sha256: 'x' });
+      },
+    ],
+    [
+      'a file made where one is',
+      /there already/,
+      (json) => {
+        const path = changeOf(json, 'create-file')['path'] as unknown;
+        const touched = json['touched']?.find((each) => (each['path'] as unknown) === path);
+        Object.assign(touched ?? {}, { before: { kind: 'link', target: 'x' } });
+      },
+    ],
+    [
+      'a cut of what is not there',
+      /nothing is there/,
+      (json) => {
+        const path = changeOf(json, 'cut')['path'] as unknown;
+        const touched = json['touched']?.find((each) => (each['path'] as unknown) === path);
+        Object.assign(touched ?? {}, { before: { kind: 'absent' } });
+      },
+    ],
+  ];
+
+  it.each(wrong)('with %s is refused, and says where', (_what, at, change) => {
+    const json = file();
+    change(json);
+    expect(() => readPlan(JSON.stringify(json))).toThrow(BadPlan);
+    expect(() => readPlan(JSON.stringify(json))).toThrow(at);
+  });
+
+  it.each(['', '{', '[]', 'null', '1', '"x"', '{}'])('that is %j is refused', (text) => {
+    expect(() => readPlan(text)).toThrow(BadPlan);
+  });
+});

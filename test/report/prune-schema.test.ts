@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { openSource } from '../../src/checkpoint/open.ts';
+import { planJson } from '../../src/repair/plan-json.ts';
+import { type Planning, planRepair } from '../../src/repair/plan-repair.ts';
+import { pruneJson } from '../../src/report/json/prune.ts';
+import { jsonLine } from '../../src/report/text/escape.ts';
+import { readCases } from '../support/cases.ts';
+import { applyEdits, HOME, loadTree } from '../support/trees.ts';
+import { bootIdOf, HEAD } from '../support/verify.ts';
+
+const compile = (name: string): ValidateFunction =>
+  new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, allErrors: true }).compile(
+    JSON.parse(readFileSync(new URL(`../../schema/${name}.json`, import.meta.url), 'utf8')),
+  );
+
+const [prune, plan] = [compile('prune'), compile('plan')];
+
+const complaints = (validate: ValidateFunction, value: object): readonly string[] =>
+  validate(JSON.parse(jsonLine(value)))
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+
+const problemsOf = (planning: Planning): readonly string[] => [
+  ...complaints(prune, pruneJson('/srv/copy', planning, 0)),
+  ...(planning.plan === undefined ? [] : complaints(plan, planJson(planning.plan))),
+];
+
+describe('schema/prune.json and schema/plan.json', () => {
+  const cases = readCases().filter((each, i) => i % 4 === 0 || each.strict.verdict === 'aborts');
+
+  it.each([false, true])(
+    'describe what is printed and written of every fourth case (new agent accepted: %s)',
+    (acceptNewAgent) => {
+      expect(cases.length).toBeGreaterThan(300);
+      const lines = cases.flatMap(({ tree, name, edits, rebooted }) => {
+        const source = applyEdits(loadTree(tree), edits);
+        const copies = [openSource(loadTree(tree), { workDir: HOME }).tree];
+        const planning = planRepair(openSource(source, { workDir: HOME }), {
+          version: HEAD,
+          bootId: rebooted ? 'another-boot' : bootIdOf(tree),
+          acceptNewAgent,
+          salvage: acceptNewAgent ? { copies, allowSuspect: true } : undefined,
+        });
+        return problemsOf(planning).map((line) => `${tree}: ${name}: ${line}`);
+      });
+      expect(lines).toEqual([]);
+    },
+  );
+
+  it('refuse what is none', () => {
+    expect(complaints(prune, { path: '/x', error: 'no such folder' })).toEqual([]);
+    expect(complaints(prune, { command: 'prune' })).not.toEqual([]);
+    expect(complaints(plan, { kind: 'mesos-ckpt plan' })).not.toEqual([]);
+  });
+});
