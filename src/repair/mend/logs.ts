@@ -1,3 +1,4 @@
+import type { LostRecords } from '../../checkpoint/files.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import * as names from '../../layout/names.ts';
@@ -86,11 +87,13 @@ const lossOf = (bench: Bench, path: string, cuts: LogCuts, spans: readonly Span[
   if (records > 0) parts.push(records === 1 ? 'a record that is none' : `${records} records that are none`);
   if (cuts.tail !== undefined && spans.includes(cuts.tail)) {
     const lost = log?.kind === 'log' ? log.lost : undefined;
-    parts.push(
-      lost === undefined || !lost.whole
-        ? `the records in the last ${cuts.tail.length} bytes`
-        : `${lost.updates === 1 ? '1 update' : `${lost.updates} updates`} in ${lost.records === 1 ? '1 record' : `${lost.records} records`}`,
-    );
+    parts.push(lost?.whole === true ? lostText(lost) : `the records in the last ${cuts.tail.length} bytes`);
   }
   return parts.join(', and ');
+};
+
+const lostText = ({ records, updates }: LostRecords): string => {
+  if (updates > 0)
+    return `${updates === 1 ? '1 update' : `${updates} updates`} in ${records === 1 ? '1 record' : `${records} records`}`;
+  return records === 1 ? '1 record, which is no update' : `${records} records, none of them an update`;
 };

@@ -66,7 +66,7 @@ const planSections = (
       ),
     ].join('\n'),
     `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${table(steps, options)}`,
-    `${style.bold('Where')}\n${places(steps)}`,
+    `${style.bold('What it does')}\n${places(steps, width)}`,
     ...remarks(steps, width),
     `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', width)}\n${insteadText(planning, width)}`,
     wrap(assumptions(before), width),
@@ -89,16 +89,14 @@ const table = (steps: readonly Step[], { width, colour }: PruneScreenOptions): s
     [
       { title: 'STEP', align: 'right' },
       { title: 'MENDS', min: 16 },
-      { title: 'DOES', min: 14 },
       { title: 'BYTES', align: 'right', priority: 1 },
-      { title: 'LOST', min: 12 },
+      { title: 'LOST', min: 20 },
     ],
     steps
       .slice(0, MOST_LISTED)
       .map((step) => [
         step.id,
         cell([...new Set(step.mends.map(({ code }) => code))].join(', ')),
-        cell(step.certainty === 'suspect' ? `${step.what} (suspect)` : step.what),
         step.bytes.taken + step.bytes.made === 0
           ? '-'
           : size(step.bytes.taken + step.bytes.made).replace(/ bytes?$/, ''),
@@ -107,9 +105,12 @@ const table = (steps: readonly Step[], { width, colour }: PruneScreenOptions): s
     { width, colour, indent: 2 },
   ).trimEnd();
 
-/** Whole paths, a line each, to be copied. */
-const places = (steps: readonly Step[]): string => {
-  const lines = steps.slice(0, MOST_LISTED).map((step) => `  ${step.id.padStart(4)}  ${shown(placeOf(step))}`);
+/** What is done, and whole paths, a line each, to be copied. */
+const places = (steps: readonly Step[], width: number): string => {
+  const lines = steps.slice(0, MOST_LISTED).map((step) => {
+    const what = step.certainty === 'suspect' ? `${step.what} (suspect)` : step.what;
+    return `${wrap(shown(what), width, `  ${step.id.padStart(4)}  `, '        ')}\n        ${shown(placeOf(step))}`;
+  });
   const left = steps.length - lines.length;
   return left > 0 ? [...lines, `  and ${count(left, 'step')} more, which --json lists`].join('\n') : lines.join('\n');
 };
