@@ -6,7 +6,7 @@ import { differencesFrom } from './equality.ts';
 import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
 import { layOver } from './lay-over.ts';
 import { placeIn } from './mend/bench.ts';
-import { reload } from './reload.ts';
+import { loadWhole, reload } from './reload.ts';
 import { depthOf, scopeOf } from './scope.ts';
 import { assemble, chosen, type Entry, type Found, keyOf } from './search.ts';
 import { type Assumptions, type Survey, survey } from './survey.ts';
@@ -36,7 +36,7 @@ export const minimise = (found: Found, goal: Goal): Found => {
 };
 
 const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
-  for (const group of groupsOf(found.entries)) {
+  for (const group of groupsOf(found)) {
     const left = without(found, group, goal);
     const fatal = new Set(left.survey.fatal.map(keyOf));
     const here = keptByExecutor(found.survey.start);
@@ -52,13 +52,14 @@ const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
 };
 
 /** Entries of one depth whose scopes are apart; those that touch several scopes, or what all depends on, are alone. */
-const groupsOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
+const groupsOf = ({ entries, isAliased }: Found): readonly (readonly Entry[])[] => {
   const alone: Entry[][] = [];
   const groups: { readonly depth: number; readonly parts: Set<string>; readonly entries: Entry[] }[] = [];
   // What is kept of an executor tells of one entry at a time.
   const isByExecutor = entries.some((entry) => chosen(entry).salvage === true);
   for (const entry of entries) {
-    const scope = ownScope(entry);
+    // Through links, scopes that seem to be apart may be the same.
+    const scope = isAliased ? undefined : ownScope(entry);
     if (scope === undefined) {
       alone.push([entry]);
       continue;
@@ -93,7 +94,8 @@ const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
   const entries = found.entries.filter((entry) => !left.includes(entry));
   const source = layOver(goal.base.source, assemble(entries).flat());
   const paths = left.flatMap((entry) => chosen(entry).changes.map(({ path }) => path));
-  const model: Checkpoint = reload(found.model, { ...goal.base, source }, paths);
+  const tree = { ...goal.base, source };
+  const model: Checkpoint = found.isAliased ? loadWhole(tree) : reload(found.model, tree, paths);
   return { ...found, entries, model, survey: survey(model, goal.assumed) };
 };
 

@@ -4,15 +4,18 @@ import * as names from '../layout/names.ts';
 import type { Tree } from '../source/links.ts';
 import { join } from '../source/source.ts';
 
+/** The model of a tree, read from its top. */
+export const loadWhole = (tree: Tree): Checkpoint => new Loader(tree).checkpoint();
+
 /**
  * The model of a tree in which some paths have changed, made from the model of before: what no change touches is taken
  * over as it is, so that a rehearsal on a large host reads a few files again, and not all of them.
  */
 export const reload = (before: Checkpoint, tree: Tree, changed: Iterable<string>): Checkpoint => {
   const { agent } = before;
-  if (agent === undefined) return new Loader(tree).checkpoint();
+  if (agent === undefined) return loadWhole(tree);
   const parts = partsOf(agent, before, tree, changed);
-  if (parts === 'all') return new Loader(tree).checkpoint();
+  if (parts === 'all') return loadWhole(tree);
   if (parts.frameworks.size === 0 && parts.executors.size === 0) return before;
   const loader = new Loader(tree);
   const frameworks = agent.frameworks.map((framework) => {

@@ -6,7 +6,7 @@ import { layOver } from './lay-over.ts';
 import { type Alternative, type Bench, type Mender, realPlace } from './mend/bench.ts';
 import { withoutOwner } from './mend/owner.ts';
 import { menders, NEVER_FATAL } from './mend/table.ts';
-import { reload } from './reload.ts';
+import { loadWhole, reload } from './reload.ts';
 import { depthOf, hasAbove, scopeOf } from './scope.ts';
 import { type Assumptions, endsStrictStart, type Survey, survey } from './survey.ts';
 
@@ -48,6 +48,8 @@ export interface Found {
   readonly blocked: readonly Blocked[];
   readonly model: Checkpoint;
   readonly survey: Survey;
+  /** Links lead to what is changed from elsewhere, so that a change shows in more than its own place. */
+  readonly isAliased: boolean;
 }
 
 /** More rounds than any tree is deep: each mends all that it can, and looks for what appears behind. */
@@ -79,6 +81,7 @@ export class Search {
   /** What `--salvage` was asked about already. */
   readonly #tried = new Set<string>();
   #entries: Entry[] = [];
+  #isAliased = false;
 
   constructor(base: Tree, found: Checkpoint, assumed: Assumptions, options: SearchOptions) {
     this.#base = base;
@@ -96,7 +99,7 @@ export class Search {
       const changed = this.#round(todo, { model, start: surveyed.start });
       if (changed.size === 0) break;
       const tree = this.#laidOver();
-      model = reload(model, tree, changed);
+      model = this.#isAliased ? loadWhole(tree) : reload(model, tree, changed);
       surveyed = survey(model, this.#assumed);
     }
     const blocked = [...this.#blocked.values()];
@@ -104,7 +107,7 @@ export class Search {
       if (this.#blocked.has(keyOf(finding))) continue;
       blocked.push({ finding, reason: 'it is still there, whatever is tried', isLeftOut: false });
     }
-    return { entries: this.#entries, blocked, model, survey: surveyed };
+    return { entries: this.#entries, blocked, model, survey: surveyed, isAliased: this.#isAliased };
   }
 
   #laidOver(): Tree {
@@ -155,6 +158,7 @@ export class Search {
       return;
     }
     const place = realPlace(bench.base, finding.path) ?? finding.path;
+    if (place !== finding.path) this.#isAliased = true;
     const culprit = this.#entries.find((entry) => chosen(entry).changes.some((change) => makes(change, place)));
     if (culprit !== undefined) {
       if (isFatal) this.#advance(culprit, finding);
@@ -192,7 +196,9 @@ export class Search {
   #advance(entry: Entry, finding: Finding): void {
     const { alternatives, index } = entry;
     if (index + 1 < alternatives.length) {
-      this.#entries = this.#entries.map((each) => (each === entry ? { ...entry, index: index + 1 } : each));
+      this.#entries = this.#entries.filter((each) => each !== entry);
+      // The next way may be to touch what another entry touches too.
+      this.#adopt({ ...entry, index: index + 1 });
     } else if (!entry.mends.some(endsStrictStart)) {
       // It was to keep more, and keeps the agent from starting.
       this.#entries = this.#entries.filter((each) => each !== entry);
