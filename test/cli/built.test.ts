@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { fileWith, tar } from '../support/archives.ts';
+import { materialise } from '../support/trees.ts';
+import { run } from './session.ts';
+
+const COMMAND = fileURLToPath(new URL('../../bin/mesos-ckpt.js', import.meta.url));
+
+/** The built command, whose parts are put together otherwise than the sources are: each of them is used once. */
+const built = (argv: readonly string[]): { readonly out: string; readonly exitCode: number | null } => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [COMMAND, ...argv], {
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '80', NO_COLOR: '1' },
+  });
+  expect(stderr).toBe('');
+  return { out: stdout, exitCode: status };
+};
+
+/** Stand for what is made for one test: a tree whose ids are no ASCII, and an archive of it. */
+const TREE = '{tree}';
+const ARCHIVE = '{archive}';
+
+const placed = (argv: readonly string[]): readonly string[] => {
+  const tree = materialise('ids');
+  return argv.map((word) =>
+    word === TREE ? tree : word === ARCHIVE ? fileWith(tar(['-C', tree, '-zcf', '-', '.'])) : word,
+  );
+};
+
+describe('the built command', () => {
+  it.each([
+    ['a table, and ids that are no ASCII', ['inspect', TREE]],
+    ['a tree', ['inspect', '--tree', TREE]],
+    ['a verdict', ['verify', TREE]],
+    ['a verdict on an archive', ['verify', ARCHIVE]],
+    ['JSON', ['verify', '--json', '--state', TREE]],
+    ['a plan', ['prune', 'fixtures/sample-agent']],
+    ['the checks of a host', ['preflight', '--root', TREE]],
+    ['journals', ['undo', '--list', TREE]],
+  ])('prints as the sources do: %s', async (_what, words) => {
+    const argv = placed(words);
+    const { out, exitCode } = await run(argv, { columns: 80 });
+    expect(out).not.toBe('');
+    expect(built(argv)).toEqual({ out, exitCode });
+  });
+
+  it('makes a snapshot', () => {
+    const { exitCode } = built(placed(['snapshot', TREE, '--force', '-o', fileWith(Buffer.alloc(0))]));
+    expect(exitCode).toBe(0);
+  });
+});
