@@ -98,18 +98,20 @@ export type TextFile = Absent | Unreadable | { readonly kind: 'text'; readonly t
 /** What a `latest` link leads to. */
 export type LatestLink =
   | Absent
-  /** `name` is the last component of the real path; `copied` says that the link points at another place, and its last component was taken. */
+  /** `name` is the last component of the real path. */
   | {
       readonly kind: 'found';
       readonly name: string;
       readonly path: string | undefined;
       readonly target: string | undefined;
-      readonly copied: boolean;
     }
   | { readonly kind: 'dangling'; readonly target: string }
   | { readonly kind: 'unresolvable'; readonly code: string; readonly target: string | undefined }
-  /** It leaves the tree; on the agent it is taken to be there. */
-  | { readonly kind: 'outside'; readonly name: string; readonly target: string };
+  /**
+   * It leaves the work_dir, so that the tree does not tell whether the agent finds something there. `beside` says that
+   * what its last component names is in the link's own folder: the work_dir was moved, or the link made by hand.
+   */
+  | { readonly kind: 'outside'; readonly name: string; readonly target: string; readonly beside: boolean };
 
 /** A name in a folder where the agent puts none. */
 export interface Stray {

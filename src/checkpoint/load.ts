@@ -419,31 +419,30 @@ export class Loader {
   #latest(folder: string, kind: EntryKind | undefined, beside: Folder): LatestLink {
     if (kind === undefined) return { kind: 'absent', vanished: false };
     const path = join(folder, names.LATEST);
-    if (kind !== 'link') return { kind: 'found', name: names.LATEST, path, target: undefined, copied: false };
+    if (kind !== 'link') return { kind: 'found', name: names.LATEST, path, target: undefined };
     const target = this.#tree.source.linkTarget(this.#reader.real(path));
     if (isErrno(target)) return { kind: 'unresolvable', code: target.code, target: undefined };
     // The usual case needs no look at the disk: the target is in this folder, under its true name.
     const name = baseName(target);
     if (beside.kindOf(name) === 'folder' && target === `${this.#tree.home}/${join(folder, name)}`) {
-      return { kind: 'found', name, path: join(folder, name), target, copied: false };
+      return { kind: 'found', name, path: join(folder, name), target };
     }
     const resolved = resolve(this.#tree, path);
     switch (resolved.kind) {
       case 'found':
-        return { kind: 'found', name: baseName(resolved.path), path: resolved.path, target, copied: false };
+        return { kind: 'found', name: baseName(resolved.path), path: resolved.path, target };
       case 'missing':
         return { kind: 'dangling', target };
       case 'loop':
         return { kind: 'unresolvable', code: 'ELOOP', target };
       case 'outside': {
-        // The same place in another work_dir: a tree that was copied without its links being made anew.
-        if (!resolved.target.endsWith(`/${join(folder, baseName(resolved.target))}`)) {
-          return { kind: 'outside', name: baseName(resolved.target), target };
-        }
-        const copy = baseName(resolved.target);
-        return beside.kindOf(copy) === undefined
+        const elsewhere = baseName(resolved.target.replace(/\/+$/, ''));
+        const isBeside = beside.kindOf(elsewhere) !== undefined;
+        // The same place in another work_dir, where nothing is beside that could be meant.
+        const isOther = resolved.target.endsWith(`/${join(folder, elsewhere)}`);
+        return isOther && !isBeside
           ? { kind: 'dangling', target }
-          : { kind: 'found', name: copy, path: join(folder, copy), target, copied: true };
+          : { kind: 'outside', name: elsewhere, target, beside: isBeside };
       }
     }
   }

@@ -29,6 +29,8 @@ export interface Opened {
   readonly from: 'folder' | 'archive' | 'memory';
   /** What a snapshot says of itself: host, time and boot id are those of then. */
   readonly manifest?: Manifest;
+  /** Where the tree lives was said, not found out from its links. */
+  readonly isPlaceGiven: boolean;
 }
 
 /** Options of `openPath`. */
@@ -59,7 +61,14 @@ export const openPath = (given: string, options: OpenOptions = {}): Opened => {
     options.workDir === undefined ? homeOf(source, placeOf(absolute, found.mount)) : trimmed(options.workDir);
   // A work_dir that is reached through a link is in place all the same.
   const inPlace = placeOf(absolute, found.mount) === home || realPlaceOf(absolute, found.mount) === home;
-  return { tree: { source, home }, level: found.level, path: found.mount, inPlace, from: 'folder' };
+  return {
+    tree: { source, home },
+    level: found.level,
+    path: found.mount,
+    inPlace,
+    from: 'folder',
+    isPlaceGiven: options.workDir !== undefined,
+  };
 };
 
 /** A source that is already there, an archive or a tree in memory, as a whole work_dir. */
@@ -69,6 +78,7 @@ export const openSource = (source: Source, options: OpenOptions = {}): Opened =>
   path: '',
   inPlace: false,
   from: 'memory',
+  isPlaceGiven: options.workDir !== undefined,
 });
 
 /** Whether a path leads to a file, or to what a shell makes of `<(ssh ...)`: an archive, if anything. */
@@ -110,6 +120,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
     path: isMeta ? names.META : '',
     inPlace: false,
     from: 'archive',
+    isPlaceGiven: options.workDir !== undefined,
   };
 };
 

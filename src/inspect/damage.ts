@@ -119,6 +119,8 @@ export const damageOfLatest = (path: string, link: LatestLink, need: Need): read
     case 'unresolvable':
       return [damageAt('unreadable', path, `it cannot be followed: ${errnoText(link.code)}`)];
     case 'outside':
-      return [damageAt('unreadable', path, `it leaves the tree, to ${link.target}; it was not followed`)];
+      return link.beside
+        ? [damageAt('dangling', path, `it leaves the work_dir, to ${link.target}; what it names is beside it`)]
+        : [damageAt('unreadable', path, `it leaves the tree, to ${link.target}; it was not followed`)];
   }
 };

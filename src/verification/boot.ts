@@ -6,7 +6,7 @@ export interface BootOptions {
   readonly bootId?: string | undefined;
   /** The host is known to have been rebooted. */
   readonly rebooted?: boolean | undefined;
-  /** The boot id of the machine that this runs on: it counts where the tree is read in place. */
+  /** The boot id of the machine that this runs on: it counts where the tree is read in place, or holds the same. */
   readonly ownBootId?: string | undefined;
 }
 
@@ -26,7 +26,8 @@ export interface Boot {
 export const bootOf = (file: TextFile, options: BootOptions, inPlace: boolean): Boot => {
   const kind = file.kind === 'text' ? 'read' : file.kind === 'absent' ? 'missing' : 'unreadable';
   const checkpointed = file.kind === 'text' ? file.text.replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, '') : undefined;
-  const host = options.bootId ?? (inPlace ? options.ownBootId : undefined);
+  const isOwnHost = inPlace || (checkpointed !== undefined && checkpointed === options.ownBootId);
+  const host = options.bootId ?? (isOwnHost ? options.ownBootId : undefined);
   if (options.rebooted === true) return { kind, checkpointed, host, rebooted: true, assumed: false };
   // What is no boot id at all is no host's.
   const isOther = checkpointed !== undefined && (host === undefined ? !isBootId(checkpointed) : checkpointed !== host);

@@ -86,6 +86,15 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
   const rules = rulesOf(options.version);
   for (const check of checks) check(checkpoint, { rules, home, report: found.report });
   if (checkpoint.hasMeta) reportBoot(boot, found.report);
+  if (
+    opened.from === 'folder' &&
+    !opened.inPlace &&
+    !opened.isPlaceGiven &&
+    boot.checkpointed !== undefined &&
+    boot.checkpointed === options.ownBootId
+  ) {
+    found.report('place-assumed', { path: '' }, `its links say ${home}, and it is read at ${opened.tree.source.name}`);
+  }
   if (!judgeSandboxes && options.sandboxes === 'auto' && hasLiveRuns(checkpoint)) {
     found.report('sandboxes-not-seen', { path: 'slaves' }, 'the tree holds no sandboxes, so none was missed');
   }

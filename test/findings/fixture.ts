@@ -19,7 +19,10 @@ export interface FixtureOptions {
   readonly rebooted?: boolean;
   readonly sandboxes?: VerifyOptions['sandboxes'];
   readonly launcher?: VerifyOptions['launcher'];
-  readonly workDir?: string;
+  /** Where the tree lives; null where its links tell. */
+  readonly workDir?: string | null;
+  /** This machine is the agent's own host. */
+  readonly ownBootId?: boolean;
 }
 
 /** A damaged tree for a code, and what is found in it. */
@@ -59,8 +62,9 @@ export const verifyFixture = (fixture: Fixture): Verification => {
 export const verifyIntact = ({ tree }: Fixture): Verification => verifyTree(loadTree(tree), tree);
 
 const verifyTree = (source: Source, tree: string, options: FixtureOptions = {}): Verification => {
-  const { bootId = bootIdOf(tree) } = options;
-  return verifyCheckpoint(openSource(source, { workDir: options.workDir ?? HOME }), {
+  const { bootId = bootIdOf(tree), workDir = HOME } = options;
+  return verifyCheckpoint(openSource(source, { workDir: workDir ?? undefined }), {
+    ownBootId: options.ownBootId === true ? bootIdOf(tree) : undefined,
     version: version(options.version ?? DEFAULT_VERSION),
     bootId: bootId ?? undefined,
     rebooted: options.rebooted,

@@ -206,26 +206,34 @@ describe('slaves/latest', () => {
   const id = '2b1a7c1e-6f2d-4a0e-b9c3-0f4be0a3f001-S7';
 
   it.each([
-    ['absolute', `${HOME}/${AGENT}`, false],
-    ['relative', id, false],
-    ['with a slash at its end', `${HOME}/${AGENT}/`, false],
-    ['by way of its parent', `../slaves/${id}`, false],
-    ['that was copied from another place', `/srv/old/${AGENT}`, true],
-  ])('%s', (_what, target, copied) => {
-    expect(latest(target)).toMatchObject({ kind: 'found', name: id, path: AGENT, copied });
+    ['absolute', `${HOME}/${AGENT}`],
+    ['relative', id],
+    ['with a slash at its end', `${HOME}/${AGENT}/`],
+    ['by way of its parent', `../slaves/${id}`],
+  ])('%s', (_what, target) => {
+    expect(latest(target)).toMatchObject({ kind: 'found', name: id, path: AGENT });
+  });
+
+  it.each([
+    ['the same place in another work_dir', `/srv/old/${AGENT}`],
+    ['the same, with a slash at its end', `/srv/old/${AGENT}/`],
+    ['a place of another kind', `/srv/${id}`],
+    ['a place above', `../../../${id}`],
+  ])('out of the work_dir, to %s, knows what is beside it', (_what, target) => {
+    expect(latest(target)).toMatchObject({ kind: 'outside', name: id, target, beside: true });
   });
 
   it.each([
     ['nothing', `${HOME}/meta/slaves/S0`, { kind: 'dangling' }],
     ['nothing, elsewhere', '/srv/old/meta/slaves/S0', { kind: 'dangling' }],
     ['itself', 'latest', { kind: 'unresolvable', code: 'ELOOP' }],
-    ['something elsewhere', '/srv/S0', { kind: 'outside', name: 'S0' }],
+    ['something elsewhere', '/srv/S0', { kind: 'outside', name: 'S0', beside: false }],
   ])('to %s', (_what, target, expected) => {
     expect(latest(target)).toMatchObject(expected);
   });
 
-  it('is taken for copied where the tree lives elsewhere', () => {
-    expect(latest(`${HOME}/${AGENT}`, '/srv/mesos')).toMatchObject({ kind: 'found', name: id, copied: true });
+  it('leads out of a work_dir that was moved', () => {
+    expect(latest(`${HOME}/${AGENT}`, '/srv/mesos')).toMatchObject({ kind: 'outside', name: id, beside: true });
   });
 });
 

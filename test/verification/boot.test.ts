@@ -36,6 +36,13 @@ describe('bootOf', () => {
       { rebooted: true, assumed: false },
     ],
     ['the id of this machine, of a copy', text(UUID), { ownBootId: 'b' }, false, { rebooted: false, assumed: true }],
+    [
+      'the same id of this machine, of a copy',
+      text(UUID),
+      { ownBootId: UUID },
+      false,
+      { rebooted: false, assumed: false },
+    ],
     ['the id of this machine, in place', text('a'), { ownBootId: 'b' }, true, { rebooted: true, assumed: false }],
     ['the same id of this machine, in place', text('a'), { ownBootId: 'a' }, true, { rebooted: false, assumed: false }],
     [

@@ -28,6 +28,17 @@ export const executor = {
     remedy:
       'If the current run is there, in runs, make the link again to its absolute path. Else remove the link runs/latest: the agent then starts and skips this executor, which costs nothing that was not lost before.',
   },
+  'run-latest-elsewhere': {
+    severity: alike('fatal'),
+    title: 'runs/latest leads into another place than the work_dir',
+    explanation:
+      "The agent's links are absolute, and this one leads out of the work_dir, while the run that it names is beside it. The work_dir was moved or restored to another path, and this link was not made anew.",
+    consequence: alike(
+      'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is foretold. Since 1.12 it skips the executor instead, whose tasks are forgotten. If the old work_dir is still there, the agent takes the name of the run, and goes on.',
+    ),
+    remedy:
+      'Make the link again, to the absolute path of the run beside it, and every other runs/latest likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out.',
+  },
   'run-latest-unresolvable': {
     severity: alike('fatal'),
     title: 'runs/latest cannot be resolved',

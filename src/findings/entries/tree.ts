@@ -54,26 +54,37 @@ export const tree = {
     remedy:
       'Move it out of meta, and make a link of that name to the absolute path of the folder that it is a copy of.',
   },
-  'link-copied': {
-    severity: alike('note'),
-    title: 'A latest link points into another work_dir',
+  'agent-latest-elsewhere': {
+    severity: alike('fatal'),
+    title: 'slaves/latest leads into another place than the work_dir',
     explanation:
-      "The agent's links are absolute, and this one points to another place than the tree is read at. That is so in every copy or archive of a checkpoint.",
+      "The agent's links are absolute, and this one leads out of the work_dir, while the folder that it names is beside it. The work_dir was moved or restored to another path, or --work-dir is not the place that the agent is given.",
     consequence: alike(
-      'Here the last component of the link was taken, in the same folder: what the agent finds in its own place.',
+      'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is foretold. If the old work_dir is still there, the agent takes the name of its folder, and starts.',
     ),
     remedy:
-      'Nothing, if this is a copy. If an agent is to start on the tree where it is now, make the link again with the path of this place.',
+      'Make the link again, to the absolute path of the folder beside it, and the runs/latest links likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out: the links then say where it lives.',
   },
   'link-leaves-tree': {
     severity: alike('note'),
     title: 'A link leads out of the tree',
     explanation: 'A link leads to a place outside of the folder that was given. It was not followed.',
     consequence: alike(
-      'The agent follows it. Here a latest link was assumed to lead to something, and a file to nothing.',
+      'The agent follows it. Here the worse was assumed: that a latest link leads to something else than what is here, and a file to nothing.',
     ),
     remedy:
       'Look at what the link leads to on the host itself. If the tree is spread over several folders, run mesos-ckpt verify on the folder that holds them all.',
+  },
+  'place-assumed': {
+    severity: alike('note'),
+    title: 'The tree is not where its links say, on its own host',
+    explanation:
+      "The tree is read on the host of its agent, for it holds this boot's id, but at another path than its links name. It is a copy, or the work_dir was moved.",
+    consequence: alike(
+      'All is foretold for the place that the links name. An agent that is given the place where the tree is now refuses to start, unless the old place is still there.',
+    ),
+    remedy:
+      'Nothing, if it is a copy. If an agent is to start on it here, give its --work_dir as --work-dir, to see what it will do.',
   },
   'other-agent': {
     severity: alike('note'),

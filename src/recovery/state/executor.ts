@@ -3,6 +3,7 @@ import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { elsewhereText } from '../elsewhere.ts';
 import type { Listing } from '../listing.ts';
 import { mayRun, noteUnless } from '../matters.ts';
 import { parseInteger } from '../numbers.ts';
@@ -76,18 +77,26 @@ const recoverLatest = (context: Context, executorId: string, folder: Executor, s
     case 'absent':
       return undefined;
     case 'found':
-    case 'outside':
       return link.name;
+    case 'outside':
+      if (!link.beside) return link.name;
+      context.report(
+        'run-latest-elsewhere',
+        { path },
+        elsewhereText(context, `${folder.path}/${names.RUNS}`, link),
+        danglingSeverity(context),
+      );
+      refuseDangling(context, executorId, stops);
+      // What else is wrong with the executor is met by the start after the link has been mended.
+      return context.exploring && !context.rules.danglingRunIsNoted ? link.name : undefined;
     case 'dangling':
       context.report(
         'run-latest-dangling',
         { path },
         `it leads to ${link.target}, which is not there`,
-        context.rules.danglingRunIsNoted ? LOSS : undefined,
+        danglingSeverity(context),
       );
-      if (!context.rules.danglingRunIsNoted) {
-        refuse(context, stops, `Failed to find latest run of executor '${executorId}': No such file or directory`);
-      }
+      refuseDangling(context, executorId, stops);
       return undefined;
     case 'unresolvable':
       context.report('run-latest-unresolvable', { path }, errnoText(link.code));
@@ -97,6 +106,13 @@ const recoverLatest = (context: Context, executorId: string, folder: Executor, s
 };
 
 const LOSS = { strict: 'loss', nonStrict: 'loss' } as const;
+
+const danglingSeverity = ({ rules }: Context): typeof LOSS | undefined => (rules.danglingRunIsNoted ? LOSS : undefined);
+
+const refuseDangling = (context: Context, executorId: string, stops: Stop[]): void => {
+  if (context.rules.danglingRunIsNoted) return;
+  refuse(context, stops, `Failed to find latest run of executor '${executorId}': No such file or directory`);
+};
 
 type Finish = (
   info: RecoveredExecutor['info'],

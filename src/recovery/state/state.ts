@@ -3,6 +3,7 @@ import * as names from '../../layout/names.ts';
 import { Resources } from '../../resources/resources.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, refuse, type Stop } from '../context.ts';
+import { elsewhereText } from '../elsewhere.ts';
 import { recoverAgent } from './agent.ts';
 import type { RecoveredState } from './recovered.ts';
 import { recoverResources } from './resources.ts';
@@ -45,6 +46,16 @@ export const recoverState = (context: Context, checkpoint: Checkpoint, stops: St
       context.report('agent-latest-unresolvable', { path }, errnoText(latest.code));
       refuse(context, stops, `Failed to find latest agent: ${errnoText(latest.code)}`);
       return found;
+    case 'outside':
+      // Of what the link may lead to, the worse is foretold: nothing, where the agent's own folder is beside it.
+      if (!latest.beside) break;
+      context.report(
+        'agent-latest-elsewhere',
+        { path },
+        elsewhereText(context, `${names.META}/${names.SLAVES}`, latest),
+      );
+      refuse(context, stops, 'Failed to find latest agent: No such file or directory');
+      if (stops.length > 0) return found;
   }
   if (checkpoint.agent === undefined) return found;
   return { ...found, agent: recoverAgent(context, checkpoint.agent, checkpoint.resources, stops) };

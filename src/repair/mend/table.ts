@@ -12,7 +12,7 @@ import {
   mendTarget,
 } from './resources.ts';
 import { makeSandbox, mendDuplicatePid, mendNumber, setAsideMarker, setAsidePid } from './run.ts';
-import { forgetAgent, mendOversized, setAsideFile } from './tree.ts';
+import { forgetAgent, makeLatestAgain, mendOversized, setAsideFile } from './tree.ts';
 
 /** A finding that never ends a strict start: without `--salvage` nothing is done about it. */
 export const NEVER_FATAL = 'never fatal';
@@ -25,8 +25,9 @@ export const menders: Readonly<Record<FindingCode, Mender | typeof NEVER_FATAL>>
   'agent-latest-dangling': forgetAgent,
   'agent-latest-unresolvable': forgetAgent,
   'latest-no-link': NEVER_FATAL,
-  'link-copied': NEVER_FATAL,
+  'agent-latest-elsewhere': makeLatestAgain(forgetAgent),
   'link-leaves-tree': NEVER_FATAL,
+  'place-assumed': NEVER_FATAL,
   'other-agent': NEVER_FATAL,
   vanished: NEVER_FATAL,
   'unknown-entry': NEVER_FATAL,
@@ -68,6 +69,7 @@ export const menders: Readonly<Record<FindingCode, Mender | typeof NEVER_FATAL>>
   // Executors
   'run-latest-missing': NEVER_FATAL,
   'run-latest-dangling': mendRunLatest,
+  'run-latest-elsewhere': makeLatestAgain(mendRunLatest),
   'run-latest-unresolvable': mendRunLatest,
   'run-latest-names-no-run': mendRunLatest,
   'executor-info-missing': NEVER_FATAL,

@@ -1,13 +1,38 @@
 import * as names from '../../layout/names.ts';
-import { baseName } from '../../source/source.ts';
+import { baseName, isErrno, join } from '../../source/source.ts';
 import { operationLogCuts, taskLogCuts } from '../log-cuts.ts';
-import { cut, type Mender, readerOf, setAside } from './bench.ts';
+import { cut, type Mender, readerOf, realPlace, setAside } from './bench.ts';
 import { agentLoss, executorLoss, frameworkLoss, taskLoss } from './losses.ts';
 import { mendResourcesInfo } from './resources.ts';
 
 /** `slaves/latest`, or slave.info: what is left is a new agent. */
 export const forgetAgent: Mender = ({ path }, bench) =>
   setAside(bench, path, { loses: agentLoss(bench.found), needs: '--accept-new-agent' });
+
+/** A `latest` that leads out of the work_dir: what it names is beside it, and nothing is lost by naming it here. */
+export const makeLatestAgain =
+  (withoutIt: Mender): Mender =>
+  (finding, bench, earlier) => {
+    const { path } = finding;
+    const { source, home } = bench.base;
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    const place = realPlace(bench.base, path);
+    const target = place === undefined ? { code: 'ENOENT' } : source.linkTarget(place);
+    const others = withoutIt(finding, bench, earlier);
+    if (place === undefined || isErrno(target)) return others;
+    const beside = join(folder, baseName(target.replace(/\/+$/, '')));
+    return [
+      {
+        changes: [
+          { kind: 'set-aside', path: place },
+          { kind: 'create-link', path: place, target: join(home, beside), like: beside },
+        ],
+        what: `make latest again, to ${baseName(beside)} in this work_dir`,
+        loses: '',
+      },
+      ...others,
+    ];
+  };
 
 /** Any file, by what is lost with it. */
 export const setAsideFile: Mender = (finding, bench, earlier) => {

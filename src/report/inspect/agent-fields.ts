@@ -36,15 +36,11 @@ const agentField = ({ agent, checkpoint, place }: Inspected): Field => {
     return field('Agent', { text: `none: ${reason}`, style: 'warn' });
   }
   const parts = [cell(agent.id, 'bold'), damageMark(agent.damage)].filter(({ text }) => text !== '');
-  const isCopy = checkpoint?.latest.kind === 'found' && checkpoint.latest.copied;
   const other = agent.info?.id?.value;
   return {
     label: 'Agent',
     lines: [
       { parts, separator: ' ' },
-      ...(isCopy
-        ? [{ parts: [{ text: 'slaves/latest points at the original of this copy', style: 'dim' as const }] }]
-        : []),
       ...(other !== undefined && other !== place.agent && other !== agent.id
         ? [{ parts: [cell(`slave.info says ${other}`, 'warn')] }]
         : []),

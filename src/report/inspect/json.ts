@@ -83,7 +83,7 @@ const latestJson = (link: LatestLink): object | null =>
     : {
         target: link.target ?? null,
         name: link.kind === 'found' || link.kind === 'outside' ? link.name : null,
-        copied: link.kind === 'found' && link.copied,
+        copied: link.kind === 'outside' && link.beside,
       };
 
 /** Writes entries, secrets as it was told to. */

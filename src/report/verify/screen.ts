@@ -21,7 +21,7 @@ export interface ScreenOptions {
 }
 
 /** Findings that are of the reading, not of the checkpoint. */
-const ASSUMPTIONS: ReadonlySet<string> = new Set(['boot-id-assumed', 'sandboxes-not-seen']);
+const ASSUMPTIONS: ReadonlySet<string> = new Set(['boot-id-assumed', 'sandboxes-not-seen', 'place-assumed']);
 
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
@@ -121,7 +121,7 @@ const summaryLine = ({ findings }: Verification, mode: Mode): string => {
 
 /** What was assumed of the start that is foretold, in a sentence or two. */
 export const assumptions = (verification: Verification): string => {
-  const { boot, home, inPlace, manifest, version } = verification;
+  const { boot, findings, home, inPlace, manifest, version } = verification;
   const bootText = boot.rebooted
     ? 'after a reboot'
     : boot.assumed
@@ -130,10 +130,15 @@ export const assumptions = (verification: Verification): string => {
   const sandboxText = verification.findings.some(({ code }) => code === 'sandboxes-not-seen')
     ? ' Sandboxes are not here, so none was missed.'
     : '';
-  const copyText = manifest !== undefined ? '' : inPlace ? '' : ' (this is a copy)';
+  const placeText =
+    inPlace || manifest !== undefined
+      ? ''
+      : findings.some(({ code }) => code === 'place-assumed')
+        ? ', as its links say (if it was moved here, --work-dir says so)'
+        : ' (this is a copy)';
   const snapshotText =
     manifest === undefined
       ? ''
       : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}.`;
-  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${copyText}, ${bootText}.${sandboxText}${snapshotText}`;
+  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${sandboxText}${snapshotText}`;
 };
