@@ -1,5 +1,8 @@
+import type { Agent } from '../checkpoint/model.ts';
 import * as names from '../layout/names.ts';
 import { isPattern, matchesPattern } from '../recovery/glob.ts';
+import { hidesAll } from '../recovery/listing.ts';
+import { holdsWhatMayRun, noteUnless } from '../recovery/matters.ts';
 import type { Check, CheckContext } from './check.ts';
 import { walk } from './walk.ts';
 
@@ -51,6 +54,8 @@ const NOTE = { strict: 'note', nonStrict: 'note' } as const;
 export const checkPatterns: Check = (checkpoint, context) => {
   const { agent } = checkpoint;
   if (agent === undefined) return;
+  checkAbove(agent, context);
+  if (hidesAll(context.home, agent.id)) return;
   const check = checker(context);
   const frameworks = agent.frameworks.map((framework) => framework.id);
   for (const framework of agent.frameworks) {
@@ -68,6 +73,30 @@ export const checkPatterns: Check = (checkpoint, context) => {
       }
     }
   }
+};
+
+/** Patterns in what every listing begins with: the work_dir's path, and the agent's id. */
+const checkAbove = (agent: Agent, { home, report }: CheckContext): void => {
+  const [path, what, name] = [...home.split('/'), agent.id].some(isPattern)
+    ? isPattern(agent.id)
+      ? [agent.path, "the agent's id", agent.id]
+      : ['', "the work_dir's path", home]
+    : [];
+  if (path === undefined) return;
+  if (hidesAll(home, agent.id)) {
+    report(
+      'glob-characters-above',
+      { path },
+      `the agent takes ${what}, '${name}', for a pattern that it does not match: of what is in it nothing is seen`,
+      noteUnless(agent.operations.length > 0 || agent.frameworks.some(holdsWhatMayRun) || agent.hidden.length > 0),
+    );
+  } else
+    report(
+      'glob-characters-above',
+      { path },
+      `the agent takes ${what}, '${name}', for a pattern, which matches itself`,
+      NOTE,
+    );
 };
 
 const checker =

@@ -9,12 +9,12 @@ import { isPattern, matchesPattern } from './glob.ts';
  */
 export class Listing {
   readonly #agent: Agent;
-  /** A special character in the work_dir's own path or the agent's id: nothing is seen at all unless it matches itself. */
+  /** Nothing is seen at all. */
   readonly #blind: boolean;
 
   constructor(agent: Agent, home: string) {
     this.#agent = agent;
-    this.#blind = [...home.split('/'), agent.id].some((name) => isPattern(name) && !matchesPattern(name, name));
+    this.#blind = hidesAll(home, agent.id);
   }
 
   /** The frameworks in an agent's folder. */
@@ -61,6 +61,13 @@ export class Listing {
     return run?.tasks.find((own) => own.id === baseName(task.path)) ?? absentTask(task.id, `${path}/tasks/${task.id}`);
   }
 }
+
+/**
+ * Whether special characters in the work_dir's own path or the agent's id keep the agent from seeing anything in its
+ * folder: every listing's pattern begins with them, and one of them does not match itself.
+ */
+export const hidesAll = (home: string, agentId: string): boolean =>
+  [...home.split('/'), agentId].some((name) => isPattern(name) && !matchesPattern(name, name));
 
 const like = (pattern: string, name: string): boolean =>
   isPattern(pattern) ? matchesPattern(pattern, name) : pattern === name;

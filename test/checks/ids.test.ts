@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { openSource } from '../../src/checkpoint/open.ts';
 import { checkForeignIds, checkPatterns } from '../../src/checks/ids.ts';
-import { treeNames } from '../support/trees.ts';
+import { DEFAULT_VERSION, rulesOf } from '../../src/recovery/versions.ts';
+import { verifyCheckpoint } from '../../src/verification/verify.ts';
+import { applyEdits, HOME, loadTree, treeNames } from '../support/trees.ts';
+import { loadCheckpoint, version } from '../support/verify.ts';
 import { bytes, record, sub, updateRecord, uuid } from '../support/wire.ts';
 import { remove, rename, symlink, writeBytes } from '../verification/foretell.ts';
 import { AGENT, AGENT_ID, MARATHON, PODS, SLAVE_INFO, VOLUMES } from '../verification/places.ts';
@@ -139,5 +143,56 @@ describe('checkPatterns', () => {
 
   it('has nothing to judge without an agent', () => {
     expect(brief(checked(checkPatterns, 'ids', [remove('meta/slaves/latest')]))).toEqual([]);
+  });
+
+  describe('above all that is listed', () => {
+    const at = (home: string): readonly unknown[] => {
+      const found: unknown[] = [];
+      checkPatterns(loadCheckpoint(loadTree('volumes'), 'facts', HOME), {
+        rules: rulesOf(version(DEFAULT_VERSION)),
+        home,
+        report: (code, { path }, _message, severity) => found.push([code, path, severity]),
+      });
+      return found;
+    };
+
+    it.each([
+      ['/srv/mesos[1]', undefined],
+      ['/srv[x]/mesos', undefined],
+      ['/srv/a\\b', undefined],
+      ['/srv/mesos?', NOTE],
+      ['/srv*/mesos', NOTE],
+    ])('judges a work_dir %s', (home, severity) => {
+      expect(at(home)).toEqual([['glob-characters-above', '', severity]]);
+    });
+
+    it("judges the agent's id", () => {
+      const other = `${AGENT}[1]`;
+      const link = 'meta/slaves/latest';
+      const found = checked(checkPatterns, 'volumes', [
+        rename(AGENT, other),
+        remove(link),
+        symlink(link, `/var/lib/mesos/${other}`),
+      ]);
+      expect(found).toMatchObject([{ code: 'glob-characters-above', path: other, severity: LOSS }]);
+    });
+
+    it('costs every executor, and their operations are not looked at', () => {
+      const links = [remove(`${first.path}/runs/latest`), symlink(`${first.path}/runs/latest`, first.run.slice(-36))];
+      const { strict } = verifyCheckpoint(
+        openSource(
+          applyEdits(loadTree('volumes'), [
+            remove('meta/slaves/latest'),
+            symlink('meta/slaves/latest', AGENT_ID),
+            ...links,
+          ]),
+          {
+            workDir: '/srv/mesos[1]',
+          },
+        ),
+      );
+      expect([strict.exitCode, strict.starts[0]?.verdict]).toEqual([1, 'recovers']);
+      expect(strict.impact.executors.forgotten).toHaveLength(2);
+    });
   });
 });

@@ -142,6 +142,17 @@ export const tree = {
     remedy:
       'Nothing can be done in the checkpoint: the name of the folder is the id. Let the tasks end before the agent stops, and have the framework choose other ids.',
   },
+  'glob-characters-above': {
+    severity: alike('loss'),
+    title: "Pattern characters in the work_dir's path hide everything",
+    explanation:
+      'The agent lists folders by patterns that begin with the path of its work_dir and its own id. One of * ? [ ] or a backslash in them becomes part of every pattern, which may then match nothing at all.',
+    consequence: alike(
+      'The agent starts under its own id and sees no framework, executor, task or operation. All of them are forgotten without an error, and their containers destroyed.',
+    ),
+    remedy:
+      "If the work_dir's path has such a character, bring it to a path without one before the agent's next start: stop the agent, move the folder, and make slaves/latest and every runs/latest again with the new path. If it is the agent's id, nothing can be done in the checkpoint: let the tasks end before the agent stops.",
+  },
   'foreign-id': {
     severity: alike('note'),
     title: "An id in a file differs from its folder's name",

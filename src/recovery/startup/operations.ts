@@ -6,6 +6,7 @@ import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { hidesAll } from '../listing.ts';
 import { abortOversized } from '../oversized.ts';
 import { endingText } from '../reading.ts';
 import type { RecoveredAgent } from '../state/recovered.ts';
@@ -31,7 +32,7 @@ export const recoverOperationUpdates = (
   if (stops.length > 0) return { errors: 0, deleted: [] };
   const deleted: string[] = [];
   const streams: { folder: OperationFolder; id: string }[] = [];
-  for (const folder of found.operations) {
+  for (const folder of hidesAll(context.home, found.id) ? [] : found.operations) {
     const uuid = parseUuidText(folder.name);
     if (uuid === undefined) {
       context.report('operation-folder-invalid', { path: folder.path }, `'${folder.name}' is no uuid`);
