@@ -14,19 +14,19 @@ export type AppliedResources =
  * Mirrors `applyCheckpointedResources` in resources_utils.cpp.
  */
 export function applyCheckpointedResources(total: Resources, checkpointed: Resources): AppliedResources {
-  let resources = total;
+  const resources = total.changing();
   for (const resource of checkpointed) {
     if (!needCheckpointing(resource)) {
       return { ok: false, message: `Unexpected checkpointed resources ${resourceText(resource)}` };
     }
     const stripped = stripCheckpointed(resource);
     if (!resources.contains(stripped)) {
-      const message = `Incompatible agent resources: ${resources} does not contain ${resourceText(stripped)}`;
+      const message = `Incompatible agent resources: ${resources.resources()} does not contain ${resourceText(stripped)}`;
       return { ok: false, message };
     }
-    resources = resources.minus(stripped).plus(resource);
+    resources.minus(stripped).plus(resource);
   }
-  return { ok: true, resources };
+  return { ok: true, resources: resources.resources() };
 }
 
 /** What an agent must be started with for a reservation or volume to stand on. */

@@ -17,6 +17,13 @@ export function isAddable(left: Resource, right: Resource): boolean {
 }
 
 /**
+ * Whether nothing can be added to a resource, nor it to anything: a disk that is used as a whole, or a persistent volume.
+ */
+export function isWhole(resource: Resource): boolean {
+  return resource.shared === undefined && (isIndivisible(resource) || resource.disk?.persistence !== undefined);
+}
+
+/**
  * Whether `right` can be taken off `left`: an exclusive disk and a persistent volume only as a whole.
  * Mirrors `internal::subtractable` in resources.cpp; it says nothing about the amounts.
  */

@@ -1,15 +1,9 @@
 import type { Resource } from '../schema/index.ts';
-import { addResources, containsResource, isAddable, isSubtractable, subtractResources } from './resource-arithmetic.ts';
 import { resourcesEqual, sameMetadata } from './resource-equality.ts';
-import { isEmpty, isPersistentVolume } from './resource-predicates.ts';
+import { isPersistentVolume } from './resource-predicates.ts';
+import { type Entry, ResourceSum } from './resource-sum.ts';
 import { resourceText } from './resource-text.ts';
 import { validateResource } from './resource-validation.ts';
-
-/** A resource of the collection; of a shared one, how many copies (else undefined). Mirrors `Resources::Resource_`. */
-interface Entry {
-  readonly resource: Resource;
-  readonly copies: number | undefined;
-}
 
 /**
  * Resources that are valid, not empty, and added up where that is possible, in the agent's own order: an addition goes
@@ -23,19 +17,20 @@ export class Resources implements Iterable<Resource> {
 
   readonly #entries: readonly Entry[];
 
-  private constructor(entries: readonly Entry[]) {
+  /** Of entries as a {@link ResourceSum} makes them; see {@link Resources.of}. */
+  constructor(entries: readonly Entry[]) {
     this.#entries = entries;
   }
 
   /** The sum of a list. Mirrors the constructors from a list. */
   static of(resources: Iterable<Resource>): Resources {
-    const entries: Entry[] = [];
+    const sum = new ResourceSum();
     for (const resource of resources) {
       if (validateResource(resource) === null) {
-        addEntry(entries, toEntry(resource));
+        sum.add(toEntry(resource));
       }
     }
-    return new Resources(entries);
+    return new Resources(sum.entries());
   }
 
   /** How many entries there are. */
@@ -56,37 +51,31 @@ export class Resources implements Iterable<Resource> {
 
   /** Mirrors `operator+=`: an invalid resource changes nothing. */
   plus(that: Resource | Resources): Resources {
-    const entries = [...this.#entries];
-    for (const entry of Resources.#entriesOf(that)) {
-      addEntry(entries, entry);
-    }
-    return new Resources(entries);
+    return this.changing().plus(that).resources();
   }
 
   /** Mirrors `operator-=`: what is not there, or is invalid, changes nothing, and what goes below zero is gone. */
   minus(that: Resource | Resources): Resources {
-    const entries = [...this.#entries];
-    for (const entry of Resources.#entriesOf(that)) {
-      subtractEntry(entries, entry);
-    }
-    return new Resources(entries);
+    return this.changing().minus(that).resources();
+  }
+
+  /** The same, to be changed many times in a row: a change costs no more than what it is about. */
+  changing(): ChangingResources {
+    return new ChangingResources(this.#entries);
   }
 
   /** Mirrors `contains`: an invalid resource is in nothing. */
   contains(that: Resource | Resources): boolean {
-    if (!(that instanceof Resources)) {
-      return validateResource(that) === null && holdsEntry(this.#entries, toEntry(that));
-    }
-    const remaining = [...this.#entries];
-    for (const entry of that.#entries) {
-      if (!holdsEntry(remaining, entry)) {
+    const remaining = new ResourceSum(this.#entries);
+    for (const entry of entriesOf(that)) {
+      if (!remaining.holds(entry)) {
         return false;
       }
       if (isPersistentVolume(entry.resource)) {
-        subtractEntry(remaining, entry);
+        remaining.subtract(entry);
       }
     }
-    return true;
+    return that instanceof Resources || validateResource(that) === null;
   }
 
   /** Whether each contains the other. Mirrors `operator==`. */
@@ -124,78 +113,54 @@ export class Resources implements Iterable<Resource> {
           .join('; ');
   }
 
-  static #entriesOf(that: Resource | Resources): readonly Entry[] {
-    if (that instanceof Resources) {
-      return that.#entries;
-    }
-    return validateResource(that) === null ? [toEntry(that)] : [];
+  /** Its entries, in order. */
+  entries(): readonly Entry[] {
+    return this.#entries;
   }
+}
+
+/** {@link Resources} that are being changed. */
+export class ChangingResources {
+  readonly #sum: ResourceSum;
+
+  constructor(entries: readonly Entry[]) {
+    this.#sum = new ResourceSum(entries);
+  }
+
+  /** See {@link Resources.plus}. */
+  plus(that: Resource | Resources): this {
+    for (const entry of entriesOf(that)) {
+      this.#sum.add(entry);
+    }
+    return this;
+  }
+
+  /** See {@link Resources.minus}. */
+  minus(that: Resource | Resources): this {
+    for (const entry of entriesOf(that)) {
+      this.#sum.subtract(entry);
+    }
+    return this;
+  }
+
+  /** Whether a resource is all in there; an invalid one is in nothing. */
+  contains(that: Resource): boolean {
+    return validateResource(that) === null && this.#sum.holds(toEntry(that));
+  }
+
+  /** As they are now. */
+  resources(): Resources {
+    return new Resources(this.#sum.entries());
+  }
+}
+
+function entriesOf(that: Resource | Resources): readonly Entry[] {
+  if (that instanceof Resources) {
+    return that.entries();
+  }
+  return validateResource(that) === null ? [toEntry(that)] : [];
 }
 
 function toEntry(resource: Resource): Entry {
   return { resource, copies: resource.shared === undefined ? undefined : 1 };
-}
-
-/** Mirrors `Resource_::isEmpty`. */
-function isEmptyEntry({ resource, copies }: Entry): boolean {
-  return copies === 0 || isEmpty(resource);
-}
-
-/** Mirrors the private `add`. */
-function addEntry(entries: Entry[], that: Entry): void {
-  if (isEmptyEntry(that)) {
-    return;
-  }
-  const index = entries.findIndex(({ resource }) => isAddable(resource, that.resource));
-  const found = entries[index];
-  if (found === undefined) {
-    entries.push(that);
-  } else if (found.copies === undefined) {
-    entries[index] = { resource: addResources(found.resource, that.resource), copies: undefined };
-  } else {
-    entries[index] = { resource: found.resource, copies: found.copies + (that.copies ?? 0) };
-  }
-}
-
-/** Mirrors the private `subtract`. */
-function subtractEntry(entries: Entry[], that: Entry): void {
-  if (isEmptyEntry(that)) {
-    return;
-  }
-  const index = entries.findIndex(({ resource }) => isSubtractable(resource, that.resource));
-  const found = entries[index];
-  if (found === undefined) {
-    return;
-  }
-  const rest: Entry =
-    found.copies === undefined
-      ? { resource: subtractResources(found.resource, that.resource), copies: undefined }
-      : { resource: found.resource, copies: found.copies - (that.copies ?? 0) };
-  if (isBelowZero(rest) || isEmptyEntry(rest)) {
-    replaceByLast(entries, index);
-  } else {
-    entries[index] = rest;
-  }
-}
-
-function isBelowZero({ resource, copies }: Entry): boolean {
-  return (copies ?? 0) < 0 || (resource.type === 'SCALAR' && (resource.scalar?.value ?? 0) < 0);
-}
-
-/** Takes an entry out the way the agent does, which the order shows: the last one takes its place. */
-function replaceByLast(entries: Entry[], index: number): void {
-  const last = entries.pop();
-  if (last !== undefined && index < entries.length) {
-    entries[index] = last;
-  }
-}
-
-/** Mirrors the private `_contains` and `Resource_::contains`. */
-function holdsEntry(entries: readonly Entry[], that: Entry): boolean {
-  return entries.some(({ resource, copies }) => {
-    if (copies === undefined || that.copies === undefined) {
-      return copies === that.copies && containsResource(resource, that.resource);
-    }
-    return copies >= that.copies && resourcesEqual(resource, that.resource);
-  });
 }
