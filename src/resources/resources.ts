@@ -16,6 +16,7 @@ export class Resources implements Iterable<Resource> {
   static readonly none = new Resources([]);
 
   readonly #entries: readonly Entry[];
+  #text: string | undefined;
 
   /** Of entries as a {@link ResourceSum} makes them; see {@link Resources.of}. */
   constructor(entries: readonly Entry[]) {
@@ -106,11 +107,8 @@ export class Resources implements Iterable<Resource> {
 
   /** `cpus:4; mem:1024`, or `{}`: as `operator<<` of `Resources` prints it; a shared one's copies are in `<>`. */
   toString(): string {
-    return this.isEmpty
-      ? '{}'
-      : this.#entries
-          .map(({ resource, copies }) => resourceText(resource) + (copies === undefined ? '' : `<${copies}>`))
-          .join('; ');
+    this.#text ??= this.isEmpty ? '{}' : this.#entries.map(entryText).join('; ');
+    return this.#text;
   }
 
   /** Its entries, in order. */
@@ -163,4 +161,8 @@ function entriesOf(that: Resource | Resources): readonly Entry[] {
 
 function toEntry(resource: Resource): Entry {
   return { resource, copies: resource.shared === undefined ? undefined : 1 };
+}
+
+function entryText({ resource, copies }: Entry): string {
+  return resourceText(resource) + (copies === undefined ? '' : `<${copies}>`);
 }

@@ -146,9 +146,18 @@ const STATE_TYPE = messageType('mesos.internal.slave.ResourceState');
 const resourcesOf = (read: Reading<ResourceStateFacts>): Resources =>
   read.kind === 'some' ? collect(read.value.resources) : Resources.none;
 
+/** The same resources are asked for by every start that is simulated. */
+const collected = new WeakMap<readonly Resource[], Resources>();
+
 /** Invalid and empty resources are left out without a word; one that ends the start was seen before. */
-const collect = (resources: readonly Resource[]): Resources =>
-  Resources.of(upgradeResources(resources.filter((resource) => !isStarReserved(resource))));
+const collect = (resources: readonly Resource[]): Resources => {
+  let sum = collected.get(resources);
+  if (sum === undefined) {
+    sum = Resources.of(upgradeResources(resources.filter((resource) => !isStarReserved(resource))));
+    collected.set(resources, sum);
+  }
+  return sum;
+};
 
 /** The form before operation feedback: `resources.info` and `resources.target`. */
 const recoverFromInfo = (context: Context, files: ResourcesFolder, stops: Stop[]): RecoveredResources => {
