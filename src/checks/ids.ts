@@ -115,8 +115,16 @@ const checker =
       report(
         'glob-characters',
         { path },
-        `the agent takes the id for a pattern, and sees what is in '${others.join("', '")}' too`,
+        `the agent takes the id for a pattern, and sees what is in ${namesText(others)} too`,
       );
     } else
       report('glob-characters', { path }, 'the agent takes the id for a pattern, which matches itself alone', NOTE);
   };
+
+/** Enough of the siblings to know what is meant. */
+const MOST_NAMED = 5;
+
+const namesText = (ids: readonly string[]): string => {
+  const named = ids.slice(0, MOST_NAMED).map((id) => `'${id}'`);
+  return ids.length > MOST_NAMED ? `${named.join(', ')} and ${ids.length - MOST_NAMED} more` : named.join(', ');
+};

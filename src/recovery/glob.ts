@@ -10,12 +10,14 @@ export { isPattern } from '../layout/names.ts';
 
 /** Whether a name in a folder matches one component of a pattern. */
 export const matchesPattern = (pattern: string, name: string): boolean => {
-  const tokens = compiled(pattern);
-  if (tokens === undefined) return false;
+  const compiled = compiledOf(pattern);
+  if (compiled === undefined) return false;
   // A leading period is matched by a period only.
-  if (name.startsWith('.') && tokens[0] !== PERIOD) return false;
-  return matches(tokens, bytesOf(name));
+  if (name.startsWith('.') && !compiled.takesPeriod) return false;
+  return matches(compiled, NOT_ASCII.test(name) ? bytesOf(name).toString('latin1') : name);
 };
+
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /** A byte, any byte, any number of any bytes, or one of several bytes (1 at their place). */
 type Token = number | typeof ANY | typeof STAR | Uint8Array;
@@ -26,36 +28,81 @@ const STAR = 'star';
 const [BACKSLASH, BRACKET, CLOSE, DASH, PERIOD] = [0x5c, 0x5b, 0x5d, 0x2d, 0x2e];
 const [ASTERISK, QUESTION, COLON, EQUALS] = [0x2a, 0x3f, 0x3a, 0x3d];
 
-/** Goes back to the last star only, so that no id can make it slow. */
-const matches = (tokens: readonly Token[], name: Buffer): boolean => {
-  let token = 0;
-  let at = 0;
-  let afterStar = -1;
-  let retryAt = 0;
-  while (at < name.length) {
-    const wanted = tokens[token];
-    if (wanted === STAR) {
-      afterStar = ++token;
-      retryAt = at;
-    } else if (wanted !== undefined && takes(wanted, name[at] ?? 0)) {
-      token++;
-      at++;
-    } else if (afterStar >= 0) {
-      token = afterStar;
-      at = ++retryAt;
-    } else return false;
+/**
+ * A pattern as the set of places in it that a name may have reached, a bit each: a byte moves them all at once, so that
+ * no id can make it slow. Place n is behind the first n tokens that are no stars.
+ */
+interface Compiled {
+  /** How many words of 32 bits the places take. */
+  readonly words: number;
+  /** By byte: the places that it leads to, from the ones before. */
+  readonly steps: Uint32Array;
+  /** The places that any byte leaves where they are, because a star follows. */
+  readonly stays: Uint32Array;
+  /** The place behind the pattern, and so the fewest bytes that it matches. */
+  readonly end: number;
+  /** What is behind the last star: it stands at the end of a name, and tells most that do not match. */
+  readonly tail: readonly Exclude<Token, typeof STAR>[];
+  readonly takesPeriod: boolean;
+}
+
+/** Whether a name, a character a byte, leads to the end of a pattern. */
+const matches = ({ words, steps, stays, end, tail }: Compiled, name: string): boolean => {
+  if (name.length < end) return false;
+  if (!tail.every((token, i) => takes(token, name.charCodeAt(name.length - tail.length + i)))) return false;
+  const places = new Uint32Array(words);
+  places[0] = 1;
+  for (let at = 0; at < name.length; at++) {
+    const step = name.charCodeAt(at) * words;
+    let carry = 0;
+    let any = 0;
+    for (let word = 0; word < words; word++) {
+      const before = places[word] ?? 0;
+      const after = (((before << 1) | carry) & (steps[step + word] ?? 0)) | (before & (stays[word] ?? 0));
+      carry = before >>> 31;
+      places[word] = after;
+      any |= after;
+    }
+    if (any === 0) return false;
   }
-  while (tokens[token] === STAR) token++;
-  return token === tokens.length;
+  return (((places[end >>> 5] ?? 0) >>> (end & 31)) & 1) === 1;
 };
 
-const takes = (token: Token, byte: number): boolean =>
-  token === ANY || (typeof token === 'number' ? token === byte : token !== STAR && token[byte] === 1);
+const placesOf = (tokens: readonly Token[]): Compiled => {
+  const plain = tokens.filter((token) => token !== STAR);
+  const words = (plain.length >>> 5) + 1;
+  const steps = new Uint32Array(256 * words);
+  const stays = new Uint32Array(words);
+  let place = 0;
+  for (const token of tokens) {
+    if (token === STAR) setBit(stays, 0, place);
+    else {
+      place++;
+      for (let byte = 0; byte < 256; byte++) if (takes(token, byte)) setBit(steps, byte * words, place);
+    }
+  }
+  const tail = plain.slice(plain.length - (tokens.length - 1 - tokens.lastIndexOf(STAR)));
+  return { words, steps, stays, end: plain.length, tail, takesPeriod: tokens[0] === PERIOD };
+};
 
-const patterns = new Map<string, readonly Token[] | undefined>();
+const setBit = (bits: Uint32Array, from: number, bit: number): void => {
+  const word = from + (bit >>> 5);
+  bits[word] = (bits[word] ?? 0) | (1 << (bit & 31));
+};
 
-const compiled = (pattern: string): readonly Token[] | undefined => {
-  if (!patterns.has(pattern)) patterns.set(pattern, compile(bytesOf(pattern)));
+const takes = (token: Exclude<Token, typeof STAR>, byte: number): boolean =>
+  token === ANY || (typeof token === 'number' ? token === byte : token[byte] === 1);
+
+/** The patterns that were last asked for; a listing asks for one after the other. */
+const patterns = new Map<string, Compiled | undefined>();
+const MOST_PATTERNS = 1000;
+
+const compiledOf = (pattern: string): Compiled | undefined => {
+  if (!patterns.has(pattern)) {
+    if (patterns.size >= MOST_PATTERNS) patterns.clear();
+    const tokens = compile(bytesOf(pattern));
+    patterns.set(pattern, tokens && placesOf(tokens));
+  }
   return patterns.get(pattern);
 };
 

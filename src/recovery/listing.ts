@@ -1,6 +1,5 @@
 import type { Agent, Executor, Framework, Run, Task } from '../checkpoint/model.ts';
 import * as names from '../layout/names.ts';
-import { baseName } from '../source/source.ts';
 import { isPattern, matchesPattern } from './glob.ts';
 
 /**
@@ -11,8 +10,19 @@ export class Listing {
   readonly #agent: Agent;
   /** Nothing is seen at all. */
   readonly #blind: boolean;
+  /** What each pattern was found to match. */
+  readonly #likeFrameworks = new Map<string, readonly Framework[]>();
+  readonly #likeExecutors = new Map<string, readonly Executor[]>();
+  readonly #runs = new Map<string, ReadonlyMap<string, readonly Run[]>>();
+  readonly #byId = new Map<Framework, ReadonlyMap<string, Executor>>();
 
-  constructor(agent: Agent, home: string) {
+  /** The listing of an agent in a place; every start that is simulated sees the same. */
+  static of(agent: Agent, home: string): Listing {
+    const known = remembered(listings, agent, () => new Map<string, Listing>());
+    return remembered(known, home, () => new Listing(agent, home));
+  }
+
+  private constructor(agent: Agent, home: string) {
     this.#agent = agent;
     this.#blind = hidesAll(home, agent.id);
   }
@@ -25,7 +35,7 @@ export class Listing {
   /** The executors that a framework's folder seems to hold, each as it is in that folder. */
   executors(framework: Framework): readonly Executor[] {
     if (!isPattern(framework.id)) return this.#blind ? [] : framework.executors;
-    const own = new Map(framework.executors.map((executor) => [executor.id, executor]));
+    const own = this.#executorsById(framework);
     return this.#frameworksLike(framework.id).flatMap((each) =>
       each.executors.map(({ id }) => own.get(id) ?? absentExecutor(id, `${framework.path}/${names.EXECUTORS}/${id}`)),
     );
@@ -34,9 +44,7 @@ export class Listing {
   /** The executors' folders whose runs an executor seems to hold: usually just its own. */
   runFolders(frameworkId: string, executorId: string, own: Executor | undefined): readonly Executor[] {
     if (!isPattern(frameworkId) && !isPattern(executorId)) return this.#blind || own === undefined ? [] : [own];
-    return this.#frameworksLike(frameworkId).flatMap((each) =>
-      each.executors.filter((executor) => like(executorId, executor.id)),
-    );
+    return this.#executorsLike(frameworkId, executorId);
   }
 
   /** The tasks that a run's folder seems to hold. */
@@ -44,23 +52,65 @@ export class Listing {
     const parts = path.split('/');
     const [framework = '', , executor = '', , runId = ''] = parts.slice(-5);
     if (![framework, executor, runId].some(isPattern)) return this.#blind || run === undefined ? [] : run.tasks;
-    return this.#frameworksLike(framework).flatMap((each) =>
-      each.executors
-        .filter((candidate) => like(executor, candidate.id))
-        .flatMap((candidate) => candidate.runs.filter((other) => like(runId, other.id)))
-        .flatMap((other) => other.tasks.map((task) => this.#byName(path, run, task))),
+    const runs = isPattern(runId)
+      ? this.#executorsLike(framework, executor).flatMap((each) => each.runs.filter(({ id }) => like(runId, id)))
+      : this.#runsCalled(framework, executor, runId);
+    if (runs.length === 0) return [];
+    const own = new Map(run?.tasks.map((task) => [task.id, task]));
+    // A task that was listed elsewhere is opened by its name in the run's own folder.
+    return runs.flatMap((other) =>
+      other.tasks.map(({ id }) => own.get(id) ?? absentTask(id, `${path}/${names.TASKS}/${id}`)),
     );
   }
 
   #frameworksLike(id: string): readonly Framework[] {
-    return this.#blind ? [] : this.#agent.frameworks.filter((framework) => like(id, framework.id));
+    if (this.#blind) return [];
+    return remembered(this.#likeFrameworks, id, () => this.#agent.frameworks.filter((each) => like(id, each.id)));
   }
 
-  /** A task that was listed elsewhere, as it is in the run's own folder. */
-  #byName(path: string, run: Run | undefined, task: Task): Task {
-    return run?.tasks.find((own) => own.id === baseName(task.path)) ?? absentTask(task.id, `${path}/tasks/${task.id}`);
+  #executorsLike(frameworkId: string, executorId: string): readonly Executor[] {
+    return remembered(this.#likeExecutors, `${frameworkId}/${executorId}`, () =>
+      this.#frameworksLike(frameworkId).flatMap((framework) => {
+        if (isPattern(executorId)) return framework.executors.filter(({ id }) => like(executorId, id));
+        const only = this.#executorsById(framework).get(executorId);
+        return only === undefined ? [] : [only];
+      }),
+    );
+  }
+
+  /** The runs of a name in all executors that match. */
+  #runsCalled(frameworkId: string, executorId: string, runId: string): readonly Run[] {
+    const byName = remembered(this.#runs, `${frameworkId}/${executorId}`, () => {
+      const runs = new Map<string, Run[]>();
+      for (const executor of this.#executorsLike(frameworkId, executorId)) {
+        for (const run of executor.runs) remembered(runs, run.id, () => []).push(run);
+      }
+      return runs;
+    });
+    return byName.get(runId) ?? [];
+  }
+
+  #executorsById(framework: Framework): ReadonlyMap<string, Executor> {
+    return remembered(this.#byId, framework, () => new Map(framework.executors.map((each) => [each.id, each])));
   }
 }
+
+const listings = new WeakMap<Agent, Map<string, Listing>>();
+
+interface Known<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+/** What was worked out for a key before, or is now. */
+const remembered = <K, V>(known: Known<K, V>, key: K, work: () => V): V => {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = work();
+    known.set(key, value);
+  }
+  return value;
+};
 
 /**
  * Whether special characters in the work_dir's own path or the agent's id keep the agent from seeing anything in its

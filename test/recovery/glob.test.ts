@@ -107,6 +107,46 @@ describe('patterns', () => {
   const characters = fc.constantFrom('a', 'b', '-', '.', '*', '?', '[', ']', '!', '^', ':', '\\', 'é', '\udcff', '/');
   const texts = fc.array(characters, { maxLength: 10 }).map((parts) => parts.join(''));
 
+  it(randomly('match what the same regular expression does', 5000), () => {
+    const pieces = fc.constantFrom(
+      ...[
+        ['*', '.*'],
+        ['?', '.'],
+        ['a', 'a'],
+        ['b', 'b'],
+        ['.', '\\.'],
+        ['[ab]', '[ab]'],
+        ['[!a]', '[^a]'],
+      ],
+      ...[
+        ['\\*', '\\*'],
+        ['xxxxxxxxxxxxxxxx', 'x{16}'],
+        ['a*a?a', 'a.*a.a'],
+      ],
+    );
+    const parts = fc.constantFrom('a', 'b', '.', '*', 'x', 'xxxxxxxxxxxxxxxx', 'aa', 'é');
+    check(
+      5000,
+      fc.property(fc.array(pieces, { maxLength: 8 }), fc.array(parts, { maxLength: 8 }), (pattern, each) => {
+        const name = each.join('');
+        const expression = new RegExp(`^${pattern.map(([, expression]) => expression).join('')}$`, 's');
+        const isHidden = name.startsWith('.') && pattern[0]?.[0] !== '.';
+        expect(matchesPattern(pattern.map(([text]) => text).join(''), name)).toBe(
+          !isHidden && expression.test(Buffer.from(name).toString('latin1')),
+        );
+      }),
+    );
+  });
+
+  it('of any length know their places', () => {
+    for (const length of [30, 31, 32, 33, 63, 64, 65, 127, 128, 250]) {
+      expect(matchesPattern(`*${'a'.repeat(length)}`, 'a'.repeat(length))).toBe(true);
+      expect(matchesPattern(`*${'a'.repeat(length)}`, `b${'a'.repeat(length)}`)).toBe(true);
+      expect(matchesPattern(`*${'a'.repeat(length)}`, `${'a'.repeat(length)}b`)).toBe(false);
+      expect(matchesPattern(`?${'a'.repeat(length)}*b`, `${'a'.repeat(length + 3)}b`)).toBe(true);
+    }
+  });
+
   it(randomly('never throw', 5000), () => {
     check(
       5000,

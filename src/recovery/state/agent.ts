@@ -44,7 +44,7 @@ export const recoverAgent = (
       return { ...base, errors: 1 };
   }
   if (abortOnStarReservation(context, stops, path, info.value.resources)) return base;
-  const listing = new Listing(agent, context.home);
+  const listing = Listing.of(agent, context.home);
   const frameworks: RecoveredFramework[] = [];
   let errors = 0;
   for (const framework of listing.frameworks()) {
