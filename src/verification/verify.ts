@@ -87,7 +87,7 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
   for (const check of checks) check(checkpoint, { rules, home, report: found.report });
   if (checkpoint.hasMeta) reportBoot(boot, found.report);
   if (
-    opened.from === 'folder' &&
+    opened.from !== 'archive' &&
     !opened.inPlace &&
     !opened.isPlaceGiven &&
     boot.checkpointed !== undefined &&

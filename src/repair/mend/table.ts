@@ -34,6 +34,7 @@ export const menders: Readonly<Record<FindingCode, Mender | typeof NEVER_FATAL>>
   'temporary-file': NEVER_FATAL,
   'hidden-entry': NEVER_FATAL,
   'glob-characters': NEVER_FATAL,
+  'glob-characters-above': NEVER_FATAL,
   'foreign-id': NEVER_FATAL,
   'zero-filled-file': NEVER_FATAL,
   'record-oversized': mendOversized,
