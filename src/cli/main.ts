@@ -114,6 +114,7 @@ const addVerify = (program: Command, io: Io, exit: (code: number) => void): void
         .choices(['auto', 'judge', 'ignore'])
         .default('auto'),
     )
+    .option('--all', 'list all that there is of a kind, not just the first few and a count')
     .option('--json', 'print one line of JSON a PATH')
     .option('--state', 'with --json, print the state that the agent will have')
     .addHelpText('after', EXIT_CODES_HELP)

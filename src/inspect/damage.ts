@@ -1,4 +1,5 @@
 import type { Ending, LatestLink, RecordFile, SequenceFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
+import { quoted } from '../format/excerpt.ts';
 import { damageText } from '../recovery/damage.ts';
 import { errnoText } from '../source/errno.ts';
 import type { DamageKind, InspectedDamage } from './inspected.ts';
@@ -96,15 +97,7 @@ export const damageOfText = (
   if (file.zeros) return [damageAt('zeros', path, 'it is full of zeros')];
   return expected.isTaken(file.text)
     ? NONE
-    : [damageAt('malformed', path, `'${beginningOf(file.text)}' is no ${expected.name} to the agent`)];
-};
-
-/** Enough of a text to see what it is; the file can be as long as it likes. */
-const MOST_CHARACTERS = 80;
-
-const beginningOf = (text: string): string => {
-  const characters = [...text.slice(0, 2 * MOST_CHARACTERS + 2)];
-  return characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS).join('')}…` : text;
+    : [damageAt('malformed', path, `${quoted(file.text)} is no ${expected.name} to the agent`)];
 };
 
 /** What is wrong with a `latest` link. */

@@ -19,7 +19,7 @@ export const summarise = (executor: Executor, place: Place, rules: Rules): Ordin
   if (executor.strays.length > 0 || executor.hidden.length > 0) return undefined;
   if (info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
   if (!isOwnInfo(info.value, place) || !isGenerated(executor.generated, rules)) return undefined;
-  if (latest.kind !== 'found' || latest.target === undefined || latest.copied) return undefined;
+  if (latest.kind !== 'found' || latest.target === undefined) return undefined;
   let run: Run | undefined;
   for (const each of executor.runs) {
     if (!isOrdinaryRun(each)) return undefined;

@@ -5,6 +5,7 @@ import type { Opened } from '../checkpoint/open.ts';
 import { checks } from '../checks/index.ts';
 import { entryOf, type FindingCode } from '../findings/catalogue.ts';
 import type { Finding, Place, Severities, Severity } from '../findings/finding.ts';
+import { excerpt, quoted } from '../format/excerpt.ts';
 import * as names from '../layout/names.ts';
 import type { Report } from '../recovery/context.ts';
 import { summarise } from '../recovery/ordinary.ts';
@@ -150,6 +151,9 @@ const defaultsOf = ({ version, sandboxes, launcher, brief, crew }: VerifyOptions
   launcher: launcher ?? 'posix',
 });
 
+/** In UTF-16 units; what is longer lists resources or volumes, of which a hundred are enough. */
+const MOST_OF_A_MESSAGE = 10_000;
+
 /** Findings as they come in, each place once a code. */
 class Findings {
   readonly #found = new Map<string, Finding>();
@@ -157,7 +161,8 @@ class Findings {
   readonly report: Report = (code: FindingCode, place: Place, message: string, severity?: Severities) => {
     const key = `${code}\0${place.path}\0${place.offset ?? ''}`;
     if (this.#found.has(key)) return;
-    this.#found.set(key, { code, severity: severity ?? entryOf(code).severity, ...place, message });
+    const text = excerpt(message, MOST_OF_A_MESSAGE);
+    this.#found.set(key, { code, severity: severity ?? entryOf(code).severity, ...place, message: text });
   };
 
   list(): readonly Finding[] {
@@ -179,7 +184,7 @@ const reportBoot = (boot: Boot, report: Report): void => {
     report(
       'boot-id-malformed',
       { path },
-      `'${boot.checkpointed}' is no host's boot id, so the agent takes its host for rebooted`,
+      `${quoted(boot.checkpointed)} is no host's boot id, so the agent takes its host for rebooted`,
     );
   }
   if (boot.assumed && boot.kind === 'read') {

@@ -28,6 +28,7 @@ const agentOf = (names: Names): Agent => ({
       path,
       info: ABSENT,
       pid: ABSENT,
+      ordinary: [],
       ...NONE,
       executors: executors.map(([executorId, runs]): Executor => {
         const executorPath = `${path}/executors/${executorId}`;

@@ -21,12 +21,14 @@ interface Options {
   readonly sandboxes?: 'auto' | 'judge' | 'ignore';
   readonly json?: boolean;
   readonly state?: boolean;
+  readonly all?: boolean;
 }
 
 /** `verify PATH...`: prints what is foretold of each path, and returns the worst of their exit codes. */
 export const verify = (paths: readonly string[], given: Readonly<Record<string, unknown>>, io: Io): number => {
   const options = given as Options;
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
+  if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
   if (paths.includes('')) throw new UsageError('a PATH is empty: is a variable not set?');
   if (options.bootId?.trim() === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
   const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
@@ -65,7 +67,13 @@ const verifyOne = (
       io.out(`${jsonLine(verifyJson(path, verification, { mode, withState: options.state === true }))}\n`);
     } else {
       const title = isOneOfSeveral ? path : undefined;
-      const screen = verifyScreen(verification, { mode, width: io.columns, colour: io.colour, title });
+      const screen = verifyScreen(verification, {
+        mode,
+        width: io.columns,
+        colour: io.colour,
+        title,
+        all: options.all,
+      });
       io.out(isOneOfSeveral ? `${screen}\n` : screen);
     }
     return verification[mode].exitCode;

@@ -1,4 +1,5 @@
 import type { Executor } from '../../checkpoint/model.ts';
+import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
@@ -175,7 +176,7 @@ const recoverGenerated = (
   }
   const value = parseInteger(file.text);
   if (value === undefined) {
-    context.report('generated-marker-malformed', { path }, `'${file.text}' is no number to the agent`);
+    context.report('generated-marker-malformed', { path }, `${quoted(file.text)} is no number to the agent`);
     refuse(context, stops, `Could not parse '${full}': Failed to convert '${file.text}' to number`);
     return recovered(info, false);
   }

@@ -1,5 +1,6 @@
 import { inListingOrder, isOrdinary } from '../../checkpoint/listing-order.ts';
 import type { Framework, OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
 import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
@@ -80,11 +81,11 @@ const recoverPid = (
   }
   const parsed = parsePid(file.text);
   if (parsed.hostName !== undefined) {
-    context.report('pid-host-name', { path }, `the agent asks DNS for '${parsed.hostName}'`);
+    context.report('pid-host-name', { path }, `the agent asks DNS for ${quoted(parsed.hostName)}`);
   } else if (parsed.malformed) {
-    context.report('framework-pid-malformed', { path }, `'${file.text}' is no pid to the agent`, MERELY_NOTED);
+    context.report('framework-pid-malformed', { path }, `${quoted(file.text)} is no pid to the agent`, MERELY_NOTED);
   } else if (!isReachable(parsed.pid) && !isEmptyPid(parsed.pid)) {
-    context.report('framework-pid-malformed', { path }, `nothing can be sent to '${file.text}'`);
+    context.report('framework-pid-malformed', { path }, `nothing can be sent to ${quoted(file.text)}`);
   }
   const executors = new Map<string, RecoveredExecutor>();
   let errors = 0;

@@ -1,4 +1,5 @@
 import type { Run } from '../../checkpoint/model.ts';
+import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
@@ -83,7 +84,7 @@ const recoverPids = (context: Context, run: Run, matters: boolean, stops: Stop[]
   }
   const forkedPid = parseInteger(file.text);
   if (forkedPid === undefined) {
-    context.report('forked-pid-malformed', { path }, `'${file.text}' is no number to the agent`);
+    context.report('forked-pid-malformed', { path }, `${quoted(file.text)} is no number to the agent`);
     refuse(
       context,
       stops,
@@ -136,10 +137,10 @@ const recoverConnection = (
 const reportUnreachable = (context: Context, path: string, text: string, parsed: ParsedPid): void => {
   if (parsed.hostName !== undefined) {
     const severity = { strict: 'loss', nonStrict: 'loss' } as const;
-    context.report('pid-host-name', { path }, `the agent asks DNS for '${parsed.hostName}'`, severity);
+    context.report('pid-host-name', { path }, `the agent asks DNS for ${quoted(parsed.hostName)}`, severity);
   } else if (parsed.malformed) {
-    context.report('libprocess-pid-malformed', { path }, `'${text}' is no pid to the agent`);
+    context.report('libprocess-pid-malformed', { path }, `${quoted(text)} is no pid to the agent`);
   } else if (!isReachable(parsed.pid)) {
-    context.report('libprocess-pid-malformed', { path }, `nothing can be sent to '${text}'`);
+    context.report('libprocess-pid-malformed', { path }, `nothing can be sent to ${quoted(text)}`);
   }
 };

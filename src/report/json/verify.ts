@@ -1,5 +1,6 @@
 import { entryOf } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { excerpt } from '../../format/excerpt.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import { rulesOf, versionText } from '../../recovery/versions.ts';
 import type { Impact } from '../../verification/impact.ts';
@@ -47,10 +48,16 @@ const modeJson = (verification: Verification, mode: Mode): object => {
   return { exitCode, metric: metric ?? null, starts: starts.map(({ verdict, stage }) => ({ verdict, stage })) };
 };
 
+/**
+ * In UTF-16 units. The agent's own words are kept as they are, so that they can be compared, however many volumes they
+ * list; but not those that repeat a file of a megabyte.
+ */
+const MOST_OF_A_MESSAGE = 256 * 1024;
+
 const startJson = (start: Start): object => ({
   verdict: start.verdict,
   stage: start.stage,
-  messages: start.messages,
+  messages: start.messages.map((message) => excerpt(message, MOST_OF_A_MESSAGE)),
   recoveryErrors: start.recoveryErrors ?? null,
   operationErrors: start.operationErrors,
   effects: start.effects,

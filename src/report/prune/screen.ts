@@ -68,7 +68,7 @@ const planSections = (
     `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${table(steps, options)}`,
     `${style.bold('What it does')}\n${places(steps, width)}`,
     ...remarks(steps, width),
-    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', width)}\n${insteadText(planning, width)}`,
+    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width })}\n${insteadText(planning, width)}`,
     wrap(assumptions(before), width),
     ...(options.isApplied === true ? [] : [wrap(closing(options), width)]),
   ];

@@ -1,3 +1,4 @@
+import { excerpt } from '../../format/excerpt.ts';
 import type { ExecutorRef, Impact, TaskRef } from '../../verification/impact.ts';
 import type { ModeResult } from '../../verification/verify.ts';
 import { shown } from '../text/escape.ts';
@@ -8,47 +9,68 @@ import { wrap } from '../text/wrap.ts';
 /** How many ids of a kind are listed before the rest is only counted. */
 const MOST_LISTED = 10;
 
+/** In UTF-16 units: of the text of a resource with very many ranges or labels. */
+const MOST_OF_A_TEXT = 1000;
+
+/** How costs are laid out: the width in columns, and whether every id is listed. */
+export interface CostLayout {
+  readonly width: number;
+  readonly all?: boolean | undefined;
+}
+
 /** What a mode costs and keeps, in sentences behind the mode's name. */
-export const costsText = (result: ModeResult, name: string, width: number): string => {
+export const costsText = (result: ModeResult, name: string, { width, all }: CostLayout): string => {
   const { impact } = result;
-  const lines = [wrap(`${sentences(impact).join(' ')}`, width, `  ${name}: `, '    ')];
-  for (const [fate, executors, tasks] of [
-    ['killed', impact.executors.killed, impact.tasks.killed],
-    ['forgotten', impact.executors.forgotten, impact.tasks.forgotten],
-  ] as const) {
-    lines.push(...idLines(fate, executors, tasks, width));
-  }
-  for (const task of impact.tasks.setBack.slice(0, MOST_LISTED)) {
-    lines.push(`    set back: task ${shorten(shown(task.task), width - 20)}`);
-  }
-  for (const path of impact.volumes.deleted) lines.push(`    deleted with its data: ${shown(path)}`);
-  for (const text of impact.volumes.lost) lines.push(wrap(shown(text), width, '    volume lost: ', '      '));
-  for (const text of impact.reservations.lost) lines.push(wrap(shown(text), width, '    reservation lost: ', '      '));
-  return lines.join('\n');
+  const most = all === true ? Number.POSITIVE_INFINITY : MOST_LISTED;
+  const wrapped = (what: string) => (text: string) =>
+    wrap(shown(excerpt(text, MOST_OF_A_TEXT)), width, `    ${what}: `, '      ');
+  return [
+    wrap(`${sentences(impact).join(' ')}`, width, `  ${name}: `, '    '),
+    ...idLines('killed', impact.executors.killed, impact.tasks.killed, width, most),
+    ...idLines('forgotten', impact.executors.forgotten, impact.tasks.forgotten, width, most),
+    ...firstOf('set back', impact.tasks.setBack, most, ({ task }) => {
+      const before = '    set back: task ';
+      return before + shorten(shown(task), width - before.length);
+    }),
+    ...firstOf('deleted', impact.volumes.deleted, most, (path) => `    deleted with its data: ${shown(path)}`),
+    ...firstOf('volumes lost', impact.volumes.lost, most, wrapped('volume lost')),
+    ...firstOf('reservations lost', impact.reservations.lost, most, wrapped('reservation lost')),
+  ].join('\n');
 };
+
+/** The first of some things, a line each, and how many more there are. */
+const firstOf = <T>(what: string, each: readonly T[], most: number, line: (one: T) => string): readonly string[] => [
+  ...each.slice(0, most).map(line),
+  ...(each.length > most ? [`    ${what}: ${each.length - most} more; --all shows all`] : []),
+];
 
 const idLines = (
   fate: string,
   executors: readonly ExecutorRef[],
   tasks: readonly TaskRef[],
   width: number,
+  most: number,
 ): readonly string[] => {
-  const lines = executors.slice(0, MOST_LISTED).map((ref) => {
-    const own = tasks.filter((task) => task.executor === ref.executor && task.framework === ref.framework).length;
-    const behind = ` (${count(own, 'task')})`;
-    const before = `    ${fate}: `;
+  const own = new Map(executors.map((ref) => [keyOf(ref), 0]));
+  const others: TaskRef[] = [];
+  for (const task of tasks) {
+    const count = own.get(keyOf(task));
+    if (count === undefined) others.push(task);
+    else own.set(keyOf(task), count + 1);
+  }
+  const before = `    ${fate}: `;
+  const lines = executors.slice(0, most).map((ref) => {
+    const behind = ` (${count(own.get(keyOf(ref)) ?? 0, 'task')})`;
     return `${before}${shorten(shown(ref.executor), width - before.length - behind.length)}${behind}`;
   });
-  const others = tasks.filter(
-    (task) => !executors.some((ref) => ref.executor === task.executor && ref.framework === task.framework),
-  );
-  for (const task of others.slice(0, MOST_LISTED)) {
-    const before = `    ${fate}: task `;
-    lines.push(`${before}${shorten(shown(task.task), width - before.length)}`);
+  for (const task of others.slice(0, most)) {
+    lines.push(`${before}task ${shorten(shown(task.task), width - before.length - 'task '.length)}`);
   }
   const left = executors.length + others.length - lines.length;
-  return left > 0 ? [...lines, `    ${fate}: ${left} more, which --json lists`] : lines;
+  return left > 0 ? [...lines, `${before}${left} more; --all shows all`] : lines;
 };
+
+const keyOf = ({ framework, executor }: ExecutorRef): string => JSON.stringify([framework, executor]);
 
 /** Where a start does not come up, its executors wait this long: `--recovery_timeout`. */
 const WAIT = '15 minutes unless --recovery_timeout says otherwise';
@@ -122,8 +144,8 @@ const sentences = (impact: Impact): readonly string[] => {
 
 /** How many of some tasks are those of some executors. */
 const tasksOf = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): number => {
-  const ids = new Set(executors.map((ref) => JSON.stringify([ref.framework, ref.executor])));
-  return tasks.filter((ref) => ids.has(JSON.stringify([ref.framework, ref.executor]))).length;
+  const ids = new Set(executors.map(keyOf));
+  return tasks.filter((ref) => ids.has(keyOf(ref))).length;
 };
 
 const both = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): string =>

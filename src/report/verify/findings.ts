@@ -1,5 +1,6 @@
 import { entryOf, type FindingCode } from '../../findings/catalogue.ts';
 import type { Finding, Severity } from '../../findings/finding.ts';
+import { excerpt } from '../../format/excerpt.ts';
 import { type Mode, worstFirst } from '../../verification/verify.ts';
 import { shown } from '../text/escape.ts';
 import { type Styles, styles } from '../text/style.ts';
@@ -9,30 +10,44 @@ import { wrap } from '../text/wrap.ts';
 /** How many places of one code are shown before the rest is only counted. */
 const MOST_PLACES = 8;
 
+/** In UTF-16 units: --json has more of what is longer. */
+const MOST_OF_A_MESSAGE = 1000;
+
+/** How findings are laid out: the mode that they are sorted by, the width in columns, and whether all are shown. */
+export interface Layout {
+  readonly mode: Mode;
+  readonly width: number;
+  readonly all?: boolean | undefined;
+}
+
 const WORDS: Readonly<Record<Severity, string>> = { fatal: 'FATAL', counted: 'COUNTED', loss: 'LOSS', note: 'note' };
 
 /** The findings, worst first, those of one code together. */
-export const findingsText = (findings: readonly Finding[], mode: Mode, width: number, style: Styles): string => {
+export const findingsText = (findings: readonly Finding[], options: Layout, style: Styles): string => {
   const groups = new Map<string, Finding[]>();
-  for (const finding of worstFirst(findings, mode)) {
+  for (const finding of worstFirst(findings, options.mode)) {
     const key = `${finding.code} ${finding.severity.strict} ${finding.severity.nonStrict}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
-  return [...groups.values()].map((group) => groupText(group, width, style)).join('\n\n');
+  return [...groups.values()].map((group) => groupText(group, options, style)).join('\n\n');
 };
 
-const groupText = (group: readonly Finding[], width: number, style: Styles): string => {
+const groupText = (group: readonly Finding[], { width, all }: Layout, style: Styles): string => {
+  const most = all === true ? group.length : MOST_PLACES;
   const [first] = group;
   if (first === undefined) return '';
   const entry = entryOf(first.code);
   const isNote = first.severity.strict === 'note' && first.severity.nonStrict === 'note';
   const lines = [headline(first, width, style)];
-  for (const finding of group.slice(0, MOST_PLACES)) {
-    lines.push(`  ${shown(finding.path)}${placeText(finding)}`, wrap(shown(finding.message), width, '    '));
+  for (const finding of group.slice(0, most)) {
+    lines.push(
+      `  ${shown(finding.path)}${placeText(finding)}`,
+      wrap(shown(excerpt(finding.message, MOST_OF_A_MESSAGE)), width, '    '),
+    );
   }
-  if (group.length > MOST_PLACES) lines.push(`  and ${group.length - MOST_PLACES} more, which --json lists`);
+  if (group.length > most) lines.push(`  and ${group.length - most} more like it; --all shows all`);
   if (isNote) lines.push(...labelled('to do', entry.remedy, width, style));
   else lines.push(...consequenceLines(first.code, width, style), ...labelled('remedy', entry.remedy, width, style));
   return lines.join('\n');

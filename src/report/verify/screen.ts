@@ -1,3 +1,4 @@
+import { excerpt } from '../../format/excerpt.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import { versionText } from '../../recovery/versions.ts';
 import type { Mode, Verification } from '../../verification/verify.ts';
@@ -18,6 +19,8 @@ export interface ScreenOptions {
   readonly colour: boolean;
   /** The given path, where there are several. */
   readonly title?: string | undefined;
+  /** Lists all that there is of a kind, where usually the first few are shown, and the rest counted. */
+  readonly all?: boolean | undefined;
 }
 
 /** Findings that are of the reading, not of the checkpoint. */
@@ -31,7 +34,7 @@ export const verifyScreen = (verification: Verification, options: ScreenOptions)
   const { findings } = verification;
   const sections = [
     MODES.map((mode) => verdictLine(verification, mode, options, style)).join('\n'),
-    ...logSections(verification, style),
+    ...logSections(verification, options, style),
   ];
   const isQuiet =
     findings.every(({ code }) => ASSUMPTIONS.has(code)) &&
@@ -43,10 +46,10 @@ export const verifyScreen = (verification: Verification, options: ScreenOptions)
     sections.push(metricLine(verification));
     if (findings.length > 0) {
       sections.push(style.bold(wrap(summaryLine(verification, options.mode), options.width)));
-      sections.push(findingsText(findings, options.mode, options.width, style));
+      sections.push(findingsText(findings, options, style));
     }
     sections.push(
-      `${style.bold('What it costs')}\n${costsOfModes(verification, options.width)}`,
+      `${style.bold('What it costs')}\n${costsOfModes(verification, options)}`,
       wrap(assumptions(verification), options.width),
     );
   }
@@ -63,15 +66,16 @@ const verdictLine = (verification: Verification, mode: Mode, options: ScreenOpti
 };
 
 /** What the modes cost; once where they cost the same. */
-const costsOfModes = (verification: Verification, width: number): string => {
-  const alike = MODES.map((mode) => costsText(verification[mode], 'either mode', width));
+const costsOfModes = (verification: Verification, options: ScreenOptions): string => {
+  const alike = MODES.map((mode) => costsText(verification[mode], 'either mode', options));
   if (alike[0] === alike[1]) return alike[0] ?? '';
-  return MODES.map((mode) => costsText(verification[mode], modeName(mode), width)).join('\n');
+  return MODES.map((mode) => costsText(verification[mode], modeName(mode), options)).join('\n');
 };
 
 /** What the agent's log will show of the starts that end; once where both modes end alike. */
-const logSections = (verification: Verification, style: Styles): readonly string[] => {
-  const [strict, nonStrict] = MODES.map((mode) => logLines(verification[mode].starts));
+const logSections = (verification: Verification, { all }: ScreenOptions, style: Styles): readonly string[] => {
+  const most = all === true ? Number.POSITIVE_INFINITY : MOST_MESSAGES;
+  const [strict, nonStrict] = MODES.map((mode) => logLines(verification[mode].starts, most));
   const title = (modes: string): string => style.bold(`The agent's log will say (${modes})`);
   if (strict === nonStrict) return strict === undefined || strict === '' ? [] : [`${title('either mode')}\n${strict}`];
   return MODES.flatMap((mode, i) => {
@@ -83,18 +87,21 @@ const logSections = (verification: Verification, style: Styles): readonly string
 /** Several messages where the file system's order decides which it will be. */
 const MOST_MESSAGES = 5;
 
-const logLines = (starts: readonly Start[]): string => {
+/** In UTF-16 units: of a message that repeats a long file or many resources, what a search in the log needs. */
+const MOST_OF_A_MESSAGE = 1000;
+
+const logLines = (starts: readonly Start[], most: number): string => {
   const ending = starts.filter((start) => start.messages.length > 0);
   const different = ending.filter((start, i) => ending.findIndex((other) => sameMessages(start, other)) === i);
   return different
     .flatMap((start, i) => {
-      const lines = start.messages.slice(0, MOST_MESSAGES).map((message, at) => {
+      const lines = start.messages.slice(0, most).map((message, at) => {
         const before = start.verdict === 'aborts' ? '' : 'Failed to perform recovery: ';
-        // One line, however long, as in the log, so that it can be searched for there.
-        return `  ${at > 0 ? 'or: ' : ''}${before}${shown(message)}`;
+        // One line, as in the log, so that it can be searched for there.
+        return `  ${at > 0 ? 'or: ' : ''}${before}${shown(excerpt(message, MOST_OF_A_MESSAGE))}`;
       });
       const more = start.messages.length - lines.length;
-      if (more > 0) lines.push(`  or one of ${more} more, which --json lists`);
+      if (more > 0) lines.push(`  or one of ${more} more like them; --all shows all`);
       return i === 0 ? lines : ['  and at the next start', ...lines];
     })
     .join('\n');
