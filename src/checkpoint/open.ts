@@ -29,7 +29,7 @@ export interface Opened {
   readonly from: 'folder' | 'archive' | 'memory';
   /** What a snapshot says of itself: host, time and boot id are those of then. */
   readonly manifest?: Manifest;
-  /** Where the tree lives was said, not found out from its links. */
+  /** Where the tree lives was said, here or by its manifest, not found out from its links. */
   readonly isPlaceGiven: boolean;
 }
 
@@ -109,6 +109,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
       path: manifest.level === 'meta' ? names.META : '',
       inPlace: manifest.inPlace && home === manifest.workDir,
       from: 'archive',
+      isPlaceGiven: true,
       manifest,
     };
   }
