@@ -8,10 +8,13 @@ import { changesOf, type Plan } from '../../src/repair/plan.ts';
 import { planJson, readPlan } from '../../src/repair/plan-json.ts';
 import { type Planning, planRepair, type RepairOptions, type Salvage } from '../../src/repair/plan-repair.ts';
 import { jsonLine } from '../../src/report/text/escape.ts';
+import { resolve, type Tree } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { OverlayConflict } from '../../src/source/overlay.ts';
+import { baseName } from '../../src/source/source.ts';
 import { verifyCheckpoint } from '../../src/verification/verify.ts';
 import { HOME } from '../support/trees.ts';
+import { pathsOf } from '../support/walk.ts';
 
 const open = (source: Parameters<typeof openSource>[0]) => openSource(source, { workDir: HOME });
 
@@ -42,7 +45,7 @@ const problemsOf = (source: MemorySource, planning: Planning, options: RepairOpt
       : [`no plan: ${blocked.map(({ finding, reason }) => `${finding.code} ${finding.path}: ${reason}`).join(' | ')}`];
   }
   return [
-    ...startProblems(planning, plan),
+    ...startProblems(planning, plan, isAliased(source)),
     ...leanProblems(source, planning, plan, options),
     ...againProblems(source, plan, options),
     ...jsonProblems(plan),
@@ -51,8 +54,25 @@ const problemsOf = (source: MemorySource, planning: Planning, options: RepairOpt
 
 const isUp = (start: Start | undefined): boolean => start?.verdict === 'recovers' || start?.verdict === 'new-agent';
 
-const startProblems = ({ after, differences }: Planning, plan: Plan): readonly string[] => {
-  const problems = differences.map((line) => `differs: ${line}`);
+/**
+ * Whether a link in the place of a folder leads to another one of the tree: what is changed there changes here too, which
+ * may be more than a non-strict start would have lost. No agent makes such links; it has to be told, and is not refused.
+ */
+const isAliased = (source: MemorySource): boolean =>
+  pathsOf(source).some(
+    (path) =>
+      source.kindOf(path) === 'link' &&
+      baseName(path) !== 'latest' &&
+      realFolder({ source, home: HOME }, path) !== undefined,
+  );
+
+const realFolder = (tree: Tree, path: string): string | undefined => {
+  const found = resolve(tree, path);
+  return found.kind === 'found' && found.entry === 'folder' ? found.path : undefined;
+};
+
+const startProblems = ({ after, differences }: Planning, plan: Plan, mayDiffer: boolean): readonly string[] => {
+  const problems = mayDiffer ? [] : differences.map((line) => `differs: ${line}`);
   if (plan.steps.length === 0) problems.push('an empty plan');
   if (after.strict.starts.length !== 1 || !isUp(after.strict.starts[0]))
     problems.push('no strict start at the first try');

@@ -68,10 +68,19 @@ const planSections = (
     `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${table(steps, options)}`,
     `${style.bold('What it does')}\n${places(steps, width)}`,
     ...remarks(steps, width),
+    ...differing(planning, width, style),
     `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width })}\n${insteadText(planning, width)}`,
     wrap(assumptions(before), width),
     ...(options.isApplied === true ? [] : [wrap(closing(options), width)]),
   ];
+};
+
+/** Where links within the tree lead to what is changed, it changes in more than its own place. */
+const differing = ({ differences }: Planning, width: number, style: Styles): readonly string[] => {
+  if (differences.length === 0) return [];
+  const lines = differences.slice(0, MOST_LISTED).map((line) => wrap(shown(line), width, '  ', '    '));
+  if (differences.length > MOST_LISTED) lines.push(`  and ${differences.length - MOST_LISTED} more`);
+  return [`${style.warn('What else differs from a non-strict start')}\n${lines.join('\n')}`];
 };
 
 const closing = ({ planFile }: PruneScreenOptions): string =>
