@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Verdict } from '../../src/preflight/checks/check.ts';
 import { FolderHost } from '../../src/preflight/host/folder.ts';
 import type { Host, Space } from '../../src/preflight/host/host.ts';
+import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
 import type { Edit } from './cases.ts';
-import { applyEdits, loadTree, temporaryFolder, writeTreeTo } from './trees.ts';
+import { applyEdits, HOME, loadTree, temporaryFolder, writeTreeTo } from './trees.ts';
 
 /** A made-up host, in few words: `fixtures/hosts/NAME.json`. */
 export interface HostFixture {
@@ -89,12 +90,24 @@ export const readHostFixture = (name: string): HostFixture => {
   };
 };
 
+/** A tree whose links lead to where it lives on its host: the agent there has made them so. */
+const livingAt = (workDir: string, root: MemorySource['root']): MemorySource['root'] => {
+  const moved = (node: MemoryNode): MemoryNode => {
+    if (node.kind === 'link') {
+      return node.target.startsWith(`${HOME}/`) ? { ...node, target: workDir + node.target.slice(HOME.length) } : node;
+    }
+    return node.kind === 'folder' ? livingAt(workDir, node) : node;
+  };
+  return { kind: 'folder', children: new Map([...root.children].map(([name, node]) => [name, moved(node)])) };
+};
+
 /** Makes a host's files, and gives it as it would show itself. */
 export const makeFixtureHost = (fixture: HostFixture): Host => {
   const root = temporaryFolder();
   const workDir = fixture.workDir ?? '/var/lib/mesos';
   if (fixture.tree !== undefined) {
-    writeTreeTo(applyEdits(loadTree(fixture.tree), (fixture.edits ?? []).map(asEdit)), at(root, workDir));
+    const tree = applyEdits(loadTree(fixture.tree), (fixture.edits ?? []).map(asEdit));
+    writeTreeTo(new MemorySource(tree.name, livingAt(workDir, tree.root)), at(root, workDir));
   }
   for (const [name, content] of Object.entries({ ...procFiles(fixture), ...fixture.files })) put(root, name, content);
   setTimes(root, root, fixture.times ?? {});
