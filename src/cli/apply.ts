@@ -11,7 +11,7 @@ import type { Plan } from '../repair/plan.ts';
 import type { Planning } from '../repair/plan-repair.ts';
 import type { ApplyResult, Resumed } from '../report/apply/apply.ts';
 import { agentOutcomeJson, stateJson } from '../report/json/state.ts';
-import { jsonLine } from '../report/text/escape.ts';
+import { jsonLine, shown } from '../report/text/escape.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
 import { processesOf, refuseWhileRunning, type Watching, watching } from './changing.ts';
 import { EXIT, type Io, UsageError } from './io.ts';
@@ -52,7 +52,7 @@ export const applyPlan = async (request: ApplyRequest, io: Io): Promise<ApplyOut
   refuseWhileRunning(target, request.force, io);
   return withTree(target, processesOf(io), (tree) =>
     watching(io, 'applying', async (watch) => {
-      const older = await goOn(tree, watch);
+      const older = await goOn(tree, watch, io);
       if (older.stopped !== undefined)
         return { planning: undefined, ...older, result: undefined, stopped: watch.exitCode() };
       const { resumed } = older;
@@ -60,6 +60,8 @@ export const applyPlan = async (request: ApplyRequest, io: Io): Promise<ApplyOut
       const { plan } = planning;
       request.show(planning, resumed);
       if (plan === undefined || plan.steps.length === 0) return { planning, resumed, result: undefined, stopped: 0 };
+      // To plan takes a while, and an agent that ends at once is started again and again.
+      refuseWhileRunning(target, request.force, { ...io, err: () => undefined });
       const result = await carryOut(tree, plan, planning, request, watch);
       return { planning, resumed, result, stopped: 0 };
     }),
@@ -70,10 +72,14 @@ export const applyPlan = async (request: ApplyRequest, io: Io): Promise<ApplyOut
 const goOn = async (
   tree: HeldTree,
   watch: Watching,
+  io: Io,
 ): Promise<{ readonly resumed: readonly Resumed[]; readonly stopped: JournalPlace | undefined }> => {
   const resumed: Resumed[] = [];
   for (const state of statesOf(tree.target)) {
     const { standing, place, record } = state;
+    if (standing.kind === 'unreadable') {
+      io.err(`mesos-ckpt: an earlier journal cannot be read, and is left alone: ${shown(standing.why)}\n`);
+    }
     if (standing.kind === 'unused') await closeUnused(tree, state, watch.now);
     if (standing.kind !== 'unfinished') continue;
     const run = standing.direction === 'apply' ? resumeApply : undoSteps;

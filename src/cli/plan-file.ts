@@ -6,8 +6,11 @@ import { layOver } from '../repair/lay-over.ts';
 import { livingOn } from '../repair/mend/losses.ts';
 import { changesOf, type Plan } from '../repair/plan.ts';
 import { BadPlan, planJson, readPlan } from '../repair/plan-json.ts';
-import type { Planning } from '../repair/plan-repair.ts';
+import { type Planning, rehearsedOf } from '../repair/plan-repair.ts';
 import { jsonLine, shown } from '../report/text/escape.ts';
+import { count } from '../report/text/words.ts';
+import { OverlayConflict } from '../source/overlay.ts';
+import type { Source } from '../source/source.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
 import { stepsOf } from './apply.ts';
 import { ownBootId } from './host.ts';
@@ -53,19 +56,45 @@ export const planningOf = (plan: Plan, opened: Opened, options: PruneOptions): P
     throw new Refusal('the host was rebooted since the plan was made: make another');
   }
   const after = rehearsalOf(plan, opened, assumed);
-  const verdict = after.strict.starts[0]?.verdict;
-  if (verdict !== plan.rehearsed.verdict) {
-    throw new Refusal('with this plan a strict start would not come up any more: make another');
-  }
+  checkRehearsed(plan.rehearsed, after);
   return { opened, before, plan, after, blocked: [], differences: [], living: livingOn(before.checkpoint) };
 };
+
+/**
+ * What a plan file says of the start after it decides what it is applied for, and with which exit code that ends: it is
+ * not believed.
+ * @throws Refusal where the rehearsal comes to something else
+ */
+const checkRehearsed = (said: Plan['rehearsed'], after: Verification): void => {
+  const verdict = after.strict.starts[0]?.verdict;
+  if (verdict !== said.verdict) {
+    throw new Refusal('with this plan a strict start would not come up any more: make another');
+  }
+  const { executors, tasks, exitCode } = rehearsedOf(after);
+  if (executors === said.executors && tasks === said.tasks && exitCode === said.exitCode) return;
+  throw new Refusal(
+    `the plan says that ${livingText(said)}, and by its rehearsal ${livingText({ executors, tasks })}` +
+      `${exitCode === said.exitCode ? '' : ', and its exit code is another'}: it was edited, or the tree has changed; make another`,
+  );
+};
+
+const livingText = ({ executors, tasks }: Pick<Plan['rehearsed'], 'executors' | 'tasks'>): string =>
+  `${count(executors, 'executor')} and ${count(tasks, 'task')} live`;
 
 /** @throws TreeChanged where its steps do not fit the tree any more */
 const rehearsalOf = (plan: Plan, opened: Opened, assumed: VerifyOptions): Verification => {
   const { source } = opened.tree;
   checkUnchanged(source, stepsOf(plan));
-  const tree = { ...opened.tree, source: layOver(source, changesOf(plan)) };
+  const tree = { ...opened.tree, source: laidOver(source, plan) };
   return verifyCheckpoint({ ...opened, tree }, assumed);
+};
+
+const laidOver = (source: Source, plan: Plan): Source => {
+  try {
+    return layOver(source, changesOf(plan));
+  } catch (error) {
+    throw error instanceof OverlayConflict ? new Refusal(`the plan does not fit the tree: ${error.message}`) : error;
+  }
 };
 
 /** A plan may hold what is in a checkpoint: it is for its owner alone. What is there already is not overwritten. */

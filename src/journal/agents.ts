@@ -71,7 +71,8 @@ class Look {
     const at = `${this.#folder}/${pid}`;
     const args = splitZeros(tell(() => fs.readFileSync(`${at}/cmdline`)));
     const name = tell(() => fs.readFileSync(`${at}/comm`, 'utf8').trim()) ?? '';
-    const why = (isAgent(args, name) ? this.#asAgent(at, args, tell) : undefined) ?? this.#asWriter(at, tell);
+    const isOne = isAgent(args, name) || isStartingOne(args);
+    const why = (isOne ? this.#asAgent(at, args, tell) : undefined) ?? this.#asWriter(at, tell);
     if (!isWhole) this.unseen++;
     return why === undefined ? undefined : { pid, command: args.length > 0 ? args.join(' ') : name, why };
   }
@@ -107,10 +108,21 @@ class Look {
     for (const name of tell(() => fs.readdirSync(`${at}/fd`)) ?? []) {
       const path = tell(() => textOf(fs.readlinkSync(`${at}/fd/${name}`, { encoding: 'buffer' })));
       if (path === undefined || !this.#isBelow(path, below, `${at}/fd/${name}`, tell)) continue;
-      const info = tell(() => fs.readFileSync(`${at}/fdinfo/${name}`, 'utf8'));
-      if (info === undefined || isForWriting(info)) return `it has ${path} open for writing`;
+      if (this.#isOpenForWriting(at, name, path)) return `it has ${path} open for writing`;
     }
     return undefined;
+  }
+
+  /** A file that is closed while it is looked at, or that has given its number to another by then, is open no more. */
+  #isOpenForWriting(at: string, name: string, path: string): boolean {
+    try {
+      const info = fs.readFileSync(`${at}/fdinfo/${name}`, 'utf8');
+      return isForWriting(info) && textOf(fs.readlinkSync(`${at}/fd/${name}`, { encoding: 'buffer' })) === path;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      return code !== 'ENOENT' && code !== 'ESRCH';
+    }
   }
 
   /** Its path tells; where it is of a mount elsewhere, the same path below the tree has the same file. */
@@ -135,6 +147,12 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** An agent by the name that it was started under; a script that starts one has it as its second argument. */
 const isAgent = (args: readonly string[], name: string): boolean =>
   args.slice(0, 2).some((arg) => AGENT.test(baseName(arg))) || AGENT.test(name);
+
+/** What runs an agent in itself, such as an emulator or a debugger, has it among its arguments, and its flags behind it. */
+const isStartingOne = (args: readonly string[]): boolean => {
+  const at = args.findIndex((arg) => AGENT.test(baseName(arg)));
+  return at >= 0 && flagOf(args.slice(at)) !== undefined;
+};
 
 /** The last of `--work_dir=X` and `--work_dir X`. */
 const flagOf = (args: readonly string[]): string | undefined => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { codeOf } from './refusal.ts';
 
 /**
  * What a file has besides its bytes. Node knows neither extended attributes nor times of a nanosecond, so where they are
@@ -53,16 +54,33 @@ export interface TimeToGive {
 const BATCH = 64;
 const FIRST_HANDED = 3;
 
-/** Gives open folders their times back; returns how many of them did not get theirs to the nanosecond. */
-export const giveTimes = (times: readonly TimeToGive[]): number => {
-  for (const { descriptor, modified } of times) {
-    const { atimeMs } = fs.fstatSync(descriptor);
+/** How many folders did not get their times back. */
+export interface Missed {
+  /** To the microsecond only. */
+  readonly inexact: number;
+  /** Not at all: who is not root may not, of a folder that is another's. */
+  readonly refused: number;
+}
+
+/** Gives open folders their times back. A time is not worth a failure: what could not be given is counted. */
+export const giveTimes = (times: readonly TimeToGive[]): Missed => {
+  const given = times.filter(giveTime);
+  const inexact = given.filter(isMissed);
+  for (let at = 0; at < inexact.length; at += BATCH) touch(inexact.slice(at, at + BATCH));
+  return { inexact: inexact.filter(isMissed).length, refused: times.length - given.length };
+};
+
+const giveTime = ({ descriptor, modified }: TimeToGive): boolean => {
+  const { atimeMs } = fs.fstatSync(descriptor);
+  try {
     // To the microsecond, as Node can; in the middle of it, because the rest is cut off and a double is not exact.
     fs.futimesSync(descriptor, atimeMs / 1000, (Number(modified / 1000n) + 0.5) / 1e6);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'EPERM' && code !== 'EACCES' && code !== 'EROFS') throw error;
+    return false;
   }
-  const inexact = times.filter(isMissed);
-  for (let at = 0; at < inexact.length; at += BATCH) touch(inexact.slice(at, at + BATCH));
-  return inexact.filter(isMissed).length;
 };
 
 const isMissed = ({ descriptor, modified }: TimeToGive): boolean =>

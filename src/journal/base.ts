@@ -27,7 +27,7 @@ export const makeBase = (root: Root): Folder => {
   }
   root.folder.sync();
   giveTimes([{ descriptor: root.folder.descriptor, modified: mtimeNs }]);
-  return root.folder.enter(BASE);
+  return openBase(root) ?? makeBase(root);
 };
 
 /** Takes the folder of journals away again where there is nothing in it. */

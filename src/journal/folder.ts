@@ -83,6 +83,19 @@ export class Folder {
       .sort();
   }
 
+  /**
+   * The mount that it was reached through; undefined where the kernel does not tell. Nothing can be renamed from one mount
+   * to another, be they of the same file system.
+   */
+  get mount(): string | undefined {
+    try {
+      return /^mnt_id:\s*(\d+)$/m.exec(fs.readFileSync(`/proc/self/fdinfo/${this.descriptor}`, 'utf8'))?.[1];
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error;
+      return undefined;
+    }
+  }
+
   /** What is below it, to be looked at as any tree. */
   source(): FolderSource {
     return new FolderSource(`/proc/self/fd/${this.descriptor}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { bytesOf } from '../format/text.ts';
-import { giveTimes, type TimeToGive } from './attributes.ts';
+import { giveTimes, type Missed, type TimeToGive } from './attributes.ts';
 import { type Folder, parentOf, type Root, withFolder } from './folder.ts';
 import type { RecordedFolder } from './record.ts';
 import { codeOf, Refusal } from './refusal.ts';
@@ -39,19 +39,24 @@ const namesOf = (folder: Folder): string => {
  * words: a folder that is gone, or that holds other names by now, keeps its time.
  */
 export const giveBackTimes = (root: Root, folders: readonly RecordedFolder[]): readonly string[] => {
-  let missed = 0;
-  for (let at = 0; at < folders.length; at += AT_ONCE) missed += giveBackSome(root, folders.slice(at, at + AT_ONCE));
-  return missed === 0
-    ? []
-    : [
-        `${missed} of the folders did not get back the time at which they were modified to the nanosecond: that needs coreutils`,
-      ];
+  let inexact = 0;
+  let refused = 0;
+  for (let at = 0; at < folders.length; at += AT_ONCE) {
+    const missed = giveBackSome(root, folders.slice(at, at + AT_ONCE));
+    inexact += missed.inexact;
+    refused += missed.refused;
+  }
+  const notes: string[] = [];
+  const of = 'of the folders did not get back the time at which they were modified';
+  if (inexact > 0) notes.push(`${inexact} ${of} to the nanosecond: that needs coreutils`);
+  if (refused > 0) notes.push(`${refused} ${of}: only their owner, or root, may give it`);
+  return notes;
 };
 
 /** As many folders as are held open. */
 const AT_ONCE = 64;
 
-const giveBackSome = (root: Root, folders: readonly RecordedFolder[]): number => {
+const giveBackSome = (root: Root, folders: readonly RecordedFolder[]): Missed => {
   const open: Folder[] = [];
   try {
     const times = folders.flatMap((recorded): readonly TimeToGive[] => {

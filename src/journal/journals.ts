@@ -4,12 +4,12 @@ import { bytesOf } from '../format/text.ts';
 import { META } from '../layout/names.ts';
 import { openBase } from './base.ts';
 import { Folder, openRoot, type Root } from './folder.ts';
-import { readJournal, readText } from './log.ts';
+import { JOURNAL_FILE, readJournal, readText } from './log.ts';
 import { BASE } from './names.ts';
 import type { Direction, JournalRecord } from './record.ts';
 import { codeOf, Refusal } from './refusal.ts';
 import { progressOf } from './run.ts';
-import { closeSlots, openSlots } from './slots.ts';
+import { closeSlots, KEPT, openSlots } from './slots.ts';
 
 /** The tree that is changed: the real path of what holds `meta`, and the name of `meta` in it. */
 export interface Target {
@@ -76,7 +76,8 @@ export const findJournal = (given: string): JournalPlace => {
     const target = { workDir: path.dirname(base), meta: META };
     const found = journalsOf(target).find(({ id }) => id === path.basename(real));
     if (found === undefined) throw new Refusal(`${given}: no journal; ${HINT}`);
-    return withMeta(found, given);
+    // A run that was killed before its first step leaves folders, and no record of what they are of.
+    return found.path === real && recordAt(real) === undefined ? found : withMeta(found, given);
   }
   return withMeta({ target: { workDir: '', meta: '' }, id: '', path: real }, given);
 };
@@ -171,12 +172,29 @@ const withJournal = (
     const journal = Folder.given(at);
     try {
       const record = readJournal(journal);
-      return use(record, record === undefined ? { kind: 'unused' } : standingOf(root, journal, record));
+      return use(record, record === undefined ? standingWithout(journal) : standingOf(root, journal, record));
     } finally {
       journal.close();
     }
   } finally {
     root.folder.close();
+  }
+};
+
+/** A folder without a record is one that was never begun, unless it holds what was taken. */
+const standingWithout = (journal: Folder): Standing => {
+  const isTaken = journal.has(KEPT) && withKept(journal, (kept) => kept.names().length > 0);
+  return isTaken
+    ? { kind: 'unreadable', why: `${journal.name}/${JOURNAL_FILE} is gone, and what was taken lies in ${KEPT}` }
+    : { kind: 'unused' };
+};
+
+const withKept = <T>(journal: Folder, use: (kept: Folder) => T): T => {
+  const kept = journal.enter(KEPT);
+  try {
+    return use(kept);
+  } finally {
+    kept.close();
   }
 };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { Folder } from './folder.ts';
 import { readText, writeNew } from './log.ts';
-import { codeOf, Refusal } from './refusal.ts';
+import { codeOf, problemText, Refusal } from './refusal.ts';
 
 /**
  * One mesos-ckpt at a time changes a tree. Each that wants to puts a file with a name of its own into the folder of
@@ -85,9 +85,14 @@ export interface Lock {
 export const takeLock = (base: Folder, processes: Processes): Lock => {
   const own = holderOf(processes);
   const name = `${PREFIX}${own.pid}-${own.started}-${randomBytes(4).toString('hex')}`;
-  // It appears whole: who sees it can read it.
-  writeNew(base, `.${name}`, `${JSON.stringify(own)}\n`);
-  fs.renameSync(base.place(`.${name}`), base.place(name));
+  try {
+    // It appears whole: who sees it can read it.
+    writeNew(base, `.${name}`, `${JSON.stringify(own)}\n`);
+    fs.renameSync(base.place(`.${name}`), base.place(name));
+  } catch (error) {
+    removeQuietly(base, `.${name}`);
+    throw lockProblem(base, error);
+  }
   const lock = { release: (): void => remove(base, name) };
   try {
     for (const other of locksIn(base)) if (other !== name) checkOther(base, other, own, processes.folder);
@@ -96,6 +101,18 @@ export const takeLock = (base: Folder, processes: Processes): Lock => {
     lock.release();
     throw error;
   }
+};
+
+/** The folder of journals is gone again where another mesos-ckpt has just ended, and left nothing in it. */
+export class BaseGone extends Error {}
+
+const lockProblem = (base: Folder, error: unknown): unknown => {
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  if (code === 'ENOENT') return new BaseGone();
+  return new Refusal(`nothing can be written in ${base.name}: ${problemText(error)}; nothing was changed`, {
+    cause: error,
+  });
 };
 
 const locksIn = (base: Folder): readonly string[] =>
@@ -145,5 +162,14 @@ const remove = (base: Folder, name: string): void => {
     fs.unlinkSync(base.place(name));
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
+  }
+};
+
+/** What is tidied up on the way out of a failure must not hide it. */
+const removeQuietly = (base: Folder, name: string): void => {
+  try {
+    remove(base, name);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
   }
 };

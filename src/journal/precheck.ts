@@ -44,6 +44,12 @@ const checkFolder = (folder: Folder, journal: Folder): void => {
         'choose a folder on the same one with --journal',
     );
   }
+  if (folder.mount !== journal.mount) {
+    throw new Refusal(
+      `${folder.name} and the journal (${journal.name}) are on different mounts, and what goes is renamed: ` +
+        'choose a folder on the same one with --journal',
+    );
+  }
   checkAccess(folder.place('.'), folder.name, fs.constants.W_OK | fs.constants.X_OK);
 };
 

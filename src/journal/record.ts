@@ -147,7 +147,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isOptionalText = (value: unknown): value is string | undefined => value === undefined || isText(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isDigest = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
-const isTime = (value: unknown): value is string => isText(value) && /^-?\d{1,19}$/.test(value);
+const isTime = (value: unknown): value is string => isText(value) && /^-?\d{1,24}$/.test(value);
 
 const headerOf = (value: Json): Header | undefined => {
   const { id, made, by, host, workDir, meta, plan } = value;

@@ -1,3 +1,4 @@
+import { bytesOf } from '../format/text.ts';
 import { META, SLAVES } from '../layout/names.ts';
 import type { Before, Change } from '../repair/change.ts';
 import { join } from '../source/source.ts';
@@ -33,7 +34,7 @@ const isChangeable = (path: string, kind: Change['kind']): boolean =>
 
 /** Whether a text is a name in a folder. */
 export const isName = (name: string): boolean =>
-  name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && name.length <= MAX_NAME;
+  name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && bytesOf(name).length <= MAX_NAME;
 
 /** What the steps before have made of a path; undefined where none of them touched it. */
 type Made = 'absent' | 'there' | undefined;

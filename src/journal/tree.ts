@@ -4,7 +4,8 @@ import { META } from '../layout/names.ts';
 import { dropBase, makeBase } from './base.ts';
 import { type Folder, openRoot, type Root } from './folder.ts';
 import type { Target } from './journals.ts';
-import { type Lock, type Processes, takeLock } from './lock.ts';
+import { BaseGone, type Lock, type Processes, takeLock } from './lock.ts';
+import { Refusal } from './refusal.ts';
 
 /** A tree that nobody else changes while this is held. */
 export interface HeldTree {
@@ -24,13 +25,11 @@ export const withTree = async <T>(
 ): Promise<T> => {
   const root = openRoot(target.workDir, target.meta);
   try {
-    const base = makeBase(root);
-    let lock: Lock | undefined;
+    const { base, lock } = lockedBase(root, processes);
     try {
-      lock = takeLock(base, processes);
       return await use({ target, root, base });
     } finally {
-      lock?.release();
+      lock.release();
       base.close();
       dropBase(root);
     }
@@ -38,6 +37,23 @@ export const withTree = async <T>(
     root.folder.close();
   }
 };
+
+/** The folder of journals with this process's lock in it. Where another run has just taken it away, it is made again. */
+const lockedBase = (root: Root, processes: Processes): { readonly base: Folder; readonly lock: Lock } => {
+  for (let tries = 1; ; tries++) {
+    const base = makeBase(root);
+    try {
+      return { base, lock: takeLock(base, processes) };
+    } catch (error) {
+      base.close();
+      dropBase(root);
+      if (!(error instanceof BaseGone)) throw error;
+      if (tries === MOST_TRIES) throw new Refusal(`${base.name} is taken away again and again: who does that?`);
+    }
+  }
+};
+
+const MOST_TRIES = 10;
 
 /** The real path of what holds the given folder's `meta`, and the name of that. */
 export const targetOf = (given: string, isMeta: boolean): Target => {

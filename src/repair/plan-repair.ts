@@ -177,7 +177,8 @@ const assumedOf = ({ assumed }: Verification): Plan['assumed'] => ({
   judgeSandboxes: assumed.judgeSandboxes,
 });
 
-const rehearsedOf = ({ strict }: Verification): Plan['rehearsed'] => {
+/** What a rehearsal came to, as a plan says it. */
+export const rehearsedOf = ({ strict }: Verification): Plan['rehearsed'] => {
   const { impact, exitCode } = strict;
   const verdict = strict.starts[0]?.verdict === 'new-agent' ? 'new-agent' : 'recovers';
   return {

@@ -20,6 +20,7 @@ interface Shown {
 /** Looks at a host with one process, whose pid is 42. */
 const seeing = (workDir: string, shown: Shown): Seen => {
   const folder = temporaryFolder();
+  hostFolder = folder;
   const at = `${folder}/42`;
   fs.mkdirSync(`${at}/fd`, { recursive: true });
   fs.mkdirSync(`${at}/fdinfo`);
@@ -41,6 +42,8 @@ const seeing = (workDir: string, shown: Shown): Seen => {
   }
 };
 
+/** The host that was looked at last. */
+let hostFolder = '';
 let reads = 0;
 
 const READ = '0100000';
@@ -55,6 +58,7 @@ describe('an agent of a tree', () => {
     ['started by libtool', (workDir) => ({ args: ['/src/.libs/lt-mesos-agent', `--work_dir=${workDir}`] })],
     ['started by a script', (workDir) => ({ args: ['/bin/sh', '/opt/mesos-agent', `--work_dir=${workDir}`] })],
     ['by its name alone', (workDir) => ({ args: ['x', `--work_dir=${workDir}`], name: 'mesos-agent' })],
+    ['in an emulator', (workDir) => ({ args: ['valgrind', '-q', '/x/mesos-agent', `--work_dir=${workDir}`] })],
     ['by its environment', (workDir) => ({ args: ['mesos-agent'], environment: ['A=b', `MESOS_WORK_DIR=${workDir}`] })],
     ['by small letters', (workDir) => ({ args: ['mesos-agent'], environment: [`mesos_work_dir=${workDir}/`] })],
     ['by a relative path', (workDir) => ({ args: ['mesos-agent', '--work_dir=.'], cwd: workDir })],
@@ -110,9 +114,41 @@ describe('an agent of a tree', () => {
     expect(agents).toEqual([{ pid: 42, command: 'odd', why: `it has ${log} open for writing` }]);
   });
 
+  it.each<readonly [string, (folder: string) => void]>([
+    ['closed', (folder) => fs.rmSync(`${folder}/fdinfo/0`)],
+    [
+      'another by then',
+      (folder) => {
+        fs.rmSync(`${folder}/fd/0`);
+        fs.symlinkSync('/dev/null', `${folder}/fd/0`);
+      },
+    ],
+  ])('is not what has a file open that is %s', async (_, change) => {
+    const workDir = tree();
+    const shown: Shown = { args: ['tar'], open: [[`${workDir}/meta/slaves/S1/log`, WRITE]] };
+    let seen: Seen | undefined;
+    let links = 0;
+    await meeting(
+      (name) => {
+        if (name === 'readlinkSync') links++;
+        // Its path has been read, and what it may be used for is not yet.
+        if (name === 'readFileSync' && links === 1) {
+          links++;
+          change(`${hostFolder}/42`);
+        }
+      },
+      async () => {
+        seen = seeing(workDir, shown);
+      },
+    );
+    expect(links).toBeGreaterThan(1);
+    expect(seen).toEqual({ agents: [], unseen: 0 });
+  });
+
   it.each<readonly [string, (workDir: string) => Shown]>([
     ['an agent of another tree', () => ({ args: ['mesos-agent', '--work_dir=/somewhere/else'] })],
     ['an agent that has no work_dir', () => ({ args: ['mesos-agent', '--version'], environment: ['A=b'] })],
+    ['a search for its name', (workDir) => ({ args: ['grep', '-r', 'mesos-agent', workDir] })],
     ['an editor that names it', (workDir) => ({ args: ['vi', 'x', `--work_dir=${workDir}`] })],
     ['an executor in its sandbox', (workDir) => ({ args: ['mesos-executor'], open: [[`${workDir}/slaves/x`, WRITE]] })],
     ['a backup that reads', (workDir) => ({ args: ['tar'], open: [[`${workDir}/meta/slaves/S1/log`, READ]] })],

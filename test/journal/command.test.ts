@@ -14,12 +14,18 @@ const schema = JSON.parse(fs.readFileSync(new URL('../../schema/undo.json', impo
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
 
 /** Runs a command line, on a host with these processes. */
-const run = async (argv: readonly string[], processes = new FakeProcesses().folder, terminal = false) => {
+const run = async (
+  argv: readonly string[],
+  processes = new FakeProcesses().folder,
+  terminal = false,
+  onOutput = (): void => undefined,
+) => {
   let out = '';
   let err = '';
   const exitCode = await main(argv, {
     out: (text) => {
       out += text;
+      onOutput();
     },
     err: (text) => {
       err += text;
@@ -32,6 +38,13 @@ const run = async (argv: readonly string[], processes = new FakeProcesses().fold
   if (argv[0] === 'undo' && argv.includes('--json')) expect(validate(JSON.parse(out)) || validate.errors).toBe(true);
   return { out, err, exitCode, json: argv.includes('--json') ? JSON.parse(out) : undefined };
 };
+
+/** A plan file, as far as these tests edit one. */
+interface EditedPlan {
+  readonly steps: { readonly changes: object[] }[];
+  readonly touched: object[];
+  readonly rehearsed: { verdict: string; exitCode: number; tasks: number };
+}
 
 const pathTo = (end: RegExp): string => {
   const found = pathsOf(loadTree('marathon')).find((each) => end.test(each));
@@ -114,6 +127,116 @@ describe('prune --apply', () => {
     const again = await run(['prune', folder, '--apply', file, ...HERE]);
     expect(again.exitCode).toBe(3);
     expect(again.err).toMatch(/the tree has changed since the plan was made/);
+  });
+
+  it('looks for agents again when all is planned: one that ends at once is started again and again', async () => {
+    const folder = damaged();
+    const before = fingerprint(folder);
+    const processes = new FakeProcesses().folder;
+    let isStarted = false;
+    const start = (): void => {
+      isStarted = true;
+      fs.mkdirSync(`${processes}/7/fd`, { recursive: true });
+      fs.writeFileSync(`${processes}/7/cmdline`, `mesos-agent\0--work_dir=${folder}\0`);
+      fs.writeFileSync(`${processes}/7/comm`, 'mesos-agent\n');
+    };
+    // What is planned is shown when the first look is over.
+    const { exitCode, err, out } = await run(['prune', folder, '--apply', ...HERE], processes, false, start);
+    expect(isStarted).toBe(true);
+    expect(out).toMatch(/The plan: 2 steps/);
+    expect(err).toMatch(/^mesos-ckpt: process 7 \(mesos-agent .* runs on /);
+    expect(exitCode).toBe(3);
+    expect(fingerprint(folder)).toEqual(before);
+    expect(fs.existsSync(`${folder}/mesos-ckpt`)).toBe(false);
+  });
+
+  it('says of a journal that it cannot read, and goes on', async () => {
+    const folder = damaged();
+    await run(['prune', folder, '--apply', ...HERE]);
+    const record = `${journalOf(folder)}/journal.jsonl`;
+    const text = fs.readFileSync(record, 'utf8');
+    for (const [damage, why] of [
+      [text.slice(0, 500), /cannot be read, and is left alone: .*: lines are missing/],
+      [undefined, /left alone: .*journal\.jsonl is gone, and what was taken lies in kept/],
+    ] as const) {
+      if (damage === undefined) fs.rmSync(record);
+      else fs.writeFileSync(record, damage);
+      const { err, out, exitCode } = await run(['prune', folder, '--apply', ...HERE]);
+      expect(err).toMatch(why);
+      expect(out).toMatch(/^Nothing to do/);
+      expect(exitCode).toBe(1);
+      expect((await run(['undo', journalOf(folder)])).exitCode).toBe(3);
+      expect((await run(['undo', '--list', folder])).out).toMatch(/unreadable/);
+      expect(fs.readdirSync(`${journalOf(folder)}/kept`)).toEqual(['1', '2']);
+    }
+  });
+
+  it('has nothing to take back of a journal that was not begun', async () => {
+    const folder = damaged();
+    const journal = `${folder}/mesos-ckpt/2026-01-02T03-04-05Z`;
+    for (const name of ['kept', 'new']) fs.mkdirSync(`${journal}/${name}`, { recursive: true });
+    fs.writeFileSync(`${journal}/new/1`, 'half');
+    const { json, exitCode } = await run(['undo', journal, '--json']);
+    expect(exitCode).toBe(0);
+    expect(json).toMatchObject({ outcome: 'already-undone', done: 0, of: 0 });
+    expect((await run(['undo', '--list', folder])).out).toMatch(/not begun +-/);
+    expect((await run(['prune', folder, '--apply', ...HERE])).exitCode).toBe(1);
+    expect(fs.existsSync(journal)).toBe(false);
+  });
+
+  it.each<readonly [string, (plan: EditedPlan) => void, RegExp]>([
+    [
+      'makes a file where no folder is',
+      ({ steps, touched }) => {
+        const path = `${EXECUTOR}/x`;
+        steps[0]?.changes.push({ kind: 'create-file', path, bytes: '', like: EXECUTOR });
+        touched.push({ path, before: { kind: 'absent' } });
+      },
+      /earlier step|folder that is set aside/,
+    ],
+    [
+      'makes a file in what is not there',
+      ({ steps, touched }) => {
+        const path = 'meta/slaves/nowhere/x';
+        steps[0]?.changes.push({ kind: 'create-file', path, bytes: '', like: EXECUTOR });
+        touched.push({ path, before: { kind: 'absent' } });
+      },
+      /^mesos-ckpt: the plan does not fit the tree: meta\/slaves\/nowhere\/x: .* is no folder$/m,
+    ],
+    [
+      'promises another exit code',
+      (plan) => {
+        plan.rehearsed.exitCode = 0;
+      },
+      /and its exit code is another: it was edited, or the tree has changed; make another/,
+    ],
+    [
+      'promises more tasks',
+      (plan) => {
+        plan.rehearsed.tasks += 1;
+      },
+      /the plan says that 3 executors and 3 tasks live, and by its rehearsal 3 executors and 2 tasks live: it was/,
+    ],
+    [
+      'promises less',
+      (plan) => {
+        plan.rehearsed.verdict = 'new-agent';
+      },
+      /with this plan a strict start would not come up any more/,
+    ],
+  ])('does not take a plan file that %s', async (_, edit, message) => {
+    const folder = damaged();
+    const before = fingerprint(folder);
+    const file = `${temporaryFolder()}/plan.json`;
+    await run(['prune', folder, '--plan', file, ...HERE]);
+    const plan = JSON.parse(fs.readFileSync(file, 'utf8'));
+    edit(plan);
+    fs.writeFileSync(file, JSON.stringify(plan));
+    const { exitCode, err } = await run(['prune', folder, '--apply', file, ...HERE]);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/a fault of mesos-ckpt/);
+    expect(exitCode).toBe(3);
+    expect(fingerprint(folder)).toEqual(before);
   });
 
   it.each<readonly [string, readonly string[], RegExp]>([

@@ -2,9 +2,10 @@ import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Folder } from '../../src/journal/folder.ts';
 import { type Processes, takeLock } from '../../src/journal/lock.ts';
+import { withTree } from '../../src/journal/tree.ts';
 import { temporaryFolder } from '../support/trees.ts';
 import { meeting, quickly } from './calls.ts';
-import { apply, CHANGES, FakeProcesses, makeTree, planned, undo } from './support.ts';
+import { apply, CHANGES, FakeProcesses, makeTree, planned, targetAt, undo } from './support.ts';
 
 quickly();
 
@@ -125,6 +126,47 @@ describe('a lock', () => {
       folder.close();
     }
   });
+});
+
+it('leaves nothing of a lock that the disk has no room for', async () => {
+  const folder = base();
+  const processes = new FakeProcesses();
+  const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write', errno: -1 });
+  const taken = meeting(
+    (name) => {
+      if (name === 'writeSync') throw full;
+    },
+    async () => takeLock(folder, processes.start()),
+  );
+  await expect(taken).rejects.toThrow(
+    /^nothing can be written in .*: no space left on device .*; nothing was changed$/,
+  );
+  expect(locks(folder)).toEqual([]);
+});
+
+it('makes the folder of journals again, where another run has just taken it away', async () => {
+  const folder = makeTree();
+  const processes = new FakeProcesses();
+  for (let at = 0; at < 6; at++) {
+    let count = 0;
+    let isGone = false;
+    const drop = (): void => {
+      if (count++ !== at || !fs.existsSync(`${folder}/mesos-ckpt`)) return;
+      try {
+        fs.rmdirSync(`${folder}/mesos-ckpt`);
+        isGone = true;
+      } catch {
+        // The lock is in it already.
+      }
+    };
+    const held = await meeting(
+      (name) => {
+        if (['openSync', 'mkdirSync', 'fsyncSync'].includes(name)) drop();
+      },
+      () => withTree(targetAt(folder), processes.start(), async ({ base: { name } }) => fs.existsSync(name)),
+    );
+    expect(held, `before call ${at}, gone: ${isGone}`).toBe(true);
+  }
 });
 
 it('keeps a second run off a tree', async () => {

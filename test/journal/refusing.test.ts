@@ -45,6 +45,7 @@ describe('a plan that leads out of the tree is refused', () => {
     ['to the journals', { kind: 'set-aside', path: 'mesos-ckpt/x' }],
     ['to the whole of it', { kind: 'set-aside', path: 'meta' }],
     ['by an empty name', { kind: 'set-aside', path: 'meta//x' }],
+    ['by a name that is too long', { kind: 'set-aside', path: `meta/x/${'\u00e9'.repeat(200)}` }],
     ['by a 0', { kind: 'set-aside', path: 'meta/x\0y' }],
     ['by what a file is to be like', { kind: 'create-file', path: 'meta/x', bytes: Buffer.alloc(0), like: '../x' }],
   ])('%s', async (_, change) => {
