@@ -182,8 +182,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'journal/folder.ts',
-    names: ['BigIntStats', 'closeSync', 'constants', 'fstatSync', 'fsyncSync', 'lstatSync', 'openSync', 'readdirSync'],
-    because: 'opens folders without following links, and syncs them',
+    names: [
+      ...['BigIntStats', 'closeSync', 'constants', 'fstatSync', 'fsyncSync', 'lstatSync', 'openSync', 'readdirSync'],
+      'readFileSync',
+    ],
+    because: 'opens folders without following links, asks the kernel which mount they are of, and syncs them',
   },
   {
     of: 'journal/folders.ts',
