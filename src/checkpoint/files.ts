@@ -95,6 +95,19 @@ export type SequenceFile<T> =
 /** A file of text. */
 export type TextFile = Absent | Unreadable | { readonly kind: 'text'; readonly text: string; readonly zeros: boolean };
 
+/**
+ * A link that was followed: what is changed at one of its places changes what the agent finds under its path. A `latest`
+ * that leads to a name beside it is none.
+ */
+export interface FollowedLink {
+  /** As the agent names it. */
+  readonly path: string;
+  /** Where the links are that it leads through, itself among them, no part of which is a link. */
+  readonly through: readonly string[];
+  /** Where it leads to, or where nothing is on the way; undefined where that is out of the tree, or in a circle. */
+  readonly to: string | undefined;
+}
+
 /** What a `latest` link leads to. */
 export type LatestLink =
   | Absent

@@ -4,9 +4,9 @@ import { compareTexts } from '../format/text.ts';
 import * as names from '../layout/names.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import { errnoText } from '../source/errno.ts';
-import { resolve, type Tree } from '../source/links.ts';
+import type { Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
-import type { LatestLink, Stray, TextFile } from './files.ts';
+import type { FollowedLink, LatestLink, Stray, TextFile } from './files.ts';
 import { isOrdinary } from './listing-order.ts';
 import { readOperationLog, readUpdateLog } from './logs.ts';
 import type {
@@ -113,6 +113,21 @@ export class Loader {
     };
   }
 
+  /** The links that were followed so far. */
+  get links(): readonly FollowedLink[] {
+    return this.#reader.followed;
+  }
+
+  /** Where the source has what the agent finds under a path. */
+  real(path: string): string {
+    return this.#reader.real(path);
+  }
+
+  /** Says of a folder above what is to be read that it is a link to another. */
+  leadThrough(path: string, to: string): void {
+    this.#reader.leadThrough(path, to);
+  }
+
   /** The whole checkpoint below `meta`. */
   checkpoint(): Checkpoint {
     const meta = names.META;
@@ -149,6 +164,7 @@ export class Loader {
       ),
       hasSandboxes: this.#hasSandboxes,
       misplaced: this.#misplaced,
+      links: this.#reader.followed,
       strays: [
         ...folder.strays([
           names.BOOT_ID,
@@ -392,7 +408,7 @@ export class Loader {
       return new Folder(path, [], false);
     }
     if (kind === 'link') {
-      const resolved = resolve(this.#tree, path);
+      const resolved = this.#reader.follow(path);
       // The agent would follow it, and what it finds there decides.
       if (resolved.kind === 'outside') {
         throw new AccessDenied(
@@ -427,7 +443,7 @@ export class Loader {
     if (beside.kindOf(name) === 'folder' && target === `${this.#tree.home}/${join(folder, name)}`) {
       return { kind: 'found', name, path: join(folder, name), target };
     }
-    const resolved = resolve(this.#tree, path);
+    const resolved = this.#reader.follow(path);
     switch (resolved.kind) {
       case 'found':
         return { kind: 'found', name: baseName(resolved.path), path: resolved.path, target };
@@ -458,7 +474,7 @@ export class Loader {
       names.RUNS,
       runId,
     ].join('/');
-    return hasSandbox(this.#tree, path);
+    return hasSandbox(this.#tree, path, (folder) => this.#reader.follow(folder));
   }
 }
 

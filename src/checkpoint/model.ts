@@ -2,6 +2,7 @@ import type { Message } from '../format/parse.ts';
 import type { DrainConfig, FrameworkInfo, Resource, SlaveInfo } from '../schema/index.ts';
 import type {
   Ending,
+  FollowedLink,
   LatestLink,
   LogFile,
   RecordFile,
@@ -35,6 +36,8 @@ export interface Checkpoint {
   readonly hasSandboxes: boolean;
   /** What is where a folder belongs, and is none: the agent sees nothing in it. */
   readonly misplaced: readonly Stray[];
+  /** The links that were followed to what is in other places of the tree. */
+  readonly links: readonly FollowedLink[];
   readonly strays: readonly Stray[];
 }
 

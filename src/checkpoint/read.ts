@@ -2,12 +2,13 @@ import { parse, WireFailure } from '../format/parse.ts';
 import type { Plan } from '../format/plan.ts';
 import { textOf } from '../format/text.ts';
 import { Window } from '../format/window.ts';
-import { resolve, type Tree } from '../source/links.ts';
+import { type Resolved, resolve, type Tree } from '../source/links.ts';
 import { AccessDenied, type EntryKind, isErrno, type OpenFile } from '../source/source.ts';
 import type {
   Absent,
   Damage,
   Ending,
+  FollowedLink,
   LostRecords,
   RecordFile,
   SequenceFile,
@@ -35,6 +36,8 @@ export class FileReader {
   readonly window = new Window();
   /** Folders that are links, and where they lead: what is below them is read there, and named as the agent names it. */
   readonly #linked = new Map<string, string>();
+  /** The links that were followed, in the order in which they were met. */
+  readonly followed: FollowedLink[] = [];
 
   constructor(tree: Tree) {
     this.tree = tree;
@@ -43,6 +46,16 @@ export class FileReader {
   /** Says that a folder's path is a link that leads to another. */
   leadThrough(path: string, to: string): void {
     this.#linked.set(path, to);
+  }
+
+  /** Follows a link to what the agent finds there, and keeps in mind what it leads through. */
+  follow(path: string): Resolved {
+    const through = new Set<string>();
+    const resolved = resolve(this.tree, this.real(path), (place) => through.add(place));
+    const to = resolved.kind === 'found' || resolved.kind === 'missing' ? resolved.path : undefined;
+    // One that leads right out of the tree shows nothing that could change here.
+    if (through.size > (to === undefined ? 1 : 0)) this.followed.push({ path, through: [...through], to });
+    return resolved;
   }
 
   /** Where the source has what the agent finds under a path. */
@@ -61,7 +74,7 @@ export class FileReader {
     let at = this.real(path);
     let entry = kind;
     if (kind === 'link') {
-      const resolved = resolve(this.tree, at);
+      const resolved = this.follow(path);
       if (resolved.kind === 'missing') return unreadable('ENOENT', 'open');
       if (resolved.kind === 'loop') return unreadable('ELOOP', 'open');
       if (resolved.kind === 'outside') return unreadable('ENOENT', 'open', resolved.target);

@@ -36,6 +36,9 @@ export const DEVICE_STATE = 'device.state';
 export const RESOURCE_PROVIDER_REGISTRY = 'resource_provider_registry';
 export const RESOURCE_PROVIDERS = 'resource_providers';
 
+/** The folder beside `meta` that holds the journals of changes, which no agent reads. */
+export const JOURNALS = 'mesos-ckpt';
+
 /** What a snapshot has beside `meta`, which no agent writes. */
 export const MANIFEST = 'mesos-ckpt.snapshot.json';
 

@@ -1,12 +1,13 @@
-import type { Checkpoint } from '../checkpoint/model.ts';
+import type { FollowedLink } from '../checkpoint/files.ts';
 import { isPattern } from '../recovery/glob.ts';
 import type { Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
+import { namesOf } from './aliases.ts';
 import { differencesFrom } from './equality.ts';
 import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
 import { layOver } from './lay-over.ts';
 import { placeIn } from './mend/bench.ts';
-import { loadWhole, reload } from './reload.ts';
+import { reload } from './reload.ts';
 import { depthOf, scopeOf } from './scope.ts';
 import { assemble, chosen, type Entry, type Found, keyOf } from './search.ts';
 import { type Assumptions, type Survey, survey } from './survey.ts';
@@ -16,6 +17,8 @@ export interface Goal {
   readonly base: Tree;
   readonly assumed: Assumptions;
   readonly nonStrict: Start | undefined;
+  /** The links of the tree as it is. */
+  readonly links: readonly FollowedLink[];
 }
 
 /**
@@ -36,7 +39,7 @@ export const minimise = (found: Found, goal: Goal): Found => {
 };
 
 const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
-  for (const group of groupsOf(found)) {
+  for (const group of groupsOf(found, goal)) {
     const left = without(found, group, goal);
     const fatal = new Set(left.survey.fatal.map(keyOf));
     const here = keptByExecutor(found.survey.start);
@@ -52,14 +55,14 @@ const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
 };
 
 /** Entries of one depth whose scopes are apart; those that touch several scopes, or what all depends on, are alone. */
-const groupsOf = ({ entries, isAliased }: Found): readonly (readonly Entry[])[] => {
+const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Entry[])[] => {
   const alone: Entry[][] = [];
   const groups: { readonly depth: number; readonly parts: Set<string>; readonly entries: Entry[] }[] = [];
   // What is kept of an executor tells of one entry at a time.
   const isByExecutor = entries.some((entry) => chosen(entry).salvage === true);
+  const links = [...goal.links, ...model.links];
   for (const entry of entries) {
-    // Through links, scopes that seem to be apart may be the same.
-    const scope = isAliased ? undefined : ownScope(entry);
+    const scope = ownScope(entry, links);
     if (scope === undefined) {
       alone.push([entry]);
       continue;
@@ -78,9 +81,9 @@ const groupsOf = ({ entries, isAliased }: Found): readonly (readonly Entry[])[] 
 };
 
 /** The one scope in a framework that an entry is about; undefined where there are several, or it is larger. */
-const ownScope = (entry: Entry): string | undefined => {
+const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefined => {
   const { changes } = chosen(entry);
-  const scopes = new Set(changes.map(({ path }) => scopeOf(path)));
+  const scopes = new Set(changes.flatMap(({ path }) => namesOf(links, path).map(scopeOf)));
   // Folders on the way to a sandbox decide nothing by themselves: the sandbox, the last of them, does.
   const last = changes.at(-1);
   const [scope] = last?.kind === 'create-folder' ? [scopeOf(last.path)] : scopes.size === 1 ? scopes : [];
@@ -95,7 +98,7 @@ const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
   const source = layOver(goal.base.source, assemble(entries).flat());
   const paths = left.flatMap((entry) => chosen(entry).changes.map(({ path }) => path));
   const tree = { ...goal.base, source };
-  const model: Checkpoint = found.isAliased ? loadWhole(tree) : reload(found.model, tree, paths);
+  const model = reload(found.model, tree, paths);
   return { ...found, entries, model, survey: survey(model, goal.assumed) };
 };
 
@@ -103,7 +106,7 @@ const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
   left.comesUp &&
   (goal.nonStrict === undefined
     ? compareKept(keptBy(left.start), keptBy(all.start)) >= 0
-    : differencesFrom(goal.nonStrict, left.start).length === 0 &&
+    : differencesFrom(goal.nonStrict, left.start).length <= differencesFrom(goal.nonStrict, all.start).length &&
       compareKept(keptBy(left.start), keptBy(all.start)) >= 0);
 
 /** Whether more is kept of the executor that an entry is about, with it than without. */

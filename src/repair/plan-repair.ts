@@ -7,9 +7,11 @@ import { beforeOf } from './before.ts';
 import { differencesFrom } from './equality.ts';
 import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
 import { layOver } from './lay-over.ts';
+import { blockedByLinks } from './links-in-the-way.ts';
 import { type Living, livingOn } from './mend/losses.ts';
-import { minimise } from './minimise.ts';
+import { type Goal, minimise } from './minimise.ts';
 import { changesOf, type Plan, type Step, type Touched } from './plan.ts';
+import { refine } from './refine.ts';
 import type { RebuildAgentInfo } from './salvage/agent-info.ts';
 import { salvageWith } from './salvage/table.ts';
 import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search.ts';
@@ -45,7 +47,7 @@ export interface Planning {
   /** The tree with the plan laid over it; where there is none, with as much as could be planned. */
   readonly after: Verification;
   readonly blocked: readonly Blocked[];
-  /** How the state differs from the one that a non-strict start has on the tree as it is, where one comes up. */
+  /** How the state would differ from that of a non-strict start on the tree as it is: only where there is no plan for it. */
   readonly differences: readonly string[];
   /** What runs here, as far as the files tell: what removing `slaves/latest` costs. */
   readonly living: Living;
@@ -119,10 +121,23 @@ const attempt = (context: Context, salvage: Salvage | undefined, left: ReadonlyS
   }
   // What is salvaged is more than a non-strict start has.
   const goal = salvage === undefined ? nonStrict : undefined;
-  const minimal = minimise(found, { base: opened.tree, assumed: before.assumed, nonStrict: goal });
+  const minimal = leastFor({
+    found,
+    goal: { base: opened.tree, assumed: before.assumed, nonStrict: goal, links: before.checkpoint.links },
+  });
   if (minimal.entries.length === 0) return nothingToDo(context);
   const { plan, after, start } = rehearsed(context, minimal, nonStrict);
-  return { ...base, plan, after, blocked: [], differences: goal === undefined ? [] : differencesFrom(goal, start) };
+  const differences = goal === undefined ? [] : differencesFrom(goal, start);
+  const blocked = blockedByLinks(minimal, opened.tree, before.assumed, before.checkpoint.links, differences);
+  return { ...base, plan: blocked.length > 0 ? undefined : plan, after, blocked, differences };
+};
+
+/** The least that comes up with the state that is wanted, by other ways where the smallest ones do not come to it. */
+const leastFor = ({ found, goal }: { readonly found: Found; readonly goal: Goal }): Found => {
+  const minimal = minimise(found, goal);
+  const { nonStrict } = goal;
+  if (nonStrict === undefined || differencesFrom(nonStrict, minimal.survey.start).length === 0) return minimal;
+  return refine(minimal, nonStrict, goal);
 };
 
 /** The survey that a verification has made. */

@@ -1,47 +1,77 @@
+import type { FollowedLink } from '../checkpoint/files.ts';
 import { Loader } from '../checkpoint/load.ts';
 import type { Agent, Checkpoint, Executor, Framework } from '../checkpoint/model.ts';
 import * as names from '../layout/names.ts';
 import type { Tree } from '../source/links.ts';
-import { join } from '../source/source.ts';
+import { type EntryKind, join } from '../source/source.ts';
+import { namesOf } from './aliases.ts';
 
 /** The model of a tree, read from its top. */
 export const loadWhole = (tree: Tree): Checkpoint => new Loader(tree).checkpoint();
 
 /**
- * The model of a tree in which some paths have changed, made from the model of before: what no change touches is taken
+ * The model of a tree in which some places have changed, made from the model of before: what no change shows in is taken
  * over as it is, so that a rehearsal on a large host reads a few files again, and not all of them.
  */
 export const reload = (before: Checkpoint, tree: Tree, changed: Iterable<string>): Checkpoint => {
   const { agent } = before;
   if (agent === undefined) return loadWhole(tree);
-  const parts = partsOf(agent, before, tree, changed);
+  const parts = partsOf(agent, before, changed);
   if (parts === 'all') return loadWhole(tree);
   if (parts.frameworks.size === 0 && parts.executors.size === 0) return before;
-  const loader = new Loader(tree);
+  const again = new Again(tree, before.links);
   const frameworks = agent.frameworks.map((framework) => {
     if (parts.frameworks.has(framework.id)) {
-      return loader.framework(agent.id, framework.id, framework.path, tree.source.kindOf(framework.path) ?? 'folder');
+      return again.read(framework.path, (loader, kind) =>
+        loader.framework(agent.id, framework.id, framework.path, kind),
+      );
     }
     const executors = parts.executors.get(framework.id);
-    return executors === undefined ? framework : withExecutors(loader, tree, agent, framework, executors);
+    return executors === undefined ? framework : withExecutors(again, agent, framework, executors);
   });
-  return { ...before, agent: { ...agent, frameworks } };
+  return { ...before, agent: { ...agent, frameworks }, links: again.links() };
 };
 
-const withExecutors = (
-  loader: Loader,
-  tree: Tree,
-  agent: Agent,
-  framework: Framework,
-  changed: ReadonlySet<string>,
-): Framework => ({
+const withExecutors = (again: Again, agent: Agent, framework: Framework, changed: ReadonlySet<string>): Framework => ({
   ...framework,
   executors: framework.executors.map((executor): Executor => {
     if (!changed.has(executor.id)) return executor;
     const place = { agent: agent.id, framework: framework.id, executor: executor.id };
-    return loader.executor(place, executor.path, tree.source.kindOf(executor.path) ?? 'folder');
+    return again.read(executor.path, (loader, kind) => loader.executor(place, executor.path, kind));
   }),
 });
+
+/** Reads parts of a tree again, and keeps count of the links in it. */
+class Again {
+  readonly #tree: Tree;
+  readonly #before: readonly FollowedLink[];
+  readonly #loader: Loader;
+  readonly #read: string[] = [];
+
+  constructor(tree: Tree, before: readonly FollowedLink[]) {
+    this.#tree = tree;
+    this.#before = before;
+    this.#loader = new Loader(tree);
+  }
+
+  read<T>(path: string, load: (loader: Loader, kind: EntryKind) => T): T {
+    // Links above stay as they are: else more than this would be read.
+    const above = this.#before.filter((link) => path.startsWith(`${link.path}/`));
+    for (const { path: from, to } of above) if (to !== undefined) this.#loader.leadThrough(from, to);
+    this.#read.push(path);
+    return load(this.#loader, this.#tree.source.kindOf(this.#loader.real(path)) ?? 'folder');
+  }
+
+  links(): readonly FollowedLink[] {
+    if (this.#before.length === 0) return this.#loader.links;
+    const isRead = (path: string): boolean => this.#read.some((part) => path === part || path.startsWith(`${part}/`));
+    return [...this.#before.filter(({ path }) => !isRead(inMeta(path))), ...this.#loader.links];
+  }
+}
+
+/** The part of `meta` that tells of a sandbox; other paths as they are. */
+const inMeta = (path: string): string =>
+  path === names.SLAVES || path.startsWith(`${names.SLAVES}/`) ? join(names.META, path) : path;
 
 /** What has to be read again: whole frameworks, single executors, or everything. */
 interface Parts {
@@ -49,34 +79,28 @@ interface Parts {
   readonly executors: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const partsOf = (agent: Agent, before: Checkpoint, tree: Tree, changed: Iterable<string>): Parts | 'all' => {
+const partsOf = (agent: Agent, before: Checkpoint, changed: Iterable<string>): Parts | 'all' => {
   const frameworks = new Set<string>();
   const executors = new Map<string, Set<string>>();
+  const known = new Set(agent.frameworks.map(({ id }) => id));
   const below = join(agent.path, names.FRAMEWORKS);
   const sandboxes = `${names.SLAVES}/${agent.id}/${names.FRAMEWORKS}`;
-  for (const path of changed) {
-    const isSandbox = path === names.SLAVES || path.startsWith(`${names.SLAVES}/`);
-    const root = isSandbox ? sandboxes : below;
-    if (isSandbox && before.hasSandboxes && !path.startsWith(`${root}/`)) continue;
-    if (!path.startsWith(`${root}/`) || isBehindLink(tree, path)) return 'all';
-    const [framework = '', kind, executor, inside] = path.slice(root.length + 1).split('/');
-    // A folder on the way to a sandbox is no sandbox.
-    if (isSandbox && inside === undefined) continue;
-    const isKnown = agent.frameworks.some(({ id }) => id === framework);
-    // The framework's folder itself is listed by the agent's.
-    if (!isKnown || kind === undefined) return 'all';
-    if (kind === names.EXECUTORS && executor !== undefined && inside !== undefined) {
-      const own = executors.get(framework) ?? new Set();
-      executors.set(framework, own.add(executor));
-    } else frameworks.add(framework);
+  for (const place of changed) {
+    for (const path of namesOf(before.links, place)) {
+      const isSandbox = path === names.SLAVES || path.startsWith(`${names.SLAVES}/`);
+      const root = isSandbox ? sandboxes : below;
+      if (isSandbox && before.hasSandboxes && !path.startsWith(`${root}/`)) continue;
+      if (!path.startsWith(`${root}/`)) return 'all';
+      const [framework = '', kind, executor, inside] = path.slice(root.length + 1).split('/');
+      // A folder on the way to a sandbox is no sandbox.
+      if (isSandbox && inside === undefined && path === place) continue;
+      // The framework's folder itself is listed by the agent's.
+      if (!known.has(framework) || kind === undefined) return 'all';
+      if (kind === names.EXECUTORS && executor !== undefined && inside !== undefined) {
+        const own = executors.get(framework) ?? new Set();
+        executors.set(framework, own.add(executor));
+      } else frameworks.add(framework);
+    }
   }
   return { frameworks, executors };
-};
-
-/** What lies behind a link is read under another name, which only a reading from the top knows. */
-const isBehindLink = (tree: Tree, path: string): boolean => {
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-    if (tree.source.kindOf(path.slice(0, end)) === 'link') return true;
-  }
-  return false;
 };

@@ -1,12 +1,13 @@
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Tree } from '../source/links.ts';
+import { namesOf } from './aliases.ts';
 import type { Change } from './change.ts';
 import { layOver } from './lay-over.ts';
 import { type Alternative, type Bench, type Mender, realPlace } from './mend/bench.ts';
-import { withoutOwner } from './mend/owner.ts';
+import { withoutLink, withoutOwner } from './mend/owner.ts';
 import { menders, NEVER_FATAL } from './mend/table.ts';
-import { loadWhole, reload } from './reload.ts';
+import { reload } from './reload.ts';
 import { depthOf, hasAbove, scopeOf } from './scope.ts';
 import { type Assumptions, endsStrictStart, type Survey, survey } from './survey.ts';
 
@@ -30,7 +31,7 @@ export interface Blocked {
 
 /** What is planned for some findings: one of the ways to mend them. */
 export interface Entry {
-  readonly mends: readonly Finding[];
+  readonly mends: readonly [Finding, ...Finding[]];
   readonly alternatives: readonly Alternative[];
   readonly index: number;
 }
@@ -48,8 +49,6 @@ export interface Found {
   readonly blocked: readonly Blocked[];
   readonly model: Checkpoint;
   readonly survey: Survey;
-  /** Links lead to what is changed from elsewhere, so that a change shows in more than its own place. */
-  readonly isAliased: boolean;
 }
 
 /** More rounds than any tree is deep: each mends all that it can, and looks for what appears behind. */
@@ -81,7 +80,6 @@ export class Search {
   /** What `--salvage` was asked about already. */
   readonly #tried = new Set<string>();
   #entries: Entry[] = [];
-  #isAliased = false;
 
   constructor(base: Tree, found: Checkpoint, assumed: Assumptions, options: SearchOptions) {
     this.#base = base;
@@ -99,7 +97,7 @@ export class Search {
       const changed = this.#round(todo, { model, start: surveyed.start });
       if (changed.size === 0) break;
       const tree = this.#laidOver();
-      model = this.#isAliased ? loadWhole(tree) : reload(model, tree, changed);
+      model = reload(model, tree, changed);
       surveyed = survey(model, this.#assumed);
     }
     const blocked = [...this.#blocked.values()];
@@ -107,7 +105,7 @@ export class Search {
       if (this.#blocked.has(keyOf(finding))) continue;
       blocked.push({ finding, reason: 'it is still there, whatever is tried', isLeftOut: false });
     }
-    return { entries: this.#entries, blocked, model, survey: surveyed, isAliased: this.#isAliased };
+    return { entries: this.#entries, blocked, model, survey: surveyed };
   }
 
   #laidOver(): Tree {
@@ -141,7 +139,7 @@ export class Search {
       for (const entry of difference(before, this.#entries)) {
         for (const { path } of chosen(entry).changes) {
           changed.add(path);
-          scopes.add(scopeOf(path));
+          for (const name of namesOf(now.model.links, path)) scopes.add(scopeOf(name));
         }
       }
     }
@@ -158,7 +156,6 @@ export class Search {
       return;
     }
     const place = realPlace(bench.base, finding.path) ?? finding.path;
-    if (place !== finding.path) this.#isAliased = true;
     const culprit = this.#entries.find((entry) => chosen(entry).changes.some((change) => makes(change, place)));
     if (culprit !== undefined) {
       if (isFatal) this.#advance(culprit, finding);
@@ -184,7 +181,7 @@ export class Search {
     const salvage = this.#options.salvage?.(finding, bench, mended) ?? [];
     if (!isFatal) return salvage;
     const plain = (menders[finding.code] as Mender)(finding, bench, mended);
-    return [...salvage, ...plain, ...withoutOwner(finding, bench)];
+    return [...salvage, ...plain, ...withoutOwner(finding, bench), ...withoutLink(finding, bench)];
   }
 
   #isAllowed({ needs }: Alternative): boolean {
@@ -212,7 +209,7 @@ export class Search {
   #adopt(entry: Entry): void {
     const own = chosen(entry).changes;
     const replaced = this.#entries.filter((other) => chosen(other).changes.some((change) => collides(change, own)));
-    const mends = [...entry.mends, ...replaced.flatMap((other) => other.mends)];
+    const mends: Entry['mends'] = [...entry.mends, ...replaced.flatMap((other) => other.mends)];
     this.#entries = [...this.#entries.filter((other) => !replaced.includes(other)), { ...entry, mends }];
   }
 }

@@ -24,8 +24,11 @@ export interface Tree {
   readonly home: string;
 }
 
-/** Follows a path through links to what it names, as `realpath` would on the agent. */
-export const resolve = (tree: Tree, path: string): Resolved => {
+/**
+ * Follows a path through links to what it names, as `realpath` would on the agent. `onLink` is told where each of the
+ * links is that it leads through.
+ */
+export const resolve = (tree: Tree, path: string, onLink?: (place: string) => void): Resolved => {
   let rest = path.split('/');
   let at = '';
   let links = 0;
@@ -49,6 +52,7 @@ export const resolve = (tree: Tree, path: string): Resolved => {
       continue;
     }
     if (++links > MAX_LINKS) return { kind: 'loop' };
+    onLink?.(next);
     const target = tree.source.linkTarget(next);
     if (isErrno(target)) return { kind: 'missing', path: next };
     if (target.startsWith('/')) {

@@ -8,13 +8,11 @@ import { changesOf, type Plan } from '../../src/repair/plan.ts';
 import { planJson, readPlan } from '../../src/repair/plan-json.ts';
 import { type Planning, planRepair, type RepairOptions, type Salvage } from '../../src/repair/plan-repair.ts';
 import { jsonLine } from '../../src/report/text/escape.ts';
-import { resolve, type Tree } from '../../src/source/links.ts';
+import { resolve } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { OverlayConflict } from '../../src/source/overlay.ts';
-import { baseName } from '../../src/source/source.ts';
 import { verifyCheckpoint } from '../../src/verification/verify.ts';
 import { HOME } from '../support/trees.ts';
-import { pathsOf } from '../support/walk.ts';
 
 const open = (source: Parameters<typeof openSource>[0]) => openSource(source, { workDir: HOME });
 
@@ -40,12 +38,12 @@ const problemsOf = (source: MemorySource, planning: Planning, options: RepairOpt
   if (comesUp) return plan?.steps.length === 0 ? [] : ['changes a tree on which a strict start comes up'];
   if (plan === undefined) {
     const needsConsent = blocked.length > 0 && blocked.every(({ reason }) => reason.includes('--accept-new-agent'));
-    return needsConsent && options.acceptNewAgent !== true
+    return (needsConsent && options.acceptNewAgent !== true) || isRefusedForLinks(source, planning)
       ? []
       : [`no plan: ${blocked.map(({ finding, reason }) => `${finding.code} ${finding.path}: ${reason}`).join(' | ')}`];
   }
   return [
-    ...startProblems(planning, plan, isAliased(source)),
+    ...startProblems(planning, plan),
     ...leanProblems(source, planning, plan, options),
     ...againProblems(source, plan, options),
     ...jsonProblems(plan),
@@ -55,24 +53,21 @@ const problemsOf = (source: MemorySource, planning: Planning, options: RepairOpt
 const isUp = (start: Start | undefined): boolean => start?.verdict === 'recovers' || start?.verdict === 'new-agent';
 
 /**
- * Whether a link in the place of a folder leads to another one of the tree: what is changed there changes here too, which
- * may be more than a non-strict start would have lost. No agent makes such links; it has to be told, and is not refused.
+ * Whether a plan is refused because a link that somebody made shows what it changes under another name, where it counts:
+ * every reason names that link, and where the plan leads to the state that is wanted, the link leads to the work_dir.
  */
-const isAliased = (source: MemorySource): boolean =>
-  pathsOf(source).some(
-    (path) =>
-      source.kindOf(path) === 'link' &&
-      baseName(path) !== 'latest' &&
-      realFolder({ source, home: HOME }, path) !== undefined,
-  );
+const isRefusedForLinks = (source: MemorySource, { blocked, differences }: Planning): boolean =>
+  blocked.length > 0 &&
+  blocked.every(({ reason }) => {
+    const path = /the link (\S.*?) (?:leads|too)/.exec(reason)?.[1];
+    if (path === undefined) return false;
+    const through: string[] = [];
+    const seen = resolve({ source, home: HOME }, path, (place) => through.push(place));
+    return through.length > 0 && seen.kind === 'found' && (differences.length > 0 || seen.path === '');
+  });
 
-const realFolder = (tree: Tree, path: string): string | undefined => {
-  const found = resolve(tree, path);
-  return found.kind === 'found' && found.entry === 'folder' ? found.path : undefined;
-};
-
-const startProblems = ({ after, differences }: Planning, plan: Plan, mayDiffer: boolean): readonly string[] => {
-  const problems = mayDiffer ? [] : differences.map((line) => `differs: ${line}`);
+const startProblems = ({ after, differences }: Planning, plan: Plan): readonly string[] => {
+  const problems = differences.map((line) => `differs: ${line}`);
   if (plan.steps.length === 0) problems.push('an empty plan');
   if (after.strict.starts.length !== 1 || !isUp(after.strict.starts[0]))
     problems.push('no strict start at the first try');

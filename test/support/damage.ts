@@ -28,6 +28,10 @@ const KINDS = [
   'rename',
   'other name',
   'copy of another file',
+  'swap',
+  'link to its like',
+  'link to a folder',
+  'copy of a folder',
 ] as const;
 
 /** Up to six faults. */
@@ -137,8 +141,49 @@ const editsOf = (source: MemorySource, { kind, at, to, offset, bytes }: Fault): 
       const from = source.node(other);
       return from?.kind === 'file' && node?.kind === 'file' ? [write(from.bytes)] : [];
     }
+    case 'swap': {
+      const like = likeOf(source, paths, path, to);
+      const own = like === undefined ? undefined : source.node(like);
+      if (like === undefined || own?.kind !== 'file' || node?.kind !== 'file') return [];
+      return [write(own.bytes), { op: 'write', path: like, hex: content.toString('hex') }];
+    }
+    case 'link to its like': {
+      const like = likeOf(source, paths, path, to);
+      return like === undefined ? [] : instead({ op: 'symlink', path, target: `${HOME}/${like}` });
+    }
+    case 'link to a folder': {
+      const folders = paths.filter((each) => source.kindOf(each) === 'folder');
+      const folder = folders[to % folders.length];
+      if (folder === undefined || node?.kind !== 'folder' || `${folder}/`.startsWith(`${path}/`)) return [];
+      return instead({ op: 'symlink', path, target: `${HOME}/${folder}` });
+    }
+    case 'copy of a folder': {
+      const target = join(path.slice(0, Math.max(0, path.lastIndexOf('/'))), NAMES[offset % NAMES.length] ?? 'x');
+      return node?.kind === 'folder' && source.kindOf(target) === undefined ? copying(source, paths, path, target) : [];
+    }
   }
 };
+
+/** Another path of the same name and kind. */
+const likeOf = (source: MemorySource, paths: readonly string[], path: string, choice: number): string | undefined => {
+  const name = path.slice(path.lastIndexOf('/'));
+  const alike = paths.filter(
+    (each) => each !== path && each.endsWith(name) && source.kindOf(each) === source.kindOf(path),
+  );
+  return alike[choice % Math.max(1, alike.length)];
+};
+
+const copying = (source: MemorySource, paths: readonly string[], from: string, to: string): readonly Edit[] => [
+  { op: 'mkdir', path: to },
+  ...paths
+    .filter((path) => path.startsWith(`${from}/`))
+    .flatMap((path): readonly Edit[] => {
+      const at = to + path.slice(from.length);
+      const node = source.node(path);
+      if (node?.kind === 'file') return [{ op: 'write', path: at, hex: node.bytes.toString('hex') }];
+      return [node?.kind === 'link' ? { op: 'symlink', path: at, target: node.target } : { op: 'mkdir', path: at }];
+    }),
+];
 
 const targetOf = (choice: number, path: string, other: string): string => {
   const targets = [

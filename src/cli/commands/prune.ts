@@ -36,7 +36,10 @@ const planOnly = (path: string, opened: Opened, options: PruneOptions, io: Io): 
   if (options.plan !== undefined && planning.plan !== undefined) writePlan(options.plan, planning);
   const exitCode = exitCodeOf(planning);
   if (options.json === true) io.out(`${jsonLine(pruneJson(path, planning, exitCode))}\n`);
-  else io.out(pruneScreen(planning, { width: io.columns, colour: io.colour, planFile: options.plan }));
+  else {
+    const { columns: width, colour } = io;
+    io.out(pruneScreen(planning, { width, colour, planFile: options.plan, isSalvage: options.salvage }));
+  }
   return exitCode;
 };
 
@@ -62,7 +65,8 @@ const applied = async (path: string, open: () => Opened, options: PruneOptions, 
     show: (planning, resumed) => {
       if (isJson) return;
       io.out(resumedText(resumed, io.columns));
-      io.out(pruneScreen(planning, { width: io.columns, colour: io.colour, isApplied: true }));
+      const { columns: width, colour } = io;
+      io.out(pruneScreen(planning, { width, colour, isApplied: true, isSalvage: options.salvage }));
     },
   };
   const { planning, resumed, result, stopped } = await applyPlan(request, io);

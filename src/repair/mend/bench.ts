@@ -86,7 +86,7 @@ export const cut = (
 
 /** Makes a file, in the place of what is there. */
 export const putFile = (
-  bench: Bench,
+  bench: Pick<Bench, 'base'>,
   path: string,
   bytes: Uint8Array,
   options: Partial<Alternative> = {},
@@ -117,7 +117,8 @@ export const putLink = (
   const create: Change = {
     kind: 'create-link',
     path: place,
-    target: `${bench.base.home}/${to}`,
+    // A link leads to a name beside it, wherever its folder really is.
+    target: `${bench.base.home === '/' ? '' : bench.base.home}/${join(place.slice(0, place.lastIndexOf('/')), baseName(to))}`,
     like: likeOf(bench.base, place),
   };
   const isThere = bench.base.source.kindOf(place) !== undefined;

@@ -22,3 +22,18 @@ export const withoutOwner = ({ path }: Finding, bench: Bench): readonly Alternat
         ].map((each) => ({ ...each, loses: frameworkLoss(bench.found, inFramework.path) }));
   return [...executor, ...framework];
 };
+
+/** Where a finding lies behind a link, to take that away, and with it all that is seen through it. */
+export const withoutLink = ({ path }: Finding, bench: Bench): readonly Alternative[] => {
+  const parts = path.split('/');
+  for (let length = 1; length < parts.length; length++) {
+    const above = parts.slice(0, length).join('/');
+    if (bench.base.source.kindOf(above) !== 'link') continue;
+    const name = parts[length - 1] ?? '';
+    return setAside(bench, above, {
+      what: `set aside the link ${name}`,
+      loses: 'what the agent finds through the link',
+    });
+  }
+  return [];
+};

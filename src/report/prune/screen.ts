@@ -1,5 +1,7 @@
+import { versionText } from '../../recovery/versions.ts';
 import type { Step } from '../../repair/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
+import type { Verification } from '../../verification/verify.ts';
 import { cell } from '../text/cells.ts';
 import { shown } from '../text/escape.ts';
 import { type Styles, styles } from '../text/style.ts';
@@ -19,6 +21,8 @@ export interface PruneScreenOptions {
   readonly planFile?: string | undefined;
   /** The plan is carried out next, and more will be said of that. */
   readonly isApplied?: boolean | undefined;
+  /** What a non-strict start would lose was to be kept already. */
+  readonly isSalvage?: boolean | undefined;
 }
 
 /** Steps, and findings that nothing helps against, beyond which they are only counted. */
@@ -37,14 +41,24 @@ export const pruneScreen = (planning: Planning, options: PruneScreenOptions): st
   return `${sections.join('\n\n')}\n`;
 };
 
-const idleSections = ({ before }: Planning, { width }: PruneScreenOptions, style: Styles): readonly string[] => {
+const idleSections = (
+  { before }: Planning,
+  { width, isSalvage }: PruneScreenOptions,
+  style: Styles,
+): readonly string[] => {
   const text = wrap(shown(verdictText(before, 'strict')), width, 'Nothing to do. strict: ', '  ');
   const { exitCode } = before.strict;
   const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
-  const lines = [`Nothing to do. strict: ${paint(text.slice('Nothing to do. strict: '.length))}`];
-  if (exitCode > 0)
-    lines.push(wrap('Without --salvage, a tree on which a strict start comes up is left as it is.', width));
-  return [[...lines, wrap(assumptions(before), width)].join('\n')];
+  const first = `Nothing to do. strict: ${paint(text.slice('Nothing to do. strict: '.length))}`;
+  const hint = exitCode > 0 && isSalvage !== true ? ' --salvage may keep more.' : '';
+  return [`${first}\n${wrap(`${inShort(before)}.${hint}`, width)}`];
+};
+
+/** What is assumed, in as few words as fit beside a verdict. */
+const inShort = ({ boot, findings, home, version }: Verification): string => {
+  const isUnseen = findings.some(({ code }) => code === 'sandboxes-not-seen');
+  const bootText = boot.rebooted ? 'after a reboot' : boot.assumed ? 'not rebooted (assumed)' : 'not rebooted';
+  return `Mesos ${versionText(version)} at ${shown(home)}, ${bootText}${isUnseen ? '; sandboxes not seen' : ''}`;
 };
 
 const planSections = (
@@ -68,19 +82,18 @@ const planSections = (
     `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${table(steps, options)}`,
     `${style.bold('What it does')}\n${places(steps, width)}`,
     ...remarks(steps, width),
-    ...differing(planning, width, style),
-    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width })}\n${insteadText(planning, width)}`,
+    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width, more: '' })}\n${insteadText(planning, width)}`,
     wrap(assumptions(before), width),
     ...(options.isApplied === true ? [] : [wrap(closing(options), width)]),
   ];
 };
 
-/** Where links within the tree lead to what is changed, it changes in more than its own place. */
-const differing = ({ differences }: Planning, width: number, style: Styles): readonly string[] => {
+/** Where links within the tree lead to what would be changed, it changes in more than its own place. */
+const differing = ({ differences }: Planning, width: number): readonly string[] => {
   if (differences.length === 0) return [];
   const lines = differences.slice(0, MOST_LISTED).map((line) => wrap(shown(line), width, '  ', '    '));
   if (differences.length > MOST_LISTED) lines.push(`  and ${differences.length - MOST_LISTED} more`);
-  return [`${style.warn('What else differs from a non-strict start')}\n${lines.join('\n')}`];
+  return [`What would be other than at a non-strict start\n${lines.join('\n')}`];
 };
 
 const closing = ({ planFile }: PruneScreenOptions): string =>
@@ -154,11 +167,16 @@ const insteadText = ({ living }: Planning, width: number): string =>
     '    ',
   );
 
-const blockedSections = (planning: Planning, { width }: PruneScreenOptions, style: Styles): readonly string[] => {
+const blockedSections = (
+  planning: Planning,
+  { width, isSalvage }: PruneScreenOptions,
+  style: Styles,
+): readonly string[] => {
   const { before, after, blocked } = planning;
   const leftOut = blocked.some(({ isLeftOut }) => isLeftOut);
   const [start] = after.strict.starts;
   const says = start?.messages[0];
+  const isUp = start?.verdict === 'recovers' || start?.verdict === 'new-agent';
   const lines = blocked
     .slice(0, MOST_LISTED)
     .flatMap(({ finding, reason }) => [
@@ -166,10 +184,12 @@ const blockedSections = (planning: Planning, { width }: PruneScreenOptions, styl
       wrap(`${shown(finding.message)}; ${shown(reason)}`, width, '    '),
     ]);
   if (blocked.length > MOST_LISTED) lines.push(`  and ${blocked.length - MOST_LISTED} more, which --json lists`);
+  if (isSalvage !== true) lines.push('  --salvage may do better.');
   return [
     labelled('strict', verdictText(before, 'strict'), width, style.bad),
-    `${style.bad('No plan lets it come up')}${leftOut ? ' without what was left out' : ''}:\n${lines.join('\n')}`,
+    `${style.bad(isUp ? 'No plan was found that keeps all that counts' : 'No plan lets it come up')}${leftOut ? ' without what was left out' : ''}:\n${lines.join('\n')}`,
     ...(says === undefined ? [] : [`With all else mended, the agent's log would say\n  ${shown(says)}`]),
+    ...differing(planning, width),
     insteadText(planning, width).trimStart(),
     wrap(assumptions(before), width),
   ];

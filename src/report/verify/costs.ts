@@ -16,32 +16,44 @@ const MOST_OF_A_TEXT = 1000;
 export interface CostLayout {
   readonly width: number;
   readonly all?: boolean | undefined;
+  /** What is said behind the number of those that are not listed; by default, which option lists them. */
+  readonly more?: string | undefined;
 }
 
 /** What a mode costs and keeps, in sentences behind the mode's name. */
-export const costsText = (result: ModeResult, name: string, { width, all }: CostLayout): string => {
+export const costsText = (
+  result: ModeResult,
+  name: string,
+  { width, all, more = '; --all shows all' }: CostLayout,
+): string => {
   const { impact } = result;
   const most = all === true ? Number.POSITIVE_INFINITY : MOST_LISTED;
   const wrapped = (what: string) => (text: string) =>
     wrap(shown(excerpt(text, MOST_OF_A_TEXT)), width, `    ${what}: `, '      ');
   return [
     wrap(`${sentences(impact).join(' ')}`, width, `  ${name}: `, '    '),
-    ...idLines('killed', impact.executors.killed, impact.tasks.killed, width, most),
-    ...idLines('forgotten', impact.executors.forgotten, impact.tasks.forgotten, width, most),
-    ...firstOf('set back', impact.tasks.setBack, most, ({ task }) => {
+    ...idLines('killed', impact.executors.killed, impact.tasks.killed, width, most, more),
+    ...idLines('forgotten', impact.executors.forgotten, impact.tasks.forgotten, width, most, more),
+    ...firstOf('set back', impact.tasks.setBack, most, more, ({ task }) => {
       const before = '    set back: task ';
       return before + shorten(shown(task), width - before.length);
     }),
-    ...firstOf('deleted', impact.volumes.deleted, most, (path) => `    deleted with its data: ${shown(path)}`),
-    ...firstOf('volumes lost', impact.volumes.lost, most, wrapped('volume lost')),
-    ...firstOf('reservations lost', impact.reservations.lost, most, wrapped('reservation lost')),
+    ...firstOf('deleted', impact.volumes.deleted, most, more, (path) => `    deleted with its data: ${shown(path)}`),
+    ...firstOf('volumes lost', impact.volumes.lost, most, more, wrapped('volume lost')),
+    ...firstOf('reservations lost', impact.reservations.lost, most, more, wrapped('reservation lost')),
   ].join('\n');
 };
 
 /** The first of some things, a line each, and how many more there are. */
-const firstOf = <T>(what: string, each: readonly T[], most: number, line: (one: T) => string): readonly string[] => [
+const firstOf = <T>(
+  what: string,
+  each: readonly T[],
+  most: number,
+  more: string,
+  line: (one: T) => string,
+): readonly string[] => [
   ...each.slice(0, most).map(line),
-  ...(each.length > most ? [`    ${what}: ${each.length - most} more; --all shows all`] : []),
+  ...(each.length > most ? [`    ${what}: ${each.length - most} more${more}`] : []),
 ];
 
 const idLines = (
@@ -50,6 +62,7 @@ const idLines = (
   tasks: readonly TaskRef[],
   width: number,
   most: number,
+  more: string,
 ): readonly string[] => {
   const own = new Map(executors.map((ref) => [keyOf(ref), 0]));
   const others: TaskRef[] = [];
@@ -67,7 +80,7 @@ const idLines = (
     lines.push(`${before}task ${shorten(shown(task.task), width - before.length - 'task '.length)}`);
   }
   const left = executors.length + others.length - lines.length;
-  return left > 0 ? [...lines, `${before}${left} more; --all shows all`] : lines;
+  return left > 0 ? [...lines, `${before}${left} more${more}`] : lines;
 };
 
 const keyOf = ({ framework, executor }: ExecutorRef): string => JSON.stringify([framework, executor]);

@@ -1,0 +1,52 @@
+import type { FollowedLink } from '../checkpoint/files.ts';
+import * as names from '../layout/names.ts';
+import type { Tree } from '../source/links.ts';
+import { linksTo } from './aliases.ts';
+import { differencesFrom } from './equality.ts';
+import { layOver } from './lay-over.ts';
+import { loadWhole } from './reload.ts';
+import { assemble, type Blocked, chosen, type Entry, type Found } from './search.ts';
+import { type Assumptions, survey } from './survey.ts';
+
+const REMEDY = 'take it away, or put what it leads to in its place, and plan again';
+
+/**
+ * Why links keep a plan from being carried out: what it changes is seen through them too, and counts there, or the journal
+ * would be. No agent makes such links, so that somebody has to say what they are for.
+ */
+export const blockedByLinks = (
+  found: Found,
+  tree: Tree,
+  assumed: Assumptions,
+  links: readonly FollowedLink[],
+  differences: readonly string[],
+): readonly Blocked[] => {
+  const { entries } = found;
+  const toWorkDir = found.model.links.find(({ to }) => to === '');
+  if (toWorkDir !== undefined && showsJournal(found, tree, assumed)) {
+    const reason = `the link ${toWorkDir.path} leads to the work_dir, so that the agent would take the journal in there for something of its own: ${REMEDY}`;
+    return entries.map((entry) => blocked(entry, reason));
+  }
+  if (differences.length === 0) return [];
+  const linked = entries.flatMap((entry) => {
+    const [link] = chosen(entry).changes.flatMap(({ path }) => linksTo(links, path));
+    if (link === undefined) return [];
+    const reason = `what is to be changed is seen through the link ${link.path} too, and counts there: ${REMEDY}`;
+    return [blocked(entry, reason)];
+  });
+  const reason = 'with what mends it the state would not be that of a non-strict start';
+  return linked.length > 0 ? linked : entries.map((entry) => blocked(entry, reason));
+};
+
+/** Whether the agent would come up otherwise for the folder that journals are kept in. */
+const showsJournal = ({ entries, survey: planned }: Found, tree: Tree, assumed: Assumptions): boolean => {
+  if (tree.source.kindOf(names.JOURNALS) !== undefined) return false;
+  const changes = [
+    ...assemble(entries).flat(),
+    { kind: 'create-folder', path: names.JOURNALS, like: names.META } as const,
+  ];
+  const model = loadWhole({ ...tree, source: layOver(tree.source, changes) });
+  return differencesFrom(planned.start, survey(model, assumed).start).length > 0;
+};
+
+const blocked = ({ mends }: Entry, reason: string): Blocked => ({ finding: mends[0], reason, isLeftOut: false });
