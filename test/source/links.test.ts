@@ -135,7 +135,12 @@ describe("a link in a folder's place", () => {
   ])('is followed, and named as the agent names it: %s', (_what, name, edits) => {
     const checkpoint = loadCheckpoint(applyEdits(loadTree(name), edits));
     const intact = loadCheckpoint(loadTree(name));
-    expect(checkpoint).toEqual(intact);
+    expect(checkpoint).toEqual({ ...intact, links: checkpoint.links });
+    const [{ op, path }] = edits as readonly [Edit & { op: 'rename' }];
+    expect([op, checkpoint.links.filter((link) => link.path === path)]).toEqual([
+      'rename',
+      [{ path, through: [path], to: 'moved' }],
+    ]);
     expect(startsOf(checkpoint)).toEqual(startsOf(intact));
   });
 
