@@ -13,9 +13,10 @@ import type { ApplyResult, Resumed } from '../report/apply/apply.ts';
 import { agentOutcomeJson, stateJson } from '../report/json/state.ts';
 import { jsonLine, shown } from '../report/text/escape.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
-import { processesOf, refuseWhileRunning, type Watching, watching } from './changing.ts';
+import { processesOf, refuseWhileRunning } from './changing.ts';
 import { EXIT, type Io, UsageError } from './io.ts';
 import { VERSION } from './version.ts';
+import { type Watching, watching } from './watching.ts';
 
 /** How a plan is applied. */
 export interface ApplyRequest {

@@ -314,6 +314,6 @@ const addSnapshot = (program: Command, io: Io, exit: (code: number) => void): vo
     .addHelpText('after', SNAPSHOT_EXIT_CODES_HELP)
     .action(async (path: string, options: Record<string, unknown>) => {
       const { snapshot } = await import('./commands/snapshot.ts');
-      exit(snapshot(path, options, io));
+      exit(await snapshot(path, options, io));
     });
 };

@@ -12,10 +12,20 @@ export class UnwritableFile extends Error {
   }
 }
 
+/** The writing was stopped, as was asked: nothing is left of it. */
+export class WritingStopped extends Error {
+  constructor(given: string) {
+    super(`${given}: stopped; nothing of it is left`);
+    this.name = 'WritingStopped';
+  }
+}
+
 /** What is in the place of a file that is to be written. */
 export interface WriteOptions {
   /** Take the place of a file that is there. */
   readonly force: boolean;
+  /** Whether to stop: asked behind each piece, when signals have been heard. */
+  readonly shouldStop?: (() => boolean) | undefined;
 }
 
 /** Only its owner may read it: a checkpoint holds the environment of tasks. */
@@ -24,9 +34,13 @@ const MODE = 0o600;
 /**
  * Writes a file so that under its name there is all of it, or what was there before: to a temporary file beside it, which
  * is synced and gets the name. Returns how many bytes it has.
- * @throws UnwritableFile where that cannot be done
+ * @throws UnwritableFile where that cannot be done, WritingStopped where it was stopped
  */
-export const writeWhole = (given: string, pieces: Iterable<Buffer>, { force }: WriteOptions): number => {
+export const writeWhole = async (
+  given: string,
+  pieces: Iterable<Buffer>,
+  { force, shouldStop }: WriteOptions,
+): Promise<number> => {
   const target = path.resolve(given);
   checkTarget(given, target, force);
   const folder = path.dirname(target);
@@ -38,7 +52,11 @@ export const writeWhole = (given: string, pieces: Iterable<Buffer>, { force }: W
     isThere = true;
     let size = 0;
     try {
-      for (const piece of pieces) size += writeAll(descriptor, piece);
+      for (const piece of pieces) {
+        size += writeAll(descriptor, piece);
+        await pause();
+        if (shouldStop?.() === true) throw new WritingStopped(given);
+      }
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);
@@ -53,6 +71,9 @@ export const writeWhole = (given: string, pieces: Iterable<Buffer>, { force }: W
   }
 };
 
+/** Lets signals be heard. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /**
  * Found out before anything is read: a long read that cannot be kept is a waste.
  * @throws UnwritableFile where something is in the way
@@ -66,6 +87,10 @@ export const checkTarget = (given: string, target: string, force: boolean): void
   }
   if (stats === undefined) return;
   if (stats.isDirectory()) throw new UnwritableFile(given, 'a folder; expected the name of a file');
+  // The place of a link is taken, and not that of what it leads to. But the system needs its devices.
+  if (!stats.isFile() && !stats.isSymbolicLink()) {
+    throw new UnwritableFile(given, 'a device, a pipe or a socket; give the name of a file, or - for standard output');
+  }
   if (!force) throw new UnwritableFile(given, EXISTS);
 };
 

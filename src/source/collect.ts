@@ -49,6 +49,8 @@ const MAX_STRAY = 1024 * 1024;
 /** Members that may or may not turn out to be of the checkpoint: an archive of `meta` alone has no name to know it by. */
 const MAX_DOUBTFUL = 200_000;
 const MAX_FOLDERS = 10_000;
+/** Linux takes no path of more than 4,096 bytes, and so no agent opens what is deeper. */
+const MAX_DEPTH = 2048;
 
 /** The checkpoint of an archive. */
 export interface Found {
@@ -95,6 +97,11 @@ export class Collector {
     if (parts.length === 0) return undefined;
     const zone = this.#zoneOf(parts);
     if (zone === 'meta' && !this.#hasMeta) this.#startMeta();
+    if (parts.length > MAX_DEPTH) {
+      if (zone === 'meta') throw new UnusableArchive(`a member lies ${parts.length} folders deep, as no path may`);
+      this.#dropped(parts, false);
+      return undefined;
+    }
     if (zone === 'doubtful' && this.#hasMeta) {
       this.#dropped(parts, member.kind === 'folder');
       return undefined;

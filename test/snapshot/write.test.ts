@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build } from 'esbuild';
@@ -13,7 +13,7 @@ const shown = (folder: string): readonly (readonly [string, string])[] =>
   fs.readdirSync(folder).map((name) => [name, fs.readFileSync(path.join(folder, name), 'latin1')] as const);
 
 describe('a file that is written whole', () => {
-  it('has its name only when it is', () => {
+  it('has its name only when it is', async () => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'n1.tar.gz');
     const pieces = (function* () {
@@ -22,41 +22,72 @@ describe('a file that is written whole', () => {
         yield Buffer.from(piece);
       }
     })();
-    expect(writeWhole(file, pieces, { force: false })).toBe(3);
+    expect(await writeWhole(file, pieces, { force: false })).toBe(3);
     expect(shown(folder)).toEqual([['n1.tar.gz', 'abc']]);
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('is not there, nor any part of it, where that fails', () => {
+  it('is not there, nor any part of it, where that fails', async () => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'n1.tar.gz');
     const failing = (function* () {
       yield Buffer.from('a');
       throw new Error('the end');
     })();
-    expect(() => writeWhole(file, failing, { force: false })).toThrow('the end');
+    await expect(writeWhole(file, failing, { force: false })).rejects.toThrow('the end');
     expect(shown(folder)).toEqual([]);
   });
 
-  it('takes no place that is taken, even while it is written', () => {
+  it('takes no place that is taken, even while it is written', async () => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'n1.tar.gz');
     const taking = (function* () {
       yield Buffer.from('a');
       fs.writeFileSync(file, 'other');
     })();
-    expect(() => writeWhole(file, taking, { force: false })).toThrow('it is there already; --force takes its place');
+    await expect(writeWhole(file, taking, { force: false })).rejects.toThrow(
+      'it is there already; --force takes its place',
+    );
     expect(shown(folder)).toEqual([['n1.tar.gz', 'other']]);
-    expect(() => writeWhole(file, [], { force: false })).toThrow('it is there already');
-    expect(writeWhole(file, [Buffer.from('new')], { force: true })).toBe(3);
+    await expect(writeWhole(file, [], { force: false })).rejects.toThrow('it is there already');
+    expect(await writeWhole(file, [Buffer.from('new')], { force: true })).toBe(3);
     expect(shown(folder)).toEqual([['n1.tar.gz', 'new']]);
   });
 
-  it('is no folder, and is in one', () => {
+  it('is no folder, and is in one', async () => {
     const folder = temporaryFolder();
-    expect(() => writeWhole(folder, [], { force: true })).toThrow('a folder; expected the name of a file');
-    expect(() => writeWhole(path.join(folder, 'no/x'), [], { force: false })).toThrow('no such folder to write it to');
-    expect(() => writeWhole(path.join(folder, 'x'.repeat(300)), [], { force: false })).toThrow('its name is too long');
+    await expect(writeWhole(folder, [], { force: true })).rejects.toThrow('a folder; expected the name of a file');
+    await expect(writeWhole(path.join(folder, 'no/x'), [], { force: false })).rejects.toThrow(
+      'no such folder to write it to',
+    );
+    await expect(writeWhole(path.join(folder, 'x'.repeat(300)), [], { force: false })).rejects.toThrow(
+      'its name is too long',
+    );
+  });
+
+  it('takes no place of a pipe or a device, and that of a link, not of what it leads to', async () => {
+    const folder = temporaryFolder();
+    const [pipe, link] = [path.join(folder, 'pipe'), path.join(folder, 'link')];
+    spawnSync('mkfifo', [pipe]);
+    for (const at of [pipe, '/dev/null']) {
+      const problem = 'a device, a pipe or a socket; give the name of a file, or - for standard output';
+      await expect(writeWhole(at, [Buffer.from('x')], { force: true })).rejects.toThrow(problem);
+      expect(fs.statSync(at).isFile()).toBe(false);
+    }
+    fs.symlinkSync(path.join(folder, 'other'), link);
+    expect(await writeWhole(link, [Buffer.from('x')], { force: true })).toBe(1);
+    expect(fs.lstatSync(link).isFile()).toBe(true);
+    expect(fs.readdirSync(folder)).toEqual(['link', 'pipe']);
+  });
+
+  it('leaves nothing where it is stopped', async () => {
+    const folder = temporaryFolder();
+    let count = 0;
+    const pieces = ['a', 'b', 'c'].map((piece) => Buffer.from(piece));
+    const stopped = writeWhole(path.join(folder, 'x'), pieces, { force: false, shouldStop: () => ++count === 2 });
+    await expect(stopped).rejects.toThrow('stopped; nothing of it is left');
+    expect(count).toBe(2);
+    expect(fs.readdirSync(folder)).toEqual([]);
   });
 
   it('has not its name where the process is killed before its end', async () => {
@@ -71,7 +102,7 @@ describe('a file that is written whole', () => {
         fs.writeSync(1, 'half is written');
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
       })();
-      writeWhole(process.argv[2], pieces, { force: false });`;
+      await writeWhole(process.argv[2], pieces, { force: false });`;
     const stdin = { contents, resolveDir: process.cwd(), loader: 'ts' as const };
     await build({ stdin, bundle: true, format: 'esm', platform: 'node', outfile: program });
     const child = spawn(process.execPath, [program, file]);
@@ -114,6 +145,25 @@ describe('mesos-ckpt snapshot', () => {
     expect(json.redacted).toEqual({ values: 0, bytes: 0, unsure: [], verdictsKept: true });
     expect(json.entries).toBeUndefined();
     expect(openPath(file).manifest?.redacted?.verdictsKept).toBe(true);
+  });
+
+  it('is not written into the checkpoint', async () => {
+    const folder = materialise('volumes');
+    const link = path.join(temporaryFolder(), 'link');
+    fs.symlinkSync(path.join(folder, 'meta/slaves'), link);
+    const boot = fs.readFileSync(path.join(folder, 'meta/boot_id'));
+    for (const [given, output] of [
+      [folder, 'meta/boot_id'],
+      [`${folder}/meta`, 'meta/boot_id'],
+      [folder, 'meta/slaves/x'],
+      [folder, path.join(link, 'x')],
+    ] as const) {
+      const { err, exitCode } = await run(['snapshot', given, '-o', path.resolve(folder, output), '--force']);
+      expect(err).toContain("in meta, which is the agent's: choose a place outside of it");
+      expect(exitCode).toBe(3);
+    }
+    expect(fs.readFileSync(path.join(folder, 'meta/boot_id'))).toEqual(boot);
+    expect((await run(['snapshot', folder, '-o', path.join(folder, 'meta.tar.gz')])).exitCode).toBe(0);
   });
 
   it('says what is wrong with how it is called', async () => {

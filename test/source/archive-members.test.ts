@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
 import { bytesOf } from '../../src/format/text.ts';
 import type { Source } from '../../src/source/source.ts';
+import { encodeEnd, encodeMember } from '../../src/source/tar/writer.ts';
 import { fileWith, openBytes, tar } from '../support/archives.ts';
 import { HOME, materialise, temporaryFolder } from '../support/trees.ts';
 import { outlineOf } from '../support/walk.ts';
@@ -278,6 +279,7 @@ describe('an archive that cannot be used', () => {
       () => tar(['-P', '--transform=s,^\\.,a/../b,', '-C', folder(), '-cf', '-', '.']),
       "has '..' in its middle",
     ],
+    ['a checkpoint deeper than a path can be', () => deep('meta/slaves/'), 'a member lies 20003 folders deep'],
     ['a file below a file', () => fileBelowFile(), 'lies below what is no folder'],
     [
       'two plain archives',
@@ -292,6 +294,28 @@ describe('an archive that cannot be used', () => {
   ])('is told from others: %s', (_what, make, words) => {
     expect(problem(make())).toContain(words);
   });
+});
+
+/** An archive of a checkpoint, and of a file that is far below a folder. */
+const deep = (folder: string): Buffer => {
+  const made = {
+    kind: 'file',
+    content: Buffer.alloc(0),
+    target: '',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    modifiedNs: 0n,
+  } as const;
+  const members = ['meta/boot_id', `${folder}${'d/'.repeat(20_000)}x`].map((name) => encodeMember({ ...made, name }));
+  const bytes = Buffer.concat(members);
+  return Buffer.concat([bytes, encodeEnd(bytes.length)]);
+};
+
+it('of a sandbox may lie as deep as a task has put them', () => {
+  const { tree } = openBytes(deep('slaves/S1/frameworks/F1/executors/E1/runs/R1/'));
+  expect(tree.source.kindOf('slaves/S1/frameworks/F1/executors/E1/runs/R1')).toBe('folder');
+  expect(metaOf(tree.source)).toHaveLength(metaOf(openBytes(deep('slaves/')).tree.source).length);
 });
 
 /** An archive in which a name is that of a file, and then that of a folder. */

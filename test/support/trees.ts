@@ -146,25 +146,9 @@ const replace = (folder: FolderNode, parts: readonly string[], node: MemoryNode 
   return { kind: 'folder', children };
 };
 
-/** In memory where there is enough of it: thousands of small trees are made, and gone at once. */
-const MEMORY = '/dev/shm';
-const ENOUGH = 1024 ** 3;
-
-const isRoomy = (folder: string): boolean => {
-  try {
-    const { bavail, bsize } = fs.statfsSync(folder);
-    fs.accessSync(folder, fs.constants.W_OK);
-    return bavail * bsize >= ENOUGH;
-  } catch {
-    return false;
-  }
-};
-
-const placeForFolders = process.env['TMPDIR'] === undefined && isRoomy(MEMORY) ? MEMORY : tmpdir();
-
 /** A folder on disk that is gone when the test is over. */
 export const temporaryFolder = (): string => {
-  const folder = fs.mkdtempSync(path.join(placeForFolders, 'mesos-ckpt-test-'));
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 };

@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { isatty } from 'node:tty';
 import type { Manifest } from '../../checkpoint/manifest.ts';
-import { openPath } from '../../checkpoint/open.ts';
+import { type Opened, openPath } from '../../checkpoint/open.ts';
+import { META } from '../../layout/names.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { jsonLine, shown } from '../../report/text/escape.ts';
 import { pack } from '../../snapshot/pack.ts';
 import { takeSnapshot } from '../../snapshot/snapshot.ts';
-import { checkTarget, UnwritableFile, writeWhole } from '../../snapshot/write.ts';
+import { checkTarget, UnwritableFile, WritingStopped, writeWhole } from '../../snapshot/write.ts';
 import { sayFailure } from '../failure.ts';
 import { ownBootId } from '../host.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { versionOf, workDirOf } from '../options.ts';
-
 import { VERSION } from '../version.ts';
+import { watching } from '../watching.ts';
 
 /** The options of `snapshot`, as commander hands them over. */
 interface SnapshotOptions {
@@ -35,7 +37,7 @@ const STANDARD_OUTPUT = '-';
  * was read, could not be read, or is foretold otherwise once it is blanked.
  * @throws UsageError where the options make no sense
  */
-export const snapshot = (given: string, all: Record<string, unknown>, io: Io): ExitCode => {
+export const snapshot = async (given: string, all: Record<string, unknown>, io: Io): Promise<number> => {
   const options = all as unknown as SnapshotOptions;
   if (given === '') throw new UsageError('PATH is empty: is a variable not set?');
   const { output } = options;
@@ -45,7 +47,9 @@ export const snapshot = (given: string, all: Record<string, unknown>, io: Io): E
   const say = output === STANDARD_OUTPUT ? io.err : io.out;
   try {
     checkOutput(output, options.force === true);
-    const taken = takeSnapshot(openPath(given, { workDir }), {
+    const opened = openPath(given, { workDir });
+    if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
+    const taken = takeSnapshot(opened, {
       path: given,
       program: VERSION,
       host: { name: os.hostname(), bootId: ownBootId() },
@@ -54,13 +58,17 @@ export const snapshot = (given: string, all: Record<string, unknown>, io: Io): E
       now: Date.now,
     });
     const { manifest } = taken;
-    const written = write(output, pack(taken), options.force === true, io);
+    const written = await write(output, pack(taken), options.force === true, io);
     const exitCode = exitCodeOf(manifest);
     for (const warning of snapshotWarnings(manifest)) io.err(`mesos-ckpt: ${shown(warning)}\n`);
     if (options.json === true) say(`${jsonLine(snapshotJson(manifest, { ...written, output, exitCode }))}\n`);
     else say(snapshotScreen(manifest, taken.verification, { ...written, output }, io.columns));
     return exitCode;
   } catch (error) {
+    if (error instanceof Interrupted) {
+      io.err(`mesos-ckpt: ${shown(error.message)}\n`);
+      return error.exitCode;
+    }
     return sayFailure(error instanceof UnwritableFile ? output : given, error, options.json === true, {
       ...io,
       out: say,
@@ -74,7 +82,36 @@ const checkOutput = (output: string, force: boolean): void => {
   else if (isatty(1)) throw new UsageError('--output -: standard output is a terminal; send it to a file or a pipe');
 };
 
-const write = (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io) => {
+/**
+ * A file in `meta` would be one of the agent's, or be taken for one.
+ * @throws UnwritableFile where the output would be there
+ */
+const checkOutside = ({ tree, level }: Opened, output: string): void => {
+  const meta = path.join(tree.source.name, level === 'work_dir' ? META : '.');
+  const [real, folder] = [meta, path.dirname(path.resolve(output))].map(realOf);
+  if (real === undefined || folder === undefined || `${folder}/`.startsWith(`${real}/`) === false) return;
+  throw new UnwritableFile(output, `in ${META}, which is the agent's: choose a place outside of it`);
+};
+
+/** What is not there will be told when it is opened. */
+const realOf = (folder: string): string | undefined => {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A signal came while the file was written. */
+class Interrupted extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+const write = async (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io) => {
   const hash = createHash('sha256');
   const hashed = (function* () {
     for (const piece of pieces) {
@@ -82,9 +119,19 @@ const write = (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io)
       yield piece;
     }
   })();
-  const size = output === STANDARD_OUTPUT ? pass(hashed, io) : writeWhole(output, hashed, { force });
+  const size = output === STANDARD_OUTPUT ? pass(hashed, io) : await writeFile(output, hashed, force, io);
   return { size, sha256: hash.digest('hex') };
 };
+
+/** A signal ends it between two pieces, and then nothing is left of it. */
+const writeFile = (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io): Promise<number> =>
+  watching(io, 'packing', async ({ shouldStop, exitCode }) => {
+    try {
+      return await writeWhole(output, pieces, { force, shouldStop });
+    } catch (error) {
+      throw error instanceof WritingStopped ? new Interrupted(error.message, exitCode()) : error;
+    }
+  });
 
 const pass = (pieces: Iterable<Buffer>, { bytes }: Io): number => {
   if (bytes === undefined) throw new UsageError('--output -: there is no standard output for bytes');

@@ -9,9 +9,10 @@ import { targetOf, withTree } from '../../journal/tree.ts';
 import { jsonLine } from '../../report/text/escape.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
-import { explained, processesOf, refuseWhileRunning, watching } from '../changing.ts';
+import { explained, processesOf, refuseWhileRunning } from '../changing.ts';
 import { sayFailure } from '../failure.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { watching } from '../watching.ts';
 
 /** The options of `undo`, as the command line gives them. */
 interface Options {
