@@ -37,7 +37,7 @@ export interface Preflight {
 
 /** Makes the checks, in their order. */
 export const runChecks = (facts: Facts, selection: Selection): Preflight => {
-  const lives = foretellLives(facts);
+  const lives = foretellLives(facts, whatEndsStart(facts));
   const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
     (selection.only.length === 0 || selection.only.includes(code)) && !selection.skip.includes(code);
   const results = checks
@@ -45,6 +45,12 @@ export const runChecks = (facts: Facts, selection: Selection): Preflight => {
     .map(({ code, judge }) => resultOf(code, judge({ facts, lives }), selection, facts.isRoot));
   return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
 };
+
+/** What ends the agent's start is told by checks that know nothing of executors yet. */
+const whatEndsStart = (facts: Facts): Row | undefined =>
+  checks.flatMap(({ judge }) => judge({ facts, lives: NOBODY })).find((row) => row.endsStart === true);
+
+const NOBODY: Lives = { executors: [], frameworks: [] };
 
 const resultOf = (code: CheckCode, rows: readonly Row[], { failOn }: Selection, isRoot: boolean): CheckResult => {
   const verdict = worstOf(rows.map((row) => row.verdict));

@@ -45,6 +45,9 @@ describe('--only and --skip', () => {
     [['--from', ''], "--from: '' is no version"],
     [['--work-dir', 'lib'], "--work-dir: 'lib' is no absolute path"],
     [['--scenario', 'party'], 'party'],
+    [['--only', 'lives', '--skip', 'lives'], '--only and --skip leave no check to be made'],
+    [['--', 'recover=cleanup'], "'recover=cleanup' is no flag of an agent"],
+    [['/var/lib/mesos'], "'/var/lib/mesos' is no flag of an agent"],
   ])('%j is a mistake that is named', async (argv, message) => {
     const ran = await run('plain', ...argv);
     expect(ran.exitCode).toBe(3);

@@ -9,6 +9,7 @@ import { preflightScreen } from '../../src/report/preflight/screen.ts';
 import { jsonLine } from '../../src/report/text/escape.ts';
 import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { type Answer, withAnswers } from '../support/host-answers.ts';
+import { check as randomCheck, randomly } from '../support/random.ts';
 
 const EVERYTHING = { only: [], skip: [], failOn: new Map() };
 
@@ -33,6 +34,17 @@ const check = (preflight: Preflight): void => {
   expect(() => JSON.parse(jsonLine(preflightJson(preflight, { showSecrets: false })))).not.toThrow();
 };
 
+/** All paths of a host that its own files are at, and the folders above them. */
+const pathsOf = (host: Host, folder = ''): readonly string[] =>
+  ((found) => (Array.isArray(found) ? (found as readonly string[]) : []))(
+    host.list(folder === '' ? '/' : folder),
+  ).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    // What is in a checkpoint is hidden as a whole: verify has tests of its own.
+    const isDeep = typeof host.link(path) === 'string' || path.startsWith('/var/lib/mesos/');
+    return [path, ...(isDeep ? [] : pathsOf(host, path))];
+  });
+
 describe('no check says ok for what it could not see', () => {
   it('where nothing may be looked at', () => {
     const host = withAnswers(makeFixtureHost(readHostFixture('plain')), () => ({ code: 'EACCES' }));
@@ -56,6 +68,30 @@ describe('no check says ok for what it could not see', () => {
     const preflight = preflightOf(host);
     check(preflight);
     expect(unknown.filter((code) => codesWith(preflight, 'ok').includes(code))).toEqual([]);
+  });
+
+  it.each([
+    ...['recover', 'kill-mode', 'flags', 'restart', 'delegate', 'docker-down', 'uncheckpointed', 'stray'],
+    ...['docker-volumes', 'processes'],
+  ])(`%s: ${randomly('what is wrong is never ok because a file may not be read', 6)}`, (name) => {
+    const own = makeFixtureHost(readHostFixture(name));
+    const before = preflightOf(own);
+    const bad = [...codesWith(before, 'fail'), ...codesWith(before, 'warn')];
+    expect(bad).not.toEqual([]);
+    const paths = pathsOf(own);
+    expect(paths.length).toBeGreaterThan(20);
+    randomCheck(
+      6,
+      fc.property(fc.constantFrom(...paths), (hidden) => {
+        const host = withAnswers(own, (path) =>
+          path === hidden || path.startsWith(`${hidden}/`) ? { code: 'EACCES' } : undefined,
+        );
+        const now = codesWith(preflightOf(host), 'ok');
+        const wrong = bad.filter((code) => now.includes(code));
+        // What differs from the agent that runs is told where that one may be looked at.
+        expect(hidden.startsWith('/proc') ? wrong.filter((code) => code !== 'flags') : wrong).toEqual([]);
+      }),
+    );
   });
 });
 

@@ -60,7 +60,7 @@ export const preflight = (
     from: versionIn('--from', options.from),
     to: versionIn('--to', options.to),
     scenario: options.scenario,
-    supposed,
+    supposed: flagsIn(supposed),
     now: world.now(),
     isRoot: world.isRoot?.() ?? false,
   };
@@ -84,8 +84,10 @@ const showFlags = (facts: Facts, { json }: PreflightOptions, showSecrets: boolea
       ? `${jsonLine(preflightFlagsJson(facts, { showSecrets }))}\n`
       : flagsScreen(facts.flags, { width: io.columns, colour: io.colour, version, showSecrets }),
   );
-  if (facts.flags.refusals.length > 0) return EXIT.fails;
-  return facts.flags.isKnown && facts.flags.isComplete ? EXIT.recovers : EXIT.losses;
+  const { flags } = facts;
+  if (flags.refusals.length > 0) return EXIT.fails;
+  const isUntold = [...flags.flags.values()].some(({ unknown }) => unknown !== undefined);
+  return flags.isKnown && flags.isComplete && !isUntold ? EXIT.recovers : EXIT.losses;
 };
 
 const open = (root: string, world: World): Host => {
@@ -113,11 +115,27 @@ const codeIn = (option: string, text: string): CheckCode => {
   throw new UsageError(`${option}: '${shown(text)}' is no check; these are: ${checkCodes.join(', ')}`);
 };
 
-const selectionOf = ({ only = [], skip = [], failOn = [] }: PreflightOptions): Selection => ({
-  only: only.map((text) => codeIn('--only', text)),
-  skip: skip.map((text) => codeIn('--skip', text)),
-  failOn: new Map(failOn.flatMap(overridesIn)),
-});
+const selectionOf = ({ only = [], skip = [], failOn = [] }: PreflightOptions): Selection => {
+  const selection = {
+    only: only.map((text) => codeIn('--only', text)),
+    skip: skip.map((text) => codeIn('--skip', text)),
+    failOn: new Map(failOn.flatMap(overridesIn)),
+  };
+  const all = selection.only.length === 0 ? checkCodes : selection.only;
+  if (all.every((code) => selection.skip.includes(code))) {
+    throw new UsageError('--only and --skip leave no check to be made');
+  }
+  return selection;
+};
+
+/** @throws UsageError where something behind `--` is no flag: an agent passes over it without a word, and nobody means that */
+const flagsIn = (supposed: readonly string[]): readonly string[] => {
+  const other = supposed.find((text) => !text.startsWith('--') || text === '--');
+  if (other === undefined) return supposed;
+  throw new UsageError(
+    `'${shown(other)}' is no flag of an agent, such as --work_dir=/var/lib/mesos; where the host's files are is told by --root`,
+  );
+};
 
 /** `CHECK=VERDICT`, or `all=VERDICT`; the last one counts. */
 const overridesIn = (text: string): readonly (readonly [CheckCode, Verdict | 'never'])[] => {

@@ -20,6 +20,8 @@ export interface Row {
   readonly place: string | undefined;
   /** What to do in particular; where it is not said, the check's remedy counts. */
   readonly todo: string | undefined;
+  /** Whether the agent does not come up because of it, whatever its checkpoint holds. */
+  readonly endsStart?: true;
 }
 
 /** What a check judges. */
@@ -54,6 +56,11 @@ export const ok = row('ok');
 export const warn = row('warn');
 /** The agent does not come up, or tasks die. */
 export const fail = row('fail');
+/** The agent does not come up, whatever its checkpoint holds. */
+export const endsStart = (found: string, place?: string, todo?: string): Row => ({
+  ...fail(found, place, todo),
+  endsStart: true,
+});
 /** What decides was not seen. */
 export const dontKnow = row('unknown');
 

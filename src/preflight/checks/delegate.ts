@@ -1,7 +1,7 @@
 import { originText } from '../facts/settings.ts';
 import { EXECUTORS_SLICE, serviceSetting } from '../facts/systemd.ts';
 import { aboutUnit, UNIT_VISIBILITY } from './about-unit.ts';
-import { ok, type PreflightCheck, warn } from './check.ts';
+import { dontKnow, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 import { executorsInGroup } from './kill-mode.ts';
 
 /** `Delegate` may also list controllers. */
@@ -23,10 +23,10 @@ export const delegate: PreflightCheck<'delegate'> = {
     const { launcher, systemdSupport } = facts.settings;
     if (launcher.value === 'posix') return [ok(`${found}, and the posix launcher needs none`, place)];
     const isInside = executorsInGroup(facts, lives, unit).length > 0 || !systemdSupport.value;
-    return [
-      isInside
-        ? warn(`${found}, and executors are in the unit's control group`, place)
-        : ok(`${found}; executors are in ${EXECUTORS_SLICE}, not in the unit`, place),
-    ];
+    if (isInside) return [warn(`${found}, and executors are in the unit's control group`, place)];
+    // Which processes are executors, the checkpoint tells.
+    for (const fact of [facts.processes, facts.checkpoint]) if (!fact.known) return [notSeen(fact)];
+    if (!systemdSupport.isSure) return [dontKnow(`${found}; where executors are moved to is not known`, place)];
+    return [ok(`${found}; executors are in ${EXECUTORS_SLICE}, not in the unit`, place)];
   }),
 };

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../checkpoint/model.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isDocker, liveRun } from '../lives/fates.ts';
 import { count } from '../words.ts';
-import { about, dontKnow, fail, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
+import { about, dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** Whether docker is there for the executors that need it. */
 export const docker: PreflightCheck<'docker'> = {
@@ -44,10 +44,11 @@ const needs = ({ docker: { socket, client, daemon }, settings }: Facts, executor
   const rows: Row[] = [];
   if (!client.known) rows.push(notSeen(client));
   else if (client.value === undefined)
-    rows.push(fail(`there is no ${settings.docker.value} to run`, settings.docker.origin));
+    rows.push(endsStart(`there is no ${settings.docker.value} to run`, settings.docker.origin));
   if (!socket.there.known) rows.push(notSeen(socket.there));
-  else if (!socket.there.value) rows.push(fail(`there is no socket at ${socket.path}`, settings.dockerSocket.origin));
-  if (daemon.known && !daemon.value) rows.push(fail('no docker daemon is among the processes'));
+  else if (!socket.there.value)
+    rows.push(endsStart(`there is no socket at ${socket.path}`, settings.dockerSocket.origin));
+  if (daemon.known && !daemon.value) rows.push(endsStart('no docker daemon is among the processes'));
   if (rows.length > 0) return rows;
   const needed = executors === 0 ? 'no executor needs it' : `${count(executors, 'executor')} of docker's`;
   const found = `${needed}; ${socket.path} is there`;

@@ -1,9 +1,17 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
-import { compareVersions, parseVersion, rulesOf, type Version, versionText } from '../../recovery/versions.ts';
+import {
+  compareVersions,
+  isSupported,
+  parseVersion,
+  rulesOf,
+  type Version,
+  versionText,
+} from '../../recovery/versions.ts';
 import type { Facts } from '../facts/facts.ts';
 import { ifKnown } from '../facts/known.ts';
 import { count } from '../words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { SUPPORTED } from './version.ts';
 
 /** What a downgrade loses. */
 export const downgrade: PreflightCheck<'downgrade'> = {
@@ -18,6 +26,9 @@ export const downgrade: PreflightCheck<'downgrade'> = {
     const { from, to } = facts;
     if (from === undefined) return [dontKnow('which version wrote the checkpoint is not known')];
     if (compareVersions(to.version, from.version) >= 0) return [ok('this is no downgrade')];
+    if (!isSupported(from.version)) {
+      return [dontKnow(`what ${versionText(from.version)} writes is not known`, undefined, SUPPORTED)];
+    }
     if (isBelow(to.version, '1.4.0'))
       return [
         fail(

@@ -1,5 +1,7 @@
+import { isSupported, versionText } from '../../recovery/versions.ts';
 import { originText } from '../facts/settings.ts';
 import { dontKnow, fail, ok, type PreflightCheck, ROOT_WOULD_SEE, type Row, warn } from './check.ts';
+import { SUPPORTED } from './version.ts';
 
 /** The flags that the agent will start with. */
 export const flags: PreflightCheck<'flags'> = {
@@ -11,15 +13,20 @@ export const flags: PreflightCheck<'flags'> = {
     'Correct the flag at the place that is named; mesos-ckpt preflight --flags lists all of them with their places.',
   visibility:
     'Give the flags behind --, as in mesos-ckpt preflight -- --work_dir=/var/lib/mesos, or run this where the agent is installed.',
-  judge: ({ facts: { flags: found } }) => {
+  judge: ({ facts: { flags: found, to } }) => {
     const all = [...found.flags.values()];
-    if (!found.isKnown) return [dontKnow('nothing here tells the flags of an agent, so that defaults are assumed')];
-    if (found.refusals.length > 0) {
-      return found.refusals.map(({ message, origin }) =>
+    // A mask is the unit's, and told by its check.
+    const refusals = found.refusals.filter(({ origin }) => origin === undefined || origin.place !== found.unit?.masked);
+    if (refusals.length > 0) {
+      return refusals.map(({ message, origin }) =>
         fail(`the agent does not start: ${message}`, origin && originText(origin)),
       );
     }
+    if (!found.isKnown) return [dontKnow('nothing here tells the flags of an agent, so that defaults are assumed')];
     const rows: Row[] = [];
+    if (!isSupported(to.version)) {
+      rows.push(dontKnow(`which flags ${versionText(to.version)} takes is not known`, undefined, SUPPORTED));
+    }
     // What the running agent was started with is of use only where files do not tell all.
     const unseen = found.looked
       .filter(({ place, outcome }) => outcome === 'unseen' && (place.startsWith('/') || !found.isComplete))
@@ -43,8 +50,11 @@ export const flags: PreflightCheck<'flags'> = {
     if (rows.length > 0) return rows;
     const places = [...new Set(all.map(({ origin }) => origin.place))];
     const text = `${all.length} set${places.length === 0 ? '' : `, in ${places.join(', ')}`}`;
+    if (found.isComplete) return [ok(text)];
+    const [why] = found.remarks;
+    const place = why?.origin && originText(why.origin);
     return [
-      found.isComplete || all.length > 0 ? ok(text) : dontKnow(`${text}; others may be set where nothing was found`),
+      dontKnow(`${text}; others may be set${why === undefined ? ' where nothing was found' : `: ${why.text}`}`, place),
     ];
   },
 };

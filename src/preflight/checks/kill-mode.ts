@@ -52,6 +52,7 @@ const judge = (facts: Facts, lives: Lives, unit: Unit): Row => {
         return warn(`${name} kills what is left of the unit at once, executors that were not moved too`, place);
       }
       if (!facts.processes.known) return notSeen(facts.processes);
+      if (!facts.checkpoint.known) return notSeen(facts.checkpoint);
       if (!facts.systemd.slice.known) return notSeen(facts.systemd.slice);
       const where = facts.systemd.slice.value ? `executors are in ${EXECUTORS_SLICE}` : 'no executor is in its unit';
       return ok(`${name} kills the agent and its helpers; ${where}`, place);

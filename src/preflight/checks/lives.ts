@@ -1,3 +1,5 @@
+import type { Facts } from '../facts/facts.ts';
+import { ifKnown } from '../facts/known.ts';
 import { type Fate, isAlive, type Lives } from '../lives/lives.ts';
 import { count, verb } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
@@ -26,24 +28,43 @@ export const lives: PreflightCheck<'lives'> = {
   judge: ({ facts, lives: { executors } }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
     const checkpointed = executors.filter((executor) => executor.source === 'checkpoint');
-    if (checkpointed.length === 0) return [ok('no executor of the checkpoint is live')];
+    const others = executors.length - checkpointed.length;
+    if (executors.length === 0) return [ok('no executor is live')];
     const tasks = checkpointed.flatMap((executor) => executor.tasks);
     const alive = tasks.filter(({ fate }) => isAlive(fate)).length;
     const words = checkpointed.some(({ fate }) => fate === 'unknown') ? 'known to live' : undefined;
     const living = words === undefined ? verb(alive, 'lives', 'live') : `${verb(alive, 'is', 'are')} ${words}`;
-    const found = `${fatesText(checkpointed)}; ${alive} of ${count(tasks.length, 'task')} ${living}`;
-    const has = (...fates: Fate[]): boolean => checkpointed.some(({ fate }) => fates.includes(fate));
+    const more = others === 0 ? '' : `; ${others} more, in no checkpoint, ${verb(others, 'dies', 'die')}`;
+    const found = `${fatesText(checkpointed)}; ${alive} of ${count(tasks.length, 'task')} ${living}${more}`;
+    const has = (...fates: Fate[]): boolean =>
+      others > 0 && fates.includes('killed') ? true : checkpointed.some(({ fate }) => fates.includes(fate));
     // What a planned reboot ends is told by the check of the boot.
     if (has('killed', 'waits')) return [fail(found)];
     if (has('gone', 'ended') || alive < tasks.length - tasks.filter(({ fate }) => fate === 'unknown').length) {
       return [warn(found)];
     }
     if (has('unknown')) return [dontKnow(found)];
-    // A flag that was not found may be the one that kills everything.
-    return [
-      facts.settings.recover.isSure ? ok(found) : dontKnow(`${found}, where no flag that was not found says otherwise`),
-    ];
+    const doubts = doubtsAbout(facts);
+    return [doubts.length === 0 ? ok(found) : dontKnow(`${found}, if ${doubts.join(', and ')}`)];
   },
+};
+
+/** What must hold and was not seen: any of it may be what kills everything. */
+const doubtsAbout = ({ settings, agentInfo, docker, state, processes }: Facts): readonly string[] => {
+  const doubts: string[] = [];
+  if (!settings.recover.isSure) doubts.push('no flag that was not found says otherwise');
+  const { comparison, fit } = ifKnown(agentInfo) ?? {};
+  if (comparison === undefined || comparison.verdict.kind === 'unknown') doubts.push('the agent info is accepted');
+  if (fit === undefined || fit.kind === 'unknown') doubts.push('reservations fit');
+  const isDocker = settings.containerizers.value.includes('docker');
+  if (isDocker && !(docker.socket.there.known && docker.daemon.known)) doubts.push('docker answers');
+  const kept = [state?.registry, state?.csiContainers, state?.dockerVolumes];
+  if (kept.some((fact) => fact?.known !== true)) doubts.push("the agent's other state can be read");
+  const isHidden = [...(ifKnown(processes)?.values() ?? [])].some(
+    (each) => !each.environment.known && each.state !== 'Z',
+  );
+  if (isHidden) doubts.push('every framework checkpoints');
+  return doubts;
 };
 
 const fatesText = (executors: Lives['executors']): string => {

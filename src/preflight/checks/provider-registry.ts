@@ -1,4 +1,4 @@
-import { about, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+import { about, endsStart, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Whether the registry of resource providers opens. */
 export const providerRegistry: PreflightCheck<'provider-registry'> = {
@@ -16,11 +16,11 @@ export const providerRegistry: PreflightCheck<'provider-registry'> = {
           if (found === undefined) return [ok('none is here: no resource provider was ever registered')];
           const { path, manifest, hasManifest } = found;
           if (manifest === undefined) return [warn('CURRENT is missing: a new and empty registry will be made', path)];
-          if (manifest === '') return [fail('CURRENT names no manifest: it does not open', `${path}/CURRENT`)];
+          if (manifest === '') return [endsStart('CURRENT names no manifest: it does not open', `${path}/CURRENT`)];
           return [
             hasManifest
               ? ok(`CURRENT names ${manifest}, which is there`, path)
-              : fail(`CURRENT names ${manifest}, which is missing: it does not open`, path),
+              : endsStart(`CURRENT names ${manifest}, which is missing: it does not open`, path),
           ];
         }),
 };

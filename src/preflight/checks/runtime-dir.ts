@@ -1,5 +1,5 @@
 import { isInMemory, isReadOnly } from '../facts/mounts.ts';
-import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Where the runtime_dir is. */
 export const runtimeDir: PreflightCheck<'runtime-dir'> = {
@@ -19,7 +19,7 @@ export const runtimeDir: PreflightCheck<'runtime-dir'> = {
     if (!found.mount.known) return [notSeen(found.mount)];
     const mount = found.mount.value;
     if (mount !== undefined && isReadOnly(mount)) {
-      return [fail(`${found.path} is on ${mount.path}, which is mounted read-only`, '/proc/mounts')];
+      return [endsStart(`${found.path} is on ${mount.path}, which is mounted read-only`, '/proc/mounts')];
     }
     if (mount !== undefined && !isInMemory(mount)) {
       return [

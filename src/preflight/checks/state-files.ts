@@ -21,5 +21,8 @@ export const judgeFiles = (files: StateFiles | undefined, rules: StateRules): re
 
 const rowOf = ({ path, state, problem }: StateFile, { empty, damaged, name }: StateRules): Row => {
   const rule = state === 'damaged' ? damaged : empty;
-  return { verdict: rule.verdict, found: `a ${name}: ${problem}: ${rule.text}`, place: path, todo: undefined };
+  const found = `a ${name}: ${problem}: ${rule.text}`;
+  const row = { verdict: rule.verdict, found, place: path, todo: undefined };
+  // Files of this kind fail where the agent does not come up, and nowhere else.
+  return rule.verdict === 'fail' ? { ...row, endsStart: true } : row;
 };

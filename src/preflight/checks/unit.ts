@@ -1,4 +1,4 @@
-import { about, dontKnow, ok, type PreflightCheck, warn } from './check.ts';
+import { about, dontKnow, fail, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Whether systemd starts the agent. */
 export const unit: PreflightCheck<'unit'> = {
@@ -11,6 +11,10 @@ export const unit: PreflightCheck<'unit'> = {
   judge: ({ facts }) =>
     about(facts.systemd.present, (isPresent) =>
       about(facts.systemd.unit, (found) => {
+        if (found?.masked !== undefined) {
+          const todo = `Before the start: systemctl unmask ${found.name}.`;
+          return [fail(`${found.name} is masked: systemd does not start it`, found.masked, todo)];
+        }
         if (found !== undefined) return [ok(found.name, found.files.join(', '))];
         if (!isPresent) return [dontKnow('systemd does not run this host; what starts the agent is not known')];
         return [warn('no unit of systemd starts an agent here')];

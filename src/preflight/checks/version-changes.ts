@@ -1,5 +1,6 @@
-import { compareVersions, type Rules, rulesOf, versionText } from '../../recovery/versions.ts';
+import { compareVersions, isSupported, type Rules, rulesOf, versionText } from '../../recovery/versions.ts';
 import { dontKnow, ok, type PreflightCheck } from './check.ts';
+import { SUPPORTED } from './version.ts';
 
 /** What a rule means where the version that starts has it, and where it does not, unlike the one before. */
 const TEXTS: Readonly<Record<keyof Rules, readonly [gained: string, lost: string]>> = {
@@ -43,6 +44,10 @@ export const versionChanges: PreflightCheck<'version-changes'> = {
   visibility: 'Say with --from which version wrote the checkpoint, and with --to which one will start.',
   judge: ({ facts: { from, to } }) => {
     if (from === undefined) return [dontKnow('which version wrote the checkpoint is not known')];
+    for (const { version } of [from, to]) {
+      if (!isSupported(version))
+        return [dontKnow(`what ${versionText(version)} reads is not known`, undefined, SUPPORTED)];
+    }
     const span = `from ${versionText(from.version)} to ${versionText(to.version)}`;
     if (compareVersions(from.version, to.version) === 0) return [ok(`${versionText(to.version)} stays`)];
     const [before, after] = [rulesOf(from.version), rulesOf(to.version)];

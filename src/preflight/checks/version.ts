@@ -1,6 +1,9 @@
 import { isSupported, versionText } from '../../recovery/versions.ts';
 import { dontKnow, ok, type PreflightCheck, warn } from './check.ts';
 
+/** The versions of which the recovery is known. */
+export const SUPPORTED = 'Name a version from 1.4.0 to 1.12: those are known.';
+
 /** Which version starts. */
 export const version: PreflightCheck<'version'> = {
   code: 'version',
@@ -20,7 +23,7 @@ export const version: PreflightCheck<'version'> = {
         dontKnow(
           `${versionText(to.version)} will start (${to.origin}), whose recovery is not simulated`,
           undefined,
-          'From 1.4.0 to 1.12 it is.',
+          SUPPORTED,
         ),
       ];
     }

@@ -1,7 +1,7 @@
 import { isReadOnly } from '../facts/mounts.ts';
 import type { Space } from '../host/host.ts';
 import { sizeText } from '../words.ts';
-import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const MIB = 1024 * 1024;
 /** A checkpoint of a busy agent is some MiB; with less the agent cannot write what it must before it answers. */
@@ -23,7 +23,9 @@ export const workDirDisk: PreflightCheck<'work-dir-disk'> = {
     if (found === undefined) return [dontKnow('nothing tells where the work_dir is')];
     const rows: Row[] = [];
     if (found.mount.known && found.mount.value !== undefined && isReadOnly(found.mount.value)) {
-      rows.push(fail(`${found.mount.value.path} is mounted read-only (${found.mount.value.device})`, '/proc/mounts'));
+      rows.push(
+        endsStart(`${found.mount.value.path} is mounted read-only (${found.mount.value.device})`, '/proc/mounts'),
+      );
     }
     if (found.space.known) rows.push(...judgeSpace(found.space.value, found.path));
     if (rows.some(({ verdict }) => verdict !== 'ok')) return rows.filter(({ verdict }) => verdict !== 'ok');

@@ -14,6 +14,17 @@ export const workDir: PreflightCheck<'work-dir'> = {
     const found = facts.workDir;
     if (found === undefined) return [dontKnow('nothing tells where the work_dir is')];
     const origin = found.origin ?? 'no flag says so: a checkpoint was found there';
+    if (found.relative !== undefined) {
+      const why = `--work_dir=${found.relative} is no absolute path (${origin})`;
+      const todo = 'Give --work_dir an absolute path, before links are written that lead nowhere.';
+      return [
+        warn(
+          `${why}: the links that the agent writes lead nowhere from where they are, so that a later start ends`,
+          undefined,
+          todo,
+        ),
+      ];
+    }
     if (!found.there.known) return [notSeen(found.there)];
     if (!found.there.value) return [fail(`${found.path} is not there, or is no folder (${origin})`)];
     const rows: Row[] = [];
@@ -27,8 +38,13 @@ export const workDir: PreflightCheck<'work-dir'> = {
     }
     if (rows.length > 0) return rows;
     if (!found.mount.known) return [notSeen(found.mount)];
-    return found.origin === undefined
-      ? [warn(`${found.path} has a checkpoint, and no flag names it`, undefined, 'Name it with --work-dir.')]
-      : [ok(`${found.path} (${origin})`)];
+    if (found.origin === undefined) {
+      return [warn(`${found.path} has a checkpoint, and no flag names it`, undefined, 'Name it with --work-dir.')];
+    }
+    // What could not be read may name another one.
+    const isSure = found.origin === '--work-dir' || facts.settings.workDir.isSure;
+    return [
+      isSure ? ok(`${found.path} (${origin})`) : dontKnow(`it may be set where nothing was found; else ${found.path}`),
+    ];
   },
 };

@@ -1,6 +1,6 @@
 import type { Host, Space } from '../host/host.ts';
 import { isUnseen } from '../host/host.ts';
-import { type Known, known, mapKnown, unseen } from './known.ts';
+import { type Known, known, mapKnown, unknown, unseen } from './known.ts';
 import { type Mount, mountOf, readMounts } from './mounts.ts';
 
 /** A folder of the agent's, and the file system that it is on. */
@@ -15,6 +15,8 @@ export interface FolderFacts {
   readonly space: Known<Space>;
 }
 
+const NO_DISK = 'how much room is on the disk is told by the disk alone, and this is a copy of what was on it';
+
 /** Looks at a folder and at the file system that it is on. */
 export const readFolder = (host: Host, path: string): FolderFacts => {
   const stat = host.stat(path);
@@ -27,7 +29,7 @@ export const readFolder = (host: Host, path: string): FolderFacts => {
     real,
     there,
     mount: mapKnown(readMounts(host), (mounts) => mountOf(mounts, real)),
-    space: space === undefined || isUnseen(space) ? unseen(nearest, space ?? { code: 'ENOENT' }) : known(space),
+    space: isUnseen(space) ? unseen(nearest, space) : space === undefined ? unknown(NO_DISK) : known(space),
   };
 };
 

@@ -1,9 +1,11 @@
+import { posix } from 'node:path';
 import { openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { DEFAULT_VERSION, isSupported, LATEST_RELEASE, type Version, versionText } from '../../recovery/versions.ts';
 import { AccessDenied, type Source } from '../../source/source.ts';
 import { type Mode, type Verification, verifyCheckpoint } from '../../verification/verify.ts';
+import { flagValues } from '../agent-info/flag-values.ts';
 import type { AgentFlags } from '../flags/agent-flags.ts';
-import { gatherFlags } from '../flags/gather.ts';
+import { gatherFlags, readTextOf } from '../flags/gather.ts';
 import { type Host, isUnseen } from '../host/host.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
@@ -11,7 +13,7 @@ import { type Clock, readClock } from './clock.ts';
 import { type FolderFacts, readFolder } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
 import { ifKnown, type Known, known, mapKnown, unknown } from './known.ts';
-import { type Processes, readProcesses } from './processes.ts';
+import { agentsIn, type Processes, readProcesses } from './processes.ts';
 import { readSandboxes, type SandboxFacts } from './sandboxes.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { readState, type StateFacts } from './state-files.ts';
@@ -82,6 +84,8 @@ export interface Facts {
 export interface WorkDir extends FolderFacts {
   /** `--work-dir`, or the flag's place; undefined where a checkpoint was found at a usual place. */
   readonly origin: string | undefined;
+  /** What the flag says, where it is no absolute path: it counts from the folder that the agent is started in. */
+  readonly relative: string | undefined;
 }
 
 /** What is foretold of the checkpoint. */
@@ -108,11 +112,11 @@ export const gatherFacts = (host: Host, asked: Asked): Facts => {
   const versions = readVersions(host, processes, before.program);
   const to = versionToStart(asked, versions);
   const flags = gatherFlags(host, { version: to.version, supposed: asked.supposed });
-  const settings = settingsOf(flags);
-  const systemd = readSystemd(host, flags.unit);
+  const settings = settingsOf(flags, flagValues(flags, to.version, readTextOf(host)));
+  const systemd = readSystemd(host, flags);
   const from = versionOfWriter(asked, versions);
   const scenario = asked.scenario ?? scenarioOf(from, to);
-  const workDir = workDirOf(host, asked, settings);
+  const workDir = workDirOf(host, asked, settings, workingFolder(systemd, processes));
   const opened =
     workDir === undefined ? unknown('nothing tells where the work_dir is; --work-dir does') : open(host, workDir.path);
   const launcher = launcherOf(settings, systemd);
@@ -196,15 +200,29 @@ const scenarioOf = (from: ChosenVersion | undefined, to: ChosenVersion): Scenari
   return difference > 0 ? 'upgrade' : difference < 0 ? 'downgrade' : 'restart';
 };
 
-const workDirOf = (host: Host, asked: Asked, settings: Settings): WorkDir | undefined => {
-  if (asked.workDir !== undefined) return { ...readFolder(host, asked.workDir), origin: '--work-dir' };
+/** The folder that the agent will be started in: that of its unit, `/` unless it says so, or that of the one that runs. */
+const workingFolder = ({ unit }: SystemdFacts, processes: Known<Processes>): string | undefined => {
+  const found = ifKnown(unit);
+  if (found === undefined) return agentsIn(ifKnown(processes) ?? new Map())[0]?.folder;
+  const folder = serviceSetting(found, 'WorkingDirectory')?.value.replace(/^-/, '') ?? '/';
+  return folder.startsWith('/') ? folder : undefined;
+};
+
+const workDirOf = (host: Host, asked: Asked, settings: Settings, started: string | undefined): WorkDir | undefined => {
+  const at = (path: string, origin: string | undefined, relative?: string): WorkDir => ({
+    ...readFolder(host, path),
+    origin,
+    relative,
+  });
+  if (asked.workDir !== undefined) return at(asked.workDir, '--work-dir');
   const { value, origin } = settings.workDir;
-  if (value !== undefined) return { ...readFolder(host, value), origin };
+  if (value?.startsWith('/') === true) return at(value, origin);
+  if (value !== undefined) return started === undefined ? undefined : at(posix.join(started, value), origin, value);
   const found = USUAL_WORK_DIRS.find((path) => {
     const stat = host.stat(`${path}/meta`);
     return stat !== undefined && !isUnseen(stat) && stat.kind === 'folder';
   });
-  return found === undefined ? undefined : { ...readFolder(host, found), origin: undefined };
+  return found === undefined ? undefined : at(found, undefined);
 };
 
 type Opened = ReturnType<typeof openPath>;

@@ -16,7 +16,10 @@ export const unknown = (why: string, needsRoot = false): Known<never> => ({ know
 
 /** What a host did not let us see. */
 export const unseen = (path: string, { code }: Unseen): Known<never> =>
-  unknown(`${path}: ${errnoText(code)}`, code === 'EACCES' || code === 'EPERM');
+  unknown(`${path}: ${textOf(code)}`, code === 'EACCES' || code === 'EPERM');
+
+/** A host opens no FIFO, socket or device, and says so with `EINVAL`. */
+const textOf = (code: string): string => (code === 'EINVAL' ? 'it is no regular file' : errnoText(code));
 
 /** An answer of a host, where "not there" is an answer too. */
 export const knownOf = <T>(path: string, answer: T | Unseen | undefined): Known<T | undefined> =>

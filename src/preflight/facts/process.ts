@@ -43,15 +43,22 @@ const VARIABLES: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads one process; undefined where it has ended meanwhile. */
-export const readProcess = (host: Host, pid: number, booted: number | undefined): Process | undefined => {
+export const readProcess = (host: Host, pid: number, booted: number | undefined): Known<Process | undefined> => {
   const folder = `/proc/${pid}`;
   const bytes = host.read(`${folder}/stat`);
-  if (bytes === undefined || isUnseen(bytes)) return undefined;
+  const command = host.read(`${folder}/cmdline`);
+  for (const [name, answer] of [
+    ['stat', bytes],
+    ['cmdline', command],
+  ] as const) {
+    if (isUnseen(answer) && answer.code !== 'ESRCH') return unseen(`${folder}/${name}`, answer);
+  }
+  if (bytes === undefined || isUnseen(bytes)) return known(undefined);
   const stat = parseStat(textOf(bytes, 0, bytes.length));
-  if (stat === undefined) return undefined;
+  if (stat === undefined) return unknown(`${folder}/stat: not what Linux writes there`);
   const cwd = host.link(`${folder}/cwd`);
   const status = textIn(host, `${folder}/status`);
-  return {
+  return known({
     pid,
     parent: stat.parent,
     name: stat.name,
@@ -62,7 +69,7 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
     environment: readEnvironment(host, `${folder}/environ`),
     folder: typeof cwd === 'string' ? cwd : undefined,
     namespaces: /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1]?.trim().split('\t').length,
-  };
+  });
 };
 
 /** What is in a `/proc/PID/stat`; undefined where it is none. A name may hold blanks and brackets. */

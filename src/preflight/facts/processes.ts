@@ -25,7 +25,10 @@ export const readProcesses = (host: Host, clock: Clock): Known<Processes> => {
   }
   const processes = new Map<number, Process>();
   for (const pid of pids) {
-    const found = readProcess(host, pid, ifKnown(clock.booted));
+    const read = readProcess(host, pid, ifKnown(clock.booted));
+    // One that is not seen may be any: the agent, or the executor that is looked for.
+    if (!read.known) return read;
+    const found = read.value;
     if (found !== undefined && (found.command.length > 0 || found.state === 'Z')) processes.set(pid, found);
   }
   return known(processes);

@@ -1,4 +1,5 @@
-import type { AgentFlag, AgentFlags, Origin } from '../flags/agent-flags.ts';
+import type { FlagValues } from '../agent-info/flag-values.ts';
+import { type AgentFlag, type AgentFlags, type Origin, SUPPOSED } from '../flags/agent-flags.ts';
 import { parseDuration } from '../flags/notation/duration.ts';
 
 /** A flag as it counts: its value, and where it was set; the agent's default where it was not. */
@@ -39,22 +40,21 @@ export interface Settings {
 
 const MINUTE = 60_000;
 
-/** Reads the flags that matter here. */
-export const settingsOf = (flags: AgentFlags): Settings => {
-  // A file that could not be read may set anything; what a running agent has counts for that one alone.
-  const isHidden = flags.looked.some(({ place, outcome }) => outcome === 'unseen' && place.startsWith('/'));
-  const isWhole = flags.isKnown && flags.isComplete && !isHidden;
+/** Reads the flags that matter here. `values` are those of the same flags, with what is in a file that one names. */
+export const settingsOf = (flags: AgentFlags, values: FlagValues): Settings => {
+  const isWhole = flags.isKnown && flags.isComplete;
   const of = <T>(name: string, fallback: T, parse: (text: string) => T | undefined): Setting<T> => {
     const flag = flags.flags.get(name);
-    const value = flag === undefined || flag.unknown !== undefined ? undefined : parse(flag.value);
+    const text = values(name);
+    const value = flag === undefined || text.kind !== 'set' ? undefined : parse(text.value);
     return flag === undefined || value === undefined
       ? { value: fallback, origin: undefined, isSure: flag?.unknown === undefined && isWhole }
-      : { value, origin: originText(flag.origin), isSure: true };
+      : { value, origin: originText(flag.origin), isSure: !isHidden(flags, flag) };
   };
   const text = (name: string, fallback: string): Setting<string> => of(name, fallback, itself);
   const list = (name: string, fallback: readonly string[]): Setting<readonly string[]> => of(name, fallback, commas);
   return {
-    workDir: of<string | undefined>('work_dir', undefined, pathIn),
+    workDir: of<string | undefined>('work_dir', undefined, tidyPath),
     runtimeDir: of('runtime_dir', '/var/run/mesos', pathIn),
     strict: of<boolean | undefined>('strict', undefined, booleanIn),
     recover: text('recover', 'reconnect'),
@@ -77,6 +77,10 @@ export const settingsOf = (flags: AgentFlags): Settings => {
   };
 };
 
+/** A file that could not be read may set any flag otherwise, but for those that the operator gives. */
+const isHidden = ({ looked }: AgentFlags, { origin }: AgentFlag): boolean =>
+  origin.place !== SUPPOSED && looked.some(({ place, outcome }) => outcome === 'unseen' && place.startsWith('/'));
+
 /** A place and its line, as editors take it. */
 export const originText = ({ place, line }: Origin): string => (line === undefined ? place : `${place}:${line}`);
 
@@ -86,8 +90,9 @@ export const flagOf = (flags: AgentFlags, name: string): AgentFlag | undefined =
 const itself = (text: string): string => text;
 
 /** Without what is double, and without `/` at its end. */
-const pathIn = (text: string): string | undefined =>
-  text.startsWith('/') ? text.replace(/\/+/g, '/').replace(/(.)\/$/, '$1') : undefined;
+const tidyPath = (text: string): string => text.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+
+const pathIn = (text: string): string | undefined => (text.startsWith('/') ? tidyPath(text) : undefined);
 
 const commas = (text: string): readonly string[] =>
   text

@@ -1,5 +1,6 @@
 import { textOf } from '../../format/text.ts';
 import type { AgentFlags } from '../flags/agent-flags.ts';
+import { UNIT_FOLDERS } from '../flags/systemd/unit.ts';
 import { type Host, isUnseen } from '../host/host.ts';
 import { lastSetting, parseUnitFile, type UnitSetting } from '../systemd/unit-file.ts';
 import { type Known, known, knownOf, mapKnown, unknown, unseen } from './known.ts';
@@ -22,6 +23,8 @@ export interface Unit {
   /** Drop-ins last. */
   readonly files: readonly string[];
   readonly settings: readonly UnitSetting[];
+  /** What masks it, so that systemd does not start it; undefined where nothing does. */
+  readonly masked: string | undefined;
 }
 
 /** What a unit says of a key of its `[Service]` that has one value; undefined where it says nothing. */
@@ -33,12 +36,10 @@ export const EXECUTORS_SLICE = 'mesos_executors.slice';
 
 const RUNTIME_FOLDER = '/run/systemd/system';
 
-const UNIT_FOLDERS = [RUNTIME_FOLDER, '/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system'];
-
 /** Reads what systemd will do with the agent. */
-export const readSystemd = (host: Host, unit: AgentFlags['unit']): SystemdFacts => ({
+export const readSystemd = (host: Host, { unit, looked }: Pick<AgentFlags, 'unit' | 'looked'>): SystemdFacts => ({
   present: readPresence(host, unit),
-  unit: unit === undefined ? noUnit(host) : readUnit(host, unit),
+  unit: hiddenUnit(host, looked) ?? (unit === undefined ? known(undefined) : readUnit(host, unit)),
   slice: readSlice(host),
   active: unit === undefined ? known(false) : readActivity(host, unit.name),
 });
@@ -54,16 +55,17 @@ const readPresence = (host: Host, unit: AgentFlags['unit']): Known<boolean> => {
   return known(!isOn && unit !== undefined);
 };
 
-/** That no unit was found tells something only where its folders could be looked at. */
-const noUnit = (host: Host): Known<undefined> => {
-  for (const path of UNIT_FOLDERS) {
-    const names = host.list(path);
-    if (isUnseen(names)) return unseen(path, names);
-  }
-  return known(undefined);
+/** Where a unit, a drop-in or a folder of them may not be looked at, it may say anything. */
+const hiddenUnit = (host: Host, looked: AgentFlags['looked']): Known<never> | undefined => {
+  const hidden = looked.find(
+    ({ place, outcome }) => outcome === 'unseen' && UNIT_FOLDERS.some((folder) => place.startsWith(`${folder}/`)),
+  );
+  if (hidden === undefined) return undefined;
+  const answer = hidden.place.endsWith('/') ? host.list(hidden.place) : host.read(hidden.place);
+  return unseen(hidden.place, isUnseen(answer) ? answer : { code: 'EACCES' });
 };
 
-const readUnit = (host: Host, { name, files }: NonNullable<AgentFlags['unit']>): Known<Unit> => {
+const readUnit = (host: Host, { name, files, masked }: NonNullable<AgentFlags['unit']>): Known<Unit> => {
   const settings: UnitSetting[] = [];
   for (const path of files) {
     const bytes = host.read(path);
@@ -71,7 +73,7 @@ const readUnit = (host: Host, { name, files }: NonNullable<AgentFlags['unit']>):
     if (bytes === undefined) return unknown(`${path}: no longer there`);
     settings.push(...parseUnitFile(textOf(bytes, 0, bytes.length), path));
   }
-  return known({ name, files, settings });
+  return known({ name, files, settings, masked });
 };
 
 const readSlice = (host: Host): Known<boolean> => {

@@ -1,5 +1,8 @@
 /** The flags that an agent will be started with, each with the place that it comes from. */
 
+/** The place of flags that the operator gives. */
+export const SUPPOSED = 'arguments';
+
 /** Where a value was set: the last of several such places wins. */
 export interface Origin {
   /** A file of the host, or `command line of pid 812`, `environment of pid 812`, `arguments`. */
@@ -74,8 +77,16 @@ export interface AgentFlags {
   readonly distribution: Distribution;
   /** By name; what is not in it has the agent's default. */
   readonly flags: ReadonlyMap<string, AgentFlag>;
-  /** The systemd unit that starts the agent: its name, and the files it is made of, drop-ins last. */
-  readonly unit: { readonly name: string; readonly files: readonly string[] } | undefined;
+  /** The systemd unit that starts the agent. */
+  readonly unit:
+    | {
+        readonly name: string;
+        /** What it is made of, drop-ins last. */
+        readonly files: readonly string[];
+        /** What masks it, so that systemd does not start it; undefined where nothing does. */
+        readonly masked: string | undefined;
+      }
+    | undefined;
   /** Places that were looked at, and what came of it, in the order in which they count. */
   readonly looked: readonly Looked[];
   /** Whether anything told flags at all: without, none is known, which is not the same as all at their defaults. */

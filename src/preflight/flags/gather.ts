@@ -1,14 +1,15 @@
 import { textOf } from '../../format/text.ts';
 import type { Version } from '../../recovery/versions.ts';
 import { type Host, isUnseen } from '../host/host.ts';
-import type {
-  AgentFlags,
-  Distribution,
-  EnvironmentVariable,
-  Looked,
-  Refusal,
-  Remark,
-  RunningAgent,
+import {
+  type AgentFlags,
+  type Distribution,
+  type EnvironmentVariable,
+  type Looked,
+  type Refusal,
+  type Remark,
+  type RunningAgent,
+  SUPPOSED,
 } from './agent-flags.ts';
 import { readDcosFiles } from './dcos.ts';
 import { definitionsOf } from './definitions.ts';
@@ -57,10 +58,13 @@ export const gatherFlags = (host: Host, { version, supposed = [] }: GatherOption
   const agents = findAgents(host);
   const running = agents[0];
   const read = readTextOf(host);
-  const isConfigured = configured.agent?.isComplete === true;
+  const { unit } = configured;
+  // A file that may not be read may set anything, whatever the agent was started with before.
+  const isHidden = configured.looked.some(({ outcome }) => outcome === 'unseen');
+  const isConfigured = configured.agent?.isComplete === true && !isHidden;
   // What files do not tell, an agent that runs does: the same things start it again.
-  const isComplete = isConfigured || isWhole(running, version, read);
-  const origin = { place: 'arguments', line: undefined };
+  const isComplete = !isHidden && (isConfigured || isWhole(running, version, read));
+  const origin = { place: SUPPOSED, line: undefined };
   const environment = configured.agent?.environment ?? new Environment();
   const loaded = loadFlags({
     environment,
@@ -77,7 +81,7 @@ export const gatherFlags = (host: Host, { version, supposed = [] }: GatherOption
   return {
     distribution: configured.distribution,
     flags: loaded.flags,
-    unit: configured.unit === undefined ? undefined : { name: configured.unit.name, files: configured.unit.files },
+    unit: unit === undefined ? undefined : { name: unit.name, files: unit.files, masked: unit.masked },
     looked: [...configured.looked, ...agents.flatMap(({ looked }) => looked)],
     isKnown: configured.agent !== undefined || running !== undefined || supposed.length > 0,
     isComplete,
@@ -186,7 +190,14 @@ const describeRunning = (
 
 /** What files say: a unit, or the packages' files where an older init starts the agent, or those of DC/OS. */
 const configuredOn = (host: Host): Configured => {
-  const [unit, ...others] = findAgentUnits(host);
+  const { units, unseen } = findAgentUnits(host);
+  const found = withoutUnseen(host, units);
+  return { ...found, looked: [...found.looked, ...unseen.filter(({ place }) => !isIn(found.looked, place))] };
+};
+
+const isIn = (looked: readonly Looked[], path: string): boolean => looked.some(({ place }) => place === path);
+
+const withoutUnseen = (host: Host, [unit, ...others]: readonly AgentUnit[]): Configured => {
   if (unit !== undefined) return withUnit(host, unit, others);
   const isThere = (path: string): boolean => host.stat(path) !== undefined;
   if (isThere(WRAPPER) || isThere(FLAG_FOLDER)) {

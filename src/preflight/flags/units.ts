@@ -1,5 +1,6 @@
 import { textOf } from '../../format/text.ts';
 import { type Host, isUnseen } from '../host/host.ts';
+import type { Looked } from './agent-flags.ts';
 import { compareText } from './order.ts';
 import { type ServiceStart, startOf } from './systemd/service.ts';
 import { readUnit, UNIT_FOLDERS, type Unit } from './systemd/unit.ts';
@@ -17,7 +18,7 @@ const USUAL = [
 export interface AgentUnit {
   readonly unit: Unit;
   readonly start: ServiceStart;
-  /** Undefined where nothing is started: the unit is masked. */
+  /** Undefined where nothing is started: the unit is masked, and nothing is behind the mask. */
   readonly unwrapped: Unwrapped | undefined;
   readonly isEnabled: boolean;
 }
@@ -47,15 +48,37 @@ const rank = (name: string): number => {
   return usual >= 0 ? usual : USUAL.length + (/agent|slave/.test(name) ? 0 : 1);
 };
 
-/** Units that start an agent, the one that counts first: enabled before not, then by name. */
-export const findAgentUnits = (host: Host): readonly AgentUnit[] => {
+/** The agent's units, and what may hide another one, or a drop-in of one. */
+export interface FoundUnits {
+  /** The one that counts first: enabled before not, then by name. */
+  readonly units: readonly AgentUnit[];
+  readonly unseen: readonly Looked[];
+}
+
+/** Units that start an agent. */
+export const findAgentUnits = (host: Host): FoundUnits => {
   const { names, wanted } = servicesOf(host);
   const named = [...names].filter((name) => /mesos/i.test(name) && !/master/i.test(name));
+  const hidden = [...unseenFolders(host), ...unseenUnits(host, named)];
   const inNamed = agentUnits(host, named, wanted);
-  if (inNamed.length > 0) return inNamed;
-  const others = [...names].filter((name) => !named.includes(name) && mentionsAgent(host, name));
-  return agentUnits(host, others, wanted);
+  if (inNamed.length > 0) return { units: inNamed, unseen: hidden };
+  const rest = [...names].filter((name) => !named.includes(name));
+  const others = rest.filter((name) => mentionsAgent(host, name));
+  return { units: agentUnits(host, others, wanted), unseen: [...hidden, ...unseenUnits(host, rest)] };
 };
+
+const unseen = (place: string): Looked => ({ place, outcome: 'unseen' });
+
+/** Folders of units that may not be listed: any of them may hold a unit that counts more, or a drop-in. */
+const unseenFolders = (host: Host): readonly Looked[] =>
+  UNIT_FOLDERS.filter((folder) => isUnseen(host.list(folder))).map((folder) => unseen(`${folder}/`));
+
+const unseenUnits = (host: Host, names: readonly string[]): readonly Looked[] =>
+  names.flatMap((name) =>
+    UNIT_FOLDERS.map((folder) => `${folder}/${name}`)
+      .filter((path) => isUnseen(host.read(path)) && host.link(path) !== '/dev/null')
+      .map(unseen),
+  );
 
 const mentionsAgent = (host: Host, name: string): boolean =>
   UNIT_FOLDERS.some((folder) => {

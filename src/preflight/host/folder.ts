@@ -87,6 +87,8 @@ export class FolderHost implements Host {
   };
 
   readonly space = (given: string): Space | Unseen | undefined => {
+    // A copy is on another disk than the host.
+    if (!this.#isMounted()) return undefined;
     const found = this.#follow(given);
     if (found === undefined || isUnseen(found)) return found;
     return attempt(() => {
@@ -122,6 +124,13 @@ export class FolderHost implements Host {
       stats = attempt(() => fs.lstatSync(this.#at(at)));
     }
     return stats === undefined || isUnseen(stats) ? stats : { path: at, stats };
+  }
+
+  /** Whether the root is a disk of its own: this host's, or one that is mounted here. */
+  #isMounted(): boolean {
+    if (this.isOwn) return true;
+    const [own, above] = [this.root, path.dirname(this.root)].map((folder) => attempt(() => fs.lstatSync(folder)));
+    return own instanceof fs.Stats && above instanceof fs.Stats && own.dev !== above.dev;
   }
 
   #prefix(): string {

@@ -48,7 +48,7 @@ export interface Host {
   readonly link: (path: string) => string | Unseen | undefined;
   /** The path on this machine that a path of the host leads to; `undefined` where it leads nowhere. */
   readonly local: (path: string) => string | undefined;
-  /** The file system that a path is on. */
+  /** The file system that a path is on; `undefined` too where the root is a copy, which is on another one. */
   readonly space: (path: string) => Space | Unseen | undefined;
 }
 

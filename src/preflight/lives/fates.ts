@@ -14,12 +14,12 @@ export interface Obstacle {
   readonly why: string;
 }
 
-/** Foretells what becomes of every executor. */
-export const foretellLives = (facts: Facts): Lives => {
+/** Foretells what becomes of every executor. `ended` is what ends the agent's start beside its flags and checkpoint. */
+export const foretellLives = (facts: Facts, ended?: { readonly found: string }): Lives => {
   const read = ifKnown(facts.checkpoint);
   const model = read?.verification.checkpoint;
   const frameworks = model?.agent?.frameworks ?? model?.unnamedAgents.flatMap((agent) => agent.frameworks) ?? [];
-  const common = obstacleOf(facts);
+  const common = obstacleOf(facts, ended);
   const checkpointed =
     read === undefined
       ? []
@@ -34,10 +34,14 @@ export const foretellLives = (facts: Facts): Lives => {
 };
 
 /** What kills everything, whatever the checkpoint holds. */
-const obstacleOf = ({ settings, scenario, flags, agentInfo }: Facts): Obstacle | undefined => {
+const obstacleOf = (
+  { settings, scenario, flags, agentInfo }: Facts,
+  ended: { readonly found: string } | undefined,
+): Obstacle | undefined => {
   const [refusal] = flags.refusals;
   if (refusal !== undefined)
     return { fate: 'waits', why: `the agent does not start with its flags: ${refusal.message}` };
+  if (ended !== undefined) return { fate: 'waits', why: `the agent does not come up: ${ended.found}` };
   const isCleanup = settings.recover.value === 'cleanup' || scenario === 'cleanup';
   const info = infoObstacle(agentInfo, isCleanup);
   if (info !== undefined) return info;

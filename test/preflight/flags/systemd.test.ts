@@ -177,13 +177,16 @@ describe('a unit', () => {
     expect(program?.value).toBe('/bin/a');
   });
 
-  it('that is masked is not started', () => {
-    const { refusals, program } = start({
-      '/lib/systemd/system/mesos-agent.service': unit('ExecStart=/bin/a'),
-      '/etc/systemd/system/mesos-agent.service': { link: '/dev/null' },
-    });
-    expect(program).toBeUndefined();
-    expect(refusals[0]?.message).toContain('masked');
+  it('that is masked is not started, and what is behind the mask is read', () => {
+    const mask = { '/etc/systemd/system/mesos-agent.service': { link: '/dev/null' } };
+    const behind = start({ '/lib/systemd/system/mesos-agent.service': unit('ExecStart=/bin/a'), ...mask });
+    expect(behind.program?.value).toBe('/bin/a');
+    expect(behind.refusals.map(({ message }) => message)).toEqual([
+      'the unit mesos-agent.service is masked: systemd does not start it',
+    ]);
+    const alone = start(mask);
+    expect(alone.program).toBeUndefined();
+    expect(alone.refusals).toEqual(behind.refusals);
   });
 
   it('known by an alias has the drop-ins of both names', () => {

@@ -140,11 +140,12 @@ describe('what is there', () => {
     expect(host.local('/l')).toBe(path.join(fs.realpathSync(root), 'f'));
   });
 
-  it('has a file system', () => {
-    const host = makeHost({ '/f': 'abc' });
-    const { blocks, bsize } = fs.statfsSync(host.root);
-    expect(host.space('/')).toMatchObject({ size: blocks * bsize });
-    expect(host.space('/f')).toMatchObject({ size: blocks * bsize });
+  it('has the file system of its host, and none of where a copy of it is', () => {
+    const { blocks, bsize } = fs.statfsSync('/');
+    expect(new FolderHost('/').space('/')).toMatchObject({ size: blocks * bsize });
+    expect(new FolderHost('/proc').space('/')).toMatchObject({ size: 0 });
+    const copy = makeHost({ '/f': 'abc' });
+    expect([copy.space('/'), copy.space('/f')]).toEqual([undefined, undefined]);
   });
 });
 

@@ -5,7 +5,12 @@ import { parseUnitFile } from '../../../src/preflight/systemd/unit-file.ts';
 
 const killMode = (...lines: readonly string[]) => {
   const settings = parseUnitFile(['[Service]', ...lines].join('\n'), 'a.service');
-  const { value, setting, ignored } = killModeOf({ name: 'a.service', files: ['a.service'], settings });
+  const { value, setting, ignored } = killModeOf({
+    name: 'a.service',
+    files: ['a.service'],
+    settings,
+    masked: undefined,
+  });
   return [value, setting?.line, ignored.map((each) => each.value)];
 };
 

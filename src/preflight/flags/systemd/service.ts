@@ -49,7 +49,7 @@ class Starter {
         place: masked,
         line: undefined,
       });
-      return this.#result(undefined, []);
+      if (this.#unit.files.length === 0) return this.#result(undefined, []);
     }
     for (const setting of this.#list('Environment')) this.#assign(setting);
     for (const setting of this.#list('EnvironmentFile')) this.#readFile(setting);

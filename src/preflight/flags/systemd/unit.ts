@@ -25,7 +25,7 @@ export const UNIT_FOLDERS: readonly string[] = [
 export interface Unit {
   /** Under its own name, where it was asked for by an alias. */
   readonly name: string;
-  /** The file, then its drop-ins in the order in which they are read. */
+  /** The file, then its drop-ins in the order in which they are read; none where nothing is behind a mask. */
   readonly files: readonly string[];
   /** Assignments of all files, in that order. */
   readonly settings: readonly UnitSetting[];
@@ -33,7 +33,7 @@ export interface Unit {
   readonly texts: ReadonlyMap<string, string>;
   /** The file that masks it, where one does: a link to /dev/null, or an empty file. */
   readonly masked: string | undefined;
-  /** Files that are there and may not be read. */
+  /** Its files, and folders of drop-ins that may not be listed. */
   readonly looked: readonly Looked[];
 }
 
@@ -47,13 +47,15 @@ const masks = (host: Host, path: string): boolean => {
 const isThere = (host: Host, path: string): boolean =>
   host.stat(path) !== undefined || typeof host.link(path) === 'string';
 
-/** The file of a unit; for an instance, that of its template where it has none of its own. */
-const fragmentOf = (host: Host, name: string): string | undefined => {
+/** The files of a unit, the one that counts first; for an instance, those of its template behind its own. */
+const fragmentsOf = (host: Host, name: string): readonly string[] => {
   const template = name.replace(/@[^.]*\./, '@.');
   const own = UNIT_FOLDERS.map((folder) => `${folder}/${name}`);
   const shared = template === name ? [] : UNIT_FOLDERS.map((folder) => `${folder}/${template}`);
-  return [...own, ...shared].find((path) => isThere(host, path));
+  return [...own, ...shared].filter((path) => isThere(host, path));
 };
+
+const fragmentOf = (host: Host, name: string): string | undefined => fragmentsOf(host, name)[0];
 
 /** The name that a unit really has: a link to a file of another name in the same folders makes an alias of it. */
 const followAlias = (host: Host, name: string): { readonly name: string; readonly fragment: string | undefined } => {
@@ -84,38 +86,50 @@ const dropInFolders = (names: readonly string[]): readonly string[] => {
   return [...new Set([...folders, 'service.d'])];
 };
 
-/** The drop-ins that count, sorted by their names; of those of one name the first in systemd's order of folders. */
-const dropInsOf = (host: Host, names: readonly string[]): readonly string[] => {
+/**
+ * The drop-ins that count, sorted by their names; of those of one name the first in systemd's order of folders. `unseen`
+ * are folders of drop-ins that may not be listed.
+ */
+const dropInsOf = (
+  host: Host,
+  names: readonly string[],
+): { readonly files: readonly string[]; readonly unseen: readonly string[] } => {
   const byName = new Map<string, string>();
+  const unseen: string[] = [];
   for (const folder of dropInFolders(names)) {
     for (const root of UNIT_FOLDERS) {
-      const files = host.list(`${root}/${folder}`);
+      const path = `${root}/${folder}`;
+      const files = host.list(path);
+      if (isUnseen(files)) unseen.push(`${path}/`);
       for (const file of files === undefined || isUnseen(files) ? [] : files) {
-        if (file.endsWith('.conf') && !byName.has(file)) byName.set(file, `${root}/${folder}/${file}`);
+        if (file.endsWith('.conf') && !byName.has(file)) byName.set(file, `${path}/${file}`);
       }
     }
   }
-  return [...byName].sort(([a], [b]) => compareText(a, b)).flatMap(([, path]) => (masks(host, path) ? [] : [path]));
+  const sorted = [...byName].sort(([a], [b]) => compareText(a, b)).map(([, path]) => path);
+  return { files: sorted.filter((path) => !masks(host, path)), unseen };
 };
 
-/** Reads a unit of the system by its name; undefined where no file of it is there. */
+/**
+ * Reads a unit of the system by its name; undefined where no file of it is there. Of a unit that is masked, the file behind
+ * the mask is read, where there is one: it counts as soon as the mask is taken away.
+ */
 export const readUnit = (host: Host, asked: string): Unit | undefined => {
   const { name, fragment } = followAlias(host, asked);
   if (fragment === undefined) return undefined;
   const masked = masks(host, fragment) ? fragment : undefined;
-  const files =
-    masked === undefined ? [fragment, ...dropInsOf(host, name === asked ? [name] : [name, asked])] : [fragment];
+  const behind = masked === undefined ? fragment : fragmentsOf(host, name).find((path) => !masks(host, path));
+  const dropIns = dropInsOf(host, name === asked ? [name] : [name, asked]);
+  const files = behind === undefined ? [] : [behind, ...dropIns.files];
   const texts = new Map<string, string>();
   const looked: Looked[] = [];
   for (const file of files) {
-    const bytes = masked === undefined ? host.read(file) : undefined;
+    const bytes = host.read(file);
     const isRead = Buffer.isBuffer(bytes);
     if (isRead) texts.set(file, textOf(bytes));
-    looked.push({
-      place: file,
-      outcome: isRead || masked !== undefined ? 'read' : bytes === undefined ? 'absent' : 'unseen',
-    });
+    looked.push({ place: file, outcome: isRead ? 'read' : bytes === undefined ? 'absent' : 'unseen' });
   }
+  looked.push(...dropIns.unseen.map((place): Looked => ({ place, outcome: 'unseen' })));
   const settings = [...texts].flatMap(([file, text]) => parseUnitFile(text, file));
   return { name, files, settings, texts, masked, looked };
 };
