@@ -1,5 +1,6 @@
 import { UUID_SIZE } from '../format/uuid.ts';
 import type { UpdateLog } from './files.ts';
+import { Fingerprints } from './fingerprints.ts';
 import { Growing } from './growing.ts';
 import { UuidTable } from './uuid-table.ts';
 
@@ -132,51 +133,3 @@ export class StreamedAcknowledgements implements Acknowledgements {
     this.#front = 0;
   }
 }
-
-/**
- * 53 bits of each uuid, by which one that occurs twice is noticed when all are known. They lie one behind the other and
- * are sorted in the end: a table would be faster to ask, and is slower to fill, because each place is far from the last.
- * Two uuids that are not the same seem so with a chance of 1 in 2,000 among three million: then the log is read again.
- */
-class Fingerprints {
-  #prints = new Float64Array(1024);
-  #count = 0;
-
-  add(bytes: Buffer, from: number): void {
-    if (this.#count === this.#prints.length) {
-      const larger = new Float64Array(2 * this.#count);
-      larger.set(this.#prints);
-      this.#prints = larger;
-    }
-    this.#prints[this.#count++] = fingerprint(bytes, from);
-  }
-
-  /** Whether two may be of the same uuid. Nothing is added afterwards. */
-  hasTwins(): boolean {
-    const sorted = this.#prints.subarray(0, this.#count).sort();
-    for (let at = 1; at < sorted.length; at++) if (sorted[at] === sorted[at - 1]) return true;
-    return false;
-  }
-}
-
-/** Of all words, because only uuids of version 4 are random in each. */
-const fingerprint = (bytes: Buffer, from: number): number => {
-  let high = 0;
-  let low = 0;
-  for (let at = from; at < from + UUID_SIZE; at += 8) {
-    high = mix(high ^ wordAt(bytes, at));
-    low = mix(low ^ wordAt(bytes, at + 4));
-  }
-  return (high & 0x1fffff) * 2 ** 32 + (low >>> 0);
-};
-
-const wordAt = (bytes: Buffer, at: number): number =>
-  (bytes[at] as number) |
-  ((bytes[at + 1] as number) << 8) |
-  ((bytes[at + 2] as number) << 16) |
-  ((bytes[at + 3] as number) << 24);
-
-const mix = (word: number): number => {
-  const mixed = Math.imul(word, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
-};
