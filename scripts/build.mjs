@@ -50,6 +50,11 @@ const gzipWhenUsed = whenUsed(
   "export const Gunzip = new Proxy(class {}, { construct: (_, given) => new (require('minizlib').Gunzip)(...given) });",
 );
 
+/** Modules of Node's own that take long to load, and that most starts do not use. */
+const SELDOM_USED = /(?<==)require\(("node:(?:crypto|os|tty|worker_threads)")\)/g;
+const FILE_URL = "const __fileUrl = require('node:url').pathToFileURL(__filename).href;";
+const LOADER = 'const __whenUsed = (name) => new Proxy({}, { get: (_, key) => require(name)[key] });';
+
 const common = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -82,11 +87,11 @@ for (const { path: file, text } of command.outputFiles) {
     minifyWhitespace: true,
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__fileUrl' },
-    banner: text.includes('import.meta.url')
-      ? "const __fileUrl = require('node:url').pathToFileURL(__filename).href;"
-      : '',
+    // As modules are.
+    banner: `"use strict";${text.includes('import.meta.url') ? FILE_URL : ''}`,
   });
-  fs.writeFileSync(file, code);
+  const lazy = code.replace(SELDOM_USED, '__whenUsed($1)');
+  fs.writeFileSync(file, lazy === code ? code : lazy.replace('"use strict";', `$&${LOADER}`));
 }
 
 const library = await build({

@@ -1,5 +1,3 @@
-import { UUID_SIZE } from '../format/uuid.ts';
-
 /** By so many bits of a fingerprint they are kept apart: what has to be compared in the end fits a processor's cache. */
 const BUCKET_BITS = 8;
 const BUCKETS = 2 ** BUCKET_BITS;
@@ -21,14 +19,13 @@ export class Fingerprints {
 
   /** Adds the uuid at `from`. */
   add(bytes: Buffer, from: number): void {
-    let high = 0;
-    let low = 0;
-    // Of all words, because only uuids of version 4 are random in each.
-    for (let at = from; at < from + UUID_SIZE; at += 8) {
-      high = mix(high ^ wordAt(bytes, at));
-      low = mix(low ^ wordAt(bytes, at + 4));
-    }
-    high &= 2 ** HIGH_BITS - 1;
+    const first = wordAt(bytes, from);
+    const second = wordAt(bytes, from + 4);
+    const third = wordAt(bytes, from + 8);
+    const fourth = wordAt(bytes, from + 12);
+    // Each half of all words, because only uuids of version 4 are random in each: others differ in a time alone.
+    const low = mix(mix(mix(mix(first) ^ second) ^ third) ^ fourth) >>> 0;
+    const high = remix(remix(remix(remix(fourth) ^ third) ^ second) ^ first) >>> (32 - HIGH_BITS);
     const bucket = high >>> (HIGH_BITS - BUCKET_BITS);
     const count = this.#counts[bucket] as number;
     const place = count % CHUNK;
@@ -37,7 +34,7 @@ export class Fingerprints {
       this.#open[bucket] = chunk;
       (this.#chunks[bucket] as Float64Array[]).push(chunk);
     }
-    (this.#open[bucket] as Float64Array)[place] = high * 2 ** 32 + (low >>> 0);
+    (this.#open[bucket] as Float64Array)[place] = high * 2 ** 32 + low;
     this.#counts[bucket] = count + 1;
   }
 
@@ -81,4 +78,9 @@ const wordAt = (bytes: Buffer, at: number): number =>
 const mix = (word: number): number => {
   const mixed = Math.imul(word, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
+};
+
+const remix = (word: number): number => {
+  const mixed = Math.imul(word, 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
 };
