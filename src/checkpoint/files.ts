@@ -2,6 +2,7 @@
  * The files of a checkpoint as they were found: what is damaged is a value with its place, never an error.
  * Offsets and lengths are in bytes from the start of the file.
  */
+import type { SpecialKind } from '../source/source.ts';
 
 /** A file that is not there. */
 export interface Absent {
@@ -19,6 +20,10 @@ export interface Unreadable {
   readonly step: 'open' | 'read';
   /** Where a link leads that leaves the tree; it was not followed. */
   readonly outside: string | undefined;
+  /** What is there instead of a file, where that is why, and it is known. */
+  readonly instead: 'folder' | 'empty folder' | SpecialKind | undefined;
+  /** A link stands there, which led to that. */
+  readonly linked: boolean;
 }
 
 /** Bytes behind the last record of a file that has one: the agent does not look at them. */

@@ -169,7 +169,7 @@ const checkEntry = (entry: ManifestEntry, root: ArchiveFolder): void => {
       return;
     default:
       // Tar has no sockets, and nobody wants its devices.
-      put(root, parts, { kind: 'other' });
+      put(root, parts, { kind: 'other', special: entry.kind });
   }
 };
 

@@ -73,16 +73,24 @@ export class FileReader {
     if (kind === undefined) return ABSENT;
     let at = this.real(path);
     let entry = kind;
-    if (kind === 'link') {
+    const linked = kind === 'link';
+    if (linked) {
       const resolved = this.follow(path);
-      if (resolved.kind === 'missing') return unreadable('ENOENT', 'open');
-      if (resolved.kind === 'loop') return unreadable('ELOOP', 'open');
-      if (resolved.kind === 'outside') return unreadable('ENOENT', 'open', resolved.target);
+      if (resolved.kind === 'missing') return unreadable('ENOENT', 'open', { linked });
+      if (resolved.kind === 'loop') return unreadable('ELOOP', 'open', { linked });
+      if (resolved.kind === 'outside') return unreadable('ENOENT', 'open', { linked, outside: resolved.target });
       at = resolved.path;
       entry = resolved.entry;
     }
-    if (entry === 'folder') return unreadable('EISDIR', opening === 'log' ? 'open' : 'read');
-    if (entry === 'other') return unreadable('ENXIO', 'open');
+    if (entry === 'folder') {
+      const within = this.tree.source.list(at);
+      const instead = !isErrno(within) && within.length === 0 ? 'empty folder' : 'folder';
+      return unreadable('EISDIR', opening === 'log' ? 'open' : 'read', { linked, instead });
+    }
+    if (entry === 'other') {
+      // Opening a FIFO waits for its other end, and opening a device is for whom it belongs to: neither is opened here.
+      return unreadable('ENXIO', 'open', { linked, instead: this.tree.source.specialKind?.(at) });
+    }
     const file = this.tree.source.open(at);
     if (!isErrno(file)) return file;
     if (file.code === 'ENOENT' || file.code === 'ENOTDIR') return VANISHED;
@@ -268,9 +276,8 @@ export class FileReader {
   }
 }
 
-const unreadable = (code: string, step: 'open' | 'read', outside?: string): Unreadable => ({
-  kind: 'unreadable',
-  code,
-  step,
-  outside,
-});
+const unreadable = (
+  code: string,
+  step: 'open' | 'read',
+  { linked = false, outside, instead }: Partial<Pick<Unreadable, 'linked' | 'outside' | 'instead'>> = {},
+): Unreadable => ({ kind: 'unreadable', code, step, outside, instead, linked });

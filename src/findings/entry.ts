@@ -30,5 +30,8 @@ export const alike = <const T extends string>(value: T): { readonly strict: T; r
 
 /** What the agent does with much that it cannot go on with. */
 export const REFUSES = 'The agent refuses to start, and again at every start. Nothing is lost yet.';
+/** What the agent does where it waits for what does not come. */
+export const HANGS =
+  'The agent hangs when it reads it, and again at every start: its process is there, its log is silent, and it never registers. Nothing is lost yet.';
 /** What the agent does with what its code takes for impossible. */
 export const ABORTS = 'The agent aborts, and again at every start. Nothing is lost yet.';

@@ -91,7 +91,7 @@ export const damageOfText = (
 ): readonly InspectedDamage[] => {
   if (file.kind === 'absent') return absent(path, file.vanished, need);
   if (file.kind === 'unreadable') {
-    return [damageAt('unreadable', path, `it cannot be read: ${errnoText(file.code)}`)];
+    return [damageAt('unreadable', path, damageText.unreadable(file))];
   }
   if (file.text === '') return [damageAt('empty', path, 'it is empty')];
   if (file.zeros) return [damageAt('zeros', path, 'it is full of zeros')];

@@ -9,9 +9,9 @@ export type Effect =
 
 /** Why a start does not come up. */
 export interface Stop {
-  /** `refuses`: an error is logged, and the agent exits; `aborts`: a failed check, SIGABRT. */
-  readonly verdict: 'refuses' | 'aborts';
-  /** In the agent's own words. */
+  /** `refuses`: an error is logged, and the agent exits; `aborts`: a failed check, SIGABRT; `hangs`: it waits for ever. */
+  readonly verdict: 'refuses' | 'aborts' | 'hangs';
+  /** In the agent's own words; empty where it hangs, because it says nothing then. */
   readonly message: string;
 }
 
@@ -111,6 +111,11 @@ export const refuseIfStrict = (context: Context, stops: Stop[], message: string)
 /** Ends a start: a check of the agent's fails. */
 export const abort = (context: Context, stops: Stop[], message: string): void => {
   stop(context, stops, { verdict: 'aborts', message });
+};
+
+/** Keeps a start from ever ending: the agent waits for what does not come. */
+export const hang = (context: Context, stops: Stop[]): void => {
+  stop(context, stops, { verdict: 'hangs', message: '' });
 };
 
 const stop = (context: Context, stops: Stop[], met: Stop): void => {

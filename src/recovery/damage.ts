@@ -7,6 +7,9 @@ const bytes = (count: number): string => (count === 1 ? '1 byte' : `${count} byt
 /** Why a file cannot be read, or not opened: its errno, or that it is a link that was not followed. */
 const unreadable = (file: Absent | Unreadable | { readonly kind: string }, attempt = 'read'): string => {
   if (!('code' in file)) return 'it is not there';
+  if (file.instead === 'fifo' || file.instead === 'socket' || file.instead === 'device') {
+    return `it is ${file.linked ? 'a link to ' : ''}a ${file.instead === 'fifo' ? 'FIFO' : file.instead}, and no file`;
+  }
   return file.outside === undefined
     ? `it cannot be ${attempt}: ${errnoText(file.code)}`
     : `it is a link that leaves the tree, to ${file.outside}; it was not followed`;

@@ -7,7 +7,10 @@ export type Reading<T> =
   | { readonly kind: 'none' }
   | { readonly kind: 'some'; readonly value: T }
   | { readonly kind: 'error'; readonly message: string }
-  | { readonly kind: 'abort'; readonly message: string };
+  | End;
+
+/** A read that the agent does not come back from: a check fails, or it waits for ever. */
+export type End = { readonly kind: 'abort'; readonly message: string } | { readonly kind: 'hang' };
 
 /** What the agent says of bytes that are no message. */
 export const NOT_A_MESSAGE = 'Failed to deserialize message';
@@ -22,7 +25,7 @@ export const readRecord = <T>(file: RecordFile<T>, path: string): Reading<T> => 
     case 'whole':
       return { kind: 'some', value: file.value };
     case 'unreadable':
-      return { kind: 'error', message: unreadableText(file, path) };
+      return isFifo(file) ? { kind: 'hang' } : { kind: 'error', message: unreadableText(file, path) };
     case 'torn':
       return { kind: 'error', message: tornText(file.announced) };
     case 'bad':
@@ -31,6 +34,15 @@ export const readRecord = <T>(file: RecordFile<T>, path: string): Reading<T> => 
       return { kind: 'abort', message: oversizedText(file.announced) };
   }
 };
+
+/** Whether something is a FIFO, or a link to one: whoever opens it to read, as the agent does, waits for one who writes. */
+export const isFifo = (file: { readonly kind: string; readonly instead?: Unreadable['instead'] }): boolean =>
+  file.instead === 'fifo';
+
+/** Whether a folder, not a link to one, is where the agent renames a file to. */
+export const isFolderItself = (
+  file: { readonly kind: string } & Partial<Pick<Unreadable, 'instead' | 'linked'>>,
+): boolean => (file.instead === 'folder' || file.instead === 'empty folder') && file.linked === false;
 
 /** What the agent says of a file that it cannot read. */
 export const unreadableText = (file: Unreadable, path: string): string =>
@@ -68,7 +80,8 @@ export const endingText = (ending: Ending): string | undefined => {
 export type TextReading =
   | { readonly kind: 'missing' }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'error'; readonly message: string };
+  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'hang' };
 
 /** Reads a file of text. */
 export const readText = (file: TextFile): TextReading => {
@@ -78,6 +91,6 @@ export const readText = (file: TextFile): TextReading => {
     case 'text':
       return { kind: 'text', text: file.text };
     case 'unreadable':
-      return { kind: 'error', message: errnoText(file.code) };
+      return isFifo(file) ? { kind: 'hang' } : { kind: 'error', message: errnoText(file.code) };
   }
 };

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/model.ts';
 import { Context, Disk, type Effect, type Report, type Stop } from './context.ts';
+import { checkBootId } from './startup/boot-id.ts';
 import { type Started, type StartOptions, startUp } from './startup/startup.ts';
 import type { RecoveredState } from './state/recovered.ts';
 import { recoverState } from './state/state.ts';
@@ -17,27 +18,33 @@ export interface SimulationOptions extends StartOptions {
 
 /**
  * How a start ends: it comes up with its state (`recovers`), or as an agent without any (`new-agent`); it logs an error
- * and exits (`refuses`), or a check fails (`aborts`).
+ * and exits (`refuses`), a check fails (`aborts`), or it waits for ever (`hangs`).
  */
-export type Verdict = 'recovers' | 'new-agent' | 'refuses' | 'aborts';
+export type Verdict = 'recovers' | 'new-agent' | 'refuses' | 'aborts' | 'hangs';
 
 /** One start of the agent. */
 export interface Start {
   readonly verdict: Verdict;
   /** Where a start ended that does not come up: reading its state, or acting on it. */
   readonly stage: 'state' | 'agent' | null;
-  /** In the agent's words; several where it depends on the file system's order which one it meets first. */
+  /** In the agent's words, none where it hangs; several where it depends on the file system's order which one it meets first. */
   readonly messages: readonly string[];
   /** Errors of resources and state together, where the state was read to its end. */
   readonly recoveryErrors: number | undefined;
   /** Errors of the operations' updates, which the metric adds to the above. */
   readonly operationErrors: number;
+  /** The check that fails when the agent has recovered, and before it registers; in its own words. */
+  readonly afterwards: string | undefined;
   /** What it does to the disk while it reads. */
   readonly effects: readonly Effect[];
   readonly state: RecoveredState;
   /** Where it comes up, and where not, as far as it got. */
   readonly started: Started | undefined;
 }
+
+/** Whether the agent is there in the end, with its state or as a new agent. */
+export const comesUp = ({ verdict, afterwards }: Pick<Start, 'verdict' | 'afterwards'>): boolean =>
+  (verdict === 'recovers' || verdict === 'new-agent') && afterwards === undefined;
 
 /** The starts of an agent one after the other, until one comes up or ends as the one before it. */
 export const simulateStarts = (checkpoint: Checkpoint, options: SimulationOptions): readonly Start[] => {
@@ -69,12 +76,14 @@ const runStart = (context: Context, checkpoint: Checkpoint, options: SimulationO
   const recoveryErrors = state.resources.errors + (state.agent?.errors ?? 0);
   const started = startUp(context, checkpoint, state, options, stops);
   if (stops.length > 0) return ended(context, state, stops, 'agent', recoveryErrors, started);
+  const afterwards = checkBootId(context, checkpoint);
   return {
     verdict: state.agent?.info === undefined ? 'new-agent' : 'recovers',
     stage: null,
     messages: [],
     recoveryErrors,
     operationErrors: started.operationErrors,
+    afterwards,
     effects: context.effects,
     state,
     started,
@@ -113,9 +122,10 @@ const ended = (
 ): Start => ({
   verdict: stops[0]?.verdict ?? 'refuses',
   stage,
-  messages: [...new Set(stops.map((stop) => stop.message))],
+  messages: [...new Set(stops.flatMap(({ message }) => (message === '' ? [] : [message])))],
   recoveryErrors,
   operationErrors: started?.operationErrors ?? 0,
+  afterwards: undefined,
   effects: context.effects,
   state,
   started,

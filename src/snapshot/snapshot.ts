@@ -152,7 +152,7 @@ const nodeOf = (entry: Captured): ArchiveNode => {
       return { kind: 'file', size, extents, modifiedNs, ...(failure === undefined ? {} : { failure }) };
     }
     default:
-      return { kind: 'other' };
+      return { kind: 'other', special: entry.kind };
   }
 };
 

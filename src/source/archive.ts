@@ -1,5 +1,13 @@
 import { compareTexts } from '../format/text.ts';
-import { AccessDenied, type Entry, type EntryKind, type Errno, type OpenFile, type Source } from './source.ts';
+import {
+  AccessDenied,
+  type Entry,
+  type EntryKind,
+  type Errno,
+  type OpenFile,
+  type Source,
+  type SpecialKind,
+} from './source.ts';
 
 /** A stretch of a file's bytes; between two of them are zeros. */
 export interface Extent {
@@ -32,7 +40,7 @@ export type ArchiveNode =
   | ArchiveFile
   | ArchiveFolder
   | { readonly kind: 'link'; readonly target: string }
-  | { readonly kind: 'other' };
+  | { readonly kind: 'other'; readonly special?: SpecialKind | undefined };
 
 /** An empty folder. */
 export const emptyFolder = (): ArchiveFolder => ({ kind: 'folder', children: new Map(), isPartial: false });
@@ -74,6 +82,11 @@ export class ArchiveSource implements Source {
 
   kindOf(path: string): EntryKind | undefined {
     return this.node(path)?.kind;
+  }
+
+  specialKind(path: string): SpecialKind | undefined {
+    const node = this.node(path);
+    return node?.kind === 'other' ? node.special : undefined;
   }
 
   linkTarget(path: string): string | Errno {

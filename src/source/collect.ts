@@ -188,7 +188,7 @@ export class Collector {
       case 'link':
         return { kind: 'link', target: member.target };
       case 'other':
-        return { kind: 'other' };
+        return { kind: 'other', special: member.special };
       case 'file':
         return this.#fileOf(member, this.#isWanted(member, parts, zone));
       case 'hard link':

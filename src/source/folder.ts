@@ -1,6 +1,15 @@
 import * as fs from 'node:fs';
 import { bytesOf, textOf } from '../format/text.ts';
-import { AccessDenied, type Entry, type EntryKind, type Errno, join, type OpenFile, type Source } from './source.ts';
+import {
+  AccessDenied,
+  type Entry,
+  type EntryKind,
+  type Errno,
+  join,
+  type OpenFile,
+  type Source,
+  type SpecialKind,
+} from './source.ts';
 
 /** Not blocking: a FIFO or a device in the tree must not hang the reader. */
 const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
@@ -72,6 +81,13 @@ export class FolderSource implements Source {
       checkAllowed(path, error);
       return undefined;
     }
+  }
+
+  specialKind(path: string): SpecialKind | undefined {
+    const at = this.#locate(path);
+    const stats = at === undefined ? undefined : fs.lstatSync(at, { throwIfNoEntry: false });
+    if (stats === undefined || kindOfStats(stats) !== 'other') return undefined;
+    return stats.isFIFO() ? 'fifo' : stats.isSocket() ? 'socket' : 'device';
   }
 
   linkTarget(path: string): string | Errno {

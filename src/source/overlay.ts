@@ -1,5 +1,14 @@
 import { compareTexts } from '../format/text.ts';
-import { type Entry, type EntryKind, type Errno, isErrno, join, type OpenFile, type Source } from './source.ts';
+import {
+  type Entry,
+  type EntryKind,
+  type Errno,
+  isErrno,
+  join,
+  type OpenFile,
+  type Source,
+  type SpecialKind,
+} from './source.ts';
 
 /** A span of bytes that an overlay leaves out of a file. */
 interface Hole {
@@ -109,6 +118,10 @@ export class OverlaySource implements Source {
     const laid = this.#laidAt(path);
     if (laid === undefined) return this.#base.kindOf(path);
     return laid.kind === 'nothing' ? undefined : laid.kind === 'cut' ? 'file' : laid.kind;
+  }
+
+  specialKind(path: string): SpecialKind | undefined {
+    return this.#laidAt(path) === undefined ? this.#base.specialKind?.(path) : undefined;
   }
 
   linkTarget(path: string): string | Errno {

@@ -7,6 +7,9 @@
 /** What a name in a folder is. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
+/** What an entry of kind `other` is. */
+export type SpecialKind = 'fifo' | 'socket' | 'device';
+
 /** A name in a folder. */
 export interface Entry {
   readonly name: string;
@@ -52,6 +55,8 @@ export interface Source {
   list(folder: string): readonly Entry[] | Errno;
   /** What a path itself is (a link is a link); undefined where nothing is there. */
   kindOf(path: string): EntryKind | undefined;
+  /** What a path of kind `other` is; without it, or where that is not known, undefined. It is never opened for that. */
+  specialKind?(path: string): SpecialKind | undefined;
   /** The target of a link, as it is written. */
   linkTarget(path: string): string | Errno;
   /** When a path itself was last modified, in ms since 1970; undefined where that is not known. */

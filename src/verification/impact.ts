@@ -1,6 +1,6 @@
 import { inListingOrder, isOrdinary } from '../checkpoint/listing-order.ts';
 import type { Checkpoint, Executor, Framework, OrdinaryExecutor, Run } from '../checkpoint/model.ts';
-import type { Start } from '../recovery/simulate.ts';
+import { comesUp, type Start } from '../recovery/simulate.ts';
 import type { ExecutorOutcome } from '../recovery/startup/outcome.ts';
 import type { RecoveredExecutor, RecoveredTask } from '../recovery/state/recovered.ts';
 import { AgentAbort } from '../resources/agent-abort.ts';
@@ -121,7 +121,7 @@ class Tally {
 
   constructor(start: Start) {
     this.#start = start;
-    this.#comesUp = start.verdict === 'recovers' || start.verdict === 'new-agent';
+    this.#comesUp = comesUp(start);
     for (const framework of start.started?.agent?.frameworks ?? []) {
       for (const executor of framework.executors) this.#outcomes.set(executor.path, executor);
       if (framework.ordinary.length > 0) this.#read.add(framework.id);
@@ -263,7 +263,6 @@ const knownResources = (checkpoint: Checkpoint): Resources => {
 const resourcesImpact = (checkpoint: Checkpoint, start: Start): Pick<Impact, 'reservations' | 'volumes'> => {
   const after = start.started?.resources.resources ?? start.state.resources.resources;
   const known = knownResources(checkpoint);
-  const comesUp = start.verdict === 'recovers' || start.verdict === 'new-agent';
   const split = (holds: (resource: Resource) => boolean): Kept => {
     const kept = new Set([...after].filter(holds).map(resourceText));
     const lost = [...known]
@@ -271,7 +270,7 @@ const resourcesImpact = (checkpoint: Checkpoint, start: Start): Pick<Impact, 're
       .map(resourceText)
       .filter((text) => !kept.has(text));
     // A pending change that was committed is no loss, and an agent that does not come up forgets nothing.
-    if (!comesUp) return { kept: [...known].filter(holds).map(resourceText), lost: [] };
+    if (!comesUp(start)) return { kept: [...known].filter(holds).map(resourceText), lost: [] };
     return { kept: [...kept], lost: start.state.resources.target === undefined ? lost : [] };
   };
   return {

@@ -9,7 +9,8 @@ import { excerpt, quoted } from '../format/excerpt.ts';
 import * as names from '../layout/names.ts';
 import type { Report } from '../recovery/context.ts';
 import { summarise } from '../recovery/ordinary.ts';
-import { explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
+import { isFifo, isFolderItself } from '../recovery/reading.ts';
+import { comesUp, explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
 import { LATEST_RELEASE, rulesOf, type Version } from '../recovery/versions.ts';
 import { type Boot, type BootOptions, bootOf, isBootId } from './boot.ts';
@@ -86,7 +87,11 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
   const explored = explore(checkpoint, { ...common, strict: false }, found.report);
   const rules = rulesOf(options.version);
   for (const check of checks) check(checkpoint, { rules, home, report: found.report });
-  if (checkpoint.hasMeta) reportBoot(boot, found.report);
+  if (checkpoint.hasMeta) {
+    const { bootId } = checkpoint;
+    const isFatal = isFifo(bootId) || isFolderItself(bootId);
+    reportBoot(boot, isFatal, found.report);
+  }
   if (
     opened.from !== 'archive' &&
     !opened.inPlace &&
@@ -176,10 +181,13 @@ const RANKS: Readonly<Record<Severity, number>> = { fatal: 0, counted: 1, loss: 
 export const worstFirst = (findings: readonly Finding[], mode: Mode): readonly Finding[] =>
   findings.toSorted((a, b) => RANKS[a.severity[mode]] - RANKS[b.severity[mode]]);
 
-const reportBoot = (boot: Boot, report: Report): void => {
+/** `isFatal` says that the way in which boot_id cannot be read has a finding of its own. */
+const reportBoot = (boot: Boot, isFatal: boolean, report: Report): void => {
   const path = 'meta/boot_id';
   if (boot.kind === 'missing') report('boot-id-missing', { path }, 'the agent takes the host for not rebooted');
-  if (boot.kind === 'unreadable') report('boot-id-unreadable', { path }, 'the agent takes the host for not rebooted');
+  if (boot.kind === 'unreadable' && !isFatal) {
+    report('boot-id-unreadable', { path }, 'the agent takes the host for not rebooted');
+  }
   if (boot.checkpointed !== undefined && !isBootId(boot.checkpointed)) {
     report(
       'boot-id-malformed',
@@ -209,8 +217,6 @@ const hasLiveRuns = (checkpoint: Checkpoint): boolean =>
       ordinary.some(({ completed }) => !completed) ||
       executors.some((executor) => executor.runs.some((run) => !run.completed)),
   ) === true;
-
-const comesUp = (start: Start): boolean => start.verdict === 'recovers' || start.verdict === 'new-agent';
 
 /** The agent adds a state's errors to its metric only where it has the agent's info. */
 const metricOf = (starts: readonly Start[]): number | undefined => {

@@ -4,9 +4,9 @@ import type { Mode, Verification } from '../../src/verification/verify.ts';
 
 export const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
-/** Whether a start comes up, with its state or as a new agent. */
+/** Whether a start comes up, with its state or as a new agent, and nothing ends it afterwards. */
 export const comesUp = (start: Start | undefined): boolean =>
-  start?.verdict === 'recovers' || start?.verdict === 'new-agent';
+  (start?.verdict === 'recovers' || start?.verdict === 'new-agent') && start.afterwards === undefined;
 
 /** What a start counts: its metric shows as much, where the agent's own info was read. */
 export const errorsOf = (start: Start | undefined): number =>
@@ -24,7 +24,7 @@ const contradictionsOfEnds = ({ findings, ...results }: Verification, mode: Mode
   const [first] = results[mode].starts;
   const isFatal = has(findings, mode, 'fatal');
   if (!comesUp(first) && !isFatal) return [`${mode}: ${first?.verdict} without a fatal finding: ${first?.messages[0]}`];
-  if (first?.verdict === 'recovers' && isFatal) return [`${mode}: recovers with a fatal finding`];
+  if (first?.verdict === 'recovers' && comesUp(first) && isFatal) return [`${mode}: recovers with a fatal finding`];
   return [];
 };
 

@@ -1,5 +1,5 @@
 import type { MemorySource } from '../../src/source/memory.ts';
-import { type Errno, isErrno, type OpenFile, type Source } from '../../src/source/source.ts';
+import { type Entry, type Errno, isErrno, type OpenFile, type Source } from '../../src/source/source.ts';
 
 /** What cannot be made by editing a tree. */
 export type Special =
@@ -9,6 +9,8 @@ export type Special =
   | { readonly kind: 'read-error'; readonly path: string; readonly code: string }
   /** It announces a record that takes all of the file, which is full of zeros up to its size. */
   | { readonly kind: 'filled-up'; readonly path: string; readonly size: number }
+  /** It is a FIFO, which must not be opened. */
+  | { readonly kind: 'fifo'; readonly path: string }
   /** By path: when it was modified. */
   | { readonly kind: 'modified'; readonly times: Readonly<Record<string, string>> };
 
@@ -31,10 +33,30 @@ export const withSpecial = (tree: MemorySource, special: Special): Source => {
       },
     });
   }
+  if (special.kind === 'fifo') {
+    const folder = special.path.slice(0, special.path.lastIndexOf('/'));
+    const shown = (entries: readonly Entry[]): readonly Entry[] =>
+      entries.map((entry) => (`${folder}/${entry.name}` === special.path ? { ...entry, kind: 'other' } : entry));
+    return changed({
+      list: (path) => {
+        const entries = tree.list(path);
+        return path === folder && !isErrno(entries) ? shown(entries) : entries;
+      },
+      kindOf: (path) => (path === special.path ? 'other' : tree.kindOf(path)),
+      specialKind: (path) => (path === special.path ? 'fifo' : undefined),
+      open: (path) => {
+        if (path === special.path) throw new Error('who opens a FIFO may wait for ever');
+        return tree.open(path);
+      },
+    });
+  }
   return changed({ open: (path) => (path === special.path ? openSpecial(tree, special) : tree.open(path)) });
 };
 
-const openSpecial = (tree: MemorySource, special: Exclude<Special, { kind: 'modified' }>): OpenFile | Errno => {
+const openSpecial = (
+  tree: MemorySource,
+  special: Exclude<Special, { kind: 'modified' | 'fifo' }>,
+): OpenFile | Errno => {
   const file = tree.open(special.path);
   if (isErrno(file)) throw new Error(`${special.path} cannot be special: ${file.code}`);
   switch (special.kind) {

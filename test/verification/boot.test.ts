@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { TextFile } from '../../src/checkpoint/files.ts';
 import { type BootOptions, bootOf } from '../../src/verification/boot.ts';
-import { foretell, mkdir, remove, writeText } from './foretell.ts';
+import { foretell, mkdir, remove, symlink, writeText } from './foretell.ts';
 import { BOOT_ID, VOLUMES } from './places.ts';
 
 const text = (content: string): TextFile => ({ kind: 'text', text: content, zeros: false });
 const UUID = '4f3c1f6e-52c1-4d8e-9d0a-2f6b8a1f7c11';
 const ABSENT: TextFile = { kind: 'absent', vanished: false };
-const FOLDER: TextFile = { kind: 'unreadable', code: 'EISDIR', step: 'read', outside: undefined };
+const FOLDER: TextFile = {
+  kind: 'unreadable',
+  code: 'EISDIR',
+  step: 'read',
+  outside: undefined,
+  instead: undefined,
+  linked: false,
+};
 
 describe('bootOf', () => {
   it.each<[string, TextFile, BootOptions, boolean, { rebooted: boolean; assumed: boolean }]>([
@@ -60,7 +67,14 @@ describe('bootOf', () => {
 });
 
 describe('what is said of it', () => {
-  const BOOT_CODES = ['boot-id-missing', 'boot-id-unreadable', 'boot-id-assumed', 'host-rebooted', 'boot-id-malformed'];
+  const BOOT_CODES = [
+    'boot-id-missing',
+    'boot-id-unreadable',
+    'boot-id-unwritable',
+    'boot-id-assumed',
+    'host-rebooted',
+    'boot-id-malformed',
+  ];
   const codes = (...given: Parameters<typeof foretell>): readonly string[] =>
     foretell(...given)
       .findings.map(({ code }) => code)
@@ -77,7 +91,9 @@ describe('what is said of it', () => {
       ['volumes', [remove(BOOT_ID)], { bootId: undefined }],
       ['boot-id-missing'],
     ],
-    ['unreadable', ['volumes', [remove(BOOT_ID), mkdir(BOOT_ID)]], ['boot-id-unreadable']],
+    ['a link to nothing', ['volumes', [remove(BOOT_ID), symlink(BOOT_ID, 'nothing')]], ['boot-id-unreadable']],
+    ['a link to a folder', ['volumes', [remove(BOOT_ID), symlink(BOOT_ID, 'slaves')]], ['boot-id-unreadable']],
+    ['a folder', ['volumes', [remove(BOOT_ID), mkdir(BOOT_ID)]], ['boot-id-unwritable']],
     ['empty', ['volumes', [writeText(BOOT_ID, '')]], ['boot-id-malformed', 'host-rebooted']],
     ['no meta at all', ['volumes', [remove('meta')], { rebooted: true }], []],
   ])('%s', (_, given, expected) => {

@@ -15,12 +15,22 @@ export const boot = {
     severity: alike('note'),
     title: 'boot_id cannot be read',
     explanation:
-      'There is something called boot_id, and reading it fails: it is a folder, a broken link, or on a bad disk.',
+      'There is something called boot_id, and reading it fails: it is a broken link, a socket, or on a bad disk.',
     consequence: alike(
       'The agent notes it and takes the host for not rebooted. It believes the pids in the checkpoint.',
     ),
     remedy:
       'Rename it (boot_id.bad): the agent writes a new one at the end of its recovery. Check the disk if the read failed with an input/output error.',
+  },
+  'boot-id-unwritable': {
+    severity: alike('fatal'),
+    title: 'boot_id is a folder',
+    explanation:
+      'At the end of its recovery the agent writes boot_id anew, by renaming a file over it, which cannot take the place of a folder. Somebody made or restored a folder there.',
+    consequence: alike(
+      'The agent takes the host for not rebooted and recovers; then, before it registers, a check fails and it aborts. So it does at every start: no master sees it, and executors end when they have waited for it for --recovery_timeout (15 minutes).',
+    ),
+    remedy: 'Move the folder out of meta: the agent writes a new boot_id at the end of its recovery.',
   },
   'boot-id-malformed': {
     severity: alike('loss'),

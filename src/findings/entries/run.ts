@@ -50,7 +50,7 @@ export const run = {
     severity: alike('fatal'),
     title: 'forked.pid cannot be removed after the reboot',
     explanation:
-      'After a reboot the agent removes forked.pid from every run. Here it is a folder, which cannot be removed as a file.',
+      'After a reboot the agent removes forked.pid from every run. Here it is a folder with something in it, which cannot be removed like a file.',
     consequence: alike(REFUSES),
     remedy: 'Rename it (forked.pid.bad). The pid is of no use after a reboot, and nothing is lost.',
   },

@@ -1,4 +1,4 @@
-import { alike, type Entries } from '../entry.ts';
+import { alike, type Entries, HANGS } from '../entry.ts';
 
 /** Links, names and files of any kind. */
 export const tree = {
@@ -173,6 +173,15 @@ export const tree = {
     ),
     remedy:
       'Restore the file from a copy if there is one. Expect more damage in files that were written in the same seconds.',
+  },
+  'fifo-in-place': {
+    severity: alike('fatal'),
+    title: 'A FIFO is in the place of a file',
+    explanation:
+      'The agent makes no FIFO: somebody made it there, or a link leads to one. Who opens a FIFO to read it waits for somebody who writes to it, and nobody does.',
+    consequence: alike(HANGS),
+    remedy:
+      'Stop the agent if it hangs already. Move the FIFO out of meta, and restore the file from a copy of the checkpoint; without a copy it is to the agent as if the file were missing.',
   },
   'record-oversized': {
     severity: alike('fatal'),

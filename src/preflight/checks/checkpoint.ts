@@ -29,7 +29,7 @@ const rowOf = (verification: Verification, mode: Mode, found: string): Row => {
   const { exitCode, starts } = verification[mode];
   const place = `${verification.home}/meta, for ${versionText(verification.version)}`;
   if (exitCode === 0) return ok(found, place);
-  const [message] = starts[0]?.messages ?? [];
+  const message = starts[0]?.messages[0] ?? starts[0]?.afterwards;
   const said = message === undefined ? found : `${found}. It will say: ${message}`;
   return exitCode === 1 ? warn(found, place) : fail(said, place);
 };
@@ -37,12 +37,14 @@ const rowOf = (verification: Verification, mode: Mode, found: string): Row => {
 /** What a mode's starts come to. */
 const startsText = ({ starts, exitCode }: ModeResult): string => {
   const last = starts.at(-1)?.verdict;
-  const fails = starts[0]?.verdict === 'aborts' ? 'aborts' : 'refuses to start';
+  const [first] = starts;
+  const fails = first?.verdict === 'refuses' ? 'refuses to start' : (first?.verdict ?? 'refuses to start');
+  if (first?.afterwards !== undefined) return 'recovers, then aborts, and so at every start';
   if (starts.length === 1 && last === 'recovers')
     return exitCode === 1 ? 'comes up, and something is lost' : 'recovers';
   if (starts.length === 1 && last === 'new-agent')
     return exitCode === 0 ? 'comes up as a new agent' : 'comes up as a new agent, and forgets its tasks';
-  if (last === 'refuses' || last === 'aborts') return `${fails}, and again at every start`;
+  if (last !== 'recovers' && last !== 'new-agent') return `${fails}, and again at every start`;
   const times = starts.length === 2 ? 'once' : `${starts.length - 1} times`;
   return `${fails} ${times}, then comes up${last === 'new-agent' ? ' as a new agent' : ''}`;
 };

@@ -6,9 +6,9 @@ import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { abortOversized, hangOver } from '../ending.ts';
 import { hidesAll } from '../listing.ts';
-import { abortOversized } from '../oversized.ts';
-import { endingText } from '../reading.ts';
+import { endingText, isFifo } from '../reading.ts';
 import type { RecoveredAgent } from '../state/recovered.ts';
 
 /** What was recovered of the operations' updates. */
@@ -173,6 +173,10 @@ const recoverStream = (context: Context, folder: OperationFolder, id: string, st
     return fail(`Failed to open '${full}': No such file or directory`);
   }
   if (log.kind === 'absent' || context.disk.removed.has(path)) return NO_STREAM;
+  if (isFifo(log)) {
+    hangOver(context, stops, path);
+    return NO_STREAM;
+  }
   if (log.kind === 'unreadable') {
     context.report('operation-log-unopenable', { path }, damageText.unreadable(log, 'opened for writing'));
     return fail(`Failed to open '${full}': ${errnoText(log.code)}`);

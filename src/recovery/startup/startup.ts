@@ -6,7 +6,7 @@ import { checkAgentInfo } from '../../resources/agent-info.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import { abort, type Context, refuse, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { abortOversized } from '../oversized.ts';
+import { endOver } from '../ending.ts';
 import { readRecord } from '../reading.ts';
 import type { RecoveredState } from '../state/recovered.ts';
 import { injectAllocations } from './allocation.ts';
@@ -113,7 +113,7 @@ const checkVolumeGids = (context: Context, checkpoint: Checkpoint, stops: Stop[]
   const read = readRecord(checkpoint.volumeGids, context.full(path));
   if (read.kind === 'none') context.report('volume-gids-empty', { path }, 'the file is empty');
   const file = checkpoint.volumeGids;
-  if (read.kind === 'abort') abortOversized(context, stops, { path }, damageText.of(file), read.message);
+  if (read.kind === 'abort' || read.kind === 'hang') endOver(context, stops, { path }, damageText.of(file), read);
   if (read.kind !== 'error') return;
   context.report('volume-gids-damaged', { path, ...damageText.place(file) }, damageText.of(file));
   refuse(context, stops, `Failed to read volume gid infos from '${context.full(path)}' ${read.message}`);
@@ -124,7 +124,7 @@ const checkDevices = (context: Context, checkpoint: Checkpoint, stops: Stop[]): 
   const path = `${names.META}/${names.DEVICE_MANAGER}/${names.DEVICE_STATE}`;
   const read = readRecord(checkpoint.devices, context.full(path));
   const file = checkpoint.devices;
-  if (read.kind === 'abort') abortOversized(context, stops, { path }, damageText.of(file), read.message);
+  if (read.kind === 'abort' || read.kind === 'hang') endOver(context, stops, { path }, damageText.of(file), read);
   if (read.kind !== 'error') return;
   context.report('device-state-damaged', { path, ...damageText.place(file) }, damageText.of(file));
   refuse(context, stops, `Failed to read device configuration info from '${context.full(path)}': ${read.message}`);

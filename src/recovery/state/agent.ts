@@ -2,8 +2,8 @@ import type { Agent, ResourcesFolder } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
 import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { endOver } from '../ending.ts';
 import { Listing } from '../listing.ts';
-import { abortOversized } from '../oversized.ts';
 import { readRecord } from '../reading.ts';
 import { abortOnStarReservation } from '../star.ts';
 import { recoverFramework } from './framework.ts';
@@ -36,7 +36,8 @@ export const recoverAgent = (
       context.report('agent-info-empty', { path }, 'the file is empty');
       return base;
     case 'abort':
-      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(agent.info), info.message);
+    case 'hang':
+      endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(agent.info), info);
       return base;
     case 'error':
       context.report('agent-info-damaged', { path, ...damageText.place(agent.info) }, damageText.of(agent.info));
@@ -82,7 +83,8 @@ const recoverDrain = (context: Context, agent: Agent, stops: Stop[]): { draining
       context.report('drain-config-damaged', { path, ...damageText.place(agent.drain) }, damageText.of(agent.drain));
       return { draining: false, errors: 1 };
     case 'abort':
-      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(agent.drain), config.message);
+    case 'hang':
+      endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(agent.drain), config);
       return nothing;
     case 'missing':
       return nothing;

@@ -5,10 +5,10 @@ import { errnoText } from '../../source/errno.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { elsewhereText } from '../elsewhere.ts';
+import { endOver, hangOver } from '../ending.ts';
 import type { Listing } from '../listing.ts';
 import { mayRun, noteUnless } from '../matters.ts';
 import { parseInteger } from '../numbers.ts';
-import { abortOversized } from '../oversized.ts';
 import { readRecord, readText } from '../reading.ts';
 import { abortOnStarReservation } from '../star.ts';
 import type { RecoveredExecutor, RecoveredRun } from './recovered.ts';
@@ -133,7 +133,8 @@ const recoverInfo = (context: Context, executor: Executor, stops: Stop[], recove
       context.report('executor-info-empty', { path }, 'the file is empty', severity);
       return recovered(undefined, false);
     case 'abort':
-      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(executor.info), info.message);
+    case 'hang':
+      endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(executor.info), info);
       return recovered(undefined, false);
     case 'error':
       context.report(
@@ -168,6 +169,10 @@ const recoverGenerated = (
       `the agent guesses that the executor is ${guess ? '' : 'not '}one of its own`,
     );
     return recovered(info, guess);
+  }
+  if (file.kind === 'hang') {
+    hangOver(context, stops, path);
+    return recovered(info, false);
   }
   if (file.kind === 'error') {
     context.report('generated-marker-unreadable', { path }, damageText.unreadable(executor.generated));

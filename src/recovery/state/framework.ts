@@ -4,9 +4,9 @@ import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
 import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { endOver, hangOver } from '../ending.ts';
 import type { Listing } from '../listing.ts';
 import { holdsWhatMayRun, noteUnless } from '../matters.ts';
-import { abortOversized } from '../oversized.ts';
 import { isEmptyPid, isReachable, parsePid } from '../pid.ts';
 import { readRecord, readText } from '../reading.ts';
 import { recoverExecutor } from './executor.ts';
@@ -39,7 +39,8 @@ export const recoverFramework = (
       context.report('framework-info-empty', { path }, 'the file is empty', severity);
       return base;
     case 'abort':
-      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(framework.info), info.message);
+    case 'hang':
+      endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(framework.info), info);
       return base;
     case 'error':
       context.report(
@@ -68,6 +69,10 @@ const recoverPid = (
   const file = readText(framework.pid);
   if (file.kind === 'missing') {
     context.report('framework-pid-missing', { path }, 'the framework has no framework.pid', severity);
+    return base;
+  }
+  if (file.kind === 'hang') {
+    hangOver(context, stops, path);
     return base;
   }
   if (file.kind === 'error') {

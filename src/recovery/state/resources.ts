@@ -8,8 +8,8 @@ import { messageType, type Resource } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, type Disk, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { abortOversized } from '../oversized.ts';
-import { endingText, type Reading, readRecord, unreadableText } from '../reading.ts';
+import { abortOversized, endOver, hangOver } from '../ending.ts';
+import { endingText, isFifo, type Reading, readRecord, unreadableText } from '../reading.ts';
 import { abortOnStarReservation, isStarReserved, resourcesWithin } from '../star.ts';
 import type { RecoveredResources } from './recovered.ts';
 
@@ -59,7 +59,8 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
       refuseIfStrict(context, stops, stateMessage(context, state.message));
       return { ...NOTHING, errors: 1 };
     case 'abort':
-      abortOversized(context, stops, { path: resourcePaths.state }, damageText.of(files.state), state.message);
+    case 'hang':
+      endOver(context, stops, { path: resourcePaths.state }, damageText.of(files.state), state);
       return NOTHING;
     case 'none':
       if (files.state.kind === 'empty') {
@@ -92,13 +93,8 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
       refuseIfStrict(context, stops, targetMessage(context, target.message));
       return { resources, target: undefined, errors: 1 };
     case 'abort':
-      abortOversized(
-        context,
-        stops,
-        { path: resourcePaths.stateTarget },
-        damageText.of(files.stateTarget),
-        target.message,
-      );
+    case 'hang':
+      endOver(context, stops, { path: resourcePaths.stateTarget }, damageText.of(files.stateTarget), target);
       return { ...NOTHING, resources };
     case 'none':
       if (files.stateTarget.kind === 'empty') {
@@ -188,6 +184,10 @@ const readSequence = (
   stops: Stop[],
 ): Resources | undefined => {
   if (file.kind === 'absent') return Resources.none;
+  if (isFifo(file)) {
+    hangOver(context, stops, path);
+    return undefined;
+  }
   const full = context.full(path);
   const error = file.kind === 'unreadable' ? unreadableText(file, full) : endingText(file.ending);
   if (error === undefined) {
@@ -249,6 +249,10 @@ const recoverLog = (
 ): { resources: Resources; errors: number } => {
   const full = context.full(path);
   if (file.kind === 'absent') return { resources: Resources.none, errors: 0 };
+  if (isFifo(file)) {
+    hangOver(context, stops, path);
+    return { resources: Resources.none, errors: 0 };
+  }
   if (file.kind === 'unreadable') {
     reportSequence(context, path, file);
     refuseIfStrict(context, stops, `Failed to open resources file '${full}': ${errnoText(file.code)}`);
@@ -297,7 +301,8 @@ export const recoverOperations = (context: Context, found: ResourcesFolder, stop
     case 'some':
       return { operations: read.value.operations, errors: 0 };
     case 'abort':
-      abortOversized(context, stops, { path }, damageText.of(file), read.message);
+    case 'hang':
+      endOver(context, stops, { path }, damageText.of(file), read);
       return nothing;
     case 'error':
       context.report(

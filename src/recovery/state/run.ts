@@ -3,10 +3,11 @@ import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { hangOver } from '../ending.ts';
 import type { Listing } from '../listing.ts';
 import { parseInteger } from '../numbers.ts';
 import { isReachable, type ParsedPid, type Pid, parsePid } from '../pid.ts';
-import { readText } from '../reading.ts';
+import { isFolderItself, readText } from '../reading.ts';
 import type { RecoveredRun, RecoveredTask } from './recovered.ts';
 import { recoverTask } from './task.ts';
 
@@ -61,9 +62,10 @@ const recoverPids = (context: Context, run: Run, matters: boolean, stops: Stop[]
   const file = context.disk.removed.has(path) ? { kind: 'missing' as const } : readText(run.forkedPid);
   if (context.rebooted && context.rules.rebootForgetsPids) {
     if (file.kind === 'missing') return nothing();
-    if (run.forkedPid.kind === 'unreadable' && run.forkedPid.step === 'read') {
-      context.report('forked-pid-unremovable', { path }, 'a folder is in its place');
-      refuse(context, stops, `Failed to remove executor forked pid file '${full}': Is a directory`);
+    // `remove` takes an empty folder away, too.
+    if (isFolderItself(run.forkedPid) && 'instead' in run.forkedPid && run.forkedPid.instead === 'folder') {
+      context.report('forked-pid-unremovable', { path }, 'a folder is in its place, and is not empty');
+      refuse(context, stops, `Failed to remove executor forked pid file '${full}': Directory not empty`);
       return nothing();
     }
     context.remove(path);
@@ -71,6 +73,10 @@ const recoverPids = (context: Context, run: Run, matters: boolean, stops: Stop[]
   }
   if (file.kind === 'missing') {
     if (matters) context.report('forked-pid-missing', { path }, 'the run has no forked pid');
+    return nothing();
+  }
+  if (file.kind === 'hang') {
+    hangOver(context, stops, path);
     return nothing();
   }
   if (file.kind === 'error') {
@@ -113,6 +119,10 @@ const recoverConnection = (
         'neither libprocess.pid nor http.marker is there: the executor had not registered yet',
       );
     }
+    return { ...unknown, errors: 0 };
+  }
+  if (file.kind === 'hang') {
+    hangOver(context, stops, path);
     return { ...unknown, errors: 0 };
   }
   if (file.kind === 'error') {

@@ -4,6 +4,8 @@ import { Resources } from '../../resources/resources.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, refuse, type Stop } from '../context.ts';
 import { elsewhereText } from '../elsewhere.ts';
+import { hangOver } from '../ending.ts';
+import { isFifo } from '../reading.ts';
 import { recoverAgent } from './agent.ts';
 import type { RecoveredState } from './recovered.ts';
 import { recoverResources } from './resources.ts';
@@ -25,6 +27,10 @@ export const recoverState = (context: Context, checkpoint: Checkpoint, stops: St
   const resources = recoverResources(context, checkpoint.resources, stops);
   const found = { ...state, resources };
   if (stops.length > 0) return found;
+  if (isFifo(checkpoint.bootId)) {
+    hangOver(context, stops, `${names.META}/${names.BOOT_ID}`);
+    if (stops.length > 0) return found;
+  }
   const path = `${names.META}/${names.SLAVES}/${names.LATEST}`;
   const { latest } = checkpoint;
   switch (latest.kind) {

@@ -4,9 +4,9 @@ import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
+import { abortOversized, endOver, hangOver } from '../ending.ts';
 import { noteUnless } from '../matters.ts';
-import { abortOversized } from '../oversized.ts';
-import { endingText, readRecord } from '../reading.ts';
+import { endingText, isFifo, readRecord } from '../reading.ts';
 import { abortOnStarReservation } from '../star.ts';
 import type { RecoveredTask } from './recovered.ts';
 
@@ -31,7 +31,8 @@ export const recoverTask = (context: Context, task: Task, matters: boolean, stop
       context.report('task-info-empty', { path }, 'the file is empty', noteUnless(matters));
       return nothing();
     case 'abort':
-      abortOversized(context, stops, { path, offset: 0, record: 1 }, damageText.of(task.info), info.message);
+    case 'hang':
+      endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(task.info), info);
       return nothing();
     case 'error': {
       const message = `Failed to read task info from '${context.full(path)}': ${info.message}`;
@@ -54,6 +55,11 @@ const recoverUpdates = (
   const log = task.updates;
   if (log.kind === 'absent') {
     context.report('task-updates-missing', { path }, 'the task has no updates yet');
+    return recovered(undefined, 0);
+  }
+  if (isFifo(log)) {
+    // It opens, for writing too, and the first read waits.
+    hangOver(context, stops, path);
     return recovered(undefined, 0);
   }
   if (log.kind === 'unreadable') {

@@ -12,7 +12,7 @@ import {
   mendTarget,
 } from './resources.ts';
 import { makeSandbox, mendDuplicatePid, mendNumber, setAsideMarker, setAsidePid } from './run.ts';
-import { forgetAgent, makeLatestAgain, mendOversized, setAsideFile } from './tree.ts';
+import { forgetAgent, makeLatestAgain, mendFifo, mendOversized, setAsideFile } from './tree.ts';
 
 /** A finding that never ends a strict start: without `--salvage` nothing is done about it. */
 export const NEVER_FATAL = 'never fatal';
@@ -37,12 +37,14 @@ export const menders: Readonly<Record<FindingCode, Mender | typeof NEVER_FATAL>>
   'glob-characters-above': NEVER_FATAL,
   'foreign-id': NEVER_FATAL,
   'zero-filled-file': NEVER_FATAL,
+  'fifo-in-place': mendFifo,
   'record-oversized': mendOversized,
   'trailing-bytes': NEVER_FATAL,
   'sandboxes-not-seen': NEVER_FATAL,
   // Boot id
   'boot-id-missing': NEVER_FATAL,
   'boot-id-unreadable': NEVER_FATAL,
+  'boot-id-unwritable': NEVER_FATAL,
   'boot-id-malformed': NEVER_FATAL,
   'host-rebooted': NEVER_FATAL,
   'boot-id-assumed': NEVER_FATAL,

@@ -2,8 +2,10 @@ import * as names from '../../layout/names.ts';
 import { baseName, isErrno, join } from '../../source/source.ts';
 import { operationLogCuts, taskLogCuts } from '../log-cuts.ts';
 import { cut, type Mender, readerOf, realPlace, setAside } from './bench.ts';
+import { mendLog } from './logs.ts';
 import { agentLoss, executorLoss, frameworkLoss, taskLoss } from './losses.ts';
-import { mendResourcesInfo } from './resources.ts';
+import { mendResourcesInfo, mendState } from './resources.ts';
+import { setAsidePid } from './run.ts';
 
 /** `slaves/latest`, or slave.info: what is left is a new agent. */
 export const forgetAgent: Mender = ({ path }, bench) =>
@@ -56,6 +58,22 @@ export const setAsideFile: Mender = (finding, bench, earlier) => {
       return setAside(bench, path, { loses: 'the change of resources that was under way' });
     default:
       return setAside(bench, path);
+  }
+};
+
+/** A FIFO in the place of a file: it goes, as the file would that is damaged. */
+export const mendFifo: Mender = (finding, bench, earlier) => {
+  switch (baseName(finding.path)) {
+    case names.FORKED_PID:
+    case names.LIBPROCESS_PID:
+      return setAsidePid(finding, bench, earlier);
+    case names.TASK_UPDATES:
+    case names.OPERATION_UPDATES:
+      return mendLog(finding, bench, earlier);
+    case names.RESOURCE_STATE:
+      return mendState(finding, bench, earlier);
+    default:
+      return setAsideFile(finding, bench, earlier);
   }
 };
 

@@ -60,6 +60,7 @@ const startJson = (start: Start): object => ({
   messages: start.messages.map((message) => excerpt(message, MOST_OF_A_MESSAGE)),
   recoveryErrors: start.recoveryErrors ?? null,
   operationErrors: start.operationErrors,
+  afterwards: start.afterwards ?? null,
   effects: start.effects,
 });
 

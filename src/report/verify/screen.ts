@@ -91,7 +91,7 @@ const MOST_MESSAGES = 5;
 const MOST_OF_A_MESSAGE = 1000;
 
 const logLines = (starts: readonly Start[], most: number): string => {
-  const ending = starts.filter((start) => start.messages.length > 0);
+  const ending = starts.flatMap(logOf);
   const different = ending.filter((start, i) => ending.findIndex((other) => sameMessages(start, other)) === i);
   return different
     .flatMap((start, i) => {
@@ -107,7 +107,14 @@ const logLines = (starts: readonly Start[], most: number): string => {
     .join('\n');
 };
 
-const sameMessages = (a: Start, b: Start): boolean => a.messages.join('\0') === b.messages.join('\0');
+/** What a start logs as it ends; nothing where it does not, or hangs. */
+const logOf = (start: Start): readonly Pick<Start, 'verdict' | 'messages'>[] => {
+  if (start.afterwards !== undefined) return [{ verdict: 'aborts', messages: [start.afterwards] }];
+  return start.messages.length > 0 ? [start] : [];
+};
+
+const sameMessages = (a: Pick<Start, 'messages'>, b: Pick<Start, 'messages'>): boolean =>
+  a.messages.join('\0') === b.messages.join('\0');
 
 const metricLine = (verification: Verification): string => {
   const [strict, nonStrict] = MODES.map((mode) => verification[mode].metric);

@@ -1,5 +1,5 @@
 import type { Effect } from '../../recovery/context.ts';
-import type { Start } from '../../recovery/simulate.ts';
+import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { Impact } from '../../verification/impact.ts';
 import type { Mode, Verification } from '../../verification/verify.ts';
 import { count, listed, verb } from '../text/words.ts';
@@ -15,12 +15,14 @@ export const verdictText = (verification: Verification, mode: Mode): string => {
   if (first === undefined || last === undefined) return 'unknown';
   if (!verification.checkpoint.hasMeta)
     return 'comes up as a new agent, because no meta is here: is this the work_dir?';
+  if (first.afterwards !== undefined)
+    return `${first.verdict === 'recovers' ? 'recovers' : 'comes up as a new agent'}, then aborts, and so at every start`;
   if (first.verdict === 'recovers') return `recovers${rebootText(result.impact)}${lossText(verification, mode)}`;
   if (first.verdict === 'new-agent') return newAgentText(verification, result.impact);
-  const fails = first.verdict === 'aborts' ? 'aborts' : 'refuses';
-  if (last.verdict === 'refuses' || last.verdict === 'aborts') {
-    const first = fails === 'aborts' ? 'aborts when it starts' : 'refuses to start';
-    return `${first}, and again at every start`;
+  const fails = first.verdict;
+  if (!comesUp(last)) {
+    const end = fails === 'refuses' ? 'refuses to start' : `${fails} when it starts`;
+    return `${end}, and again at every start`;
   }
   const times = result.starts.length - 1;
   const cut = cutText(result.starts.slice(0, -1));

@@ -1,4 +1,5 @@
 import { textOf } from '../../format/text.ts';
+import type { SpecialKind } from '../source.ts';
 import { TarDamage } from './damage.ts';
 import { BLOCK, type Header, isHeader, isNull, readHeader, readNumber, untilNul } from './header.ts';
 import { lastOf, numberOf, type PaxRecord, readPax } from './pax.ts';
@@ -21,6 +22,8 @@ export interface Member {
   /** As it is written, without loss (`format/text.ts`). */
   readonly name: string;
   readonly kind: MemberKind;
+  /** Of `other`: what it is, where it is a FIFO or a device. */
+  readonly special?: SpecialKind | undefined;
   /** Bytes that the file has, holes and all. */
   readonly size: number;
   /** What a link of either kind says. */
@@ -269,6 +272,7 @@ export class TarReader {
     const member: Member = {
       name: textOf(name),
       kind,
+      special: SPECIAL.get(type),
       size: this.#sparse?.size ?? stored,
       target: textOf(target),
       mode: header.mode,
@@ -375,6 +379,12 @@ export class TarReader {
 }
 
 const paddingOf = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK;
+
+const SPECIAL: ReadonlyMap<string, SpecialKind> = new Map([
+  ['3', 'device'],
+  ['4', 'device'],
+  ['6', 'fifo'],
+]);
 
 const kindOf = (type: string, name: Buffer): MemberKind | undefined => {
   switch (type) {
