@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as path from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Edit } from '../support/cases.ts';
@@ -10,8 +11,13 @@ import { FakeProcesses, fingerprint, settle } from './support.ts';
 
 quickly();
 
-const schema = JSON.parse(fs.readFileSync(new URL('../../schema/undo.json', import.meta.url), 'utf8'));
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
+const compile = (name: string): ValidateFunction =>
+  new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, allErrors: true }).compile(
+    JSON.parse(fs.readFileSync(new URL(`../../schema/${name}.json`, import.meta.url), 'utf8')),
+  );
+
+/** What each command prints with --json is what its schema says. */
+const schemas: Readonly<Record<string, ValidateFunction>> = { undo: compile('undo'), prune: compile('prune') };
 
 /** Runs a command line, on a host with these processes. */
 const run = async (
@@ -19,6 +25,7 @@ const run = async (
   processes = new FakeProcesses().folder,
   terminal = false,
   onOutput = (): void => undefined,
+  onError = (): void => undefined,
 ) => {
   let out = '';
   let err = '';
@@ -29,13 +36,15 @@ const run = async (
     },
     err: (text) => {
       err += text;
+      onError();
     },
     columns: 80,
     colour: false,
     processes,
     terminal,
   });
-  if (argv[0] === 'undo' && argv.includes('--json')) expect(validate(JSON.parse(out)) || validate.errors).toBe(true);
+  const validate = argv.includes('--json') ? schemas[argv[0] ?? ''] : undefined;
+  if (validate !== undefined) expect(validate(JSON.parse(out)) || validate.errors).toBe(true);
   return { out, err, exitCode, json: argv.includes('--json') ? JSON.parse(out) : undefined };
 };
 
@@ -107,6 +116,46 @@ describe('prune --apply', () => {
       },
       resumed: [],
     });
+  });
+
+  it('prints as JSON what there was to do, what was gone on with, and where it was stopped', async () => {
+    const folder = damaged();
+    const interrupt = { now: 0 };
+    const stop = (): void => {
+      if (++interrupt.now === 1) process.emit('SIGINT');
+    };
+    // Signals are heard between two steps: this one when the first is done.
+    const stopped = await run(['prune', folder, '--apply', '--json', ...HERE], undefined, true, undefined, stop);
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.json).toMatchObject({ outcome: 'stopped', exitCode: 130 });
+    expect(stopped.json.applied).toMatchObject({ ending: 'stopped', done: 1, of: 2, verified: null });
+    const again = await run(['prune', folder, '--apply', '--json', ...HERE]);
+    expect(again.json).toMatchObject({ outcome: 'nothing-to-do', applied: null });
+    expect(again.json.resumed).toEqual([{ journal: journalOf(folder), ending: 'applied' }]);
+    const plain = await run(['prune', folder, '--json', ...HERE]);
+    expect(plain.json).not.toHaveProperty('applied');
+    expect(plain.json).not.toHaveProperty('resumed');
+  });
+
+  it('prints as JSON that it was stopped while it went on with an earlier run', async () => {
+    const folder = damaged();
+    const interrupt = { now: 0 };
+    const stop = (): void => {
+      if (++interrupt.now === 1) process.emit('SIGTERM');
+    };
+    await run(['prune', folder, '--apply', '--json', ...HERE], undefined, true, undefined, stop);
+    const kept = fs.readdirSync(`${journalOf(folder)}/kept`);
+    expect(kept).toHaveLength(1);
+    const listeners = process.listenerCount('SIGTERM');
+    const signal = (): void => {
+      if (process.listenerCount('SIGTERM') === listeners) setImmediate(signal);
+      else process.emit('SIGTERM');
+    };
+    signal();
+    const { json, exitCode, err } = await run(['prune', folder, '--apply', '--json', ...HERE]);
+    expect([exitCode, err]).toEqual([143, '']);
+    expect(json.error).toBe('stopped while going on with an earlier run; the next prune --apply goes on again');
+    expect(fs.readdirSync(`${journalOf(folder)}/kept`)).toEqual(kept);
   });
 
   it('applies a plan from a file, once, and not where the tree has changed', async () => {
@@ -291,6 +340,32 @@ describe('prune --apply', () => {
       clock.mockRestore();
     }
   });
+
+  it.each(['relative', 'absolute'])(
+    'changes what a %s link of folders leads to, where that really is',
+    async (kind) => {
+      const folder = damaged();
+      const executors = path.dirname(path.dirname(`${folder}/${EXECUTOR}`));
+      fs.mkdirSync(`${folder}/meta/elsewhere`);
+      fs.renameSync(executors, `${folder}/meta/elsewhere/executors`);
+      fs.symlinkSync(
+        kind === 'absolute' ? `${folder}/meta/elsewhere/executors` : '../../../../elsewhere/executors',
+        executors,
+      );
+      const before = fingerprint(folder);
+      const file = `${temporaryFolder()}/plan.json`;
+      // Where the tree is taken to live here, its latest links lead out of it, and are made again.
+      const at = kind === 'absolute' ? ['--work-dir', folder] : HERE;
+      expect((await run(['prune', folder, '--plan', file, ...at])).exitCode).toBe(1);
+      const { err, json } = await run(['prune', folder, '--apply', file, '--json', ...at]);
+      expect(err).toBe('');
+      expect(json.applied).toMatchObject({ ending: 'applied', asRehearsed: true });
+      expect(json.steps.length).toBe(kind === 'absolute' ? 6 : 2);
+      expect(fs.readlinkSync(executors)).toMatch(/elsewhere\/executors$/);
+      expect((await run(['undo', journalOf(folder)])).exitCode).toBe(0);
+      expect(fingerprint(folder)).toEqual(before);
+    },
+  );
 
   it('changes a copy of meta alone, under any name', async () => {
     const folder = damaged();

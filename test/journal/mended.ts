@@ -2,7 +2,6 @@ import { openPath } from '../../src/checkpoint/open.ts';
 import { stepsOf } from '../../src/cli/apply.ts';
 import { rehearsalOptions } from '../../src/cli/plan-file.ts';
 import { stateOfJournal } from '../../src/journal/journals.ts';
-import { Refusal } from '../../src/journal/refusal.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
 import { stateJson } from '../../src/report/json/state.ts';
@@ -20,7 +19,7 @@ export interface Mended {
   readonly problems: readonly string[];
 }
 
-/** The same for a tree in which folders may be links: none is followed for reading out of it, and none for writing. */
+/** The same for a tree in which links may lead out of it: none is followed for reading there. */
 export const mendOrRefuse = async (
   folder: string,
   options: RepairOptions,
@@ -31,9 +30,7 @@ export const mendOrRefuse = async (
   try {
     return await mend(folder, options, processes);
   } catch (error) {
-    const isLink =
-      error instanceof AccessDenied || (error instanceof Refusal && /is a link, and links/.test(error.message));
-    if (!isLink) throw error;
+    if (!(error instanceof AccessDenied)) throw error;
     return { kind: 'linked', steps: 0, problems: changes(before, fingerprint(folder)) };
   }
 };

@@ -71,7 +71,9 @@ const applied = async (path: string, open: () => Opened, options: PruneOptions, 
   };
   const { planning, resumed, result, stopped } = await applyPlan(request, io);
   if (planning === undefined) {
-    io.err('mesos-ckpt: stopped while going on with an earlier run; the next prune --apply goes on again\n');
+    const error = 'stopped while going on with an earlier run; the next prune --apply goes on again';
+    if (isJson) io.out(`${jsonLine({ path, error })}\n`);
+    else io.err(`mesos-ckpt: ${error}\n`);
     return stopped;
   }
   const exitCode = result?.exitCode ?? exitCodeOf(planning);

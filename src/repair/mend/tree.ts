@@ -17,12 +17,12 @@ export const makeLatestAgain =
   (finding, bench, earlier) => {
     const { path } = finding;
     const { source, home } = bench.base;
-    const folder = path.slice(0, path.lastIndexOf('/'));
     const place = realPlace(bench.base, path);
     const target = place === undefined ? { code: 'ENOENT' } : source.linkTarget(place);
     const others = withoutIt(finding, bench, earlier);
     if (place === undefined || isErrno(target)) return others;
-    const beside = join(folder, baseName(target.replace(/\/+$/, '')));
+    // Beside the link, wherever its folder really is.
+    const beside = join(place.slice(0, place.lastIndexOf('/')), baseName(target.replace(/\/+$/, '')));
     return [
       {
         changes: [

@@ -1,0 +1,3 @@
+import { mendRandomly } from '../randomly-mended.ts';
+
+mendRandomly(3);
