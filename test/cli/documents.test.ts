@@ -58,22 +58,36 @@ describe('every command in the documents', () => {
   });
 });
 
-describe('the README', () => {
+describe('docs/commands.md', () => {
+  const commands = fs.readFileSync('docs/commands.md', 'utf8');
+
   it.each(['inspect', 'verify', 'preflight', 'snapshot'])('names every option of %s, and no other', async (command) => {
     const { out } = await run([command, '--help'], { columns: 200 });
     const inHelp = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
-    const section = readme.slice(readme.indexOf(`## ${command}\n`)).split('\n## ')[1 - 1] ?? '';
-    const inReadme = [...section.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/--[a-z-]+/g) ?? []);
-    expect(inReadme.sort()).toEqual(inHelp.filter((option) => option !== '--help').sort());
+    const section = commands.slice(commands.indexOf(`## ${command}\n`)).split('\n## ')[0] ?? '';
+    const inTable = [...section.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/--[a-z-]+/g) ?? []);
+    expect(inTable.sort()).toEqual(inHelp.filter((option) => option !== '--help').sort());
   });
 
+  it.each(['prune', 'undo'])('names every option of %s', async (command) => {
+    const { out } = await run([command, '--help'], { columns: 200 });
+    const inHelp = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
+    expect(inHelp.length).toBeGreaterThan(3);
+    for (const option of inHelp) if (option !== '--help') expect(commands).toContain(`\`${option}`);
+  });
+});
+
+describe('the README', () => {
   it('has the table of exit codes', () => {
     for (const [code, meaning] of EXIT_CODE_TABLE) expect(readme).toContain(`| ${code} | ${meaning} |`);
   });
 
-  it('leads to files that are there', () => {
-    for (const [, target = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
-      expect(fs.existsSync(target), target).toBe(true);
+  it('and every document lead to files that are there', () => {
+    for (const name of documents) {
+      for (const [, target = ''] of fs.readFileSync(name, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+        expect(fs.existsSync(path.join(path.dirname(name), target)), `${name}: ${target}`).toBe(true);
+      }
+    }
   });
 
   it('has an example of the library that runs', async () => {
