@@ -1,25 +1,55 @@
 import { type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from '../../preflight/lives/lives.ts';
 import { shown } from '../text/escape.ts';
-import type { Styles } from '../text/style.ts';
+import type { StyleName, Styles } from '../text/style.ts';
 import { renderTable } from '../text/table.ts';
-import { count } from '../text/words.ts';
 import { wrap } from '../text/wrap.ts';
 
 /** How many that do not live are listed before the rest is only counted. */
 const MOST_LISTED = 50;
 
-/** What a fate is called on the screen. */
-const WORDS: Readonly<Record<Fate, string>> = {
-  reconnects: 'reconnects',
-  'waited-for': 'waited for',
-  killed: 'killed',
-  ended: 'ended',
-  gone: 'gone',
-  waits: 'waits in vain',
-  unknown: 'not known',
+/** What a fate is called on the screen, and its colour. */
+export const FATES: Readonly<Record<Fate, { readonly word: string; readonly style: StyleName }>> = {
+  reconnects: { word: 'reconnects', style: 'good' },
+  'waited-for': { word: 'waited for', style: 'good' },
+  killed: { word: 'killed', style: 'bad' },
+  ended: { word: 'ended', style: 'warn' },
+  gone: { word: 'gone', style: 'bad' },
+  waits: { word: 'waits in vain', style: 'bad' },
+  unknown: { word: 'not known', style: 'warn' },
 };
 
-/** Who lives: frameworks with their counts, then the executors and tasks that do not live, and why. */
+/** A task, and the executor that it is of. */
+interface LostTask {
+  readonly task: TaskFate;
+  readonly executor: ExecutorFate;
+}
+
+/** What does not live, or may not, for one reason. */
+export interface LostGroup {
+  readonly fate: Fate;
+  readonly why: string;
+  readonly executors: readonly ExecutorFate[];
+  /** Of these executors, and of others that live without them. */
+  readonly tasks: readonly LostTask[];
+}
+
+/** Executors and tasks that do not live, or may not, by the reason, in the order in which they come. */
+export const groupsOf = (executors: Lives['executors']): readonly LostGroup[] => {
+  const groups = new Map<string, { fate: Fate; why: string; executors: ExecutorFate[]; tasks: LostTask[] }>();
+  const groupFor = ({ fate, why }: ExecutorFate | TaskFate) => {
+    const key = JSON.stringify([fate, why]);
+    const group = groups.get(key) ?? { fate, why, executors: [], tasks: [] };
+    groups.set(key, group);
+    return group;
+  };
+  for (const executor of executors) {
+    if (!isAlive(executor.fate)) groupFor(executor).executors.push(executor);
+    for (const task of executor.tasks) if (!isAlive(task.fate)) groupFor(task).tasks.push({ task, executor });
+  }
+  return [...groups.values()];
+};
+
+/** Frameworks with their counts, then the executors and tasks that do not live, or may not, and why. */
 export const livesText = ({ executors, frameworks }: Lives, width: number, colour: boolean, style: Styles): string => {
   if (executors.length === 0) return 'No executor is live, as far as can be seen.';
   const table = renderTable(
@@ -40,29 +70,29 @@ export const livesText = ({ executors, frameworks }: Lives, width: number, colou
     ]),
     { width, colour },
   ).trimEnd();
-  const lost = executors.filter(
-    (executor) => !isAlive(executor.fate) || executor.tasks.some(({ fate }) => !isAlive(fate)),
-  );
-  if (lost.length === 0) return table;
-  const lines = lost.slice(0, MOST_LISTED).flatMap((executor) => executorLines(executor, width, style));
-  if (lost.length > MOST_LISTED) lines.push(`  and ${lost.length - MOST_LISTED} more, which --json lists`);
+  const groups = groupsOf(executors);
+  if (groups.length === 0) return table;
+  const lines = groups.flatMap((group) => groupLines(group, width, style));
   return [table, '', style.bold('Who does not live, or may not'), ...lines].join('\n');
 };
 
-const executorLines = (executor: ExecutorFate, width: number, style: Styles): readonly string[] => {
-  const tasks = executor.tasks.filter(({ fate }) => !isAlive(fate));
-  const pid = executor.pid === undefined ? '' : ` (pid ${executor.pid})`;
-  const lines = [`  ${style[colourOf(executor.fate)](WORDS[executor.fate])}: ${shown(executor.executor)}${pid}`];
-  if (!isAlive(executor.fate)) lines.push(wrap(shown(executor.why), width, '    '));
-  const named = tasks.filter((task) => task.task !== executor.executor || task.why !== executor.why);
-  if (tasks.length > named.length && named.length === 0) return lines;
-  return [...lines, ...named.slice(0, MOST_LISTED).map((task) => taskLine(task, executor)), ...more(named.length)];
+const groupLines = (group: LostGroup, width: number, style: Styles): readonly string[] => {
+  const { word, style: name } = FATES[group.fate];
+  const head = wrap(`${word}: ${shown(group.why)}`, width, '  ', '    ');
+  const own = new Map(group.executors.map((executor) => [executor, [] as TaskFate[]]));
+  const others = group.tasks.filter(({ executor }) => !own.has(executor));
+  for (const { task, executor } of group.tasks) own.get(executor)?.push(task);
+  const members = [
+    ...[...own].flatMap(([executor, tasks]) => executorLines(executor, tasks)),
+    ...others.map(({ task, executor }) => `    task ${shown(task.task)} of ${shown(executor.executor)}`),
+  ];
+  const more = members.length > MOST_LISTED ? [`    and ${members.length - MOST_LISTED} more, which --json lists`] : [];
+  return [`  ${style[name](word)}${head.slice(2 + word.length)}`, ...members.slice(0, MOST_LISTED), ...more];
 };
 
-const taskLine = (task: TaskFate, executor: ExecutorFate): string =>
-  task.why === executor.why ? `    task ${shown(task.task)}` : `    task ${shown(task.task)}: ${shown(task.why)}`;
-
-const more = (tasks: number): readonly string[] =>
-  tasks > MOST_LISTED ? [`    and ${count(tasks - MOST_LISTED, 'task')} more, which --json lists`] : [];
-
-const colourOf = (fate: Fate): 'bad' | 'warn' => (fate === 'unknown' || fate === 'ended' ? 'warn' : 'bad');
+/** A task that has its executor's name is its only one, and named with it. */
+const executorLines = (executor: ExecutorFate, tasks: readonly TaskFate[]): readonly string[] => {
+  const pid = executor.pid === undefined ? '' : ` (pid ${executor.pid})`;
+  const named = tasks.filter(({ task }) => task !== executor.executor);
+  return [`    ${shown(executor.executor)}${pid}`, ...named.map(({ task }) => `      task ${shown(task)}`)];
+};

@@ -5,6 +5,7 @@ import { shown } from '../text/escape.ts';
 import { styles } from '../text/style.ts';
 import { count, listed } from '../text/words.ts';
 import { wrap } from '../text/wrap.ts';
+import { answerText } from './answer.ts';
 import { livesText } from './lives.ts';
 import { checksTable } from './table.ts';
 
@@ -24,6 +25,7 @@ export const preflightScreen = (preflight: Preflight, { width, colour }: ScreenO
   const worst = WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'ok';
   const paint = worst === 'fail' ? style.bad : worst === 'ok' ? style.good : style.warn;
   return `${[
+    ...(results.some(({ code }) => code === 'lives') ? [answerText(preflight, width, style)] : []),
     wrap(headText(preflight), width),
     checksTable(results, width, style),
     ...(results.some(({ code }) => code === 'lives') ? [whoLives(preflight, width, colour)] : []),

@@ -13,13 +13,19 @@ const LABEL_WIDTH = 'to see'.length + 2;
 /** Below this, what was found stands under its check instead of beside it. */
 const LEAST_BESIDE = 40;
 
-/** Checks in a table: verdict, check, what was found; below it where, and what to do. Nothing is cut. */
+const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
+
+/**
+ * Checks in a table, the worst first, else in their order: verdict, check, what was found; below it where, and what to do.
+ * Nothing is cut.
+ */
 export const checksTable = (results: readonly CheckResult[], width: number, style: Styles): string => {
   const nameWidth = Math.max('CHECK'.length, ...results.map(({ code }) => code.length));
   const title = `${'VERDICT'.padEnd(VERDICT_WIDTH)}${GAP}${'CHECK'.padEnd(nameWidth)}${GAP}FOUND`;
   const lines = [style.dim(title)];
   const said = new Set<string>();
-  for (const { code, rows } of results) {
+  const sorted = results.toSorted((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
+  for (const { code, rows } of sorted) {
     for (const [i, row] of rows.entries()) {
       lines.push(...headLines(row, i === 0 ? code : '', nameWidth, width, style));
       // What hides one thing hides others: how to see it is told once.
@@ -40,18 +46,20 @@ const headLines = (
   width: number,
   style: Styles,
 ): readonly string[] => {
+  // Where all is well, the place is told beside what was found.
+  const found = row.verdict === 'ok' && row.place !== undefined ? `${row.found} (${row.place})` : row.found;
   const verdict = style[STYLES[row.verdict]](row.verdict) + ' '.repeat(VERDICT_WIDTH - row.verdict.length);
   const head = `${verdict}${GAP}${code.padEnd(nameWidth)}`;
   const indent = VERDICT_WIDTH + GAP.length + nameWidth + GAP.length;
-  if (width - indent < LEAST_BESIDE) return [head.trimEnd(), wrap(shown(row.found), width, MARGIN)];
+  if (width - indent < LEAST_BESIDE) return [head.trimEnd(), wrap(shown(found), width, MARGIN)];
   const margin = ' '.repeat(indent);
-  return [`${head}${GAP}${wrap(shown(row.found), width, margin).slice(indent)}`];
+  return [`${head}${GAP}${wrap(shown(found), width, margin).slice(indent)}`];
 };
 
 /** Where it was found, and what to do, below the row. */
 const detailLines = ({ verdict, place, todo }: ResultRow, width: number, style: Styles): readonly string[] => {
   const details: (readonly [label: string, text: string])[] = [];
-  if (place !== undefined) details.push(['where', place]);
+  if (place !== undefined && verdict !== 'ok') details.push(['where', place]);
   if (todo !== undefined && verdict !== 'ok') details.push([verdict === 'unknown' ? 'to see' : 'to do', todo]);
   return details.map(([label, text]) => {
     const margin = MARGIN + ' '.repeat(LABEL_WIDTH);
