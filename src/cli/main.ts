@@ -89,17 +89,9 @@ const build = (io: Io, exit: (code: number) => void, world: World | undefined): 
   return program;
 };
 
-const addVerify = (program: Command, io: Io, exit: (code: number) => void): void => {
-  program
-    .command('verify')
-    .summary('foretell whether the agent will start on a checkpoint')
-    .description(
-      'Simulates the recovery of each PATH, a work_dir or its meta: whether the agent will start on it, what exactly is ' +
-        'wrong and where, what it costs in tasks, and what to do. Nothing is written.',
-    )
-    .argument('<path...>', `the agent's work_dir, or its meta; ${ARCHIVES}`)
-    .option('--strict', 'let the exit code be that of a strict start (the default of the agent)')
-    .option('--no-strict', 'let the exit code be that of a start with --no-strict')
+/** Adds the options that say what is assumed of the start that is foretold. */
+const assuming = (command: Command): Command =>
+  command
     .option('--mesos-version <version>', 'the version of the agent that will start', '1.11.0')
     .option('--boot-id <id>', "the host's boot id; on the agent's own host it is found out")
     .addOption(new Option('--rebooted', 'assume that the host was rebooted').conflicts('bootId'))
@@ -113,7 +105,20 @@ const addVerify = (program: Command, io: Io, exit: (code: number) => void): void
       new Option('--sandboxes <how>', 'whether a missing sandbox counts: auto, where the tree has sandboxes at all')
         .choices(['auto', 'judge', 'ignore'])
         .default('auto'),
+    );
+
+const addVerify = (program: Command, io: Io, exit: (code: number) => void): void => {
+  const command = program
+    .command('verify')
+    .summary('foretell whether the agent will start on a checkpoint')
+    .description(
+      'Simulates the recovery of each PATH, a work_dir or its meta: whether the agent will start on it, what exactly is ' +
+        'wrong and where, what it costs in tasks, and what to do. Nothing is written.',
     )
+    .argument('<path...>', `the agent's work_dir, or its meta; ${ARCHIVES}`)
+    .option('--strict', 'let the exit code be that of a strict start (the default of the agent)')
+    .option('--no-strict', 'let the exit code be that of a start with --no-strict');
+  assuming(command)
     .option('--all', 'list all that there is of a kind, not just the first few and a count')
     .option('--json', 'print one line of JSON a PATH')
     .option('--state', 'with --json, print the state that the agent will have')
@@ -137,7 +142,7 @@ ${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
 
 const addPrune = (program: Command, io: Io, exit: (code: number) => void): void => {
   const several = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
-  program
+  const command = program
     .command('prune')
     .summary('plan the smallest change that lets the agent start')
     .description(
@@ -166,21 +171,8 @@ const addPrune = (program: Command, io: Io, exit: (code: number) => void): void 
     .option('--root <dir>', "with --salvage, the host whose flags tell the agent's info; / where PATH is in place")
     .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
     .option('--only <what>', 'mend only findings of a code, or whose path matches a pattern (again: or that)', several)
-    .option('--skip <what>', 'leave findings of a code, or whose path matches a pattern (again: or that)', several)
-    .option('--mesos-version <version>', 'the version of the agent that will start', '1.11.0')
-    .option('--boot-id <id>', "the host's boot id; on the agent's own host it is found out")
-    .addOption(new Option('--rebooted', 'assume that the host was rebooted').conflicts('bootId'))
-    .option('--work-dir <dir>', 'where the tree lives on its agent')
-    .addOption(
-      new Option('--launcher <launcher>', 'how the agent launches executors: posix refuses a pid that occurs twice')
-        .choices(['posix', 'linux'])
-        .default('posix'),
-    )
-    .addOption(
-      new Option('--sandboxes <how>', 'whether a missing sandbox counts: auto, where the tree has sandboxes at all')
-        .choices(['auto', 'judge', 'ignore'])
-        .default('auto'),
-    )
+    .option('--skip <what>', 'leave findings of a code, or whose path matches a pattern (again: or that)', several);
+  assuming(command)
     .option('--json', 'print one line of JSON')
     .addHelpText('after', PRUNE_EXIT_CODES_HELP)
     .action(async (path: string, options: Record<string, unknown>) => {

@@ -10,6 +10,7 @@ import {
   type Version,
 } from '../recovery/versions.ts';
 import { shown } from '../report/text/escape.ts';
+import { ownBootId } from './host.ts';
 import { UsageError } from './io.ts';
 
 /**
@@ -34,4 +35,41 @@ export const versionOf = (text = DEFAULT_VERSION): Version => {
 export const workDirOf = (text: string | undefined): string | undefined => {
   if (text === undefined || path.isAbsolute(text)) return text;
   throw new UsageError(`--work-dir: '${shown(text)}' is no absolute path, such as /var/lib/mesos`);
+};
+
+/** What is assumed of the start that is foretold, as the command line gives it. */
+export interface AssumedOptions {
+  readonly mesosVersion?: string;
+  readonly bootId?: string;
+  readonly rebooted?: boolean;
+  readonly workDir?: string | undefined;
+  readonly launcher?: 'posix' | 'linux';
+  readonly sandboxes?: 'auto' | 'judge' | 'ignore';
+}
+
+/** The same as a simulation takes it, all but the work_dir's place, which is that of the tree. */
+export interface Assumed {
+  readonly version: Version;
+  readonly bootId: string | undefined;
+  readonly rebooted: boolean | undefined;
+  readonly ownBootId: string | undefined;
+  readonly sandboxes: 'auto' | 'judge' | 'ignore';
+  readonly launcher: 'posix' | 'linux';
+}
+
+/**
+ * What the options of a command assume.
+ * @throws UsageError where the boot id is empty, or the version none that can be simulated
+ */
+export const assumedBy = (options: AssumedOptions): Assumed => {
+  const bootId = options.bootId?.trim();
+  if (bootId === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
+  return {
+    version: versionOf(options.mesosVersion),
+    bootId,
+    rebooted: options.rebooted,
+    ownBootId: ownBootId(),
+    sandboxes: options.sandboxes ?? 'auto',
+    launcher: options.launcher ?? 'posix',
+  };
 };

@@ -5,12 +5,11 @@ import type { RepairOptions, Salvage } from '../repair/plan-repair.ts';
 import { leftOutBy, selectorProblem } from '../repair/selection.ts';
 import { shown } from '../report/text/escape.ts';
 import { errnoText } from '../source/errno.ts';
-import { ownBootId } from './host.ts';
 import { UsageError } from './io.ts';
-import { versionOf } from './options.ts';
+import { type AssumedOptions, assumedBy, versionOf } from './options.ts';
 
 /** The options of `prune`, as the command line gives them. */
-export interface PruneOptions {
+export interface PruneOptions extends AssumedOptions {
   readonly plan?: string;
   /** True without a FILE. */
   readonly apply?: string | true;
@@ -23,19 +22,13 @@ export interface PruneOptions {
   readonly acceptNewAgent?: boolean;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  readonly mesosVersion?: string;
-  readonly bootId?: string;
-  readonly rebooted?: boolean;
-  readonly workDir?: string | undefined;
-  readonly launcher?: 'posix' | 'linux';
-  readonly sandboxes?: 'auto' | 'judge' | 'ignore';
   readonly json?: boolean;
 }
 
 /** @throws UsageError where the options of `prune` make no sense */
 export const checkPruneUsage = (path: string, options: PruneOptions): void => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
-  if (options.bootId?.trim() === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
+  assumedBy(options);
   checkApplyUsage(options);
   if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
   if (options.from !== undefined && options.salvage !== true) throw new UsageError('--from goes with --salvage');
@@ -82,12 +75,7 @@ const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = { launcher: 'posi
 
 /** What is planned, and assumed, by the command line. */
 export const repairOptionsOf = (options: PruneOptions, opened: Opened): RepairOptions => ({
-  version: versionOf(options.mesosVersion),
-  bootId: options.bootId?.trim(),
-  rebooted: options.rebooted,
-  ownBootId: ownBootId(),
-  sandboxes: options.sandboxes ?? 'auto',
-  launcher: options.launcher ?? 'posix',
+  ...assumedBy(options),
   acceptNewAgent: options.acceptNewAgent,
   salvage: salvageOf(options, opened),
   isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),

@@ -3,7 +3,7 @@ import type { Severities } from './finding.ts';
 
 const INTRODUCTION = `# Findings
 
-Generated from \`src/findings/\` by \`scripts/findings-reference.mjs\`.
+Generated from \`src/findings/\` by \`scripts/references.mjs\`.
 
 A finding is something in a checkpoint that an operator should know of. Each has a severity for either mode of the agent's \`--strict\`:
 

@@ -7,7 +7,7 @@ import { renderReference } from '../../src/findings/reference.ts';
 const written = readFileSync(new URL('../../docs/findings.md', import.meta.url), 'utf8');
 
 describe('docs/findings.md', () => {
-  it('is what the catalogue gives (node scripts/findings-reference.mjs writes it)', () => {
+  it('is what the catalogue gives (node scripts/references.mjs writes it)', () => {
     expect(written).toBe(renderReference(groups));
   });
 

@@ -22,7 +22,7 @@ const sentencesOf = ({ explanation, remedy, visibility }: PreflightCheck): reado
 ];
 
 describe('docs/preflight.md', () => {
-  it('is what the checks give (node scripts/preflight-reference.mjs writes it)', () => {
+  it('is what the checks give (node scripts/references.mjs writes it)', () => {
     expect(read('docs/preflight.md')).toBe(renderReference(checkGroups));
   });
 });

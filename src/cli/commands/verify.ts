@@ -6,19 +6,12 @@ import { verifyScreen } from '../../report/verify/screen.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { type Mode, type VerifyOptions, verifyCheckpoint } from '../../verification/verify.ts';
 import { sayFailure } from '../failure.ts';
-import { ownBootId } from '../host.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
-import { versionOf, workDirOf } from '../options.ts';
+import { type AssumedOptions, assumedBy, workDirOf } from '../options.ts';
 
 /** The options of `verify`, as the command line gives them. */
-interface Options {
+interface Options extends AssumedOptions {
   readonly strict?: boolean;
-  readonly mesosVersion?: string;
-  readonly bootId?: string;
-  readonly rebooted?: boolean;
-  readonly workDir?: string | undefined;
-  readonly launcher?: 'posix' | 'linux';
-  readonly sandboxes?: 'auto' | 'judge' | 'ignore';
   readonly json?: boolean;
   readonly state?: boolean;
   readonly all?: boolean;
@@ -30,17 +23,8 @@ export const verify = (paths: readonly string[], given: Readonly<Record<string, 
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
   if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
   if (paths.includes('')) throw new UsageError('a PATH is empty: is a variable not set?');
-  if (options.bootId?.trim() === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
   const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
-  const assumed: VerifyOptions = {
-    version: versionOf(options.mesosVersion),
-    bootId: options.bootId?.trim(),
-    rebooted: options.rebooted,
-    ownBootId: ownBootId(),
-    sandboxes: options.sandboxes ?? 'auto',
-    launcher: options.launcher ?? 'posix',
-    brief: options.state !== true,
-  };
+  const assumed: VerifyOptions = { ...assumedBy(options), brief: options.state !== true };
   const workDir = workDirOf(options.workDir);
   let worst: number = EXIT.recovers;
   for (const path of paths) {

@@ -3,7 +3,7 @@ import type { CheckGroup } from './index.ts';
 
 const INTRODUCTION = `# Checks of preflight
 
-Generated from \`src/preflight/checks/\` by \`scripts/preflight-reference.mjs\`.
+Generated from \`src/preflight/checks/\` by \`scripts/references.mjs\`.
 
 \`mesos-ckpt preflight\` makes these checks, in this order. Each says one of four verdicts:
 
