@@ -1,6 +1,7 @@
 /**
  * The library: what the commands use. Open a folder, load its checkpoint, simulate its recovery, or do all of it with
- * `verifyCheckpoint`. Nothing here writes.
+ * `verifyCheckpoint`. Nothing writes but what says so: `applyPlan`, `resumeJournal` and `undoJournal` change a tree, and
+ * `writeWhole` makes a file.
  */
 
 import { type Message, parse, WireFailure } from './format/parse.ts';
@@ -18,6 +19,18 @@ export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } fro
 export { AccessDenied } from './checkpoint/read.ts';
 export { allCodes, type CatalogueEntry, catalogue, entryOf, type FindingCode } from './findings/catalogue.ts';
 export type { Finding, Severities, Severity } from './findings/finding.ts';
+export type { Standing } from './journal/journals.ts';
+export {
+  type ApplyPlanOptions,
+  applyPlan,
+  type Changed,
+  type ChangeOptions,
+  type ListedJournal,
+  listJournals,
+  resumeJournal,
+  undoJournal,
+} from './journal/library.ts';
+export { Refusal, TreeChanged, Unfinished } from './journal/refusal.ts';
 export type { Row as PreflightRow, Verdict as PreflightVerdict } from './preflight/checks/check.ts';
 export { type CheckCode, checkCodes, checkOf } from './preflight/checks/index.ts';
 export { type Asked, type Facts, gatherFacts, type Scenario } from './preflight/facts/facts.ts';
@@ -30,12 +43,17 @@ export { type SimulationOptions, type Start, simulateStarts, type Verdict } from
 export type { AgentOutcome } from './recovery/startup/outcome.ts';
 export type { RecoveredState } from './recovery/state/recovered.ts';
 export { DEFAULT_VERSION, isSupported, parseVersion, type Rules, rulesOf, type Version } from './recovery/versions.ts';
+export type { Change } from './repair/change.ts';
+export type { Plan, Step } from './repair/plan.ts';
+export { BadPlan, planJson, readPlan } from './repair/plan-json.ts';
+export { type Planning, planRepair, type RepairOptions } from './repair/plan-repair.ts';
 export { preflightJson } from './report/json/preflight.ts';
 export { verifyJson } from './report/json/verify.ts';
 export type { AgentInfoVerdict, ReconfigurationPolicy } from './resources/agent-info.ts';
 export type * as messages from './schema/generated/types.ts';
 export { pack } from './snapshot/pack.ts';
 export { type Snapshot, type SnapshotOptions, takeSnapshot } from './snapshot/snapshot.ts';
+export { UnwritableFile, writeWhole } from './snapshot/write.ts';
 export { ArchiveSource } from './source/archive.ts';
 export { FolderSource } from './source/folder.ts';
 export type { Tree } from './source/links.ts';

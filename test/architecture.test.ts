@@ -87,7 +87,7 @@ const TABLE: readonly Row[] = [
   {
     folder: 'journal',
     imports: ['format', 'source', 'layout', 'repair'],
-    packages: ['node:fs', 'node:path', 'node:crypto', 'node:child_process'],
+    packages: ['node:fs', 'node:path', 'node:os', 'node:crypto', 'node:child_process'],
     because: 'it carries out what was planned, and takes it back: the only folder that changes a tree',
   },
   {
@@ -359,6 +359,9 @@ describe('the import table', () => {
   });
 });
 
+const withoutPid = (file: string, text: string): string =>
+  file === 'journal/library.ts' ? text.replaceAll('process.pid', '') : text;
+
 describe('files', () => {
   it('do not import each other in circles', () => {
     const circles: string[] = [];
@@ -374,11 +377,11 @@ describe('files', () => {
     expect(circles).toEqual([]);
   });
 
-  it('outside cli/ do not touch the process', () => {
+  it('outside cli/ do not touch the process, but for its number, which the library tells others by', () => {
     const touching = files.filter(
       (file) =>
         folderOf(file) !== 'cli' &&
-        (/\bprocess\s*[.[]|\bglobalThis\b/.test(withoutStrings(code.get(file) ?? '')) ||
+        (/\bprocess\s*[.[]|\bglobalThis\b/.test(withoutPid(file, withoutStrings(code.get(file) ?? ''))) ||
           importsOf(file).some(({ to }) => to === 'node:process')),
     );
     expect(touching).toEqual([]);

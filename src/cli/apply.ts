@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import type { Opened } from '../checkpoint/open.ts';
 import { applySteps, closeUnused, resumeApply, undoSteps } from '../journal/actions.ts';
 import { type JournalPlace, statesOf } from '../journal/journals.ts';
+import { stepsOf } from '../journal/plan-steps.ts';
 import { Refusal, Unfinished } from '../journal/refusal.ts';
-import type { PlannedStep } from '../journal/steps.ts';
 import { type HeldTree, targetOf, withTree } from '../journal/tree.ts';
 import { rulesOf } from '../recovery/versions.ts';
 import type { Plan } from '../repair/plan.ts';
@@ -151,16 +151,4 @@ const startText = ({ strict, version }: Verification): string => {
     stateJson(start.state, rulesOf(version)),
     agent === undefined ? null : agentOutcomeJson(agent),
   ]);
-};
-
-/** A plan's changes as steps, each with what was found at its path before the first of them. */
-export const stepsOf = (plan: Plan): readonly PlannedStep[] => {
-  const found = new Map(plan.touched.map(({ path, before }) => [path, before]));
-  return plan.steps.flatMap(({ id, mends, changes }) =>
-    changes.map((change): PlannedStep => {
-      const before = found.get(change.path) ?? { kind: 'absent' };
-      found.delete(change.path);
-      return { change, before, why: mends[0].code, part: id };
-    }),
-  );
 };

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { Opened } from '../checkpoint/open.ts';
 import { checkUnchanged } from '../journal/look.ts';
+import { stepsOf } from '../journal/plan-steps.ts';
 import { problemText, Refusal } from '../journal/refusal.ts';
 import { layOver } from '../repair/lay-over.ts';
 import { livingOn } from '../repair/mend/losses.ts';
@@ -12,7 +13,6 @@ import { count } from '../report/text/words.ts';
 import { OverlayConflict } from '../source/overlay.ts';
 import type { Source } from '../source/source.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
-import { stepsOf } from './apply.ts';
 import { ownBootId } from './host.ts';
 import { OutputError, UsageError } from './io.ts';
 import type { PruneOptions } from './prune-options.ts';

@@ -1,7 +1,7 @@
 import { openPath } from '../../src/checkpoint/open.ts';
-import { stepsOf } from '../../src/cli/apply.ts';
 import { rehearsalOptions } from '../../src/cli/plan-file.ts';
 import { stateOfJournal } from '../../src/journal/journals.ts';
+import { stepsOf } from '../../src/journal/plan-steps.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
 import { stateJson } from '../../src/report/json/state.ts';

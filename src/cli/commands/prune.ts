@@ -1,11 +1,12 @@
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { planDigest } from '../../journal/actions.ts';
+import { stepsOf } from '../../journal/plan-steps.ts';
 import { type Planning, planRepair } from '../../repair/plan-repair.ts';
 import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
 import { pruneJson } from '../../report/json/prune.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
 import { jsonLine } from '../../report/text/escape.ts';
-import { type ApplyRequest, applyPlan, stepsOf } from '../apply.ts';
+import { type ApplyRequest, applyPlan } from '../apply.ts';
 import { explained } from '../changing.ts';
 import { sayFailure } from '../failure.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';

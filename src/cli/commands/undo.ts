@@ -3,6 +3,7 @@ import * as nodePath from 'node:path';
 import { openPath } from '../../checkpoint/open.ts';
 import { lookWhetherUndone, undoSteps } from '../../journal/actions.ts';
 import { findJournal, type JournalState, stateOfJournal, statesOf, type Target } from '../../journal/journals.ts';
+import { whyNotUndone } from '../../journal/library.ts';
 import { BASE } from '../../journal/names.ts';
 import { Refusal } from '../../journal/refusal.ts';
 import { targetOf, withTree } from '../../journal/tree.ts';
@@ -73,7 +74,7 @@ const takenBack = async (journal: JournalState, { force }: Options, io: Io): Pro
 
 const list = (path: string, options: Options, io: Io): number => {
   const target = treeAt(path);
-  const journals = statesOf(target).map((state): Listed => ({ state, problem: problemOf(state) }));
+  const journals = statesOf(target).map((state): Listed => ({ state, problem: whyNotUndone(state) }));
   io.out(
     options.json === true
       ? `${jsonLine(listJson(path, target.workDir, journals))}\n`
@@ -100,11 +101,4 @@ const isJournal = (path: string): boolean => {
     if (error instanceof Refusal) return false;
     throw error;
   }
-};
-
-const problemOf = (state: JournalState): string | undefined => {
-  const { standing, place } = state;
-  if (standing.kind === 'unreadable') return standing.why;
-  if (standing.kind !== 'applied' && standing.kind !== 'unfinished') return undefined;
-  return lookWhetherUndone(place).problem?.message;
 };
