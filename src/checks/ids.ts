@@ -1,40 +1,54 @@
 import type { Agent } from '../checkpoint/model.ts';
+import type { Severities } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
 import { isPattern, matchesPattern } from '../recovery/glob.ts';
 import { hidesAll } from '../recovery/listing.ts';
-import { holdsWhatMayRun, noteUnless } from '../recovery/matters.ts';
+import { holdsWhatMayRun, mayRun, noteUnless } from '../recovery/matters.ts';
 import type { Check, CheckContext } from './check.ts';
 import { walk } from './walk.ts';
 
 /** Ids in files that are not those of their folders, which the agent does not compare. */
 export const checkForeignIds: Check = (checkpoint, { report }) => {
-  const compare = (path: string, field: string, id: string | undefined, expected: string): void => {
+  const compare = (
+    path: string,
+    field: string,
+    id: string | undefined,
+    expected: string,
+    severity: Severities | undefined,
+  ): void => {
     if (id === undefined || id === expected) return;
-    report('foreign-id', { path }, `${field} is '${id}' in the file, and '${expected}' by its folder`);
+    report('foreign-id', { path }, `${field} is '${id}' in the file, and '${expected}' by its folder`, severity);
   };
   walk(checkpoint, {
     agent: (agent) => {
       if (agent.info.kind !== 'whole') return;
-      compare(`${agent.path}/${names.SLAVE_INFO}`, 'id', agent.info.value.id?.value, agent.id);
+      const path = `${agent.path}/${names.SLAVE_INFO}`;
+      const { id } = agent.info.value;
+      if (id === undefined)
+        report('foreign-id', { path }, 'the agent has no id in it, and no master takes one without');
+      else compare(path, 'id', id.value, agent.id, noteUnless(agent.id !== names.LATEST));
     },
     framework: (framework) => {
       if (framework.info.kind !== 'whole') return;
-      compare(`${framework.path}/${names.FRAMEWORK_INFO}`, 'id', framework.info.value.id?.value, framework.id);
+      const severity = noteUnless(holdsWhatMayRun(framework));
+      const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+      compare(path, 'id', framework.info.value.id?.value, framework.id, severity);
     },
     executor: (executor, framework) => {
       if (executor.info.kind !== 'whole') return;
       const path = `${executor.path}/${names.EXECUTOR_INFO}`;
-      compare(path, 'executor_id', executor.info.value.executor_id.value, executor.id);
-      compare(path, 'framework_id', executor.info.value.framework_id?.value, framework.id);
+      const severity = noteUnless(mayRun(executor));
+      compare(path, 'executor_id', executor.info.value.executor_id.value, executor.id, severity);
+      compare(path, 'framework_id', executor.info.value.framework_id?.value, framework.id, NOTE);
     },
     task: (task, _run, executor, framework) => {
       if (task.info.kind === 'whole') {
         const path = `${task.path}/${names.TASK_INFO}`;
-        compare(path, 'task_id', task.info.value.task_id.value, task.id);
-        compare(path, 'framework_id', task.info.value.framework_id.value, framework.id);
+        compare(path, 'task_id', task.info.value.task_id.value, task.id, NOTE);
+        compare(path, 'framework_id', task.info.value.framework_id.value, framework.id, NOTE);
         // A command task names no executor.
         const { executor_id } = task.info.value;
-        if (executor_id !== undefined) compare(path, 'executor_id', executor_id.value, executor.id);
+        if (executor_id !== undefined) compare(path, 'executor_id', executor_id.value, executor.id, NOTE);
       }
       if (task.updates.kind === 'log' && task.updates.foreignIds !== undefined) {
         const { offset, length, record, field, id } = task.updates.foreignIds;
@@ -42,6 +56,7 @@ export const checkForeignIds: Check = (checkpoint, { report }) => {
           'foreign-id',
           { path: `${task.path}/${names.TASK_UPDATES}`, offset, length, record },
           `${field} is '${id}' in an update, and not that of the log's place`,
+          NOTE,
         );
       }
     },

@@ -92,6 +92,14 @@ export const impactOf = (checkpoint: Checkpoint, starts: readonly Start[]): Impa
   return tally.impact(checkpoint, starts);
 };
 
+/**
+ * Whether the agent will know an executor by the ids that its process has, which are the folders': it takes those in the
+ * infos, and shuts down what registers by another (`Slave::reregisterExecutor`).
+ */
+const isKnownByItsId = ({ id, info }: Framework, executor?: Executor): boolean =>
+  (info.kind !== 'whole' || info.value.id === undefined || info.value.id.value === id) &&
+  (executor?.info.kind !== 'whole' || executor.info.value.executor_id.value === executor.id);
+
 class Tally {
   readonly #start: Start;
   readonly #comesUp: boolean;
@@ -142,7 +150,7 @@ class Tally {
       this.#tasks.ended += run.tasks.length;
       return;
     }
-    const fate = this.#fateOf(outcome);
+    const fate = this.#fateOf(outcome, !isKnownByItsId(framework, found));
     this.#executors[fate === 'live' ? (outcome?.connection === 'http' ? 'awaited' : 'reconnected') : fate].push(ref);
     for (const task of run.tasks) {
       const taskRef = { ...ref, task: task.id };
@@ -167,7 +175,8 @@ class Tally {
       this.#tasks.ended += tasks.length;
       return;
     }
-    const fate = !this.#comesUp || this.#start.state.rebooted || !isRead ? this.#fateOf(undefined) : 'live';
+    const isLive = this.#comesUp && !this.#start.state.rebooted && isRead;
+    const fate = !isLive ? this.#fateOf(undefined) : isKnownByItsId(framework) ? 'live' : 'killed';
     this.#executors[fate === 'live' ? (connection === 'http' ? 'awaited' : 'reconnected') : fate].push(ref);
     for (const { id: task, outcome } of tasks) {
       const isKnown = isRead && fate !== 'atStake';
@@ -184,11 +193,14 @@ class Tally {
     });
   }
 
-  #fateOf(outcome: ExecutorOutcome | undefined): 'live' | 'killed' | 'forgotten' | 'gone' | 'atStake' {
+  #fateOf(
+    outcome: ExecutorOutcome | undefined,
+    isStrange = false,
+  ): 'live' | 'killed' | 'forgotten' | 'gone' | 'atStake' {
     if (!this.#comesUp) return this.#start.state.rebooted ? 'gone' : 'atStake';
     if (outcome === undefined || outcome.action === 'skipped') return this.#start.state.rebooted ? 'gone' : 'forgotten';
     if (this.#start.state.rebooted) return 'gone';
-    return outcome.connection === 'pid' || outcome.connection === 'http' ? 'live' : 'killed';
+    return !isStrange && (outcome.connection === 'pid' || outcome.connection === 'http') ? 'live' : 'killed';
   }
 
   /** Its log holds no update any more, because all of it was cut off. */

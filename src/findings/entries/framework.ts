@@ -99,6 +99,17 @@ export const framework = {
     consequence: alike("The agent takes the id from the folder's name and writes the file anew. Nothing is lost."),
     remedy: 'Nothing.',
   },
+  'framework-id-taken': {
+    severity: alike('fatal'),
+    title: 'framework.info holds the id of another framework',
+    explanation:
+      'The file names another framework that is here as well: it was copied or restored to the wrong folder, or its bytes were changed. The agent knows frameworks by the ids in their files, and checks that it does not know yet the one whose folder it comes to.',
+    consequence: alike(
+      'The agent aborts, and again at every start, or forgets one of the two frameworks with all its tasks: that depends on the order in which it takes them, which no tree tells.',
+    ),
+    remedy:
+      "Restore this framework.info from a copy of meta, or take the framework.info of the same framework from another agent. If neither is to be had, rename the file (framework.info.bad) before the agent's next start: this framework's tasks are lost then, and the other's are kept.",
+  },
   'framework-not-checkpointing': {
     severity: alike('fatal'),
     title: 'The framework does not checkpoint',

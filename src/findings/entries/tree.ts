@@ -154,14 +154,15 @@ export const tree = {
       "If the work_dir's path has such a character, bring it to a path without one before the agent's next start: stop the agent, move the folder, and make slaves/latest and every runs/latest again with the new path. If it is the agent's id, nothing can be done in the checkpoint: let the tasks end before the agent stops.",
   },
   'foreign-id': {
-    severity: alike('note'),
+    severity: alike('loss'),
     title: "An id in a file differs from its folder's name",
     explanation:
       'A file names another agent, framework, executor or task than the folder that it is in. It was copied or restored to the wrong place, or its bytes were changed.',
     consequence: alike(
-      "The agent does not compare them: folders are found by their names, and messages go out with the file's id. Where that makes it abort, it is reported on its own.",
+      "The agent does not compare them: folders are found by their names, and messages go out with the file's id. Executors whose own id or framework's id is another in the file are shut down when they come back. An agent of another id takes its own folders for an old agent's and deletes them after --gc_delay (1 week), and one without any is known to no master. Where it aborts, it is reported on its own.",
     ),
-    remedy: 'Find out which of the two is right. Restore the file from a copy if it belongs elsewhere.',
+    remedy:
+      "Find out which of the two is right: as a rule it is the folder's name. Restore the file from a copy before the agent's first start.",
   },
   'zero-filled-file': {
     severity: alike('note'),

@@ -10,12 +10,36 @@ export const recoverFrameworks = (
   context: Context,
   agent: RecoveredAgent,
   stops: Stop[],
-): readonly FrameworkOutcome[] => agent.frameworks.map((framework) => recoverFramework(context, framework, stops));
+): readonly FrameworkOutcome[] => {
+  checkFrameworkIds(context, agent.frameworks.filter(hasExecutors), stops);
+  return agent.frameworks.map((framework) => recoverFramework(context, framework, stops));
+};
+
+const hasExecutors = ({ executors, ordinary }: RecoveredFramework): boolean =>
+  executors.length > 0 || ordinary.length > 0;
+
+/**
+ * The agent knows frameworks by the ids in their infos, and checks that it does not know yet what it finds in a folder.
+ * Which of two it takes first, no tree tells; in the other order one takes the place of the other, without a word.
+ */
+const checkFrameworkIds = (context: Context, frameworks: readonly RecoveredFramework[], stops: Stop[]): void => {
+  const folders = new Set(frameworks.map(({ id }) => id));
+  for (const { id, info, path } of frameworks) {
+    const own = info?.id?.value ?? id;
+    if (own === id || !folders.has(own)) continue;
+    context.report(
+      'framework-id-taken',
+      { path: `${path}/${names.FRAMEWORK_INFO}` },
+      `its id in the file is '${own}', which is another framework's here`,
+    );
+    abort(context, stops, 'Check failed: !frameworks.contains(state.id) ');
+  }
+};
 
 const recoverFramework = (context: Context, framework: RecoveredFramework, stops: Stop[]): FrameworkOutcome => {
   const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
   const { ordinary } = framework;
-  if (framework.executors.length === 0 && ordinary.length === 0) {
+  if (!hasExecutors(framework)) {
     if (framework.pid !== undefined) {
       context.report('framework-without-executors', { path: framework.path }, 'no executor of the framework is here');
     }

@@ -65,6 +65,7 @@ export const menders: Readonly<Record<FindingCode, Mender | typeof NEVER_FATAL>>
   'framework-pid-malformed': NEVER_FATAL,
   'framework-without-executors': NEVER_FATAL,
   'framework-without-id': NEVER_FATAL,
+  'framework-id-taken': setAsideFile,
   'framework-not-checkpointing': setAsideFile,
   'framework-removed': NEVER_FATAL,
   'unallocated-resources': setAsideFile,

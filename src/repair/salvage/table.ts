@@ -136,6 +136,7 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'framework-info-missing': restoreFramework,
   'framework-info-empty': restoreFramework,
   'framework-info-damaged': restoreFramework,
+  'framework-id-taken': restoreFramework,
   'framework-not-checkpointing': restore,
   'framework-pid-missing': restorePid,
   'framework-pid-empty': restorePid,
