@@ -151,6 +151,7 @@ const addPrune = (program: Command, io: Io, exit: (code: number) => void): void 
         'it will do.',
     )
     .argument('<path>', "the agent's work_dir, or its meta")
+    .argument('[flags...]', 'with --salvage, flags that the agent is supposed to have, behind --')
     .option('--plan <file>', 'write the plan to a new file, to be reviewed')
     .option(
       '--apply [file]',
@@ -175,9 +176,9 @@ const addPrune = (program: Command, io: Io, exit: (code: number) => void): void 
   assuming(command)
     .option('--json', 'print one line of JSON')
     .addHelpText('after', PRUNE_EXIT_CODES_HELP)
-    .action(async (path: string, options: Record<string, unknown>) => {
+    .action(async (path: string, flags: string[], options: Record<string, unknown>) => {
       const { prune } = await import('./commands/prune.ts');
-      exit(await prune(path, options, io));
+      exit(await prune(path, flags, options, io));
     });
 };
 

@@ -73,3 +73,15 @@ export const assumedBy = (options: AssumedOptions): Assumed => {
     launcher: options.launcher ?? 'posix',
   };
 };
+
+/**
+ * The flags of an agent that stand behind `--`.
+ * @throws UsageError where one is no flag: an agent passes over it without a word, and nobody means that
+ */
+export const agentFlagsIn = (supposed: readonly string[]): readonly string[] => {
+  const other = supposed.find((text) => !text.startsWith('--') || text === '--');
+  if (other === undefined) return supposed;
+  throw new UsageError(
+    `'${shown(other)}' is no flag of an agent, such as --work_dir=/var/lib/mesos; where the host's files are is told by --root`,
+  );
+};

@@ -6,7 +6,7 @@ import { leftOutBy, selectorProblem } from '../repair/selection.ts';
 import { shown } from '../report/text/escape.ts';
 import { errnoText } from '../source/errno.ts';
 import { UsageError } from './io.ts';
-import { type AssumedOptions, assumedBy, versionOf } from './options.ts';
+import { type AssumedOptions, agentFlagsIn, assumedBy, versionOf } from './options.ts';
 
 /** The options of `prune`, as the command line gives them. */
 export interface PruneOptions extends AssumedOptions {
@@ -19,6 +19,8 @@ export interface PruneOptions extends AssumedOptions {
   readonly from?: readonly string[];
   readonly allowSuspect?: boolean;
   readonly root?: string;
+  /** Those that the agent is supposed to have. */
+  readonly flags?: readonly string[];
   readonly acceptNewAgent?: boolean;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -36,6 +38,9 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
     throw new UsageError('--allow-suspect goes with --salvage');
   }
   if (options.root !== undefined && options.salvage !== true) throw new UsageError('--root goes with --salvage');
+  if (agentFlagsIn(options.flags ?? []).length > 0 && options.salvage !== true) {
+    throw new UsageError('flags of the agent, behind --, go with --salvage');
+  }
   for (const name of ['only', 'skip'] as const) {
     for (const text of options[name] ?? []) {
       const problem = selectorProblem(text);
@@ -73,30 +78,41 @@ const checkApplyUsage = (options: PruneOptions): void => {
 /** What commander hands over where an option was not given. */
 const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = { launcher: 'posix', sandboxes: 'auto' };
 
+/** Is told what could not be done, and why, in a sentence. */
+type Note = (text: string) => void;
+
 /** What is planned, and assumed, by the command line. */
-export const repairOptionsOf = (options: PruneOptions, opened: Opened): RepairOptions => ({
+export const repairOptionsOf = (options: PruneOptions, opened: Opened, note: Note = () => {}): RepairOptions => ({
   ...assumedBy(options),
   acceptNewAgent: options.acceptNewAgent,
-  salvage: salvageOf(options, opened),
+  salvage: salvageOf(options, opened, note),
   isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),
 });
 
 /** Copies are opened as they are: where each lived on its agent is found out from it. */
-const salvageOf = (options: PruneOptions, opened: Opened): Salvage | undefined =>
+const salvageOf = (options: PruneOptions, opened: Opened, note: Note): Salvage | undefined =>
   options.salvage === true
     ? {
         copies: (options.from ?? []).map((path) => openPath(path).tree),
         allowSuspect: options.allowSuspect === true,
-        rebuildAgentInfo: rebuilderOf(options, opened),
+        rebuildAgentInfo: rebuilderOf(options, opened, note),
       }
     : undefined;
 
 /** The flags are those of the host that the tree is in place on, or of one whose root is named. */
-const rebuilderOf = ({ root, mesosVersion }: PruneOptions, opened: Opened): Salvage['rebuildAgentInfo'] => {
+const rebuilderOf = (
+  { root, mesosVersion, flags }: PruneOptions,
+  opened: Opened,
+  note: Note,
+): Salvage['rebuildAgentInfo'] => {
   const folder = root ?? (opened.inPlace ? '/' : undefined);
-  return folder === undefined
-    ? undefined
-    : agentInfoRebuilder(hostAt(folder), versionOf(mesosVersion), opened.tree.home);
+  if (folder === undefined) return undefined;
+  const rebuild = agentInfoRebuilder(hostAt(folder), versionOf(mesosVersion), opened.tree.home, flags);
+  return (agentId) => {
+    const rebuilt = rebuild(agentId);
+    if (!rebuilt.ok) note(`slave.info could be made anew from the agent's flags, but ${rebuilt.why}.`);
+    return rebuilt;
+  };
 };
 
 const hostAt = (root: string): FolderHost => {

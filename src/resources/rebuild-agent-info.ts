@@ -97,7 +97,7 @@ const isPinnable = ({ field, certainty, text }: BuiltPart): boolean =>
   certainty === 'assumed' && text !== '' && field === 'hostname';
 
 const fieldsIn = (parts: readonly BuiltPart[]): string =>
-  `${parts.map(({ field }) => field).join(', ')} ${parts.length === 1 ? 'is' : 'are'}`;
+  `${parts.map(({ field, why }) => (why === undefined ? field : `${field} (${why})`)).join(', ')} ${parts.length === 1 ? 'is' : 'are'}`;
 
 const tried = (
   { agentId, built, policy: inForce, hasPolicy }: RebuildInput,

@@ -11,7 +11,7 @@ import { preflightScreen } from '../../report/preflight/screen.ts';
 import { jsonLine, shown } from '../../report/text/escape.ts';
 import { errnoText } from '../../source/errno.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
-import { workDirOf } from '../options.ts';
+import { agentFlagsIn, workDirOf } from '../options.ts';
 
 /** The options of `preflight`, as commander hands them over. */
 interface PreflightOptions {
@@ -60,7 +60,7 @@ export const preflight = (
     from: versionIn('--from', options.from),
     to: versionIn('--to', options.to),
     scenario: options.scenario,
-    supposed: flagsIn(supposed),
+    supposed: agentFlagsIn(supposed),
     now: world.now(),
     isRoot: world.isRoot?.() ?? false,
   };
@@ -126,15 +126,6 @@ const selectionOf = ({ only = [], skip = [], failOn = [] }: PreflightOptions): S
     throw new UsageError('--only and --skip leave no check to be made');
   }
   return selection;
-};
-
-/** @throws UsageError where something behind `--` is no flag: an agent passes over it without a word, and nobody means that */
-const flagsIn = (supposed: readonly string[]): readonly string[] => {
-  const other = supposed.find((text) => !text.startsWith('--') || text === '--');
-  if (other === undefined) return supposed;
-  throw new UsageError(
-    `'${shown(other)}' is no flag of an agent, such as --work_dir=/var/lib/mesos; where the host's files are is told by --root`,
-  );
 };
 
 /** `CHECK=VERDICT`, or `all=VERDICT`; the last one counts. */

@@ -5,7 +5,8 @@ import { type Planning, planRepair } from '../../repair/plan-repair.ts';
 import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
 import { pruneJson } from '../../report/json/prune.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
-import { jsonLine } from '../../report/text/escape.ts';
+import { jsonLine, shown } from '../../report/text/escape.ts';
+import { wrap } from '../../report/text/wrap.ts';
 import { type ApplyRequest, applyPlan } from '../apply.ts';
 import { explained } from '../changing.ts';
 import { sayFailure } from '../failure.ts';
@@ -15,8 +16,13 @@ import { planIn, planningOf, rehearsalOptions, writePlan } from '../plan-file.ts
 import { checkPruneUsage, type PruneOptions, repairOptionsOf } from '../prune-options.ts';
 
 /** `prune PATH`: prints what is planned and rehearsed, carries it out with `--apply`, and returns the exit code. */
-export const prune = async (path: string, given: Readonly<Record<string, unknown>>, io: Io): Promise<number> => {
-  const options = given as PruneOptions;
+export const prune = async (
+  path: string,
+  flags: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<number> => {
+  const options: PruneOptions = { ...given, flags };
   checkPruneUsage(path, options);
   const open = (): Opened => openTree(path, workDirOf(options.workDir));
   try {
@@ -33,13 +39,18 @@ const openTree = (path: string, workDir: string | undefined): Opened => {
 };
 
 const planOnly = (path: string, opened: Opened, options: PruneOptions, io: Io): number => {
-  const planning = planRepair(opened, repairOptionsOf(options, opened));
+  const notes: string[] = [];
+  const planning = planRepair(
+    opened,
+    repairOptionsOf(options, opened, (note) => notes.push(note)),
+  );
   if (options.plan !== undefined && planning.plan !== undefined) writePlan(options.plan, planning);
   const exitCode = exitCodeOf(planning);
   if (options.json === true) io.out(`${jsonLine(pruneJson(path, planning, exitCode))}\n`);
   else {
     const { columns: width, colour } = io;
     io.out(pruneScreen(planning, { width, colour, planFile: options.plan, isSalvage: options.salvage }));
+    for (const note of new Set(notes)) io.out(`${wrap(shown(note), width)}\n`);
   }
   return exitCode;
 };

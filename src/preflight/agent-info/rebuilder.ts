@@ -10,18 +10,20 @@ const trimmed = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)
 
 /**
  * Makes a `slave.info` anew for agents of a host, whose flags are looked for when it is first asked to. The flags must be
- * those of the agent with that work_dir: another agent's say nothing of it.
+ * those of the agent with that work_dir: another agent's say nothing of it. `supposed` are flags that the operator gives.
  */
 export const agentInfoRebuilder = (
   host: Host,
   version: Version,
   workDir: string,
+  supposed: readonly string[] = [],
 ): ((agentId: string) => RebuiltAgentInfo | NotRebuilt) => {
   let known: Omit<Parameters<typeof rebuildAgentInfo>[0], 'agentId'> | NotRebuilt | undefined;
   const find = (): NonNullable<typeof known> => {
-    const flags = gatherFlags(host, { version });
-    const own = flags.flags.get('work_dir');
-    if (!flags.isKnown || own === undefined || own.unknown !== undefined) {
+    const flags = gatherFlags(host, { version, supposed });
+    const input = buildInputOf(host, flags, version);
+    const own = input.flags('work_dir');
+    if (!flags.isKnown || own.kind !== 'set') {
       return { ok: false, why: 'the flags of the agent are not known', unknown: [] };
     }
     if (trimmed(own.value) !== trimmed(workDir)) {
@@ -29,7 +31,6 @@ export const agentInfoRebuilder = (
     }
     const [refusal] = flags.refusals;
     if (refusal !== undefined) return { ok: false, why: `the agent does not start: ${refusal.message}`, unknown: [] };
-    const input = buildInputOf(host, flags, version);
     const hasPolicy = compareVersions(version, POLICY_SINCE) >= 0;
     return { built: buildAgentInfo(input), policy: policyOf(input, hasPolicy).policy, hasPolicy };
   };

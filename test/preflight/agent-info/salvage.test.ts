@@ -54,6 +54,45 @@ describe('prune --salvage', () => {
     },
   );
 
+  it('takes flags behind --, and says what it would have to know', async () => {
+    const plain = readHostFixture('plain');
+    const host = makeFixtureHost({
+      ...plain,
+      edits: [...(plain.edits ?? []), { op: 'truncate', path: FILE.slice(HOME.length + 1), size: 0 }],
+      files: { ...plain.files, '/etc/systemd/system/mesos-agent.service': false, '/etc/default/mesos-agent': false },
+      processes: {},
+    });
+    const prune = [
+      'prune',
+      `${host.root}${HOME}`,
+      '--work-dir',
+      HOME,
+      '--salvage',
+      '--allow-suspect',
+      '--root',
+      host.root,
+    ];
+    const flags = [`--work_dir=${HOME}`, '--master=zk://zk1:2181/mesos', '--hostname=node7.example', '--port=5051'];
+    const untold = await run(...prune, '--', ...flags);
+    expect(untold.out.replace(/\s+/g, ' ')).toContain(
+      "slave.info could be made anew from the agent's flags, but port (whether --advertise_port is set is not known) is not known",
+    );
+    const supposed = [...flags, '--advertise_port=5051', '--reconfiguration_policy=additive'];
+    const applied = await run(...prune, '--apply', '--force', '--', ...supposed);
+    expect(applied.exitCode, applied.out).toBe(0);
+    const after = ['preflight', '--root', host.root, '--only', 'checkpoint', '--', ...supposed];
+    expect((await run(...after)).out).toMatch(/ok +checkpoint/);
+    const made = infoIn(readFileSync(`${host.root}${FILE}`));
+    expect(made).toMatchObject({ hostname: 'node7.example', port: 5051, id: { value: AGENT }, resources: [] });
+  });
+
+  it('takes no flags of the agent without it, and nothing that is no flag', async () => {
+    const host = hostWith('empty');
+    const prune = ['prune', `${host.root}${HOME}`, '--work-dir', HOME];
+    expect(await run(...prune, '--', '--port=5051')).toMatchObject({ exitCode: 3 });
+    expect(await run(...prune, '--salvage', '--root', host.root, '--', 'port=5051')).toMatchObject({ exitCode: 3 });
+  });
+
   it('says what the agent must be started with, whole', async () => {
     const plain = readHostFixture('plain');
     const unknown = String(plain.files?.['/etc/default/mesos-agent']).replace('disk:400000;', '');
