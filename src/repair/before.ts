@@ -1,24 +1,32 @@
 import { createHash, type Hash } from 'node:crypto';
 import { bytesOf } from '../format/text.ts';
-import { type Entry, isErrno, join, type Source } from '../source/source.ts';
+import { errnoText } from '../source/errno.ts';
+import { AccessDenied, type Entry, isErrno, join, type Source } from '../source/source.ts';
 import type { Before } from './change.ts';
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 20;
 
-/** What was to be looked at could not be read: a plan cannot name it, and what is there cannot be compared. */
-export class Unreadable extends Error {
-  readonly path: string;
+/**
+ * The digest of a content that the disk does not give: no content has it. Such a file can be set aside all the same, which
+ * does not read it; that it is the same one is told by its size and time.
+ */
+export const UNREAD = '0'.repeat(64);
+
+/** What was to be looked at may not be read, or not be listed: a plan cannot name it. */
+export class Unreadable extends AccessDenied {
   constructor(path: string, code: string) {
-    super(`${path} cannot be read (${code})`);
+    if (isForbidden(code)) super(path);
+    else super(path, errnoText(code), 'cannot read');
     this.name = 'Unreadable';
-    this.path = path;
   }
 }
 
+const isForbidden = (code: string): boolean => code === 'EACCES' || code === 'EPERM';
+
 /**
  * What is at a path of a source now, in the words of a plan: the same for the same tree, whenever it is asked.
- * @throws Unreadable where it, or something below it, cannot be read
+ * @throws Unreadable where it, or something below it, may not be read
  */
 export const beforeOf = (source: Source, path: string): Before => {
   const kind = source.kindOf(path);
@@ -58,13 +66,13 @@ const modifiedOf = (source: Source, path: string): bigint =>
 
 const contentOf = (source: Source, path: string): { readonly size: number; readonly sha256: string } => {
   const file = source.open(path);
-  if (isErrno(file)) throw new Unreadable(path, file.code);
+  if (isErrno(file)) return unread(path, file.code, 0);
   try {
     const hash = createHash('sha256');
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, file.size())));
     for (let size = 0; ; ) {
       const count = file.read(buffer, 0, buffer.length, size);
-      if (isErrno(count)) throw new Unreadable(path, count.code);
+      if (isErrno(count)) return unread(path, count.code, file.size());
       if (count === 0) return { size, sha256: hash.digest('hex') };
       hash.update(buffer.subarray(0, count));
       size += count;
@@ -72,6 +80,12 @@ const contentOf = (source: Source, path: string): { readonly size: number; reado
   } finally {
     file.close();
   }
+};
+
+/** A file that the disk fails on; what it may not be read for is another matter, which somebody can mend. */
+const unread = (path: string, code: string, size: number): { readonly size: number; readonly sha256: string } => {
+  if (isForbidden(code)) throw new Unreadable(path, code);
+  return { size, sha256: UNREAD };
 };
 
 const listingOf = (source: Source, folder: string): string => {
@@ -98,7 +112,10 @@ const byBytes = (a: Entry, b: Entry): number => bytesOf(a.name).compare(bytesOf(
 
 const sizeOf = (source: Source, path: string): string => {
   const file = source.open(path);
-  if (isErrno(file)) throw new Unreadable(path, file.code);
+  if (isErrno(file)) {
+    if (isForbidden(file.code)) throw new Unreadable(path, file.code);
+    return file.code;
+  }
   try {
     return String(file.size());
   } finally {

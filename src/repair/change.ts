@@ -30,7 +30,7 @@ export type Before =
       readonly size: number;
       /** Nanoseconds since 1970, in decimal: more digits than a number holds. */
       readonly modified: string;
-      /** Of the whole content, in hex. */
+      /** Of the whole content, in hex; 64 zeros where it could not be read. */
       readonly sha256: string;
     }
   | { readonly kind: 'link'; readonly target: string }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { expect, it } from 'vitest';
-import { beforeOf, isSame, Unreadable } from '../../src/repair/before.ts';
+import { openSource } from '../../src/checkpoint/open.ts';
+import { beforeOf, isSame, UNREAD, Unreadable } from '../../src/repair/before.ts';
+import { planJson, readPlan } from '../../src/repair/plan-json.ts';
+import { planRepair } from '../../src/repair/plan-repair.ts';
 import { FolderSource } from '../../src/source/folder.ts';
 import { MemorySource } from '../../src/source/memory.ts';
 import type { Edit } from '../support/cases.ts';
-import { applyEdits, loadTree, materialise } from '../support/trees.ts';
+import { applyEdits, HOME, loadTree, materialise } from '../support/trees.ts';
 import { pathsOf } from '../support/walk.ts';
 
 const TREE = 'sandboxed';
@@ -73,9 +76,46 @@ it('of a file tells its bytes, size and time apart', () => {
   ]);
 });
 
-it('says what cannot be read', () => {
+it('says what may not be read', () => {
   const source = loadTree(TREE);
-  const blind = Object.assign(Object.create(source), { open: () => ({ code: 'EIO' }) });
+  const blind = Object.assign(Object.create(source), { open: () => ({ code: 'EACCES' }) });
   expect(() => beforeOf(blind, 'meta/boot_id')).toThrow(Unreadable);
-  expect(() => beforeOf(blind, FOLDER)).toThrow(/cannot be read \(EIO\)/);
+  expect(() => beforeOf(blind, FOLDER)).toThrow(/no permission to read meta\/slaves\/.*: run as the user/);
 });
+
+/** A tree on a disk that fails on some paths, from the beginning or behind the first byte. */
+const failing = (fails: (path: string) => boolean, isOpened: boolean): MemorySource => {
+  const source = loadTree(TREE);
+  const open = (path: string) => {
+    const file = source.open(path);
+    if (!fails(path) || 'code' in file) return file;
+    return isOpened
+      ? { ...file, size: () => 7, close: () => undefined, read: () => ({ code: 'EIO' }) }
+      : { code: 'EIO' };
+  };
+  return Object.assign(Object.create(source), { open });
+};
+
+it.each([false, true])('tells a file that the disk fails on by its size and time (opened: %s)', (isOpened) => {
+  const blind = failing(() => true, isOpened);
+  const found = beforeOf(blind, 'meta/boot_id');
+  expect(found).toMatchObject({ kind: 'file', size: isOpened ? 7 : 0, sha256: UNREAD });
+  expect(isSame(found, beforeOf(blind, 'meta/boot_id'))).toBe(true);
+  expect(isSame(found, beforeOf(loadTree(TREE), 'meta/boot_id'))).toBe(false);
+  expect(beforeOf(blind, FOLDER).kind).toBe('folder');
+});
+
+const DAMAGED = ['slave.info', 'framework.info', 'framework.pid', 'executor.info', 'task.info', 'task.updates'];
+
+it.each(DAMAGED.flatMap((name) => [false, true].map((isOpened) => [name, isOpened] as const)))(
+  'a %s that the disk fails on is set aside (opened: %s)',
+  (name, isOpened) => {
+    const [path = ''] = pathsOf(loadTree(TREE)).filter((each) => each.endsWith(`/${name}`));
+    const blind = failing((each) => each === path, isOpened);
+    const { plan, after } = planRepair(openSource(blind, { workDir: HOME }), { acceptNewAgent: true });
+    expect(plan?.steps.map(({ changes }) => changes[0])).toEqual([{ kind: 'set-aside', path }]);
+    expect(plan?.touched).toMatchObject([{ path, before: { sha256: UNREAD } }]);
+    expect(after.strict.starts).toHaveLength(1);
+    expect(plan && readPlan(JSON.stringify(planJson(plan)))).toEqual(plan);
+  },
+);
