@@ -118,6 +118,11 @@ export class Loader {
     return this.#reader.followed;
   }
 
+  /** What is where a folder belongs, and is none, as far as was read. */
+  get misplaced(): readonly Stray[] {
+    return this.#misplaced;
+  }
+
   /** Where the source has what the agent finds under a path. */
   real(path: string): string {
     return this.#reader.real(path);

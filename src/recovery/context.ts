@@ -54,6 +54,10 @@ export class Context {
   readonly disk: Disk;
   readonly effects: Effect[] = [];
   readonly report: Report;
+  /** No earlier start has changed the disk. */
+  readonly isFirst: boolean;
+  /** How much was met so far that is told of, or that could end a start. */
+  met = 0;
   /** Nothing ends the start: all that is wrong is met, not just what is met first. */
   readonly exploring: boolean;
   /** The start has met its end: what is looked at now is just to know what else it might have met first. */
@@ -73,7 +77,13 @@ export class Context {
     this.rebooted = options.rebooted;
     this.home = options.home;
     this.disk = options.disk;
-    this.report = options.report ?? nobody;
+    const { truncated, removed, renamed } = options.disk;
+    this.isFirst = truncated.size + removed.size + renamed.size === 0;
+    const report = options.report ?? nobody;
+    this.report = (...met) => {
+      this.met++;
+      report(...met);
+    };
     this.exploring = options.report !== undefined;
   }
 
@@ -104,6 +114,7 @@ export const refuse = (context: Context, stops: Stop[], message: string): void =
 
 /** Ends a start of a strict agent; one that is not strict goes on, and has counted the error. */
 export const refuseIfStrict = (context: Context, stops: Stop[], message: string): void => {
+  context.met++;
   if (context.strict) refuse(context, stops, message);
   else context.isLenient = true;
 };
@@ -119,6 +130,7 @@ export const hang = (context: Context, stops: Stop[]): void => {
 };
 
 const stop = (context: Context, stops: Stop[], met: Stop): void => {
+  context.met++;
   if (context.exploring) {
     context.isPassedOver = true;
     return;

@@ -92,6 +92,15 @@ const must = (text: string): Version => {
 
 /** What a version does. */
 export const rulesOf = (version: Version): Rules => {
+  const key = version.join('.');
+  const known = rules.get(key) ?? rulesAt(version);
+  rules.set(key, known);
+  return known;
+};
+
+const rules = new Map<string, Rules>();
+
+const rulesAt = (version: Version): Rules => {
   const holds = (spans: readonly Span[]): boolean =>
     spans.some(
       ({ from, before }) =>

@@ -57,6 +57,7 @@ const compareFrameworks = (goal: RecoveredFramework, now: RecoveredFramework, ou
 };
 
 const compareExecutors = (goal: RecoveredExecutor, now: RecoveredExecutor, out: string[]): void => {
+  if (goal === now) return;
   differ(`${goal.path}: executor.info`, goal.info !== undefined, now.info !== undefined, out);
   differ(`${goal.path}: latest`, goal.latest, now.latest, out);
   differ(`${goal.path}: generated`, goal.generatedForCommandTask, now.generatedForCommandTask, out);

@@ -32,26 +32,37 @@ export interface Goal {
 export const minimise = (found: Found, goal: Goal): Found => {
   let now = found;
   for (;;) {
-    const spare = firstSpare(now, goal);
-    if (spare === undefined) return now;
-    now = without(now, [spare], goal);
+    const less = withoutSpare(now, goal);
+    if (less === undefined) return now;
+    now = less;
   }
 };
 
-const firstSpare = (found: Found, goal: Goal): Entry | undefined => {
+/** The same without the first entries that it can be without; undefined where it needs all. */
+const withoutSpare = (found: Found, goal: Goal): Found | undefined => {
   for (const group of groupsOf(found, goal)) {
     const left = without(found, group, goal);
-    const fatal = new Set(left.survey.fatal.map(keyOf));
-    const here = keptByExecutor(found.survey.start);
-    const there = keptByExecutor(left.survey.start);
-    for (const entry of group) {
-      if (entry.mends.some((finding) => fatal.has(keyOf(finding)))) continue;
-      if (chosen(entry).salvage === true && keepsMore(entry, here, there)) continue;
-      const alone = group.length === 1 ? left : without(found, [entry], goal);
-      if (isEnough(alone.survey, found.survey, goal)) return entry;
+    const doubtful = doubtfulOf(group, found, left);
+    // Mostly none of them is needed.
+    if (doubtful.length === 0) continue;
+    const together = doubtful.length === group.length ? left : without(found, doubtful, goal);
+    if (isEnough(together.survey, found.survey, goal)) return together;
+    for (const entry of doubtful.length > 1 ? doubtful : []) {
+      const alone = without(found, [entry], goal);
+      if (isEnough(alone.survey, found.survey, goal)) return alone;
     }
   }
   return undefined;
+};
+
+/** The entries of a group of which a survey without all of it does not tell that they are needed. */
+const doubtfulOf = (group: readonly Entry[], found: Found, left: Found): readonly Entry[] => {
+  const fatal = new Set(left.survey.fatal.map(keyOf));
+  const unproved = group.filter(({ mends }) => !mends.some((finding) => fatal.has(keyOf(finding))));
+  if (!unproved.some((entry) => chosen(entry).salvage === true)) return unproved;
+  const here = keptByExecutor(found.survey.start);
+  const there = keptByExecutor(left.survey.start);
+  return unproved.filter((entry) => chosen(entry).salvage !== true || !keepsMore(entry, here, there));
 };
 
 /** Entries of one depth whose scopes are apart; those that touch several scopes, or what all depends on, are alone. */

@@ -2,7 +2,7 @@ import type { Opened } from '../checkpoint/open.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
-import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verification/verify.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verification/verify.ts';
 import { beforeOf } from './before.ts';
 import { differencesFrom } from './equality.ts';
 import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
@@ -12,6 +12,7 @@ import { type Living, livingOn } from './mend/losses.ts';
 import { type Goal, minimise } from './minimise.ts';
 import { changesOf, type Plan, type Step, type Touched } from './plan.ts';
 import { refine } from './refine.ts';
+import { reload } from './reload.ts';
 import type { RebuildAgentInfo } from './salvage/agent-info.ts';
 import { salvageWith } from './salvage/table.ts';
 import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search.ts';
@@ -154,7 +155,7 @@ const goalOf = ({ nonStrict }: Verification): Start | undefined => {
   return last?.verdict === 'recovers' || last?.verdict === 'new-agent' ? last : undefined;
 };
 
-/** The rehearsal, from the first byte: nothing of the search is taken over but its changes. */
+/** The rehearsal: nothing of the search is taken over but its changes. */
 const rehearsed = (
   { opened, before, given }: Context,
   found: Found,
@@ -176,13 +177,22 @@ const rehearsed = (
   return { plan, after, start };
 };
 
-/** Foretells the recovery of the tree with some steps laid over it, by the same rules. */
+/**
+ * Foretells the recovery of the tree with some steps laid over it, by the same rules. What no step shows in is as it was
+ * read at first; the rest is read again.
+ */
 const rehearse = (opened: Opened, before: Verification, steps: readonly Step[], given: RepairOptions): Verification => {
-  const source = layOver(opened.tree.source, changesOf({ steps }));
-  return verifyCheckpoint(
-    { ...opened, tree: { ...opened.tree, source } },
-    { ...given, sandboxes: before.assumed.judgeSandboxes ? 'judge' : 'ignore' },
+  const changes = changesOf({ steps });
+  const tree = { ...opened.tree, source: layOver(opened.tree.source, changes) };
+  const checkpoint = reload(
+    before.checkpoint,
+    tree,
+    changes.map(({ path }) => path),
   );
+  return verifyLoaded({ ...opened, tree }, checkpoint, {
+    ...given,
+    sandboxes: before.assumed.judgeSandboxes ? 'judge' : 'ignore',
+  });
 };
 
 const assumedOf = ({ assumed }: Verification): Plan['assumed'] => ({

@@ -1,10 +1,11 @@
-import type { FollowedLink } from '../checkpoint/files.ts';
+import type { FollowedLink, Stray } from '../checkpoint/files.ts';
 import { Loader } from '../checkpoint/load.ts';
 import type { Agent, Checkpoint, Executor, Framework } from '../checkpoint/model.ts';
 import * as names from '../layout/names.ts';
 import type { Tree } from '../source/links.ts';
 import { type EntryKind, join } from '../source/source.ts';
 import { namesOf } from './aliases.ts';
+import { hasAbove } from './scope.ts';
 
 /** The model of a tree, read from its top. */
 export const loadWhole = (tree: Tree): Checkpoint => new Loader(tree).checkpoint();
@@ -19,7 +20,7 @@ export const reload = (before: Checkpoint, tree: Tree, changed: Iterable<string>
   const parts = partsOf(agent, before, changed);
   if (parts === 'all') return loadWhole(tree);
   if (parts.frameworks.size === 0 && parts.executors.size === 0) return before;
-  const again = new Again(tree, before.links);
+  const again = new Again(tree, before);
   const frameworks = agent.frameworks.map((framework) => {
     if (parts.frameworks.has(framework.id)) {
       return again.read(framework.path, (loader, kind) =>
@@ -29,7 +30,7 @@ export const reload = (before: Checkpoint, tree: Tree, changed: Iterable<string>
     const executors = parts.executors.get(framework.id);
     return executors === undefined ? framework : withExecutors(again, agent, framework, executors);
   });
-  return { ...before, agent: { ...agent, frameworks }, links: again.links() };
+  return { ...before, agent: { ...agent, frameworks }, links: again.links(), misplaced: again.misplaced() };
 };
 
 const withExecutors = (again: Again, agent: Agent, framework: Framework, changed: ReadonlySet<string>): Framework => ({
@@ -41,14 +42,14 @@ const withExecutors = (again: Again, agent: Agent, framework: Framework, changed
   }),
 });
 
-/** Reads parts of a tree again, and keeps count of the links in it. */
+/** Reads parts of a tree again, and keeps count of what is told of a tree as a whole. */
 class Again {
   readonly #tree: Tree;
-  readonly #before: readonly FollowedLink[];
+  readonly #before: Checkpoint;
   readonly #loader: Loader;
   readonly #read: string[] = [];
 
-  constructor(tree: Tree, before: readonly FollowedLink[]) {
+  constructor(tree: Tree, before: Checkpoint) {
     this.#tree = tree;
     this.#before = before;
     this.#loader = new Loader(tree);
@@ -56,16 +57,25 @@ class Again {
 
   read<T>(path: string, load: (loader: Loader, kind: EntryKind) => T): T {
     // Links above stay as they are: else more than this would be read.
-    const above = this.#before.filter((link) => path.startsWith(`${link.path}/`));
+    const above = this.#before.links.filter((link) => path.startsWith(`${link.path}/`));
     for (const { path: from, to } of above) if (to !== undefined) this.#loader.leadThrough(from, to);
     this.#read.push(path);
     return load(this.#loader, this.#tree.source.kindOf(this.#loader.real(path)) ?? 'folder');
   }
 
   links(): readonly FollowedLink[] {
-    if (this.#before.length === 0) return this.#loader.links;
-    const isRead = (path: string): boolean => this.#read.some((part) => path === part || path.startsWith(`${part}/`));
-    return [...this.#before.filter(({ path }) => !isRead(inMeta(path))), ...this.#loader.links];
+    return [...this.#left(this.#before.links), ...this.#loader.links];
+  }
+
+  misplaced(): readonly Stray[] {
+    return [...this.#left(this.#before.misplaced), ...this.#loader.misplaced];
+  }
+
+  /** What is told of parts that were not read again. */
+  #left<T extends { readonly path: string }>(all: readonly T[]): readonly T[] {
+    if (all.length === 0) return all;
+    const read = new Set(this.#read);
+    return all.filter(({ path }) => !hasAbove(read, inMeta(path)));
   }
 }
 

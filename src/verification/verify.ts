@@ -66,10 +66,13 @@ export interface Verification {
 /**
  * Foretells the recovery of an opened checkpoint, in both modes. Throws `AccessDenied` where a file may not be read.
  */
-export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Verification => {
+export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Verification =>
+  verifyLoaded(opened, load(opened, { ...given, ...defaultsOf(given) }), given);
+
+/** The same of one that was read, whole, as far as recovery asks. */
+export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: VerifyOptions = {}): Verification => {
   const options = { ...given, ...defaultsOf(given) };
   const { home } = opened.tree;
-  const checkpoint = load(opened, options);
   // A snapshot is judged as on its host, when it was taken.
   const ownBootId = opened.manifest === undefined ? options.ownBootId : (opened.manifest.host.bootId ?? undefined);
   const boot = bootOf(checkpoint.bootId, { ...options, ownBootId }, opened.inPlace);

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openSource } from '../../src/checkpoint/open.ts';
 import type { Start } from '../../src/recovery/simulate.ts';
+import { rulesOf } from '../../src/recovery/versions.ts';
 import { differencesFrom } from '../../src/repair/equality.ts';
 import { compareKept, keptBy } from '../../src/repair/kept.ts';
 import { layOver } from '../../src/repair/lay-over.ts';
 import { changesOf, type Plan } from '../../src/repair/plan.ts';
 import { planJson, readPlan } from '../../src/repair/plan-json.ts';
 import { type Planning, planRepair, type RepairOptions, type Salvage } from '../../src/repair/plan-repair.ts';
+import { stateJson } from '../../src/report/json/state.ts';
 import { jsonLine } from '../../src/report/text/escape.ts';
 import { resolve } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { OverlayConflict } from '../../src/source/overlay.ts';
-import { verifyCheckpoint } from '../../src/verification/verify.ts';
+import { type Verification, verifyCheckpoint } from '../../src/verification/verify.ts';
 import { HOME } from '../support/trees.ts';
 
 const open = (source: Parameters<typeof openSource>[0]) => openSource(source, { workDir: HOME });
@@ -43,7 +45,7 @@ const problemsOf = (source: MemorySource, planning: Planning, options: RepairOpt
       : [`no plan: ${blocked.map(({ finding, reason }) => `${finding.code} ${finding.path}: ${reason}`).join(' | ')}`];
   }
   return [
-    ...startProblems(planning, plan),
+    ...startProblems(planning, source, plan, options),
     ...leanProblems(source, planning, plan, options),
     ...againProblems(source, plan, options),
     ...jsonProblems(plan),
@@ -66,12 +68,34 @@ const isRefusedForLinks = (source: MemorySource, { blocked, differences }: Plann
     return through.length > 0 && seen.kind === 'found' && (differences.length > 0 || seen.path === '');
   });
 
-const startProblems = ({ after, differences }: Planning, plan: Plan): readonly string[] => {
+const startProblems = (
+  { after, differences }: Planning,
+  source: MemorySource,
+  plan: Plan,
+  options: RepairOptions,
+): readonly string[] => {
   const problems = differences.map((line) => `differs: ${line}`);
   if (plan.steps.length === 0) problems.push('an empty plan');
   if (after.strict.starts.length !== 1 || !isUp(after.strict.starts[0]))
     problems.push('no strict start at the first try');
+  if (!isRead(after, source, plan, options))
+    problems.push('what was rehearsed is not what is read from the first byte');
   return problems;
+};
+
+/** Whether a rehearsal, which reads again just what has changed, says the same as one that reads all. */
+const isRead = (after: Verification, source: MemorySource, plan: Plan, options: RepairOptions): boolean => {
+  const whole = verifyCheckpoint(open(layOver(source, changesOf(plan))), {
+    ...options,
+    sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore',
+  });
+  const told = ({ strict, findings, version }: Verification) => ({
+    state: stateJson((strict.starts[0] as Start).state, rulesOf(version)),
+    exitCode: strict.exitCode,
+    impact: strict.impact,
+    findings: findings.map(({ code, path }) => `${code} ${path}`).sort(),
+  });
+  return isDeepStrictEqual(told(after), told(whole));
 };
 
 /** Leaving any one step out makes the rehearsal fail, or lose something. */

@@ -9,7 +9,7 @@ import type { Listing } from '../listing.ts';
 import { holdsWhatMayRun, noteUnless } from '../matters.ts';
 import { isEmptyPid, isReachable, parsePid } from '../pid.ts';
 import { readRecord, readText } from '../reading.ts';
-import { recoverExecutor } from './executor.ts';
+import { recoverOnce } from './once.ts';
 import type { RecoveredExecutor, RecoveredFramework } from './recovered.ts';
 
 /** Recovers a framework: `FrameworkState::recover`. */
@@ -101,7 +101,7 @@ const recoverPid = (
       continue;
     }
     const met: Stop[] = [];
-    const recovered = recoverExecutor(context, listing, framework.id, executor, met);
+    const recovered = recoverOnce(context, listing, framework.id, executor, met);
     for (const stop of prefixed(met, `Failed to recover executor '${executor.id}': `)) stops.push(stop);
     executors.set(executor.id, recovered);
     errors += recovered.errors;

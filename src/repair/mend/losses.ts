@@ -17,7 +17,7 @@ export const livingOf = (executor: Executor): Living => {
 
 /** What lives of an agent: what removing `latest` costs. */
 export const livingOn = (checkpoint: Checkpoint): Living =>
-  sum(agentsOf(checkpoint).flatMap(({ frameworks }) => frameworks.flatMap(({ executors }) => executors.map(livingOf))));
+  sum(agentsOf(checkpoint).flatMap(({ frameworks }) => frameworks.map(livingIn)));
 
 const agentsOf = ({ agent, unnamedAgents }: Checkpoint): readonly Agent[] =>
   agent === undefined ? unnamedAgents : [agent];
@@ -44,8 +44,29 @@ export const ownersOf = (
   const inFramework = agentsOf(checkpoint)
     .find(({ id }) => id === place.agent)
     ?.frameworks.find(({ id }) => id === place.framework);
-  const inExecutor = inFramework?.executors.find(({ id }) => id === place.executor);
+  const inExecutor =
+    inFramework === undefined || place.executor === undefined
+      ? undefined
+      : executorsOf(inFramework).get(place.executor);
   return { ...place, inFramework, inExecutor };
+};
+
+const byId = new WeakMap<Framework, ReadonlyMap<string, Executor>>();
+
+/** The executors of a framework by their ids: it is asked for each of many findings. */
+const executorsOf = (framework: Framework): ReadonlyMap<string, Executor> => {
+  const known = byId.get(framework) ?? new Map(framework.executors.map((executor) => [executor.id, executor]));
+  byId.set(framework, known);
+  return known;
+};
+
+const livings = new WeakMap<Framework, Living>();
+
+/** What lives of a framework, counted once. */
+const livingIn = (framework: Framework): Living => {
+  const known = livings.get(framework) ?? sum(framework.executors.map(livingOf));
+  livings.set(framework, known);
+  return known;
 };
 
 const tasksText = (tasks: number): string => (tasks === 1 ? '1 task' : `${tasks} tasks`);
@@ -62,7 +83,7 @@ export const executorLoss = (checkpoint: Checkpoint, path: string): string => {
 /** The loss of a framework with what lives of it. */
 export const frameworkLoss = (checkpoint: Checkpoint, path: string): string => {
   const { framework, inFramework } = ownersOf(checkpoint, path);
-  const living = sum(inFramework?.executors.map(livingOf) ?? []);
+  const living = inFramework === undefined ? sum([]) : livingIn(inFramework);
   return living.executors === 0
     ? `framework ${framework}, of which nothing runs`
     : `framework ${framework} with ${living.executors === 1 ? '1 executor' : `${living.executors} executors`} and ${tasksText(living.tasks)}`;

@@ -105,10 +105,9 @@ export const mendDuplicatePid: Mender = ({ path }, bench) => {
     .flatMap(({ executors }) => executors)
     .flatMap((executor) => {
       const run = liveRun(executor);
+      if (run?.forkedPid !== pid || run?.found === undefined) return [];
       const found = ownersOf(bench.found, executor.path).inExecutor;
-      return run?.forkedPid === pid && found !== undefined && run?.found !== undefined
-        ? [{ found, run: run.found }]
-        : [];
+      return found === undefined ? [] : [{ found, run: run.found }];
     });
   if (pid === undefined || rivals === undefined || rivals.length < 2) return setAsidePid({ path } as never, bench, []);
   const best = rivals.reduce((a, b) => (isBetter(bench, b, a) ? b : a));
