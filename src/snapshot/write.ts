@@ -71,8 +71,8 @@ export const writeWhole = async (
   }
 };
 
-/** Lets signals be heard. */
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets signals be heard: the second turn comes behind a look at what has arrived, the first may not. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 /**
  * Found out before anything is read: a long read that cannot be kept is a waste.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import type { Edit } from '../support/cases.ts';
 import { randomly, seed } from '../support/random.ts';
 import { HOME, loadTree, materialise } from '../support/trees.ts';
@@ -19,6 +19,10 @@ beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));
   command = `${folder}/cli.mjs`;
   fs.writeFileSync(`${folder}/signal.mjs`, SIGNALLING);
+  // Somebody else runs it too.
+  fs.chmodSync(folder, 0o755);
+  fs.writeFileSync(`${folder}/count`, '');
+  fs.chmodSync(`${folder}/count`, 0o666);
   await build({
     entryPoints: [fileURLToPath(new URL('../../src/cli/run.ts', import.meta.url))],
     outfile: command,
@@ -54,9 +58,10 @@ syncBuiltinESMExports();
 process.on('exit', () => fs.writeFileSync(process.env.COUNT, String(count)));
 `;
 
-const run = (argv: readonly string[], signal = 'SIGKILL', at = 0): SpawnSyncReturns<string> =>
+const run = (argv: readonly string[], signal = 'SIGKILL', at = 0, uid?: number): SpawnSyncReturns<string> =>
   spawnSync(process.execPath, ['--import', `${folder}/signal.mjs`, command, ...argv], {
     encoding: 'utf8',
+    ...(uid === undefined ? {} : { uid, gid: uid }),
     env: { ...process.env, SIGNAL: signal, AT: String(at), COUNT: `${folder}/count` },
   });
 
@@ -154,4 +159,82 @@ it.each([
   expect(outline(tree)).toEqual(after);
   expect(run(undo).status).toBe(0);
   expect(fingerprint(tree)).toEqual(before);
+});
+
+it('a signal while a snapshot is written leaves nothing of it', () => {
+  const tree = damaged();
+  const out = `${folder}/out`;
+  fs.mkdirSync(out);
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    const { status, stderr } = run(['snapshot', tree, '-o', `${out}/n1.tar.gz`], signal, 1);
+    expect(stderr).toBe(`mesos-ckpt: ${out}/n1.tar.gz: stopped; nothing of it is left\n`);
+    expect(status).toBe(exitCode);
+    expect(fs.readdirSync(out)).toEqual([]);
+  }
+});
+
+describe('who is not root', () => {
+  const NOBODY = 54_321;
+  const asNobody = (context: TestContext): string => {
+    const why = process.getuid?.() === 0 ? undefined : 'it takes root to become somebody else';
+    if (why !== undefined) {
+      process.stderr.write(`\nNOT TESTED: ${context.task.name}: ${why}\n`);
+      context.skip(why);
+    }
+    const tree = damaged();
+    fs.chmodSync(tree, 0o755);
+    const give = (at: string): void => {
+      fs.lchownSync(at, NOBODY, NOBODY);
+      if (!fs.lstatSync(at).isDirectory()) return;
+      for (const name of fs.readdirSync(at)) give(`${at}/${name}`);
+    };
+    give(tree);
+    return tree;
+  };
+
+  it('changes what is their own, and takes it back', (context) => {
+    const tree = asNobody(context);
+    const before = fingerprint(tree);
+    const applied = run(prune(tree), undefined, undefined, NOBODY);
+    expect(applied.status).toBe(1);
+    expect(applied.stderr).toMatch(/could not be looked into.*run as root/);
+    expect(fs.statSync(`${journalOf(tree)}/kept/1`).uid).toBe(NOBODY);
+    expect(run(['undo', journalOf(tree)], undefined, undefined, NOBODY).status).toBe(0);
+    expect(fingerprint(tree)).toEqual(before);
+  });
+
+  it('is told what they may not change, before anything is', (context) => {
+    const tree = asNobody(context);
+    fs.chownSync(`${tree}/${path.dirname(pathTo(/shop_cache.*executor\.info$/))}`, 0, 0);
+    const before = fingerprint(tree);
+    const refused = run(prune(tree), undefined, undefined, NOBODY);
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toMatch(
+      /shop_cache\S* cannot be changed: permission denied \(run as the user that the agent/,
+    );
+    expect(fingerprint(tree)).toEqual(before);
+    expect(fs.existsSync(`${tree}/mesos-ckpt`)).toBe(false);
+  });
+
+  it('takes all back but the times of folders that are not their own', (context) => {
+    const tree = asNobody(context);
+    const shared = `${tree}/${path.dirname(pathTo(/shop_cache.*executor\.info$/))}`;
+    fs.chownSync(shared, 0, 0);
+    fs.chmodSync(shared, 0o777);
+    fs.chownSync(tree, 0, 0);
+    fs.chmodSync(tree, 0o777);
+    const before = outline(tree);
+    const times = fingerprint(tree);
+    expect(run(prune(tree), undefined, undefined, NOBODY).status).toBe(1);
+    const undone = run(['undo', journalOf(tree)], undefined, undefined, NOBODY);
+    expect(undone.status).toBe(0);
+    expect(undone.stdout.replaceAll('\n', ' ')).toMatch(
+      /Note: 1 of the folders did not get back the time .*: only their owner, or root, may give it/,
+    );
+    expect(outline(tree)).toEqual(before);
+    expect(fingerprint(tree).filter((line) => !times.includes(line))).toHaveLength(1);
+  });
 });
