@@ -19,6 +19,7 @@ Exit codes:
 ${EXIT_CODE_TABLE.filter(([code]) => code === EXIT.unknown)
   .map(([code, meaning]) => `  ${code}  ${meaning}`)
   .join('\n')}
+  130, 143  a signal stopped it while it wrote: nothing of it is left
 `;
 
 /** `snapshot` notes verdicts, and ends by whether it could. */

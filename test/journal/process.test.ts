@@ -173,6 +173,9 @@ it('a signal while a snapshot is written leaves nothing of it', () => {
     expect(stderr).toBe(`mesos-ckpt: ${out}/n1.tar.gz: stopped; nothing of it is left\n`);
     expect(status).toBe(exitCode);
     expect(fs.readdirSync(out)).toEqual([]);
+    const { stdout } = run(['snapshot', tree, '-o', `${out}/n1.tar.gz`, '--json'], signal, 1);
+    const line = JSON.parse(stdout);
+    expect(line).toEqual({ path: `${out}/n1.tar.gz`, error: `${out}/n1.tar.gz: stopped; nothing of it is left` });
   }
 });
 

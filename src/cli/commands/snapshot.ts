@@ -66,7 +66,8 @@ export const snapshot = async (given: string, all: Record<string, unknown>, io: 
     return exitCode;
   } catch (error) {
     if (error instanceof Interrupted) {
-      io.err(`mesos-ckpt: ${shown(error.message)}\n`);
+      if (options.json === true) say(`${jsonLine({ path: output, error: error.message })}\n`);
+      else io.err(`mesos-ckpt: ${shown(error.message)}\n`);
       return error.exitCode;
     }
     return sayFailure(error instanceof UnwritableFile ? output : given, error, options.json === true, {
