@@ -7,7 +7,7 @@ import { renderReference } from '../../src/preflight/checks/reference.ts';
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
 /** Commands that the texts may name. */
-const COMMANDS = ['inspect', 'verify', 'preflight'];
+const COMMANDS = ['inspect', 'verify', 'preflight', 'prune', 'snapshot', 'undo'];
 
 /** The longest title that reads well in a table. */
 const LONGEST_TITLE = 70;

@@ -20,6 +20,8 @@ export interface HostFixture {
   /** A tree of `fixtures/conformance/trees`, put at `workDir`, and edits of it. */
   readonly tree?: string;
   readonly workDir?: string;
+  /** Where the tree's links lead, where that is not `workDir`: in a container it may have another name. */
+  readonly linksTo?: string;
   readonly edits?: readonly (Edit | Readonly<{ op: 'write'; path: string; text: string }>)[];
   /** By absolute path: a text, `{ link }`, `{ hex }`, `null` for an empty folder, or `false` for nothing at all. */
   readonly files?: Readonly<
@@ -107,7 +109,7 @@ export const makeFixtureHost = (fixture: HostFixture): Host => {
   const workDir = fixture.workDir ?? '/var/lib/mesos';
   if (fixture.tree !== undefined) {
     const tree = applyEdits(loadTree(fixture.tree), (fixture.edits ?? []).map(asEdit));
-    writeTreeTo(new MemorySource(tree.name, livingAt(workDir, tree.root)), at(root, workDir));
+    writeTreeTo(new MemorySource(tree.name, livingAt(fixture.linksTo ?? workDir, tree.root)), at(root, workDir));
   }
   for (const [name, content] of Object.entries({ ...procFiles(fixture), ...fixture.files })) put(root, name, content);
   setTimes(root, root, fixture.times ?? {});

@@ -1,3 +1,4 @@
+import { originText } from '../facts/settings.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Whether the agent itself is in a container. */
@@ -23,6 +24,16 @@ export const agentContainer: PreflightCheck<'agent-container'> = {
           ];
     }
     const running = facts.activity.running.known && facts.activity.running.value.length > 0;
+    if (container.value === undefined && !running && facts.flags.container !== undefined) {
+      const { image: started, hasHostPids: isHosts, origin } = facts.flags.container;
+      const place = originText(origin);
+      if (!isHosts) return [fail(`the agent is started in a container of ${started}, without the host's pids`, place)];
+      return [
+        image.value === undefined
+          ? warn(`the agent is started in a container of ${started}, without --docker_mesos_image`, place)
+          : ok(`the agent is started in a container of ${started}, with the host's pids`, place),
+      ];
+    }
     if (container.value === undefined) {
       return [
         running || image.value === undefined

@@ -9,7 +9,7 @@ export const checkpoint: PreflightCheck<'checkpoint'> = {
   explanation:
     'The recovery of the version that will start is simulated, strict and non-strict, at the first start and at the next ones. It is what mesos-ckpt verify tells, with the version, the boot id and the launcher of this host.',
   remedy:
-    'mesos-ckpt verify shows what is wrong, in which file and at which byte, and what to do. Copy meta before any start: a start can cut logs before it refuses.',
+    'mesos-ckpt verify shows what is wrong, in which file and at which byte; mesos-ckpt prune plans the smallest change. Keep what is there with mesos-ckpt snapshot before any start: a start can cut logs before it refuses.',
   visibility: 'Run this as root, where the work_dir is, and name it with --work-dir where the flags do not.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification, mode }) => {

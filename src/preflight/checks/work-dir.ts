@@ -13,7 +13,8 @@ export const workDir: PreflightCheck<'work-dir'> = {
   judge: ({ facts }) => {
     const found = facts.workDir;
     if (found === undefined) return [dontKnow('nothing tells where the work_dir is')];
-    const origin = found.origin ?? 'no flag says so: a checkpoint was found there';
+    const source = found.origin ?? 'no flag says so: a checkpoint was found there';
+    const origin = found.inside === found.path ? source : `${found.inside} in the agent's container, ${source}`;
     if (found.relative !== undefined) {
       const why = `--work_dir=${found.relative} is no absolute path (${origin})`;
       const todo = 'Give --work_dir an absolute path, before links are written that lead nowhere.';
@@ -23,6 +24,12 @@ export const workDir: PreflightCheck<'work-dir'> = {
           undefined,
           todo,
         ),
+      ];
+    }
+    if (found.isContained) {
+      const todo = 'Start the container with the work_dir as a volume, at the same path as on the host.';
+      return [
+        fail(`${found.path} (${origin}) is in none of the container's volumes, and is gone with it`, undefined, todo),
       ];
     }
     if (!found.there.known) return [notSeen(found.there)];

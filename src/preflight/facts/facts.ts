@@ -86,6 +86,10 @@ export interface WorkDir extends FolderFacts {
   readonly origin: string | undefined;
   /** What the flag says, where it is no absolute path: it counts from the folder that the agent is started in. */
   readonly relative: string | undefined;
+  /** What it is called where the agent is: in its container, as a volume; the links in it lead there. */
+  readonly inside: string;
+  /** Whether it is in the agent's container alone, in none of its volumes. */
+  readonly isContained: boolean;
 }
 
 /** What is foretold of the checkpoint. */
@@ -109,16 +113,19 @@ export const gatherFacts = (host: Host, asked: Asked): Facts => {
   // Which flags there are depends on the version, and the agent's program, which the flags tell, may tell the version.
   const first = readVersions(host, processes, undefined);
   const before = gatherFlags(host, { version: versionToStart(asked, first).version, supposed: asked.supposed });
-  const versions = readVersions(host, processes, before.program);
+  const versions = readVersions(host, processes, before.program, before.container);
   const to = versionToStart(asked, versions);
   const flags = gatherFlags(host, { version: to.version, supposed: asked.supposed });
   const settings = settingsOf(flags, flagValues(flags, to.version, readTextOf(host)));
   const systemd = readSystemd(host, flags);
   const from = versionOfWriter(asked, versions);
   const scenario = asked.scenario ?? scenarioOf(from, to);
-  const workDir = workDirOf(host, asked, settings, workingFolder(systemd, processes));
+  const workDir = workDirOf(host, asked, settings, {
+    started: workingFolder(systemd, processes),
+    container: flags.container,
+  });
   const opened =
-    workDir === undefined ? unknown('nothing tells where the work_dir is; --work-dir does') : open(host, workDir.path);
+    workDir === undefined ? unknown('nothing tells where the work_dir is; --work-dir does') : open(host, workDir);
   const launcher = launcherOf(settings, systemd);
   const checkpoint = foretell(opened, { to: to.version, clock, scenario, launcher, settings });
   const read = ifKnown(checkpoint);
@@ -208,12 +215,22 @@ const workingFolder = ({ unit }: SystemdFacts, processes: Known<Processes>): str
   return folder.startsWith('/') ? folder : undefined;
 };
 
-const workDirOf = (host: Host, asked: Asked, settings: Settings, started: string | undefined): WorkDir | undefined => {
-  const at = (path: string, origin: string | undefined, relative?: string): WorkDir => ({
-    ...readFolder(host, path),
-    origin,
-    relative,
-  });
+const workDirOf = (
+  host: Host,
+  asked: Asked,
+  settings: Settings,
+  { started, container }: { readonly started: string | undefined; readonly container: AgentFlags['container'] },
+): WorkDir | undefined => {
+  const at = (path: string, origin: string | undefined, relative?: string): WorkDir => {
+    const onHost = origin === undefined || origin === '--work-dir' ? path : hostPathOf(path, container);
+    return {
+      ...readFolder(host, onHost ?? path),
+      origin,
+      relative,
+      inside: path,
+      isContained: onHost === undefined,
+    };
+  };
   if (asked.workDir !== undefined) return at(asked.workDir, '--work-dir');
   const { value, origin } = settings.workDir;
   if (value?.startsWith('/') === true) return at(value, origin);
@@ -227,7 +244,16 @@ const workDirOf = (host: Host, asked: Asked, settings: Settings, started: string
 
 type Opened = ReturnType<typeof openPath>;
 
-const open = (host: Host, workDir: string): Known<Opened> => {
+/** Where a path of the agent's container is on its host; undefined where it is in none of the volumes. */
+const hostPathOf = (path: string, container: AgentFlags['container']): string | undefined => {
+  if (container === undefined) return path;
+  const holding = container.volumes
+    .filter(({ inside }) => `${path}/`.startsWith(inside.endsWith('/') ? inside : `${inside}/`))
+    .toSorted((a, b) => b.inside.length - a.inside.length)[0];
+  return holding === undefined ? undefined : posix.join(holding.host, posix.relative(holding.inside, path));
+};
+
+const open = (host: Host, { path: workDir, inside }: WorkDir): Known<Opened> => {
   const local = host.local(workDir);
   if (local === undefined) {
     const stat = host.stat(workDir);
@@ -236,7 +262,7 @@ const open = (host: Host, workDir: string): Known<Opened> => {
       : unknown(`${workDir}: it is not there`);
   }
   try {
-    return known(openPath(local, { workDir }));
+    return known(openPath(local, { workDir: inside }));
   } catch (error) {
     return failureOf(workDir, error);
   }

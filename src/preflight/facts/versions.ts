@@ -1,8 +1,10 @@
 import { textOf } from '../../format/text.ts';
 import { parseVersion, type Version } from '../../recovery/versions.ts';
+import type { ContainerStart } from '../flags/agent-flags.ts';
 import { type Host, isUnseen } from '../host/host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';
 import { agentsIn, type Processes } from './processes.ts';
+import { originText } from './settings.ts';
 
 /** A version of the agent that was found somewhere. */
 export interface FoundVersion {
@@ -32,9 +34,20 @@ const LIBRARY_FOLDERS = [
 ];
 const LIBRARY = /^libmesos-(\d+\.\d+\.\d+[^/]*?)\.so(?:\.\d+)*$/;
 
-/** Finds out which agents a host has. `program` is the path of the agent's binary, where the flags' places tell it. */
-export const readVersions = (host: Host, processes: Known<Processes>, program: string | undefined): VersionFacts => ({
-  installed: [...dpkgVersions(host), ...libraryVersions(host), ...programVersions(program)],
+/**
+ * Finds out which agents a host has. `program` is the path of the agent's binary, where the flags' places tell it. An agent
+ * that is started in a container is that of its image, and not of the host.
+ */
+export const readVersions = (
+  host: Host,
+  processes: Known<Processes>,
+  program: string | undefined,
+  container?: ContainerStart,
+): VersionFacts => ({
+  installed:
+    container === undefined
+      ? [...dpkgVersions(host), ...libraryVersions(host, program), ...programVersions(program)]
+      : imageVersions(container),
   running: runningVersion(host, processes),
   unread: RPM.filter((path) =>
     ((names) => names !== undefined && !isUnseen(names) && names.length > 0)(host.list(path)),
@@ -46,12 +59,15 @@ const found = (text: string, place: string): readonly FoundVersion[] => {
   return version === undefined ? [] : [{ version, text, place }];
 };
 
+/** The files are there, even where the package was not yet set up. */
+const UNPACKED = /^Status: \S+ \S+ (?:installed|unpacked|half-configured|triggers-awaited|triggers-pending)$/m;
+
 /** Paragraphs of `FIELD: VALUE`, one a package. */
 const dpkgVersions = (host: Host): readonly FoundVersion[] => {
   const bytes = host.read(DPKG);
   if (bytes === undefined || isUnseen(bytes)) return [];
   for (const paragraph of textOf(bytes, 0, bytes.length).split('\n\n')) {
-    if (!/^Package: mesos$/m.test(paragraph) || !/^Status: \S+ \S+ installed$/m.test(paragraph)) continue;
+    if (!/^Package: mesos$/m.test(paragraph) || !UNPACKED.test(paragraph)) continue;
     // An epoch stands before the version, the package's own number behind it.
     const text = /^Version: (?:\d+:)?(\S+)$/m.exec(paragraph)?.[1];
     if (text !== undefined) return found(text, DPKG);
@@ -59,9 +75,17 @@ const dpkgVersions = (host: Host): readonly FoundVersion[] => {
   return [];
 };
 
-const libraryVersions = (host: Host): readonly FoundVersion[] => {
+/** By the tag of the image: `mesosphere/mesos-slave:1.11.0`. */
+const imageVersions = ({ image, origin }: ContainerStart): readonly FoundVersion[] => {
+  const tag = /:(\d+\.\d+\.\d+[^/:@]*)(?:@.*)?$/.exec(image)?.[1];
+  return tag === undefined ? [] : found(tag, `the image ${image}, ${originText(origin)}`);
+};
+
+/** Besides the usual folders, that which is beside the binary's: DC/OS has each version in a folder of its own. */
+const libraryVersions = (host: Host, program: string | undefined): readonly FoundVersion[] => {
+  const beside = /^(.*)\/s?bin\/[^/]*$/.exec(program ?? '')?.[1];
   const byVersion = new Map<string, FoundVersion>();
-  for (const folder of LIBRARY_FOLDERS) {
+  for (const folder of new Set([...LIBRARY_FOLDERS, ...(beside === undefined ? [] : [`${beside}/lib`])])) {
     const names = host.list(folder);
     for (const name of names === undefined || isUnseen(names) ? [] : names) {
       const text = LIBRARY.exec(name)?.[1];

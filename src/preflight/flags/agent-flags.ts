@@ -72,6 +72,17 @@ export interface RunningAgent {
   }[];
 }
 
+/** A container that a unit starts the agent in. */
+export interface ContainerStart {
+  readonly image: string;
+  /** Whether it is given the host's pids. */
+  readonly hasHostPids: boolean;
+  /** Folders of the host, and where they are in it. */
+  readonly volumes: readonly { readonly host: string; readonly inside: string }[];
+  /** Where it is started. */
+  readonly origin: Origin;
+}
+
 /** All that is known of an agent's flags. */
 export interface AgentFlags {
   readonly distribution: Distribution;
@@ -102,6 +113,8 @@ export interface AgentFlags {
   readonly remarks: readonly Remark[];
   /** The agent's environment, as far as files tell: `LIBPROCESS_*` and the like. */
   readonly environment: ReadonlyMap<string, EnvironmentVariable>;
+  /** The container that it is started in; undefined where it is in none, as far as is known. */
+  readonly container: ContainerStart | undefined;
   /** The program that is started as the agent. */
   readonly program: string | undefined;
   readonly running: RunningAgent | undefined;

@@ -26,6 +26,9 @@ export interface DockerRun {
   /** Behind the image. */
   readonly args: readonly Given[];
   readonly looked: readonly Looked[];
+  readonly hasHostPids: boolean;
+  /** Folders of the host, and where they are in it. */
+  readonly volumes: readonly { readonly host: string; readonly inside: string }[];
 }
 
 /**
@@ -42,6 +45,8 @@ export const readDockerRun = (
   const start = args.findIndex(({ value }) => value === 'run');
   if (start < 0 || args.slice(0, start).some(({ value }) => !value.startsWith('-'))) return undefined;
   const looked: Looked[] = [];
+  const volumes: { host: string; inside: string }[] = [];
+  let hasHostPids = false;
   let at = start + 1;
   while (at < args.length) {
     const given = args[at] as Given;
@@ -55,10 +60,27 @@ export const readDockerRun = (
     if (!isJoined) at += 1;
     if (option === undefined) break;
     if (name === '-e' || name === '--env') setVariable(option, outside, inside);
+    if (name === '--pid') hasHostPids = option.value === 'host';
+    if (name === '-v' || name === '--volume' || name === '--mount') volumes.push(...volumesIn(option.value));
     if (name === '--env-file') readFile(host, option, outside, inside, looked);
   }
   const image = args[at];
-  return image === undefined ? undefined : { image: image.value, args: args.slice(at + 1), looked };
+  return image === undefined
+    ? undefined
+    : { image: image.value, args: args.slice(at + 1), looked, hasHostPids, volumes };
+};
+
+/** `HOST:INSIDE` with options behind, or `type=bind,source=HOST,target=INSIDE`; a volume that has a name is in no folder. */
+const volumesIn = (text: string): readonly { readonly host: string; readonly inside: string }[] => {
+  const fields = new Map(text.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
+  const isMount = fields.has('type') || fields.has('target') || fields.has('destination');
+  const [host, inside] = isMount
+    ? [
+        fields.get('source') ?? fields.get('src'),
+        fields.get('target') ?? fields.get('destination') ?? fields.get('dst'),
+      ]
+    : text.split(':');
+  return host?.startsWith('/') === true && inside?.startsWith('/') === true ? [{ host, inside }] : [];
 };
 
 const setVariable = (given: Given, outside: Environment, inside: Environment): void => {

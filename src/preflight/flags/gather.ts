@@ -88,6 +88,7 @@ export const gatherFlags = (host: Host, { version, supposed = [] }: GatherOption
     refusals: [...configured.refusals, ...loaded.refusals],
     remarks: [...configured.remarks, ...severalAgents(agents), ...loaded.remarks],
     environment: variablesOf(environment, running, isConfigured),
+    container: configured.agent?.container,
     program: configured.agent?.program ?? running?.program,
     running:
       running === undefined

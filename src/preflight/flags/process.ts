@@ -1,4 +1,4 @@
-import type { Origin, Refusal, Remark } from './agent-flags.ts';
+import type { ContainerStart, Origin, Refusal, Remark } from './agent-flags.ts';
 
 /** A text that files gave, and why it cannot be known without running something, where it cannot. */
 export interface Given {
@@ -63,6 +63,8 @@ export interface AgentProcess {
   /** What keeps it from being started at all. */
   readonly refusals: readonly Refusal[];
   readonly remarks: readonly Remark[];
+  /** The container that it is started in; undefined where it is in none. */
+  readonly container?: ContainerStart | undefined;
   /** Whether nothing else can have set a flag: false where something starts the agent that cannot be looked into. */
   readonly isComplete: boolean;
 }

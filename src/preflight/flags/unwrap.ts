@@ -101,7 +101,17 @@ const peelDocker: Peel = (host, started, depth) => {
       : unwrap(host, { program, args: run.args.slice(agentAt + 1), environment: inside }, depth + 1);
   return {
     ...behind,
-    agent: { ...behind.agent, remarks: [...behind.agent.remarks, remark], isComplete: false },
+    agent: {
+      ...behind.agent,
+      remarks: [...behind.agent.remarks, remark],
+      isComplete: false,
+      container: {
+        image: run.image,
+        hasHostPids: run.hasHostPids,
+        volumes: run.volumes,
+        origin: started.program.origin,
+      },
+    },
     looked: [...run.looked, ...behind.looked],
   };
 };

@@ -16,6 +16,13 @@ describe('an installed version', () => {
     ]);
   });
 
+  it('is that of a package whose files are there, and which is not set up yet', () => {
+    for (const state of ['unpacked', 'half-configured', 'triggers-pending']) {
+      expect(found({ '/var/lib/dpkg/status': PACKAGE(`install ok ${state}`, '1.11.0') })).toHaveLength(1);
+    }
+    expect(found({ '/var/lib/dpkg/status': PACKAGE('install reinstreq half-installed', '1.11.0') })).toEqual([]);
+  });
+
   it('is none of a package that was removed', () => {
     expect(found({ '/var/lib/dpkg/status': PACKAGE('deinstall ok config-files', '1.9.0') })).toEqual([]);
   });
@@ -24,6 +31,24 @@ describe('an installed version', () => {
     expect(
       found({ '/usr/lib64/libmesos-1.8.1.so': '', '/usr/lib64/libmesos.so': '', '/usr/lib/libmesosx-1.so': '' }),
     ).toEqual([['1.8.1', '/usr/lib64/libmesos-1.8.1.so']]);
+  });
+
+  it('is in the name of the library beside the program', () => {
+    const folder = '/opt/mesosphere/packages/mesos--0c1d2e';
+    expect(found({ [`${folder}/lib/libmesos-1.9.1.so`]: '' }, `${folder}/bin/mesos-agent`)).toEqual([
+      ['1.9.1', `${folder}/lib/libmesos-1.9.1.so`],
+    ]);
+  });
+
+  it('is that of the image, where a container is started, whatever the host has', () => {
+    const of = (image: string) => {
+      const container = { image, hasHostPids: true, volumes: [], origin: { place: '/u', line: 3 } };
+      const host = makeHost({ '/usr/lib/libmesos-1.8.1.so': '' });
+      return readVersions(host, unknown('no processes'), undefined, container).installed.map(({ text }) => text);
+    };
+    expect(of('mesosphere/mesos-slave:1.11.0-2.0.1@sha256:0a')).toEqual(['1.11.0-2.0.1']);
+    expect(of('registry:5000/mesos-slave')).toEqual([]);
+    expect(of('mesosphere/mesos-slave:latest')).toEqual([]);
   });
 
   it('is in the path of the program', () => {

@@ -288,8 +288,8 @@ describe('a plain unit', () => {
   it('of docker has the flags of the container', () => {
     const found = gather({
       ...plain(
-        'ExecStart=/usr/bin/docker run --rm --name=agent --net host -v /var/lib/mesos:/var/lib/mesos -e MESOS_PORT=7 ' +
-          '--env-file /etc/agent.env --pid=host mesosphere/mesos-slave:1.11.0 --work_dir=/w --master=m:1',
+        'ExecStart=/usr/bin/docker run --rm --name=agent --net host -v /var/lib/mesos:/var/lib/mesos -v logs:/l ' +
+          '-e MESOS_PORT=7 --mount type=bind,source=/data,target=/w --volume=/run:/run:ro --env-file /etc/agent.env --pid=host mesosphere/mesos-slave:1.11.0 --work_dir=/w --master=m:1',
       ),
       '/etc/agent.env': '# x\nMESOS_IP=1.1.1.1\n',
     });
@@ -299,6 +299,16 @@ describe('a plain unit', () => {
       work_dir: ['/w', `${UNIT}:4`],
     });
     expect(found.isComplete).toBe(false);
+    expect(found.container).toEqual({
+      image: 'mesosphere/mesos-slave:1.11.0',
+      hasHostPids: true,
+      volumes: [
+        { host: '/var/lib/mesos', inside: '/var/lib/mesos' },
+        { host: '/data', inside: '/w' },
+        { host: '/run', inside: '/run' },
+      ],
+      origin: { place: UNIT, line: 4 },
+    });
   });
 });
 
