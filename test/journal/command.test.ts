@@ -55,6 +55,15 @@ interface EditedPlan {
   readonly rehearsed: { verdict: string; exitCode: number; tasks: number };
 }
 
+/** A clock that leaps on at each look, so that progress is shown behind every step. */
+const leaping = () => {
+  let now = Date.now();
+  return vi.spyOn(Date, 'now').mockImplementation(() => {
+    now += 200;
+    return now;
+  });
+};
+
 const pathTo = (end: RegExp): string => {
   const found = pathsOf(loadTree('marathon')).find((each) => end.test(each));
   if (found === undefined) throw new Error(`no ${end}`);
@@ -120,12 +129,14 @@ describe('prune --apply', () => {
 
   it('prints as JSON what there was to do, what was gone on with, and where it was stopped', async () => {
     const folder = damaged();
+    const clock = leaping();
     const interrupt = { now: 0 };
     const stop = (): void => {
       if (++interrupt.now === 1) process.emit('SIGINT');
     };
     // Signals are heard between two steps: this one when the first is done.
     const stopped = await run(['prune', folder, '--apply', '--json', ...HERE], undefined, true, undefined, stop);
+    clock.mockRestore();
     expect(stopped.exitCode).toBe(130);
     expect(stopped.json).toMatchObject({ outcome: 'stopped', exitCode: 130 });
     expect(stopped.json.applied).toMatchObject({ ending: 'stopped', done: 1, of: 2, verified: null });
@@ -139,11 +150,13 @@ describe('prune --apply', () => {
 
   it('prints as JSON that it was stopped while it went on with an earlier run', async () => {
     const folder = damaged();
+    const clock = leaping();
     const interrupt = { now: 0 };
     const stop = (): void => {
       if (++interrupt.now === 1) process.emit('SIGTERM');
     };
     await run(['prune', folder, '--apply', '--json', ...HERE], undefined, true, undefined, stop);
+    clock.mockRestore();
     const kept = fs.readdirSync(`${journalOf(folder)}/kept`);
     expect(kept).toHaveLength(1);
     const listeners = process.listenerCount('SIGTERM');
