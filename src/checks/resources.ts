@@ -1,3 +1,4 @@
+import { isStarReserved } from '../recovery/star.ts';
 import { resourcePaths } from '../recovery/state/resources.ts';
 import { AgentAbort } from '../resources/agent-abort.ts';
 import { upgradeResources } from '../resources/reservation-format.ts';
@@ -36,11 +37,39 @@ export const checkLegacyResources: Check = ({ resources }, { rules, report }) =>
   if (info.kind !== 'records' || info.ending.kind !== 'clean' || state.kind !== 'whole') return;
   const { infoModified, stateModified } = resources;
   if (infoModified === undefined || stateModified === undefined || infoModified - stateModified <= ONE_WRITE) return;
-  const [older, newer] = [collect(state.value.resources), collect(info.values)];
-  if (older === undefined || newer === undefined || older.equals(newer)) return;
+  const other = otherResources(state.value.resources, info.values);
+  if (other === undefined) return;
   report(
     'resource-state-stale',
     { path: resourcePaths.state },
-    `it is older than resources.info, which holds ${newer}`,
+    `it is older than resources.info, which holds ${other}`,
   );
 };
+
+/** What a newer list holds, where that is not the same as what an older one does. */
+const otherResources = (older: readonly Resource[], newer: readonly Resource[]): string | undefined => {
+  if (older.length > MOST_ADDED_UP || newer.length > MOST_ADDED_UP) {
+    // Both are written from one sum of the agent's, so that equal sums are equal lists.
+    return isSameList(older, newer) ? undefined : `other resources (${newer.length}, and here ${older.length})`;
+  }
+  const [left, right] = [collect(older), collect(newer)];
+  return left === undefined || right === undefined || left.equals(right) ? undefined : `${right}`;
+};
+
+/** To add up more takes longer than a note is worth: a hostile list of a few megabytes would take minutes. */
+const MOST_ADDED_UP = 1000;
+
+/** Whether two lists have the same resources, in whichever order. */
+const isSameList = (left: readonly Resource[], right: readonly Resource[]): boolean => {
+  if (left.length !== right.length) return false;
+  const texts = (list: readonly Resource[]): readonly string[] =>
+    upgradeResources(list.filter((resource) => !isStarReserved(resource)))
+      .map(textOfResource)
+      .sort();
+  const others = texts(right);
+  return texts(left).every((text, i) => text === others[i]);
+};
+
+/** All that is known of a resource. */
+const textOfResource = (resource: Resource): string =>
+  JSON.stringify(resource, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));

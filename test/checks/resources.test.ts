@@ -40,6 +40,17 @@ describe('a resource state that is out of date', () => {
     expect(found?.severity).toEqual({ strict: 'loss', nonStrict: 'loss' });
   });
 
+  it('is told of a long list without adding it up', () => {
+    const records = bytesOf('volumes', INFO);
+    const longer = Buffer.concat(Array.from({ length: 600 }, () => records));
+    const tree = applyEdits(loadTree('volumes'), [writeBytes(INFO, longer)]);
+    const times = { [STATE]: '2024-03-01T12:00:00Z', [INFO]: '2024-03-01T12:01:00Z' };
+    const [found] = reportOf(checkLegacyResources, withSpecial(tree, { kind: 'modified', times }));
+    expect(found?.message).toMatch(
+      /^it is older than resources\.info, which holds other resources \(\d{4,}, and here \d\)$/,
+    );
+  });
+
   it.each<[string, number, readonly Edit[]]>([
     ['of the same time', 0, [CHANGED]],
     ['written a moment before, as one write does', 2000, [CHANGED]],

@@ -81,10 +81,10 @@ export const tree = {
     explanation:
       "The tree is read on the host of its agent, for it holds this boot's id, but at another path than its links name. It is a copy, or the work_dir was moved.",
     consequence: alike(
-      'All is foretold for the place that the links name. An agent that is given the place where the tree is now refuses to start, unless the old place is still there.',
+      'All is foretold for the place that the links name. If the work_dir was moved here, that is not what happens: its links lead nowhere, and an agent that is given the new place refuses to start, unless the old one is still there.',
     ),
     remedy:
-      'Nothing, if it is a copy. If an agent is to start on it here, give its --work_dir as --work-dir, to see what it will do.',
+      'Nothing, if it is a copy. If the work_dir was moved here, run mesos-ckpt verify again with --work-dir and the place where it is now: it tells what the agent does there, and how the links are made anew.',
   },
   'other-agent': {
     severity: alike('note'),

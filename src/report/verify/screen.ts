@@ -133,6 +133,8 @@ const summaryLine = ({ findings }: Verification, mode: Mode): string => {
   return `${count(findings.length, 'finding')} (${modeName(mode)}: ${listed(parts)})`;
 };
 
+const AS_LINKS_SAY = ', as its links say';
+
 /** What was assumed of the start that is foretold, in a sentence or two. */
 export const assumptions = (verification: Verification): string => {
   const { boot, findings, home, inPlace, manifest, version } = verification;
@@ -148,11 +150,15 @@ export const assumptions = (verification: Verification): string => {
     inPlace || manifest !== undefined
       ? ''
       : findings.some(({ code }) => code === 'place-assumed')
-        ? ', as its links say (if it was moved here, --work-dir says so)'
+        ? AS_LINKS_SAY
         : ' (this is a copy)';
+  const movedText =
+    placeText === AS_LINKS_SAY
+      ? ' If the work_dir was moved here, the agent refuses to start instead: its links lead nowhere; verify it with --work-dir and its new place.'
+      : '';
   const snapshotText =
     manifest === undefined
       ? ''
       : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}.`;
-  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${sandboxText}${snapshotText}`;
+  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${movedText}${sandboxText}${snapshotText}`;
 };
