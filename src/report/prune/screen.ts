@@ -184,7 +184,7 @@ const blockedSections = (
       wrap(`${shown(finding.message)}; ${shown(reason)}`, width, '    '),
     ]);
   if (blocked.length > MOST_LISTED) lines.push(`  and ${blocked.length - MOST_LISTED} more, which --json lists`);
-  if (isSalvage !== true) lines.push('  --salvage may do better.');
+  if (isSalvage !== true && !leftOut) lines.push('  --salvage may do better.');
   return [
     labelled('strict', verdictText(before, 'strict'), width, style.bad),
     `${style.bad(isUp ? 'No plan was found that keeps all that counts' : 'No plan lets it come up')}${leftOut ? ' without what was left out' : ''}:\n${lines.join('\n')}`,
