@@ -1,4 +1,4 @@
-import type { Start } from '../recovery/simulate.ts';
+import { comesUp, type Start } from '../recovery/simulate.ts';
 import type { ExecutorOutcome } from '../recovery/startup/outcome.ts';
 import type { RecoveredExecutor } from '../recovery/state/recovered.ts';
 
@@ -37,7 +37,7 @@ export const compareKept = (a: Kept, b: Kept): number => {
 
 /** What a start keeps; nothing where it does not come up. */
 export const keptBy = (start: Start): Kept => {
-  if (start.verdict !== 'recovers' && start.verdict !== 'new-agent') return NOTHING;
+  if (!comesUp(start)) return NOTHING;
   const { agent } = start.state;
   const total = { ...NOTHING };
   for (const kept of keptByExecutor(start).values()) {

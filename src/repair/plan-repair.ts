@@ -1,6 +1,6 @@
 import type { Opened } from '../checkpoint/open.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { Start } from '../recovery/simulate.ts';
+import { comesUp, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verification/verify.ts';
 import { beforeOf } from './before.ts';
@@ -145,14 +145,13 @@ const leastFor = ({ found, goal }: { readonly found: Found; readonly goal: Goal 
 const firstSurvey = ({ checkpoint, assumed, strict, findings }: Verification): Survey => {
   const [start] = strict.starts;
   if (start === undefined) return survey(checkpoint, assumed);
-  const comesUp = start.verdict === 'recovers' || start.verdict === 'new-agent';
-  return comesUp ? { start, comesUp, findings, fatal: [] } : survey(checkpoint, assumed);
+  return comesUp(start) ? { start, comesUp: true, findings, fatal: [] } : survey(checkpoint, assumed);
 };
 
 /** The non-strict start whose state the plan is to come to: the last one, where one comes up. */
 const goalOf = ({ nonStrict }: Verification): Start | undefined => {
   const last = nonStrict.starts.at(-1);
-  return last?.verdict === 'recovers' || last?.verdict === 'new-agent' ? last : undefined;
+  return last !== undefined && comesUp(last) ? last : undefined;
 };
 
 /** The rehearsal: nothing of the search is taken over but its changes. */
@@ -164,8 +163,7 @@ const rehearsed = (
   const steps = stepsOf(opened.tree, found.entries, nonStrict);
   const after = rehearse(opened, before, steps, given);
   const [start] = after.strict.starts;
-  const comesUp = start?.verdict === 'recovers' || start?.verdict === 'new-agent';
-  if (start === undefined || !comesUp) throw new Error('the rehearsal contradicts the search that it is of');
+  if (start === undefined || !comesUp(start)) throw new Error('the rehearsal contradicts the search that it is of');
   const plan: Plan = {
     home: before.home,
     agent: before.checkpoint.agent?.id,

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint/model.ts';
 import { entryOf, type FindingCode } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Report } from '../recovery/context.ts';
-import { explore, type SimulationOptions, type Start } from '../recovery/simulate.ts';
+import { comesUp, explore, type SimulationOptions, type Start } from '../recovery/simulate.ts';
 
 /** What every start of a rehearsal is simulated with. */
 export type Assumptions = Omit<SimulationOptions, 'strict'>;
@@ -38,5 +38,6 @@ export const survey = (checkpoint: Checkpoint, assumed: Assumptions): Survey => 
   };
   const { start, isStrictStart } = explore(checkpoint, { ...assumed, strict: false }, report);
   const findings = [...found.values()];
-  return { start, comesUp: isStrictStart, findings, fatal: isStrictStart ? [] : findings.filter(endsStrictStart) };
+  const isUp = isStrictStart && comesUp(start);
+  return { start, comesUp: isUp, findings, fatal: isUp ? [] : findings.filter(endsStrictStart) };
 };

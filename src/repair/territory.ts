@@ -1,13 +1,15 @@
 import * as names from '../layout/names.ts';
 
 /**
- * Whether a plan may change what is at a path: the files of a checkpoint, but neither `meta` itself nor what is right below
- * it. A plan that is made keeps to it, and a plan file that is read is held to it.
+ * Whether a plan may change what is at a path: the files of a checkpoint, but neither `meta` itself nor the folders right
+ * below it. A plan that is made keeps to it, and a plan file that is read is held to it.
  */
 export const isOfCheckpoint = (path: string): boolean => {
   const parts = path.split('/');
-  return parts.length >= 3 && parts[0] === names.META;
+  return (parts.length >= 3 && parts[0] === names.META) || path === BOOT_ID;
 };
+
+const BOOT_ID = `${names.META}/${names.BOOT_ID}`;
 
 /** Whether a plan may make a folder at a path: where sandboxes are, or on the way to one. */
 export const isOfSandbox = (path: string): boolean => path === names.SLAVES || path.startsWith(`${names.SLAVES}/`);

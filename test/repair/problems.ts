@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openSource } from '../../src/checkpoint/open.ts';
-import type { Start } from '../../src/recovery/simulate.ts';
+import { comesUp, type Start } from '../../src/recovery/simulate.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { differencesFrom } from '../../src/repair/equality.ts';
 import { compareKept, keptBy } from '../../src/repair/kept.ts';
@@ -52,7 +52,7 @@ const problemsOf = (source: MemorySource, planning: Planning, options: RepairOpt
   ];
 };
 
-const isUp = (start: Start | undefined): boolean => start?.verdict === 'recovers' || start?.verdict === 'new-agent';
+const isUp = (start: Start | undefined): boolean => start !== undefined && comesUp(start);
 
 /**
  * Whether a plan is refused because a link that somebody made shows what it changes under another name, where it counts:

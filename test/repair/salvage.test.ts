@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Loader } from '../../src/checkpoint/load.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
+import { comesUp } from '../../src/recovery/simulate.ts';
 import { layOver } from '../../src/repair/lay-over.ts';
 import { recordSpans } from '../../src/repair/mend/wire-spans.ts';
 import { changesOf } from '../../src/repair/plan.ts';
@@ -43,6 +44,16 @@ const bytesAfter = (tree: MemorySource, { plan: planned }: Planning, path: strin
 };
 
 const LIVE = liveIn(plan(volumes));
+
+describe('a folder in the place of boot_id', () => {
+  it('is set aside, because the agent aborts over it when it has recovered', () => {
+    const planning = plan(volumesWith({ op: 'remove', path: 'meta/boot_id' }, { op: 'mkdir', path: 'meta/boot_id' }));
+    expect(planning.plan?.steps).toMatchObject([
+      { beyond: true, changes: [{ kind: 'set-aside', path: 'meta/boot_id' }], loses: '' },
+    ]);
+    expect(planning.after.strict.starts.map(comesUp)).toEqual([true]);
+  });
+});
 
 describe('what comes up already', () => {
   it('is left alone where nothing more can be kept', () => {

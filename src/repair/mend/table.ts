@@ -44,7 +44,7 @@ export const menders: Readonly<Record<FindingCode, Mender | typeof NEVER_FATAL>>
   // Boot id
   'boot-id-missing': NEVER_FATAL,
   'boot-id-unreadable': NEVER_FATAL,
-  'boot-id-unwritable': NEVER_FATAL,
+  'boot-id-unwritable': setAsideFile,
   'boot-id-malformed': NEVER_FATAL,
   'host-rebooted': NEVER_FATAL,
   'boot-id-assumed': NEVER_FATAL,

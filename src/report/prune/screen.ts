@@ -1,3 +1,4 @@
+import { comesUp } from '../../recovery/simulate.ts';
 import { versionText } from '../../recovery/versions.ts';
 import type { Step } from '../../repair/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
@@ -176,7 +177,7 @@ const blockedSections = (
   const leftOut = blocked.some(({ isLeftOut }) => isLeftOut);
   const [start] = after.strict.starts;
   const says = start?.messages[0];
-  const isUp = start?.verdict === 'recovers' || start?.verdict === 'new-agent';
+  const isUp = start !== undefined && comesUp(start);
   const lines = blocked
     .slice(0, MOST_LISTED)
     .flatMap(({ finding, reason }) => [
