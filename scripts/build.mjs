@@ -51,7 +51,7 @@ const gzipWhenUsed = whenUsed(
 );
 
 /** Modules of Node's own that take long to load, and that most starts do not use. */
-const SELDOM_USED = /(?<==)require\(("node:(?:crypto|os|tty|worker_threads)")\)/g;
+const SELDOM_USED = /(?<==)require\(("node:(?:crypto|os|tty|v8|worker_threads)")\)/g;
 const FILE_URL = "const __fileUrl = require('node:url').pathToFileURL(__filename).href;";
 const LOADER = 'const __whenUsed = (name) => new Proxy({}, { get: (_, key) => require(name)[key] });';
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Crew } from '../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../checkpoint/model.ts';
@@ -30,9 +31,13 @@ export const crewsOf = (workerFile: URL | string): ((setting: Setting) => Crew) 
   };
 };
 
+/** Every thread compiles the same functions, and beside two that read there is no core free for it: then less is more. */
+const INLINE_LITTLE = '--max-inlined-bytecode-size-cumulative=100';
+
 const start = (workerFile: URL | string): readonly MessagePort[] => {
   const ports: MessagePort[] = [];
   const count = Math.min(MOST_WORKERS, availableParallelism() - 1);
+  if (count > 0) setFlagsFromString(INLINE_LITTLE);
   for (let number = 0; number < count; number++) {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(workerFile, {
