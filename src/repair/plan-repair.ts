@@ -62,11 +62,20 @@ export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning 
   const before = verifyCheckpoint(opened, given);
   const first = firstSurvey(before);
   const context: Context = { opened, before, first, given };
-  const plain = first.comesUp ? nothingToDo(context) : attempt(context, undefined);
+  const plain = isRecovered(before) ? nothingToDo(context) : attempt(context, undefined);
   if (given.salvage === undefined) return plain;
   const more = attemptMore(context, given.salvage, plain);
   if (more.plan === undefined) return plain.plan === undefined ? more : plain;
   return plain.plan === undefined || compareKept(keptAfter(more), keptAfter(plain)) > 0 ? more : plain;
+};
+
+/**
+ * Whether a strict recovery comes to its end on the tree as it is, which then is not changed without `--salvage`: not even
+ * where the agent ends over something afterwards.
+ */
+const isRecovered = ({ strict }: Verification): boolean => {
+  const verdict = strict.starts[0]?.verdict;
+  return verdict === 'recovers' || verdict === 'new-agent';
 };
 
 /** A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. */

@@ -36,8 +36,8 @@ export const planningProblems = (
 
 const problemsOf = (source: MemorySource, planning: Planning, options: RepairOptions): readonly string[] => {
   const { before, plan, blocked } = planning;
-  const comesUp = isUp(before.strict.starts[0]);
-  if (comesUp) return plan?.steps.length === 0 ? [] : ['changes a tree on which a strict start comes up'];
+  const isRecovered = ['recovers', 'new-agent'].includes(before.strict.starts[0]?.verdict ?? '');
+  if (isRecovered) return plan?.steps.length === 0 ? [] : ['changes a tree on which a strict start comes up'];
   if (plan === undefined) {
     const needsConsent = blocked.length > 0 && blocked.every(({ reason }) => reason.includes('--accept-new-agent'));
     return (needsConsent && options.acceptNewAgent !== true) || isRefusedForLinks(source, planning)

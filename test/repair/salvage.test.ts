@@ -45,9 +45,15 @@ const bytesAfter = (tree: MemorySource, { plan: planned }: Planning, path: strin
 
 const LIVE = liveIn(plan(volumes));
 
-describe('a folder in the place of boot_id', () => {
-  it('is set aside, because the agent aborts over it when it has recovered', () => {
-    const planning = plan(volumesWith({ op: 'remove', path: 'meta/boot_id' }, { op: 'mkdir', path: 'meta/boot_id' }));
+describe('a folder in the place of boot_id, over which the agent aborts when it has recovered', () => {
+  const tree = volumesWith({ op: 'remove', path: 'meta/boot_id' }, { op: 'mkdir', path: 'meta/boot_id' });
+
+  it('is left alone, because nothing ends the recovery', () => {
+    expect(plan(tree).plan?.steps).toEqual([]);
+  });
+
+  it('is set aside where more is to be kept', () => {
+    const planning = salvage(tree);
     expect(planning.plan?.steps).toMatchObject([
       { beyond: true, changes: [{ kind: 'set-aside', path: 'meta/boot_id' }], loses: '' },
     ]);

@@ -51,7 +51,9 @@ const idleSections = (
   const { exitCode } = before.strict;
   const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
   const first = `Nothing to do. strict: ${paint(text.slice('Nothing to do. strict: '.length))}`;
-  const hint = exitCode > 0 && isSalvage !== true ? ' --salvage may keep more.' : '';
+  const [start] = before.strict.starts;
+  const help = start === undefined || comesUp(start) ? 'may keep more' : 'sets aside what ends it';
+  const hint = exitCode > 0 && isSalvage !== true ? ` --salvage ${help}.` : '';
   return [`${first}\n${wrap(`${inShort(before)}.${hint}`, width)}`];
 };
 
