@@ -1,4 +1,4 @@
-import { beforeOf, isSame, Unreadable } from '../repair/before.ts';
+import { beforeOf, isSame, UNREAD, Unreadable } from '../repair/before.ts';
 import type { Before } from '../repair/change.ts';
 import { AccessDenied, type Source } from '../source/source.ts';
 import { type At, type Root, withParent } from './folder.ts';
@@ -84,10 +84,13 @@ export const changedSince = ({ change, made }: RecordedStep, found: Before): str
 /** SHA-256 of no names. */
 const EMPTY_FOLDER = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-/** Whether what is kept still holds what was taken. Its times may have been lost where the journal was copied. */
+/**
+ * Whether what is kept still holds what was taken. Its times may have been lost where the journal was copied; and what could
+ * not be read when it was taken may be read by now.
+ */
 export const isKept = (before: Before, kept: Before): boolean =>
   before.kind === 'file' && kept.kind === 'file'
-    ? before.size === kept.size && before.sha256 === kept.sha256
+    ? before.size === kept.size && (before.sha256 === kept.sha256 || before.sha256 === UNREAD)
     : isSame(before, kept);
 
 /** @throws TreeChanged where a place is not as it is expected to be */

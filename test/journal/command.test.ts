@@ -96,7 +96,7 @@ describe('prune --apply', () => {
     const journal = journalOf(folder);
     expect(err).toBe('');
     expect(exitCode).toBe(1);
-    expect(out).toContain('\nApplied: 2 steps. Verified again, strict: recovers, 1 executor and 1 task lost\n');
+    expect(out).toContain('\nApplied: 2 changes. Verified again, strict: recovers, 1 executor and 1 task lost\n');
     expect(out).toContain(`\ntake it back with: mesos-ckpt undo ${journal}\n`);
     expect(out).not.toContain('Nothing was written');
     const again = await run(['prune', folder, '--apply', ...HERE]);

@@ -3,7 +3,7 @@ import type { Verification } from '../../verification/verify.ts';
 import { shown } from '../text/escape.ts';
 import { styles } from '../text/style.ts';
 import { wrap } from '../text/wrap.ts';
-import { noteLines, stepCount } from '../undo/words.ts';
+import { changeCount, noteLines } from '../undo/words.ts';
 import { verdictText } from '../verify/verdict.ts';
 
 /** A journal of before that was gone on with. */
@@ -74,10 +74,10 @@ export const applyScreen = (result: ApplyResult, { width, colour }: { width: num
   const path = shown(place.path);
   const lines = [`journal: ${path}`, `take it back with: mesos-ckpt undo ${path}`];
   if (ending === 'stopped' || verified === undefined) {
-    const text = `Stopped: ${done} of ${stepCount(of)} are done. The next prune --apply goes on with the others.`;
+    const text = `Stopped: ${done} of ${changeCount(of)} are done. The next prune --apply goes on with the others.`;
     return `${style.warn(wrap(text, width))}\n${lines.join('\n')}\n${noteLines(notes)}`;
   }
-  const lead = `Applied: ${stepCount(of)}. Verified again, strict: `;
+  const lead = `Applied: ${changeCount(of)}. Verified again, strict: `;
   const verdict = wrap(shown(verdictText(verified, 'strict')), width, lead, '  ').slice(lead.length);
   const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
   return `${lead}${paint(verdict)}\n${warning(result, width)}${lines.join('\n')}\n${noteLines(notes)}`;

@@ -1,7 +1,7 @@
 import type { JournalState } from '../../journal/journals.ts';
 import { shown } from '../text/escape.ts';
 import { wrap } from '../text/wrap.ts';
-import { noteLines, stepCount } from './words.ts';
+import { changeCount, noteLines } from './words.ts';
 
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */
 const SCHEMA_VERSION = 1;
@@ -45,11 +45,11 @@ export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, w
       case 'already-undone':
         return `Nothing to take back: no step of ${path} is done.`;
       case 'can-be-undone':
-        return `Can be undone: ${stepCount(done)} would be taken back. Nothing was changed.`;
+        return `Can be undone: ${changeCount(done)} would be taken back. Nothing was changed.`;
       case 'cannot-be-undone':
         return `Cannot be undone: ${problem ?? ''}`;
       case 'stopped':
-        return `Stopped: ${done} of ${stepCount(of)} are still done. Go on with: mesos-ckpt undo ${path}`;
+        return `Stopped: ${done} of ${changeCount(of)} are still done. Go on with: mesos-ckpt undo ${path}`;
     }
   })();
   return `${wrap(shown(text), width)}\n${noteLines(notes)}`;

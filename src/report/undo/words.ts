@@ -40,5 +40,5 @@ export const stepsText = (steps: readonly Pick<RecordedStep, 'change'>[]): strin
 /** What is not as it should be, a line each; texts come from the tree, and are made safe here. */
 export const noteLines = (notes: readonly string[]): string => notes.map((note) => `Note: ${shown(note)}\n`).join('');
 
-/** `9 steps`. */
-export const stepCount = (number: number): string => count(number, 'step');
+/** `9 changes`: a step of a plan may be several, each of which is made whole or not at all. */
+export const changeCount = (number: number): string => count(number, 'change');
