@@ -66,7 +66,7 @@ const TABLE: readonly Row[] = [
   {
     folder: 'crew',
     imports: ['format', 'source', 'checkpoint', 'recovery'],
-    packages: ['node:os', 'node:worker_threads'],
+    packages: ['node:os', 'node:v8', 'node:worker_threads'],
     because: 'threads that read executors: what they read and how they judge it is told by what is above',
   },
   {
