@@ -5,6 +5,7 @@ import type { RepairOptions, Salvage } from '../repair/plan-repair.ts';
 import { leftOutBy, selectorProblem } from '../repair/selection.ts';
 import { shown } from '../report/text/escape.ts';
 import { errnoText } from '../source/errno.ts';
+import type { Tree } from '../source/links.ts';
 import { UsageError } from './io.ts';
 import { type AssumedOptions, agentFlagsIn, assumedBy, versionOf } from './options.ts';
 
@@ -89,11 +90,22 @@ export const repairOptionsOf = (options: PruneOptions, opened: Opened, note: Not
   isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),
 });
 
-/** Copies are opened as they are: where each lived on its agent is found out from it. */
+/**
+ * A copy, opened as it is: where it lived on its agent is found out from it.
+ * @throws UsageError where secrets in it were blanked: that would be put into a checkpoint that an agent reads
+ */
+const copyAt = (path: string): Tree => {
+  const { tree, manifest } = openPath(path);
+  if (manifest === undefined || manifest.redacted === null) return tree;
+  throw new UsageError(
+    `--from: ${shown(path)}: this snapshot was made with --redact, so that nothing is taken from it`,
+  );
+};
+
 const salvageOf = (options: PruneOptions, opened: Opened, note: Note): Salvage | undefined =>
   options.salvage === true
     ? {
-        copies: (options.from ?? []).map((path) => openPath(path).tree),
+        copies: (options.from ?? []).map(copyAt),
         allowSuspect: options.allowSuspect === true,
         rebuildAgentInfo: rebuilderOf(options, opened, note),
       }

@@ -94,7 +94,7 @@ export const checkTarget = (given: string, target: string, force: boolean): void
   if (!force) throw new UnwritableFile(given, EXISTS);
 };
 
-const EXISTS = 'it is there already; --force takes its place';
+const EXISTS = 'it is there already; give another name (--force takes its place)';
 
 const writeAll = (descriptor: number, piece: Buffer): number => {
   for (let at = 0; at < piece.length; ) at += fs.writeSync(descriptor, piece, at);

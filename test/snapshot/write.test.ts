@@ -46,7 +46,7 @@ describe('a file that is written whole', () => {
       fs.writeFileSync(file, 'other');
     })();
     await expect(writeWhole(file, taking, { force: false })).rejects.toThrow(
-      'it is there already; --force takes its place',
+      'it is there already; give another name (--force takes its place)',
     );
     expect(shown(folder)).toEqual([['n1.tar.gz', 'other']]);
     await expect(writeWhole(file, [], { force: false })).rejects.toThrow('it is there already');
@@ -131,7 +131,7 @@ describe('mesos-ckpt snapshot', () => {
     const again = await run(['snapshot', folder, '-o', file]);
     expect([again.exitCode, again.err]).toEqual([
       3,
-      `mesos-ckpt: ${file}: it is there already; --force takes its place\n`,
+      `mesos-ckpt: ${file}: it is there already; give another name (--force takes its place)\n`,
     ]);
     expect((await run(['snapshot', folder, '-o', file, '--force'])).exitCode).toBe(0);
   });

@@ -102,7 +102,7 @@ const differing = ({ differences }: Planning, width: number): readonly string[] 
 const closing = ({ planFile }: PruneScreenOptions): string =>
   planFile === undefined
     ? 'Nothing was written. --apply carries the plan out, --plan FILE writes it down.'
-    : `The plan was written to ${shown(planFile)}; nothing else was. --apply FILE carries it out.`;
+    : `The plan was written to ${shown(planFile)}; nothing else was. To carry it out: mesos-ckpt prune PATH --apply FILE`;
 
 const labelled = (label: string, text: string, width: number, paint: (text: string) => string): string => {
   const lead = `${label}: `;

@@ -80,6 +80,8 @@ export const listScreen = (workDir: string, journals: readonly Listed[], options
       : [wrap(`${place.id} is in ${shown(place.path)}`, options.width, '', '  ')],
   );
   const title = `${count(journals.length, 'journal')} of ${shown(workDir)}`;
-  const more = [...elsewhere, ...problems];
+  const newest = journals.findLast(canBeUndone)?.state.place.path;
+  const how = newest === undefined ? [] : [`take it back with: mesos-ckpt undo ${shown(newest)}`];
+  const more = [...elsewhere, ...problems, ...how];
   return `${wrap(title, options.width)}\n\n${renderTable(COLUMNS, rows, options)}${more.length === 0 ? '' : `\n${more.join('\n')}\n`}`;
 };

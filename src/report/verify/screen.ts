@@ -159,6 +159,6 @@ export const assumptions = (verification: Verification): string => {
   const snapshotText =
     manifest === undefined
       ? ''
-      : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}.`;
+      : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}${manifest.redacted === null ? '' : ' with --redact'}.`;
   return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${movedText}${sandboxText}${snapshotText}`;
 };

@@ -1,0 +1,16 @@
+import * as path from 'node:path';
+import { expect, it } from 'vitest';
+import { materialise, temporaryFolder } from '../support/trees.ts';
+import { run } from './session.ts';
+
+it('takes nothing from a snapshot in which secrets were blanked, and says so', async () => {
+  const tree = materialise('marathon');
+  const file = path.join(temporaryFolder(), 'n1.tar.gz');
+  expect((await run(['snapshot', tree, '-o', file, '--redact'])).exitCode).toBe(0);
+  const { err, out, exitCode } = await run(['prune', tree, '--salvage', '--from', file]);
+  expect({ out, exitCode }).toEqual({ out: '', exitCode: 3 });
+  expect(err).toBe(
+    `mesos-ckpt: --from: ${file}: this snapshot was made with --redact, so that nothing is taken from it\n`,
+  );
+  expect((await run(['verify', file])).out.replace(/\s+/g, ' ')).toMatch(/taken at \S+ with --redact\./);
+});
