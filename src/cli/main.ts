@@ -67,7 +67,7 @@ const failure = (error: unknown, io: Io): number => {
 
 const build = (io: Io, exit: (code: number) => void, world: World | undefined): Command => {
   const program = new Command('mesos-ckpt')
-    .description('Reads the checkpoint of an Apache Mesos agent, and foretells its recovery.')
+    .description('Reads the checkpoint of an Apache Mesos agent, foretells its recovery, and mends it.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -78,6 +78,7 @@ const build = (io: Io, exit: (code: number) => void, world: World | undefined): 
       writeOut: io.out,
       // Commander repeats what it was given.
       writeErr: (text) => io.err(text.split('\n').map(shown).join('\n')),
+      outputError: (text, write) => write(text.replace(/^error: /, 'mesos-ckpt: ')),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
     });
