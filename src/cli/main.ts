@@ -217,7 +217,11 @@ const addPreflight = (program: Command, io: Io, exit: (code: number) => void, wo
         ...['restart', 'upgrade', 'reboot', 'cleanup', 'downgrade'],
       ]),
     )
-    .option('--only <check>', 'make this check only (again, or with commas: and that)', several)
+    .option(
+      '--only <check>',
+      'make this check only (again, or with commas: and that); docs/preflight.md lists them',
+      several,
+    )
     .option('--skip <check>', 'leave this check out (again, or with commas: and that)', several)
     .option(
       '--fail-on <check=verdict>',

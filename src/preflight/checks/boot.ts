@@ -1,14 +1,20 @@
 import { count } from '../words.ts';
 import { about, dontKnow, ok, type PreflightCheck, warn } from './check.ts';
 
+/** What to do before a reboot, and after one. */
+const BEFORE = 'drain the agent, or let the frameworks move their tasks.';
+const AFTER =
+  'start the agent as it is, so that the terminal updates are sent; what must run again, frameworks start elsewhere.';
+
+const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
+
 /** Whether the host was, or will be, rebooted. */
 export const boot: PreflightCheck<'boot'> = {
   code: 'boot',
   title: 'The host runs in the boot of the checkpoint',
   explanation:
     "The agent compares meta/boot_id with the host's boot id. After a reboot every container is gone: nothing is started again, and the tasks' terminal updates are sent. With other flags than before it then becomes a new agent instead of refusing.",
-  remedy:
-    'Before a reboot that you plan: drain the agent, or let the frameworks move their tasks. After one: start the agent as it is, so that the terminal updates are sent; what must run again, frameworks start elsewhere.',
+  remedy: `Before a reboot that you plan: ${BEFORE} After one: ${AFTER}`,
   visibility:
     'Run this on the host itself: only its kernel knows the boot id. A host that is off boots under another one: --scenario reboot shows what its agent will then do.',
   judge: ({ facts, lives }) =>
@@ -19,13 +25,13 @@ export const boot: PreflightCheck<'boot'> = {
       if (facts.scenario === 'reboot') {
         return executors === 0
           ? [ok('a reboot ends nothing here: no executor is live')]
-          : [warn(`a reboot ends every container; ${ended}`)];
+          : [warn(`a reboot ends every container; ${ended}`, undefined, sentence(BEFORE))];
       }
       if (found.rebooted) {
         const place = `${verification.home}/meta/boot_id`;
         return executors === 0
           ? [ok('the host was rebooted, and no executor was live', place)]
-          : [warn(`the host was rebooted; ${ended}`, place)];
+          : [warn(`the host was rebooted; ${ended}`, place, sentence(AFTER))];
       }
       if (found.assumed)
         return [dontKnow('the boot id of the host is not known, so that it was not rebooted is assumed')];

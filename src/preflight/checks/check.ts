@@ -67,9 +67,9 @@ export const dontKnow = row('unknown');
 /** What root would add. */
 export const ROOT_WOULD_SEE = 'Run as root: it would be seen.';
 
-/** A row that says why something was not seen, and that root would see it, where it would. */
-export const notSeen = ({ why, needsRoot }: { readonly why: string; readonly needsRoot: boolean }): Row =>
-  dontKnow(why, undefined, needsRoot ? ROOT_WOULD_SEE : undefined);
+/** A row that says why something was not seen, and that root would see it, or what else would show it. */
+export const notSeen = ({ why, needsRoot, todo }: Omit<Extract<Known<never>, { known: false }>, 'known'>): Row =>
+  dontKnow(why, undefined, needsRoot ? ROOT_WOULD_SEE : todo);
 
 /** Rows about something that is known, or one that says why it is not. */
 export const about = <T>(fact: Known<T>, judge: (value: T) => readonly Row[]): readonly Row[] =>

@@ -9,9 +9,9 @@ import {
 } from '../../recovery/versions.ts';
 import type { Facts } from '../facts/facts.ts';
 import { ifKnown } from '../facts/known.ts';
+import { SUPPORTED } from '../facts/versions.ts';
 import { count } from '../words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
-import { SUPPORTED } from './version.ts';
 
 /** What a downgrade loses. */
 export const downgrade: PreflightCheck<'downgrade'> = {

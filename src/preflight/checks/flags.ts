@@ -1,7 +1,7 @@
 import { isSupported, versionText } from '../../recovery/versions.ts';
 import { originText } from '../facts/settings.ts';
+import { SUPPORTED } from '../facts/versions.ts';
 import { dontKnow, fail, ok, type PreflightCheck, ROOT_WOULD_SEE, type Row, warn } from './check.ts';
-import { SUPPORTED } from './version.ts';
 
 /** The flags that the agent will start with. */
 export const flags: PreflightCheck<'flags'> = {

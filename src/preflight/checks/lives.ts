@@ -17,13 +17,30 @@ const WORDS: Readonly<Record<Fate, string>> = {
 /** The fates in the order in which they are told. */
 const ORDER: readonly Fate[] = ['reconnects', 'waited-for', 'unknown', 'killed', 'waits', 'gone', 'ended'];
 
+/** What to do about each fate. */
+const TODO = {
+  killed:
+    'What is killed: mend what kills it (kill-mode, recover, docker, uncheckpointed, checkpoint) before the agent stops, or let frameworks move it.',
+  waits: 'What waits in vain: mend what keeps the agent from coming up: another check fails because of it (flags, agent-info, reservations, checkpoint, unit and others).',
+  gone: 'What a reboot ends: let frameworks move it before; afterwards start the agent, so that terminal updates are sent.',
+  ended: 'What has ended already: nothing; the agent sends its terminal updates when it is started.',
+} as const;
+
+/** What to do about the fates that occur, of executors or of tasks alone. */
+const todoOf = (executors: Lives['executors']): string => {
+  const fates = new Set(executors.flatMap(({ fate, tasks }) => [fate, ...tasks.map((task) => task.fate)]));
+  return (Object.keys(TODO) as (keyof typeof TODO)[])
+    .flatMap((fate) => (fates.has(fate) ? [TODO[fate]] : []))
+    .join(' ');
+};
+
 /** Who lives. */
 export const lives: PreflightCheck<'lives'> = {
   code: 'lives',
   title: 'Every executor lives',
   explanation:
     'For each executor, by its checkpoint, its process, the flags and what is about to happen: whether the agent reconnects to it, waits for it, or kills it, and why. The list of those that do not live is printed below the table.',
-  remedy: 'The reason stands beside each executor that does not live; the check that it belongs to says what to do.',
+  remedy: Object.values(TODO).join(' '),
   visibility: 'Run this on the host, as root: what is not known of a process decides.',
   judge: ({ facts, lives: { executors } }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
@@ -39,9 +56,9 @@ export const lives: PreflightCheck<'lives'> = {
     const has = (...fates: Fate[]): boolean =>
       others > 0 && fates.includes('killed') ? true : checkpointed.some(({ fate }) => fates.includes(fate));
     // What a planned reboot ends is told by the check of the boot.
-    if (has('killed', 'waits')) return [fail(found)];
+    if (has('killed', 'waits')) return [fail(found, undefined, todoOf(executors))];
     if (has('gone', 'ended') || alive < tasks.length - tasks.filter(({ fate }) => fate === 'unknown').length) {
-      return [warn(found)];
+      return [warn(found, undefined, todoOf(executors))];
     }
     if (has('unknown')) return [dontKnow(found)];
     const doubts = doubtsAbout(facts);

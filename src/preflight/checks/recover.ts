@@ -1,5 +1,7 @@
 import { dontKnow, fail, ok, type PreflightCheck } from './check.ts';
 
+const KILLS = 'kills everything, and the agent then exits: there is no way back for tasks';
+
 /** Whether the agent will reconnect at all. */
 export const recover: PreflightCheck<'recover'> = {
   code: 'recover',
@@ -10,13 +12,13 @@ export const recover: PreflightCheck<'recover'> = {
   visibility: 'Give the flags behind --, or run this where the agent is installed.',
   judge: ({ facts }) => {
     const { value, origin, isSure } = facts.settings.recover;
-    if (value === 'cleanup') return [fail('recover=cleanup kills everything, and the agent then exits', origin)];
+    if (value === 'cleanup') return [fail(`recover=cleanup ${KILLS}`, origin)];
     if (facts.scenario === 'cleanup') {
       return [
         fail(
-          'a cleanup kills everything, and the agent then exits',
+          `a cleanup ${KILLS}`,
           '--scenario cleanup',
-          'If that is what you want: docs/runbook.md has the commands, and the way back.',
+          'If that is what you want, docs/runbook.md has the commands. What is killed is killed, and no snapshot brings it back.',
         ),
       ];
     }

@@ -14,6 +14,8 @@ Generated from \`src/preflight/checks/\` by \`scripts/references.mjs\`.
 | warn | something is lost, or may be | 1 |
 | fail | the agent does not come up, or its tasks die | 2 |
 
+What has happened already, or is asked for and cannot be prevented, is \`warn\` although tasks are lost by it: a reboot ends every container (\`--scenario reboot\`, or a host that was rebooted since), and a process that has ended does not come back. The agent comes up all the same, and sends their terminal updates. A cleanup is \`fail\`: it is a flag, and can be left out.
+
 The exit code is that of the worst verdict; 3 where there is no checkpoint to be read. \`--only\` and \`--skip\` choose checks by their codes. \`--fail-on CHECK=VERDICT\` makes a verdict, and what is worse, a 2: \`--fail-on kill-mode=warn\`, or \`--fail-on all=unknown\` for every check; \`never\` keeps a check out of the exit code.
 
 Nothing is changed on the host, nothing is run, and root is not needed: what only root may see is \`unknown\` without it. What a copy of a root (\`--root\`) cannot show, such as processes, is too.

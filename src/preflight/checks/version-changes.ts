@@ -1,6 +1,6 @@
 import { compareVersions, isSupported, type Rules, rulesOf, versionText } from '../../recovery/versions.ts';
+import { SUPPORTED } from '../facts/versions.ts';
 import { dontKnow, ok, type PreflightCheck } from './check.ts';
-import { SUPPORTED } from './version.ts';
 
 /** What a rule means where the version that starts has it, and where it does not, unlike the one before. */
 const TEXTS: Readonly<Record<keyof Rules, readonly [gained: string, lost: string]>> = {

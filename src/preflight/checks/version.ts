@@ -1,8 +1,6 @@
 import { isSupported, versionText } from '../../recovery/versions.ts';
+import { SUPPORTED } from '../facts/versions.ts';
 import { dontKnow, ok, type PreflightCheck, warn } from './check.ts';
-
-/** The versions of which the recovery is known. */
-export const SUPPORTED = 'Name a version from 1.4.0 to 1.12: those are known.';
 
 /** Which version starts. */
 export const version: PreflightCheck<'version'> = {

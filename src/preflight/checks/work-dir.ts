@@ -1,6 +1,10 @@
 import { isInMemory } from '../facts/mounts.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
+/** What to do where nothing tells where it is. */
+export const NAME_WORK_DIR =
+  'Name the work_dir with --work-dir, as in --work-dir /var/lib/mesos, or give the flags of the agent behind --.';
+
 /** Where the work_dir is. */
 export const workDir: PreflightCheck<'work-dir'> = {
   code: 'work-dir',
@@ -12,7 +16,7 @@ export const workDir: PreflightCheck<'work-dir'> = {
   visibility: 'Name it with --work-dir, and run this on the host itself, where /proc/mounts shows what is mounted.',
   judge: ({ facts }) => {
     const found = facts.workDir;
-    if (found === undefined) return [dontKnow('nothing tells where the work_dir is')];
+    if (found === undefined) return [dontKnow('nothing tells where the work_dir is', undefined, NAME_WORK_DIR)];
     const source = found.origin ?? 'no flag says so: a checkpoint was found there';
     const origin = found.inside === found.path ? source : `${found.inside} in the agent's container, ${source}`;
     if (found.relative !== undefined) {

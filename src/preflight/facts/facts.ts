@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { openPath, UnusablePath } from '../../checkpoint/open.ts';
-import { DEFAULT_VERSION, isSupported, LATEST_RELEASE, type Version, versionText } from '../../recovery/versions.ts';
+import { isSupported, LATEST_RELEASE, type Version, versionText } from '../../recovery/versions.ts';
 import { AccessDenied, type Source } from '../../source/source.ts';
 import { type Mode, type Verification, verifyCheckpoint } from '../../verification/verify.ts';
 import { flagValues } from '../agent-info/flag-values.ts';
@@ -19,7 +19,14 @@ import { type Settings, settingsOf } from './settings.ts';
 import { readState, type StateFacts } from './state-files.ts';
 import { readSystemd, type SystemdFacts, serviceSetting } from './systemd.ts';
 import { type Usage, UsageCounter } from './usage.ts';
-import { installedVersion, readVersions, type VersionFacts, writingVersion } from './versions.ts';
+import {
+  installedVersion,
+  readVersions,
+  SUPPORTED,
+  SUPPORTED_SPAN,
+  type VersionFacts,
+  writingVersion,
+} from './versions.ts';
 
 /** What is about to happen to the agent. */
 export type Scenario = 'restart' | 'upgrade' | 'reboot' | 'cleanup' | 'downgrade';
@@ -300,7 +307,9 @@ const foretell = (
   },
 ): Known<CheckpointFacts> => {
   if (!opened.known) return opened;
-  if (!isSupported(to)) return unknown(`the recovery of ${versionText(to)} is not known; ${DEFAULT_VERSION} is`);
+  if (!isSupported(to)) {
+    return unknown(`the recovery of ${versionText(to)} is not known; that of ${SUPPORTED_SPAN} is`, false, SUPPORTED);
+  }
   try {
     const verification = verifyCheckpoint(opened.value, {
       version: to,

@@ -3,16 +3,24 @@
 import { errnoText } from '../../source/errno.ts';
 import { isUnseen, type Unseen } from '../host/host.ts';
 
-/** Something that was to be found out. `why` is a clause that names the place: `/proc/812/environ: Permission denied`. */
+/**
+ * Something that was to be found out. `why` is a clause that names the place: `/proc/812/environ: Permission denied`. `todo` is
+ * what would make it known, where that is neither root nor what a check says of itself.
+ */
 export type Known<T> =
   | { readonly known: true; readonly value: T }
-  | { readonly known: false; readonly why: string; readonly needsRoot: boolean };
+  | { readonly known: false; readonly why: string; readonly needsRoot: boolean; readonly todo?: string | undefined };
 
 /** What was found out. */
 export const known = <T>(value: T): Known<T> => ({ known: true, value });
 
 /** What was not, and why. */
-export const unknown = (why: string, needsRoot = false): Known<never> => ({ known: false, why, needsRoot });
+export const unknown = (why: string, needsRoot = false, todo?: string): Known<never> => ({
+  known: false,
+  why,
+  needsRoot,
+  ...(todo === undefined ? {} : { todo }),
+});
 
 /** What a host did not let us see. */
 export const unseen = (path: string, { code }: Unseen): Known<never> =>

@@ -1,5 +1,5 @@
 import { textOf } from '../../format/text.ts';
-import { parseVersion, type Version } from '../../recovery/versions.ts';
+import { NEWEST_VERSION, OLDEST_VERSION, parseVersion, type Version } from '../../recovery/versions.ts';
 import type { ContainerStart } from '../flags/agent-flags.ts';
 import { type Host, isUnseen } from '../host/host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';
@@ -24,6 +24,11 @@ export interface VersionFacts {
   /** Package databases that are there and are not read. */
   readonly unread: readonly string[];
 }
+
+/** The versions of which the recovery is known; of the newest every patch release is. */
+export const SUPPORTED_SPAN = `${OLDEST_VERSION} to ${NEWEST_VERSION.replace(/\.0$/, '')}`;
+/** What to do where a version is none of them. */
+export const SUPPORTED = `Name a version from ${SUPPORTED_SPAN}: those are known.`;
 
 const DPKG = '/var/lib/dpkg/status';
 const RPM = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'];

@@ -1,4 +1,5 @@
 import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
+import { isBootId } from '../../verification/boot.ts';
 import type { ExecutorRef, Impact } from '../../verification/impact.ts';
 import type { CheckpointFacts, Facts } from '../facts/facts.ts';
 import { ifKnown } from '../facts/known.ts';
@@ -120,7 +121,7 @@ const decide = (
   const has = (list: readonly ExecutorRef[]): boolean =>
     list.some((each) => each.framework === ref.framework && each.executor === ref.executor);
   if (has(impact.executors.gone)) {
-    return { fate: 'gone', why: 'a reboot ends it; it is not started again, and its terminal update is sent' };
+    return { fate: 'gone', why: whyGone(facts) };
   }
   if (judged.state === 'dead' || judged.state === 'reused') return { fate: 'ended', why: judged.why };
   const stopped = stopOf(facts, judged);
@@ -140,6 +141,23 @@ const decide = (
   return has(impact.executors.awaited)
     ? { fate: 'waited-for', why: 'it speaks HTTP, and subscribes by itself' }
     : { fate: 'reconnects', why: 'the agent reaches it by its pid' };
+};
+
+/**
+ * Whether the host was rebooted since the agent ran last: what ran then is gone already, whatever is about to happen. A
+ * boot_id that is none makes the agent take its host for rebooted too, and proves nothing.
+ */
+export const wasRebooted = ({ checkpoint }: Pick<Facts, 'checkpoint'>): boolean => {
+  const { checkpointed, host } = ifKnown(checkpoint)?.verification.boot ?? {};
+  return checkpointed !== undefined && host !== undefined && checkpointed !== host && isBootId(checkpointed);
+};
+
+const whyGone = (facts: Facts): string => {
+  const told = 'it is not started again, and its terminal update is sent';
+  if (wasRebooted(facts)) return `the host was rebooted since (boot_id differs), which ended it; ${told}`;
+  return facts.scenario === 'reboot'
+    ? `a reboot ends it; ${told}`
+    : `the agent takes its host for rebooted (boot_id holds no boot id); ${told}`;
 };
 
 /** Stopping matters while the agent runs; what an earlier stop did, the processes show. */

@@ -1,5 +1,7 @@
 import type { Verdict } from '../../preflight/checks/check.ts';
+import { NAME_WORK_DIR } from '../../preflight/checks/work-dir.ts';
 import type { Scenario } from '../../preflight/facts/facts.ts';
+import { wasRebooted } from '../../preflight/lives/fates.ts';
 import { isAlive } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
 import { shown } from '../text/escape.ts';
@@ -38,9 +40,13 @@ const headline = ({ facts, lives }: Preflight, verdict: Verdict): string => {
   const tasks = executors.flatMap((executor) => executor.tasks);
   const alive = tasks.filter(({ fate }) => isAlive(fate)).length;
   const untold = tasks.filter(({ fate }) => fate === 'unknown').length;
-  const text = `${alive} of ${count(tasks.length, 'task')} ${verb(alive, 'lives', 'live')} ${through}`;
+  const living = `${alive} of ${count(tasks.length, 'task')} ${verb(alive, 'lives', 'live')}`;
+  const text = `${living} ${through}`;
   const executorsAlive = executors.filter(({ fate }) => isAlive(fate)).length;
   const of = `${executorsAlive} of ${count(executors.length, 'executor')}`;
+  if (executors.every(({ fate }) => fate === 'gone') && wasRebooted(facts)) {
+    return `${living}: the host was rebooted since, and they are gone already (${of}).`;
+  }
   if (untold > 0) return `${text} for sure, and ${untold} may (${of}).`;
   return verdict === 'unknown' ? `${text}, if what was not seen does not change it (${of}).` : `${text} (${of}).`;
 };
@@ -69,7 +75,9 @@ const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown'];
 const CAUSES: readonly CheckResult['code'][] = ['flags', 'recover', 'agent-info'];
 
 /** What the first of the worst checks says is to be done; what becomes of executors follows from the others. */
-const first = ({ results }: Preflight, width: number): readonly string[] => {
+const first = ({ facts, results }: Preflight, width: number): readonly string[] => {
+  // Without it nearly nothing else can be told.
+  if (facts.workDir === undefined) return [wrap(`To do first (work-dir): ${NAME_WORK_DIR}`, width, '  ')];
   const causes = results.filter(({ code }) => CAUSES.includes(code));
   const own = [...causes, ...results.filter(({ code }) => code !== 'lives')];
   const worst = WORST_FIRST.map((verdict) => own.find((result) => result.verdict === verdict)).find(

@@ -50,7 +50,8 @@ const headText = ({ facts }: Preflight): string => {
     cleanup: 'Cleanup of',
     downgrade: 'Downgrade of',
   }[scenario];
-  return `${what} the agent${workDir === undefined ? '' : ` with its work_dir at ${shown(workDir.path)}`}: Mesos ${span}.`;
+  const assumed = to.origin === undefined ? ' (assumed)' : '';
+  return `${what} the agent${workDir === undefined ? '' : ` with its work_dir at ${shown(workDir.path)}`}: Mesos ${span}${assumed}.`;
 };
 
 const summary = ({ results, exitCode }: Preflight): string => {
