@@ -21,7 +21,8 @@ const ORDER: readonly Fate[] = ['reconnects', 'waited-for', 'unknown', 'killed',
 const TODO = {
   killed:
     'What is killed: mend what kills it (kill-mode, recover, docker, uncheckpointed, checkpoint) before the agent stops, or let frameworks move it.',
-  waits: 'What waits in vain: mend what keeps the agent from coming up: another check fails because of it (flags, agent-info, reservations, checkpoint, unit and others).',
+  waits:
+    'What waits in vain: mend what keeps the agent from coming up: another check fails because of it (flags, agent-info, reservations, checkpoint, unit and others).',
   gone: 'What a reboot ends: let frameworks move it before; afterwards start the agent, so that terminal updates are sent.',
   ended: 'What has ended already: nothing; the agent sends its terminal updates when it is started.',
 } as const;
