@@ -407,7 +407,9 @@ describe('undo', () => {
     await run(['prune', folder, '--apply', ...HERE]);
     const journal = journalOf(folder);
     const list = await run(['undo', '--list', folder]);
-    expect(list.out).toMatch(/JOURNAL +STEPS +STANDS +UNDO\n\S+Z +1 set aside, 1 cut +applied +yes\n\ntake it back with: mesos-ckpt undo \S+Z\n$/);
+    expect(list.out).toMatch(
+      /JOURNAL +STEPS +STANDS +UNDO\n\S+Z +1 set aside, 1 cut +applied +yes\n\ntake it back with: mesos-ckpt undo \S+Z\n$/,
+    );
     for (const at of [`${folder}/meta`, `${folder}/mesos-ckpt`, journal]) {
       expect((await run(['undo', '--list', at])).out).toBe(list.out);
     }
