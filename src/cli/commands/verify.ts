@@ -2,9 +2,11 @@ import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { crewsOf } from '../../crew/crew.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { jsonLine } from '../../report/text/escape.ts';
+import { shellWord } from '../../report/text/shell.ts';
+import { wrap } from '../../report/text/wrap.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
 import { FolderSource } from '../../source/folder.ts';
-import { type Mode, type VerifyOptions, verifyCheckpoint } from '../../verification/verify.ts';
+import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../verification/verify.ts';
 import { sayFailure } from '../failure.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { type AssumedOptions, assumedBy, workDirOf } from '../options.ts';
@@ -58,12 +60,21 @@ const verifyOne = (
         title,
         all: options.all,
       });
-      io.out(isOneOfSeveral ? `${screen}\n` : screen);
+      const next = nextStep(path, opened, verification);
+      const more = next === undefined ? '' : `\n${wrap(next, io.columns)}\n`;
+      io.out(`${screen}${more}${isOneOfSeveral ? '\n' : ''}`);
     }
     return verification[mode].exitCode;
   } catch (error) {
     return sayFailure(path, error, options.json === true, io);
   }
+};
+
+/** What may help where a strict start does not come up at once, of a tree that can be mended. */
+const nextStep = (path: string, { tree }: Opened, { strict }: Verification): string | undefined => {
+  const verdict = strict.starts[0]?.verdict;
+  if (verdict === 'recovers' || verdict === 'new-agent' || !(tree.source instanceof FolderSource)) return undefined;
+  return `The smallest change that lets it start: mesos-ckpt prune ${shellWord(path)}`;
 };
 
 const crews = crewsOf(new URL('./worker.cjs', import.meta.url));
