@@ -60,6 +60,17 @@ describe('several faults at once', () => {
     );
   });
 
+  it('are mended where two runs of one pid have one file of it, by a link', () => {
+    const none = { at: 0, to: 0, offset: 0, bytes: Uint8Array.of(0) };
+    const { source } = damageTree(loadTree('lone-state-target'), [
+      { ...none, kind: 'link to its like', at: 69254072 },
+      { ...none, kind: 'copy of a folder', at: 1490540892 },
+      { ...none, kind: 'change bytes' },
+    ]);
+    const options = { version: version('1.4.0'), bootId: bootIdOf('lone-state-target'), launcher: 'posix' } as const;
+    expect(planningProblems(source, options)).toEqual([]);
+  });
+
   it(randomly('are salvaged, and only where that keeps more', SALVAGE_RUNS), () => {
     const planned = look(SALVAGE_RUNS, ({ name, source, options }, onPlan) => {
       const copies = [openSource(loadTree(name), { workDir: HOME }).tree];

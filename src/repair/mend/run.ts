@@ -115,9 +115,13 @@ export const mendDuplicatePid: Mender = ({ path }, bench) => {
     .filter((rival) => rival !== best)
     .flatMap(({ found, run }) => setAside(bench, pidPath(run), { loses: executorLoss(bench.found, found.path) }));
   if (first === undefined) return [];
+  // Where a folder of pids is a link to another, two runs have one file.
+  const byPlace = new Map([first, ...others].flatMap(({ changes }) => changes).map((change) => [change.path, change]));
+  const [change, ...more] = byPlace.values();
+  if (change === undefined) return [];
   return [
     {
-      changes: [...first.changes, ...others.flatMap(({ changes }) => changes)] as unknown as Alternative['changes'],
+      changes: [change, ...more],
       what: `set aside forked.pid of ${others.length === 0 ? 'one' : others.length + 1} of ${rivals.length} runs with pid ${pid}`,
       loses: [first, ...others].map(({ loses }) => loses).join(', '),
     },
