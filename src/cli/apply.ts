@@ -6,6 +6,7 @@ import { type JournalPlace, statesOf } from '../journal/journals.ts';
 import { stepsOf } from '../journal/plan-steps.ts';
 import { Refusal, Unfinished } from '../journal/refusal.ts';
 import { type HeldTree, targetOf, withTree } from '../journal/tree.ts';
+import { comesUp } from '../recovery/simulate.ts';
 import { rulesOf } from '../recovery/versions.ts';
 import type { Plan } from '../repair/plan.ts';
 import type { Planning } from '../repair/plan-repair.ts';
@@ -132,9 +133,9 @@ const carryOut = async (
 /** The plan's own code where all is as rehearsed; else the verdict on the tree as it is. */
 const exitCodeOf = (plan: Plan, { strict }: Verification, asRehearsed: boolean): number => {
   if (asRehearsed) return plan.rehearsed.exitCode;
-  const verdict = strict.starts[0]?.verdict;
-  const comesUp = verdict === 'recovers' || (verdict === 'new-agent' && plan.rehearsed.verdict === 'new-agent');
-  return comesUp ? EXIT.losses : EXIT.fails;
+  const [start] = strict.starts;
+  if (start === undefined || !comesUp(start)) return EXIT.fails;
+  return start.verdict === 'new-agent' && plan.rehearsed.verdict !== 'new-agent' ? EXIT.fails : EXIT.losses;
 };
 
 /** Whether the first strict start has the same verdict, state and outcome. */

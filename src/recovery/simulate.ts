@@ -42,9 +42,13 @@ export interface Start {
   readonly started: Started | undefined;
 }
 
-/** Whether the agent is there in the end, with its state or as a new agent. */
-export const comesUp = ({ verdict, afterwards }: Pick<Start, 'verdict' | 'afterwards'>): boolean =>
-  (verdict === 'recovers' || verdict === 'new-agent') && afterwards === undefined;
+/** Whether nothing ends the recovery itself, of a state or of none. */
+export const isRecovered = ({ verdict }: Pick<Start, 'verdict'>): boolean =>
+  verdict === 'recovers' || verdict === 'new-agent';
+
+/** Whether the agent is there in the end, with its state or as a new agent: nothing ends it after its recovery, too. */
+export const comesUp = (start: Pick<Start, 'verdict' | 'afterwards'>): boolean =>
+  isRecovered(start) && start.afterwards === undefined;
 
 /** The starts of an agent one after the other, until one comes up or ends as the one before it. */
 export const simulateStarts = (checkpoint: Checkpoint, options: SimulationOptions): readonly Start[] => {
@@ -54,7 +58,7 @@ export const simulateStarts = (checkpoint: Checkpoint, options: SimulationOption
     const start = simulateStart(checkpoint, options, disk);
     const before = starts.at(-1);
     starts.push(start);
-    if (start.verdict === 'recovers' || start.verdict === 'new-agent') return starts;
+    if (isRecovered(start)) return starts;
     if (before !== undefined && isSameEnd(before, start)) return starts;
   }
 };

@@ -1,11 +1,11 @@
 import type { Opened } from '../checkpoint/open.ts';
 import type { Finding } from '../findings/finding.ts';
-import { comesUp, type Start } from '../recovery/simulate.ts';
+import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verification/verify.ts';
 import { beforeOf } from './before.ts';
 import { differencesFrom } from './equality.ts';
-import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
+import { compareKept, keptBy, keptByExecutor } from './kept.ts';
 import { layOver } from './lay-over.ts';
 import { blockedByLinks } from './links-in-the-way.ts';
 import { type Living, livingOn } from './mend/losses.ts';
@@ -62,21 +62,24 @@ export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning 
   const before = verifyCheckpoint(opened, given);
   const first = firstSurvey(before);
   const context: Context = { opened, before, first, given };
-  const plain = isRecovered(before) ? nothingToDo(context) : attempt(context, undefined);
+  const plain = isLeft(before) ? nothingToDo(context) : attempt(context, undefined);
   if (given.salvage === undefined) return plain;
   const more = attemptMore(context, given.salvage, plain);
   if (more.plan === undefined) return plain.plan === undefined ? more : plain;
-  return plain.plan === undefined || compareKept(keptAfter(more), keptAfter(plain)) > 0 ? more : plain;
+  return plain.plan === undefined || isWorthMore(more, plain) ? more : plain;
+};
+
+/** An agent that is there in the end is worth more than one that ends after its recovery, even where there is no task to keep. */
+const isWorthMore = (more: Planning, plain: Planning): boolean => {
+  const [there, here] = [more, plain].map(({ after }) => after.strict.starts[0] as Start) as [Start, Start];
+  return compareKept(keptBy(there), keptBy(here)) > 0 || (comesUp(there) && !comesUp(here));
 };
 
 /**
  * Whether a strict recovery comes to its end on the tree as it is, which then is not changed without `--salvage`: not even
  * where the agent ends over something afterwards.
  */
-const isRecovered = ({ strict }: Verification): boolean => {
-  const verdict = strict.starts[0]?.verdict;
-  return verdict === 'recovers' || verdict === 'new-agent';
-};
+const isLeft = ({ strict }: Verification): boolean => strict.starts[0] !== undefined && isRecovered(strict.starts[0]);
 
 /** A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. */
 const attemptMore = (context: Context, salvage: Salvage, plain: Planning): Planning => {
@@ -97,11 +100,6 @@ interface Context {
   readonly first: Survey;
   readonly given: RepairOptions;
 }
-
-const keptAfter = ({ after }: Planning): Kept => {
-  const [start] = after.strict.starts;
-  return keptBy(start as Start);
-};
 
 const nothingToDo = ({ opened, before }: Context): Planning => ({
   opened,

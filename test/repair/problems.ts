@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { comesUp, type Start } from '../../src/recovery/simulate.ts';
+import { comesUp, isRecovered, type Start } from '../../src/recovery/simulate.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { differencesFrom } from '../../src/repair/equality.ts';
 import { compareKept, keptBy } from '../../src/repair/kept.ts';
@@ -36,8 +36,9 @@ export const planningProblems = (
 
 const problemsOf = (source: MemorySource, planning: Planning, options: RepairOptions): readonly string[] => {
   const { before, plan, blocked } = planning;
-  const isRecovered = ['recovers', 'new-agent'].includes(before.strict.starts[0]?.verdict ?? '');
-  if (isRecovered) return plan?.steps.length === 0 ? [] : ['changes a tree on which a strict start comes up'];
+  const [first] = before.strict.starts;
+  if (first !== undefined && isRecovered(first))
+    return plan?.steps.length === 0 ? [] : ['changes a tree on which a strict start comes up'];
   if (plan === undefined) {
     const needsConsent = blocked.length > 0 && blocked.every(({ reason }) => reason.includes('--accept-new-agent'));
     return (needsConsent && options.acceptNewAgent !== true) || isRefusedForLinks(source, planning)

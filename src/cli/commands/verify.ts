@@ -1,5 +1,6 @@
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { crewsOf } from '../../crew/crew.ts';
+import { isRecovered } from '../../recovery/simulate.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { jsonLine } from '../../report/text/escape.ts';
 import { shellWord } from '../../report/text/shell.ts';
@@ -72,8 +73,8 @@ const verifyOne = (
 
 /** What may help where a strict start does not come up at once, of a tree that can be mended. */
 const nextStep = (path: string, { tree }: Opened, { strict }: Verification): string | undefined => {
-  const verdict = strict.starts[0]?.verdict;
-  if (verdict === 'recovers' || verdict === 'new-agent' || !(tree.source instanceof FolderSource)) return undefined;
+  const [start] = strict.starts;
+  if (start === undefined || isRecovered(start) || !(tree.source instanceof FolderSource)) return undefined;
   return `The smallest change that lets it start: mesos-ckpt prune ${shellWord(path)}`;
 };
 
