@@ -31,9 +31,6 @@ import {
 /** What is about to happen to the agent. */
 export type Scenario = 'restart' | 'upgrade' | 'reboot' | 'cleanup' | 'downgrade';
 
-/** Every scenario, in the order of the help. */
-export const SCENARIOS: readonly Scenario[] = ['restart', 'upgrade', 'reboot', 'cleanup', 'downgrade'];
-
 /** What the operator says of it. */
 export interface Asked {
   readonly workDir?: string | undefined;

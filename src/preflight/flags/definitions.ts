@@ -284,6 +284,3 @@ export const definitionsOf = (version: Version): ReadonlyMap<string, FlagDefinit
   }
   return known;
 };
-
-/** Whether any version that is known has a flag of that name: others were never flags, or are from another time. */
-export const isFlagOfSomeVersion = (name: string): boolean => ROWS.some((row) => row[0] === name);
