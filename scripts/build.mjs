@@ -69,7 +69,7 @@ const common = {
 // a command needs is loaded with it; each part is made CommonJS afterwards.
 const command = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/run.ts', worker: 'src/crew/worker.ts' },
+  entryPoints: { cli: 'src/cli/run.ts', worker: 'src/verify/threads/worker.ts' },
   outExtension: { '.js': '.cjs' },
   format: 'esm',
   splitting: true,

@@ -4,22 +4,16 @@
  * `writeWhole` makes a file.
  */
 
+import { AgentAbort } from './agent/agent-abort.ts';
+import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from './agent/agent-info.ts';
 import { type Message, parse, WireFailure } from './format/parse.ts';
 import { planOf } from './format/plan.ts';
 import { Window } from './format/window.ts';
-import { AgentAbort } from './resources/agent-abort.ts';
-import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from './resources/agent-info.ts';
 import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from './schema/index.ts';
 
-export type * from './checkpoint/files.ts';
-export { type Detail, Loader } from './checkpoint/load.ts';
-export type { Manifest, ManifestEntry } from './checkpoint/manifest.ts';
-export type * from './checkpoint/model.ts';
-export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } from './checkpoint/open.ts';
-export { AccessDenied } from './checkpoint/read.ts';
-export { allCodes, type CatalogueEntry, catalogue, entryOf, type FindingCode } from './findings/catalogue.ts';
-export type { Finding, Severities, Severity } from './findings/finding.ts';
-export type { Standing } from './journal/journals.ts';
+export type { AgentInfoVerdict, ReconfigurationPolicy } from './agent/agent-info.ts';
+export { DEFAULT_VERSION, isSupported, parseVersion, type Version } from './agent/version.ts';
+export type { Standing } from './apply/journals.ts';
 export {
   type ApplyPlanOptions,
   applyPlan,
@@ -29,27 +23,34 @@ export {
   listJournals,
   resumeJournal,
   undoJournal,
-} from './journal/library.ts';
-export { Refusal, TreeChanged, Unfinished } from './journal/refusal.ts';
+} from './apply/library.ts';
+export { Refusal, TreeChanged, Unfinished } from './apply/refusal.ts';
+export type * from './checkpoint/files.ts';
+export { type Detail, Loader } from './checkpoint/load.ts';
+export type { Manifest, ManifestEntry } from './checkpoint/manifest.ts';
+export type * from './checkpoint/model.ts';
+export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } from './checkpoint/open.ts';
+export { AccessDenied } from './checkpoint/read.ts';
+export { allCodes, type CatalogueEntry, catalogue, entryOf, type FindingCode } from './findings/catalogue.ts';
+export type { Finding, Severities, Severity } from './findings/finding.ts';
+export { FolderHost } from './host/folder.ts';
+export type { Host } from './host/host.ts';
 export type { Row as PreflightRow, Verdict as PreflightVerdict } from './preflight/checks/check.ts';
 export { type CheckCode, checkCodes, checkOf } from './preflight/checks/index.ts';
 export { type Asked, type Facts, gatherFacts, type Scenario } from './preflight/facts/facts.ts';
-export { FolderHost } from './preflight/host/folder.ts';
-export type { Host } from './preflight/host/host.ts';
 export type { ExecutorFate, Fate, Lives } from './preflight/lives/lives.ts';
 export { type CheckResult, type Preflight, runChecks, type Selection } from './preflight/preflight.ts';
 export type { Effect } from './recovery/context.ts';
 export { type SimulationOptions, type Start, simulateStarts, type Verdict } from './recovery/simulate.ts';
 export type { AgentOutcome } from './recovery/startup/outcome.ts';
 export type { RecoveredState } from './recovery/state/recovered.ts';
-export { DEFAULT_VERSION, isSupported, parseVersion, type Rules, rulesOf, type Version } from './recovery/versions.ts';
+export { type Rules, rulesOf } from './recovery/versions.ts';
 export type { Change } from './repair/change.ts';
 export type { Plan, Step } from './repair/plan.ts';
 export { BadPlan, planJson, readPlan } from './repair/plan-json.ts';
 export { type Planning, planRepair, type RepairOptions } from './repair/plan-repair.ts';
 export { preflightJson } from './report/json/preflight.ts';
 export { verifyJson } from './report/json/verify.ts';
-export type { AgentInfoVerdict, ReconfigurationPolicy } from './resources/agent-info.ts';
 export type * as messages from './schema/generated/types.ts';
 export { pack } from './snapshot/pack.ts';
 export { type Snapshot, type SnapshotOptions, takeSnapshot } from './snapshot/snapshot.ts';
@@ -59,8 +60,8 @@ export { FolderSource } from './source/folder.ts';
 export type { Tree } from './source/links.ts';
 export { type MemoryNode, MemorySource } from './source/memory.ts';
 export type { Entry, EntryKind, Errno, OpenFile, Source } from './source/source.ts';
-export type { Impact } from './verification/impact.ts';
-export { type ModeResult, type Verification, type VerifyOptions, verifyCheckpoint } from './verification/verify.ts';
+export type { Impact } from './verify/impact.ts';
+export { type ModeResult, type Verification, type VerifyOptions, verifyCheckpoint } from './verify/verify.ts';
 
 /** A message that parsed, whole, under the schema's names; or why it did not, and where. */
 export type ParsedMessage<T> =

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import { expect, it } from 'vitest';
+import { parseVersion } from '../src/agent/version.ts';
 import { Loader } from '../src/checkpoint/load.ts';
 import { openPath } from '../src/checkpoint/open.ts';
-import { parseVersion } from '../src/recovery/versions.ts';
-import { verifyCheckpoint } from '../src/verification/verify.ts';
+import { verifyCheckpoint } from '../src/verify/verify.ts';
 import { run } from './cli/session.ts';
 import { fingerprint } from './support/fingerprint.ts';
 import { materialise, treeNames } from './support/trees.ts';

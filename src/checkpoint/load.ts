@@ -8,7 +8,6 @@ import type { Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import type { FollowedLink, LatestLink, Stray, TextFile } from './files.ts';
 import { isOrdinary } from './listing-order.ts';
-import { readOperationLog, readUpdateLog } from './logs.ts';
 import type {
   Agent,
   Checkpoint,
@@ -24,6 +23,7 @@ import type {
 } from './model.ts';
 import { AccessDenied, FileReader } from './read.ts';
 import { hasSandbox } from './sandbox.ts';
+import { readOperationLog, readUpdateLog } from './update-log/logs.ts';
 
 /**
  * How much is kept of what is read: just what decides a verdict; all that recovery asks about, the updates' uuids

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
-import type { Target } from '../journal/journals.ts';
-import type { Processes } from '../journal/lock.ts';
-import { codeOf, problemText, Refusal } from '../journal/refusal.ts';
-import { checkNobodyRuns } from '../journal/running.ts';
-import { count } from '../report/text/words.ts';
+import type { Target } from '../apply/journals.ts';
+import type { Processes } from '../apply/lock.ts';
+import { codeOf, problemText, Refusal } from '../apply/refusal.ts';
+import { checkNobodyRuns } from '../apply/running.ts';
+import { count } from '../text/words.ts';
 import type { Io } from './io.ts';
 
 /** A failed system call in words; what is no such thing, as it is. */

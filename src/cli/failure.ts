@@ -1,8 +1,8 @@
+import { Refusal, Unfinished } from '../apply/refusal.ts';
 import { UnusablePath } from '../checkpoint/open.ts';
 import { AccessDenied } from '../checkpoint/read.ts';
-import { Refusal, Unfinished } from '../journal/refusal.ts';
-import { jsonLine, shown } from '../report/text/escape.ts';
 import { UnwritableFile } from '../snapshot/write.ts';
+import { jsonLine, shown } from '../text/escape.ts';
 import { EXIT, type ExitCode, type Io, OutputError, UsageError } from './io.ts';
 
 const isExpected = (error: unknown): error is Error =>

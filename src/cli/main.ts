@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { shown } from '../report/text/escape.ts';
+import { shown } from '../text/escape.ts';
 import type { World } from './commands/preflight.ts';
 import { EXIT, EXIT_CODE_TABLE, type Io, OutputError, UsageError } from './io.ts';
 import { VERSION } from './version.ts';

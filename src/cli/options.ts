@@ -8,8 +8,8 @@ import {
   OLDEST_VERSION,
   parseVersion,
   type Version,
-} from '../recovery/versions.ts';
-import { shown } from '../report/text/escape.ts';
+} from '../agent/version.ts';
+import { shown } from '../text/escape.ts';
 import { ownBootId } from './host.ts';
 import { UsageError } from './io.ts';
 

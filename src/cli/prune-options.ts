@@ -1,11 +1,11 @@
 import { type Opened, openPath } from '../checkpoint/open.ts';
+import { FolderHost } from '../host/folder.ts';
 import { agentInfoRebuilder } from '../preflight/agent-info/rebuilder.ts';
-import { FolderHost } from '../preflight/host/folder.ts';
 import type { RepairOptions, Salvage } from '../repair/plan-repair.ts';
 import { leftOutBy, selectorProblem } from '../repair/selection.ts';
-import { shown } from '../report/text/escape.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
+import { shown } from '../text/escape.ts';
 import { UsageError } from './io.ts';
 import { type AssumedOptions, agentFlagsIn, assumedBy, versionOf } from './options.ts';
 

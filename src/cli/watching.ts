@@ -1,4 +1,4 @@
-import type { Watch } from '../journal/run.ts';
+import type { Watch } from '../apply/run.ts';
 import type { Io } from './io.ts';
 
 /** Exit codes of a run that a signal stopped, as a shell has them: neither of ours, because the verdict is not known. */

@@ -1,7 +1,7 @@
 import type { Ending, LatestLink, RecordFile, SequenceFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
-import { quoted } from '../format/excerpt.ts';
 import { damageText } from '../recovery/damage.ts';
 import { errnoText } from '../source/errno.ts';
+import { quoted } from '../text/excerpt.ts';
 import type { DamageKind, InspectedDamage } from './inspected.ts';
 
 /** Whether the agent can do without a file. */

@@ -1,10 +1,10 @@
-import { keptUuids } from '../checkpoint/acknowledgements.ts';
+import { parseInteger } from '../agent/numbers.ts';
 import type { RecordFile, UpdateLog } from '../checkpoint/files.ts';
 import { textIn } from '../checkpoint/load.ts';
 import type { Agent, Executor, Framework, OperationFolder, Run, Task } from '../checkpoint/model.ts';
+import { keptUuids } from '../checkpoint/update-log/acknowledgements.ts';
 import { parseUuidText, UUID_SIZE, uuidText } from '../format/uuid.ts';
 import * as names from '../layout/names.ts';
-import { parseInteger } from '../recovery/numbers.ts';
 import { isEmptyPid, isReachable, parsePid } from '../recovery/pid.ts';
 import { isAcknowledged } from '../recovery/startup/acknowledged.ts';
 import type { Connection } from '../recovery/startup/outcome.ts';

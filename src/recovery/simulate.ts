@@ -1,10 +1,11 @@
+import type { Version } from '../agent/version.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import { Context, Disk, type Effect, type Report, type Stop } from './context.ts';
 import { checkBootId } from './startup/boot-id.ts';
 import { type Started, type StartOptions, startUp } from './startup/startup.ts';
 import type { RecoveredState } from './state/recovered.ts';
 import { recoverState } from './state/state.ts';
-import { rulesOf, type Version } from './versions.ts';
+import { rulesOf } from './versions.ts';
 
 /** What is assumed of the start. */
 export interface SimulationOptions extends StartOptions {

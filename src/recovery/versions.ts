@@ -2,15 +2,7 @@
  * What differs between the agent's versions, in one table: chapter by chapter, each rule with the versions that have it.
  */
 
-/** A version of the agent: major, minor, patch. */
-export type Version = readonly [major: number, minor: number, patch: number];
-
-/** The version that is assumed to start. */
-export const DEFAULT_VERSION = '1.11.0';
-/** The oldest version whose recovery is simulated. */
-export const OLDEST_VERSION = '1.4.0';
-/** The newest: the head of the agent's source. */
-export const NEWEST_VERSION = '1.12.0';
+import { compareVersions, knownVersion, type Version } from '../agent/version.ts';
 
 /** A half-open span of versions: `from` has the rule, `before` no longer. */
 interface Span {
@@ -60,36 +52,6 @@ const SPANS: Readonly<Record<keyof Rules, readonly Span[]>> = {
   dockerRefusesDuplicatePids: [{ before: '1.7.3' }, { from: '1.8.0', before: '1.8.1' }],
 };
 
-/**
- * Reads a version, `1.11.0` or `1.12`; what follows the numbers (`-dev`, `-1.0.1`) is ignored.
- * Undefined where it is none.
- */
-export const parseVersion = (text: string): Version | undefined => {
-  const match = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}|x)(?:\..*)?)?(?:[-+~].*)?$/.exec(text.trim());
-  if (match === null) return undefined;
-  return [Number(match[1]), Number(match[2]), Number(match[3] ?? 0) || 0];
-};
-
-/** The usual text of a version. */
-export const versionText = (version: Version): string => version.join('.');
-
-/** Negative where `a` is older than `b`, positive where it is newer. */
-export const compareVersions = (a: Version, b: Version): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
-
-/** Whether the recovery of a version can be simulated: it is neither too old, nor newer than what is known. */
-export const isSupported = (version: Version): boolean =>
-  compareVersions(version, must(OLDEST_VERSION)) >= 0 &&
-  compareVersions([version[0], version[1], 0], must(NEWEST_VERSION)) <= 0;
-
-const knownVersions = new Map<string, Version>();
-
-const must = (text: string): Version => {
-  const version = knownVersions.get(text) ?? parseVersion(text);
-  if (version === undefined) throw new TypeError(`${text} is no version`);
-  knownVersions.set(text, version);
-  return version;
-};
-
 /** What a version does. */
 export const rulesOf = (version: Version): Rules => {
   const key = version.join('.');
@@ -104,11 +66,8 @@ const rulesAt = (version: Version): Rules => {
   const holds = (spans: readonly Span[]): boolean =>
     spans.some(
       ({ from, before }) =>
-        (from === undefined || compareVersions(version, must(from)) >= 0) &&
-        (before === undefined || compareVersions(version, must(before)) < 0),
+        (from === undefined || compareVersions(version, knownVersion(from)) >= 0) &&
+        (before === undefined || compareVersions(version, knownVersion(before)) < 0),
     );
   return Object.fromEntries(Object.entries(SPANS).map(([rule, spans]) => [rule, holds(spans)])) as unknown as Rules;
 };
-
-/** `DEFAULT_VERSION`, parsed. */
-export const LATEST_RELEASE: Version = must(DEFAULT_VERSION);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keptUuids } from '../checkpoint/acknowledgements.ts';
+import { resourceText } from '../agent/resource-text.ts';
 import type { UpdateLog } from '../checkpoint/files.ts';
+import { keptUuids } from '../checkpoint/update-log/acknowledgements.ts';
 import { UUID_SIZE } from '../format/uuid.ts';
 import { pidText } from '../recovery/pid.ts';
 import type { Start } from '../recovery/simulate.ts';
@@ -12,7 +13,6 @@ import type {
   RecoveredRun,
   RecoveredTask,
 } from '../recovery/state/recovered.ts';
-import { resourceText } from '../resources/resource-text.ts';
 
 /**
  * How a start differs from the one that it should be equal to: a line for each difference, none where they are the same.

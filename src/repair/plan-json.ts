@@ -1,6 +1,6 @@
+import { isSupported, parseVersion, versionText } from '../agent/version.ts';
 import { allCodes, type FindingCode } from '../findings/catalogue.ts';
 import * as names from '../layout/names.ts';
-import { isSupported, parseVersion, versionText } from '../recovery/versions.ts';
 import type { Before, Change, Span } from './change.ts';
 import type { Mended, Plan, Rehearsed, Step, Touched } from './plan.ts';
 import { isOfCheckpoint, isOfSandbox } from './territory.ts';

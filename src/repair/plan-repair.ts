@@ -2,7 +2,7 @@ import type { Opened } from '../checkpoint/open.ts';
 import type { Finding } from '../findings/finding.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
-import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verification/verify.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
 import { beforeOf } from './before.ts';
 import { differencesFrom } from './equality.ts';
 import { compareKept, keptBy, keptByExecutor } from './kept.ts';

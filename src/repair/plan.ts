@@ -1,6 +1,6 @@
+import type { Version } from '../agent/version.ts';
 import type { FindingCode } from '../findings/catalogue.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
-import type { Version } from '../recovery/versions.ts';
 import type { Before, Change } from './change.ts';
 
 /**

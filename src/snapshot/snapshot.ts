@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LATEST_RELEASE, type Version, versionText } from '../agent/version.ts';
 import {
   MANIFEST_VERSION,
   type Manifest,
@@ -9,10 +10,9 @@ import {
 import type { Opened } from '../checkpoint/open.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
 import * as names from '../layout/names.ts';
-import { LATEST_RELEASE, type Version, versionText } from '../recovery/versions.ts';
 import { type ArchiveNode, ArchiveSource, emptyFolder, place } from '../source/archive.ts';
 import { isErrno } from '../source/source.ts';
-import { type Mode, type Verification, verifyCheckpoint } from '../verification/verify.ts';
+import { type Mode, type Verification, verifyCheckpoint } from '../verify/verify.ts';
 import { type CaptureHooks, capture } from './capture.ts';
 import type { Captured } from './captured.ts';
 import { redact } from './redact/redact.ts';

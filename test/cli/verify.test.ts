@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/report/text/width.ts';
+import { displayWidth } from '../../src/text/width.ts';
 import { HOME, materialise, temporaryFolder, treeNames } from '../support/trees.ts';
 import { isCopied, run } from './session.ts';
 

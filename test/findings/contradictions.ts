@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../../src/findings/finding.ts';
 import type { Start } from '../../src/recovery/simulate.ts';
-import type { Mode, Verification } from '../../src/verification/verify.ts';
+import type { Mode, Verification } from '../../src/verify/verify.ts';
 
 export const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_VERSION } from '../../src/agent/version.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
 import type { Severities } from '../../src/findings/finding.ts';
 import type { Verdict } from '../../src/recovery/simulate.ts';
-import { DEFAULT_VERSION } from '../../src/recovery/versions.ts';
 import type { Source } from '../../src/source/source.ts';
-import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../src/verification/verify.ts';
+import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../src/verify/verify.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree } from '../support/trees.ts';
 import { bootIdOf, version } from '../support/verify.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { AccessDenied } from '../../src/source/source.ts';
-import { type VerifyOptions, verifyCheckpoint } from '../../src/verification/verify.ts';
+import { type VerifyOptions, verifyCheckpoint } from '../../src/verify/verify.ts';
 import { check, randomly } from '../support/random.ts';
 import { applyEdits, HOME, loadTree, treeNames } from '../support/trees.ts';
 import { bootIdOf, version } from '../support/verify.ts';

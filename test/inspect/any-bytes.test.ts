@@ -8,9 +8,9 @@ import { countsOf } from '../../src/inspect/walk.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { inspectJson } from '../../src/report/inspect/json.ts';
 import { inspectScreen } from '../../src/report/inspect/screen.ts';
-import { jsonLine } from '../../src/report/text/escape.ts';
-import { displayWidth } from '../../src/report/text/width.ts';
 import type { MemoryNode } from '../../src/source/memory.ts';
+import { jsonLine } from '../../src/text/escape.ts';
+import { displayWidth } from '../../src/text/width.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, loadTree } from '../support/trees.ts';
 

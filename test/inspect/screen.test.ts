@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/report/text/width.ts';
+import { displayWidth } from '../../src/text/width.ts';
 import { materialise, treeNames } from '../support/trees.ts';
 import { run } from './support.ts';
 import { DAMAGES, EXECUTOR, HOSTILE, SECRETIVE, SECRETS, TASK } from './trees.ts';

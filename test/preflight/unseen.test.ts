@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Host } from '../../src/host/host.ts';
 import { checkCodes } from '../../src/preflight/checks/index.ts';
 import { gatherFacts } from '../../src/preflight/facts/facts.ts';
-import type { Host } from '../../src/preflight/host/host.ts';
 import { type Preflight, runChecks } from '../../src/preflight/preflight.ts';
 import { preflightJson } from '../../src/report/json/preflight.ts';
 import { preflightScreen } from '../../src/report/preflight/screen.ts';
-import { jsonLine } from '../../src/report/text/escape.ts';
+import { jsonLine } from '../../src/text/escape.ts';
 import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { type Answer, withAnswers } from '../support/host-answers.ts';
 import { check as randomCheck, randomly } from '../support/random.ts';

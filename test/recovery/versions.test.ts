@@ -5,10 +5,9 @@ import {
   isSupported,
   OLDEST_VERSION,
   parseVersion,
-  type Rules,
-  rulesOf,
   versionText,
-} from '../../src/recovery/versions.ts';
+} from '../../src/agent/version.ts';
+import { type Rules, rulesOf } from '../../src/recovery/versions.ts';
 import { version } from '../support/verify.ts';
 
 /** Every rule, with the versions at the edges of where it holds: chapter 9 of the facts. */

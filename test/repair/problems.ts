@@ -9,11 +9,11 @@ import { changesOf, type Plan } from '../../src/repair/plan.ts';
 import { planJson, readPlan } from '../../src/repair/plan-json.ts';
 import { type Planning, planRepair, type RepairOptions, type Salvage } from '../../src/repair/plan-repair.ts';
 import { stateJson } from '../../src/report/json/state.ts';
-import { jsonLine } from '../../src/report/text/escape.ts';
 import { resolve } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { OverlayConflict } from '../../src/source/overlay.ts';
-import { type Verification, verifyCheckpoint } from '../../src/verification/verify.ts';
+import { jsonLine } from '../../src/text/escape.ts';
+import { type Verification, verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME } from '../support/trees.ts';
 
 const open = (source: Parameters<typeof openSource>[0]) => openSource(source, { workDir: HOME });

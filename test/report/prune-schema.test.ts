@@ -5,7 +5,7 @@ import { openSource } from '../../src/checkpoint/open.ts';
 import { planJson } from '../../src/repair/plan-json.ts';
 import { type Planning, planRepair } from '../../src/repair/plan-repair.ts';
 import { pruneJson } from '../../src/report/json/prune.ts';
-import { jsonLine } from '../../src/report/text/escape.ts';
+import { jsonLine } from '../../src/text/escape.ts';
 import { readCases } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree } from '../support/trees.ts';
 import { bootIdOf, HEAD } from '../support/verify.ts';

@@ -5,7 +5,7 @@ import type { Captured } from '../../src/snapshot/captured.ts';
 import { Blanker } from '../../src/snapshot/redact/blank.ts';
 import { redact } from '../../src/snapshot/redact/redact.ts';
 import { gistOf, sourceOf } from '../../src/snapshot/snapshot.ts';
-import { verifyCheckpoint } from '../../src/verification/verify.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { damageTree, faults } from '../support/damage.ts';
 import { check, randomly, seed } from '../support/random.ts';
 import { MASKS } from '../support/samples.ts';

@@ -12,7 +12,7 @@ import { bytesOf } from '../../src/format/text.ts';
 import { verifyJson } from '../../src/report/json/verify.ts';
 import { manifestText, pack } from '../../src/snapshot/pack.ts';
 import { type Snapshot, type SnapshotOptions, takeSnapshot } from '../../src/snapshot/snapshot.ts';
-import { verifyCheckpoint } from '../../src/verification/verify.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { fileWith, openBytes, tar } from '../support/archives.ts';
 import { readCases } from '../support/cases.ts';
 import { HOME, materialise, temporaryFolder, treeNames } from '../support/trees.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Opened, openPath } from '../../src/checkpoint/open.ts';
 import { verifyJson } from '../../src/report/json/verify.ts';
 import type { Source } from '../../src/source/source.ts';
-import { verifyCheckpoint } from '../../src/verification/verify.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { openBytes, pathsBelow, tar } from '../support/archives.ts';
 import { readCases } from '../support/cases.ts';
 import { HOME, materialise, treeNames } from '../support/trees.ts';

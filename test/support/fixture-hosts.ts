@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FolderHost } from '../../src/host/folder.ts';
+import type { Host, Space } from '../../src/host/host.ts';
 import type { Verdict } from '../../src/preflight/checks/check.ts';
-import { FolderHost } from '../../src/preflight/host/folder.ts';
-import type { Host, Space } from '../../src/preflight/host/host.ts';
 import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
 import type { Edit } from './cases.ts';
 import { applyEdits, HOME, loadTree, temporaryFolder, writeTreeTo } from './trees.ts';

@@ -1,4 +1,4 @@
-import type { Host } from '../../src/preflight/host/host.ts';
+import type { Host } from '../../src/host/host.ts';
 
 /** What a host answers instead of what it has: an errno, nothing, or bytes that are not what they should be. */
 export type Answer = { readonly code: string } | 'absent' | Buffer | undefined;

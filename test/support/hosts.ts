@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { FolderHost } from '../../src/preflight/host/folder.ts';
-import type { Host } from '../../src/preflight/host/host.ts';
+import { FolderHost } from '../../src/host/folder.ts';
+import type { Host } from '../../src/host/host.ts';
 
 /** A made-up host by its absolute paths: a text is a file; `{ link }` a link; `null` an empty folder. */
 export type HostFiles = Readonly<Record<string, string | Uint8Array | { readonly link: string } | null>>;

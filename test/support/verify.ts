@@ -1,8 +1,8 @@
+import { parseVersion, type Version } from '../../src/agent/version.ts';
 import { Loader } from '../../src/checkpoint/load.ts';
 import type { Checkpoint } from '../../src/checkpoint/model.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { type Start, simulateStarts } from '../../src/recovery/simulate.ts';
-import { parseVersion, type Version } from '../../src/recovery/versions.ts';
 import type { Source } from '../../src/source/source.ts';
 import { HOME, loadTree } from './trees.ts';
 

@@ -1,12 +1,13 @@
+import { versionText } from '../../agent/version.ts';
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { inspect as read } from '../../inspect/inspect.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
 import { type Selection, select } from '../../inspect/select.ts';
 import { countsOf } from '../../inspect/walk.ts';
-import { rulesOf, versionText } from '../../recovery/versions.ts';
+import { rulesOf } from '../../recovery/versions.ts';
 import { type InspectionAbout, inspectJson } from '../../report/inspect/json.ts';
 import { inspectScreen } from '../../report/inspect/screen.ts';
-import { jsonLine } from '../../report/text/escape.ts';
+import { jsonLine } from '../../text/escape.ts';
 import { sayFailure } from '../failure.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { versionOf, workDirOf } from '../options.ts';

@@ -1,15 +1,15 @@
+import { parseVersion, type Version, versionText } from '../../agent/version.ts';
+import { FolderHost } from '../../host/folder.ts';
+import type { Host } from '../../host/host.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
 import { type Asked, type Facts, gatherFacts, type Scenario } from '../../preflight/facts/facts.ts';
-import { FolderHost } from '../../preflight/host/folder.ts';
-import type { Host } from '../../preflight/host/host.ts';
 import { runChecks, type Selection } from '../../preflight/preflight.ts';
-import { parseVersion, type Version, versionText } from '../../recovery/versions.ts';
 import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
 import { flagsScreen } from '../../report/preflight/flags.ts';
 import { preflightScreen } from '../../report/preflight/screen.ts';
-import { jsonLine, shown } from '../../report/text/escape.ts';
 import { errnoText } from '../../source/errno.ts';
+import { jsonLine, shown } from '../../text/escape.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { agentFlagsIn, workDirOf } from '../options.ts';
 

@@ -1,12 +1,12 @@
+import { planDigest } from '../../apply/actions.ts';
+import { stepsOf } from '../../apply/plan-steps.ts';
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
-import { planDigest } from '../../journal/actions.ts';
-import { stepsOf } from '../../journal/plan-steps.ts';
 import { type Planning, planRepair } from '../../repair/plan-repair.ts';
 import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
 import { pruneJson } from '../../report/json/prune.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
-import { jsonLine, shown } from '../../report/text/escape.ts';
-import { wrap } from '../../report/text/wrap.ts';
+import { jsonLine, shown } from '../../text/escape.ts';
+import { wrap } from '../../text/wrap.ts';
 import { type ApplyRequest, applyPlan } from '../apply.ts';
 import { explained } from '../changing.ts';
 import { sayFailure } from '../failure.ts';

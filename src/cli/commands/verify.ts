@@ -1,13 +1,13 @@
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
-import { crewsOf } from '../../crew/crew.ts';
 import { isRecovered } from '../../recovery/simulate.ts';
 import { verifyJson } from '../../report/json/verify.ts';
-import { jsonLine } from '../../report/text/escape.ts';
-import { shellWord } from '../../report/text/shell.ts';
-import { wrap } from '../../report/text/wrap.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
 import { FolderSource } from '../../source/folder.ts';
-import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../verification/verify.ts';
+import { jsonLine } from '../../text/escape.ts';
+import { shellWord } from '../../text/shell.ts';
+import { wrap } from '../../text/wrap.ts';
+import { crewsOf } from '../../verify/threads/crew.ts';
+import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../verify/verify.ts';
 import { sayFailure } from '../failure.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { type AssumedOptions, assumedBy, workDirOf } from '../options.ts';

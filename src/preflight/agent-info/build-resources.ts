@@ -1,10 +1,10 @@
-import type { BuiltPart } from '../../resources/built-agent-info.ts';
-import { resourceText } from '../../resources/resource-text.ts';
-import { Resources } from '../../resources/resources.ts';
-import { type ParsedResources, parseResources, resourceOf } from '../../resources/resources-flag.ts';
-import { tokenize } from '../../resources/value-text.ts';
+import type { BuiltPart } from '../../agent/built-agent-info.ts';
+import { resourceText } from '../../agent/resource-text.ts';
+import { Resources } from '../../agent/resources.ts';
+import { type ParsedResources, parseResources, resourceOf } from '../../agent/resources-flag.ts';
+import { tokenize } from '../../agent/value-text.ts';
+import type { FlagValues } from '../../host/flags/flag-values.ts';
 import type { Resource } from '../../schema/index.ts';
-import type { FlagValues } from './flag-values.ts';
 import type { HostFact, HostFacts } from './host-facts.ts';
 
 const MEGABYTE = 2 ** 20;

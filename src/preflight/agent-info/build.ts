@@ -1,15 +1,15 @@
-import { attributeText } from '../../resources/attributes.ts';
-import { parseAttributes } from '../../resources/attributes-flag.ts';
-import type { BuiltAgentInfo, BuiltPart } from '../../resources/built-agent-info.ts';
-import { domainText } from '../../resources/domain.ts';
-import { messageFromJson } from '../../resources/json-message.ts';
-import { trimBlanks } from '../../resources/value-text.ts';
+import { attributeText } from '../../agent/attributes.ts';
+import { parseAttributes } from '../../agent/attributes-flag.ts';
+import type { BuiltAgentInfo, BuiltPart } from '../../agent/built-agent-info.ts';
+import { domainText } from '../../agent/domain.ts';
+import { messageFromJson } from '../../agent/json-message.ts';
+import { trimBlanks } from '../../agent/value-text.ts';
+import type { FlagValue, FlagValues } from '../../host/flags/flag-values.ts';
+import { parseJson } from '../../host/flags/notation/json.ts';
+import { jsonText, parsePort, type ReadText } from '../../host/flags/notation/value.ts';
+import type { Host } from '../../host/host.ts';
 import type { Attribute, DomainInfo, SlaveInfo } from '../../schema/index.ts';
-import { parseJson } from '../flags/notation/json.ts';
-import { jsonText, parsePort, type ReadText } from '../flags/notation/value.ts';
-import type { Host } from '../host/host.ts';
 import { buildResources } from './build-resources.ts';
-import type { FlagValue, FlagValues } from './flag-values.ts';
 import type { HostFacts } from './host-facts.ts';
 import { type EnvironmentLook, type FoundText, findHostname } from './hostname.ts';
 

@@ -1,5 +1,5 @@
-import { AgentAbort } from '../../resources/agent-abort.ts';
-import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from '../../resources/agent-info.ts';
+import { AgentAbort } from '../../agent/agent-abort.ts';
+import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from '../../agent/agent-info.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 
 /** Runs something that the agent may not survive; undefined where it does not. */

@@ -1,10 +1,10 @@
-import { compareVersions, type Version } from '../../recovery/versions.ts';
-import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../resources/agent-info.ts';
-import { type AgentInfoDifference, agentInfoDifferences } from '../../resources/agent-info-differences.ts';
-import { attributeText } from '../../resources/attributes.ts';
-import { type BuiltAgentInfo, type BuiltPart, type Certainty, unsureParts } from '../../resources/built-agent-info.ts';
-import { resourceText } from '../../resources/resource-text.ts';
-import { Resources } from '../../resources/resources.ts';
+import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../agent/agent-info.ts';
+import { type AgentInfoDifference, agentInfoDifferences } from '../../agent/agent-info-differences.ts';
+import { attributeText } from '../../agent/attributes.ts';
+import { type BuiltAgentInfo, type BuiltPart, type Certainty, unsureParts } from '../../agent/built-agent-info.ts';
+import { resourceText } from '../../agent/resource-text.ts';
+import { Resources } from '../../agent/resources.ts';
+import { compareVersions, type Version } from '../../agent/version.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import { type BuildInput, buildAgentInfo } from './build.ts';
 import { checkInfo, survive } from './check-info.ts';

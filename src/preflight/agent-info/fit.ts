@@ -1,7 +1,7 @@
-import type { BuiltAgentInfo, BuiltPart } from '../../resources/built-agent-info.ts';
-import { applyCheckpointedResources } from '../../resources/checkpointed-resources.ts';
-import { upgradeResources } from '../../resources/reservation-format.ts';
-import { Resources } from '../../resources/resources.ts';
+import type { BuiltAgentInfo, BuiltPart } from '../../agent/built-agent-info.ts';
+import { applyCheckpointedResources } from '../../agent/checkpointed-resources.ts';
+import { upgradeResources } from '../../agent/reservation-format.ts';
+import { Resources } from '../../agent/resources.ts';
 import type { Resource } from '../../schema/index.ts';
 import { survive } from './check-info.ts';
 

@@ -1,4 +1,4 @@
-import { type Host, isUnseen } from '../host/host.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
 
 /** A number that the agent finds out about its host, or why it cannot be told here. */
 export type HostFact =

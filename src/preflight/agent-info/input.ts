@@ -1,9 +1,9 @@
-import type { Version } from '../../recovery/versions.ts';
-import type { AgentFlags } from '../flags/agent-flags.ts';
-import { readTextOf } from '../flags/gather.ts';
-import type { Host } from '../host/host.ts';
+import type { Version } from '../../agent/version.ts';
+import type { AgentFlags } from '../../host/flags/agent-flags.ts';
+import { flagValues, placeText } from '../../host/flags/flag-values.ts';
+import { readTextOf } from '../../host/flags/gather.ts';
+import type { Host } from '../../host/host.ts';
 import type { BuildInput } from './build.ts';
-import { flagValues, placeText } from './flag-values.ts';
 import { readHostFacts } from './host-facts.ts';
 
 /** All that the agent info of a host is built from, its flags given. */

@@ -1,7 +1,7 @@
-import { compareVersions, type Version } from '../../recovery/versions.ts';
-import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../resources/rebuild-agent-info.ts';
-import { gatherFlags } from '../flags/gather.ts';
-import type { Host } from '../host/host.ts';
+import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/rebuild-agent-info.ts';
+import { compareVersions, type Version } from '../../agent/version.ts';
+import { gatherFlags } from '../../host/flags/gather.ts';
+import type { Host } from '../../host/host.ts';
 import { buildAgentInfo } from './build.ts';
 import { POLICY_SINCE, policyOf } from './compare.ts';
 import { buildInputOf } from './input.ts';

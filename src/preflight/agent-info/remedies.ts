@@ -1,10 +1,10 @@
-import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../resources/agent-info.ts';
-import { attributesFlag } from '../../resources/attributes-flag.ts';
-import { parseResources, resourcesFlag } from '../../resources/resources-flag.ts';
+import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../agent/agent-info.ts';
+import { attributesFlag } from '../../agent/attributes-flag.ts';
+import { parseResources, resourcesFlag } from '../../agent/resources-flag.ts';
+import { withFlags } from '../../host/flags/flag-values.ts';
 import type { Resource, SlaveInfo } from '../../schema/index.ts';
 import { type BuildInput, buildAgentInfo } from './build.ts';
 import { checkInfo, survive } from './check-info.ts';
-import { withFlags } from './flag-values.ts';
 
 /** A flag to start with: set to a value, or, where that is undefined, left out. */
 export interface RemedyFlag {

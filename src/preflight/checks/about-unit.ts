@@ -1,4 +1,4 @@
-import type { Unit } from '../facts/systemd.ts';
+import type { Unit } from '../../host/systemd/facts.ts';
 import { about, ok, type Row, type Subject } from './check.ts';
 
 /** What makes a unit known that was not. */

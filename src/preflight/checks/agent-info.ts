@@ -1,8 +1,8 @@
+import { ifKnown } from '../../host/known.ts';
 import type { AgentInfoComparison, FieldDifference } from '../agent-info/compare.ts';
 import type { Remedy } from '../agent-info/remedies.ts';
 import type { LostAgentInfo } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
 import { some } from '../words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row } from './check.ts';
 

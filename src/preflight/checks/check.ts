@@ -1,5 +1,5 @@
+import type { Known } from '../../host/known.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Known } from '../facts/known.ts';
 import type { Lives } from '../lives/lives.ts';
 
 /**

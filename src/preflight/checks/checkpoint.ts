@@ -1,5 +1,5 @@
-import { versionText } from '../../recovery/versions.ts';
-import type { Mode, ModeResult, Verification } from '../../verification/verify.ts';
+import { versionText } from '../../agent/version.ts';
+import type { Mode, ModeResult, Verification } from '../../verify/verify.ts';
 import { about, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Whether the agent comes up. */

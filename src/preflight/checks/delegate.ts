@@ -1,5 +1,5 @@
-import { originText } from '../facts/settings.ts';
-import { EXECUTORS_SLICE, serviceSetting } from '../facts/systemd.ts';
+import { originText } from '../../host/settings.ts';
+import { EXECUTORS_SLICE, serviceSetting } from '../../host/systemd/facts.ts';
 import { aboutUnit, UNIT_VISIBILITY } from './about-unit.ts';
 import { dontKnow, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 import { executorsInGroup } from './kill-mode.ts';

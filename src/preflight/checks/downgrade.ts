@@ -1,15 +1,9 @@
+import { compareVersions, isSupported, parseVersion, type Version, versionText } from '../../agent/version.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
-import {
-  compareVersions,
-  isSupported,
-  parseVersion,
-  rulesOf,
-  type Version,
-  versionText,
-} from '../../recovery/versions.ts';
+import { ifKnown } from '../../host/known.ts';
+import { SUPPORTED } from '../../host/versions.ts';
+import { rulesOf } from '../../recovery/versions.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
-import { SUPPORTED } from '../facts/versions.ts';
 import { count } from '../words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 

@@ -1,6 +1,6 @@
+import { ifKnown } from '../../host/known.ts';
+import { durationIn } from '../../host/settings.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
-import { durationIn } from '../facts/settings.ts';
 import { count, durationText, timeText } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 

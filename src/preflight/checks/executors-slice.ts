@@ -1,4 +1,4 @@
-import { EXECUTORS_SLICE } from '../facts/systemd.ts';
+import { EXECUTORS_SLICE } from '../../host/systemd/facts.ts';
 import { killModeOf } from '../lives/stop.ts';
 import { aboutUnit } from './about-unit.ts';
 import { about, ok, type PreflightCheck, warn } from './check.ts';

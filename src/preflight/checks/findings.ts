@@ -1,6 +1,6 @@
 import { entryOf } from '../../findings/catalogue.ts';
 import type { Finding, Severity } from '../../findings/finding.ts';
-import { worstFirst } from '../../verification/verify.ts';
+import { worstFirst } from '../../verify/verify.ts';
 import { count } from '../words.ts';
 import { about, ok, type PreflightCheck, type Row, type Verdict } from './check.ts';
 

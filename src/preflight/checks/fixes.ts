@@ -1,4 +1,4 @@
-import { compareVersions, parseVersion, type Version } from '../../recovery/versions.ts';
+import { compareVersions, parseVersion, type Version } from '../../agent/version.ts';
 
 /**
  * Whether a version has a fix that went into several lines of releases.

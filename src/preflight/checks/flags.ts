@@ -1,6 +1,6 @@
-import { isSupported, versionText } from '../../recovery/versions.ts';
-import { originText } from '../facts/settings.ts';
-import { SUPPORTED } from '../facts/versions.ts';
+import { isSupported, versionText } from '../../agent/version.ts';
+import { originText } from '../../host/settings.ts';
+import { SUPPORTED } from '../../host/versions.ts';
 import { dontKnow, fail, ok, type PreflightCheck, ROOT_WOULD_SEE, type Row, warn } from './check.ts';
 
 /** The flags that the agent will start with. */

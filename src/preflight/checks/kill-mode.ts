@@ -1,7 +1,7 @@
+import { ifKnown } from '../../host/known.ts';
+import { originText } from '../../host/settings.ts';
+import { EXECUTORS_SLICE, type Unit } from '../../host/systemd/facts.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
-import { originText } from '../facts/settings.ts';
-import { EXECUTORS_SLICE, type Unit } from '../facts/systemd.ts';
 import type { Lives } from '../lives/lives.ts';
 import { killModeOf } from '../lives/stop.ts';
 import { about, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';

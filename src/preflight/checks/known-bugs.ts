@@ -1,7 +1,8 @@
+import { type Version, versionText } from '../../agent/version.ts';
 import type { Executor } from '../../checkpoint/model.ts';
-import { rulesOf, type Version, versionText } from '../../recovery/versions.ts';
+import { ifKnown } from '../../host/known.ts';
+import { rulesOf } from '../../recovery/versions.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
 import { isDocker, liveRun } from '../lives/fates.ts';
 import { isAlive, type Lives } from '../lives/lives.ts';
 import { about, ok, type PreflightCheck, type Subject, warn } from './check.ts';

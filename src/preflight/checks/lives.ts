@@ -1,5 +1,5 @@
+import { ifKnown } from '../../host/known.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
 import { type Fate, isAlive, type Lives } from '../lives/lives.ts';
 import { count, verb } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';

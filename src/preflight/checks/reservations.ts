@@ -1,4 +1,4 @@
-import { ifKnown } from '../facts/known.ts';
+import { ifKnown } from '../../host/known.ts';
 import { count, some } from '../words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck } from './check.ts';
 

@@ -1,5 +1,5 @@
-import { originText } from '../facts/settings.ts';
-import { serviceSetting } from '../facts/systemd.ts';
+import { originText } from '../../host/settings.ts';
+import { serviceSetting } from '../../host/systemd/facts.ts';
 import { restartOf } from '../lives/stop.ts';
 import { aboutUnit, secondsOf, UNIT_VISIBILITY } from './about-unit.ts';
 import { ok, type PreflightCheck, warn } from './check.ts';

@@ -1,4 +1,4 @@
-import { isInMemory, isReadOnly } from '../facts/mounts.ts';
+import { isInMemory, isReadOnly } from '../../host/mounts.ts';
 import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Where the runtime_dir is. */

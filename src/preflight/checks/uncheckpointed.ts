@@ -1,4 +1,4 @@
-import { ifKnown } from '../facts/known.ts';
+import { ifKnown } from '../../host/known.ts';
 import { count, some } from '../words.ts';
 import { fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 

@@ -1,5 +1,6 @@
-import { compareVersions, isSupported, type Rules, rulesOf, versionText } from '../../recovery/versions.ts';
-import { SUPPORTED } from '../facts/versions.ts';
+import { compareVersions, isSupported, versionText } from '../../agent/version.ts';
+import { SUPPORTED } from '../../host/versions.ts';
+import { type Rules, rulesOf } from '../../recovery/versions.ts';
 import { dontKnow, ok, type PreflightCheck } from './check.ts';
 
 /** What a rule means where the version that starts has it, and where it does not, unlike the one before. */

@@ -1,5 +1,5 @@
-import { isSupported, versionText } from '../../recovery/versions.ts';
-import { SUPPORTED } from '../facts/versions.ts';
+import { isSupported, versionText } from '../../agent/version.ts';
+import { SUPPORTED } from '../../host/versions.ts';
 import { dontKnow, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Which version starts. */

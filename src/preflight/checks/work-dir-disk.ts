@@ -1,5 +1,5 @@
-import { isReadOnly } from '../facts/mounts.ts';
-import type { Space } from '../host/host.ts';
+import type { Space } from '../../host/host.ts';
+import { isReadOnly } from '../../host/mounts.ts';
 import { sizeText } from '../words.ts';
 import { dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 

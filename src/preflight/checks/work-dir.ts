@@ -1,4 +1,4 @@
-import { isInMemory } from '../facts/mounts.ts';
+import { isInMemory } from '../../host/mounts.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What to do where nothing tells where it is. */

@@ -1,10 +1,10 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { type Known, mapKnown } from '../../host/known.ts';
+import type { Process } from '../../host/process.ts';
+import { agentsIn, type Processes } from '../../host/processes.ts';
 import * as names from '../../layout/names.ts';
 import { join, type Source } from '../../source/source.ts';
-import { type Host, isUnseen } from '../host/host.ts';
-import { type Known, mapKnown } from './known.ts';
-import type { Process } from './process.ts';
-import { agentsIn, type Processes } from './processes.ts';
 
 /** Whether the agent runs, and when it last did, by what it left behind. */
 export interface Activity {

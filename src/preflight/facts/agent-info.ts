@@ -1,15 +1,15 @@
-import { compareVersions } from '../../recovery/versions.ts';
-import type { BuiltPart } from '../../resources/built-agent-info.ts';
-import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../resources/rebuild-agent-info.ts';
+import type { BuiltPart } from '../../agent/built-agent-info.ts';
+import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/rebuild-agent-info.ts';
+import { compareVersions } from '../../agent/version.ts';
+import type { AgentFlags } from '../../host/flags/agent-flags.ts';
+import type { Host } from '../../host/host.ts';
+import { type Known, known, unknown } from '../../host/known.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
-import type { Mode, Verification } from '../../verification/verify.ts';
+import type { Mode, Verification } from '../../verify/verify.ts';
 import { buildAgentInfo } from '../agent-info/build.ts';
 import { type AgentInfoComparison, compareAgentInfo, POLICY_SINCE, policyOf } from '../agent-info/compare.ts';
 import { checkFit, type Fit } from '../agent-info/fit.ts';
 import { buildInputOf } from '../agent-info/input.ts';
-import type { AgentFlags } from '../flags/agent-flags.ts';
-import type { Host } from '../host/host.ts';
-import { type Known, known, unknown } from './known.ts';
 
 /** The agent info that the agent will build, against its checkpoint. */
 export interface AgentInfoFacts {

@@ -1,24 +1,18 @@
 import { posix } from 'node:path';
+import { isSupported, LATEST_RELEASE, type Version, versionText } from '../../agent/version.ts';
 import { openPath, UnusablePath } from '../../checkpoint/open.ts';
-import { isSupported, LATEST_RELEASE, type Version, versionText } from '../../recovery/versions.ts';
-import { AccessDenied, type Source } from '../../source/source.ts';
-import { type Mode, type Verification, verifyCheckpoint } from '../../verification/verify.ts';
-import { flagValues } from '../agent-info/flag-values.ts';
-import type { AgentFlags } from '../flags/agent-flags.ts';
-import { gatherFlags, readTextOf } from '../flags/gather.ts';
-import { type Host, isUnseen } from '../host/host.ts';
-import { type Activity, readActivity } from './activity.ts';
-import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
-import { type Clock, readClock } from './clock.ts';
-import { type FolderFacts, readFolder } from './disks.ts';
-import { type DockerFacts, readDocker } from './docker.ts';
-import { ifKnown, type Known, known, mapKnown, unknown } from './known.ts';
-import { agentsIn, type Processes, readProcesses } from './processes.ts';
-import { readSandboxes, type SandboxFacts } from './sandboxes.ts';
-import { type Settings, settingsOf } from './settings.ts';
-import { readState, type StateFacts } from './state-files.ts';
-import { readSystemd, type SystemdFacts, serviceSetting } from './systemd.ts';
-import { type Usage, UsageCounter } from './usage.ts';
+import { type Clock, readClock } from '../../host/clock.ts';
+import { type FolderFacts, readFolder } from '../../host/disks.ts';
+import { type DockerFacts, readDocker } from '../../host/docker.ts';
+import type { AgentFlags } from '../../host/flags/agent-flags.ts';
+import { flagValues } from '../../host/flags/flag-values.ts';
+import { gatherFlags, readTextOf } from '../../host/flags/gather.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { ifKnown, type Known, known, mapKnown, unknown } from '../../host/known.ts';
+import { agentsIn, type Processes, readProcesses } from '../../host/processes.ts';
+import { type Settings, settingsOf } from '../../host/settings.ts';
+import { readSystemd, type SystemdFacts, serviceSetting } from '../../host/systemd/facts.ts';
+import { type Usage, UsageCounter } from '../../host/usage.ts';
 import {
   installedVersion,
   readVersions,
@@ -26,7 +20,13 @@ import {
   SUPPORTED_SPAN,
   type VersionFacts,
   writingVersion,
-} from './versions.ts';
+} from '../../host/versions.ts';
+import { AccessDenied, type Source } from '../../source/source.ts';
+import { type Mode, type Verification, verifyCheckpoint } from '../../verify/verify.ts';
+import { type Activity, readActivity } from './activity.ts';
+import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
+import { readSandboxes, type SandboxFacts } from './sandboxes.ts';
+import { readState, type StateFacts } from './state-files.ts';
 
 /** What is about to happen to the agent. */
 export type Scenario = 'restart' | 'upgrade' | 'reboot' | 'cleanup' | 'downgrade';

@@ -1,8 +1,8 @@
 import type { Agent, Checkpoint, Run } from '../../checkpoint/model.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { type Known, known, unknown, unseen } from '../../host/known.ts';
+import { sumOf, type Usage, type UsageCounter } from '../../host/usage.ts';
 import * as names from '../../layout/names.ts';
-import { type Host, isUnseen } from '../host/host.ts';
-import { type Known, known, unknown, unseen } from './known.ts';
-import { sumOf, type Usage, type UsageCounter } from './usage.ts';
 
 /** What of the sandboxes has no checkpoint, and what of the checkpoint no sandbox. */
 export interface SandboxFacts {

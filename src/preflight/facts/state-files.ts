@@ -2,13 +2,13 @@ import type { RecordFile } from '../../checkpoint/files.ts';
 import { FileReader } from '../../checkpoint/read.ts';
 import type { Message } from '../../format/parse.ts';
 import { planOf } from '../../format/plan.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { type Known, known, unknown, unseen } from '../../host/known.ts';
 import * as names from '../../layout/names.ts';
 import { type MessageTypes, messageType } from '../../schema/index.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { AccessDenied, baseName } from '../../source/source.ts';
-import { type Host, isUnseen } from '../host/host.ts';
 import { count } from '../words.ts';
-import { type Known, known, unknown, unseen } from './known.ts';
 
 /** A file with state that the agent keeps beside its tasks' checkpoint. */
 export interface StateFile {

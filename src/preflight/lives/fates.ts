@@ -1,8 +1,8 @@
 import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
-import { isBootId } from '../../verification/boot.ts';
-import type { ExecutorRef, Impact } from '../../verification/impact.ts';
+import { ifKnown } from '../../host/known.ts';
+import { isBootId } from '../../verify/boot.ts';
+import type { ExecutorRef, Impact } from '../../verify/impact.ts';
 import type { CheckpointFacts, Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
 import { durationText } from '../words.ts';
 import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';

@@ -1,9 +1,9 @@
 import type { Run } from '../../checkpoint/model.ts';
+import type { Known } from '../../host/known.ts';
+import type { Process } from '../../host/process.ts';
+import { type Processes, programOf } from '../../host/processes.ts';
 import * as names from '../../layout/names.ts';
 import type { Source } from '../../source/source.ts';
-import type { Known } from '../facts/known.ts';
-import type { Process } from '../facts/process.ts';
-import { type Processes, programOf } from '../facts/processes.ts';
 import { durationText } from '../words.ts';
 
 /**

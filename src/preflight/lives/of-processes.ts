@@ -1,6 +1,6 @@
 import type { Framework } from '../../checkpoint/model.ts';
+import { ifKnown } from '../../host/known.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ifKnown } from '../facts/known.ts';
 import type { ExecutorFate } from './lives.ts';
 
 /**

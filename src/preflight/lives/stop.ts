@@ -1,7 +1,7 @@
+import type { Process } from '../../host/process.ts';
+import { EXECUTORS_SLICE, serviceSetting, type Unit } from '../../host/systemd/facts.ts';
+import type { UnitSetting } from '../../host/systemd/unit-file.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Process } from '../facts/process.ts';
-import { EXECUTORS_SLICE, serviceSetting, type Unit } from '../facts/systemd.ts';
-import type { UnitSetting } from '../systemd/unit-file.ts';
 
 /** Values that systemd takes for `KillMode`; it ignores a line with any other. */
 const KILL_MODES = ['control-group', 'mixed', 'process', 'none'] as const;

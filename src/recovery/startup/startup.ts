@@ -1,8 +1,8 @@
+import { AgentAbort } from '../../agent/agent-abort.ts';
+import { checkAgentInfo } from '../../agent/agent-info.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import * as names from '../../layout/names.ts';
-import { AgentAbort } from '../../resources/agent-abort.ts';
-import { checkAgentInfo } from '../../resources/agent-info.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import { abort, type Context, refuse, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';

@@ -1,8 +1,8 @@
+import { applyCheckpointedResources } from '../../agent/checkpointed-resources.ts';
+import { volumeChanges } from '../../agent/persistent-volumes.ts';
+import { upgradeResources } from '../../agent/reservation-format.ts';
+import { Resources } from '../../agent/resources.ts';
 import type { ResourcesFolder } from '../../checkpoint/model.ts';
-import { applyCheckpointedResources } from '../../resources/checkpointed-resources.ts';
-import { volumeChanges } from '../../resources/persistent-volumes.ts';
-import { upgradeResources } from '../../resources/reservation-format.ts';
-import { Resources } from '../../resources/resources.ts';
 import type { Resource } from '../../schema/index.ts';
 import { type Context, refuse, type Stop } from '../context.ts';
 import type { RecoveredResources } from '../state/recovered.ts';

@@ -1,14 +1,14 @@
+import { parseInteger } from '../../agent/numbers.ts';
 import type { Executor } from '../../checkpoint/model.ts';
-import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
+import { quoted } from '../../text/excerpt.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { elsewhereText } from '../elsewhere.ts';
 import { endOver, hangOver } from '../ending.ts';
 import type { Listing } from '../listing.ts';
 import { mayRun, noteUnless } from '../matters.ts';
-import { parseInteger } from '../numbers.ts';
 import { readRecord, readText } from '../reading.ts';
 import { abortOnStarReservation } from '../star.ts';
 import type { RecoveredExecutor, RecoveredRun } from './recovered.ts';

@@ -1,7 +1,7 @@
 import { inListingOrder, isOrdinary } from '../../checkpoint/listing-order.ts';
 import type { Framework, OrdinaryExecutor } from '../../checkpoint/model.ts';
-import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
+import { quoted } from '../../text/excerpt.ts';
 import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { endOver, hangOver } from '../ending.ts';

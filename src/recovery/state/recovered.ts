@@ -1,7 +1,7 @@
+import type { Resources } from '../../agent/resources.ts';
 import type { UpdateLog } from '../../checkpoint/files.ts';
 import type { ExecutorFacts, OrdinaryExecutor, Run, TaskFacts } from '../../checkpoint/model.ts';
 import type { Message } from '../../format/parse.ts';
-import type { Resources } from '../../resources/resources.ts';
 import type { FrameworkInfo, SlaveInfo } from '../../schema/index.ts';
 import type { Pid } from '../pid.ts';
 

@@ -1,9 +1,9 @@
+import { upgradeResources } from '../../agent/reservation-format.ts';
+import { Resources } from '../../agent/resources.ts';
 import type { RecordFile, SequenceFile } from '../../checkpoint/files.ts';
 import type { ResourceStateFacts, ResourcesFolder } from '../../checkpoint/model.ts';
 import type { Message } from '../../format/parse.ts';
 import * as names from '../../layout/names.ts';
-import { upgradeResources } from '../../resources/reservation-format.ts';
-import { Resources } from '../../resources/resources.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, type Disk, refuseIfStrict, type Stop } from '../context.ts';

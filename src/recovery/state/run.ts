@@ -1,11 +1,11 @@
+import { parseInteger } from '../../agent/numbers.ts';
 import type { Run } from '../../checkpoint/model.ts';
-import { quoted } from '../../format/excerpt.ts';
 import * as names from '../../layout/names.ts';
+import { quoted } from '../../text/excerpt.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { hangOver } from '../ending.ts';
 import type { Listing } from '../listing.ts';
-import { parseInteger } from '../numbers.ts';
 import { isReachable, type ParsedPid, type Pid, parsePid } from '../pid.ts';
 import { isFolderItself, readText } from '../reading.ts';
 import type { RecoveredRun, RecoveredTask } from './recovered.ts';

@@ -1,6 +1,6 @@
+import { Resources } from '../../agent/resources.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
-import { Resources } from '../../resources/resources.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, refuse, type Stop } from '../context.ts';
 import { elsewhereText } from '../elsewhere.ts';

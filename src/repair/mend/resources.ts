@@ -1,13 +1,13 @@
+import { AgentAbort } from '../../agent/agent-abort.ts';
+import { applyCheckpointedResources } from '../../agent/checkpointed-resources.ts';
+import { upgradeResources } from '../../agent/reservation-format.ts';
+import { Resources } from '../../agent/resources.ts';
 import type { SequenceFile } from '../../checkpoint/files.ts';
 import { encodeRecord } from '../../format/encode.ts';
 import { planOf } from '../../format/plan.ts';
 import { isStarReserved } from '../../recovery/star.ts';
 import { resourcePaths } from '../../recovery/state/resources.ts';
 import { rulesOf } from '../../recovery/versions.ts';
-import { AgentAbort } from '../../resources/agent-abort.ts';
-import { applyCheckpointedResources } from '../../resources/checkpointed-resources.ts';
-import { upgradeResources } from '../../resources/reservation-format.ts';
-import { Resources } from '../../resources/resources.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
 import type { Span } from '../change.ts';
 import { type Alternative, type Bench, bytesAt, cut, type Mender, putFile, readerOf, setAside } from './bench.ts';

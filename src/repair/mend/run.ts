@@ -1,6 +1,6 @@
+import { parseInteger } from '../../agent/numbers.ts';
 import type { Executor, Run } from '../../checkpoint/model.ts';
 import * as names from '../../layout/names.ts';
-import { parseInteger } from '../../recovery/numbers.ts';
 import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
 import { join } from '../../source/source.ts';

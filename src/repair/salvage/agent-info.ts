@@ -1,6 +1,6 @@
+import type { NotRebuilt, RebuiltAgentInfo } from '../../agent/rebuild-agent-info.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
-import type { NotRebuilt, RebuiltAgentInfo } from '../../resources/rebuild-agent-info.ts';
 import { type Alternative, type Bench, placeIn, putFile } from '../mend/bench.ts';
 
 /** Makes a `slave.info` anew for an agent, from its flags and its host, as far as those are known. */

@@ -1,8 +1,8 @@
+import { parseInteger } from '../../agent/numbers.ts';
 import type { RecordFile } from '../../checkpoint/files.ts';
 import { FileReader } from '../../checkpoint/read.ts';
 import { planOf } from '../../format/plan.ts';
 import * as names from '../../layout/names.ts';
-import { parseInteger } from '../../recovery/numbers.ts';
 import { parsePid } from '../../recovery/pid.ts';
 import { type MessageTypes, messageType } from '../../schema/index.ts';
 import { resolve, type Tree } from '../../source/links.ts';

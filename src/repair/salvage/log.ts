@@ -1,4 +1,4 @@
-import type { LogPlace } from '../../checkpoint/logs.ts';
+import type { LogPlace } from '../../checkpoint/update-log/logs.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
 import { type Plan as FieldPlan, planOf } from '../../format/plan.ts';
 import { isUuid } from '../../format/uuid.ts';

@@ -1,8 +1,8 @@
-import type { JournalPlace } from '../../journal/journals.ts';
-import type { Verification } from '../../verification/verify.ts';
-import { shown } from '../text/escape.ts';
-import { styles } from '../text/style.ts';
-import { wrap } from '../text/wrap.ts';
+import type { JournalPlace } from '../../apply/journals.ts';
+import { shown } from '../../text/escape.ts';
+import { styles } from '../../text/style.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Verification } from '../../verify/verify.ts';
 import { changeCount, noteLines } from '../undo/words.ts';
 import { verdictText } from '../verify/verdict.ts';
 

@@ -7,9 +7,9 @@ import type {
   InspectedResources,
 } from '../../inspect/inspected.ts';
 import type { DrainConfig, Operation, Resource, SlaveInfo } from '../../schema/index.ts';
-import { type Cell, cell } from '../text/cells.ts';
-import { type Field, type FieldLine, field } from '../text/fields.ts';
-import { count } from '../text/words.ts';
+import { type Cell, cell } from '../../text/cells.ts';
+import { type Field, type FieldLine, field } from '../../text/fields.ts';
+import { count } from '../../text/words.ts';
 import type { InspectionAbout } from './json.ts';
 import { attributeNotation, isReservation, isVolume, resourcesLine } from './resources.ts';
 import { damageMark } from './words.ts';

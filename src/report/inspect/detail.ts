@@ -7,11 +7,11 @@ import type {
   InspectedTask,
 } from '../../inspect/inspected.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
+import { type Cell, cell } from '../../text/cells.ts';
+import { type Field, field } from '../../text/fields.ts';
+import { renderTable, type TableOptions } from '../../text/table.ts';
+import { count } from '../../text/words.ts';
 import { type JsonObject, messageJson } from '../json/message.ts';
-import { type Cell, cell } from '../text/cells.ts';
-import { type Field, field } from '../text/fields.ts';
-import { renderTable, type TableOptions } from '../text/table.ts';
-import { count } from '../text/words.ts';
 import { commandFields, containerFields, labelsField, textAt, textField, textsAt } from './message-fields.ts';
 import { resourcesLine } from './resources.ts';
 import {

@@ -16,8 +16,8 @@ import type { Selection } from '../../inspect/select.ts';
 import { type Counts, countsOf } from '../../inspect/walk.ts';
 import * as names from '../../layout/names.ts';
 import { messageType } from '../../schema/index.ts';
+import { isoTime } from '../../text/time.ts';
 import { type JsonObject, messageJson } from '../json/message.ts';
-import { isoTime } from '../text/time.ts';
 import { resourceNotation } from './resources.ts';
 
 /** What an inspection was asked for, and of what. */

@@ -1,7 +1,7 @@
+import { type Cell, cell } from '../../text/cells.ts';
+import { type Field, field } from '../../text/fields.ts';
 import type { Json, JsonObject } from '../json/message.ts';
 import { REDACTED } from '../json/message.ts';
-import { type Cell, cell } from '../text/cells.ts';
-import { type Field, field } from '../text/fields.ts';
 
 /*
  * The parts of infos that a screen shows in detail. They are read from the JSON form, in which secrets are redacted

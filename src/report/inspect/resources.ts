@@ -1,10 +1,10 @@
-import { AgentAbort } from '../../resources/agent-abort.ts';
-import { attributeText } from '../../resources/attributes.ts';
-import { upgradeResource } from '../../resources/reservation-format.ts';
-import { resourceText } from '../../resources/resource-text.ts';
+import { AgentAbort } from '../../agent/agent-abort.ts';
+import { attributeText } from '../../agent/attributes.ts';
+import { upgradeResource } from '../../agent/reservation-format.ts';
+import { resourceText } from '../../agent/resource-text.ts';
 import type { Attribute, Resource } from '../../schema/index.ts';
-import { cell } from '../text/cells.ts';
-import type { FieldLine } from '../text/fields.ts';
+import { cell } from '../../text/cells.ts';
+import type { FieldLine } from '../../text/fields.ts';
 
 /** `cpus:4; mem:1024`: resources in the agent's own notation, each as it is on disk. */
 export const resourceNotation = (resources: readonly Resource[]): string => resources.map(notationOf).join('; ');

@@ -1,11 +1,11 @@
 import type { Level } from '../../checkpoint/open.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
 import { type Counts, countsOf, damageIn } from '../../inspect/walk.ts';
-import { type Cell, cell } from '../text/cells.ts';
-import { type Field, flow, renderFields } from '../text/fields.ts';
-import { styles } from '../text/style.ts';
-import type { TableOptions } from '../text/table.ts';
-import { count } from '../text/words.ts';
+import { type Cell, cell } from '../../text/cells.ts';
+import { type Field, flow, renderFields } from '../../text/fields.ts';
+import { styles } from '../../text/style.ts';
+import type { TableOptions } from '../../text/table.ts';
+import { count } from '../../text/words.ts';
 import { agentFields } from './agent-fields.ts';
 import { detailFields, updatesTable } from './detail.ts';
 import type { InspectionAbout } from './json.ts';

@@ -7,8 +7,8 @@ import {
   type TaskInContext,
   tasksIn,
 } from '../../inspect/walk.ts';
-import { BLANK, type Cell, cell } from '../text/cells.ts';
-import { type Column, renderTable, type TableOptions } from '../text/table.ts';
+import { BLANK, type Cell, cell } from '../../text/cells.ts';
+import { type Column, renderTable, type TableOptions } from '../../text/table.ts';
 import {
   checkpointing,
   connectionText,

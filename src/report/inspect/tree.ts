@@ -5,10 +5,10 @@ import type {
   InspectedRun,
   InspectedTask,
 } from '../../inspect/inspected.ts';
-import { type Cell, cell } from '../text/cells.ts';
-import type { Part } from '../text/line.ts';
-import type { TableOptions } from '../text/table.ts';
-import { renderTree, type TreeNode } from '../text/tree.ts';
+import { type Cell, cell } from '../../text/cells.ts';
+import type { Part } from '../../text/line.ts';
+import type { TableOptions } from '../../text/table.ts';
+import { renderTree, type TreeNode } from '../../text/tree.ts';
 import {
   connectionText,
   damageMark,

@@ -6,8 +6,8 @@ import type {
   InspectedTask,
 } from '../../inspect/inspected.ts';
 import { isTerminalState } from '../../recovery/startup/replay.ts';
-import { type Cell, cell } from '../text/cells.ts';
-import { timeText } from '../text/time.ts';
+import { type Cell, cell } from '../../text/cells.ts';
+import { timeText } from '../../text/time.ts';
 
 /** What marks an entry whose own files are damaged: a word, which a colour only helps to find. */
 export const DAMAGED = 'DAMAGED';

@@ -1,10 +1,10 @@
-import type { FolderFacts } from '../../preflight/facts/disks.ts';
+import { versionText } from '../../agent/version.ts';
+import type { FolderFacts } from '../../host/disks.ts';
+import { ifKnown } from '../../host/known.ts';
+import type { FoundVersion } from '../../host/versions.ts';
 import type { ChosenVersion, Facts } from '../../preflight/facts/facts.ts';
-import { ifKnown } from '../../preflight/facts/known.ts';
-import type { FoundVersion } from '../../preflight/facts/versions.ts';
 import { isAlive, type Lives } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
-import { versionText } from '../../recovery/versions.ts';
 import { flagsJson } from '../preflight/flags-json.ts';
 import { SCHEMA_VERSION, verifyJson } from './verify.ts';
 

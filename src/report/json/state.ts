@@ -1,5 +1,5 @@
-import { keptUuids } from '../../checkpoint/acknowledgements.ts';
 import type { UpdateLog } from '../../checkpoint/files.ts';
+import { keptUuids } from '../../checkpoint/update-log/acknowledgements.ts';
 import { UUID_SIZE } from '../../format/uuid.ts';
 import { pidText } from '../../recovery/pid.ts';
 import type { AgentOutcome } from '../../recovery/startup/outcome.ts';

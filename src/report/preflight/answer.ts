@@ -4,10 +4,10 @@ import type { Scenario } from '../../preflight/facts/facts.ts';
 import { wasRebooted } from '../../preflight/lives/fates.ts';
 import { isAlive } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
-import { shown } from '../text/escape.ts';
-import type { Styles } from '../text/style.ts';
-import { count, verb } from '../text/words.ts';
-import { wrap } from '../text/wrap.ts';
+import { shown } from '../../text/escape.ts';
+import type { Styles } from '../../text/style.ts';
+import { count, verb } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
 import { FATES, groupsOf, type LostGroup } from './lives.ts';
 
 const WHAT: Readonly<Record<Scenario, string>> = {

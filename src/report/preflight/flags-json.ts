@@ -1,4 +1,4 @@
-import type { AgentFlag, AgentFlags, Origin } from '../../preflight/flags/agent-flags.ts';
+import type { AgentFlag, AgentFlags, Origin } from '../../host/flags/agent-flags.ts';
 import { withoutSecrets } from './flags-secrets.ts';
 
 /** The flags of an agent, as the object that the JSON of `preflight` has them in. */

@@ -1,10 +1,10 @@
-import type { AgentFlag, AgentFlags, Distribution, Origin } from '../../preflight/flags/agent-flags.ts';
-import { type Cell, cell } from '../text/cells.ts';
-import { type Field, type FieldLine, field, renderFields } from '../text/fields.ts';
-import { type StyleName, styles } from '../text/style.ts';
-import type { TableOptions } from '../text/table.ts';
-import { graphemes } from '../text/width.ts';
-import { count } from '../text/words.ts';
+import type { AgentFlag, AgentFlags, Distribution, Origin } from '../../host/flags/agent-flags.ts';
+import { type Cell, cell } from '../../text/cells.ts';
+import { type Field, type FieldLine, field, renderFields } from '../../text/fields.ts';
+import { type StyleName, styles } from '../../text/style.ts';
+import type { TableOptions } from '../../text/table.ts';
+import { graphemes } from '../../text/width.ts';
+import { count } from '../../text/words.ts';
 import { withoutSecrets } from './flags-secrets.ts';
 
 /** How the flags are laid out. */

@@ -1,8 +1,8 @@
 import { type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from '../../preflight/lives/lives.ts';
-import { shown } from '../text/escape.ts';
-import type { StyleName, Styles } from '../text/style.ts';
-import { renderTable } from '../text/table.ts';
-import { wrap } from '../text/wrap.ts';
+import { shown } from '../../text/escape.ts';
+import type { StyleName, Styles } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { wrap } from '../../text/wrap.ts';
 
 /** How many that do not live are listed before the rest is only counted. */
 const MOST_LISTED = 50;

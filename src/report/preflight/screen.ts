@@ -1,10 +1,10 @@
+import { versionText } from '../../agent/version.ts';
 import type { Verdict } from '../../preflight/checks/check.ts';
 import type { Preflight } from '../../preflight/preflight.ts';
-import { versionText } from '../../recovery/versions.ts';
-import { shown } from '../text/escape.ts';
-import { styles } from '../text/style.ts';
-import { count, listed } from '../text/words.ts';
-import { wrap } from '../text/wrap.ts';
+import { shown } from '../../text/escape.ts';
+import { styles } from '../../text/style.ts';
+import { count, listed } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
 import { answerText } from './answer.ts';
 import { livesText } from './lives.ts';
 import { checksTable } from './table.ts';

@@ -1,8 +1,8 @@
 import type { Verdict } from '../../preflight/checks/check.ts';
 import type { CheckResult, ResultRow } from '../../preflight/preflight.ts';
-import { shown } from '../text/escape.ts';
-import type { StyleName, Styles } from '../text/style.ts';
-import { wrap } from '../text/wrap.ts';
+import { shown } from '../../text/escape.ts';
+import type { StyleName, Styles } from '../../text/style.ts';
+import { wrap } from '../../text/wrap.ts';
 
 const STYLES: Readonly<Record<Verdict, StyleName>> = { ok: 'good', unknown: 'warn', warn: 'warn', fail: 'bad' };
 const VERDICT_WIDTH = 'unknown'.length;

@@ -1,8 +1,8 @@
 import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
-import type { Verification } from '../../verification/verify.ts';
-import { shown } from '../text/escape.ts';
-import { count, listed, size } from '../text/words.ts';
-import { wrap } from '../text/wrap.ts';
+import { shown } from '../../text/escape.ts';
+import { count, listed, size } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Verification } from '../../verify/verify.ts';
 import { modeName, verdictText } from '../verify/verdict.ts';
 import { countsOf } from './counts.ts';
 import { unreadableIn, type Written } from './json.ts';

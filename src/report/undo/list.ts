@@ -1,9 +1,9 @@
-import type { JournalState } from '../../journal/journals.ts';
-import { cell } from '../text/cells.ts';
-import { shown } from '../text/escape.ts';
-import { type Column, renderTable, type TableOptions } from '../text/table.ts';
-import { count } from '../text/words.ts';
-import { wrap } from '../text/wrap.ts';
+import type { JournalState } from '../../apply/journals.ts';
+import { cell } from '../../text/cells.ts';
+import { shown } from '../../text/escape.ts';
+import { type Column, renderTable, type TableOptions } from '../../text/table.ts';
+import { count } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
 import { standingText, stepsText } from './words.ts';
 
 /** A journal, and why it cannot be undone; undefined where it can, or where there is nothing to undo. */

@@ -1,6 +1,6 @@
-import type { JournalState } from '../../journal/journals.ts';
-import { shown } from '../text/escape.ts';
-import { wrap } from '../text/wrap.ts';
+import type { JournalState } from '../../apply/journals.ts';
+import { shown } from '../../text/escape.ts';
+import { wrap } from '../../text/wrap.ts';
 import { changeCount, noteLines } from './words.ts';
 
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */

@@ -1,8 +1,8 @@
-import type { Standing } from '../../journal/journals.ts';
-import type { RecordedStep } from '../../journal/record.ts';
+import type { Standing } from '../../apply/journals.ts';
+import type { RecordedStep } from '../../apply/record.ts';
 import type { Change } from '../../repair/change.ts';
-import { shown } from '../text/escape.ts';
-import { count } from '../text/words.ts';
+import { shown } from '../../text/escape.ts';
+import { count } from '../../text/words.ts';
 
 /** How a journal stands, in a few words. */
 export const standingText = (standing: Standing, of: number): string => {

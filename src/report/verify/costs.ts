@@ -1,10 +1,10 @@
-import { excerpt } from '../../format/excerpt.ts';
-import type { ExecutorRef, Impact, TaskRef } from '../../verification/impact.ts';
-import type { ModeResult } from '../../verification/verify.ts';
-import { shown } from '../text/escape.ts';
-import { shorten } from '../text/shorten.ts';
-import { count, listed, size, verb } from '../text/words.ts';
-import { wrap } from '../text/wrap.ts';
+import { shown } from '../../text/escape.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import { shorten } from '../../text/shorten.ts';
+import { count, listed, size, verb } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { ExecutorRef, Impact, TaskRef } from '../../verify/impact.ts';
+import type { ModeResult } from '../../verify/verify.ts';
 
 /** How many ids of a kind are listed before the rest is only counted. */
 const MOST_LISTED = 10;

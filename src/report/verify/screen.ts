@@ -1,11 +1,11 @@
-import { excerpt } from '../../format/excerpt.ts';
+import { versionText } from '../../agent/version.ts';
 import type { Start } from '../../recovery/simulate.ts';
-import { versionText } from '../../recovery/versions.ts';
-import type { Mode, Verification } from '../../verification/verify.ts';
-import { shown } from '../text/escape.ts';
-import { type Styles, styles } from '../text/style.ts';
-import { count, listed } from '../text/words.ts';
-import { wrap } from '../text/wrap.ts';
+import { shown } from '../../text/escape.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import { type Styles, styles } from '../../text/style.ts';
+import { count, listed } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Mode, Verification } from '../../verify/verify.ts';
 import { costsText } from './costs.ts';
 import { findingsText } from './findings.ts';
 import { modeName, verdictText } from './verdict.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Resources } from '../../../src/agent/resources.ts';
+import type { Host } from '../../../src/host/host.ts';
 import { buildAgentInfo } from '../../../src/preflight/agent-info/build.ts';
 import { readHostFacts } from '../../../src/preflight/agent-info/host-facts.ts';
-import type { Host } from '../../../src/preflight/host/host.ts';
-import { Resources } from '../../../src/resources/resources.ts';
 import { makeHost } from '../../support/hosts.ts';
 import { GIGABYTE, inputOf, type Made } from './support.ts';
 

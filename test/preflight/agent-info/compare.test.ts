@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { upgradeAgentInfo } from '../../../src/agent/agent-info.ts';
+import { attributesFlag } from '../../../src/agent/attributes-flag.ts';
+import { rebuildAgentInfo } from '../../../src/agent/rebuild-agent-info.ts';
+import { Resources } from '../../../src/agent/resources.ts';
+import { parseResources, resourcesFlag } from '../../../src/agent/resources-flag.ts';
+import { withFlags } from '../../../src/host/flags/flag-values.ts';
 import { checkCompatibility } from '../../../src/index.ts';
 import { buildAgentInfo } from '../../../src/preflight/agent-info/build.ts';
 import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';
 import { checkFit } from '../../../src/preflight/agent-info/fit.ts';
-import { withFlags } from '../../../src/preflight/agent-info/flag-values.ts';
-import { upgradeAgentInfo } from '../../../src/resources/agent-info.ts';
-import { attributesFlag } from '../../../src/resources/attributes-flag.ts';
-import { rebuildAgentInfo } from '../../../src/resources/rebuild-agent-info.ts';
-import { Resources } from '../../../src/resources/resources.ts';
-import { parseResources, resourcesFlag } from '../../../src/resources/resources-flag.ts';
 import type { SlaveInfo } from '../../../src/schema/index.ts';
-import { agentInfo, disk, dynamic, ranges, scalar, staticFor, textAttribute, volume } from '../../resources/samples.ts';
+import { agentInfo, disk, dynamic, ranges, scalar, staticFor, textAttribute, volume } from '../../agent/samples.ts';
 import { readCompatCases } from '../../support/cases.ts';
 import { type Flags, infoIn, inputOf, type Made } from './support.ts';
 

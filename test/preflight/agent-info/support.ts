@@ -1,8 +1,8 @@
+import { definitionsOf } from '../../../src/host/flags/definitions.ts';
+import type { FlagValues } from '../../../src/host/flags/flag-values.ts';
 import { parseMessage } from '../../../src/index.ts';
 import type { BuildInput } from '../../../src/preflight/agent-info/build.ts';
-import type { FlagValues } from '../../../src/preflight/agent-info/flag-values.ts';
 import type { HostFact } from '../../../src/preflight/agent-info/host-facts.ts';
-import { definitionsOf } from '../../../src/preflight/flags/definitions.ts';
 import type { SlaveInfo } from '../../../src/schema/index.ts';
 import { type HostFiles, makeHost } from '../../support/hosts.ts';
 

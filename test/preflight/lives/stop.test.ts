@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseUnitFile } from '../../../src/host/systemd/unit-file.ts';
 import { hasFix } from '../../../src/preflight/checks/fixes.ts';
 import { killModeOf } from '../../../src/preflight/lives/stop.ts';
-import { parseUnitFile } from '../../../src/preflight/systemd/unit-file.ts';
 
 const killMode = (...lines: readonly string[]) => {
   const settings = parseUnitFile(['[Service]', ...lines].join('\n'), 'a.service');

@@ -1,0 +1,71 @@
+import { type Host, isUnseen } from './host.ts';
+import { type Known, known, knownOf, mapKnown, unknown, unseen } from './known.ts';
+import { agentsIn, type Processes, programOf } from './processes.ts';
+
+/** What the docker containerizer needs, and whether the agent itself is in a container. */
+export interface DockerFacts {
+  /** The path of the socket, and what is there. */
+  readonly socket: { readonly path: string; readonly there: Known<boolean> };
+  /** The path of the docker client; undefined where it is in none of the usual folders. */
+  readonly client: Known<string | undefined>;
+  /** Whether docker's daemon is among the processes. */
+  readonly daemon: Known<boolean>;
+  /** The container that the running agent is in; undefined where it is in none, or does not run. */
+  readonly container: Known<AgentContainer | undefined>;
+}
+
+/** A container that an agent runs in. */
+export interface AgentContainer {
+  /** The path of its control group. */
+  readonly cgroup: string;
+  /** Whether it sees the host's processes; undefined where the kernel does not tell. */
+  readonly hasHostPids: boolean | undefined;
+}
+
+/** Where a client is looked for that the flags name without a folder. */
+const PROGRAM_FOLDERS = ['/usr/bin', '/usr/local/bin', '/bin', '/usr/sbin', '/sbin', '/opt/mesosphere/bin', '/opt/bin'];
+
+/** Looks at docker, at the places that the flags name. */
+export const readDocker = (
+  host: Host,
+  processes: Known<Processes>,
+  paths: { readonly socket: string; readonly client: string },
+): DockerFacts => ({
+  socket: { path: paths.socket, there: readSocket(host, paths.socket) },
+  client: readClient(host, paths.client),
+  daemon: mapKnown(processes, (all) => [...all.values()].some(isDaemon)),
+  container: mapKnown(processes, containerOf),
+});
+
+/** A socket shows in no copy of a disk, and is made anew with each start of the daemon. */
+const readSocket = (host: Host, path: string): Known<boolean> => {
+  const stat = host.stat(path);
+  if (isUnseen(stat)) return unseen(path, stat);
+  if (stat === undefined && !host.isOwn && host.stat('/proc/1') === undefined) {
+    return unknown(`${path} is made by docker's daemon, which does not run on a disk that is only mounted`);
+  }
+  return known(stat?.kind === 'other');
+};
+
+const readClient = (host: Host, client: string): Known<string | undefined> => {
+  const paths = client.includes('/') ? [client] : PROGRAM_FOLDERS.map((folder) => `${folder}/${client}`);
+  for (const path of paths) {
+    const fact = knownOf(path, host.stat(path));
+    if (!fact.known) return fact;
+    if (fact.value !== undefined) return known(path);
+  }
+  return known(undefined);
+};
+
+const isDaemon = (found: Parameters<typeof programOf>[0]): boolean =>
+  programOf(found) === 'dockerd' || (programOf(found) === 'docker' && found.command[1] === 'daemon');
+
+/** `/docker/ID`, `/system.slice/docker-ID.scope`, and their like of other runtimes and of Kubernetes. */
+const CONTAINER_GROUP = /(?:docker|libpod|containerd|kubepods)[^/]*[-/][0-9a-f]{12,64}(?:\.scope)?$/;
+
+const containerOf = (processes: Processes): AgentContainer | undefined => {
+  const [agent] = agentsIn(processes);
+  const cgroup = agent?.cgroups.find((path) => CONTAINER_GROUP.test(path));
+  if (agent === undefined || cgroup === undefined) return undefined;
+  return { cgroup, hasHostPids: agent.namespaces === undefined ? undefined : agent.namespaces === 1 };
+};

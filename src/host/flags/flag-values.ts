@@ -1,0 +1,47 @@
+import type { Version } from '../../agent/version.ts';
+import type { AgentFlags, Origin } from './agent-flags.ts';
+import { definitionsOf } from './definitions.ts';
+import { fetchValue, type ReadText } from './notation/value.ts';
+
+/** What a flag is: a value that it is set to, the default, or something that cannot be told. */
+export type FlagValue =
+  | { readonly kind: 'set'; readonly value: string; readonly from: string }
+  | { readonly kind: 'default'; readonly value: string | undefined }
+  | { readonly kind: 'unknown'; readonly why: string; readonly from: string };
+
+/** Flags by name, with what `file://` names in its place. */
+export type FlagValues = (name: string) => FlagValue;
+
+/** A place as text, `FILE:LINE`. */
+export const placeText = ({ place, line }: Origin): string => (line === undefined ? place : `${place}:${line}`);
+
+/**
+ * The values of an agent's flags. A flag that nothing sets has its default only where everything that could set it was
+ * read; where something was not, it is unknown.
+ */
+export const flagValues = (flags: AgentFlags, version: Version, read: ReadText): FlagValues => {
+  const known = definitionsOf(version);
+  return (name) => {
+    const definition = known.get(name);
+    const flag = flags.flags.get(name);
+    if (flag === undefined || definition === undefined) {
+      return flags.isComplete || definition === undefined
+        ? { kind: 'default', value: definition?.defaultValue }
+        : { kind: 'unknown', why: `whether --${name} is set is not known`, from: 'the agent that is to start' };
+    }
+    const from = placeText(flag.origin);
+    if (flag.unknown !== undefined) return { kind: 'unknown', why: flag.unknown, from };
+    const fetched = fetchValue(definition.kind, flag.value, read);
+    if (!fetched.ok) return { kind: 'unknown', why: fetched.message, from };
+    return { kind: 'set', value: fetched.value, from };
+  };
+};
+
+/** The same with some flags set otherwise, or, where that is undefined, not set. */
+export const withFlags =
+  (values: FlagValues, changed: ReadonlyMap<string, string | undefined>): FlagValues =>
+  (name) => {
+    if (!changed.has(name)) return values(name);
+    const value = changed.get(name);
+    return value === undefined ? { kind: 'default', value: undefined } : { kind: 'set', value, from: `--${name}` };
+  };

@@ -1,0 +1,172 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { bytesOf, textOf } from '../format/text.ts';
+import { type Host, type HostStat, isUnseen, type Space, type Unseen } from './host.ts';
+
+/** Not blocking, and through no link: what is read is what was looked at, and a FIFO hangs nobody. */
+const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+
+/** Linux's own limit on links that one path may lead through. */
+const MAX_LINKS = 40;
+
+/** What is read of a file at most: no file that configures a host is larger. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Files of `/proc` say that they are empty: they are read piece by piece, like all others. */
+const PIECE_BYTES = 64 * 1024;
+
+/** What a path leads to, links followed. */
+interface Found {
+  /** The path within the root, without links, `.` and `..`; '' is the root itself. */
+  readonly path: string;
+  readonly stats: fs.Stats;
+}
+
+/**
+ * The host whose `/` is a folder of this machine. Links are followed by hand, so that an absolute one, or `..`, stays in
+ * that folder, as it would for a process that has it as its root.
+ * @throws where the folder is not there or may not be looked at, the error of the system call
+ */
+export class FolderHost implements Host {
+  readonly root: string;
+  readonly isOwn: boolean;
+
+  constructor(root: string) {
+    this.root = fs.realpathSync(path.resolve(root));
+    if (!fs.lstatSync(this.root).isDirectory()) {
+      throw Object.assign(new Error(`ENOTDIR: not a directory, '${root}'`), { code: 'ENOTDIR' });
+    }
+    this.isOwn = this.root === '/';
+  }
+
+  readonly read = (given: string): Buffer | Unseen | undefined => {
+    const found = this.#follow(given);
+    if (found === undefined || isUnseen(found)) return found;
+    if (found.stats.isDirectory()) return { code: 'EISDIR' };
+    // A device that is opened may act on it.
+    if (!found.stats.isFile()) return { code: 'EINVAL' };
+    return attempt(() => readWhole(this.#at(found.path)));
+  };
+
+  readonly list = (given: string): readonly string[] | Unseen | undefined => {
+    const found = this.#follow(given);
+    if (found === undefined || isUnseen(found)) return found;
+    return attempt(() =>
+      fs
+        .readdirSync(this.#at(found.path), { encoding: 'buffer' })
+        .sort((a, b) => a.compare(b))
+        .map((name) => textOf(name)),
+    );
+  };
+
+  readonly stat = (given: string): HostStat | Unseen | undefined => {
+    const found = this.#follow(given);
+    if (found === undefined || isUnseen(found)) return found;
+    const { stats } = found;
+    return {
+      kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other',
+      size: stats.size,
+      modified: stats.mtimeMs,
+      mode: stats.mode,
+      uid: stats.uid,
+      gid: stats.gid,
+    };
+  };
+
+  readonly link = (given: string): string | Unseen | undefined => {
+    const found = this.#follow(given, 'itself');
+    if (found === undefined || isUnseen(found) || !found.stats.isSymbolicLink()) {
+      return isUnseen(found) ? found : undefined;
+    }
+    return attempt(() => textOf(fs.readlinkSync(this.#at(found.path), { encoding: 'buffer' })));
+  };
+
+  readonly local = (given: string): string | undefined => {
+    const found = this.#follow(given);
+    return found === undefined || isUnseen(found) ? undefined : `${this.#prefix()}${found.path}` || '/';
+  };
+
+  readonly space = (given: string): Space | Unseen | undefined => {
+    // A copy is on another disk than the host.
+    if (!this.#isMounted()) return undefined;
+    const found = this.#follow(given);
+    if (found === undefined || isUnseen(found)) return found;
+    return attempt(() => {
+      const { blocks, bavail, bsize, files, ffree } = fs.statfsSync(this.#at(found.path));
+      return { size: blocks * bsize, free: bavail * bsize, inodes: files, freeInodes: ffree };
+    });
+  };
+
+  /** Follows a path from the root, name by name; with `itself`, not through a link that is its last name. */
+  #follow(given: string, last: 'itself' | 'through' = 'through'): Found | Unseen | undefined {
+    let rest = given.split('/').filter((name) => name !== '' && name !== '.');
+    let at = '';
+    let stats = attempt(() => fs.lstatSync(this.root));
+    let links = 0;
+    while (rest.length > 0) {
+      if (stats === undefined || isUnseen(stats)) return stats;
+      if (!stats.isDirectory()) return undefined;
+      const [name = '', ...behind] = rest;
+      rest = behind;
+      const next = name === '..' ? at.slice(0, Math.max(0, at.lastIndexOf('/'))) : `${at}/${name}`;
+      stats = attempt(() => fs.lstatSync(this.#at(next)));
+      if (stats === undefined || isUnseen(stats)) return stats;
+      if (!stats.isSymbolicLink() || (last === 'itself' && rest.length === 0)) {
+        at = next;
+        continue;
+      }
+      links += 1;
+      if (links > MAX_LINKS) return { code: 'ELOOP' };
+      const target = attempt(() => textOf(fs.readlinkSync(this.#at(next), { encoding: 'buffer' })));
+      if (target === undefined || isUnseen(target)) return target;
+      rest = [...target.split('/').filter((part) => part !== '' && part !== '.'), ...rest];
+      if (target.startsWith('/')) at = '';
+      stats = attempt(() => fs.lstatSync(this.#at(at)));
+    }
+    return stats === undefined || isUnseen(stats) ? stats : { path: at, stats };
+  }
+
+  /** Whether the root is a disk of its own: this host's, or one that is mounted here. */
+  #isMounted(): boolean {
+    if (this.isOwn) return true;
+    const [own, above] = [this.root, path.dirname(this.root)].map((folder) => attempt(() => fs.lstatSync(folder)));
+    return own instanceof fs.Stats && above instanceof fs.Stats && own.dev !== above.dev;
+  }
+
+  #prefix(): string {
+    return this.root === '/' ? '' : this.root;
+  }
+
+  /** The path for a system call. */
+  #at(inside: string): string | Buffer {
+    const at = `${this.#prefix()}${inside}` || '/';
+    return at.isWellFormed() ? at : bytesOf(at);
+  }
+}
+
+/** What a system call gives; its failure as a value, `undefined` where nothing is there. */
+const attempt = <T>(call: () => T): T | Unseen | undefined => {
+  try {
+    return call();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { code };
+  }
+};
+
+const readWhole = (at: string | Buffer): Buffer => {
+  const descriptor = fs.openSync(at, READ_FLAGS);
+  try {
+    const pieces: Buffer[] = [];
+    for (let total = 0; total < MAX_BYTES; ) {
+      const piece = Buffer.alloc(Math.min(PIECE_BYTES, MAX_BYTES - total));
+      const count = fs.readSync(descriptor, piece, 0, piece.length, null);
+      if (count === 0) break;
+      pieces.push(piece.subarray(0, count));
+      total += count;
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+};

@@ -1,0 +1,125 @@
+import { textOf } from '../format/text.ts';
+import { type Host, isUnseen } from './host.ts';
+import { type Known, known, unknown, unseen } from './known.ts';
+
+/** A process of the host, as `/proc/PID` shows it. */
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** The kernel's name of it, at most 15 bytes. */
+  readonly name: string;
+  /** One letter: `Z` is a zombie, which has ended and is not waited for. */
+  readonly state: string;
+  /** In milliseconds since 1970; undefined where the time of the boot is not known. */
+  readonly started: number | undefined;
+  /** Empty for a thread of the kernel, and for a zombie. */
+  readonly command: readonly string[];
+  /** Paths of the control groups that it is in. */
+  readonly cgroups: readonly string[];
+  /** Of these the one by which systemd knows what belongs to a unit; undefined where that cannot be seen. */
+  readonly unitGroup: string | undefined;
+  /** Those variables that the agent gives its executors; secrets are not among them. */
+  readonly environment: Known<ReadonlyMap<string, string>>;
+  /** Its working folder, which only root may see of others' processes. */
+  readonly folder: string | undefined;
+  /** How deep in pid namespaces it is: 1 is the host's; undefined where the kernel is too old to tell. */
+  readonly namespaces: number | undefined;
+}
+
+/** The kernel counts in these for `/proc`, on every platform that Mesos ships for (`USER_HZ`). */
+const TICKS_PER_SECOND = 100;
+
+/** What is kept of an environment: more is nobody's business. */
+const VARIABLES: ReadonlySet<string> = new Set([
+  'MESOS_FRAMEWORK_ID',
+  'MESOS_EXECUTOR_ID',
+  'MESOS_DIRECTORY',
+  'MESOS_SANDBOX',
+  'MESOS_SLAVE_ID',
+  'MESOS_SLAVE_PID',
+  'MESOS_CHECKPOINT',
+  'MESOS_RECOVERY_TIMEOUT',
+  'MESOS_CONTAINER_NAME',
+]);
+
+/** Reads one process; undefined where it has ended meanwhile. */
+export const readProcess = (host: Host, pid: number, booted: number | undefined): Known<Process | undefined> => {
+  const folder = `/proc/${pid}`;
+  const bytes = host.read(`${folder}/stat`);
+  const command = host.read(`${folder}/cmdline`);
+  for (const [name, answer] of [
+    ['stat', bytes],
+    ['cmdline', command],
+  ] as const) {
+    if (isUnseen(answer) && answer.code !== 'ESRCH') return unseen(`${folder}/${name}`, answer);
+  }
+  if (bytes === undefined || isUnseen(bytes)) return known(undefined);
+  const stat = parseStat(textOf(bytes, 0, bytes.length));
+  if (stat === undefined) return unknown(`${folder}/stat: not what Linux writes there`);
+  const cwd = host.link(`${folder}/cwd`);
+  const status = textIn(host, `${folder}/status`);
+  return known({
+    pid,
+    parent: stat.parent,
+    name: stat.name,
+    state: stat.state,
+    started: booted === undefined ? undefined : booted + (stat.startTicks / TICKS_PER_SECOND) * 1000,
+    command: wordsIn(textIn(host, `${folder}/cmdline`)),
+    ...groupsIn(textIn(host, `${folder}/cgroup`)),
+    environment: readEnvironment(host, `${folder}/environ`),
+    folder: typeof cwd === 'string' ? cwd : undefined,
+    namespaces: /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1]?.trim().split('\t').length,
+  });
+};
+
+/** What is in a `/proc/PID/stat`; undefined where it is none. A name may hold blanks and brackets. */
+export const parseStat = (
+  text: string,
+): { name: string; state: string; parent: number; startTicks: number } | undefined => {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return undefined;
+  // From field 3, the state, on: see proc_pid_stat(5).
+  const fields = text
+    .slice(close + 1)
+    .trim()
+    .split(' ');
+  const [state = '', parent] = fields;
+  const startTicks = Number(fields[22 - 3]);
+  if (state.length !== 1 || !Number.isFinite(startTicks) || fields.length < 20) return undefined;
+  return { name: text.slice(open + 1, close), state, parent: Number(parent), startTicks };
+};
+
+const textIn = (host: Host, path: string): string => {
+  const bytes = host.read(path);
+  return bytes === undefined || isUnseen(bytes) ? '' : textOf(bytes, 0, bytes.length);
+};
+
+const wordsIn = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\0$/, '').split('\0'));
+
+/** `HIERARCHY:CONTROLLERS:PATH`, a line each: systemd's own hierarchy, or the only one of cgroups v2, has no controllers. */
+const groupsIn = (text: string): Pick<Process, 'cgroups' | 'unitGroup'> => {
+  const lines = text.split('\n').flatMap((line) => {
+    const match = /^\d+:([^:]*):(.*)$/.exec(line);
+    return match === null ? [] : [{ controllers: match[1] ?? '', path: match[2] ?? '' }];
+  });
+  const unit =
+    lines.find(({ controllers }) => controllers === 'name=systemd') ??
+    lines.find(({ controllers }) => controllers === '');
+  return { cgroups: [...new Set(lines.map(({ path }) => path))], unitGroup: unit?.path };
+};
+
+const readEnvironment = (host: Host, path: string): Known<ReadonlyMap<string, string>> => {
+  const bytes = host.read(path);
+  // It has ended since it was listed.
+  if (isUnseen(bytes) && bytes.code === 'ESRCH') return known(new Map());
+  if (isUnseen(bytes)) return unseen(path, bytes);
+  if (bytes === undefined) return unknown(`${path}: not there`);
+  const variables = new Map<string, string>();
+  for (const word of wordsIn(textOf(bytes, 0, bytes.length))) {
+    const at = word.indexOf('=');
+    const name = word.slice(0, at);
+    if (at > 0 && VARIABLES.has(name)) variables.set(name, word.slice(at + 1));
+  }
+  return known(variables);
+};

@@ -1,0 +1,351 @@
+import {
+  type AndOr,
+  type Assignment,
+  type Command,
+  type CommandNode,
+  type If,
+  type PipelineNode,
+  parse,
+  type Statement,
+  type Word,
+} from 'unbash';
+import { textOf } from '../../format/text.ts';
+import type { Looked, Origin } from '../flags/agent-flags.ts';
+import { isUnseen } from '../host.ts';
+import { type ExpandedWord, expandWord } from './expand.ts';
+import type { ShellState } from './state.ts';
+import { evaluateExpression, evaluateTest, type Truth } from './test.ts';
+
+/** Files that source each other are followed so deep. */
+const MAX_DEPTH = 8;
+
+/** Builtins and programs that change no variable. */
+const HARMLESS = new Set([
+  'echo',
+  'printf',
+  'ulimit',
+  'umask',
+  'cd',
+  'true',
+  'false',
+  ':',
+  'test',
+  '[',
+  'shopt',
+  'trap',
+  'wait',
+  'hash',
+]);
+
+/** What makes a shell's state unforeseeable: anything may have been set. */
+const OPAQUE = new Set(['eval', 'read', 'mapfile', 'readarray', 'getopts', 'let', 'enable', 'alias']);
+
+/** Called for a command that is no builtin; true where it is the one that was looked for, and the shell ends there. */
+export type OnCommand = (words: readonly ExpandedWord[], command: Command, origin: Origin) => boolean;
+
+/** What goes along with a text of shell. */
+export interface ShellSource {
+  readonly text: string;
+  /** What the text is called in origins. */
+  readonly place: string;
+  /** The line that the text starts on; the place has no lines of its own where undefined. */
+  readonly line: number | undefined;
+}
+
+/** Reads a file of shell from the host and evaluates it; what came of it is said. */
+export const sourceFile = (state: ShellState, path: string, looked: Looked[], depth = 0): void => {
+  const bytes = state.host.read(path);
+  const outcome = bytes === undefined ? 'absent' : isUnseen(bytes) ? 'unseen' : 'read';
+  looked.push({ place: path, outcome });
+  if (bytes === undefined || isUnseen(bytes)) return;
+  evaluate(state, { text: textOf(bytes), place: path, line: 1 }, looked, undefined, depth);
+};
+
+/** Evaluates a text of shell in thought: assignments, exports, tests of files and strings; nothing is run. */
+export const evaluate = (
+  state: ShellState,
+  source: ShellSource,
+  looked: Looked[],
+  onCommand?: OnCommand,
+  depth = 0,
+): void => {
+  new Evaluator(state, source, looked, onCommand, depth).run();
+};
+
+class Evaluator {
+  readonly #state: ShellState;
+  readonly #source: ShellSource;
+  readonly #looked: Looked[];
+  readonly #onCommand: OnCommand | undefined;
+  readonly #depth: number;
+  #isDone = false;
+
+  constructor(
+    state: ShellState,
+    source: ShellSource,
+    looked: Looked[],
+    onCommand: OnCommand | undefined,
+    depth: number,
+  ) {
+    this.#state = state;
+    this.#source = source;
+    this.#looked = looked;
+    this.#onCommand = onCommand;
+    this.#depth = depth;
+  }
+
+  run(): void {
+    const script = parse(this.#source.text);
+    const [error] = script.errors ?? [];
+    for (const statement of script.commands) {
+      // The shell reads a file command by command: what stands before an error is done.
+      if (this.#isOver() || (error !== undefined && statement.end > error.pos)) break;
+      this.#statement(statement);
+    }
+    if (error !== undefined && !this.#isOver()) {
+      this.#state.stopped = { why: `the shell does not understand it: ${error.message}`, origin: this.#at(error.pos) };
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#isDone || this.#state.stopped !== undefined;
+  }
+
+  #at(position: number): Origin {
+    const { place, line, text } = this.#source;
+    return { place, line: line === undefined ? undefined : line + text.slice(0, position).split('\n').length - 1 };
+  }
+
+  #expand(word: Word): ExpandedWord {
+    return expandWord(word, this.#state, this.#at(word.pos));
+  }
+
+  #statement(statement: Statement): Truth {
+    if (statement.background === true) return true;
+    return this.#node(statement.command);
+  }
+
+  #statements(statements: readonly Statement[]): Truth {
+    let truth: Truth = true;
+    for (const statement of statements) {
+      if (this.#isOver()) break;
+      truth = this.#statement(statement);
+    }
+    return truth;
+  }
+
+  #node(node: PipelineNode | AndOr): Truth {
+    if (node.type === 'AndOr') return this.#andOr(node);
+    if (node.type !== 'Pipeline') return this.#command(node);
+    const [only, ...others] = node.commands;
+    // The parts of a pipeline are shells of their own: what they set is gone with them.
+    if (only === undefined || others.length > 0) return undefined;
+    const truth = this.#command(only);
+    const negations = node.prefixes.filter(({ type }) => type === 'Negation').length;
+    return truth === undefined || negations % 2 === 0 ? truth : !truth;
+  }
+
+  #andOr({ commands, operators }: AndOr): Truth {
+    let truth: Truth = true;
+    commands.forEach((command, i) => {
+      const operator = operators[i - 1];
+      if (this.#isOver()) return;
+      if (i === 0) truth = this.#node(command);
+      else if (truth === undefined)
+        truth = this.#inDoubt('what comes before && or || has to be run', () => this.#node(command));
+      else if (operator === '&&' ? truth : !truth) truth = this.#node(command);
+    });
+    return truth;
+  }
+
+  /** Runs something of which it is not known whether it is run: what it sets cannot be known. */
+  #inDoubt(why: string, run: () => void): undefined {
+    const { doubt } = this.#state;
+    this.#state.doubt = doubt ?? why;
+    run();
+    this.#state.doubt = doubt;
+    return undefined;
+  }
+
+  #command(node: CommandNode): Truth {
+    switch (node.type) {
+      case 'Command':
+        return this.#simple(node);
+      case 'Redirected':
+        return this.#command(node.command);
+      case 'BraceGroup':
+        return this.#statements(node.body.commands);
+      case 'TestCommand':
+        return evaluateExpression(node.expression, this.#state.host, (word) => this.#expand(word));
+      case 'If':
+        return this.#if(node);
+      case 'For':
+      case 'Select':
+      case 'While':
+      case 'ArithmeticFor':
+        return this.#inDoubt('it is set within a loop', () => this.#statements(node.body.commands));
+      case 'Case':
+        return this.#inDoubt('it is set within a case', () => {
+          for (const item of node.items) this.#statements(item.body.commands);
+        });
+      case 'Function':
+      case 'Subshell':
+      case 'Coproc':
+      case 'ArithmeticCommand':
+        return undefined;
+    }
+  }
+
+  #if(node: If): Truth {
+    const why = 'it is set under a condition that has to be run';
+    const branches = [node, ...node.elif];
+    for (const [i, { clause, then: body }] of branches.entries()) {
+      const truth = this.#statements(clause.commands);
+      if (truth === true) return this.#statements(body.commands);
+      if (truth === undefined) {
+        return this.#inDoubt(why, () => {
+          this.#statements(body.commands);
+          for (const branch of branches.slice(i + 1)) this.#statements(branch.then.commands);
+          if (node.else !== undefined) this.#statements(node.else.commands);
+        });
+      }
+    }
+    return node.else === undefined ? true : this.#statements(node.else.commands);
+  }
+
+  #assign(assignment: Assignment): void {
+    const origin = this.#at(assignment.pos);
+    const { name, value, append, index } = assignment;
+    if (value.type !== 'Word' || index !== undefined) {
+      this.#state.assign(name, assignment.text, origin, 'it is an array, which no program is given');
+      return;
+    }
+    const expanded = this.#expand(value);
+    const before = append === true ? this.#state.variables.get(name) : undefined;
+    const unknown = expanded.unknown ?? before?.unknown;
+    const text = unknown === undefined ? (before?.value ?? '') + expanded.text : value.text;
+    if (expanded.file !== undefined) this.#looked.push({ place: expanded.file, outcome: 'read' });
+    const isFile = expanded.file !== undefined && before === undefined;
+    this.#state.assign(name, text, isFile ? { place: expanded.file ?? '', line: undefined } : origin, unknown);
+  }
+
+  #simple(command: Command): Truth {
+    const assignments = command.prefix.flatMap((each) => (each.type === 'Assignment' ? [each] : []));
+    if (command.name === undefined) {
+      for (const assignment of assignments) this.#assign(assignment);
+      return true;
+    }
+    const origin = this.#at(command.pos);
+    const name = this.#expand(command.name);
+    if (name.unknown !== undefined) return this.#opaque(command, origin);
+    if (this.#isBuiltin(name.text, command, origin)) return true;
+    const words = command.suffix.flatMap((each) => (each.type === 'Redirect' ? [] : this.#argument(each)));
+    if (name.text === '[') return evaluateTest(words.slice(0, -1), this.#state.host);
+    if (name.text === 'test') return evaluateTest(words, this.#state.host);
+    if (name.text === 'true' || name.text === ':') return true;
+    if (name.text === 'false') return false;
+    if (HARMLESS.has(name.text)) return undefined;
+    if (OPAQUE.has(name.text)) return this.#opaque(command, origin);
+    if (this.#onCommand?.([name, ...words], command, origin) === true) {
+      this.#isDone = true;
+      return true;
+    }
+    if (this.#onCommand === undefined) {
+      this.#state.remark(
+        `'${this.#written(command)}' is a command, and is not run: a ';' outside quotes ends a value`,
+        origin,
+      );
+    }
+    return undefined;
+  }
+
+  /** An argument of a command: `A=b` is one like any other, and `"$@"` is as many as were given. */
+  #argument(each: Command['suffix'][number]): readonly ExpandedWord[] {
+    if (each.type === 'Assignment' && each.value.type === 'Word') {
+      const value = this.#expand(each.value);
+      const text = `${each.text.slice(0, each.text.length - each.value.text.length)}${value.text}`;
+      return [{ text, unknown: value.unknown, fields: [text], file: undefined }];
+    }
+    if (each.type !== 'Word') return [];
+    if (!/^"?\$@"?$/.test(each.text)) return [this.#expand(each)];
+    return this.#state.positional.map(({ value, unknown }) => ({
+      text: value,
+      unknown,
+      fields: [value],
+      file: undefined,
+    }));
+  }
+
+  #written(command: Command): string {
+    return this.#source.text.slice(command.pos, command.end);
+  }
+
+  #opaque(command: Command, origin: Origin): undefined {
+    this.#state.remark(`'${this.#written(command)}' can set anything, and is not run`, origin);
+    return undefined;
+  }
+
+  /** Does what a builtin does to variables; false where it is none of those. */
+  #isBuiltin(name: string, command: Command, origin: Origin): boolean {
+    switch (name) {
+      case 'export':
+      case 'declare':
+      case 'typeset':
+      case 'readonly':
+        this.#declare(name, command);
+        return true;
+      case 'unset':
+        for (const word of this.#words(command)) if (!word.startsWith('-')) this.#state.unset(word, origin);
+        return true;
+      case 'set':
+        this.#set(this.#words(command));
+        return true;
+      case '.':
+      case 'source':
+        this.#sourceOne(command, origin);
+        return true;
+      case 'exit':
+        if (this.#state.doubt === undefined) this.#state.stopped = { why: 'the shell ends here', origin };
+        return true;
+      case 'return':
+        if (this.#state.doubt === undefined) this.#isDone = true;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #words(command: Command): readonly string[] {
+    return command.suffix.flatMap((each) => (each.type === 'Word' ? [this.#expand(each).text] : []));
+  }
+
+  #declare(name: string, command: Command): void {
+    const options = this.#words(command).filter((word) => /^[-+]/.test(word));
+    const takesBack = options.includes('-n') || options.includes('+x');
+    const exports = (name === 'export' && !takesBack) || options.some((word) => /^-[A-Za-z]*x/.test(word));
+    for (const each of command.suffix) {
+      if (each.type === 'Assignment') this.#assign(each);
+      const variable = each.type === 'Assignment' ? each.name : each.type === 'Word' ? this.#expand(each).text : '';
+      if (variable === '' || /^[-+]/.test(variable)) continue;
+      if (exports) this.#state.export(variable, true);
+      else if (takesBack) this.#state.export(variable, false);
+    }
+  }
+
+  #set(words: readonly string[]): void {
+    words.forEach((word, i) => {
+      const isAll = /^[-+][a-z]*a/.test(word) || (/^[-+]o$/.test(word) && words[i + 1] === 'allexport');
+      if (isAll) this.#state.exportsAll = word.startsWith('-');
+    });
+  }
+
+  #sourceOne(command: Command, origin: Origin): void {
+    const first = command.suffix.find((each) => each.type === 'Word');
+    const path = first?.type === 'Word' ? this.#expand(first) : undefined;
+    if (path?.unknown !== undefined || path?.text.startsWith('/') !== true || this.#depth >= MAX_DEPTH) {
+      this.#opaque(command, origin);
+      return;
+    }
+    sourceFile(this.#state, path.text, this.#looked, this.#depth + 1);
+  }
+}

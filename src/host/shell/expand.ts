@@ -1,0 +1,240 @@
+import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import { textOf } from '../../format/text.ts';
+import type { Origin } from '../flags/agent-flags.ts';
+import { isUnseen } from '../host.ts';
+import { hostName } from '../systemd/specifiers.ts';
+import type { ShellState } from './state.ts';
+
+/** A word as the shell would have it. */
+export interface ExpandedWord {
+  /** As it is written, where `unknown`. */
+  readonly text: string;
+  /** Why it cannot be known. */
+  readonly unknown: string | undefined;
+  /** Where blanks come from a variable outside quotes, the shell splits the word there. */
+  readonly fields: readonly string[];
+  /** The file whose text the whole word is, with `$(cat FILE)`. */
+  readonly file: string | undefined;
+}
+
+/** Variables that every shell or login has, whatever its files say. */
+const INHERITED = new Set([
+  'HOME',
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'PWD',
+  'OLDPWD',
+  'LANG',
+  'TERM',
+  'UID',
+  'EUID',
+  'PPID',
+  'RANDOM',
+  'SECONDS',
+  'HOSTTYPE',
+  'OSTYPE',
+  'MACHTYPE',
+  'IFS',
+  'LC_ALL',
+  'BASH',
+]);
+
+/** A part that cannot be known ends the expansion: the word as a whole cannot be. */
+class Unknown extends Error {}
+
+/** Expands a word, or the value of an assignment, without running anything. */
+export const expandWord = (word: Word, state: ShellState, origin: Origin): ExpandedWord => {
+  try {
+    const expander = new Expander(state, origin);
+    const pieces = expander.word(word);
+    const text = pieces.map((piece) => piece.text).join('');
+    const file = isOneSubstitution(word) ? expander.file : undefined;
+    return { text, unknown: undefined, fields: fieldsOf(pieces), file };
+  } catch (error) {
+    if (!(error instanceof Unknown)) throw error;
+    return { text: word.text, unknown: error.message, fields: [word.text], file: undefined };
+  }
+};
+
+/** Whether a word is one substitution of a command, in quotes or not, and nothing else. */
+const isOneSubstitution = ({ parts = [] }: Word): boolean => {
+  const [only] = parts;
+  if (parts.length !== 1 || only === undefined) return false;
+  if (only.type === 'DoubleQuoted') return only.parts.length === 1 && only.parts[0]?.type === 'CommandExpansion';
+  return only.type === 'CommandExpansion';
+};
+
+interface Piece {
+  readonly text: string;
+  readonly splits: boolean;
+}
+
+/** Splits at the blanks that came from variables outside quotes; what is empty then is nothing. */
+const fieldsOf = (pieces: readonly Piece[]): readonly string[] => {
+  const fields: string[] = [];
+  let current: string | undefined;
+  for (const { text, splits } of pieces) {
+    if (!splits) {
+      current = (current ?? '') + text;
+      continue;
+    }
+    const parts = text.split(/[ \t\n]+/);
+    parts.forEach((part, i) => {
+      if (i > 0) {
+        if (current !== undefined) fields.push(current);
+        current = undefined;
+      }
+      if (part !== '') current = (current ?? '') + part;
+    });
+  }
+  if (current !== undefined) fields.push(current);
+  return fields;
+};
+
+const quoted = (text: string): Piece => ({ text, splits: false });
+
+class Expander {
+  readonly #state: ShellState;
+  readonly #origin: Origin;
+  /** The last file that was put in. */
+  file: string | undefined;
+
+  constructor(state: ShellState, origin: Origin) {
+    this.#state = state;
+    this.#origin = origin;
+  }
+
+  word(word: Word): readonly Piece[] {
+    if (/^~|[:=]~/.test(word.text)) throw new Unknown(`'~' in it is somebody's home folder`);
+    // The shell joins lines before it looks for a name's end.
+    if (/\$\w+\\\n\w/.test(word.text)) throw new Unknown('a name in it goes on in the next line');
+    return word.parts === undefined ? [quoted(word.value)] : word.parts.map((part) => this.#part(part));
+  }
+
+  #text(word: Word): string {
+    return this.word(word)
+      .map(({ text }) => text)
+      .join('');
+  }
+
+  #part(part: WordPart): Piece {
+    switch (part.type) {
+      case 'Literal':
+      case 'SingleQuoted':
+      case 'AnsiCQuoted':
+        return quoted(part.value);
+      case 'DoubleQuoted':
+      case 'LocaleString':
+        return quoted(part.parts.map((child) => this.#dynamic(child)).join(''));
+      case 'Glob':
+      case 'ExtendedGlob':
+      case 'BraceExpansion':
+        // An assignment expands none of these.
+        return quoted(part.text);
+      case 'ProcessSubstitution':
+        throw new Unknown(`${part.text} runs a program`);
+      default:
+        return { text: this.#dynamic(part), splits: true };
+    }
+  }
+
+  #dynamic(part: DoubleQuotedChild): string {
+    switch (part.type) {
+      case 'Literal':
+        return part.value;
+      case 'SimpleExpansion':
+        return this.#variable(part.text.slice(1)) ?? this.#missing(part.text.slice(1));
+      case 'ParameterExpansion':
+        return this.#parameter(part);
+      case 'CommandExpansion':
+        return this.#substitute(part.script, part.text);
+      case 'ArithmeticExpansion':
+        throw new Unknown(`${part.text} has to be calculated`);
+    }
+  }
+
+  /** A variable's value; undefined where it is not set. */
+  #variable(name: string): string | undefined {
+    const variable = this.#state.variables.get(name);
+    if (variable?.unknown !== undefined) throw new Unknown(`$${name} cannot be known: ${variable.unknown}`);
+    if (variable !== undefined) return variable.value;
+    if (name === 'HOSTNAME') {
+      const host = hostName(this.#state.host);
+      if (host !== undefined) return host;
+    }
+    if (INHERITED.has(name) || name === 'HOSTNAME' || !/^[A-Za-z_]\w*$/.test(name)) {
+      throw new Unknown(`$${name} is the shell's own`);
+    }
+    return undefined;
+  }
+
+  #missing(name: string): string {
+    const why = `$${name} is set nowhere before`;
+    if (this.#state.stopsAtUnset && this.#state.doubt === undefined) {
+      this.#state.stopped ??= { why, origin: this.#origin };
+      throw new Unknown(why);
+    }
+    this.#state.remark(why, this.#origin);
+    return '';
+  }
+
+  #parameter(part: ParameterExpansionPart): string {
+    const { operation, parameter, prefix, index } = part;
+    if (index !== undefined || prefix === '!') throw new Unknown(`${part.text} has to be evaluated`);
+    if (operation?.type === 'Default')
+      return this.#default(part, operation.operator, () => this.#text(operation.operand));
+    const value = this.#variable(parameter) ?? this.#missing(parameter);
+    if (prefix === '#' && operation === undefined) return String([...value].length);
+    if (operation === undefined) return value;
+    throw new Unknown(`${part.text} has to be evaluated`);
+  }
+
+  #default(part: ParameterExpansionPart, operator: string, operand: () => string): string {
+    const value = this.#variable(part.parameter);
+    const isThere = value !== undefined && (value !== '' || !operator.startsWith(':'));
+    switch (operator.replace(':', '')) {
+      case '+':
+        return isThere ? operand() : '';
+      case '-':
+        return isThere ? value : operand();
+      case '=': {
+        if (isThere) return value;
+        const text = operand();
+        this.#state.assign(part.parameter, text, this.#origin, undefined);
+        return text;
+      }
+      default:
+        if (isThere) return value;
+        this.#state.stopped ??= { why: `$${part.parameter} is not set, and has to be`, origin: this.#origin };
+        return '';
+    }
+  }
+
+  /** Nothing is run; `cat FILE` and `<FILE` alone are as good as read. */
+  #substitute(script: ParsedScript | undefined, text: string): string {
+    const command = script?.commands.length === 1 ? script.commands[0]?.command : undefined;
+    if (command?.type !== 'Command') throw new Unknown(`${text} runs a program`);
+    const { name, suffix, prefix } = command;
+    const words = suffix.flatMap((each) => (each.type === 'Word' ? [each] : []));
+    const input = prefix.find((each) => each.type === 'Redirect' && each.operator === '<');
+    const file =
+      name?.value === 'cat' && words.length === 1 && suffix.length === 1 && prefix.length === 0
+        ? words[0]
+        : name === undefined && suffix.length === 0 && prefix.length === 1 && input?.type === 'Redirect'
+          ? input.target
+          : undefined;
+    if (file === undefined) throw new Unknown(`${text} runs a program`);
+    const path = this.#text(file);
+    if (!path.startsWith('/')) throw new Unknown(`${text} reads a file of the folder that it is started in`);
+    const bytes = this.#state.host.read(path);
+    if (isUnseen(bytes)) throw new Unknown(`${path} may not be read (${bytes.code})`);
+    if (bytes === undefined) {
+      this.#state.remark(`${text}: ${path} is not there, so that nothing is put in its place`, this.#origin);
+      return '';
+    }
+    this.file = path;
+    return textOf(bytes).replaceAll('\0', '').replace(/\n+$/, '');
+  }
+}

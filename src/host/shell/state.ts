@@ -1,0 +1,65 @@
+import type { Origin, Remark } from '../flags/agent-flags.ts';
+import type { Given } from '../flags/process.ts';
+import type { Host } from '../host.ts';
+
+/** A variable of a shell. */
+export interface ShellVariable extends Given {
+  readonly isExported: boolean;
+  /** What it was set to before, oldest first. */
+  readonly overridden: readonly Given[];
+}
+
+/** What a shell file has done so far, in thought: nothing is run. */
+export class ShellState {
+  readonly host: Host;
+  readonly variables = new Map<string, ShellVariable>();
+  readonly remarks: Remark[] = [];
+  /** Names that are exported before they have a value. */
+  readonly #awaited = new Set<string>();
+  /** With `set -a`: every variable that is assigned is exported. */
+  exportsAll: boolean;
+  /** With `set -u`: a variable that is not set ends the shell. */
+  stopsAtUnset = false;
+  /** What `"$@"` stands for. */
+  positional: readonly Given[] = [];
+  /** Set where the shell stops for good: `exit`, or a syntax error. */
+  stopped: { readonly why: string; readonly origin: Origin } | undefined;
+  /** Why what is set now may not be: set within a branch that cannot be decided. */
+  doubt: string | undefined;
+
+  constructor(host: Host, exportsAll = false) {
+    this.host = host;
+    this.exportsAll = exportsAll;
+  }
+
+  /** Assigns; what is set in doubt cannot be known. */
+  assign(name: string, value: string, origin: Origin, unknown: string | undefined): void {
+    const before = this.variables.get(name);
+    this.variables.set(name, {
+      value,
+      origin,
+      unknown: unknown ?? this.doubt,
+      isExported: this.exportsAll || before?.isExported === true || this.#awaited.has(name),
+      overridden: before === undefined ? [] : [...before.overridden, before],
+    });
+  }
+
+  /** Exports a variable, or takes that back; one that is not set yet is exported once it is. */
+  export(name: string, isExported: boolean): void {
+    const before = this.variables.get(name);
+    if (before !== undefined) this.variables.set(name, { ...before, isExported });
+    else if (isExported) this.#awaited.add(name);
+    else this.#awaited.delete(name);
+  }
+
+  unset(name: string, origin: Origin): void {
+    const before = this.variables.get(name);
+    if (before === undefined) return;
+    if (this.doubt === undefined) this.variables.delete(name);
+    else this.variables.set(name, { ...before, unknown: this.doubt, origin });
+  }
+
+  remark(text: string, origin: Origin): void {
+    this.remarks.push({ text, origin });
+  }
+}

@@ -1,0 +1,255 @@
+import { textOf } from '../../format/text.ts';
+import type { Looked, Origin, Refusal, Remark } from '../flags/agent-flags.ts';
+import { Environment, type Given } from '../flags/process.ts';
+import { type Host, isUnseen } from '../host.ts';
+import { isVariableName, parseEnvironmentFile } from './environment-file.ts';
+import { type ExecCommand, expandVariables, parseExec } from './exec.ts';
+import { globHost } from './glob.ts';
+import { expandSpecifiers, type Specifiers, specifiersOf } from './specifiers.ts';
+import type { Unit } from './unit.ts';
+import { lastSetting, settingsOf, type UnitSetting } from './unit-file.ts';
+import { splitWords, type Word } from './words.ts';
+
+/** How systemd would start a service. */
+export interface ServiceStart {
+  readonly environment: Environment;
+  /** The program; undefined where nothing is started. */
+  readonly program: Given | undefined;
+  readonly args: readonly Given[];
+  readonly refusals: readonly Refusal[];
+  readonly remarks: readonly Remark[];
+  readonly looked: readonly Looked[];
+}
+
+/** What systemd makes of a unit on a host, up to the moment when the program is started. */
+export const startOf = (host: Host, unit: Unit): ServiceStart => new Starter(host, unit).start();
+
+const SERVICE = 'Service';
+
+class Starter {
+  readonly #host: Host;
+  readonly #unit: Unit;
+  readonly #specifiers: Specifiers;
+  readonly #environment = new Environment();
+  readonly #refusals: Refusal[] = [];
+  readonly #remarks: Remark[] = [];
+  readonly #looked: Looked[] = [];
+
+  constructor(host: Host, unit: Unit) {
+    this.#host = host;
+    this.#unit = unit;
+    const user = lastSetting(unit.settings, SERVICE, 'User')?.value;
+    this.#specifiers = specifiersOf(unit.name, host, user === 'root' ? undefined : user);
+  }
+
+  start(): ServiceStart {
+    const { masked, settings } = this.#unit;
+    if (masked !== undefined) {
+      this.#refuse(`the unit ${this.#unit.name} is masked: systemd does not start it`, {
+        place: masked,
+        line: undefined,
+      });
+      if (this.#unit.files.length === 0) return this.#result(undefined, []);
+    }
+    for (const setting of this.#list('Environment')) this.#assign(setting);
+    for (const setting of this.#list('EnvironmentFile')) this.#readFile(setting);
+    for (const setting of this.#list('PassEnvironment')) this.#pass(setting);
+    for (const setting of this.#list('UnsetEnvironment')) this.#unset(setting);
+    const commands = settingsOf(settings, SERVICE, 'ExecStart').flatMap((setting) => this.#commands(setting));
+    const [first, second] = commands;
+    if (first === undefined) {
+      this.#refuse(`the unit ${this.#unit.name} has no ExecStart=`, undefined);
+      return this.#result(undefined, []);
+    }
+    const isOneShot = lastSetting(settings, SERVICE, 'Type')?.value === 'oneshot';
+    if (second !== undefined && !isOneShot) {
+      this.#refuse(
+        `${this.#unit.name} has more than one ExecStart=, which systemd refuses: a drop-in clears the list first, with ` +
+          'ExecStart= alone',
+        originOf(second.setting),
+      );
+    }
+    const command = isOneShot ? (commands.at(-1) ?? first) : first;
+    return this.#run(command.command, command.setting);
+  }
+
+  #list(key: string): readonly UnitSetting[] {
+    return settingsOf(this.#unit.settings, SERVICE, key);
+  }
+
+  #refuse(message: string, origin: Origin | undefined): void {
+    this.#refusals.push({ message, origin });
+  }
+
+  #remark(text: string, origin: Origin | undefined): void {
+    this.#remarks.push({ text, origin });
+  }
+
+  #result(program: Given | undefined, args: readonly Given[]): ServiceStart {
+    return {
+      environment: this.#environment,
+      program,
+      args,
+      refusals: this.#refusals,
+      remarks: this.#remarks,
+      looked: this.#looked,
+    };
+  }
+
+  #assign(setting: UnitSetting): void {
+    const words = splitWords(setting.value);
+    if (words === undefined) {
+      this.#remark(`a quote in ${setting.key}= is not closed: systemd ignores the line`, originOf(setting));
+      return;
+    }
+    const finder = new LineFinder(this.#unit, setting);
+    for (const word of words) {
+      const origin = finder.find(word);
+      const at = word.text.indexOf('=');
+      const name = word.text.slice(0, Math.max(at, 0));
+      if (!isVariableName(name)) {
+        this.#remark(`'${word.text}' is no assignment: systemd ignores it; quotes go round the whole of it`, origin);
+        continue;
+      }
+      const expanded = expandSpecifiers(word.text.slice(at + 1), this.#specifiers);
+      this.#environment.set(name, givenOf(word.text.slice(at + 1), expanded, origin));
+    }
+  }
+
+  #readFile(setting: UnitSetting): void {
+    const isOptional = setting.value.startsWith('-');
+    const expanded = expandSpecifiers(setting.value.replace(/^-/, ''), this.#specifiers);
+    if ('unknown' in expanded) {
+      this.#remark(
+        `which file it names cannot be told: ${expanded.unknown} is known when the unit starts`,
+        originOf(setting),
+      );
+      return;
+    }
+    if (!expanded.text.startsWith('/')) {
+      this.#remark(`EnvironmentFile=${setting.value} is no absolute path: systemd ignores it`, originOf(setting));
+      return;
+    }
+    const paths = globHost(this.#host, expanded.text);
+    for (const path of paths.length > 0 ? paths : [expanded.text]) this.#readOne(path, isOptional, setting);
+  }
+
+  #readOne(path: string, isOptional: boolean, setting: UnitSetting): void {
+    const bytes = this.#host.read(path);
+    if (bytes === undefined || isUnseen(bytes)) {
+      this.#looked.push({ place: path, outcome: bytes === undefined ? 'absent' : 'unseen' });
+      if (bytes === undefined && !isOptional) {
+        this.#refuse(
+          `EnvironmentFile=${path} is not there: systemd does not start the unit; '-' before the path makes it optional`,
+          originOf(setting),
+        );
+      }
+      return;
+    }
+    this.#looked.push({ place: path, outcome: 'read' });
+    const { assignments, ignored } = parseEnvironmentFile(textOf(bytes));
+    for (const { name, value, line } of assignments) {
+      this.#environment.set(name, { value, origin: { place: path, line }, unknown: undefined });
+    }
+    for (const { text, line } of ignored) {
+      this.#remark(`'${text}' sets nothing: to systemd it is no assignment, and is ignored`, { place: path, line });
+    }
+  }
+
+  /** What the manager itself was started with is in no file. */
+  #pass(setting: UnitSetting): void {
+    for (const name of setting.value.split(/\s+/)) {
+      if (!/^(?:MESOS|LIBPROCESS)_/.test(name) || this.#environment.get(name) !== undefined) continue;
+      const unknown = 'it is passed on from the environment of systemd itself, which no file tells';
+      this.#environment.set(name, { value: `$${name}`, origin: originOf(setting), unknown });
+    }
+  }
+
+  #unset(setting: UnitSetting): void {
+    for (const { text } of splitWords(setting.value) ?? []) {
+      const at = text.indexOf('=');
+      const name = at < 0 ? text : text.slice(0, at);
+      if (at < 0 || this.#environment.get(name)?.value === text.slice(at + 1)) this.#environment.unset(name);
+    }
+  }
+
+  #commands(setting: UnitSetting): readonly { readonly command: ExecCommand; readonly setting: UnitSetting }[] {
+    const commands = parseExec(setting.value);
+    if (commands === undefined) {
+      this.#remark('a quote in ExecStart= is not closed: systemd ignores the line', originOf(setting));
+    }
+    return (commands ?? []).map((command) => ({ command, setting }));
+  }
+
+  #run(command: ExecCommand, setting: UnitSetting): ServiceStart {
+    const finder = new LineFinder(this.#unit, setting);
+    const origin = finder.find(command.program);
+    const program = givenOf(command.program.text, expandSpecifiers(command.program.text, this.#specifiers), origin);
+    const args = command.args.flatMap((word) => this.#argument(word, finder.find(word), command.keepsVariables));
+    return this.#result(program, args);
+  }
+
+  #argument(word: Word, origin: Origin, keepsVariables: boolean): readonly Given[] {
+    const expanded = expandSpecifiers(word.text, this.#specifiers);
+    if ('unknown' in expanded || keepsVariables) return [givenOf(word.text, expanded, origin)];
+    const variables = (name: string) => this.#environment.get(name);
+    const alone = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(expanded.text)?.[1];
+    if (alone !== undefined && variables(alone) === undefined) this.#sayUnset(alone, origin);
+    if (/[^$]\$[A-Za-z_]/.test(expanded.text)) {
+      this.#remark(
+        `the variable in '${expanded.text}' is not replaced: within a word systemd takes only \${NAME}`,
+        origin,
+      );
+    }
+    return expandVariables(expanded.text, variables).map(({ text, unknown, unset }) => {
+      for (const name of unset) this.#sayUnset(name, origin);
+      return { value: text, origin, unknown };
+    });
+  }
+
+  #sayUnset(name: string, origin: Origin): void {
+    this.#remark(`$${name} is set nowhere: systemd puts nothing in its place`, origin);
+  }
+}
+
+const originOf = ({ place, line }: UnitSetting): Origin => ({ place, line });
+
+const givenOf = (
+  written: string,
+  expanded: { readonly text: string } | { readonly unknown: string },
+  origin: Origin,
+): Given =>
+  'text' in expanded
+    ? { value: expanded.text, origin, unknown: undefined }
+    : { value: written, origin, unknown: `${expanded.unknown} is known when the unit starts` };
+
+/** Finds the line that a word of a continued assignment is on: words come in order, and so do lines. */
+class LineFinder {
+  readonly #lines: readonly string[];
+  readonly #setting: UnitSetting;
+  #line: number;
+  #column = 0;
+
+  constructor(unit: Unit, setting: UnitSetting) {
+    this.#setting = setting;
+    this.#lines = (unit.texts.get(setting.place) ?? '').split('\n');
+    this.#line = setting.line - 1;
+  }
+
+  find(word: Word): Origin {
+    for (let line = this.#line; line < this.#lines.length; line += 1) {
+      const text = this.#lines[line] ?? '';
+      const at =
+        /^[ \t]*[#;]/.test(text) && line > this.#line
+          ? -1
+          : text.indexOf(word.raw, line === this.#line ? this.#column : 0);
+      if (at >= 0) {
+        this.#line = line;
+        this.#column = at + word.raw.length;
+        return { place: this.#setting.place, line: line + 1 };
+      }
+      if (!/\\\r?$/.test(text) && !/^[ \t]*[#;]/.test(text)) break;
+    }
+    return originOf(this.#setting);
+  }
+}

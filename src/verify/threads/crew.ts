@@ -1,0 +1,131 @@
+import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Crew } from '../../checkpoint/load.ts';
+import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { DONE, type Done, type Setting, SHARE, shareNames, TAKEN, type Work } from './work.ts';
+
+/** Fewer executors are read before a thread has started. */
+const WORTH_IT = 400;
+/** More threads wait for the same disk. */
+const MOST_WORKERS = 3;
+/** A worker that has not answered for so long, in ms, has died: what it had taken is read here. */
+const PATIENCE = 3000;
+
+/**
+ * Several threads that read the executors of trees on disk. The main thread takes shares as the workers do, reads whatever
+ * they find to be out of the ordinary, and all of it where none could be started. Threads are started when the first
+ * large folder is met, and end with the process.
+ */
+export const crewsOf = (workerFile: URL | string): ((setting: Setting) => Crew) => {
+  let ports: readonly MessagePort[] | undefined;
+  return (setting) => (place, path, entries, read) => {
+    if (entries.length < WORTH_IT) return entries.map((_, number) => read(number));
+    ports ??= start(workerFile);
+    // Of what is no folder a worker gets no name.
+    const names = shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
+    const counters = new Int32Array(new SharedArrayBuffer(8));
+    const work: Work = { setting, place, path, names, counters };
+    for (const port of ports) port.postMessage(work);
+    return new Shares(entries.length, counters, ports, read).all();
+  };
+};
+
+/** Every thread compiles the same functions, and beside two that read there is no core free for it: then less is more. */
+const INLINE_LITTLE = '--max-inlined-bytecode-size-cumulative=100';
+
+const start = (workerFile: URL | string): readonly MessagePort[] => {
+  const ports: MessagePort[] = [];
+  const count = Math.min(MOST_WORKERS, availableParallelism() - 1);
+  if (count > 0) setFlagsFromString(INLINE_LITTLE);
+  for (let number = 0; number < count; number++) {
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker(workerFile, {
+      workerData: { port: port2 },
+      transferList: [port2],
+      // Not those of this process, some of which no worker takes.
+      execArgv: [],
+    });
+    // What a worker does not do is done here, so that its end is no failure.
+    worker.on('error', () => undefined);
+    worker.unref();
+    port1.unref();
+    ports.push(port1);
+  }
+  return ports;
+};
+
+type Found = Executor | OrdinaryExecutor;
+
+/** The shares of one folder's executors. */
+class Shares {
+  readonly #found: (Found | undefined)[];
+  readonly #isDone: boolean[];
+  readonly #counters: Int32Array<SharedArrayBuffer>;
+  readonly #ports: readonly MessagePort[];
+  readonly #read: (number: number) => Found;
+
+  constructor(
+    count: number,
+    counters: Int32Array<SharedArrayBuffer>,
+    ports: readonly MessagePort[],
+    read: (number: number) => Found,
+  ) {
+    this.#found = new Array<Found | undefined>(count).fill(undefined);
+    this.#isDone = new Array<boolean>(Math.ceil(count / SHARE)).fill(false);
+    this.#counters = counters;
+    this.#ports = ports;
+    this.#read = read;
+  }
+
+  all(): readonly Found[] {
+    for (;;) {
+      this.#receive();
+      const share = Atomics.add(this.#counters, TAKEN, 1);
+      if (share >= this.#isDone.length) break;
+      this.#readHere(share);
+    }
+    this.#await();
+    return this.#found.map((found, number) => found ?? this.#read(number));
+  }
+
+  /** Waits for the shares that workers have taken; takes over those of a worker that is silent. */
+  #await(): void {
+    for (;;) {
+      const before = Atomics.load(this.#counters, DONE);
+      this.#receive();
+      if (this.#isDone.every((done) => done)) return;
+      if (Atomics.wait(this.#counters, DONE, before, PATIENCE) === 'timed-out') break;
+    }
+    for (const [share, done] of this.#isDone.entries()) if (!done) this.#readHere(share);
+  }
+
+  #receive(): void {
+    for (const port of this.#ports) {
+      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+        const { share, found } = got.message as Done;
+        if (this.#isDone[share] === true) continue;
+        this.#isDone[share] = true;
+        for (const [number, each] of found.entries()) {
+          if (each !== undefined) this.#found[share * SHARE + number] = compact(each);
+        }
+      }
+    }
+  }
+
+  #readHere(share: number): void {
+    this.#isDone[share] = true;
+    const end = Math.min(this.#found.length, (share + 1) * SHARE);
+    for (let number = share * SHARE; number < end; number++) this.#found[number] = this.#read(number);
+  }
+}
+
+/** What came from another thread has every text anew; most ids of an executor are the same. */
+const compact = (executor: OrdinaryExecutor): OrdinaryExecutor => {
+  const { id, latest, runs, tasks } = executor;
+  return {
+    ...executor,
+    runs: runs.length === 1 ? [latest] : runs,
+    tasks: tasks.map((task) => (task.id === id ? { ...task, id } : task)),
+  };
+};

@@ -1,0 +1,66 @@
+import type { Version } from '../../agent/version.ts';
+import type { Place } from '../../checkpoint/load.ts';
+import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { bytesOf, textOf } from '../../format/text.ts';
+
+/** What a worker has to know of a tree. */
+export interface Setting {
+  /** The folder on disk, and where in the work_dir it is: see `FolderSource`. */
+  readonly folder: string;
+  readonly mount: string;
+  /** The work_dir's place on its agent. */
+  readonly home: string;
+  /** The version of the agent that will start. */
+  readonly version: Version;
+}
+
+/** The executors of one framework, to be read by several threads: each takes the next share until none is left. */
+export interface Work {
+  readonly setting: Setting;
+  readonly place: Omit<Place, 'executor'>;
+  /** The path of the folder that holds them. */
+  readonly path: string;
+  readonly names: SharedNames;
+  /** How many shares were taken, and how many the workers have done. */
+  readonly counters: Int32Array<SharedArrayBuffer>;
+}
+
+/** Places in `counters`. */
+export const TAKEN = 0;
+export const DONE = 1;
+
+/** How many executors one share has: enough to be worth a message, and few enough that nobody waits for the last. */
+export const SHARE = 32;
+
+/** A share that a worker has done: what is no ordinary executor is left to the main thread. */
+export interface Done {
+  readonly share: number;
+  readonly found: readonly (OrdinaryExecutor | undefined)[];
+}
+
+/** Names of a folder that all threads see: their bytes one behind the other, and where each ends. */
+export interface SharedNames {
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  readonly ends: Int32Array<SharedArrayBuffer>;
+}
+
+/** Puts names where all threads see them. */
+export const shareNames = (names: readonly string[]): SharedNames => {
+  const encoded = names.map(bytesOf);
+  const total = encoded.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(new SharedArrayBuffer(total));
+  const ends = new Int32Array(new SharedArrayBuffer(4 * names.length));
+  let end = 0;
+  for (const [number, name] of encoded.entries()) {
+    bytes.set(name, end);
+    end += name.length;
+    ends[number] = end;
+  }
+  return { bytes, ends };
+};
+
+/** The name with a number. */
+export const nameAt = ({ bytes, ends }: SharedNames, number: number): string => {
+  const start = number === 0 ? 0 : (ends[number - 1] ?? 0);
+  return textOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, ends[number]);
+};

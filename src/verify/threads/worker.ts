@@ -1,0 +1,48 @@
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { Loader } from '../../checkpoint/load.ts';
+import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { summarise } from '../../recovery/ordinary.ts';
+import { type Rules, rulesOf } from '../../recovery/versions.ts';
+import { FolderSource } from '../../source/folder.ts';
+import { DONE, type Done, nameAt, type Setting, SHARE, TAKEN, type Work } from './work.ts';
+
+/** A thread that reads executors beside the main one: see `crew.ts`. */
+
+const { port } = workerData as { port: MessagePort };
+
+const loaderOf = ({ folder, mount, home }: Setting): Loader =>
+  new Loader({ source: new FolderSource(folder, mount), home }, 'verdict');
+
+const read = (
+  loader: Loader,
+  rules: Rules,
+  { place, path, names }: Work,
+  number: number,
+): OrdinaryExecutor | undefined => {
+  const name = nameAt(names, number);
+  if (name === '') return undefined;
+  const own = { ...place, executor: name };
+  try {
+    return loader.ordinary(own, `${path}/${name}`, (executor) => summarise(executor, own, rules));
+  } catch {
+    // The main thread will meet it too, and say what it is.
+    return undefined;
+  }
+};
+
+port.on('message', (work: Work) => {
+  const count = work.names.ends.length;
+  const loader = loaderOf(work.setting);
+  const rules = rulesOf(work.setting.version);
+  for (;;) {
+    const share = Atomics.add(work.counters, TAKEN, 1);
+    if (share * SHARE >= count) return;
+    const found: (OrdinaryExecutor | undefined)[] = [];
+    for (let number = share * SHARE; number < Math.min(count, (share + 1) * SHARE); number++) {
+      found.push(read(loader, rules, work, number));
+    }
+    port.postMessage({ share, found } satisfies Done);
+    Atomics.add(work.counters, DONE, 1);
+    Atomics.notify(work.counters, DONE);
+  }
+});

@@ -1,0 +1,251 @@
+import { LATEST_RELEASE, type Version } from '../agent/version.ts';
+import { type Crew, Loader } from '../checkpoint/load.ts';
+import type { Manifest } from '../checkpoint/manifest.ts';
+import type { Checkpoint } from '../checkpoint/model.ts';
+import type { Opened } from '../checkpoint/open.ts';
+import { entryOf, type FindingCode } from '../findings/catalogue.ts';
+import type { Finding, Place, Severities, Severity } from '../findings/finding.ts';
+import * as names from '../layout/names.ts';
+import type { Report } from '../recovery/context.ts';
+import { summarise } from '../recovery/ordinary.ts';
+import { isFifo, isFolderItself } from '../recovery/reading.ts';
+import { comesUp, explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
+import type { Launcher } from '../recovery/startup/containers.ts';
+import { rulesOf } from '../recovery/versions.ts';
+import { excerpt, quoted } from '../text/excerpt.ts';
+import { type Boot, type BootOptions, bootOf, isBootId } from './boot.ts';
+import { checks } from './checks/index.ts';
+import { type Impact, impactOf } from './impact.ts';
+
+/** What is known, or assumed, of the agent that will start. */
+export interface VerifyOptions extends BootOptions {
+  /** The version of the agent that will start; 1.11.0 where it is not given. */
+  readonly version?: Version | undefined;
+  /** Whether a missing sandbox ends the start: `auto` (the default) where the tree has any, or is read in place. */
+  readonly sandboxes?: 'auto' | 'judge' | 'ignore' | undefined;
+  /**
+   * Keep just what is worth telling: of an executor in whose folder all is as it should be, no more than what becomes of
+   * it. Many executors cost little memory then, but the agent's state cannot be shown.
+   */
+  readonly brief?: boolean | undefined;
+  /** With `brief`, reads many executors at once. */
+  readonly crew?: Crew | undefined;
+  /** How the agent launches executors; `posix`, which refuses more, where it is not given. */
+  readonly launcher?: Launcher | undefined;
+}
+
+/** The two modes of `--strict`. */
+export type Mode = 'strict' | 'nonStrict';
+
+/** What a mode does: its starts one after the other, and what they cost. */
+export interface ModeResult {
+  readonly starts: readonly Start[];
+  readonly impact: Impact;
+  /** What `slave/recovery_errors` will show; undefined where no start comes up. */
+  readonly metric: number | undefined;
+  readonly exitCode: 0 | 1 | 2 | 3;
+}
+
+/** What is foretold of a checkpoint. */
+export interface Verification {
+  readonly checkpoint: Checkpoint;
+  readonly version: Version;
+  /** The work_dir's absolute path on the agent. */
+  readonly home: string;
+  readonly inPlace: boolean;
+  /** What a snapshot says of itself, where it is one that was read. */
+  readonly manifest: Manifest | undefined;
+  readonly boot: Boot;
+  /** What every start was simulated with. */
+  readonly assumed: Omit<SimulationOptions, 'strict'>;
+  readonly strict: ModeResult;
+  readonly nonStrict: ModeResult;
+  /** What was found, in the order of the tree. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Foretells the recovery of an opened checkpoint, in both modes. Throws `AccessDenied` where a file may not be read.
+ */
+export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Verification =>
+  verifyLoaded(opened, load(opened, { ...given, ...defaultsOf(given) }), given);
+
+/** The same of one that was read, whole, as far as recovery asks. */
+export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: VerifyOptions = {}): Verification => {
+  const options = { ...given, ...defaultsOf(given) };
+  const { home } = opened.tree;
+  // A snapshot is judged as on its host, when it was taken.
+  const ownBootId = opened.manifest === undefined ? options.ownBootId : (opened.manifest.host.bootId ?? undefined);
+  const boot = bootOf(checkpoint.bootId, { ...options, ownBootId }, opened.inPlace);
+  // Of a meta that was given alone, the sandboxes beside it are not looked at, wherever it is.
+  const seesSandboxes = checkpoint.hasSandboxes || (opened.inPlace && opened.level === 'work_dir');
+  const judgeSandboxes = options.sandboxes === 'judge' || (options.sandboxes === 'auto' && seesSandboxes);
+  const common = {
+    version: options.version,
+    home,
+    rebooted: boot.rebooted,
+    launcher: options.launcher,
+    judgeSandboxes,
+  };
+  const found = new Findings();
+  const explored = explore(checkpoint, { ...common, strict: false }, found.report);
+  const rules = rulesOf(options.version);
+  for (const check of checks) check(checkpoint, { rules, home, report: found.report });
+  if (checkpoint.hasMeta) {
+    const { bootId } = checkpoint;
+    const isFatal = isFifo(bootId) || isFolderItself(bootId);
+    reportBoot(boot, isFatal, found.report);
+  }
+  if (
+    opened.from !== 'archive' &&
+    !opened.inPlace &&
+    !opened.isPlaceGiven &&
+    boot.checkpointed !== undefined &&
+    boot.checkpointed === options.ownBootId
+  ) {
+    found.report('place-assumed', { path: '' }, `its links say ${home}, and it is read at ${opened.tree.source.name}`);
+  }
+  if (!judgeSandboxes && options.sandboxes === 'auto' && hasLiveRuns(checkpoint)) {
+    found.report('sandboxes-not-seen', { path: 'slaves' }, 'the tree holds no sandboxes, so none was missed');
+  }
+  const findings = found.list();
+  // A start that nothing ended, and that a strict agent would have made too, need not be made again.
+  const simulate = (mode: Mode, isExplored: boolean): Pick<ModeResult, 'starts' | 'impact'> => {
+    const starts = isExplored ? [explored.start] : simulateStarts(checkpoint, { ...common, strict: mode === 'strict' });
+    return { starts, impact: impactOf(checkpoint, starts) };
+  };
+  const strict = simulate('strict', explored.isStrictStart);
+  const nonStrict = explored.isStrictStart ? strict : simulate('nonStrict', explored.isNonStrictStart);
+  const result = (mode: Mode, { starts, impact }: Pick<ModeResult, 'starts' | 'impact'>): ModeResult => ({
+    starts,
+    impact,
+    metric: metricOf(starts),
+    exitCode: exitCodeOf(checkpoint, starts, impact, findings, mode),
+  });
+  return {
+    checkpoint,
+    version: options.version,
+    home,
+    inPlace: opened.inPlace,
+    manifest: opened.manifest,
+    boot,
+    assumed: common,
+    strict: result('strict', strict),
+    nonStrict: result('nonStrict', nonStrict),
+    findings,
+  };
+};
+
+/** Loads a checkpoint, briefly where that is asked for and nothing that is left out could matter. */
+const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoint => {
+  const { brief, crew, sandboxes } = options;
+  if (!brief) return new Loader(opened.tree).checkpoint();
+  // Where every live run lacks its sandbox, none is ordinary.
+  const lacksAll = opened.tree.source.kindOf(names.SLAVES) === undefined;
+  const judges = sandboxes === 'judge' || (sandboxes === 'auto' && opened.inPlace && opened.level === 'work_dir');
+  if (lacksAll && judges) return new Loader(opened.tree, 'verdict').checkpoint();
+  const rules = rulesOf(options.version);
+  return new Loader(opened.tree, 'verdict', {
+    summarise: (executor, place) => summarise(executor, place, rules),
+    crew,
+  }).checkpoint();
+};
+
+/** What is assumed where nothing is said. */
+const defaultsOf = ({ version, sandboxes, launcher, brief, crew }: VerifyOptions) => ({
+  brief: brief === true,
+  crew,
+  version: version ?? LATEST_RELEASE,
+  sandboxes: sandboxes ?? 'auto',
+  launcher: launcher ?? 'posix',
+});
+
+/** In UTF-16 units; what is longer lists resources or volumes, of which a hundred are enough. */
+const MOST_OF_A_MESSAGE = 10_000;
+
+/** Findings as they come in, each place once a code. */
+class Findings {
+  readonly #found = new Map<string, Finding>();
+
+  readonly report: Report = (code: FindingCode, place: Place, message: string, severity?: Severities) => {
+    const key = `${code}\0${place.path}\0${place.offset ?? ''}`;
+    if (this.#found.has(key)) return;
+    const text = excerpt(message, MOST_OF_A_MESSAGE);
+    this.#found.set(key, { code, severity: severity ?? entryOf(code).severity, ...place, message: text });
+  };
+
+  list(): readonly Finding[] {
+    return [...this.#found.values()];
+  }
+}
+
+const RANKS: Readonly<Record<Severity, number>> = { fatal: 0, counted: 1, loss: 2, note: 3 };
+
+/** Findings with the worst first, for a mode; those alike stay in the order of the tree. */
+export const worstFirst = (findings: readonly Finding[], mode: Mode): readonly Finding[] =>
+  findings.toSorted((a, b) => RANKS[a.severity[mode]] - RANKS[b.severity[mode]]);
+
+/** `isFatal` says that the way in which boot_id cannot be read has a finding of its own. */
+const reportBoot = (boot: Boot, isFatal: boolean, report: Report): void => {
+  const path = 'meta/boot_id';
+  if (boot.kind === 'missing') report('boot-id-missing', { path }, 'the agent takes the host for not rebooted');
+  if (boot.kind === 'unreadable' && !isFatal) {
+    report('boot-id-unreadable', { path }, 'the agent takes the host for not rebooted');
+  }
+  if (boot.checkpointed !== undefined && !isBootId(boot.checkpointed)) {
+    report(
+      'boot-id-malformed',
+      { path },
+      `${quoted(boot.checkpointed)} is no host's boot id, so the agent takes its host for rebooted`,
+    );
+  }
+  if (boot.assumed && boot.kind === 'read') {
+    report(
+      'boot-id-assumed',
+      { path },
+      "this is not known to be the agent's own host, so that it was not rebooted is assumed",
+    );
+  }
+  if (boot.rebooted) {
+    report(
+      'host-rebooted',
+      { path },
+      boot.host === undefined ? 'so it is assumed' : 'the host runs under another boot id',
+    );
+  }
+};
+
+const hasLiveRuns = (checkpoint: Checkpoint): boolean =>
+  checkpoint.agent?.frameworks.some(
+    ({ executors, ordinary }) =>
+      ordinary.some(({ completed }) => !completed) ||
+      executors.some((executor) => executor.runs.some((run) => !run.completed)),
+  ) === true;
+
+/** The agent adds a state's errors to its metric only where it has the agent's info. */
+const metricOf = (starts: readonly Start[]): number | undefined => {
+  const start = starts.at(-1);
+  if (start === undefined || !comesUp(start)) return undefined;
+  const { agent, resources } = start.state;
+  return resources.errors + (agent?.info === undefined ? 0 : agent.errors) + start.operationErrors;
+};
+
+const exitCodeOf = (
+  checkpoint: Checkpoint,
+  starts: readonly Start[],
+  impact: Impact,
+  findings: readonly Finding[],
+  mode: Mode,
+): ModeResult['exitCode'] => {
+  if (!checkpoint.hasMeta) return 3;
+  const first = starts[0];
+  if (first === undefined || !comesUp(first)) return 2;
+  if (first.verdict === 'new-agent' && forgetsAnything(checkpoint)) return 2;
+  const costs = impact.executors.killed.length + impact.executors.forgotten.length + impact.tasks.forgotten.length;
+  const isWorse = findings.some((finding) => finding.severity[mode] === 'counted' || finding.severity[mode] === 'loss');
+  return costs > 0 || isWorse || (metricOf(starts) ?? 0) > 0 ? 1 : 0;
+};
+
+/** A new agent is as it should be where there is nothing yet: no agent's folder. */
+const forgetsAnything = (checkpoint: Checkpoint): boolean =>
+  checkpoint.agent !== undefined || checkpoint.otherAgents.length > 0;

@@ -1,0 +1,170 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FolderHost } from '../../src/host/folder.ts';
+import { isUnseen } from '../../src/host/host.ts';
+import { makeHost, makeRoot } from '../support/hosts.ts';
+
+const text = (answer: unknown): string => (Buffer.isBuffer(answer) ? answer.toString() : JSON.stringify(answer));
+
+/** Runs something without the rights of root, where the tests have them. */
+const asNobody = <T>(run: () => T): T => {
+  if (process.geteuid?.() !== 0) return run();
+  process.seteuid?.(65534);
+  try {
+    return run();
+  } finally {
+    process.seteuid?.(0);
+  }
+};
+
+describe('links', () => {
+  const host = makeHost.bind(undefined, {
+    '/etc/real': 'inside',
+    '/etc/absolute': { link: '/etc/real' },
+    '/etc/relative': { link: './real' },
+    '/etc/up': { link: '../../../../../../etc/real' },
+    '/etc/folder': { link: '//etc/./' },
+    '/etc/dangling': { link: '/etc/passwd' },
+    '/etc/loop': { link: 'loop' },
+    '/etc/through-file': { link: 'real/.' },
+    '/root.txt': 'top',
+  });
+
+  it('that are absolute stay in the root', () => {
+    expect(text(host().read('/etc/absolute'))).toBe('inside');
+    expect(text(host().read('/etc/folder/folder/absolute'))).toBe('inside');
+  });
+
+  it('that are relative are followed from where they are', () => {
+    expect(text(host().read('/etc/relative'))).toBe('inside');
+  });
+
+  it('never lead out of the root: .. ends at the top', () => {
+    expect(text(host().read('/etc/up'))).toBe('inside');
+    expect(text(host().read('/../../root.txt'))).toBe('top');
+    expect(text(host().read('/etc/folder/../root.txt'))).toBe('top');
+  });
+
+  it('that dangle lead to nothing, whatever this machine has there', () => {
+    const made = host();
+    expect(fs.existsSync('/etc/passwd')).toBe(true);
+    expect(made.read('/etc/dangling')).toBeUndefined();
+    expect(made.stat('/etc/dangling')).toBeUndefined();
+    expect(made.local('/etc/dangling')).toBeUndefined();
+    expect(made.link('/etc/dangling')).toBe('/etc/passwd');
+  });
+
+  it('that lead to each other cannot be seen', () => {
+    expect(host().read('/etc/loop')).toEqual({ code: 'ELOOP' });
+  });
+
+  it('are followed 40 times and not more, as by Linux', () => {
+    const chain = (length: number) => ({
+      '/end': 'found',
+      ...Object.fromEntries(
+        Array.from({ length }, (_, i) => [`/l${i}`, { link: i === 0 ? '/end' : `/l${i - 1}` }] as const),
+      ),
+    });
+    expect(text(makeHost(chain(40)).read('/l39'))).toBe('found');
+    expect(makeHost(chain(41)).read('/l40')).toEqual({ code: 'ELOOP' });
+  });
+
+  it('are told from what is none', () => {
+    const made = host();
+    expect(made.link('/etc/real')).toBeUndefined();
+    expect(made.link('/etc/nothing')).toBeUndefined();
+    expect(made.link('/etc/folder/absolute')).toBe('/etc/real');
+  });
+});
+
+describe('what is not there', () => {
+  it('is undefined, below a file too', () => {
+    const host = makeHost({ '/etc/file': 'x' });
+    for (const path of ['/nothing', '/nothing/below', '/etc/file/below', '/etc/file/..']) {
+      expect([host.read(path), host.stat(path), host.list(path), host.space(path)], path).toEqual([
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    }
+    expect(host.list('/etc/file')).toBeUndefined();
+  });
+
+  it('is told from what cannot be read', () => {
+    const host = makeHost({ '/etc/folder': null });
+    expect(host.read('/etc/folder')).toEqual({ code: 'EISDIR' });
+    expect(isUnseen(host.read('/etc/folder'))).toBe(true);
+    expect(isUnseen(makeHost({ '/f': 'code' }).read('/f'))).toBe(false);
+  });
+
+  it('and is told from what may not be read', () => {
+    const root = makeRoot({ '/secret/file': 'x' });
+    fs.chmodSync(root, 0o755);
+    fs.chmodSync(path.join(root, 'secret'), 0);
+    const host = new FolderHost(root);
+    const answers = asNobody(() => [host.read('/secret/file'), host.list('/secret'), host.stat('/secret/nothing')]);
+    fs.chmodSync(path.join(root, 'secret'), 0o700);
+    expect(answers).toEqual([{ code: 'EACCES' }, { code: 'EACCES' }, { code: 'EACCES' }]);
+  });
+});
+
+describe('what is there', () => {
+  it('is read to its end, and to 16 MiB at most', () => {
+    const host = makeHost({
+      '/large': Buffer.alloc(17 * 1024 * 1024, 7),
+      '/exact': Buffer.alloc(200_000, 1),
+      '/none': '',
+    });
+    expect((host.read('/large') as Buffer).length).toBe(16 * 1024 * 1024);
+    expect((host.read('/exact') as Buffer).equals(Buffer.alloc(200_000, 1))).toBe(true);
+    expect((host.read('/none') as Buffer).length).toBe(0);
+  });
+
+  it('is listed in the order of its bytes, names that are no UTF-8 too', () => {
+    const root = makeRoot({ '/d/b': '', '/d/a': '', '/d/B': '' });
+    fs.writeFileSync(Buffer.concat([Buffer.from(`${root}/d/`), Buffer.of(0xff)]), 'odd');
+    const host = new FolderHost(root);
+    expect(host.list('/d')).toEqual(['B', 'a', 'b', '\udcff']);
+    expect(text(host.read('/d/\udcff'))).toBe('odd');
+  });
+
+  it('has a size, a mode and a kind', () => {
+    const root = makeRoot({ '/f': 'abc', '/l': { link: 'f' } });
+    fs.chmodSync(path.join(root, 'f'), 0o640);
+    const host = new FolderHost(root);
+    expect(host.stat('/l')).toMatchObject({ kind: 'file', size: 3, uid: process.getuid?.() });
+    expect((host.stat('/l') as { mode: number }).mode & 0o777).toBe(0o640);
+    expect(host.stat('/')).toMatchObject({ kind: 'folder' });
+    expect(host.local('/l')).toBe(path.join(fs.realpathSync(root), 'f'));
+  });
+
+  it('has the file system of its host, and none of where a copy of it is', () => {
+    const { blocks, bsize } = fs.statfsSync('/');
+    expect(new FolderHost('/').space('/')).toMatchObject({ size: blocks * bsize });
+    expect(new FolderHost('/proc').space('/')).toMatchObject({ size: 0 });
+    const copy = makeHost({ '/f': 'abc' });
+    expect([copy.space('/'), copy.space('/f')]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('the root', () => {
+  it('/ is this host, whose /proc says that its files are empty', () => {
+    const host = new FolderHost('/');
+    expect(host.isOwn).toBe(true);
+    expect(text(host.read('/proc/self/comm'))).not.toBe('');
+    expect(host.local('/')).toBe('/');
+    expect(makeHost({}).isOwn).toBe(false);
+  });
+
+  it('is no device: those are never opened', () => {
+    expect(new FolderHost('/').read('/dev/null')).toEqual({ code: 'EINVAL' });
+  });
+
+  it('that is not there, or is no folder, is an error', () => {
+    const root = makeRoot({ '/f': '' });
+    expect(() => new FolderHost(`${root}/nothing`)).toThrow(/ENOENT/);
+    expect(() => new FolderHost(`${root}/f`)).toThrow(/ENOTDIR/);
+  });
+});

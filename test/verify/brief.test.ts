@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openSource } from '../../src/checkpoint/open.ts';
+import { verifyJson } from '../../src/report/json/verify.ts';
+import { verifyScreen } from '../../src/report/verify/screen.ts';
+import type { MemorySource } from '../../src/source/memory.ts';
+import { AccessDenied } from '../../src/source/source.ts';
+import { type VerifyOptions, verifyCheckpoint } from '../../src/verify/verify.ts';
+import { readCases, readVersionCases } from '../support/cases.ts';
+import { damageTree, faults } from '../support/damage.ts';
+import { check, randomly } from '../support/random.ts';
+import { applyEdits, HOME, loadTree, treeNames } from '../support/trees.ts';
+import { bootIdOf, version } from '../support/verify.ts';
+
+/** What is told of a tree, in JSON and on the screen; or why it cannot be told. */
+const told = (source: MemorySource, options: VerifyOptions): unknown => {
+  try {
+    const verification = verifyCheckpoint(openSource(source, { workDir: HOME }), options);
+    return (['strict', 'nonStrict'] as const).map((mode) => ({
+      json: verifyJson('tree', verification, { mode, withState: false }),
+      screen: verifyScreen(verification, { mode, width: 80, colour: false, title: undefined }),
+      exitCode: verification[mode].exitCode,
+    }));
+  } catch (error) {
+    if (error instanceof AccessDenied) return error.message;
+    throw error;
+  }
+};
+
+/** How many executors were told of in brief. */
+const briefly = (source: MemorySource, options: VerifyOptions): number => {
+  const { agent } = verifyCheckpoint(openSource(source, { workDir: HOME }), options).checkpoint;
+  return agent?.frameworks.reduce((sum, { ordinary }) => sum + ordinary.length, 0) ?? 0;
+};
+
+const compare = (source: MemorySource, options: VerifyOptions): void => {
+  expect(told(source, { ...options, brief: true })).toEqual(told(source, options));
+};
+
+describe('what is told in brief is what is told of the whole', () => {
+  it.each(treeNames)('%s', (tree) => {
+    const source = loadTree(tree);
+    for (const bootId of [bootIdOf(tree), 'another']) {
+      for (const sandboxes of ['auto', 'judge', 'ignore'] as const) {
+        for (const text of ['1.4.0', '1.4.3', '1.7.2', '1.11.0', '1.12.0']) {
+          compare(source, { bootId, sandboxes, version: version(text) });
+        }
+      }
+    }
+  });
+
+  it('over all conformance cases', () => {
+    for (const { tree, edits, rebooted } of readCases()) {
+      compare(applyEdits(loadTree(tree), edits), { bootId: rebooted ? 'another' : bootIdOf(tree) });
+    }
+  });
+
+  it('over all conformance cases of other versions', () => {
+    for (const { tree, edits, rebooted, versions } of readVersionCases()) {
+      for (const text of Object.keys(versions)) {
+        compare(applyEdits(loadTree(tree), edits), {
+          bootId: rebooted ? 'another' : bootIdOf(tree),
+          version: version(text),
+        });
+      }
+    }
+  });
+
+  it(randomly('over random damage', 1500), () => {
+    check(
+      1500,
+      fc.property(fc.constantFrom(...treeNames), faults, fc.boolean(), (tree, all, rebooted) => {
+        const { source } = damageTree(loadTree(tree), all);
+        compare(source, { bootId: rebooted ? 'another' : bootIdOf(tree) });
+      }),
+    );
+  });
+
+  it('and much is told in brief', () => {
+    const counts = treeNames.map((tree) => briefly(loadTree(tree), { bootId: bootIdOf(tree), brief: true }));
+    expect(counts.filter((count) => count > 0).length).toBeGreaterThan(treeNames.length / 2);
+    expect(briefly(loadTree('marathon'), { bootId: bootIdOf('marathon') })).toBe(0);
+  });
+});

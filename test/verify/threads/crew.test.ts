@@ -1,0 +1,93 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Crew } from '../../../src/checkpoint/load.ts';
+import { openPath } from '../../../src/checkpoint/open.ts';
+import { verifyJson } from '../../../src/report/json/verify.ts';
+import { FolderSource } from '../../../src/source/folder.ts';
+import { crewsOf } from '../../../src/verify/threads/crew.ts';
+import { nameAt, shareNames } from '../../../src/verify/threads/work.ts';
+import { verifyCheckpoint } from '../../../src/verify/verify.ts';
+import { version } from '../../support/verify.ts';
+
+/** What `npm run build` makes of `src/crew/worker.ts`: a thread runs no TypeScript. */
+const WORKER = fileURLToPath(new URL('../../../dist/worker.cjs', import.meta.url));
+
+let folder: string;
+let executors: string;
+let names: readonly string[];
+
+const load = async (): Promise<{ writeTree: (workDir: string, size: { executors: number }) => readonly string[] }> =>
+  import(new URL('../../../bench/tree.mjs', import.meta.url).href);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mesos-ckpt-crew-'));
+  const { writeTree } = await load();
+  names = writeTree(join(folder, 'tree'), { executors: 640 });
+  executors = join(names[0] ?? '', '..');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const told = (crewFor: (source: FolderSource, home: string) => Crew | undefined): object => {
+  const opened = openPath(join(folder, 'tree'));
+  const { source, home } = opened.tree;
+  if (!(source instanceof FolderSource)) throw new TypeError('a folder is read as a folder');
+  const verification = verifyCheckpoint(opened, { brief: true, crew: crewFor(source, home) });
+  return verifyJson('tree', verification, { mode: 'strict', withState: false });
+};
+
+const withCrew = (worker: string): object =>
+  told((source, home) =>
+    crewsOf(worker)({ folder: source.folder, mount: source.mount, home, version: version('1.11.0') }),
+  );
+
+describe('several threads', () => {
+  it('tell the same as one, of a tree that is whole', () => {
+    const alone = told(() => undefined);
+    expect(withCrew(WORKER)).toEqual(alone);
+    expect(alone).toMatchObject({ impact: { counts: { executors: { reconnected: 640 } } } });
+  });
+
+  it('tell the same as one, of a tree that is damaged here and there', () => {
+    const at = (number: number, ...rest: string[]): string => join(names[number] ?? '', ...rest);
+    truncateSync(at(17, 'executor.info'), 20);
+    truncateSync(at(300, 'executor.info'), 0);
+    appendFileSync(at(301, 'executor.info'), 'x');
+    writeFileSync(at(639, 'executor_generated_for_command_task'), '1\n');
+    rmSync(at(400, 'runs'), { recursive: true });
+    writeFileSync(at(401, 'Ab3xYz'), '');
+    writeFileSync(join(executors, 'stray'), '');
+    mkdirSync(join(executors, '.hidden'));
+    const alone = told(() => undefined);
+    expect(withCrew(WORKER)).toEqual(alone);
+    expect(JSON.stringify(alone)).toContain('executor-info-damaged');
+  });
+
+  it('are not needed: one that ends at once leaves its shares to the main thread', () => {
+    const worker = join(folder, 'worker.cjs');
+    writeFileSync(worker, 'process.exit(1);');
+    expect(withCrew(worker)).toEqual(told(() => undefined));
+  });
+
+  it('are not needed: one that takes a share and is silent is waited for, and not for ever', () => {
+    const worker = join(folder, 'silent.cjs');
+    writeFileSync(
+      worker,
+      "const { workerData } = require('node:worker_threads');" +
+        "workerData.port.on('message', ({ counters }) => Atomics.add(counters, 0, 1));",
+    );
+    expect(withCrew(worker)).toEqual(told(() => undefined));
+  });
+});
+
+describe('shared names', () => {
+  it('are the same on the other side, whatever their bytes', () => {
+    const all = ['a', '', 'é', '\udcff', '\u{1f600}', 'x'.repeat(255)];
+    const shared = shareNames(all);
+    expect(all.map((_, number) => nameAt(shared, number))).toEqual(all);
+  });
+});
