@@ -14,7 +14,7 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const FOLDER = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
 
 /** A path that the kernel takes: names may be no UTF-8. */
-export type Place = string | Buffer;
+export type KernelPath = string | Buffer;
 
 /** A folder that is held open. */
 export class Folder {
@@ -56,7 +56,7 @@ export class Folder {
   }
 
   /** The path of a name in this folder, for a system call that does not follow links at its end. */
-  place(name: string): Place {
+  place(name: string): KernelPath {
     const path = `/proc/self/fd/${this.descriptor}/${name}`;
     return path.isWellFormed() ? path : bytesOf(path);
   }

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import type { At, Folder, Place, Root } from './folder.ts';
+import type { At, Folder, KernelPath, Root } from './folder.ts';
 import { parentOf, withParent } from './folder.ts';
 import { checkUnchangedOnDisk } from './look.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
@@ -64,9 +64,9 @@ const checkItem = ({ folder, name }: At): void => {
   else if (stat.isFile()) checkAccess(folder.place(name), shown, fs.constants.W_OK, ['EPERM', 'EROFS']);
 };
 
-const checkAccess = (place: Place, shown: string, mode: number, only?: readonly string[]): void => {
+const checkAccess = (path: KernelPath, shown: string, mode: number, only?: readonly string[]): void => {
   try {
-    fs.accessSync(place, mode);
+    fs.accessSync(path, mode);
   } catch (error) {
     if (only !== undefined && !only.includes(codeOf(error) ?? '')) return;
     throw new Refusal(`${shown} cannot be changed: ${problemText(error)}`, { cause: error });

@@ -2,6 +2,7 @@ import type { Plan, Selection } from '../format/plan.ts';
 import { planOf } from '../format/plan.ts';
 import { compareTexts } from '../format/text.ts';
 import * as names from '../layout/names.ts';
+import type { ExecutorIds, FrameworkIds } from '../layout/place.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
@@ -32,25 +33,18 @@ import { readOperationLog, readUpdateLog } from './update-log/logs.ts';
 export type Detail = 'verdict' | 'facts' | 'whole';
 
 /** Makes an executor short that is wholly as it should be; undefined where it is not. */
-export type Summarise = (executor: Executor, place: Place) => OrdinaryExecutor | undefined;
+export type Summarise = (executor: Executor, ids: ExecutorIds) => OrdinaryExecutor | undefined;
 
 /**
  * Reads many executors of one framework faster than one after the other. `read` reads one, by its place in `entries`; the
  * answers are in the order of `entries`.
  */
 export type Crew = (
-  place: Omit<Place, 'executor'>,
+  ids: FrameworkIds,
   path: string,
   entries: readonly Entry[],
   read: (number: number) => Executor | OrdinaryExecutor,
 ) => readonly (Executor | OrdinaryExecutor)[];
-
-/** Where in the tree something is: the ids of what holds it. */
-export interface Place {
-  readonly agent: string;
-  readonly framework: string;
-  readonly executor: string;
-}
 
 const id = { value: true } as const;
 /** All that recovery asks of a resource in an executor's or a task's info: presence. */
@@ -263,37 +257,37 @@ export class Loader {
     };
   }
 
-  #executors(place: Omit<Place, 'executor'>, { path, entries }: Folder): readonly (Executor | OrdinaryExecutor)[] {
+  #executors(ids: FrameworkIds, { path, entries }: Folder): readonly (Executor | OrdinaryExecutor)[] {
     const summarise =
       this.#patterned || entries.some(({ name }) => names.isPattern(name)) ? undefined : this.#summarise;
     const read = (number: number): Executor | OrdinaryExecutor => {
       const { name, kind } = entries[number] as Entry;
-      const own = { ...place, executor: name };
+      const own = { ...ids, executor: name };
       const folder = join(path, name);
       return summarise === undefined ? this.executor(own, folder, kind) : this.#brief(own, folder, kind, summarise);
     };
-    if (summarise !== undefined && this.#crew !== undefined) return this.#crew(place, path, entries, read);
+    if (summarise !== undefined && this.#crew !== undefined) return this.#crew(ids, path, entries, read);
     return entries.map((_, number) => read(number));
   }
 
   /** An executor's folder, if `summarise` makes it short. */
-  ordinary(place: Place, path: string, summarise: Summarise): OrdinaryExecutor | undefined {
-    const found = this.#brief(place, path, 'folder', summarise);
+  ordinary(ids: ExecutorIds, path: string, summarise: Summarise): OrdinaryExecutor | undefined {
+    const found = this.#brief(ids, path, 'folder', summarise);
     return isOrdinary(found) ? found : undefined;
   }
 
-  #brief(place: Place, path: string, kind: EntryKind, summarise: Summarise): Executor | OrdinaryExecutor {
+  #brief(ids: ExecutorIds, path: string, kind: EntryKind, summarise: Summarise): Executor | OrdinaryExecutor {
     const misplaced = this.#misplaced.length;
-    const executor = this.executor(place, path, kind);
-    return (this.#misplaced.length === misplaced ? summarise(executor, place) : undefined) ?? executor;
+    const executor = this.executor(ids, path, kind);
+    return (this.#misplaced.length === misplaced ? summarise(executor, ids) : undefined) ?? executor;
   }
 
   /** An executor's folder. */
-  executor(place: Place, path: string, kind: EntryKind): Executor {
+  executor(ids: ExecutorIds, path: string, kind: EntryKind): Executor {
     const folder = this.#folder(path, kind);
     const runs = this.#folder(join(path, names.RUNS), folder.kindOf(names.RUNS));
     return {
-      id: place.executor,
+      id: ids.executor,
       path,
       info: this.#reader.record<ExecutorFacts>(
         join(path, names.EXECUTOR_INFO),
@@ -303,7 +297,7 @@ export class Loader {
       generated: this.#reader.text(join(path, names.EXECUTOR_GENERATED), folder.kindOf(names.EXECUTOR_GENERATED)),
       latest: this.#latest(runs.path, runs.kindOf(names.LATEST), runs),
       runs: runs.entries.flatMap((e) =>
-        e.name === names.LATEST ? [] : [this.run(place, e.name, join(runs.path, e.name), e.kind)],
+        e.name === names.LATEST ? [] : [this.run(ids, e.name, join(runs.path, e.name), e.kind)],
       ),
       strays: folder.strays([names.EXECUTOR_INFO, names.EXECUTOR_GENERATED, names.RUNS]),
       hidden: [...runs.hidden(), ...runs.idsWithoutFolder()],
@@ -311,7 +305,7 @@ export class Loader {
   }
 
   /** A run's folder. */
-  run(place: Place, runId: string, path: string, kind: EntryKind): Run {
+  run(ids: ExecutorIds, runId: string, path: string, kind: EntryKind): Run {
     const folder = this.#folder(path, kind);
     const pids = this.#folder(join(path, names.PIDS), folder.kindOf(names.PIDS));
     const tasks = this.#folder(join(path, names.TASKS), folder.kindOf(names.TASKS));
@@ -323,8 +317,8 @@ export class Loader {
       httpMarker: folder.kindOf(names.HTTP_MARKER) !== undefined,
       forkedPid: this.#reader.text(join(pids.path, names.FORKED_PID), pids.kindOf(names.FORKED_PID)),
       libprocessPid: this.#reader.text(join(pids.path, names.LIBPROCESS_PID), pids.kindOf(names.LIBPROCESS_PID)),
-      tasks: tasks.entries.map((e) => this.task(place, e.name, join(tasks.path, e.name), e.kind)),
-      sandbox: completed || !this.#hasSandboxes ? undefined : this.#sandbox(place, runId),
+      tasks: tasks.entries.map((e) => this.task(ids, e.name, join(tasks.path, e.name), e.kind)),
+      sandbox: completed || !this.#hasSandboxes ? undefined : this.#sandbox(ids, runId),
       strays: [
         ...folder.strays([names.EXECUTOR_SENTINEL, names.HTTP_MARKER, names.PIDS, names.TASKS]),
         ...pids.strays([names.FORKED_PID, names.LIBPROCESS_PID]),
@@ -334,7 +328,7 @@ export class Loader {
   }
 
   /** A task's folder. */
-  task(place: Place, taskId: string, path: string, kind: EntryKind): Task {
+  task(ids: ExecutorIds, taskId: string, path: string, kind: EntryKind): Task {
     const folder = this.#folder(path, kind);
     return {
       id: taskId,
@@ -349,7 +343,7 @@ export class Loader {
         join(path, names.TASK_UPDATES),
         folder.kindOf(names.TASK_UPDATES),
         {
-          ...place,
+          ...ids,
           task: taskId,
         },
         this.#keepsUuids,
@@ -468,14 +462,14 @@ export class Loader {
     }
   }
 
-  #sandbox(place: Place, runId: string): boolean {
+  #sandbox(ids: ExecutorIds, runId: string): boolean {
     const path = [
       names.SLAVES,
-      place.agent,
+      ids.agent,
       names.FRAMEWORKS,
-      place.framework,
+      ids.framework,
       names.EXECUTORS,
-      place.executor,
+      ids.executor,
       names.RUNS,
       runId,
     ].join('/');

@@ -4,7 +4,7 @@ import type { Severities } from './severity.ts';
 export type { Severities, Severity } from './severity.ts';
 
 /** Where something was found. */
-export interface Place {
+export interface Location {
   /** Relative to the work_dir; '' for the work_dir itself. */
   readonly path: string;
   /** In bytes from the start of the file. */
@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** Something in a checkpoint that an operator should know of. */
-export interface Finding extends Place {
+export interface Finding extends Location {
   readonly code: FindingCode;
   readonly severity: Severities;
   /** What was found here, in one sentence. */

@@ -1,5 +1,5 @@
 import type { FindingCode } from '../findings/catalogue.ts';
-import type { Place, Severities } from '../findings/finding.ts';
+import type { Location, Severities } from '../findings/finding.ts';
 import type { Rules } from './versions.ts';
 
 /** What a start does to the disk, with paths relative to the work_dir and lengths in bytes. */
@@ -16,7 +16,7 @@ export interface Stop {
 }
 
 /** Takes what recovery meets: the code, where, what in particular, and a severity where this case differs. */
-export type Report = (code: FindingCode, place: Place, message: string, severity?: Severities) => void;
+export type Report = (code: FindingCode, location: Location, message: string, severity?: Severities) => void;
 
 /** What earlier starts did to the disk: recovery looks at the checkpoint through it. */
 export class Disk {

@@ -1,5 +1,5 @@
 import type { Absent, Damage, Ending, RecordFile, Unreadable } from '../checkpoint/files.ts';
-import type { Place } from '../findings/finding.ts';
+import type { Location } from '../findings/finding.ts';
 import { errnoText } from '../source/errno.ts';
 
 const bytes = (count: number): string => (count === 1 ? '1 byte' : `${count} bytes`);
@@ -59,7 +59,7 @@ const atEnd = (ending: Ending): string => {
   }
 };
 
-const place = (file: RecordFile<unknown>): Omit<Place, 'path'> =>
+const location = (file: RecordFile<unknown>): Omit<Location, 'path'> =>
   file.kind === 'bad'
     ? { offset: file.damage.record, length: file.zeros ? file.size : file.damage.length, record: file.damage.number }
     : file.kind === 'torn'
@@ -67,4 +67,4 @@ const place = (file: RecordFile<unknown>): Omit<Place, 'path'> =>
       : {};
 
 /** What is wrong with a file, for the reader of a finding. */
-export const damageText = { of, ofEnding, atEnd, unreadable, place };
+export const damageText = { of, ofEnding, atEnd, unreadable, location };

@@ -1,8 +1,8 @@
 import { parseInteger } from '../agent/numbers.ts';
 import type { TextFile } from '../checkpoint/files.ts';
-import type { Place } from '../checkpoint/load.ts';
 import type { Executor, ExecutorFacts, OrdinaryExecutor, OrdinaryTask, Run, Task } from '../checkpoint/model.ts';
 import { isPattern } from '../layout/names.ts';
+import type { ExecutorIds } from '../layout/place.ts';
 import { isReachable, parsePid } from './pid.ts';
 import { isStarReserved } from './star.ts';
 import { isAcknowledged } from './startup/acknowledged.ts';
@@ -14,19 +14,19 @@ import type { Rules } from './versions.ts';
  * that all of it must be looked at. What this takes for ordinary must be nothing to recovery, nor to any check: a test
  * compares both ways over all fixtures and random damage.
  */
-export const summarise = (executor: Executor, place: Place, rules: Rules): OrdinaryExecutor | undefined => {
+export const summarise = (executor: Executor, ids: ExecutorIds, rules: Rules): OrdinaryExecutor | undefined => {
   const { info, latest } = executor;
   if (executor.strays.length > 0 || executor.hidden.length > 0) return undefined;
   if (info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
-  if (!isOwnInfo(info.value, place) || !isGenerated(executor.generated, rules)) return undefined;
+  if (!isOwnInfo(info.value, ids) || !isGenerated(executor.generated, rules)) return undefined;
   if (latest.kind !== 'found' || latest.target === undefined) return undefined;
   let run: Run | undefined;
   for (const each of executor.runs) {
     if (!isOrdinaryRun(each)) return undefined;
     if (each.id === latest.name) run = each;
-    else if (tasksOf(each, info.value, place) === undefined) return undefined;
+    else if (tasksOf(each, info.value, ids) === undefined) return undefined;
   }
-  const tasks = run && tasksOf(run, info.value, place);
+  const tasks = run && tasksOf(run, info.value, ids);
   if (run === undefined || tasks === undefined || (!run.completed && run.sandbox === false)) return undefined;
   const forkedPid = textIn(run.forkedPid);
   return {
@@ -42,9 +42,9 @@ export const summarise = (executor: Executor, place: Place, rules: Rules): Ordin
 
 const textIn = (file: TextFile): string | undefined => (file.kind === 'text' && !file.zeros ? file.text : undefined);
 
-const isOwnInfo = (info: ExecutorFacts, place: Place): boolean =>
-  info.executor_id.value === place.executor &&
-  (info.framework_id === undefined || info.framework_id.value === place.framework) &&
+const isOwnInfo = (info: ExecutorFacts, ids: ExecutorIds): boolean =>
+  info.executor_id.value === ids.executor &&
+  (info.framework_id === undefined || info.framework_id.value === ids.framework) &&
   areOrdinary(info.resources);
 
 /** Allocated to a role, and in a form that the agent takes. */
@@ -68,22 +68,22 @@ const isOrdinaryRun = (run: Run): boolean => {
   return !parsed.malformed && parsed.hostName === undefined && isReachable(parsed.pid);
 };
 
-const tasksOf = (run: Run, info: ExecutorFacts, place: Place): readonly OrdinaryTask[] | undefined => {
+const tasksOf = (run: Run, info: ExecutorFacts, ids: ExecutorIds): readonly OrdinaryTask[] | undefined => {
   const tasks: OrdinaryTask[] = [];
   for (const task of run.tasks) {
-    const ordinary = taskOf(task, run, info, place);
+    const ordinary = taskOf(task, run, info, ids);
     if (ordinary === undefined) return undefined;
     tasks.push(ordinary);
   }
   return tasks;
 };
 
-const taskOf = (task: Task, run: Run, executor: ExecutorFacts, place: Place): OrdinaryTask | undefined => {
+const taskOf = (task: Task, run: Run, executor: ExecutorFacts, ids: ExecutorIds): OrdinaryTask | undefined => {
   const { info, updates: log } = task;
   if (task.strays.length > 0 || info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
   const { task_id, framework_id, executor_id, resources, statuses } = info.value;
-  if (task_id.value !== task.id || framework_id.value !== place.framework) return undefined;
-  if (executor_id === undefined ? executor.type === 'DEFAULT' : executor_id.value !== place.executor) return undefined;
+  if (task_id.value !== task.id || framework_id.value !== ids.framework) return undefined;
+  if (executor_id === undefined ? executor.type === 'DEFAULT' : executor_id.value !== ids.executor) return undefined;
   if (!areOrdinary(resources) || statuses.some(({ limitation }) => limitation !== undefined)) return undefined;
   if (log.kind !== 'log' || log.updates === 0 || log.zeros || log.ending.kind !== 'clean') return undefined;
   if (log.badUpdate !== undefined || log.badAcknowledgement !== undefined || log.otherTasks !== undefined) {

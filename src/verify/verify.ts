@@ -4,7 +4,7 @@ import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { entryOf, type FindingCode } from '../findings/catalogue.ts';
-import type { Finding, Place, Severities, Severity } from '../findings/finding.ts';
+import type { Finding, Location, Severities, Severity } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
 import type { Report } from '../recovery/context.ts';
 import { summarise } from '../recovery/ordinary.ts';
@@ -167,11 +167,11 @@ const MOST_OF_A_MESSAGE = 10_000;
 class Findings {
   readonly #found = new Map<string, Finding>();
 
-  readonly report: Report = (code: FindingCode, place: Place, message: string, severity?: Severities) => {
-    const key = `${code}\0${place.path}\0${place.offset ?? ''}`;
+  readonly report: Report = (code: FindingCode, location: Location, message: string, severity?: Severities) => {
+    const key = `${code}\0${location.path}\0${location.offset ?? ''}`;
     if (this.#found.has(key)) return;
     const text = excerpt(message, MOST_OF_A_MESSAGE);
-    this.#found.set(key, { code, severity: severity ?? entryOf(code).severity, ...place, message: text });
+    this.#found.set(key, { code, severity: severity ?? entryOf(code).severity, ...location, message: text });
   };
 
   list(): readonly Finding[] {

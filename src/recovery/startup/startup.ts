@@ -115,7 +115,7 @@ const checkVolumeGids = (context: Context, checkpoint: Checkpoint, stops: Stop[]
   const file = checkpoint.volumeGids;
   if (read.kind === 'abort' || read.kind === 'hang') endOver(context, stops, { path }, damageText.of(file), read);
   if (read.kind !== 'error') return;
-  context.report('volume-gids-damaged', { path, ...damageText.place(file) }, damageText.of(file));
+  context.report('volume-gids-damaged', { path, ...damageText.location(file) }, damageText.of(file));
   refuse(context, stops, `Failed to read volume gid infos from '${context.full(path)}' ${read.message}`);
 };
 
@@ -126,6 +126,6 @@ const checkDevices = (context: Context, checkpoint: Checkpoint, stops: Stop[]): 
   const file = checkpoint.devices;
   if (read.kind === 'abort' || read.kind === 'hang') endOver(context, stops, { path }, damageText.of(file), read);
   if (read.kind !== 'error') return;
-  context.report('device-state-damaged', { path, ...damageText.place(file) }, damageText.of(file));
+  context.report('device-state-damaged', { path, ...damageText.location(file) }, damageText.of(file));
   refuse(context, stops, `Failed to read device configuration info from '${context.full(path)}': ${read.message}`);
 };

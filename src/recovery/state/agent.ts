@@ -40,7 +40,7 @@ export const recoverAgent = (
       endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(agent.info), info);
       return base;
     case 'error':
-      context.report('agent-info-damaged', { path, ...damageText.place(agent.info) }, damageText.of(agent.info));
+      context.report('agent-info-damaged', { path, ...damageText.location(agent.info) }, damageText.of(agent.info));
       refuseIfStrict(context, stops, `Failed to read agent info from '${context.full(path)}': ${info.message}`);
       return { ...base, errors: 1 };
   }
@@ -80,7 +80,7 @@ const recoverDrain = (context: Context, agent: Agent, stops: Stop[]): { draining
       context.report('drain-config-empty', { path }, 'the file is empty');
       return nothing;
     case 'error':
-      context.report('drain-config-damaged', { path, ...damageText.place(agent.drain) }, damageText.of(agent.drain));
+      context.report('drain-config-damaged', { path, ...damageText.location(agent.drain) }, damageText.of(agent.drain));
       return { draining: false, errors: 1 };
     case 'abort':
     case 'hang':

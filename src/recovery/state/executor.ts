@@ -139,7 +139,7 @@ const recoverInfo = (context: Context, executor: Executor, stops: Stop[], recove
     case 'error':
       context.report(
         'executor-info-damaged',
-        { path, ...damageText.place(executor.info) },
+        { path, ...damageText.location(executor.info) },
         damageText.of(executor.info),
       );
       refuseIfStrict(context, stops, `Failed to read executor info from '${context.full(path)}': ${info.message}`);

@@ -45,7 +45,7 @@ export const recoverFramework = (
     case 'error':
       context.report(
         'framework-info-damaged',
-        { path, ...damageText.place(framework.info) },
+        { path, ...damageText.location(framework.info) },
         damageText.of(framework.info),
       );
       refuseIfStrict(context, stops, `Failed to read framework info from '${context.full(path)}': ${info.message}`);

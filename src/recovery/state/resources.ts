@@ -53,7 +53,7 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
     case 'error':
       context.report(
         'resource-state-damaged',
-        { path: resourcePaths.state, ...damageText.place(files.state) },
+        { path: resourcePaths.state, ...damageText.location(files.state) },
         damageText.of(files.state),
       );
       refuseIfStrict(context, stops, stateMessage(context, state.message));
@@ -87,7 +87,7 @@ const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[
     case 'error':
       context.report(
         'resource-target-damaged',
-        { path: resourcePaths.stateTarget, ...damageText.place(files.stateTarget) },
+        { path: resourcePaths.stateTarget, ...damageText.location(files.stateTarget) },
         damageText.of(files.stateTarget),
       );
       refuseIfStrict(context, stops, targetMessage(context, target.message));
@@ -307,7 +307,7 @@ export const recoverOperations = (context: Context, found: ResourcesFolder, stop
     case 'error':
       context.report(
         fromTarget ? 'resource-target-damaged' : 'resource-state-damaged',
-        { path, ...damageText.place(file) },
+        { path, ...damageText.location(file) },
         damageText.of(file),
       );
       refuseIfStrict(

@@ -36,7 +36,7 @@ export const recoverTask = (context: Context, task: Task, matters: boolean, stop
       return nothing();
     case 'error': {
       const message = `Failed to read task info from '${context.full(path)}': ${info.message}`;
-      context.report('task-info-damaged', { path, ...damageText.place(task.info) }, damageText.of(task.info));
+      context.report('task-info-damaged', { path, ...damageText.location(task.info) }, damageText.of(task.info));
       refuseIfStrict(context, stops, message);
       return nothing(1);
     }

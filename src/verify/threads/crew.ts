@@ -19,13 +19,13 @@ const PATIENCE = 3000;
  */
 export const crewsOf = (workerFile: URL | string): ((setting: Setting) => Crew) => {
   let ports: readonly MessagePort[] | undefined;
-  return (setting) => (place, path, entries, read) => {
+  return (setting) => (ids, path, entries, read) => {
     if (entries.length < WORTH_IT) return entries.map((_, number) => read(number));
     ports ??= start(workerFile);
     // Of what is no folder a worker gets no name.
     const names = shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
     const counters = new Int32Array(new SharedArrayBuffer(8));
-    const work: Work = { setting, place, path, names, counters };
+    const work: Work = { setting, ids, path, names, counters };
     for (const port of ports) port.postMessage(work);
     return new Shares(entries.length, counters, ports, read).all();
   };

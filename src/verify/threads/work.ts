@@ -1,7 +1,7 @@
 import type { Version } from '../../agent/version.ts';
-import type { Place } from '../../checkpoint/load.ts';
 import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { bytesOf, textOf } from '../../format/text.ts';
+import type { FrameworkIds } from '../../layout/place.ts';
 
 /** What a worker has to know of a tree. */
 export interface Setting {
@@ -17,7 +17,7 @@ export interface Setting {
 /** The executors of one framework, to be read by several threads: each takes the next share until none is left. */
 export interface Work {
   readonly setting: Setting;
-  readonly place: Omit<Place, 'executor'>;
+  readonly ids: FrameworkIds;
   /** The path of the folder that holds them. */
   readonly path: string;
   readonly names: SharedNames;

@@ -16,12 +16,12 @@ const loaderOf = ({ folder, mount, home }: Setting): Loader =>
 const read = (
   loader: Loader,
   rules: Rules,
-  { place, path, names }: Work,
+  { ids, path, names }: Work,
   number: number,
 ): OrdinaryExecutor | undefined => {
   const name = nameAt(names, number);
   if (name === '') return undefined;
-  const own = { ...place, executor: name };
+  const own = { ...ids, executor: name };
   try {
     return loader.ordinary(own, `${path}/${name}`, (executor) => summarise(executor, own, rules));
   } catch {
