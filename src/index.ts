@@ -7,7 +7,7 @@
 import { AgentAbort } from './agent/agent-abort.ts';
 import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from './agent/agent-info.ts';
 import { type Message, parse, WireFailure } from './format/parse.ts';
-import { planOf } from './format/plan.ts';
+import { shapeOf } from './format/shape.ts';
 import { Window } from './format/window.ts';
 import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from './schema/index.ts';
 
@@ -89,7 +89,7 @@ export const parseMessage = <N extends keyof MessageTypes>(
       `${String(type)} is no message of the agent's checkpoint: its full name is wanted, such as mesos.SlaveInfo`,
     );
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const message: Message | WireFailure = parse(planOf(messageType(type), true), buffer);
+  const message: Message | WireFailure = parse(shapeOf(messageType(type), true), buffer);
   return message instanceof WireFailure
     ? { ok: false, error: message.reason, offset: message.offset, field: message.field }
     : { ok: true, message: message as unknown as MessageTypes[N] };

@@ -1,7 +1,7 @@
 import { encodeMessage } from '../format/encode.ts';
 import type { Field, MessageType } from '../format/message-type.ts';
 import { type Message, parse, WireFailure } from '../format/parse.ts';
-import { planOf } from '../format/plan.ts';
+import { shapeOf } from '../format/shape.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import type { FromText } from './value-text.ts';
 
@@ -23,7 +23,7 @@ export const messageFromJson = <N extends keyof MessageTypes>(name: N, value: un
     const missing = missingIn(type, raw, '');
     if (missing.length > 0) return { ok: false, message: `Missing required fields: ${missing.join(', ')}` };
     // By way of its bytes, so that it is what a read of a file would give.
-    const message: Message | WireFailure = parse(planOf(type, true), encodeMessage(type, raw));
+    const message: Message | WireFailure = parse(shapeOf(type, true), encodeMessage(type, raw));
     if (message instanceof WireFailure) return { ok: false, message: message.reason };
     return { ok: true, value: message as unknown as MessageTypes[N] };
   } catch (error) {

@@ -1,5 +1,5 @@
-import { bytesOf } from '../format/text.ts';
 import type { Resource, Resource_DiskInfo_Source } from '../schema/index.ts';
+import { bytesOf } from '../text/lossless.ts';
 import { AgentAbort, failedCheck } from './agent-abort.ts';
 import { isReserved, reservationRole } from './resource-predicates.ts';
 import type { Resources } from './resources.ts';

@@ -1,6 +1,6 @@
 import { encodeMessage, encodeRecord } from '../format/encode.ts';
 import { type Message, parse, WireFailure } from '../format/parse.ts';
-import { planOf } from '../format/plan.ts';
+import { shapeOf } from '../format/shape.ts';
 import { messageType, type SlaveInfo } from '../schema/index.ts';
 import { AgentAbort } from './agent-abort.ts';
 import { checkAgentInfo, type ReconfigurationPolicy } from './agent-info.ts';
@@ -109,7 +109,7 @@ const tried = (
   const id = { value: agentId };
   const type = messageType('mesos.SlaveInfo');
   const message = encodeMessage(type, { ...info, id } as unknown as Message);
-  const read: Message | WireFailure = parse(planOf(type, true), message);
+  const read: Message | WireFailure = parse(shapeOf(type, true), message);
   if (read instanceof WireFailure) return notRebuilt(`what was made does not parse: ${read.reason}`, []);
   const made = read as unknown as SlaveInfo;
   const refusal = refusalOf(made, { ...built.info, id }, policy);

@@ -1,5 +1,5 @@
 import type { Field, MessageType } from '../format/message-type.ts';
-import { bytesOf } from '../format/text.ts';
+import { bytesOf } from '../text/lossless.ts';
 import { generalNumberText } from './number-text.ts';
 
 const REDACTED = '"<redacted>"';

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { bytesOf, textOf } from '../format/text.ts';
+import { bytesOf, textOf } from '../text/lossless.ts';
 import type { Folder } from './folder.ts';
 import type { Target } from './journals.ts';
 import { codeOf } from './refusal.ts';

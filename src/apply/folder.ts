@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
-import { bytesOf, textOf } from '../format/text.ts';
 import { META } from '../layout/names.ts';
 import { FolderSource } from '../source/folder.ts';
+import { bytesOf, textOf } from '../text/lossless.ts';
 import { codeOf, Refusal } from './refusal.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { bytesOf } from '../format/text.ts';
+import { bytesOf } from '../text/lossless.ts';
 import { giveTimes, type Missed, type TimeToGive } from './attributes.ts';
 import { type Folder, parentOf, type Root, withFolder } from './folder.ts';
 import type { RecordedFolder } from './record.ts';

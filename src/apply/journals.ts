@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { bytesOf } from '../format/text.ts';
 import { META } from '../layout/names.ts';
+import { bytesOf } from '../text/lossless.ts';
 import { openBase } from './base.ts';
 import { Folder, openRoot, type Root } from './folder.ts';
 import { JOURNAL_FILE, readJournal, readText } from './log.ts';

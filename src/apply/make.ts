@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { bytesOf } from '../format/text.ts';
 import { META, SLAVES } from '../layout/names.ts';
+import { bytesOf } from '../text/lossless.ts';
 import { Folder } from './folder.ts';
 import { idOf, type JournalPlace, POINTER, type Target } from './journals.ts';
 import { JOURNAL_FILE, writeNew } from './log.ts';

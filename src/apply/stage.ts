@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { bytesOf } from '../format/text.ts';
 import type { Change, Span } from '../repair/change.ts';
+import { bytesOf } from '../text/lossless.ts';
 import { copyAttributes, give, type Ownership } from './attributes.ts';
 import { type At, type Root, withParent } from './folder.ts';
 import type { RecordedStep } from './record.ts';

@@ -1,7 +1,7 @@
-import { bytesOf } from '../format/text.ts';
 import { META, SLAVES } from '../layout/names.ts';
 import type { Before, Change } from '../repair/change.ts';
 import { join } from '../source/source.ts';
+import { bytesOf } from '../text/lossless.ts';
 import { parentOf } from './folder.ts';
 import { Refusal } from './refusal.ts';
 

@@ -1,4 +1,4 @@
-import { compareTexts } from '../format/text.ts';
+import { compareTexts } from '../text/lossless.ts';
 import type { Executor, OrdinaryExecutor } from './model.ts';
 
 /** Both lists of a framework's executors as one, in the order in which they were listed. */

@@ -1,12 +1,11 @@
-import type { Plan, Selection } from '../format/plan.ts';
-import { planOf } from '../format/plan.ts';
-import { compareTexts } from '../format/text.ts';
+import { type Selection, type Shape, shapeOf } from '../format/shape.ts';
 import * as names from '../layout/names.ts';
 import type { ExecutorIds, FrameworkIds } from '../layout/place.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
+import { compareTexts } from '../text/lossless.ts';
 import type { FollowedLink, LatestLink, Stray, TextFile } from './files.ts';
 import { isOrdinary } from './listing-order.ts';
 import type {
@@ -36,10 +35,10 @@ export type Detail = 'verdict' | 'facts' | 'whole';
 export type Summarise = (executor: Executor, ids: ExecutorIds) => OrdinaryExecutor | undefined;
 
 /**
- * Reads many executors of one framework faster than one after the other. `read` reads one, by its place in `entries`; the
- * answers are in the order of `entries`.
+ * Reads the executors of one framework, several at once where that is faster than one after the other. `read` reads one, by
+ * its index in `entries`; the answers are in the order of `entries`.
  */
-export type Crew = (
+export type ReadExecutors = (
   ids: FrameworkIds,
   path: string,
   entries: readonly Entry[],
@@ -73,11 +72,13 @@ const taskFacts: Selection = {
 export class Loader {
   readonly #tree: Tree;
   readonly #reader: FileReader;
-  readonly #plans: Readonly<Record<'agent' | 'drain' | 'framework' | 'executor' | 'task' | 'state' | 'resource', Plan>>;
+  readonly #shapes: Readonly<
+    Record<'agent' | 'drain' | 'framework' | 'executor' | 'task' | 'state' | 'resource', Shape>
+  >;
   readonly #hasSandboxes: boolean;
   readonly #keepsUuids: boolean;
   readonly #summarise: Summarise | undefined;
-  readonly #crew: Crew | undefined;
+  readonly #readExecutors: ReadExecutors | undefined;
   /** What is where a folder belongs, and is none. */
   readonly #misplaced: Stray[] = [];
   /** Some name above the executors is a pattern to the agent, so that it may find one executor's runs in another's. */
@@ -86,24 +87,24 @@ export class Loader {
   constructor(
     tree: Tree,
     detail: Detail = 'facts',
-    brief: { readonly summarise?: Summarise; readonly crew?: Crew | undefined } = {},
+    brief: { readonly summarise?: Summarise; readonly readExecutors?: ReadExecutors | undefined } = {},
   ) {
     this.#tree = tree;
     this.#keepsUuids = detail !== 'verdict';
     this.#summarise = brief.summarise;
-    this.#crew = brief.crew;
+    this.#readExecutors = brief.readExecutors;
     this.#reader = new FileReader(tree);
     this.#hasSandboxes = tree.source.kindOf(names.SLAVES) !== undefined;
-    const plan = (name: keyof MessageTypes, facts: Selection = true): Plan =>
-      planOf(messageType(name), detail === 'whole' ? true : facts);
-    this.#plans = {
-      agent: plan('mesos.SlaveInfo'),
-      drain: plan('mesos.DrainConfig'),
-      framework: plan('mesos.FrameworkInfo'),
-      executor: plan('mesos.ExecutorInfo', executorFacts),
-      task: plan('mesos.Task', taskFacts),
-      state: plan('mesos.internal.slave.ResourceState'),
-      resource: plan('mesos.Resource'),
+    const shape = (name: keyof MessageTypes, facts: Selection = true): Shape =>
+      shapeOf(messageType(name), detail === 'whole' ? true : facts);
+    this.#shapes = {
+      agent: shape('mesos.SlaveInfo'),
+      drain: shape('mesos.DrainConfig'),
+      framework: shape('mesos.FrameworkInfo'),
+      executor: shape('mesos.ExecutorInfo', executorFacts),
+      task: shape('mesos.Task', taskFacts),
+      state: shape('mesos.internal.slave.ResourceState'),
+      resource: shape('mesos.Resource'),
     };
   }
 
@@ -188,8 +189,8 @@ export class Loader {
     return {
       id: agentId,
       path,
-      info: this.#reader.record(join(path, names.SLAVE_INFO), folder.kindOf(names.SLAVE_INFO), this.#plans.agent),
-      drain: this.#reader.record(join(path, names.DRAIN_CONFIG), folder.kindOf(names.DRAIN_CONFIG), this.#plans.drain),
+      info: this.#reader.record(join(path, names.SLAVE_INFO), folder.kindOf(names.SLAVE_INFO), this.#shapes.agent),
+      drain: this.#reader.record(join(path, names.DRAIN_CONFIG), folder.kindOf(names.DRAIN_CONFIG), this.#shapes.drain),
       frameworks: this.#withoutDuplicates(
         agentId,
         frameworks.entries.map((e) => this.framework(agentId, e.name, join(frameworks.path, e.name), e.kind)),
@@ -247,7 +248,7 @@ export class Loader {
       info: this.#reader.record(
         join(path, names.FRAMEWORK_INFO),
         folder.kindOf(names.FRAMEWORK_INFO),
-        this.#plans.framework,
+        this.#shapes.framework,
       ),
       pid: this.#reader.text(join(path, names.FRAMEWORK_PID), folder.kindOf(names.FRAMEWORK_PID)),
       executors: found.filter(isWhole),
@@ -266,7 +267,8 @@ export class Loader {
       const folder = join(path, name);
       return summarise === undefined ? this.executor(own, folder, kind) : this.#brief(own, folder, kind, summarise);
     };
-    if (summarise !== undefined && this.#crew !== undefined) return this.#crew(ids, path, entries, read);
+    if (summarise !== undefined && this.#readExecutors !== undefined)
+      return this.#readExecutors(ids, path, entries, read);
     return entries.map((_, number) => read(number));
   }
 
@@ -292,7 +294,7 @@ export class Loader {
       info: this.#reader.record<ExecutorFacts>(
         join(path, names.EXECUTOR_INFO),
         folder.kindOf(names.EXECUTOR_INFO),
-        this.#plans.executor,
+        this.#shapes.executor,
       ),
       generated: this.#reader.text(join(path, names.EXECUTOR_GENERATED), folder.kindOf(names.EXECUTOR_GENERATED)),
       latest: this.#latest(runs.path, runs.kindOf(names.LATEST), runs),
@@ -336,7 +338,7 @@ export class Loader {
       info: this.#reader.record<TaskFacts>(
         join(path, names.TASK_INFO),
         folder.kindOf(names.TASK_INFO),
-        this.#plans.task,
+        this.#shapes.task,
       ),
       updates: readUpdateLog(
         this.#reader,
@@ -371,10 +373,10 @@ export class Loader {
     const folder = this.#folder(path, kind);
     const at = (name: string): [string, EntryKind | undefined] => [join(path, name), folder.kindOf(name)];
     return {
-      state: this.#reader.record(...at(names.RESOURCE_STATE), this.#plans.state),
-      stateTarget: this.#reader.record(...at(names.RESOURCE_STATE_TARGET), this.#plans.state),
-      info: this.#reader.sequence(...at(names.RESOURCES_INFO), this.#plans.resource, 'record'),
-      target: this.#reader.sequence(...at(names.RESOURCES_TARGET), this.#plans.resource, 'record'),
+      state: this.#reader.record(...at(names.RESOURCE_STATE), this.#shapes.state),
+      stateTarget: this.#reader.record(...at(names.RESOURCE_STATE_TARGET), this.#shapes.state),
+      info: this.#reader.sequence(...at(names.RESOURCES_INFO), this.#shapes.resource, 'record'),
+      target: this.#reader.sequence(...at(names.RESOURCES_TARGET), this.#shapes.resource, 'record'),
       stateModified: this.#modified(...at(names.RESOURCE_STATE)),
       infoModified: this.#modified(...at(names.RESOURCES_INFO)),
       strays: folder.strays([
@@ -395,7 +397,7 @@ export class Loader {
     return this.#reader.record<Record<string, unknown>>(
       join(path, name),
       folder.kindOf(name),
-      planOf(messageType(type), true),
+      shapeOf(messageType(type), true),
     );
   }
 

@@ -1,9 +1,9 @@
 import { parse, WireFailure } from '../format/parse.ts';
-import type { Plan } from '../format/plan.ts';
-import { textOf } from '../format/text.ts';
+import type { Shape } from '../format/shape.ts';
 import { Window } from '../format/window.ts';
 import { type Resolved, resolve, type Tree } from '../source/links.ts';
 import { AccessDenied, type EntryKind, isErrno, type OpenFile } from '../source/source.ts';
+import { textOf } from '../text/lossless.ts';
 import type {
   Absent,
   Damage,
@@ -98,12 +98,12 @@ export class FileReader {
     return unreadable(file.code, 'open');
   }
 
-  /** A file with one record of a type; `plan` says what is kept of it. */
-  record<T>(path: string, kind: EntryKind | undefined, plan: Plan): RecordFile<T> {
+  /** A file with one record of a type; `shape` says what is kept of it. */
+  record<T>(path: string, kind: EntryKind | undefined, shape: Shape): RecordFile<T> {
     const file = this.open(path, kind, 'record');
     if ('kind' in file) return file;
     try {
-      return this.#record<T>(file, plan);
+      return this.#record<T>(file, shape);
     } finally {
       file.close();
     }
@@ -126,12 +126,12 @@ export class FileReader {
   }
 
   /** A file with records of one type. */
-  sequence<T>(path: string, kind: EntryKind | undefined, plan: Plan, opening: Opening): SequenceFile<T> {
+  sequence<T>(path: string, kind: EntryKind | undefined, shape: Shape, opening: Opening): SequenceFile<T> {
     const file = this.open(path, kind, opening);
     if ('kind' in file) return file;
     try {
       const values: T[] = [];
-      const { end, ending } = this.records(file, plan, (message) => {
+      const { end, ending } = this.records(file, shape, (message) => {
         values.push(message as T);
         return true;
       });
@@ -147,11 +147,11 @@ export class FileReader {
    */
   records(
     file: OpenFile,
-    plan: Plan,
+    shape: Shape,
     visit: (message: unknown, offset: number, length: number, number: number) => boolean,
   ): { end: number; ending: Ending } {
     const { window } = this;
-    return this.#walk(file, () => parse(plan, window.buffer, window.start, window.end), visit);
+    return this.#walk(file, () => parse(shape, window.buffer, window.start, window.end), visit);
   }
 
   /** The same, without an object a record: `scanRecord` looks at its bytes, before `visit` is called with them. */
@@ -232,7 +232,7 @@ export class FileReader {
     return this.zeros(Math.min(file.size(), this.window.reach(0, 4096)));
   }
 
-  #record<T>(file: OpenFile, plan: Plan): RecordFile<T> {
+  #record<T>(file: OpenFile, shape: Shape): RecordFile<T> {
     const { window } = this;
     window.over(file);
     const frame = window.frameAt(0);
@@ -251,7 +251,7 @@ export class FileReader {
         return { kind: 'torn', announced, available, size, zeros: this.zeros(Math.min(size, 4096)) };
       }
       case 'record': {
-        const message = parse(plan, window.buffer, window.start, window.end);
+        const message = parse(shape, window.buffer, window.start, window.end);
         const end = 4 + window.announced;
         const behind = window.lengthBehind(end);
         const zeros = window.announced === 0 && this.zeros(window.reach(0, 4096));

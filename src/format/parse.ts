@@ -1,17 +1,17 @@
+import { isUtf8, textOf } from '../text/lossless.ts';
 import {
   emptyMessage,
-  type Plan,
-  planOf,
+  type Shape,
   type Slot,
-  subPlan,
+  shapeOf,
+  subShape,
   WIRE_BYTES,
   WIRE_END_GROUP,
   WIRE_FIXED32,
   WIRE_FIXED64,
   WIRE_START_GROUP,
   WIRE_VARINT,
-} from './plan.ts';
-import { isUtf8, textOf } from './text.ts';
+} from './shape.ts';
 
 /**
  * Reads protobuf messages exactly as protobuf 3.5.0 does, which the agent bundles: laxer than what came later (see
@@ -66,27 +66,27 @@ const fail = (reason: string, at: number): false => {
  * Parses `buffer[start, end)` as one message and checks that it is initialised, as `ParseFromZeroCopyStream` does.
  * Returns the kept fields (an empty object where none is kept), or the failure.
  */
-export const parse = (plan: Plan, buffer: Buffer, start = 0, end = buffer.length): Message | WireFailure => {
-  const message = parseOnce(plan, buffer, start, end);
+export const parse = (shape: Shape, buffer: Buffer, start = 0, end = buffer.length): Message | WireFailure => {
+  const message = parseOnce(shape, buffer, start, end);
   if (message instanceof WireFailure || !incomplete) return message;
   // Some occurrence of a message lacked a required field. Another occurrence of the same field may have it, because
   // repeated singular messages merge; only the merged whole can tell, so look at that.
-  const everything = parseOnce(planOf(plan.type, true), buffer, start, end);
+  const everything = parseOnce(shapeOf(shape.type, true), buffer, start, end);
   if (everything instanceof WireFailure) return everything;
-  const missing = missingField(planOf(plan.type, true), everything);
+  const missing = missingField(shapeOf(shape.type, true), everything);
   return missing === undefined
     ? message
     : new WireFailure(`required field ${missing} is missing`, start, parentOf(missing));
 };
 
 /**
- * Checks `buffer[start, end)` as `parse` does, and makes no object: what the plan watches is noted in `marks`, two numbers
+ * Checks `buffer[start, end)` as `parse` does, and makes no object: what the shape watches is noted in `marks`, two numbers
  * a mark: where a text or bytes start and end in the buffer; a number's value (of a double, where it is) and 0. -1 and -1
  * are those of a field that is absent. Of what occurs more than once, the last counts, as it does when messages merge.
  * Returns the failure, where there is one.
  */
 export const scan = (
-  plan: Plan,
+  shape: Shape,
   buffer: Buffer,
   start: number,
   end: number,
@@ -100,13 +100,13 @@ export const scan = (
   depth = 0;
   incomplete = false;
   marks = into;
-  const parsed = readMessage(plan, UNLIMITED, undefined);
+  const parsed = readMessage(shape, UNLIMITED, undefined);
   bytes = NO_BYTES;
   marks = NO_MARKS;
   if (!parsed) return new WireFailure(failure, failedAt, failedIn);
   if (!incomplete) return undefined;
   // Only the merged whole can tell: see `parse`.
-  const whole = parse(planOf(plan.type, true), buffer, start, end);
+  const whole = parse(shapeOf(shape.type, true), buffer, start, end);
   return whole instanceof WireFailure ? whole : undefined;
 };
 
@@ -114,15 +114,15 @@ const NO_MARKS = new Int32Array(0);
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 
-const parseOnce = (plan: Plan, buffer: Buffer, start: number, end: number): Message | WireFailure => {
+const parseOnce = (shape: Shape, buffer: Buffer, start: number, end: number): Message | WireFailure => {
   bytes = buffer;
   pos = start;
   base = start;
   stop = end;
   depth = 0;
   incomplete = false;
-  const message = emptyMessage(plan);
-  const parsed = readMessage(plan, UNLIMITED, message);
+  const message = emptyMessage(shape);
+  const parsed = readMessage(shape, UNLIMITED, message);
   bytes = NO_BYTES;
   return parsed ? message : new WireFailure(failure, failedAt, failedIn);
 };
@@ -133,7 +133,7 @@ const NO_BYTES = Buffer.alloc(0);
  * Reads fields until `limit`, which counts from the start of the record and may lie behind the last byte: protobuf
  * 3.5.0 takes the end of the input for the end of every message that is open.
  */
-const readMessage = (plan: Plan, limit: number, into: Message | undefined): boolean => {
+const readMessage = (shape: Shape, limit: number, into: Message | undefined): boolean => {
   const end = limit === UNLIMITED ? stop : Math.min(stop, base + limit);
   let seen = 0;
   while (pos < end) {
@@ -147,22 +147,22 @@ const readMessage = (plan: Plan, limit: number, into: Message | undefined): bool
     const number = tag >>> 3;
     const wire = tag & 7;
     if (number === 0) return fail('field number 0', at);
-    const slot = plan.slots[number];
+    const slot = shape.slots[number];
     if (slot === undefined) {
       if (!skip(wire, number, end, at)) return false;
     } else if (wire === slot.wire) {
       if (wire === WIRE_BYTES) {
         if (slot.field.kind === 'message') {
-          if (!readSubMessage(plan, slot, limit, end, into)) return within(slot.name);
-        } else if (!readBytes(plan, slot, end, at, into)) return within(slot.name);
-      } else if (!readScalar(plan, slot, end, into)) return within(slot.name);
+          if (!readSubMessage(shape, slot, limit, end, into)) return within(slot.name);
+        } else if (!readBytes(shape, slot, end, at, into)) return within(slot.name);
+      } else if (!readScalar(shape, slot, end, into)) return within(slot.name);
       else if (!known) continue;
       seen |= slot.requiredBit;
     } else if (wire === WIRE_BYTES && slot.repeated && slot.wire !== WIRE_BYTES) {
-      if (!readPacked(plan, slot, limit, into)) return within(slot.name);
+      if (!readPacked(shape, slot, limit, into)) return within(slot.name);
     } else if (!skip(wire, number, end, at)) return false;
   }
-  if ((seen & plan.requiredMask) !== plan.requiredMask) incomplete = true;
+  if ((seen & shape.requiredMask) !== shape.requiredMask) incomplete = true;
   return true;
 };
 
@@ -206,13 +206,13 @@ const limitAfter = (length: number, limit: number): number => {
   return length <= UNLIMITED - position && length < limit - position ? position + length : limit;
 };
 
-const readSubMessage = (plan: Plan, slot: Slot, limit: number, end: number, into: Message | undefined): boolean => {
+const readSubMessage = (shape: Shape, slot: Slot, limit: number, end: number, into: Message | undefined): boolean => {
   const at = pos;
   if (!readVarint(end)) return false;
   // Unlike that of a text, a message's length is looked at with all its 64 bits (`ReadVarintSizeAsInt`).
   if (high !== 0 || low > UNLIMITED) return fail('a message is announced with 2 GiB or more', at);
   if (++depth > MAX_DEPTH) return fail('messages are nested more than 100 deep', at);
-  const sub = slot.sub ?? subPlan(plan, slot);
+  const sub = slot.sub ?? subShape(shape, slot);
   const keep = into !== undefined && slot.keep;
   let target: Message | undefined;
   if (keep) target = targetOf(slot, sub, into);
@@ -227,7 +227,7 @@ const readSubMessage = (plan: Plan, slot: Slot, limit: number, end: number, into
 };
 
 /** The object that a message field's bytes go into: the one that is there already, for a singular field. */
-const targetOf = (slot: Slot, sub: Plan, into: Message): Message => {
+const targetOf = (slot: Slot, sub: Shape, into: Message): Message => {
   if (slot.repeated) {
     const created = emptyMessage(sub);
     if (!slot.field.isMap) (into[slot.name] as Message[]).push(created);
@@ -241,15 +241,15 @@ const targetOf = (slot: Slot, sub: Plan, into: Message): Message => {
   return created;
 };
 
-/** The plan of a map's values where they are messages with required fields. */
-const entryValue = (entry: Plan): Plan | undefined => {
+/** The shape of a map's values where they are messages with required fields. */
+const entryValue = (entry: Shape): Shape | undefined => {
   const value = entry.slots[2];
   if (value === undefined || value.field.kind !== 'message') return undefined;
-  const plan = value.sub ?? subPlan(entry, value);
-  return plan.requiredMask === 0 ? undefined : plan;
+  const shape = value.sub ?? subShape(entry, value);
+  return shape.requiredMask === 0 ? undefined : shape;
 };
 
-const putEntry = (slot: Slot, entry: Plan, map: Map<unknown, unknown>, read: Message): void => {
+const putEntry = (slot: Slot, entry: Shape, map: Map<unknown, unknown>, read: Message): void => {
   const key = entry.slots[1];
   const value = entry.slots[2];
   if (key === undefined || value === undefined) throw new TypeError(`${slot.name} is no map`);
@@ -257,7 +257,7 @@ const putEntry = (slot: Slot, entry: Plan, map: Map<unknown, unknown>, read: Mes
   map.set(read['key'] ?? defaultOf(entry, key), read['value'] ?? defaultOf(entry, value));
 };
 
-const defaultOf = (plan: Plan, slot: Slot): unknown => {
+const defaultOf = (shape: Shape, slot: Slot): unknown => {
   switch (slot.field.kind) {
     case 'string':
       return '';
@@ -269,7 +269,7 @@ const defaultOf = (plan: Plan, slot: Slot): unknown => {
     case 'uint64':
       return 0n;
     case 'message':
-      return emptyMessage(slot.sub ?? subPlan(plan, slot));
+      return emptyMessage(slot.sub ?? subShape(shape, slot));
     case 'enum':
       return slot.enumeration?.nameByNumber.values().next().value;
     default:
@@ -277,13 +277,13 @@ const defaultOf = (plan: Plan, slot: Slot): unknown => {
   }
 };
 
-const readBytes = (plan: Plan, slot: Slot, end: number, at: number, into: Message | undefined): boolean => {
+const readBytes = (shape: Shape, slot: Slot, end: number, at: number, into: Message | undefined): boolean => {
   if (!readVarint(end)) return false;
   const from = pos;
   if (low > end - from) return fail(`${low} bytes are announced, ${end - from} are there`, at);
   pos = from + low;
   const isText = slot.field.kind === 'string';
-  if (isText && plan.proto3 && !isUtf8(bytes, from, pos)) return fail('the text is not UTF-8', from);
+  if (isText && shape.proto3 && !isUtf8(bytes, from, pos)) return fail('the text is not UTF-8', from);
   if (slot.mark >= 0) note(slot.mark, from, pos);
   if (into !== undefined && slot.keep)
     put(slot, into, isText ? textOf(bytes, from, pos) : Buffer.from(bytes.subarray(from, pos)));
@@ -303,7 +303,7 @@ const put = (slot: Slot, into: Message, value: unknown): void => {
   }
 };
 
-const readScalar = (plan: Plan, slot: Slot, end: number, into: Message | undefined): boolean => {
+const readScalar = (shape: Shape, slot: Slot, end: number, into: Message | undefined): boolean => {
   const keep = into !== undefined && slot.keep;
   known = true;
   if (slot.wire === WIRE_FIXED64) {
@@ -317,7 +317,7 @@ const readScalar = (plan: Plan, slot: Slot, end: number, into: Message | undefin
   switch (slot.field.kind) {
     case 'enum': {
       const name = slot.enumeration?.nameByNumber.get(low | 0);
-      known = name !== undefined || plan.proto3;
+      known = name !== undefined || shape.proto3;
       if (known && slot.mark >= 0) note(slot.mark, low | 0, 0);
       if (keep && known) put(slot, into, name ?? String(low | 0));
       return true;
@@ -341,7 +341,7 @@ const readScalar = (plan: Plan, slot: Slot, end: number, into: Message | undefin
 };
 
 /** A repeated scalar in its packed form, whichever form the schema says: both are read. */
-const readPacked = (plan: Plan, slot: Slot, limit: number, into: Message | undefined): boolean => {
+const readPacked = (shape: Shape, slot: Slot, limit: number, into: Message | undefined): boolean => {
   const at = pos;
   if (!readVarint(limit === UNLIMITED ? stop : Math.min(stop, base + limit))) return false;
   // Of enums the length is read as 32 bits, of numbers as 64.
@@ -352,7 +352,7 @@ const readPacked = (plan: Plan, slot: Slot, limit: number, into: Message | undef
   // A length that sets no limit at the top level leaves none to read up to: no values, and no failure.
   if (packedLimit === UNLIMITED) return true;
   const end = Math.min(stop, base + packedLimit);
-  while (pos - base < packedLimit) if (!readScalar(plan, slot, end, into)) return false;
+  while (pos - base < packedLimit) if (!readScalar(shape, slot, end, into)) return false;
   return true;
 };
 
@@ -399,13 +399,13 @@ const skipGroup = (number: number, end: number, at: number): boolean => {
 };
 
 /** The first required field that a whole decoded message lacks, as a path; undefined where it has them all. */
-const missingField = (plan: Plan, message: Message): string | undefined => {
-  for (const slot of plan.slots) {
+const missingField = (shape: Shape, message: Message): string | undefined => {
+  for (const slot of shape.slots) {
     if (slot === undefined) continue;
     const value = message[slot.name];
     if (slot.requiredBit !== 0 && value === undefined) return slot.name;
     if (slot.field.kind !== 'message' || value === undefined) continue;
-    const sub = slot.sub ?? subPlan(plan, slot);
+    const sub = slot.sub ?? subShape(shape, slot);
     const missing = slot.field.isMap
       ? missingInMap(sub, value as Map<unknown, unknown>)
       : missingInEach(sub, slot.repeated ? (value as Message[]) : [value as Message]);
@@ -414,16 +414,16 @@ const missingField = (plan: Plan, message: Message): string | undefined => {
   return undefined;
 };
 
-const missingInEach = (plan: Plan, messages: readonly Message[]): string | undefined => {
+const missingInEach = (shape: Shape, messages: readonly Message[]): string | undefined => {
   for (const message of messages) {
-    const missing = missingField(plan, message);
+    const missing = missingField(shape, message);
     if (missing !== undefined) return missing;
   }
   return undefined;
 };
 
-const missingInMap = (entry: Plan, map: Map<unknown, unknown>): string | undefined => {
+const missingInMap = (entry: Shape, map: Map<unknown, unknown>): string | undefined => {
   const value = entry.slots[2];
   if (value === undefined || value.field.kind !== 'message') return undefined;
-  return missingInEach(value.sub ?? subPlan(entry, value), [...map.values()] as Message[]);
+  return missingInEach(value.sub ?? subShape(entry, value), [...map.values()] as Message[]);
 };

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { bytesOf, textOf } from '../format/text.ts';
+import { bytesOf, textOf } from '../text/lossless.ts';
 import { type Host, type HostStat, isUnseen, type Space, type Unseen } from './host.ts';
 
 /** Not blocking, and through no link: what is read is what was looked at, and a FIFO hangs nobody. */

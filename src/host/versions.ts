@@ -1,5 +1,5 @@
 import { NEWEST_VERSION, OLDEST_VERSION, parseVersion, type Version } from '../agent/version.ts';
-import { textOf } from '../format/text.ts';
+import { textOf } from '../text/lossless.ts';
 import type { ContainerStart } from './flags/agent-flags.ts';
 import { type Host, isUnseen } from './host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';

@@ -1,4 +1,4 @@
-import { bytesOf } from '../format/text.ts';
+import { bytesOf } from '../text/lossless.ts';
 
 export { isPattern } from '../layout/names.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { bytesOf } from '../format/text.ts';
 import { errnoText } from '../source/errno.ts';
 import { AccessDenied, type Entry, isErrno, join, type Source } from '../source/source.ts';
+import { bytesOf } from '../text/lossless.ts';
 import type { Before } from './change.ts';
 
 /** Bytes that are read at a time. */

@@ -1,6 +1,6 @@
 import type { Ending } from '../checkpoint/files.ts';
 import type { FileReader } from '../checkpoint/read.ts';
-import { type Plan as FieldPlan, planOf } from '../format/plan.ts';
+import { type Shape, shapeOf } from '../format/shape.ts';
 import { isUuid } from '../format/uuid.ts';
 import { messageType } from '../schema/index.ts';
 import type { EntryKind } from '../source/source.ts';
@@ -21,7 +21,7 @@ export interface LogCuts {
 
 /** Looks through a task's log for what would end a start, without stopping at the first of it; undefined where it cannot be opened. */
 export const taskLogCuts = (reader: FileReader, path: string, kind: EntryKind | undefined): LogCuts | undefined =>
-  cutsOf(reader, path, kind, taskPlan(), ({ type, uuid, update }) =>
+  cutsOf(reader, path, kind, taskShape(), ({ type, uuid, update }) =>
     isUuid(type === 'ACK' ? (uuid as Uint8Array | undefined) : (update?.uuid as Uint8Array | undefined)),
   );
 
@@ -35,7 +35,7 @@ export const operationLogCuts = (
   kind: EntryKind | undefined,
 ): LogCuts | undefined => {
   let pending = 0;
-  return cutsOf(reader, path, kind, operationPlan(), ({ type, update }) => {
+  return cutsOf(reader, path, kind, operationShape(), ({ type, update }) => {
     if (type === 'ACK') return pending > 0 && pending-- > 0;
     const isTaken = isUuid((update?.status?.uuid as { value?: Uint8Array } | undefined)?.value);
     if (isTaken) pending++;
@@ -50,10 +50,10 @@ interface LogRecord {
   readonly update?: { readonly uuid?: unknown; readonly status?: { readonly uuid?: unknown } };
 }
 
-const taskPlan = (): FieldPlan =>
-  planOf(messageType('mesos.internal.StatusUpdateRecord'), { type: true, uuid: true, update: { uuid: true } });
-const operationPlan = (): FieldPlan =>
-  planOf(messageType('mesos.internal.UpdateOperationStatusRecord'), {
+const taskShape = (): Shape =>
+  shapeOf(messageType('mesos.internal.StatusUpdateRecord'), { type: true, uuid: true, update: { uuid: true } });
+const operationShape = (): Shape =>
+  shapeOf(messageType('mesos.internal.UpdateOperationStatusRecord'), {
     type: true,
     uuid: { value: true },
     update: { status: { uuid: { value: true } } },
@@ -63,7 +63,7 @@ const cutsOf = (
   reader: FileReader,
   path: string,
   kind: EntryKind | undefined,
-  plan: FieldPlan,
+  shape: Shape,
   isTaken: (record: LogRecord) => boolean,
 ): LogCuts | undefined => {
   const file = reader.open(path, kind, 'log');
@@ -71,7 +71,7 @@ const cutsOf = (
   try {
     const acknowledgements: Span[] = [];
     const updates: Span[] = [];
-    const { end, ending } = reader.records(file, plan, (message, offset, length) => {
+    const { end, ending } = reader.records(file, shape, (message, offset, length) => {
       const record = message as LogRecord;
       if (!isTaken(record)) (record.type === 'ACK' ? acknowledgements : updates).push({ offset, length });
       return true;

@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import type { ManifestChange } from '../checkpoint/manifest.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
-import { bytesOf, compareTexts, textOf } from '../format/text.ts';
 import { LIMITS } from '../source/collect.ts';
 import { errnoText } from '../source/errno.ts';
 import { AccessDenied, join } from '../source/source.ts';
+import { bytesOf, compareTexts, textOf } from '../text/lossless.ts';
 import type { Capture, Captured } from './captured.ts';
 
 /** Not blocking: a FIFO in a file's place must not hang the reader; and no link is followed. */

@@ -1,7 +1,7 @@
 import { hasSandbox } from '../checkpoint/sandbox.ts';
-import { compareTexts } from '../format/text.ts';
 import * as names from '../layout/names.ts';
 import type { Tree } from '../source/links.ts';
+import { compareTexts } from '../text/lossless.ts';
 import type { Captured } from './captured.ts';
 
 /** What is kept of the sandboxes: which there are. */

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { bytesOf, textOf } from '../format/text.ts';
+import { bytesOf, textOf } from '../text/lossless.ts';
 import {
   AccessDenied,
   type Entry,

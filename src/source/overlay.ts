@@ -1,4 +1,4 @@
-import { compareTexts } from '../format/text.ts';
+import { compareTexts } from '../text/lossless.ts';
 import {
   type Entry,
   type EntryKind,

@@ -1,5 +1,5 @@
 import { LATEST_RELEASE, type Version } from '../agent/version.ts';
-import { type Crew, Loader } from '../checkpoint/load.ts';
+import { Loader, type ReadExecutors } from '../checkpoint/load.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
@@ -28,8 +28,8 @@ export interface VerifyOptions extends BootOptions {
    * it. Many executors cost little memory then, but the agent's state cannot be shown.
    */
   readonly brief?: boolean | undefined;
-  /** With `brief`, reads many executors at once. */
-  readonly crew?: Crew | undefined;
+  /** With `brief`, reads the executors of a framework, in several threads for example; by default one after the other. */
+  readonly readExecutors?: ReadExecutors | undefined;
   /** How the agent launches executors; `posix`, which refuses more, where it is not given. */
   readonly launcher?: Launcher | undefined;
 }
@@ -138,7 +138,7 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
 
 /** Loads a checkpoint, briefly where that is asked for and nothing that is left out could matter. */
 const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoint => {
-  const { brief, crew, sandboxes } = options;
+  const { brief, readExecutors, sandboxes } = options;
   if (!brief) return new Loader(opened.tree).checkpoint();
   // Where every live run lacks its sandbox, none is ordinary.
   const lacksAll = opened.tree.source.kindOf(names.SLAVES) === undefined;
@@ -147,14 +147,14 @@ const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoin
   const rules = rulesOf(options.version);
   return new Loader(opened.tree, 'verdict', {
     summarise: (executor, place) => summarise(executor, place, rules),
-    crew,
+    readExecutors,
   }).checkpoint();
 };
 
 /** What is assumed where nothing is said. */
-const defaultsOf = ({ version, sandboxes, launcher, brief, crew }: VerifyOptions) => ({
+const defaultsOf = ({ version, sandboxes, launcher, brief, readExecutors }: VerifyOptions) => ({
   brief: brief === true,
-  crew,
+  readExecutors,
   version: version ?? LATEST_RELEASE,
   sandboxes: sandboxes ?? 'auto',
   launcher: launcher ?? 'posix',

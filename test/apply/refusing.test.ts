@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { lookWhetherUndone } from '../../src/apply/actions.ts';
 import { findJournal, statesOf } from '../../src/apply/journals.ts';
 import type { PlannedStep } from '../../src/apply/steps.ts';
-import { bytesOf } from '../../src/format/text.ts';
 import type { Change } from '../../src/repair/change.ts';
+import { bytesOf } from '../../src/text/lossless.ts';
 import { temporaryFolder } from '../support/trees.ts';
 import { quickly } from './calls.ts';
 import {

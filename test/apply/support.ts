@@ -9,10 +9,10 @@ import type { Processes } from '../../src/apply/lock.ts';
 import type { Ran, Watch } from '../../src/apply/run.ts';
 import type { PlannedStep } from '../../src/apply/steps.ts';
 import { withTree } from '../../src/apply/tree.ts';
-import { bytesOf, textOf } from '../../src/format/text.ts';
 import { beforeOf } from '../../src/repair/before.ts';
 import type { Change } from '../../src/repair/change.ts';
 import { FolderSource } from '../../src/source/folder.ts';
+import { bytesOf, textOf } from '../../src/text/lossless.ts';
 import { temporaryFolder } from '../support/trees.ts';
 
 /**

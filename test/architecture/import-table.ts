@@ -22,11 +22,11 @@ export const TABLE: readonly Row[] = [
     folder: 'text',
     imports: [],
     packages: ['cli-table3', 'string-width'],
-    because: 'how texts are formed, whatever they say: it knows nothing of agents',
+    because: 'how texts are formed, and bytes that are text, whatever they say: it knows nothing of agents',
   },
   {
     folder: 'format',
-    imports: [],
+    imports: ['text'],
     because: 'framing and wire reading know no messages, no file names and no findings',
   },
   { folder: 'layout', imports: [], because: 'the names in a work_dir are just names' },
@@ -34,7 +34,7 @@ export const TABLE: readonly Row[] = [
   { folder: 'schema', imports: ['format'], because: 'it describes messages to what reads them' },
   {
     folder: 'source',
-    imports: ['format'],
+    imports: ['text'],
     packages: ['node:fs', 'node:tty', 'minizlib'],
     because: 'bytes of files and of archives, whatever they mean; names may be no UTF-8',
   },
@@ -45,7 +45,7 @@ export const TABLE: readonly Row[] = [
   },
   {
     folder: 'checkpoint',
-    imports: ['format', 'schema', 'source', 'layout'],
+    imports: ['text', 'format', 'schema', 'source', 'layout'],
     packages: ['node:fs', 'node:path', 'node:crypto'],
     because: 'the model says what is there, and nothing of what the agent makes of it',
   },
@@ -78,13 +78,13 @@ export const TABLE: readonly Row[] = [
   },
   {
     folder: 'apply',
-    imports: ['text', 'format', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify', 'repair'],
+    imports: ['text', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify', 'repair'],
     packages: ['node:fs', 'node:path', 'node:os', 'node:crypto', 'node:child_process'],
     because: 'it carries out what was planned, and takes it back: the only folder that changes a tree',
   },
   {
     folder: 'host',
-    imports: ['text', 'format', 'source', 'layout', 'agent'],
+    imports: ['text', 'source', 'layout', 'agent'],
     packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
     because: 'what a host says of itself and of its agent: nothing is judged here, and no checkpoint is read',
   },

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { parse, WireFailure } from '../../src/format/parse.ts';
-import { type Plan, planOf, type Selection } from '../../src/format/plan.ts';
+import { type Selection, type Shape, shapeOf } from '../../src/format/shape.ts';
 import { parseMessage } from '../../src/index.ts';
 import { messageType } from '../../src/schema/index.ts';
 import { readWireCases, type WireCase } from '../support/cases.ts';
 
 const cases = readWireCases();
 
-const parses = (plan: Plan, { hex }: WireCase): boolean =>
-  !(parse(plan, Buffer.from(hex, 'hex')) instanceof WireFailure);
+const parses = (shape: Shape, { hex }: WireCase): boolean =>
+  !(parse(shape, Buffer.from(hex, 'hex')) instanceof WireFailure);
 
 /** The cases that a way of reading decides otherwise than the agent. */
-const differing = (plansOf: (type: WireCase['type']) => readonly Plan[]): readonly string[] =>
+const differing = (shapesOf: (type: WireCase['type']) => readonly Shape[]): readonly string[] =>
   cases
-    .filter((each) => plansOf(each.type).some((plan) => parses(plan, each) !== each.parses))
+    .filter((each) => shapesOf(each.type).some((shape) => parses(shape, each) !== each.parses))
     .map(({ type, hex, parses: wanted }) => `${type} ${hex}: ${wanted ? 'parses' : 'does not parse'} in the agent`);
 
 const fieldNames = (type: WireCase['type']): readonly string[] =>
@@ -25,7 +25,7 @@ const only = (names: readonly string[], selection: Selection): Selection =>
 /** What is kept of a message must not decide whether it is one. */
 describe("the verdict is the agent's", () => {
   it('where all is kept', () => {
-    expect(differing((type) => [planOf(messageType(type), true)])).toEqual([]);
+    expect(differing((type) => [shapeOf(messageType(type), true)])).toEqual([]);
   });
 
   it('in the library', () => {
@@ -37,27 +37,27 @@ describe("the verdict is the agent's", () => {
   });
 
   it('where nothing is kept', () => {
-    expect(differing((type) => [planOf(messageType(type), {})])).toEqual([]);
+    expect(differing((type) => [shapeOf(messageType(type), {})])).toEqual([]);
   });
 
   it('where one field is kept', () => {
-    const plans = new Map<string, readonly Plan[]>();
-    const plansOf = (type: WireCase['type']): readonly Plan[] => {
-      const made = plans.get(type) ?? fieldNames(type).map((name) => planOf(messageType(type), only([name], true)));
-      plans.set(type, made);
+    const shapes = new Map<string, readonly Shape[]>();
+    const shapesOf = (type: WireCase['type']): readonly Shape[] => {
+      const made = shapes.get(type) ?? fieldNames(type).map((name) => shapeOf(messageType(type), only([name], true)));
+      shapes.set(type, made);
       return made;
     };
-    expect(differing(plansOf)).toEqual([]);
+    expect(differing(shapesOf)).toEqual([]);
   });
 
   it('where the presence of every field is kept', () => {
-    const plans = new Map<string, readonly Plan[]>();
-    const plansOf = (type: WireCase['type']): readonly Plan[] => {
-      const made = plans.get(type) ?? [planOf(messageType(type), only(fieldNames(type), {}))];
-      plans.set(type, made);
+    const shapes = new Map<string, readonly Shape[]>();
+    const shapesOf = (type: WireCase['type']): readonly Shape[] => {
+      const made = shapes.get(type) ?? [shapeOf(messageType(type), only(fieldNames(type), {}))];
+      shapes.set(type, made);
       return made;
     };
-    expect(differing(plansOf)).toEqual([]);
+    expect(differing(shapesOf)).toEqual([]);
   });
 });
 
@@ -66,7 +66,7 @@ describe('failures', () => {
     const wrong = cases.filter(({ type, hex, parses: fine }) => {
       if (fine) return false;
       const bytes = Buffer.from(`ffff${hex}`, 'hex');
-      const failure = parse(planOf(messageType(type), true), bytes, 2);
+      const failure = parse(shapeOf(messageType(type), true), bytes, 2);
       return !(
         failure instanceof WireFailure &&
         failure.offset >= 2 &&

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeMessage, encodeRecord } from '../../src/format/encode.ts';
 import type { Field, MessageType } from '../../src/format/message-type.ts';
 import { parse, WireFailure } from '../../src/format/parse.ts';
-import { planOf, type Selection } from '../../src/format/plan.ts';
+import { type Selection, shapeOf } from '../../src/format/shape.ts';
 import { type MessageTypes, messageNames, messageType } from '../../src/schema/index.ts';
 import { readDefinitions } from '../schema/definitions.ts';
 import { fieldsOf } from '../schema/reachable.ts';
@@ -111,7 +111,7 @@ const encode = (type: protobuf.Type, message: Message): Buffer =>
 const agrees = (name: keyof MessageTypes, runs: number): void => {
   const type = messageType(name);
   const definition = definitions.lookupType(name);
-  const [whole, checked] = [planOf(type, true), planOf(type, {})];
+  const [whole, checked] = [shapeOf(type, true), shapeOf(type, {})];
   check(
     runs,
     fc.property(fc.gen(), (g) => {
@@ -146,7 +146,7 @@ describe(`writes what protobufjs reads (seed ${seed})`, () => {
       fc.property(fc.gen(), (g) => {
         const message = draw(g, type);
         const written = encodeMessage(type, message);
-        const read = parse(planOf(type, true), written);
+        const read = parse(shapeOf(type, true), written);
         if (!isDeepStrictEqual(read, message)) expect(read).toEqual(message);
         expect(Buffer.from(definition.encode(definition.decode(written)).finish())).toEqual(
           encode(definition, message),
@@ -226,8 +226,8 @@ describe('what is kept', () => {
         const type = messageType(name);
         const selection = drawSelection(g, type);
         const bytes = drawBytes(g, name);
-        const whole = parse(planOf(type, true), bytes);
-        const part = parse(planOf(type, selection), bytes);
+        const whole = parse(shapeOf(type, true), bytes);
+        const part = parse(shapeOf(type, selection), bytes);
         if (whole instanceof WireFailure) {
           failed++;
           expect(part).toEqual(whole);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageType } from '../../src/format/message-type.ts';
 import { parse, WireFailure } from '../../src/format/parse.ts';
-import { planOf, type Selection } from '../../src/format/plan.ts';
+import { type Selection, shapeOf } from '../../src/format/shape.ts';
 import { bytes, double, enumeration, field, group, int, nest, sub, tag, type, varint, WIRE } from '../support/wire.ts';
 
 const colour = enumeration('Colour', 'RED', 'GREEN');
@@ -39,7 +39,7 @@ const all = type('All', [
 const EMPTY = { points: [], numbers: [], colours: [], reals: [], texts: [], labels: new Map(), places: new Map() };
 
 const read = (of: MessageType, fields: readonly Buffer[], selection: Selection = true) =>
-  parse(planOf(of, selection), Buffer.concat(fields));
+  parse(shapeOf(of, selection), Buffer.concat(fields));
 
 /** What is kept of a message, beside what is always there. */
 const kept = (...fields: readonly Buffer[]): Record<string, unknown> => {
@@ -103,14 +103,14 @@ describe('values', () => {
 
   it('of bytes are a copy', () => {
     const wire = bytes(2, Buffer.of(1, 2));
-    const message = parse(planOf(all, true), wire) as { raw: Buffer };
+    const message = parse(shapeOf(all, true), wire) as { raw: Buffer };
     wire.fill(9);
     expect([...message.raw]).toEqual([1, 2]);
   });
 
   it('are read from a part of a buffer', () => {
     const wire = Buffer.concat([Buffer.of(0xff), int(3, 5), Buffer.of(0xff)]);
-    expect(parse(planOf(all, { number: true }), wire, 1, 3)).toEqual({ number: 5 });
+    expect(parse(shapeOf(all, { number: true }), wire, 1, 3)).toEqual({ number: 5 });
   });
 });
 
@@ -542,7 +542,7 @@ describe('selections', () => {
   });
 
   it('of a field that is not there are a mistake', () => {
-    expect(() => planOf(all, { colour: true, shade: true })).toThrow(new TypeError('All has no field shade'));
+    expect(() => shapeOf(all, { colour: true, shade: true })).toThrow(new TypeError('All has no field shade'));
     expect(() => read(all, wire, { points: { z: true } })).toThrow(new TypeError('Point has no field z'));
   });
 });

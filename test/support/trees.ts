@@ -4,8 +4,8 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { list } from 'tar';
 import { onTestFinished } from 'vitest';
-import { bytesOf } from '../../src/format/text.ts';
 import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
+import { bytesOf } from '../../src/text/lossless.ts';
 import type { Edit } from './cases.ts';
 
 /** Where the fixture trees live on their agent. */

@@ -1,9 +1,9 @@
 import { scan, type WireFailure } from '../../format/parse.ts';
-import { type Plan, planOf, scanPlanOf } from '../../format/plan.ts';
-import { textOf } from '../../format/text.ts';
+import { type Shape, scanShapeOf, shapeOf } from '../../format/shape.ts';
 import { isUuidAt, UUID_SIZE } from '../../format/uuid.ts';
 import { messageType } from '../../schema/index.ts';
 import type { EntryKind, OpenFile } from '../../source/source.ts';
+import { textOf } from '../../text/lossless.ts';
 import type { Ending, LogFile, LostRecords, RecordPlace, UpdateLog } from '../files.ts';
 import type { OperationLog, OperationRecord } from '../model.ts';
 import type { FileReader } from '../read.ts';
@@ -33,9 +33,9 @@ const STATUS_UUID = 9;
 const STATUS_TIMESTAMP = 10;
 const MARKS = 11;
 
-let plan: Plan | undefined;
-const updatePlan = (): Plan => {
-  plan ??= scanPlanOf(messageType('mesos.internal.StatusUpdateRecord'), {
+let shape: Shape | undefined;
+const updateShape = (): Shape => {
+  shape ??= scanShapeOf(messageType('mesos.internal.StatusUpdateRecord'), {
     type: TYPE,
     uuid: ACK_UUID,
     update: {
@@ -47,7 +47,7 @@ const updatePlan = (): Plan => {
       status: { task_id: { value: TASK }, state: STATE, uuid: STATUS_UUID, timestamp: STATUS_TIMESTAMP },
     },
   });
-  return plan;
+  return shape;
 };
 
 const scanned = new Int32Array(2 * MARKS);
@@ -86,9 +86,9 @@ const startOf = (mark: number): number => {
 };
 const endOf = (mark: number): number => (marks[2 * mark + 1] as number) + shift;
 
-let forOperations: Plan | undefined;
-const operationPlan = (): Plan => {
-  forOperations ??= planOf(messageType('mesos.internal.UpdateOperationStatusRecord'), {
+let forOperations: Shape | undefined;
+const operationShape = (): Shape => {
+  forOperations ??= shapeOf(messageType('mesos.internal.UpdateOperationStatusRecord'), {
     type: true,
     uuid: id,
     update: { status: { uuid: id, state: true } },
@@ -172,7 +172,7 @@ const readUpdates = (
     isFamiliar = known !== undefined;
     marks = known ?? scanned;
     shift = known === undefined ? 0 : start;
-    return known === undefined ? scan(updatePlan(), bytes, start, end, scanned) : undefined;
+    return known === undefined ? scan(updateShape(), bytes, start, end, scanned) : undefined;
   };
   const learn = (): void => {
     // A short log is read before it pays.
@@ -311,7 +311,7 @@ export const readOperationLog = (
   if ('kind' in file) return file;
   try {
     const records: OperationRecord[] = [];
-    const { end, ending } = reader.records(file, operationPlan(), (message, offset, length) => {
+    const { end, ending } = reader.records(file, operationShape(), (message, offset, length) => {
       const { type, uuid, update } = message as OperationUpdateRecord;
       records.push({
         type,

@@ -6,7 +6,7 @@ import { FolderSource } from '../../source/folder.ts';
 import { jsonLine } from '../../text/escape.ts';
 import { shellWord } from '../../text/shell.ts';
 import { wrap } from '../../text/wrap.ts';
-import { crewsOf } from '../../verify/threads/crew.ts';
+import { threadedReaders } from '../../verify/threads/readers.ts';
 import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../verify/verify.ts';
 import { sayFailure } from '../failure.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -49,7 +49,7 @@ const verifyOne = (
     if (opened.level !== 'work_dir' && opened.level !== 'meta') {
       throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
     }
-    const verification = verifyCheckpoint(opened, { ...assumed, crew: crewFor(opened, assumed) });
+    const verification = verifyCheckpoint(opened, { ...assumed, readExecutors: readersFor(opened, assumed) });
     if (options.json === true) {
       io.out(`${jsonLine(verifyJson(path, verification, { mode, withState: options.state === true }))}\n`);
     } else {
@@ -78,11 +78,11 @@ const nextStep = (path: string, { tree }: Opened, { strict }: Verification): str
   return `The smallest change that lets it start: mesos-ckpt prune ${shellWord(path)}`;
 };
 
-const crews = crewsOf(new URL('./worker.cjs', import.meta.url));
+const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
 
 /** Threads that help to read what is on disk; what is not kept whole is all they can tell of. */
-const crewFor = ({ tree }: Opened, { brief, version }: VerifyOptions): VerifyOptions['crew'] => {
+const readersFor = ({ tree }: Opened, { brief, version }: VerifyOptions): VerifyOptions['readExecutors'] => {
   const { source, home } = tree;
   if (brief !== true || version === undefined || !(source instanceof FolderSource)) return undefined;
-  return crews({ folder: source.folder, mount: source.mount, home, version });
+  return readers({ folder: source.folder, mount: source.mount, home, version });
 };

@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { parseEnvironmentFile } from '../systemd/environment-file.ts';
 import type { Looked, Remark } from './agent-flags.ts';

@@ -1,5 +1,5 @@
 import type { Version } from '../../agent/version.ts';
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
 import {
   type AgentFlags,

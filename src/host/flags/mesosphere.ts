@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { sourceFile } from '../shell/evaluate.ts';
 import { ShellState } from '../shell/state.ts';

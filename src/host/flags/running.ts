@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
 import type { Looked } from './agent-flags.ts';
 import { Environment, type Given } from './process.ts';

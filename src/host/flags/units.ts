@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { type ServiceStart, startOf } from '../systemd/service.ts';
 import { readUnit, UNIT_FOLDERS, type Unit } from '../systemd/unit.ts';

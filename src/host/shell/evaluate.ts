@@ -9,7 +9,7 @@ import {
   type Statement,
   type Word,
 } from 'unbash';
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import type { Looked, Origin } from '../flags/agent-flags.ts';
 import { isUnseen } from '../host.ts';
 import { type ExpandedWord, expandWord } from './expand.ts';

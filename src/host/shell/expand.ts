@@ -1,5 +1,5 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import type { Origin } from '../flags/agent-flags.ts';
 import { isUnseen } from '../host.ts';
 import { hostName } from '../systemd/specifiers.ts';

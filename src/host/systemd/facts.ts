@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import type { AgentFlags } from '../flags/agent-flags.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { type Known, known, knownOf, mapKnown, unknown, unseen } from '../known.ts';

@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import type { Looked, Origin, Refusal, Remark } from '../flags/agent-flags.ts';
 import { Environment, type Given } from '../flags/process.ts';
 import { type Host, isUnseen } from '../host.ts';

@@ -1,4 +1,4 @@
-import { bytesOf, textOf } from '../../format/text.ts';
+import { bytesOf, textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
 
 /** What the specifiers of a unit stand for; undefined where it cannot be told. */

@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import type { Looked } from '../flags/agent-flags.ts';
 import { compareText } from '../flags/order.ts';
 import { type Host, isUnseen } from '../host.ts';

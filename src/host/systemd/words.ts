@@ -1,6 +1,6 @@
 /** Words in unit files: how systemd splits, unquotes and unescapes (systemd.syntax(7), `extract_first_word`). */
 
-import { bytesOf, textOf } from '../../format/text.ts';
+import { bytesOf, textOf } from '../../text/lossless.ts';
 
 /** A word, and how it is written. */
 export interface Word {

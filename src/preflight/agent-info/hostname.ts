@@ -1,8 +1,8 @@
 import type { Certainty } from '../../agent/built-agent-info.ts';
-import { textOf } from '../../format/text.ts';
 import type { FlagValue, FlagValues } from '../../host/flags/flag-values.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { hostName } from '../../host/systemd/specifiers.ts';
+import { textOf } from '../../text/lossless.ts';
 
 /** A text that the agent would come to, and how sure that is. */
 export interface FoundText {

@@ -1,7 +1,7 @@
 import type { RecordFile } from '../../checkpoint/files.ts';
 import { FileReader } from '../../checkpoint/read.ts';
 import type { Message } from '../../format/parse.ts';
-import { planOf } from '../../format/plan.ts';
+import { shapeOf } from '../../format/shape.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { type Known, known, unknown, unseen } from '../../host/known.ts';
 import * as names from '../../layout/names.ts';
@@ -145,7 +145,7 @@ const readRecordFile = (host: Host, path: string, type: keyof MessageTypes): Kno
   const name = local.slice(cut + 1);
   try {
     const reader = new FileReader({ source, home: local.slice(0, cut) });
-    return known(reader.record<Message>(name, source.kindOf(name), planOf(messageType(type), true)));
+    return known(reader.record<Message>(name, source.kindOf(name), shapeOf(messageType(type), true)));
   } catch (error) {
     if (error instanceof AccessDenied) return unknown(`${path}: Permission denied`, true);
     throw error;

@@ -4,7 +4,7 @@ import { upgradeResources } from '../../agent/reservation-format.ts';
 import { Resources } from '../../agent/resources.ts';
 import type { SequenceFile } from '../../checkpoint/files.ts';
 import { encodeRecord } from '../../format/encode.ts';
-import { planOf } from '../../format/plan.ts';
+import { shapeOf } from '../../format/shape.ts';
 import { isStarReserved } from '../../recovery/star.ts';
 import { resourcePaths } from '../../recovery/state/resources.ts';
 import { rulesOf } from '../../recovery/versions.ts';
@@ -129,7 +129,7 @@ const recordsOf = (
   if ('kind' in file) return [];
   const spans: Span[] = [];
   try {
-    reader.records(file, planOf(messageType('mesos.Resource'), {}), (_message, offset, length) => {
+    reader.records(file, shapeOf(messageType('mesos.Resource'), {}), (_message, offset, length) => {
       spans.push({ offset, length });
       return true;
     });

@@ -1,7 +1,7 @@
 import { parseInteger } from '../../agent/numbers.ts';
 import type { RecordFile } from '../../checkpoint/files.ts';
 import { FileReader } from '../../checkpoint/read.ts';
-import { planOf } from '../../format/plan.ts';
+import { shapeOf } from '../../format/shape.ts';
 import * as names from '../../layout/names.ts';
 import { parsePid } from '../../recovery/pid.ts';
 import { type MessageTypes, messageType } from '../../schema/index.ts';
@@ -101,7 +101,9 @@ const isWhole = (tree: Tree, path: string, bytes: Buffer): boolean => {
 export const recordAt = (tree: Tree, path: string): RecordFile<Ids> | undefined => {
   const type = TYPES[baseName(path)];
   const kind = resolve(tree, path).kind === 'found' ? 'link' : undefined;
-  return type === undefined ? undefined : new FileReader(tree).record<Ids>(path, kind, planOf(messageType(type), true));
+  return type === undefined
+    ? undefined
+    : new FileReader(tree).record<Ids>(path, kind, shapeOf(messageType(type), true));
 };
 
 const isOwn = ({ id, executor_id, task_id }: Ids, path: string): boolean => {

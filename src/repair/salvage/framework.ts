@@ -1,6 +1,6 @@
 import type { Framework } from '../../checkpoint/model.ts';
 import { encodeMessage, encodeRecord } from '../../format/encode.ts';
-import { planOf } from '../../format/plan.ts';
+import { shapeOf } from '../../format/shape.ts';
 import * as names from '../../layout/names.ts';
 import { type ExecutorInfo, messageType, type Resource, type Task } from '../../schema/index.ts';
 import { type Alternative, type Bench, putFile, readerOf } from '../mend/bench.ts';
@@ -57,7 +57,7 @@ const executorsOf = (framework: Framework, bench: Bench): readonly ExecutorInfo[
     const file = reader.record<ExecutorInfo>(
       `${path}/${names.EXECUTOR_INFO}`,
       'link',
-      planOf(messageType('mesos.ExecutorInfo'), true),
+      shapeOf(messageType('mesos.ExecutorInfo'), true),
     );
     return file.kind === 'whole' ? [file.value] : [];
   });
@@ -69,7 +69,7 @@ const tasksOf = (framework: Framework, bench: Bench): readonly Task[] => {
   const tasks = framework.executors.flatMap(({ runs }) => runs.flatMap((run) => run.tasks));
   return tasks.flatMap(({ path, info }) => {
     if (info.kind !== 'whole') return [];
-    const file = reader.record<Task>(`${path}/${names.TASK_INFO}`, 'link', planOf(messageType('mesos.Task'), true));
+    const file = reader.record<Task>(`${path}/${names.TASK_INFO}`, 'link', shapeOf(messageType('mesos.Task'), true));
     return file.kind === 'whole' ? [file.value] : [];
   });
 };

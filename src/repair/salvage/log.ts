@@ -1,6 +1,6 @@
 import type { LogPlace } from '../../checkpoint/update-log/logs.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
-import { type Plan as FieldPlan, planOf } from '../../format/plan.ts';
+import { type Shape, shapeOf } from '../../format/shape.ts';
 import { isUuid } from '../../format/uuid.ts';
 import { messageType } from '../../schema/index.ts';
 import type { Span } from '../change.ts';
@@ -29,8 +29,8 @@ interface Record {
   };
 }
 
-const plan = (): FieldPlan =>
-  planOf(messageType('mesos.internal.StatusUpdateRecord'), {
+const shape = (): Shape =>
+  shapeOf(messageType('mesos.internal.StatusUpdateRecord'), {
     type: true,
     uuid: true,
     update: {
@@ -117,7 +117,7 @@ const recordAt = (bytes: Buffer, at: number): { readonly value: Record; readonly
   if (at + 4 > bytes.length) return undefined;
   const end = at + 4 + bytes.readUInt32LE(at);
   if (end > bytes.length) return undefined;
-  const message = parse(plan(), bytes, at + 4, end);
+  const message = parse(shape(), bytes, at + 4, end);
   return message instanceof WireFailure ? undefined : { value: message as unknown as Record, length: end - at };
 };
 

@@ -1,6 +1,6 @@
 import type { MessageType } from '../../format/message-type.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
-import { planOf } from '../../format/plan.ts';
+import { shapeOf } from '../../format/shape.ts';
 import type { Blanker } from './blank.ts';
 import { type Scan, type Span, scan } from './scan.ts';
 
@@ -117,6 +117,6 @@ const hasText = ({ spans }: Scan, bytes: Buffer, start: number, end: number, ori
 
 /** What the agent makes of a message: whether it parses, and where not. */
 const outcomeOf = (type: MessageType, bytes: Buffer, start: number, end: number): string => {
-  const outcome = parse(planOf(type, {}), bytes, start, end);
+  const outcome = parse(shapeOf(type, {}), bytes, start, end);
   return outcome instanceof WireFailure ? `${outcome.offset} ${outcome.reason}` : 'parses';
 };

@@ -1,8 +1,8 @@
 import type { MessageType } from '../../format/message-type.ts';
-import { bytesOf } from '../../format/text.ts';
 import * as names from '../../layout/names.ts';
 import { type MessageTypes, messageType } from '../../schema/index.ts';
 import { baseName } from '../../source/source.ts';
+import { bytesOf } from '../../text/lossless.ts';
 import type { Captured } from '../captured.ts';
 import { Blanker } from './blank.ts';
 import { redactRecord, textsIn } from './record.ts';

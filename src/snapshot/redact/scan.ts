@@ -1,5 +1,5 @@
 import type { Field, MessageType } from '../../format/message-type.ts';
-import { isUtf8 } from '../../format/text.ts';
+import { isUtf8 } from '../../text/lossless.ts';
 
 /**
  * Walks the bytes of a message as `src/format/parse.ts` does, with all that protobuf 3.5.0 lets pass, and says what each

@@ -1,4 +1,4 @@
-import { textOf } from '../../format/text.ts';
+import { textOf } from '../../text/lossless.ts';
 import type { SpecialKind } from '../source.ts';
 import { TarDamage } from './damage.ts';
 import { BLOCK, type Header, isHeader, isNull, readHeader, readNumber, untilNul } from './header.ts';

@@ -1,4 +1,4 @@
-import { bytesOf } from '../../format/text.ts';
+import { bytesOf } from '../../text/lossless.ts';
 import { BLOCK } from './header.ts';
 
 /** A member that is written. */

@@ -1,10 +1,10 @@
 import type { Version } from '../../agent/version.ts';
 import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
-import { bytesOf, textOf } from '../../format/text.ts';
 import type { FrameworkIds } from '../../layout/place.ts';
+import { bytesOf, textOf } from '../../text/lossless.ts';
 
 /** What a worker has to know of a tree. */
-export interface Setting {
+export interface TreeOnDisk {
   /** The folder on disk, and where in the work_dir it is: see `FolderSource`. */
   readonly folder: string;
   readonly mount: string;
@@ -16,7 +16,7 @@ export interface Setting {
 
 /** The executors of one framework, to be read by several threads: each takes the next share until none is left. */
 export interface Work {
-  readonly setting: Setting;
+  readonly tree: TreeOnDisk;
   readonly ids: FrameworkIds;
   /** The path of the folder that holds them. */
   readonly path: string;

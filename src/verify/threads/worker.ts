@@ -4,13 +4,13 @@ import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { summarise } from '../../recovery/ordinary.ts';
 import { type Rules, rulesOf } from '../../recovery/versions.ts';
 import { FolderSource } from '../../source/folder.ts';
-import { DONE, type Done, nameAt, type Setting, SHARE, TAKEN, type Work } from './work.ts';
+import { DONE, type Done, nameAt, SHARE, TAKEN, type TreeOnDisk, type Work } from './work.ts';
 
-/** A thread that reads executors beside the main one: see `crew.ts`. */
+/** A thread that reads executors beside the main one: see `readers.ts`. */
 
 const { port } = workerData as { port: MessagePort };
 
-const loaderOf = ({ folder, mount, home }: Setting): Loader =>
+const loaderOf = ({ folder, mount, home }: TreeOnDisk): Loader =>
   new Loader({ source: new FolderSource(folder, mount), home }, 'verdict');
 
 const read = (
@@ -32,8 +32,8 @@ const read = (
 
 port.on('message', (work: Work) => {
   const count = work.names.ends.length;
-  const loader = loaderOf(work.setting);
-  const rules = rulesOf(work.setting.version);
+  const loader = loaderOf(work.tree);
+  const rules = rulesOf(work.tree.version);
   for (;;) {
     const share = Atomics.add(work.counters, TAKEN, 1);
     if (share * SHARE >= count) return;

@@ -22,7 +22,7 @@ export const WIRE_START_GROUP = 3;
 export const WIRE_END_GROUP = 4;
 export const WIRE_FIXED32 = 5;
 
-/** A field as the reader wants it: small numbers, and the plan of what is below. */
+/** A field as the reader wants it: small numbers, and the shape of what is below. */
 export interface Slot {
   readonly field: Field;
   readonly name: string;
@@ -37,12 +37,12 @@ export interface Slot {
   readonly enumeration: EnumType | undefined;
   /** The other members of its oneof. */
   readonly rivals: readonly string[];
-  /** The plan of the message's fields; made when first met, because messages contain themselves. */
-  sub: Plan | undefined;
+  /** The shape of the message's fields; made when first met, because messages contain themselves. */
+  sub: Shape | undefined;
 }
 
 /** A message's type, compiled for one selection. */
-export interface Plan {
+export interface Shape {
   readonly type: MessageType;
   readonly selection: Selection;
   readonly watch: Watch;
@@ -70,14 +70,14 @@ const wireOf = (field: Field): number => {
 };
 
 const NOTHING: Selection = Object.freeze({});
-const whole = new WeakMap<MessageType, Plan>();
-const checked = new WeakMap<MessageType, Plan>();
+const whole = new WeakMap<MessageType, Shape>();
+const checked = new WeakMap<MessageType, Shape>();
 
 /**
  * Compiles a type and a selection. Plans of the whole message and of nothing are made once a type.
  * Throws where the selection names a field that the type does not have: that is a mistake in this program.
  */
-export const planOf = (type: MessageType, selection: Selection): Plan => {
+export const shapeOf = (type: MessageType, selection: Selection): Shape => {
   if (selection === true) return remembered(whole, type, true);
   for (const name of Object.keys(selection)) {
     if (!type.fields.some((field) => field?.name === name)) throw new TypeError(`${type.name} has no field ${name}`);
@@ -85,26 +85,26 @@ export const planOf = (type: MessageType, selection: Selection): Plan => {
   return Object.keys(selection).length === 0 ? remembered(checked, type, NOTHING) : compile(type, selection);
 };
 
-const remembered = (plans: WeakMap<MessageType, Plan>, type: MessageType, selection: Selection): Plan => {
-  let plan = plans.get(type);
-  if (plan === undefined) {
-    plan = compile(type, selection);
-    plans.set(type, plan);
+const remembered = (shapes: WeakMap<MessageType, Shape>, type: MessageType, selection: Selection): Shape => {
+  let shape = shapes.get(type);
+  if (shape === undefined) {
+    shape = compile(type, selection);
+    shapes.set(type, shape);
   }
-  return plan;
+  return shape;
 };
 
 /** Compiles a type for `scan`: all of it is checked, nothing is kept, and what is watched is noted. */
-export const scanPlanOf = (type: MessageType, watch: Watch): Plan => {
+export const scanShapeOf = (type: MessageType, watch: Watch): Shape => {
   for (const name of Object.keys(watch)) {
     if (!type.fields.some((field) => field?.name === name)) throw new TypeError(`${type.name} has no field ${name}`);
   }
-  return Object.keys(watch).length === 0 ? planOf(type, NOTHING) : compile(type, NOTHING, watch);
+  return Object.keys(watch).length === 0 ? shapeOf(type, NOTHING) : compile(type, NOTHING, watch);
 };
 
 const NOTHING_WATCHED: Watch = Object.freeze({});
 
-const compile = (type: MessageType, selection: Selection, watch: Watch = NOTHING_WATCHED): Plan => {
+const compile = (type: MessageType, selection: Selection, watch: Watch = NOTHING_WATCHED): Shape => {
   const lists: string[] = [];
   const maps: string[] = [];
   let nextBit = 1;
@@ -152,24 +152,24 @@ const compile = (type: MessageType, selection: Selection, watch: Watch = NOTHING
   };
 };
 
-/** The plan of a message field's own fields. */
-export const subPlan = (plan: Plan, slot: Slot): Plan => {
+/** The shape of a message field's own fields. */
+export const subShape = (shape: Shape, slot: Slot): Shape => {
   if (slot.sub === undefined) {
     const { message } = slot.field;
-    if (message === undefined) throw new TypeError(`${plan.type.name}.${slot.name} is no message`);
+    if (message === undefined) throw new TypeError(`${shape.type.name}.${slot.name} is no message`);
     // A map's entry is kept whole or not at all.
     const selection =
-      !slot.keep || plan.selection === true || slot.field.isMap ? slot.keep || NOTHING : plan.selection[slot.name];
-    const watch = plan.watch[slot.name];
-    slot.sub = typeof watch === 'object' ? scanPlanOf(message, watch) : planOf(message, selection ?? NOTHING);
+      !slot.keep || shape.selection === true || slot.field.isMap ? slot.keep || NOTHING : shape.selection[slot.name];
+    const watch = shape.watch[slot.name];
+    slot.sub = typeof watch === 'object' ? scanShapeOf(message, watch) : shapeOf(message, selection ?? NOTHING);
   }
   return slot.sub;
 };
 
-/** A new object for a plan's kept fields: lists and maps empty, the rest absent. */
-export const emptyMessage = (plan: Plan): Record<string, unknown> => {
+/** A new object for a shape's kept fields: lists and maps empty, the rest absent. */
+export const emptyMessage = (shape: Shape): Record<string, unknown> => {
   const message: Record<string, unknown> = {};
-  for (const name of plan.lists) message[name] = [];
-  for (const name of plan.maps) message[name] = new Map();
+  for (const name of shape.lists) message[name] = [];
+  for (const name of shape.maps) message[name] = new Map();
   return message;
 };

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Crew } from '../../../src/checkpoint/load.ts';
+import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
 import { openPath } from '../../../src/checkpoint/open.ts';
 import { verifyJson } from '../../../src/report/json/verify.ts';
 import { FolderSource } from '../../../src/source/folder.ts';
-import { crewsOf } from '../../../src/verify/threads/crew.ts';
+import { threadedReaders } from '../../../src/verify/threads/readers.ts';
 import { nameAt, shareNames } from '../../../src/verify/threads/work.ts';
 import { verifyCheckpoint } from '../../../src/verify/verify.ts';
 import { version } from '../../support/verify.ts';
 
-/** What `npm run build` makes of `src/crew/worker.ts`: a thread runs no TypeScript. */
+/** What `npm run build` makes of `src/verify/threads/worker.ts`: a thread runs no TypeScript. */
 const WORKER = fileURLToPath(new URL('../../../dist/worker.cjs', import.meta.url));
 
 let folder: string;
@@ -23,7 +23,7 @@ const load = async (): Promise<{ writeTree: (workDir: string, size: { executors:
   import(new URL('../../../bench/tree.mjs', import.meta.url).href);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mesos-ckpt-crew-'));
+  folder = mkdtempSync(join(tmpdir(), 'mesos-ckpt-readers-'));
   const { writeTree } = await load();
   names = writeTree(join(folder, 'tree'), { executors: 640 });
   executors = join(names[0] ?? '', '..');
@@ -32,23 +32,23 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const told = (crewFor: (source: FolderSource, home: string) => Crew | undefined): object => {
+const told = (readersOf: (source: FolderSource, home: string) => ReadExecutors | undefined): object => {
   const opened = openPath(join(folder, 'tree'));
   const { source, home } = opened.tree;
   if (!(source instanceof FolderSource)) throw new TypeError('a folder is read as a folder');
-  const verification = verifyCheckpoint(opened, { brief: true, crew: crewFor(source, home) });
+  const verification = verifyCheckpoint(opened, { brief: true, readExecutors: readersOf(source, home) });
   return verifyJson('tree', verification, { mode: 'strict', withState: false });
 };
 
-const withCrew = (worker: string): object =>
+const withThreads = (worker: string): object =>
   told((source, home) =>
-    crewsOf(worker)({ folder: source.folder, mount: source.mount, home, version: version('1.11.0') }),
+    threadedReaders(worker)({ folder: source.folder, mount: source.mount, home, version: version('1.11.0') }),
   );
 
 describe('several threads', () => {
   it('tell the same as one, of a tree that is whole', () => {
     const alone = told(() => undefined);
-    expect(withCrew(WORKER)).toEqual(alone);
+    expect(withThreads(WORKER)).toEqual(alone);
     expect(alone).toMatchObject({ impact: { counts: { executors: { reconnected: 640 } } } });
   });
 
@@ -63,14 +63,14 @@ describe('several threads', () => {
     writeFileSync(join(executors, 'stray'), '');
     mkdirSync(join(executors, '.hidden'));
     const alone = told(() => undefined);
-    expect(withCrew(WORKER)).toEqual(alone);
+    expect(withThreads(WORKER)).toEqual(alone);
     expect(JSON.stringify(alone)).toContain('executor-info-damaged');
   });
 
   it('are not needed: one that ends at once leaves its shares to the main thread', () => {
     const worker = join(folder, 'worker.cjs');
     writeFileSync(worker, 'process.exit(1);');
-    expect(withCrew(worker)).toEqual(told(() => undefined));
+    expect(withThreads(worker)).toEqual(told(() => undefined));
   });
 
   it('are not needed: one that takes a share and is silent is waited for, and not for ever', () => {
@@ -80,7 +80,7 @@ describe('several threads', () => {
       "const { workerData } = require('node:worker_threads');" +
         "workerData.port.on('message', ({ counters }) => Atomics.add(counters, 0, 1));",
     );
-    expect(withCrew(worker)).toEqual(told(() => undefined));
+    expect(withThreads(worker)).toEqual(told(() => undefined));
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, isUtf8, textOf } from '../../src/format/text.ts';
+import { bytesOf, isUtf8, textOf } from '../../src/text/lossless.ts';
 import { anyBytes, check, randomly } from '../support/random.ts';
 
 describe('textOf', () => {

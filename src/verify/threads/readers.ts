@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Crew } from '../../checkpoint/load.ts';
+import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
-import { DONE, type Done, type Setting, SHARE, shareNames, TAKEN, type Work } from './work.ts';
+import { DONE, type Done, SHARE, shareNames, TAKEN, type TreeOnDisk, type Work } from './work.ts';
 
 /** Fewer executors are read before a thread has started. */
 const WORTH_IT = 400;
@@ -17,15 +17,15 @@ const PATIENCE = 3000;
  * they find to be out of the ordinary, and all of it where none could be started. Threads are started when the first
  * large folder is met, and end with the process.
  */
-export const crewsOf = (workerFile: URL | string): ((setting: Setting) => Crew) => {
+export const threadedReaders = (workerFile: URL | string): ((tree: TreeOnDisk) => ReadExecutors) => {
   let ports: readonly MessagePort[] | undefined;
-  return (setting) => (ids, path, entries, read) => {
+  return (tree) => (ids, path, entries, read) => {
     if (entries.length < WORTH_IT) return entries.map((_, number) => read(number));
     ports ??= start(workerFile);
     // Of what is no folder a worker gets no name.
     const names = shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
     const counters = new Int32Array(new SharedArrayBuffer(8));
-    const work: Work = { setting, ids, path, names, counters };
+    const work: Work = { tree, ids, path, names, counters };
     for (const port of ports) port.postMessage(work);
     return new Shares(entries.length, counters, ports, read).all();
   };
