@@ -45,9 +45,9 @@ export { type SimulationOptions, type Start, simulateStarts, type Verdict } from
 export type { AgentOutcome } from './recovery/startup/outcome.ts';
 export type { RecoveredState } from './recovery/state/recovered.ts';
 export { type Rules, rulesOf } from './recovery/versions.ts';
-export type { Change } from './repair/change.ts';
-export type { Plan, Step } from './repair/plan.ts';
-export { BadPlan, planJson, readPlan } from './repair/plan-json.ts';
+export type { Change } from './repair/plan/change.ts';
+export { BadPlan, planJson, readPlan } from './repair/plan/codec.ts';
+export type { Plan, Step } from './repair/plan/plan.ts';
 export { type Planning, planRepair, type RepairOptions } from './repair/plan-repair.ts';
 export { preflightJson } from './report/json/preflight.ts';
 export { verifyJson } from './report/json/verify.ts';

@@ -8,13 +8,13 @@ import { checkSpace, precheck } from './precheck.ts';
 import { type JournalRecord, renderRecord, stepLine } from './record.ts';
 import { codeOf, problemText, Refusal, Unfinished } from './refusal.ts';
 import { checkUndo, progressOf, type Ran, runApply, runUndo, type Watch } from './run.ts';
-import { type Bench, closeSlots, openSlots } from './slots.ts';
+import { closeSlots, type OpenJournal, openSlots } from './slots.ts';
 import { stage } from './stage.ts';
-import { checkSteps, type PlannedStep } from './steps.ts';
+import { checkSteps, type PlannedChange } from './steps.ts';
 import type { HeldTree } from './tree.ts';
 
 /** What a plan is known by: SHA-256 of its steps. */
-export const planDigest = (steps: readonly PlannedStep[]): string =>
+export const planDigest = (steps: readonly PlannedChange[]): string =>
   createHash('sha256').update(steps.map(stepLine).join('\n')).digest('hex');
 
 /** How a plan is to be applied. */
@@ -35,16 +35,16 @@ export interface Applied extends Ran {
  */
 export const applySteps = async (
   tree: HeldTree,
-  steps: readonly PlannedStep[],
+  steps: readonly PlannedChange[],
   options: ApplyOptions,
 ): Promise<Applied> => {
   checkSteps(steps);
   const made = makeJournal(tree, options);
   const { slots, place } = made;
   try {
-    const bench: Bench = { root: tree.root, ...slots };
-    const { record, notes } = prepared(bench, steps, place, options, () => dropJournal(tree, made));
-    const ran = await runApply(bench, record, options);
+    const open: OpenJournal = { root: tree.root, ...slots };
+    const { record, notes } = prepared(open, steps, place, options, () => dropJournal(tree, made));
+    const ran = await runApply(open, record, options);
     return { ...ran, notes: [...notes, ...ran.notes], place };
   } catch (error) {
     if (error instanceof Unfinished) error.journal = place.path;
@@ -56,17 +56,17 @@ export const applySteps = async (
 
 /** All that is done before the first step; where any of it fails, nothing is left of it. */
 const prepared = (
-  bench: Bench,
-  steps: readonly PlannedStep[],
+  open: OpenJournal,
+  steps: readonly PlannedChange[],
   place: JournalPlace,
   options: ApplyOptions,
   drop: () => void,
 ): { readonly record: JournalRecord; readonly notes: readonly string[] } => {
   try {
-    precheck(bench.root, steps, bench.journal);
-    checkSpace(bench.journal, ...spaceOf(steps));
-    const folders = recordFolders(bench.root, steps);
-    const staged = stage(bench, steps);
+    precheck(open.root, steps, open.journal);
+    checkSpace(open.journal, ...spaceOf(steps));
+    const folders = recordFolders(open.root, steps);
+    const staged = stage(open, steps);
     const header = {
       id: place.id,
       made: options.now().toISOString(),
@@ -76,8 +76,8 @@ const prepared = (
       meta: place.target.meta,
       plan: planDigest(steps),
     };
-    writeJournal(bench.journal, renderRecord(header, staged.steps, folders));
-    const record = readJournal(bench.journal);
+    writeJournal(open.journal, renderRecord(header, staged.steps, folders));
+    const record = readJournal(open.journal);
     if (record === undefined) throw new Refusal(`${place.path} cannot be read again`);
     return { record, notes: staged.notes };
   } catch (error) {
@@ -91,7 +91,7 @@ const prepared = (
 const LINE = 200;
 
 /** Files that staging makes, and bytes that they and the journal take. */
-const spaceOf = (steps: readonly PlannedStep[]): readonly [files: number, bytes: number] => {
+const spaceOf = (steps: readonly PlannedChange[]): readonly [files: number, bytes: number] => {
   const making = steps.filter(({ change }) => change.kind !== 'set-aside');
   const bytes = making.reduce((sum, { change, before }) => {
     if (change.kind === 'create-file') return sum + change.bytes.length;
@@ -102,10 +102,10 @@ const spaceOf = (steps: readonly PlannedStep[]): readonly [files: number, bytes:
 };
 
 /** Opens a journal of a held tree. */
-const withBench = async <T>(
+const withOpenJournal = async <T>(
   tree: HeldTree,
   place: JournalPlace,
-  use: (bench: Bench, record: JournalRecord) => Promise<T>,
+  use: (open: OpenJournal, record: JournalRecord) => Promise<T>,
 ): Promise<T> => {
   const slots = openSlots(Folder.given(place.path));
   try {
@@ -119,21 +119,21 @@ const withBench = async <T>(
 
 /** Goes on with a journal whose run through the steps ended too early. */
 export const resumeApply = (tree: HeldTree, place: JournalPlace, watch: Watch): Promise<Ran> =>
-  withBench(tree, place, (bench, record) => runApply(bench, record, watch));
+  withOpenJournal(tree, place, (open, record) => runApply(open, record, watch));
 
 /**
  * Takes back what a journal's steps did.
  * @throws TreeChanged where something would be overwritten
  */
 export const undoSteps = (tree: HeldTree, place: JournalPlace, watch: Watch): Promise<Ran> =>
-  withBench(tree, place, (bench, record) => runUndo(bench, record, watch));
+  withOpenJournal(tree, place, (open, record) => runUndo(open, record, watch));
 
 /** Puts a journal of which no step is done out of the way, so that nobody goes on with it. */
 export const closeUnused = async (tree: HeldTree, { place, record }: JournalState, now: () => Date): Promise<void> => {
   if (record === undefined) return dropAll(tree.base, place.id);
-  return withBench(tree, place, async (bench, { steps }) => {
-    if (progressOf(bench, steps, 'tidy') > 0) return;
-    const log = new Log(bench.journal);
+  return withOpenJournal(tree, place, async (open, { steps }) => {
+    if (progressOf(open, steps, 'tidy') > 0) return;
+    const log = new Log(open.journal);
     log.add({ log: 'end', ending: 'rolled-back', at: now().toISOString() });
     log.close();
   });
@@ -148,9 +148,9 @@ export const lookWhetherUndone = (
     const slots = openSlots(Folder.given(place.path));
     try {
       const record = readJournal(slots.journal);
-      const bench = { root, ...slots };
-      const done = progressOf(bench, record?.steps ?? [], 'look');
-      return { done, problem: problemOf(() => checkUndo(bench, (record?.steps ?? []).slice(0, done))) };
+      const open = { root, ...slots };
+      const done = progressOf(open, record?.steps ?? [], 'look');
+      return { done, problem: problemOf(() => checkUndo(open, (record?.steps ?? []).slice(0, done))) };
     } finally {
       closeSlots(slots);
     }

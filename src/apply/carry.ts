@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import { type Folder, withParent } from './folder.ts';
 import { changedSince, expect, isKept, lookAt } from './look.ts';
-import type { RecordedStep } from './record.ts';
+import type { RecordedChange } from './record.ts';
 import { Refusal, TreeChanged } from './refusal.ts';
-import { type Bench, slotOf } from './slots.ts';
+import { type OpenJournal, slotOf } from './slots.ts';
 
 /** Whether a step is done. */
 export type State = 'ready' | 'done';
@@ -24,18 +24,18 @@ export type Look = 'look' | 'tidy';
  *
  * A cut file is named twice for a moment: its old bytes, or its new ones, lie in the journal and in the tree.
  */
-export const stateOf = (bench: Bench, { change }: RecordedStep, step: number, how: Look): State => {
+export const stateOf = (open: OpenJournal, { change }: RecordedChange, step: number, how: Look): State => {
   const slot = slotOf(step);
-  if (change.kind === 'set-aside') return bench.kept.has(slot) ? 'done' : 'ready';
-  if (change.kind !== 'cut') return bench.fresh.has(slot) ? 'ready' : 'done';
-  const kept = bench.kept.stat(slot);
-  const fresh = bench.fresh.stat(slot);
+  if (change.kind === 'set-aside') return open.kept.has(slot) ? 'done' : 'ready';
+  if (change.kind !== 'cut') return open.fresh.has(slot) ? 'ready' : 'done';
+  const kept = open.kept.stat(slot);
+  const fresh = open.fresh.stat(slot);
   if (kept === undefined) return 'ready';
   if (fresh === undefined) return 'done';
-  return withParent(bench.root, change.path, ({ folder, name }) => {
+  return withParent(open.root, change.path, ({ folder, name }) => {
     const there = folder.stat(name);
-    if (isSameFile(there, kept)) return unname(bench.kept, slot, 'ready', how);
-    if (isSameFile(there, fresh)) return unname(bench.fresh, slot, 'done', how);
+    if (isSameFile(there, kept)) return unname(open.kept, slot, 'ready', how);
+    if (isSameFile(there, fresh)) return unname(open.fresh, slot, 'done', how);
     throw new TreeChanged('a run that was interrupted cannot be gone on with', [`${change.path} was replaced since`]);
   });
 };
@@ -55,23 +55,23 @@ const unname = (folder: Folder, slot: string, state: State, how: Look): State =>
  * Carries out a step: one rename, after a look at whether all is as it was when the plan was made.
  * @throws TreeChanged where it is not
  */
-export const forward = (bench: Bench, { change, before }: RecordedStep, step: number): void => {
+export const forward = (open: OpenJournal, { change, before }: RecordedChange, step: number): void => {
   const slot = slotOf(step);
-  withParent(bench.root, change.path, (at) => {
+  withParent(open.root, change.path, (at) => {
     const { folder, name } = at;
     switch (change.kind) {
       case 'set-aside':
         expect(change.path, before, at);
-        move(folder, name, bench.kept, slot);
+        move(folder, name, open.kept, slot);
         break;
       case 'cut':
         expect(change.path, before, at);
-        alsoName(folder, name, bench.kept, slot);
-        move(bench.fresh, slot, folder, name);
+        alsoName(folder, name, open.kept, slot);
+        move(open.fresh, slot, folder, name);
         break;
       default:
         expect(change.path, { kind: 'absent' }, at);
-        move(bench.fresh, slot, folder, name);
+        move(open.fresh, slot, folder, name);
     }
   });
 };
@@ -80,24 +80,24 @@ export const forward = (bench: Bench, { change, before }: RecordedStep, step: nu
  * Takes a step back: one rename, after a look at whether it would overwrite anything.
  * @throws TreeChanged where it would
  */
-export const backward = (bench: Bench, recorded: RecordedStep, step: number): void => {
+export const backward = (open: OpenJournal, recorded: RecordedChange, step: number): void => {
   const { change } = recorded;
   const slot = slotOf(step);
-  withParent(bench.root, change.path, (at) => {
+  withParent(open.root, change.path, (at) => {
     const { folder, name } = at;
     const changed =
-      changedSince(recorded, lookAt(at)) ?? (isTaking(recorded) ? lostOf(bench, recorded, step) : undefined);
+      changedSince(recorded, lookAt(at)) ?? (isTaking(recorded) ? lostOf(open, recorded, step) : undefined);
     if (changed !== undefined) throw new TreeChanged(CANNOT_UNDO, [changed]);
     switch (change.kind) {
       case 'set-aside':
-        move(bench.kept, slot, folder, name);
+        move(open.kept, slot, folder, name);
         break;
       case 'cut':
-        alsoName(folder, name, bench.fresh, slot);
-        move(bench.kept, slot, folder, name);
+        alsoName(folder, name, open.fresh, slot);
+        move(open.kept, slot, folder, name);
         break;
       default:
-        move(folder, name, bench.fresh, slot);
+        move(folder, name, open.fresh, slot);
     }
   });
 };
@@ -105,11 +105,11 @@ export const backward = (bench: Bench, recorded: RecordedStep, step: number): vo
 export const CANNOT_UNDO = 'the tree has changed since the plan was applied';
 
 /** Whether a step takes something into the journal. */
-export const isTaking = ({ change }: RecordedStep): boolean => change.kind === 'set-aside' || change.kind === 'cut';
+export const isTaking = ({ change }: RecordedChange): boolean => change.kind === 'set-aside' || change.kind === 'cut';
 
 /** What the journal should hold of a step, and does not, as a clause. */
-export const lostOf = (bench: Bench, { change, before }: RecordedStep, step: number): string | undefined =>
-  isKept(before, lookAt({ folder: bench.kept, name: slotOf(step) }))
+export const lostOf = (open: OpenJournal, { change, before }: RecordedChange, step: number): string | undefined =>
+  isKept(before, lookAt({ folder: open.kept, name: slotOf(step) }))
     ? undefined
     : `what the journal kept of ${change.path} is not what was taken`;
 

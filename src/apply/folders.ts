@@ -5,18 +5,18 @@ import { giveTimes, type Missed, type TimeToGive } from './attributes.ts';
 import { type Folder, parentOf, type Root, withFolder } from './folder.ts';
 import type { RecordedFolder } from './record.ts';
 import { codeOf, Refusal } from './refusal.ts';
-import { Foreseen, type PlannedStep } from './steps.ts';
+import { PathEffects, type PlannedChange } from './steps.ts';
 
 /** Folders whose names steps change: the change gives them another time, which an undo gives back. */
 
 /** The folders whose names steps change, as they are now; those that the steps make themselves are not among them. */
-export const recordFolders = (root: Root, steps: readonly PlannedStep[]): readonly RecordedFolder[] => {
-  const foreseen = new Foreseen();
+export const recordFolders = (root: Root, steps: readonly PlannedChange[]): readonly RecordedFolder[] => {
+  const effects = new PathEffects();
   const found = new Map<string, RecordedFolder>();
   for (const { change } of steps) {
     const path = parentOf(change.path);
-    if (!found.has(path) && foreseen.of(path) === undefined) found.set(path, recordOf(root, path));
-    foreseen.carry(change);
+    if (!found.has(path) && effects.of(path) === undefined) found.set(path, recordOf(root, path));
+    effects.carry(change);
   }
   return [...found.values()];
 };

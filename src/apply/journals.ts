@@ -1,11 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { META } from '../layout/names.ts';
+import { JOURNALS, META } from '../layout/names.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { openBase } from './base.ts';
 import { Folder, openRoot, type Root } from './folder.ts';
 import { JOURNAL_FILE, readJournal, readText } from './log.ts';
-import { BASE } from './names.ts';
 import type { Direction, JournalRecord } from './record.ts';
 import { codeOf, Refusal } from './refusal.ts';
 import { progressOf } from './run.ts';
@@ -59,7 +58,7 @@ const placeOf = (target: Target, base: Folder, id: string): readonly JournalPlac
   const folder = base.enter(id);
   try {
     const pointer = readText(folder, POINTER);
-    return [{ target, id, path: pointer?.trimEnd() ?? `${target.workDir}/${BASE}/${id}` }];
+    return [{ target, id, path: pointer?.trimEnd() ?? `${target.workDir}/${JOURNALS}/${id}` }];
   } finally {
     folder.close();
   }
@@ -72,7 +71,7 @@ const placeOf = (target: Target, base: Folder, id: string): readonly JournalPlac
 export const findJournal = (given: string): JournalPlace => {
   const real = realOf(given);
   const base = path.dirname(real);
-  if (path.basename(base) === BASE && ID.test(path.basename(real))) {
+  if (path.basename(base) === JOURNALS && ID.test(path.basename(real))) {
     const target = { workDir: path.dirname(base), meta: META };
     const found = journalsOf(target).find(({ id }) => id === path.basename(real));
     if (found === undefined) throw new Refusal(`${given}: no journal; ${HINT}`);
@@ -98,7 +97,7 @@ const withMeta = (place: JournalPlace, given: string): JournalPlace => {
   const record = recordAt(place.path);
   if (record === undefined) throw new Refusal(`${given}: no journal; ${HINT}`);
   const { id, workDir, meta } = record.header;
-  if (place.id !== '' && place.path === `${place.target.workDir}/${BASE}/${place.id}`) {
+  if (place.id !== '' && place.path === `${place.target.workDir}/${JOURNALS}/${place.id}`) {
     return { ...place, target: { ...place.target, meta } };
   }
   const target = { workDir, meta };
@@ -106,7 +105,7 @@ const withMeta = (place: JournalPlace, given: string): JournalPlace => {
   const known = knows.find((each) => each.id === id && each.path === place.path);
   if (known !== undefined) return known;
   throw new Refusal(
-    `${given}: ${workDir}, which it says it is of, does not know it (nothing in its ${BASE} points here)`,
+    `${given}: ${workDir}, which it says it is of, does not know it (nothing in its ${JOURNALS} points here)`,
   );
 };
 

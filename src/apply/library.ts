@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Plan } from '../repair/plan.ts';
+import type { Plan } from '../repair/plan/plan.ts';
 import { applySteps, lookWhetherUndone, resumeApply, undoSteps } from './actions.ts';
 import { findJournal, type JournalState, type Standing, stateOfJournal, statesOf, type Target } from './journals.ts';
 import type { Processes } from './lock.ts';
@@ -7,7 +7,7 @@ import { stepsOf } from './plan-steps.ts';
 import { Refusal } from './refusal.ts';
 import type { Ran, Watch } from './run.ts';
 import { checkNobodyRuns } from './running.ts';
-import type { PlannedStep } from './steps.ts';
+import type { PlannedChange } from './steps.ts';
 import { targetOf, withTree } from './tree.ts';
 
 /** How a tree is changed. All of it may be left out. */
@@ -40,7 +40,7 @@ export interface ListedJournal {
   readonly id: string;
   readonly standing: Standing;
   /** What was planned; empty where it cannot be read. */
-  readonly steps: readonly PlannedStep[];
+  readonly steps: readonly PlannedChange[];
   /** Why it cannot be undone; undefined where it can, or where nothing is left to undo. */
   readonly problem: string | undefined;
 }

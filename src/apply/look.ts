@@ -1,15 +1,15 @@
-import { beforeOf, isSame, UNREAD, Unreadable } from '../repair/before.ts';
-import type { Before } from '../repair/change.ts';
+import type { Fingerprint } from '../repair/plan/fingerprint.ts';
+import { fingerprintOf, isSameFingerprint, UNREAD, Unreadable } from '../repair/plan/fingerprint.ts';
 import { AccessDenied, type Source } from '../source/source.ts';
 import { type At, type Root, withParent } from './folder.ts';
-import type { RecordedStep } from './record.ts';
+import type { RecordedChange } from './record.ts';
 import { codeOf, Refusal, TreeChanged } from './refusal.ts';
-import { Foreseen, type PlannedStep } from './steps.ts';
+import { PathEffects, type PlannedChange } from './steps.ts';
 
 /** What is at an opened place now. */
-export const lookAt = ({ folder, name }: At): Before => {
+export const lookAt = ({ folder, name }: At): Fingerprint => {
   try {
-    return beforeOf(folder.source(), name);
+    return fingerprintOf(folder.source(), name);
   } catch (error) {
     if (!(error instanceof Unreadable || error instanceof AccessDenied)) throw error;
     throw new Refusal(`in ${folder.name}: ${error.message}`, { cause: error });
@@ -17,7 +17,7 @@ export const lookAt = ({ folder, name }: At): Before => {
 };
 
 /** What is at a path now, and nothing where the folder that it was in is gone. */
-export const look = (root: Root, path: string): Before => {
+export const look = (root: Root, path: string): Fingerprint => {
   try {
     return withParent(root, path, lookAt);
   } catch (error) {
@@ -28,7 +28,7 @@ export const look = (root: Root, path: string): Before => {
 };
 
 /** What something is, in a few words: `a file of 12 bytes`. */
-export const describe = (found: Before): string => {
+export const describe = (found: Fingerprint): string => {
   switch (found.kind) {
     case 'absent':
       return 'nothing';
@@ -44,8 +44,8 @@ export const describe = (found: Before): string => {
 };
 
 /** How what is there differs from what was expected, as a clause; undefined where it does not. */
-export const difference = (path: string, expected: Before, found: Before): string | undefined => {
-  if (isSame(expected, found)) return undefined;
+export const difference = (path: string, expected: Fingerprint, found: Fingerprint): string | undefined => {
+  if (isSameFingerprint(expected, found)) return undefined;
   if (expected.kind === 'file' && found.kind === 'file') {
     if (expected.size !== found.size) return `${path} has ${found.size} bytes, and had ${expected.size}`;
     return expected.sha256 === found.sha256
@@ -58,7 +58,7 @@ export const difference = (path: string, expected: Before, found: Before): strin
 };
 
 /** What a step that is done has left at its path, as a clause where it is something else by now. */
-export const changedSince = ({ change, made }: RecordedStep, found: Before): string | undefined => {
+export const changedSince = ({ change, made }: RecordedChange, found: Fingerprint): string | undefined => {
   const { path } = change;
   const is = `${path} is ${describe(found)}`;
   switch (change.kind) {
@@ -88,23 +88,26 @@ const EMPTY_FOLDER = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
  * Whether what is kept still holds what was taken. Its times may have been lost where the journal was copied; and what could
  * not be read when it was taken may be read by now.
  */
-export const isKept = (before: Before, kept: Before): boolean =>
+export const isKept = (before: Fingerprint, kept: Fingerprint): boolean =>
   before.kind === 'file' && kept.kind === 'file'
     ? before.size === kept.size && (before.sha256 === kept.sha256 || before.sha256 === UNREAD)
-    : isSame(before, kept);
+    : isSameFingerprint(before, kept);
 
 /** @throws TreeChanged where a place is not as it is expected to be */
-export const expect = (path: string, expected: Before, at: At): void => {
+export const expect = (path: string, expected: Fingerprint, at: At): void => {
   const changed = difference(path, expected, lookAt(at));
   if (changed !== undefined) throw new TreeChanged(CHANGED, [changed]);
 };
 
 /** Where a tree is not as a plan found it; what an earlier step will have changed cannot be looked at yet. */
-export const unlike = (steps: readonly PlannedStep[], lookAtPath: (path: string) => Before): readonly string[] => {
-  const foreseen = new Foreseen();
+export const unlike = (
+  steps: readonly PlannedChange[],
+  lookAtPath: (path: string) => Fingerprint,
+): readonly string[] => {
+  const effects = new PathEffects();
   return steps.flatMap(({ change, before }) => {
-    const made = foreseen.of(change.path);
-    foreseen.carry(change);
+    const made = effects.of(change.path);
+    effects.carry(change);
     if (made !== undefined) return [];
     const changed = difference(change.path, before, lookAtPath(change.path));
     return changed === undefined ? [] : [changed];
@@ -115,8 +118,8 @@ export const unlike = (steps: readonly PlannedStep[], lookAtPath: (path: string)
  * Looks at a tree by its source, as a plan did.
  * @throws TreeChanged where it is not as the plan found it
  */
-export const checkUnchanged = (source: Source, steps: readonly PlannedStep[]): void => {
-  const changes = unlike(steps, (path) => beforeOf(source, path));
+export const checkUnchanged = (source: Source, steps: readonly PlannedChange[]): void => {
+  const changes = unlike(steps, (path) => fingerprintOf(source, path));
   if (changes.length > 0) throw new TreeChanged(CHANGED, several(changes));
 };
 
@@ -130,7 +133,7 @@ export const several = (all: readonly string[]): readonly string[] =>
   all.length > MOST ? [...all.slice(0, MOST), `and ${all.length - MOST} more`] : all;
 
 /** The same for a tree on disk that is about to be changed. */
-export const checkUnchangedOnDisk = (root: Root, steps: readonly PlannedStep[]): void => {
+export const checkUnchangedOnDisk = (root: Root, steps: readonly PlannedChange[]): void => {
   const changes = unlike(steps, (path) => look(root, path));
   if (changes.length > 0) throw new TreeChanged(CHANGED, several(changes));
 };

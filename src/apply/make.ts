@@ -1,10 +1,9 @@
 import * as fs from 'node:fs';
-import { META, SLAVES } from '../layout/names.ts';
+import { JOURNALS, META, SLAVES } from '../layout/names.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { Folder } from './folder.ts';
 import { idOf, type JournalPlace, POINTER, type Target } from './journals.ts';
 import { JOURNAL_FILE, writeNew } from './log.ts';
-import { BASE } from './names.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
 import { FRESH, KEPT, makeSlots, type Slots } from './slots.ts';
 import type { HeldTree } from './tree.ts';
@@ -29,7 +28,7 @@ export interface NewJournal {
 export const makeJournal = (tree: HeldTree, options: NewJournalOptions): NewJournal => {
   const { target, base } = tree;
   const id = freeId(base, options.now());
-  const own = `${target.workDir}/${BASE}/${id}`;
+  const own = `${target.workDir}/${JOURNALS}/${id}`;
   if (options.journal === undefined) return { slots: slotsIn(base.enter(id)), place: { target, id, path: own } };
   let journal: Folder | undefined;
   try {
@@ -100,7 +99,7 @@ const journalProblem = (place: string, error: unknown): unknown =>
 /** Takes away a journal that was not begun: it holds nothing that is not in the tree. */
 export const dropJournal = (tree: HeldTree, { slots, place }: NewJournal): void => {
   emptyOut(slots.journal);
-  if (place.path !== `${tree.target.workDir}/${BASE}/${place.id}`) {
+  if (place.path !== `${tree.target.workDir}/${JOURNALS}/${place.id}`) {
     quietly(() => fs.rmdirSync(bytesOf(place.path)));
   }
   dropAll(tree.base, place.id);

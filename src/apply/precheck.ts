@@ -3,27 +3,27 @@ import type { At, Folder, KernelPath, Root } from './folder.ts';
 import { parentOf, withParent } from './folder.ts';
 import { checkUnchangedOnDisk } from './look.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
-import { Foreseen, type PlannedStep } from './steps.ts';
+import { PathEffects, type PlannedChange } from './steps.ts';
 
 /**
  * Finds out before the first step what can be found out of it: whether the tree is still as the plan found it, and
  * whether each step may be carried out, as far as the kernel tells without trying.
  * @throws TreeChanged, or another Refusal; nothing has been changed then
  */
-export const precheck = (root: Root, steps: readonly PlannedStep[], journal: Folder): void => {
+export const precheck = (root: Root, steps: readonly PlannedChange[], journal: Folder): void => {
   checkUnchangedOnDisk(root, steps);
-  const foreseen = new Foreseen();
+  const effects = new PathEffects();
   const seen = new Set<string>();
   for (const { change } of steps) {
     const parent = parentOf(change.path);
-    if (foreseen.of(parent) === undefined) {
+    if (effects.of(parent) === undefined) {
       withParentThere(root, change.path, (at) => {
         if (!seen.has(parent)) checkFolder(at.folder, journal);
         if (change.kind === 'set-aside' || change.kind === 'cut') checkItem(at);
       });
       seen.add(parent);
     }
-    foreseen.carry(change);
+    effects.carry(change);
   }
 };
 

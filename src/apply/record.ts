@@ -1,7 +1,8 @@
-import type { Before, Change, Span } from '../repair/change.ts';
-import { BASE } from './names.ts';
+import { JOURNALS } from '../layout/names.ts';
+import type { Change, Span } from '../repair/plan/change.ts';
+import type { Fingerprint } from '../repair/plan/fingerprint.ts';
 import { Refusal } from './refusal.ts';
-import { checkSteps, isName, type PlannedStep } from './steps.ts';
+import { checkSteps, isName, type PlannedChange } from './steps.ts';
 
 /** The version of the journal's form. */
 export const JOURNAL_VERSION = 1;
@@ -24,7 +25,7 @@ export interface Header {
 }
 
 /** A step, and what becomes of its file. */
-export interface RecordedStep extends PlannedStep {
+export interface RecordedChange extends PlannedChange {
   /** The content that a cut leaves, or that a created file has. */
   readonly made?: { readonly size: number; readonly sha256: string } | undefined;
 }
@@ -52,7 +53,7 @@ export type LogEntry =
 /** A journal, read. */
 export interface JournalRecord {
   readonly header: Header;
-  readonly steps: readonly RecordedStep[];
+  readonly steps: readonly RecordedChange[];
   readonly folders: readonly RecordedFolder[];
   readonly log: readonly LogEntry[];
 }
@@ -60,7 +61,7 @@ export interface JournalRecord {
 /** The lines that are written before anything is changed. */
 export const renderRecord = (
   header: Header,
-  steps: readonly RecordedStep[],
+  steps: readonly RecordedChange[],
   folders: readonly RecordedFolder[],
 ): string =>
   [
@@ -80,7 +81,7 @@ export const renderRecord = (
 export const renderEntry = (entry: LogEntry): string => `${JSON.stringify(entry)}\n`;
 
 /** A step as a line; lone surrogates, which stand for bytes that are no UTF-8, are written as escapes. */
-export const stepLine = ({ change, before, why, part, made }: RecordedStep, step: number): string =>
+export const stepLine = ({ change, before, why, part, made }: RecordedChange, step: number): string =>
   JSON.stringify({
     step: step + 1,
     change: change.kind === 'create-file' ? { ...change, bytes: Buffer.from(change.bytes).toString('base64') } : change,
@@ -152,7 +153,7 @@ const isTime = (value: unknown): value is string => isText(value) && /^-?\d{1,24
 const headerOf = (value: Json): Header | undefined => {
   const { id, made, by, host, workDir, meta, plan } = value;
   const texts = [id, made, by, host, workDir, meta, plan];
-  if (!texts.every(isText) || !isName(id as string) || !isName(meta as string) || meta === BASE) {
+  if (!texts.every(isText) || !isName(id as string) || !isName(meta as string) || meta === JOURNALS) {
     return undefined;
   }
   return { id, made, by, host, workDir, meta, plan } as Header;
@@ -163,7 +164,7 @@ const folderOf = ({ folder, modified, names }: Json): RecordedFolder | undefined
     ? { path: folder, modified: BigInt(modified), names }
     : undefined;
 
-const stepOf = (value: Json): RecordedStep | undefined => {
+const stepOf = (value: Json): RecordedChange | undefined => {
   const change = changeOf(value['change'] as Json | null | undefined);
   const before = readBefore(value['before']);
   const made = madeOf(value['made'] as Json | null | undefined);
@@ -173,7 +174,7 @@ const stepOf = (value: Json): RecordedStep | undefined => {
   return needsMade && made === undefined ? undefined : { change, before, made, why, part };
 };
 
-const madeOf = (value: Json | null | undefined): RecordedStep['made'] => {
+const madeOf = (value: Json | null | undefined): RecordedChange['made'] => {
   const { size, sha256 } = value ?? {};
   return isCount(size) && isDigest(sha256) ? { size, sha256 } : undefined;
 };
@@ -202,7 +203,7 @@ const isSpan = (value: unknown): value is Span => {
   return isCount(offset) && isCount(length);
 };
 
-const readBefore = (value: unknown): Before | undefined => {
+const readBefore = (value: unknown): Fingerprint | undefined => {
   const { kind, size, modified, sha256, target } = (value ?? {}) as Json;
   switch (kind) {
     case 'absent':

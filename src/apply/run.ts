@@ -4,10 +4,10 @@ import { parentOf, withFolder } from './folder.ts';
 import { giveBackTimes } from './folders.ts';
 import { Log } from './log.ts';
 import { changedSince, look, several } from './look.ts';
-import type { Direction, JournalRecord, RecordedStep } from './record.ts';
+import type { Direction, JournalRecord, RecordedChange } from './record.ts';
 import { codeOf, problemText, Refusal, TreeChanged, Unfinished } from './refusal.ts';
-import type { Bench } from './slots.ts';
-import { Foreseen } from './steps.ts';
+import type { OpenJournal } from './slots.ts';
+import { PathEffects } from './steps.ts';
 
 /** What a run through the steps is told, and asked. */
 export interface Watch {
@@ -29,14 +29,14 @@ export interface Ran {
 }
 
 /** How far a journal has come: the first `done` of its steps are done, and no others. */
-export const progressOf = (bench: Bench, steps: readonly RecordedStep[], how: Look): number => {
-  const states: readonly State[] = steps.map((step, i) => stateOf(bench, step, i, how));
+export const progressOf = (open: OpenJournal, steps: readonly RecordedChange[], how: Look): number => {
+  const states: readonly State[] = steps.map((step, i) => stateOf(open, step, i, how));
   const done = states.indexOf('ready');
   if (done < 0) return states.length;
   const stray = states.indexOf('done', done);
   if (stray < 0) return done;
   throw new Refusal(
-    `${bench.journal.name} is no journal of this tree: step ${stray + 1} is done, and step ${done + 1} is not`,
+    `${open.journal.name} is no journal of this tree: step ${stray + 1} is done, and step ${done + 1} is not`,
   );
 };
 
@@ -44,19 +44,19 @@ export const progressOf = (bench: Bench, steps: readonly RecordedStep[], how: Lo
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 class Run {
-  readonly #bench: Bench;
+  readonly #open: OpenJournal;
   readonly #record: JournalRecord;
   readonly #watch: Watch;
   readonly #log: Log;
 
-  constructor(bench: Bench, record: JournalRecord, watch: Watch) {
-    this.#bench = bench;
+  constructor(open: OpenJournal, record: JournalRecord, watch: Watch) {
+    this.#open = open;
     this.#record = record;
     this.#watch = watch;
-    this.#log = new Log(bench.journal);
+    this.#log = new Log(open.journal);
   }
 
-  get #steps(): readonly RecordedStep[] {
+  get #steps(): readonly RecordedChange[] {
     return this.#record.steps;
   }
 
@@ -69,7 +69,7 @@ class Run {
   }
 
   progress(): number {
-    return progressOf(this.#bench, this.#steps, 'tidy');
+    return progressOf(this.#open, this.#steps, 'tidy');
   }
 
   async apply(): Promise<Ran> {
@@ -91,14 +91,14 @@ class Run {
   async undo(): Promise<Ran> {
     const of = this.#steps.length;
     const done = this.progress();
-    checkUndo(this.#bench, this.#steps.slice(0, done));
+    checkUndo(this.#open, this.#steps.slice(0, done));
     this.#begin('undo');
     for (let step = done - 1; step >= 0; step--) {
       if (await this.#isToStop(step + 1)) return this.#end('stopped', step + 1);
       this.#carry('undo', step);
       this.#watch.onStep?.(done - step, done);
     }
-    const notes = giveBackTimes(this.#bench.root, this.#record.folders);
+    const notes = giveBackTimes(this.#open.root, this.#record.folders);
     return { ...this.#end('undone', 0), of, notes };
   }
 
@@ -122,8 +122,8 @@ class Run {
   #carry(direction: Direction, step: number): void {
     this.#log.add({ log: 'step', step: step + 1, direction, at: this.#at });
     const carry = direction === 'apply' ? forward : backward;
-    const recorded = this.#steps[step] as RecordedStep;
-    naming(recorded, () => carry(this.#bench, recorded, step));
+    const recorded = this.#steps[step] as RecordedChange;
+    naming(recorded, () => carry(this.#open, recorded, step));
   }
 
   /** Takes back what is done. Where the disk is full, the log cannot grow, and need not: the plan is in the journal. */
@@ -132,8 +132,8 @@ class Run {
     try {
       done = this.progress();
       this.#try({ log: 'begin', direction: 'undo', at: this.#at, pid: this.#watch.pid });
-      for (; done > 0; done--) backward(this.#bench, this.#steps[done - 1] as RecordedStep, done - 1);
-      giveBackTimes(this.#bench.root, this.#record.folders);
+      for (; done > 0; done--) backward(this.#open, this.#steps[done - 1] as RecordedChange, done - 1);
+      giveBackTimes(this.#open.root, this.#record.folders);
     } catch (error) {
       const also = problemText(error) === problemText(cause) ? '' : `, then ${problemText(error)}`;
       throw new Unfinished(`${problemText(cause)}${also}`, done, this.#steps.length);
@@ -151,7 +151,7 @@ class Run {
 }
 
 /** Says of a system call that fails which step it was of. */
-const naming = ({ change }: RecordedStep, carry: () => void): void => {
+const naming = ({ change }: RecordedChange, carry: () => void): void => {
   try {
     carry();
   } catch (error) {
@@ -161,20 +161,20 @@ const naming = ({ change }: RecordedStep, carry: () => void): void => {
 };
 
 /** Goes on with the steps of a journal that are not done. Where one of them fails, all are taken back. */
-export const runApply = (bench: Bench, record: JournalRecord, watch: Watch): Promise<Ran> =>
-  running(bench, record, watch, (run) => run.apply());
+export const runApply = (open: OpenJournal, record: JournalRecord, watch: Watch): Promise<Ran> =>
+  running(open, record, watch, (run) => run.apply());
 
 /** Takes back the steps of a journal that are done, the last first. */
-export const runUndo = (bench: Bench, record: JournalRecord, watch: Watch): Promise<Ran> =>
-  running(bench, record, watch, (run) => run.undo());
+export const runUndo = (open: OpenJournal, record: JournalRecord, watch: Watch): Promise<Ran> =>
+  running(open, record, watch, (run) => run.undo());
 
 const running = async (
-  bench: Bench,
+  open: OpenJournal,
   record: JournalRecord,
   watch: Watch,
   use: (run: Run) => Promise<Ran>,
 ): Promise<Ran> => {
-  const run = new Run(bench, record, watch);
+  const run = new Run(open, record, watch);
   try {
     return await use(run);
   } finally {
@@ -186,23 +186,23 @@ const running = async (
  * Looks whether steps that are done can be taken back without overwriting anything.
  * @throws TreeChanged that says what would be overwritten, or is not there any more
  */
-export const checkUndo = (bench: Bench, done: readonly RecordedStep[]): void => {
-  const changes = whyNotUndone(bench, done);
+export const checkUndo = (open: OpenJournal, done: readonly RecordedChange[]): void => {
+  const changes = whyNotUndone(open, done);
   if (changes.length > 0) throw new TreeChanged(CANNOT_UNDO, several(changes));
 };
 
 /** Why steps cannot be taken back, a clause each; none where they can. */
-export const whyNotUndone = (bench: Bench, done: readonly RecordedStep[]): readonly string[] => {
+export const whyNotUndone = (open: OpenJournal, done: readonly RecordedChange[]): readonly string[] => {
   /** What steps that are taken back before will have made of a path: that cannot be looked at yet. */
-  const undone = new Foreseen();
+  const undone = new PathEffects();
   return done
     .map((step, i) => ({ step, i }))
     .reverse()
     .flatMap(({ step, i }) => {
       const { path, kind } = step.change;
       const problem =
-        (undone.of(path) === undefined ? inTheWay(bench, step, undone) : undefined) ??
-        (isTaking(step) ? lostOf(bench, step, i) : undefined);
+        (undone.of(path) === undefined ? inTheWay(open, step, undone) : undefined) ??
+        (isTaking(step) ? lostOf(open, step, i) : undefined);
       if (kind === 'set-aside') undone.replace(path, 'there');
       else if (kind !== 'cut') undone.replace(path, 'absent');
       return problem === undefined ? [] : [problem];
@@ -210,21 +210,21 @@ export const whyNotUndone = (bench: Bench, done: readonly RecordedStep[]): reado
 };
 
 /** What has become of the place of a step since it was done, as a clause where it cannot be taken back any more. */
-const inTheWay = (bench: Bench, step: RecordedStep, undone: Foreseen): string | undefined => {
+const inTheWay = (open: OpenJournal, step: RecordedChange, undone: PathEffects): string | undefined => {
   const { path, kind } = step.change;
   const parent = parentOf(path);
-  if (undone.of(parent) === undefined && !isFolder(bench, parent)) {
+  if (undone.of(parent) === undefined && !isFolder(open, parent)) {
     return `${parent}, which held ${path}, is not there any more`;
   }
-  if (kind === 'create-folder' && isFolder(bench, path)) {
-    const names = withFolder(bench.root, path, (folder) => folder.names());
+  if (kind === 'create-folder' && isFolder(open, path)) {
+    const names = withFolder(open.root, path, (folder) => folder.names());
     const more = names.find((name) => undone.of(join(path, name)) !== 'absent');
     return more === undefined ? undefined : `${path} holds ${more} by now, which was not put there`;
   }
-  return changedSince(step, look(bench.root, path));
+  return changedSince(step, look(open.root, path));
 };
 
-const isFolder = ({ root }: Bench, path: string): boolean => {
+const isFolder = ({ root }: OpenJournal, path: string): boolean => {
   try {
     return withFolder(root, path, () => true);
   } catch (error) {

@@ -19,7 +19,7 @@ export const FRESH = 'new';
 export const slotOf = (step: number): string => String(step + 1);
 
 /** What carrying out steps needs: the tree, and the journal. */
-export interface Bench extends Slots {
+export interface OpenJournal extends Slots {
   readonly root: Root;
 }
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import type { Change, Span } from '../repair/change.ts';
+import type { Change, Span } from '../repair/plan/change.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { copyAttributes, give, type Ownership } from './attributes.ts';
 import { type At, type Root, withParent } from './folder.ts';
-import type { RecordedStep } from './record.ts';
+import type { RecordedChange } from './record.ts';
 import { Refusal } from './refusal.ts';
-import { type Bench, slotOf } from './slots.ts';
-import type { PlannedStep } from './steps.ts';
+import { type OpenJournal, slotOf } from './slots.ts';
+import type { PlannedChange } from './steps.ts';
 
 /**
  * Makes in the journal, and syncs, all that the steps will put somewhere, before any step is carried out: then a step is
@@ -20,35 +20,35 @@ const CHUNK = 1 << 20;
 
 /** The steps with what was made for them, and what could not be carried over. */
 export interface Staged {
-  readonly steps: readonly RecordedStep[];
+  readonly steps: readonly RecordedChange[];
   readonly notes: readonly string[];
 }
 
-export const stage = (bench: Bench, steps: readonly PlannedStep[]): Staged => {
+export const stage = (open: OpenJournal, steps: readonly PlannedChange[]): Staged => {
   const notes: string[] = [];
   /** What is made here can be what something else is to be like. */
   const likes = new Map<string, Ownership>();
-  const recorded = steps.map((step, i): RecordedStep => {
+  const recorded = steps.map((step, i): RecordedChange => {
     const { change } = step;
     if (change.kind === 'set-aside') return step;
-    const slot: At = { folder: bench.fresh, name: slotOf(i) };
+    const slot: At = { folder: open.fresh, name: slotOf(i) };
     if (change.kind === 'cut') {
-      const { made, note } = stageCut(bench.root, change, slot);
+      const { made, note } = stageCut(open.root, change, slot);
       if (note !== undefined) notes.push(`${change.path}: ${note}`);
       return { ...step, made };
     }
-    const like = likes.get(change.like) ?? ownershipOf(bench.root, change.like);
+    const like = likes.get(change.like) ?? ownershipOf(open.root, change.like);
     likes.set(change.path, like);
     if (change.kind === 'create-file') return { ...step, made: stageFile(change, like, slot) };
     if (change.kind === 'create-link') stageLink(change, like, slot);
     else stageFolder(like, slot);
     return step;
   });
-  bench.fresh.sync();
+  open.fresh.sync();
   return { steps: recorded, notes };
 };
 
-type Made = NonNullable<RecordedStep['made']>;
+type Made = NonNullable<RecordedChange['made']>;
 
 const withFile = <T>(at: At, flags: number, use: (descriptor: number) => T): T => {
   const descriptor = fs.openSync(at.folder.place(at.name), flags, 0o600);

@@ -1,14 +1,15 @@
 import { META, SLAVES } from '../layout/names.ts';
-import type { Before, Change } from '../repair/change.ts';
+import type { Change } from '../repair/plan/change.ts';
+import type { Fingerprint } from '../repair/plan/fingerprint.ts';
 import { join } from '../source/source.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { parentOf } from './folder.ts';
 import { Refusal } from './refusal.ts';
 
 /** A step to be carried out. */
-export interface PlannedStep {
+export interface PlannedChange {
   readonly change: Change;
-  readonly before: Before;
+  readonly before: Fingerprint;
   /** Why it is made, for whoever reads the journal: the code of a finding. */
   readonly why?: string | undefined;
   /** What belongs together: a run that is asked to stop does so between two of these. */
@@ -40,7 +41,7 @@ export const isName = (name: string): boolean =>
 type Made = 'absent' | 'there' | undefined;
 
 /** What steps make of the paths of a tree, one after the other, without a look at it. */
-export class Foreseen {
+export class PathEffects {
   readonly #made = new Map<string, 'absent' | 'there'>();
   /** Below these nothing is as it was. */
   readonly #replaced = new Set<string>();
@@ -76,20 +77,20 @@ export class Foreseen {
  * away. A path may be set aside and made anew, and no more than that.
  * @throws Refusal that names the first step that is wrong
  */
-export const checkSteps = (steps: readonly PlannedStep[]): void => {
-  const foreseen = new Foreseen();
+export const checkSteps = (steps: readonly PlannedChange[]): void => {
+  const effects = new PathEffects();
   for (const [i, { change, before }] of steps.entries()) {
-    const problem = problemOf(change, before, foreseen);
+    const problem = problemOf(change, before, effects);
     if (problem !== undefined)
       throw new Refusal(`step ${i + 1} of the plan (${change.kind} ${change.path}): ${problem}`);
-    foreseen.carry(change);
+    effects.carry(change);
   }
 };
 
-const problemOf = (change: Change, before: Before, foreseen: Foreseen): string | undefined => {
+const problemOf = (change: Change, before: Fingerprint, effects: PathEffects): string | undefined => {
   const { kind, path } = change;
   if (!isChangeable(path, kind)) return 'not a path below meta or slaves';
-  const made = foreseen.of(path);
+  const made = effects.of(path);
   if (kind === 'set-aside' || kind === 'cut') {
     if (before.kind === 'absent') return 'the plan found nothing there';
     if (made !== undefined) return 'an earlier step has changed it';
@@ -99,11 +100,11 @@ const problemOf = (change: Change, before: Before, foreseen: Foreseen): string |
   if (kind === 'create-link' && (change.target === '' || change.target.includes('\0'))) return 'no target of a link';
   if (made === 'there') return 'an earlier step has made it already';
   if (made === undefined && before.kind !== 'absent') return 'something is there, and no earlier step sets it aside';
-  if (foreseen.of(parentOf(path)) === 'absent') return 'an earlier step has taken its folder away';
+  if (effects.of(parentOf(path)) === 'absent') return 'an earlier step has taken its folder away';
   return undefined;
 };
 
-const spansProblem = (spans: (Change & { kind: 'cut' })['spans'], before: Before): string | undefined => {
+const spansProblem = (spans: (Change & { kind: 'cut' })['spans'], before: Fingerprint): string | undefined => {
   if (before.kind !== 'file') return 'only a file can be cut';
   let end = 0;
   for (const { offset, length } of spans) {

@@ -8,7 +8,7 @@ import { type HeldTree, targetOf, withTree } from '../apply/tree.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { comesUp } from '../recovery/simulate.ts';
 import { rulesOf } from '../recovery/versions.ts';
-import type { Plan } from '../repair/plan.ts';
+import type { Plan } from '../repair/plan/plan.ts';
 import type { Planning } from '../repair/plan-repair.ts';
 import type { ApplyResult, Resumed } from '../report/apply/apply.ts';
 import { agentOutcomeJson, stateJson } from '../report/json/state.ts';

@@ -3,10 +3,10 @@ import { checkUnchanged } from '../apply/look.ts';
 import { stepsOf } from '../apply/plan-steps.ts';
 import { problemText, Refusal } from '../apply/refusal.ts';
 import type { Opened } from '../checkpoint/open.ts';
-import { layOver } from '../repair/lay-over.ts';
 import { livingOn } from '../repair/mend/losses.ts';
-import { changesOf, type Plan } from '../repair/plan.ts';
-import { BadPlan, planJson, readPlan } from '../repair/plan-json.ts';
+import { BadPlan, planJson, readPlan } from '../repair/plan/codec.ts';
+import { changesOf, type Plan } from '../repair/plan/plan.ts';
+import { withChanges } from '../repair/plan/with-changes.ts';
 import { type Planning, rehearsedOf } from '../repair/plan-repair.ts';
 import { OverlayConflict } from '../source/overlay.ts';
 import type { Source } from '../source/source.ts';
@@ -91,7 +91,7 @@ const rehearsalOf = (plan: Plan, opened: Opened, assumed: VerifyOptions): Verifi
 
 const laidOver = (source: Source, plan: Plan): Source => {
   try {
-    return layOver(source, changesOf(plan));
+    return withChanges(source, changesOf(plan));
   } catch (error) {
     throw error instanceof OverlayConflict ? new Refusal(`the plan does not fit the tree: ${error.message}`) : error;
   }

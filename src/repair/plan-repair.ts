@@ -3,20 +3,20 @@ import type { Finding } from '../findings/finding.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
-import { beforeOf } from './before.ts';
-import { differencesFrom } from './equality.ts';
-import { compareKept, keptBy, keptByExecutor } from './kept.ts';
-import { layOver } from './lay-over.ts';
-import { blockedByLinks } from './links-in-the-way.ts';
 import { type Living, livingOn } from './mend/losses.ts';
-import { type Goal, minimise } from './minimise.ts';
-import { changesOf, type Plan, type Step, type Touched } from './plan.ts';
-import { refine } from './refine.ts';
-import { reload } from './reload.ts';
+import { fingerprintOf } from './plan/fingerprint.ts';
+import { changesOf, type Plan, type Step, type Touched } from './plan/plan.ts';
+import { withChanges } from './plan/with-changes.ts';
+import { reload } from './rehearsal/reload.ts';
+import { differencesFrom } from './rehearsal/state-differences.ts';
+import { compareWorth, worthByExecutor, worthOf } from './rehearsal/worth.ts';
 import type { RebuildAgentInfo } from './salvage/agent-info.ts';
 import { salvageWith } from './salvage/table.ts';
-import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search.ts';
-import { endsStrictStart, type Survey, survey } from './survey.ts';
+import { blockedByLinks } from './search/links-in-the-way.ts';
+import { type Goal, minimise } from './search/minimise.ts';
+import { refine } from './search/refine.ts';
+import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search/search.ts';
+import { endsStrictStart, type Survey, survey } from './search/survey.ts';
 
 /** What a plan may do; by itself it only does what lets a strict start come up. */
 export interface RepairOptions extends VerifyOptions {
@@ -72,7 +72,7 @@ export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning 
 /** An agent that is there in the end is worth more than one that ends after its recovery, even where there is no task to keep. */
 const isWorthMore = (more: Planning, plain: Planning): boolean => {
   const [there, here] = [more, plain].map(({ after }) => after.strict.starts[0] as Start) as [Start, Start];
-  return compareKept(keptBy(there), keptBy(here)) > 0 || (comesUp(there) && !comesUp(here));
+  return compareWorth(worthOf(there), worthOf(here)) > 0 || (comesUp(there) && !comesUp(here));
 };
 
 /**
@@ -85,10 +85,10 @@ const isLeft = ({ strict }: Verification): boolean => strict.starts[0] !== undef
 const attemptMore = (context: Context, salvage: Salvage, plain: Planning): Planning => {
   const more = attempt(context, salvage);
   if (more.plan === undefined || plain.plan === undefined) return more;
-  const [here, there] = [plain, more].map(({ after }) => keptByExecutor(after.strict.starts[0] as Start));
+  const [here, there] = [plain, more].map(({ after }) => worthByExecutor(after.strict.starts[0] as Start));
   const worse = [...(here ?? [])].flatMap(([path, kept]) => {
     const now = there?.get(path);
-    return now !== undefined && compareKept(now, kept) < 0 ? [path] : [];
+    return now !== undefined && compareWorth(now, kept) < 0 ? [path] : [];
   });
   return worse.length === 0 ? more : attempt(context, salvage, new Set(worse));
 };
@@ -188,7 +188,7 @@ const rehearsed = (
  */
 const rehearse = (opened: Opened, before: Verification, steps: readonly Step[], given: RepairOptions): Verification => {
   const changes = changesOf({ steps });
-  const tree = { ...opened.tree, source: layOver(opened.tree.source, changes) };
+  const tree = { ...opened.tree, source: withChanges(opened.tree.source, changes) };
   const checkpoint = reload(
     before.checkpoint,
     tree,
@@ -275,4 +275,4 @@ const sizeAt = ({ source }: Tree, path: string): number => {
 const touchedBy = (tree: Tree, steps: readonly Step[]): readonly Touched[] =>
   [...new Set(changesOf({ steps }).map(({ path }) => path))]
     .sort()
-    .map((path) => ({ path, before: beforeOf(tree.source, path) }));
+    .map((path) => ({ path, before: fingerprintOf(tree.source, path) }));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { statesOf } from '../../src/apply/journals.ts';
-import type { PlannedStep } from '../../src/apply/steps.ts';
+import type { PlannedChange } from '../../src/apply/steps.ts';
 import { countCalls, killedAt, quickly } from './calls.ts';
 import {
   apply,
@@ -21,7 +21,7 @@ quickly();
 /** What a tree looks like before the first step, and behind each. */
 const stages = async (
   folder: string,
-  steps: readonly PlannedStep[],
+  steps: readonly PlannedChange[],
   processes: FakeProcesses,
 ): Promise<Set<string>> => {
   const seen = new Set([outline(folder).join('\n')]);

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lookWhetherUndone } from '../../src/apply/actions.ts';
 import { findJournal, statesOf } from '../../src/apply/journals.ts';
-import type { PlannedStep } from '../../src/apply/steps.ts';
-import type { Change } from '../../src/repair/change.ts';
+import type { PlannedChange } from '../../src/apply/steps.ts';
+import type { Change } from '../../src/repair/plan/change.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import { temporaryFolder } from '../support/trees.ts';
 import { quickly } from './calls.ts';
@@ -25,7 +25,7 @@ import {
 quickly();
 
 /** Applies a plan, which is refused with a message; the tree is as it was. */
-const refused = async (folder: string, steps: readonly PlannedStep[], journal?: string): Promise<string> => {
+const refused = async (folder: string, steps: readonly PlannedChange[], journal?: string): Promise<string> => {
   const before = fingerprint(folder);
   const error = await apply(folder, steps, new FakeProcesses().start(), journal === undefined ? {} : { journal }).then(
     () => new Error('was applied'),

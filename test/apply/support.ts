@@ -7,10 +7,10 @@ import { applySteps, resumeApply, undoSteps } from '../../src/apply/actions.ts';
 import { type JournalPlace, statesOf, type Target } from '../../src/apply/journals.ts';
 import type { Processes } from '../../src/apply/lock.ts';
 import type { Ran, Watch } from '../../src/apply/run.ts';
-import type { PlannedStep } from '../../src/apply/steps.ts';
+import type { PlannedChange } from '../../src/apply/steps.ts';
 import { withTree } from '../../src/apply/tree.ts';
-import { beforeOf } from '../../src/repair/before.ts';
-import type { Change } from '../../src/repair/change.ts';
+import type { Change } from '../../src/repair/plan/change.ts';
+import { fingerprintOf } from '../../src/repair/plan/fingerprint.ts';
 import { FolderSource } from '../../src/source/folder.ts';
 import { bytesOf, textOf } from '../../src/text/lossless.ts';
 import { temporaryFolder } from '../support/trees.ts';
@@ -126,13 +126,13 @@ export const CHANGES: readonly Change[] = [
 ];
 
 /** The steps of changes, with what is there now; what an earlier step takes away is taken as absent. */
-export const planned = (folder: string, changes: readonly Change[]): readonly PlannedStep[] => {
+export const planned = (folder: string, changes: readonly Change[]): readonly PlannedChange[] => {
   const source = new FolderSource(folder);
   const seen = new Set<string>();
   return changes.map((change) => {
     const isNew = !seen.has(change.path) && ![...seen].some((path) => change.path.startsWith(`${path}/`));
     seen.add(change.path);
-    return { change, before: isNew ? beforeOf(source, change.path) : { kind: 'absent' } };
+    return { change, before: isNew ? fingerprintOf(source, change.path) : { kind: 'absent' } };
   });
 };
 
@@ -168,7 +168,7 @@ export const WATCH: Watch = { pid: 1, now: () => new Date(Date.UTC(2026, 0, 2, 3
 /** Applies steps as a process that ends when it is done. */
 export const apply = (
   workDir: string,
-  steps: readonly PlannedStep[],
+  steps: readonly PlannedChange[],
   processes: Processes,
   watch: Partial<Watch> & { readonly journal?: string } = {},
 ): Promise<Applied> =>

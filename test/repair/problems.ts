@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { comesUp, isRecovered, type Start } from '../../src/recovery/simulate.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
-import { differencesFrom } from '../../src/repair/equality.ts';
-import { compareKept, keptBy } from '../../src/repair/kept.ts';
-import { layOver } from '../../src/repair/lay-over.ts';
-import { changesOf, type Plan } from '../../src/repair/plan.ts';
-import { planJson, readPlan } from '../../src/repair/plan-json.ts';
+import { planJson, readPlan } from '../../src/repair/plan/codec.ts';
+import { changesOf, type Plan } from '../../src/repair/plan/plan.ts';
+import { withChanges } from '../../src/repair/plan/with-changes.ts';
 import { type Planning, planRepair, type RepairOptions, type Salvage } from '../../src/repair/plan-repair.ts';
+import { differencesFrom } from '../../src/repair/rehearsal/state-differences.ts';
+import { compareWorth, worthOf } from '../../src/repair/rehearsal/worth.ts';
 import { stateJson } from '../../src/report/json/state.ts';
 import { resolve } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
@@ -86,7 +86,7 @@ const startProblems = (
 
 /** Whether a rehearsal, which reads again just what has changed, says the same as one that reads all. */
 const isRead = (after: Verification, source: MemorySource, plan: Plan, options: RepairOptions): boolean => {
-  const whole = verifyCheckpoint(open(layOver(source, changesOf(plan))), {
+  const whole = verifyCheckpoint(open(withChanges(source, changesOf(plan))), {
     ...options,
     sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore',
   });
@@ -112,7 +112,7 @@ const leanProblems = (
   return plan.steps.flatMap((step) => {
     const rest = plan.steps.filter((other) => other !== step);
     try {
-      const source_ = layOver(source, changesOf({ steps: rest }));
+      const source_ = withChanges(source, changesOf({ steps: rest }));
       const { strict } = verifyCheckpoint(open(source_), {
         ...options,
         sandboxes: before.assumed.judgeSandboxes ? 'judge' : 'ignore',
@@ -120,7 +120,7 @@ const leanProblems = (
       const [start] = strict.starts;
       if (!isUp(start) || start === undefined) return [];
       if (isEqual && last !== undefined && isUp(last) && differencesFrom(last, start).length > 0) return [];
-      if (compareKept(keptBy(start), keptBy(full)) < 0) return [];
+      if (compareWorth(worthOf(start), worthOf(full)) < 0) return [];
       return [`step ${step.id} (${step.what} ${step.mends[0].path}) is not needed`];
     } catch (error) {
       if (error instanceof OverlayConflict) return [];
@@ -130,7 +130,7 @@ const leanProblems = (
 };
 
 const againProblems = (source: MemorySource, plan: Plan, options: RepairOptions): readonly string[] => {
-  const again = planRepair(open(layOver(source, changesOf(plan))), {
+  const again = planRepair(open(withChanges(source, changesOf(plan))), {
     ...options,
     sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore',
   });
@@ -157,7 +157,7 @@ export const salvageProblems = (
   const [start] = after.strict.starts;
   if (start === undefined || !isUp(start)) return ['no strict start at the first try'];
   const isMore =
-    plain.plan === undefined || compareKept(keptBy(start), keptBy(plain.after.strict.starts[0] as Start)) > 0;
+    plain.plan === undefined || compareWorth(worthOf(start), worthOf(plain.after.strict.starts[0] as Start)) > 0;
   if (plan.steps.some(({ salvage }) => salvage) && !isMore) problems.push('salvages what keeps no more');
   if (isUp(before.strict.starts[0]) && !isMore) problems.push('changes a tree that comes up, and keeps no more');
   return [...problems, ...againProblems(source, plan, { ...options, salvage: undefined })];

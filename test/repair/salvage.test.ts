@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Loader } from '../../src/checkpoint/load.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { comesUp } from '../../src/recovery/simulate.ts';
-import { layOver } from '../../src/repair/lay-over.ts';
 import { recordSpans } from '../../src/repair/mend/wire-spans.ts';
-import { changesOf } from '../../src/repair/plan.ts';
+import { changesOf } from '../../src/repair/plan/plan.ts';
+import { withChanges } from '../../src/repair/plan/with-changes.ts';
 import { type Planning, planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { applyEdits, HOME, loadTree } from '../support/trees.ts';
@@ -36,7 +36,7 @@ const liveIn = ({ after }: Planning): number => after.strict.impact.tasks.live.l
 /** The bytes that a path has with a plan carried out. */
 const bytesAfter = (tree: MemorySource, { plan: planned }: Planning, path: string): Buffer | undefined => {
   if (planned === undefined) return undefined;
-  const file = layOver(tree, changesOf(planned)).open(path);
+  const file = withChanges(tree, changesOf(planned)).open(path);
   if ('code' in file) return undefined;
   const bytes = Buffer.alloc(file.size());
   file.read(bytes, 0, bytes.length, 0);
@@ -285,7 +285,7 @@ describe('a framework.info that nothing is left of', () => {
     expect(stepsIn(planning)).toEqual(['framework-info-damaged suspect']);
     expect(liveIn(planning)).toBe(LIVE);
     const { agent } = new Loader({
-      source: layOver(tree, changesOf(planning.plan ?? { steps: [] })),
+      source: withChanges(tree, changesOf(planning.plan ?? { steps: [] })),
       home: HOME,
     }).checkpoint();
     const { info } = agent?.frameworks.find((each) => each.path === DB) ?? {};

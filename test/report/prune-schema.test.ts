@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { planJson } from '../../src/repair/plan-json.ts';
+import { planJson } from '../../src/repair/plan/codec.ts';
 import { type Planning, planRepair } from '../../src/repair/plan-repair.ts';
 import { pruneJson } from '../../src/report/json/prune.ts';
 import { jsonLine } from '../../src/text/escape.ts';

@@ -3,10 +3,10 @@ import * as nodePath from 'node:path';
 import { lookWhetherUndone, undoSteps } from '../../apply/actions.ts';
 import { findJournal, type JournalState, stateOfJournal, statesOf, type Target } from '../../apply/journals.ts';
 import { whyNotUndone } from '../../apply/library.ts';
-import { BASE } from '../../apply/names.ts';
 import { Refusal } from '../../apply/refusal.ts';
 import { targetOf, withTree } from '../../apply/tree.ts';
 import { openPath } from '../../checkpoint/open.ts';
+import { JOURNALS } from '../../layout/names.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
 import { jsonLine } from '../../text/escape.ts';
@@ -86,7 +86,7 @@ const list = (path: string, options: Options, io: Io): number => {
 /** The tree at a path that is a work_dir, its meta, or one of its journals. */
 const treeAt = (path: string): Target => {
   const isThere = fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (isThere && nodePath.basename(path) === BASE) return treeAt(nodePath.dirname(path));
+  if (isThere && nodePath.basename(path) === JOURNALS) return treeAt(nodePath.dirname(path));
   if (isThere && isJournal(path)) return findJournal(path).target;
   const { level } = openPath(path);
   if (level === 'work_dir' || level === 'meta') return targetOf(path, level === 'meta');

@@ -84,7 +84,7 @@ const layer = (
     ...settings.map((setting) => ({ setting, overridden: historyOf(behind.get(setting.name)) })),
     ...environment
       .filter(({ name }) => !spelled.has(name))
-      .map((setting) => ({ setting, overridden: beforeOf(setting) })),
+      .map((setting) => ({ setting, overridden: fingerprintOf(setting) })),
   ];
   const replaced = new Set(supposed.settings.map(({ name }) => canonical(known, name)));
   const isReplaced = ({ setting }: InForce): boolean => replaced.has(canonical(known, setting.name));
@@ -117,11 +117,11 @@ const shown = ({ value, given: { origin } }: Setting, name: string): { value: st
   origin,
 });
 
-const beforeOf = (setting: Setting): { value: string; origin: Origin }[] =>
+const fingerprintOf = (setting: Setting): { value: string; origin: Origin }[] =>
   setting.before.map(({ value, origin }) => ({ value, origin }));
 
 const historyOf = (setting: Setting | undefined): { value: string; origin: Origin }[] =>
-  setting === undefined ? [] : [...beforeOf(setting), shown(setting, setting.name)];
+  setting === undefined ? [] : [...fingerprintOf(setting), shown(setting, setting.name)];
 
 const wholeHistory = ({ setting, overridden }: InForce): { value: string; origin: Origin }[] => [
   ...overridden,

@@ -3,10 +3,11 @@ import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import * as names from '../../layout/names.ts';
 import { baseName } from '../../source/source.ts';
-import type { Span } from '../change.ts';
-import { type LogCuts, operationLogCuts, taskLogCuts } from '../log-cuts.ts';
-import { type Alternative, type Bench, bytesAt, cut, type Mender, putFile, readerOf, setAside } from './bench.ts';
+import type { Span } from '../plan/change.ts';
+import { bytesAt, cut, putFile, readerOf, setAside } from './alternatives.ts';
+import { type LogCuts, operationLogCuts, taskLogCuts } from './log-cuts.ts';
 import { ownersOf } from './losses.ts';
+import type { Alternative, Mender, Workspace } from './mender.ts';
 
 /** What each finding wants to be cut out of its log. */
 const PARTS: Partial<Record<FindingCode, (cuts: LogCuts) => readonly Span[]>> = {
@@ -28,21 +29,23 @@ function tailOf({ tail }: LogCuts): readonly Span[] {
  * Cuts out of a log what would end a start: bad records alone where the agent can read on behind them, else all behind
  * the first that it cannot read, as the agent does itself. What earlier steps cut out of the same log is cut with it.
  */
-export const mendLog: Mender = (finding, bench, earlier) => {
+export const mendLog: Mender = (finding, workspace, earlier) => {
   const { path } = finding;
   const isTask = baseName(path) === names.TASK_UPDATES;
-  const cuts = (isTask ? taskLogCuts : operationLogCuts)(readerOf(bench), path, 'link');
-  const whole = setAside(bench, path, { loses: isTask ? 'all updates of the task' : 'all updates of the operation' });
+  const cuts = (isTask ? taskLogCuts : operationLogCuts)(readerOf(workspace), path, 'link');
+  const whole = setAside(workspace, path, {
+    loses: isTask ? 'all updates of the task' : 'all updates of the operation',
+  });
   if (cuts === undefined) return whole;
   const spans = spansOf(cuts, [finding, ...earlier]);
-  const loses = lossOf(bench, path, cuts, spans);
+  const loses = lossOf(workspace, path, cuts, spans);
   if (cuts.ending.kind === 'unreadable' && spans.includes(cuts.tail as Span)) {
-    return [...keptPart(bench, path, cuts, spans, loses), ...whole];
+    return [...keptPart(workspace, path, cuts, spans, loses), ...whole];
   }
   const everything = spansOf(cuts, [finding, ...earlier, ...ALL]);
   return [
-    ...cut(bench, path, spans, { loses }),
-    ...cut(bench, path, everything, { loses: lossOf(bench, path, cuts, everything) }),
+    ...cut(workspace, path, spans, { loses }),
+    ...cut(workspace, path, everything, { loses: lossOf(workspace, path, cuts, everything) }),
     ...whole,
   ];
 };
@@ -57,16 +60,16 @@ export const spansOf = (cuts: LogCuts, findings: readonly Pick<Finding, 'code'>[
 
 /** Bytes that cannot be read cannot be kept in a journal either: the log is made again of those before them. */
 const keptPart = (
-  bench: Bench,
+  workspace: Workspace,
   path: string,
   cuts: LogCuts,
   spans: readonly Span[],
   loses: string,
 ): readonly Alternative[] => {
-  const bytes = bytesAt(bench.base, path, cuts.tail?.offset ?? 0);
+  const bytes = bytesAt(workspace.base, path, cuts.tail?.offset ?? 0);
   if (bytes === undefined) return [];
   const kept = Buffer.concat(partsBetween(bytes, spans));
-  return putFile(bench, path, kept, { what: `make ${baseName(path)} again of what can be read of it`, loses });
+  return putFile(workspace, path, kept, { what: `make ${baseName(path)} again of what can be read of it`, loses });
 };
 
 const partsBetween = (bytes: Buffer, spans: readonly Span[]): readonly Buffer[] => {
@@ -79,8 +82,8 @@ const partsBetween = (bytes: Buffer, spans: readonly Span[]): readonly Buffer[] 
   return [...parts, bytes.subarray(from)];
 };
 
-const lossOf = (bench: Bench, path: string, cuts: LogCuts, spans: readonly Span[]): string => {
-  const { task, run, inExecutor } = ownersOf(bench.found, path);
+const lossOf = (workspace: Workspace, path: string, cuts: LogCuts, spans: readonly Span[]): string => {
+  const { task, run, inExecutor } = ownersOf(workspace.found, path);
   const log = inExecutor?.runs.find(({ id }) => id === run)?.tasks.find(({ id }) => id === task)?.updates;
   const records = spans.filter((span) => span !== cuts.tail).length;
   const parts: string[] = [];

@@ -1,6 +1,6 @@
 import type { Agent, Checkpoint, Executor, Framework, Run } from '../../checkpoint/model.ts';
 import { isTerminalState, stateOf } from '../../recovery/startup/replay.ts';
-import { type Place, placeIn } from './bench.ts';
+import { type Place, placeIn } from './alternatives.ts';
 
 /** Executors that have not ended, and their tasks that have not, as far as the files tell. */
 export interface Living {

@@ -9,19 +9,20 @@ import { isStarReserved } from '../../recovery/star.ts';
 import { resourcePaths } from '../../recovery/state/resources.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
-import type { Span } from '../change.ts';
-import { type Alternative, type Bench, bytesAt, cut, type Mender, putFile, readerOf, setAside } from './bench.ts';
+import type { Span } from '../plan/change.ts';
+import { bytesAt, cut, putFile, readerOf, setAside } from './alternatives.ts';
+import type { Alternative, Mender, Workspace } from './mender.ts';
 import { fieldSpans, recordSpans, wrapField } from './wire-spans.ts';
 
 const CHANGE_LOST = 'the change of resources that was under way';
 const ALL_LOST = 'all dynamic reservations and persistent volumes (their data stays)';
 
 /** The agent falls back to `resources.info`, which holds the same resources. */
-export const mendState: Mender = (_finding, bench) => {
-  const { info } = bench.found.resources;
+export const mendState: Mender = (_finding, workspace) => {
+  const { info } = workspace.found.resources;
   const isWhole = info.kind === 'records' && info.ending.kind === 'clean';
   return setAside(
-    bench,
+    workspace,
     resourcePaths.state,
     isWhole
       ? {
@@ -36,21 +37,21 @@ export const mendState: Mender = (_finding, bench) => {
  * A target that cannot be read. Where the agent would commit the change from `resources.target` all the same, it needs the
  * name to be there, and gets it with the same resources.
  */
-export const mendStateTarget: Mender = (_finding, bench) => {
-  const { state, info, target } = bench.model.resources;
+export const mendStateTarget: Mender = (_finding, workspace) => {
+  const { state, info, target } = workspace.model.resources;
   const isCommitted = state.kind === 'absent' && info.kind !== 'absent' && target.kind === 'records';
   const rebuilt = isCommitted
-    ? putFile(bench, resourcePaths.stateTarget, stateOf(bench), {
+    ? putFile(workspace, resourcePaths.stateTarget, stateOf(workspace), {
         what: 'replace resources_and_operations.target by the resources in resources.target',
         loses: 'pending operations',
       })
     : [];
-  return [...rebuilt, ...setAside(bench, resourcePaths.stateTarget, { loses: CHANGE_LOST })];
+  return [...rebuilt, ...setAside(workspace, resourcePaths.stateTarget, { loses: CHANGE_LOST })];
 };
 
 /** A `ResourceState` record with the resources of `resources.target`, byte for byte. */
-const stateOf = (bench: Bench): Buffer => {
-  const bytes = bytesAt(bench.base, resourcePaths.target) ?? Buffer.alloc(0);
+const stateOf = (workspace: Workspace): Buffer => {
+  const bytes = bytesAt(workspace.base, resourcePaths.target) ?? Buffer.alloc(0);
   const messages = recordSpans(bytes).map(({ offset, length }) => bytes.subarray(offset + 4, offset + length));
   return encodeRecord(Buffer.concat(messages.map((message) => wrapField(RESOURCES_FIELD, message))));
 };
@@ -62,11 +63,11 @@ const RESOURCES_FIELD =
  * Half of a change is there. Where `resources.target` is missing, the agent has what it says from the other file, and
  * commits the change once there is one of that name; a lone `resources.target` is what no agent of today commits.
  */
-export const mendIncompleteTarget: Mender = ({ path }, bench) => {
+export const mendIncompleteTarget: Mender = ({ path }, workspace) => {
   const lone = path === resourcePaths.target ? resourcePaths.stateTarget : resourcePaths.target;
-  const dropped = setAside(bench, lone, { loses: CHANGE_LOST });
+  const dropped = setAside(workspace, lone, { loses: CHANGE_LOST });
   if (path !== resourcePaths.target) return dropped;
-  const bytes = bytesAt(bench.base, resourcePaths.stateTarget);
+  const bytes = bytesAt(workspace.base, resourcePaths.stateTarget);
   const record = bytes === undefined ? undefined : recordSpans(bytes)[0];
   const fields = bytes && record && fieldSpans(bytes.subarray(record.offset + 4, record.offset + record.length));
   if (bytes === undefined || record === undefined || fields === undefined) return dropped;
@@ -75,20 +76,20 @@ export const mendIncompleteTarget: Mender = ({ path }, bench) => {
     const from = record.offset + 4 + offset;
     return encodeRecord(bytes.subarray(from, from + length));
   });
-  const made = putFile(bench, path, Buffer.concat(records), {
+  const made = putFile(workspace, path, Buffer.concat(records), {
     what: 'make resources.target of the resources in resources_and_operations.target',
   });
   return [...made, ...dropped];
 };
 
 /** `resources.target` that cannot be read: the change is not made. In 1.4 it is cut like a log. */
-export const mendTarget: Mender = (_finding, bench) => {
-  const { target } = bench.model.resources;
-  const asLog = rulesOf(bench.assumed.version).resourcesAreLogs && target.kind === 'records';
+export const mendTarget: Mender = (_finding, workspace) => {
+  const { target } = workspace.model.resources;
+  const asLog = rulesOf(workspace.assumed.version).resourcesAreLogs && target.kind === 'records';
   const tail = asLog && target.end < target.size ? [{ offset: target.end, length: target.size - target.end }] : [];
   return [
-    ...cut(bench, resourcePaths.target, tail, { loses: 'the resources behind' }),
-    ...setAside(bench, resourcePaths.target, { loses: CHANGE_LOST }),
+    ...cut(workspace, resourcePaths.target, tail, { loses: 'the resources behind' }),
+    ...setAside(workspace, resourcePaths.target, { loses: CHANGE_LOST }),
   ];
 };
 
@@ -96,24 +97,24 @@ export const mendTarget: Mender = (_finding, bench) => {
  * `resources.info`: what is wrong is cut out of it, record by record, so that the reservations and volumes in the others
  * live on; with the file they would all go.
  */
-export const mendResourcesInfo: Mender = (_finding, bench) => {
-  const { info } = bench.found.resources;
-  const asLog = rulesOf(bench.assumed.version).resourcesAreLogs;
+export const mendResourcesInfo: Mender = (_finding, workspace) => {
+  const { info } = workspace.found.resources;
+  const asLog = rulesOf(workspace.assumed.version).resourcesAreLogs;
   // Such an agent goes on to the target, but not where there is no file at all.
-  const isEmptied = asLog && bench.model.resources.target.kind !== 'absent';
+  const isEmptied = asLog && workspace.model.resources.target.kind !== 'absent';
   const gone = [
-    ...(isEmptied ? putFile(bench, resourcePaths.info, Buffer.alloc(0), { loses: ALL_LOST }) : []),
-    ...setAside(bench, resourcePaths.info, { loses: ALL_LOST }),
+    ...(isEmptied ? putFile(workspace, resourcePaths.info, Buffer.alloc(0), { loses: ALL_LOST }) : []),
+    ...setAside(workspace, resourcePaths.info, { loses: ALL_LOST }),
   ];
   if (info.kind !== 'records' || info.ending.kind === 'unreadable') return gone;
   const spans: Span[] = info.end < info.size ? [{ offset: info.end, length: info.size - info.end }] : [];
-  const kept = recordsOf(bench, info).filter(({ value, span }) => {
+  const kept = recordsOf(workspace, info).filter(({ value, span }) => {
     const isWrong = isStarReserved(value);
     if (isWrong) spans.push(span);
     return !isWrong;
   });
   if (kept.length === 0 && !asLog) return gone;
-  return [...cut(bench, resourcePaths.info, spans, { loses: lossOf(spans, info) }), ...gone];
+  return [...cut(workspace, resourcePaths.info, spans, { loses: lossOf(spans, info) }), ...gone];
 };
 
 const lossOf = (spans: readonly Span[], info: SequenceFile<Resource>): string =>
@@ -121,10 +122,10 @@ const lossOf = (spans: readonly Span[], info: SequenceFile<Resource>): string =>
 
 /** The records of `resources.info` that are whole, with their places. */
 const recordsOf = (
-  bench: Bench,
+  workspace: Workspace,
   info: SequenceFile<Resource> & { readonly kind: 'records' },
 ): readonly { readonly value: Resource; readonly span: Span }[] => {
-  const reader = readerOf(bench);
+  const reader = readerOf(workspace);
   const file = reader.open(resourcePaths.info, 'file', 'record');
   if ('kind' in file) return [];
   const spans: Span[] = [];
@@ -146,24 +147,24 @@ const recordsOf = (
  * Resources that do not fit the agent's own. First the change that was under way is given up; then `resources.info` is
  * fallen back to, where that fits, or as many of its records as do.
  */
-export const mendIncompatible: Mender = (_finding, bench) => {
-  const rules = rulesOf(bench.assumed.version);
-  const { state, stateTarget, info } = bench.model.resources;
+export const mendIncompatible: Mender = (_finding, workspace) => {
+  const rules = rulesOf(workspace.assumed.version);
+  const { state, stateTarget, info } = workspace.model.resources;
   const isState = rules.stateIsRead && state.kind !== 'absent';
   const alternatives: Alternative[] = [];
-  if (bench.start.state.resources.target !== undefined) {
+  if (workspace.start.state.resources.target !== undefined) {
     const target = isState && stateTarget.kind !== 'absent' ? resourcePaths.stateTarget : resourcePaths.target;
-    alternatives.push(...setAside(bench, target, { loses: CHANGE_LOST }));
+    alternatives.push(...setAside(workspace, target, { loses: CHANGE_LOST }));
   }
-  const withoutState = isState ? setAside(bench, resourcePaths.state, { loses: 'pending operations' }) : [];
+  const withoutState = isState ? setAside(workspace, resourcePaths.state, { loses: 'pending operations' }) : [];
   const [first] = withoutState;
   const lead = first === undefined ? [] : first.changes;
-  const own = bench.start.state.agent?.info?.resources ?? [];
-  const cuts = info.kind === 'records' && info.ending.kind === 'clean' ? unfitting(bench, info, own) : undefined;
+  const own = workspace.start.state.agent?.info?.resources ?? [];
+  const cuts = info.kind === 'records' && info.ending.kind === 'clean' ? unfitting(workspace, info, own) : undefined;
   if (cuts !== undefined && cuts.length === 0) alternatives.push(...withoutState);
   const rest = [
-    ...(cuts === undefined || cuts.length === 0 ? [] : cut(bench, resourcePaths.info, cuts)),
-    ...setAside(bench, resourcePaths.info),
+    ...(cuts === undefined || cuts.length === 0 ? [] : cut(workspace, resourcePaths.info, cuts)),
+    ...setAside(workspace, resourcePaths.info),
   ];
   for (const each of rest) {
     const isCut = each.changes[0].kind === 'cut';
@@ -181,7 +182,7 @@ export const mendIncompatible: Mender = (_finding, bench) => {
 
 /** The records that do not fit the agent's own resources beside those before them. */
 const unfitting = (
-  bench: Bench,
+  workspace: Workspace,
   info: SequenceFile<Resource> & { readonly kind: 'records' },
   own: readonly Resource[],
 ): readonly Span[] | undefined => {
@@ -189,7 +190,7 @@ const unfitting = (
     const total = Resources.of(upgradeResources(own));
     const kept: Resource[] = [];
     const spans: Span[] = [];
-    for (const { value, span } of recordsOf(bench, info)) {
+    for (const { value, span } of recordsOf(workspace, info)) {
       const tried = applyCheckpointedResources(total, Resources.of(upgradeResources([...kept, value])));
       if (tried.ok) kept.push(value);
       else spans.push(span);
@@ -202,10 +203,10 @@ const unfitting = (
 };
 
 /** Operations that the agent cannot take up: the file that it reads them from goes. */
-export const mendOperations: Mender = (_finding, bench) => {
-  const { stateTarget } = bench.model.resources;
-  const fromTarget = rulesOf(bench.assumed.version).stateTargetIsRead && stateTarget.kind !== 'absent';
+export const mendOperations: Mender = (_finding, workspace) => {
+  const { stateTarget } = workspace.model.resources;
+  const fromTarget = rulesOf(workspace.assumed.version).stateTargetIsRead && stateTarget.kind !== 'absent';
   return fromTarget
-    ? setAside(bench, resourcePaths.stateTarget, { loses: `${CHANGE_LOST}, and its operations` })
-    : setAside(bench, resourcePaths.state, { loses: 'pending operations' });
+    ? setAside(workspace, resourcePaths.stateTarget, { loses: `${CHANGE_LOST}, and its operations` })
+    : setAside(workspace, resourcePaths.state, { loses: 'pending operations' });
 };

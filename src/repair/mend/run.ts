@@ -4,10 +4,11 @@ import * as names from '../../layout/names.ts';
 import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
 import { join } from '../../source/source.ts';
-import type { Change, Span } from '../change.ts';
-import { isOfSandbox } from '../territory.ts';
-import { type Alternative, type Bench, bytesAt, cut, type Mender, setAside } from './bench.ts';
+import type { Change, Span } from '../plan/change.ts';
+import { isOfSandbox } from '../plan/territory.ts';
+import { bytesAt, cut, setAside } from './alternatives.ts';
 import { executorLoss, livingOf, ownersOf } from './losses.ts';
+import type { Alternative, Mender, Workspace } from './mender.ts';
 
 /** What the agent takes for blanks nowhere: a number with any of these at its ends is none to it. */
 const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d]);
@@ -17,10 +18,10 @@ const MOST_DIGITS = 4096;
 /** A text that is a number but for blanks around it: these are cut off, and the number is what it was. */
 export const mendNumber =
   (withoutIt: Mender): Mender =>
-  (finding, bench, earlier) => {
-    const bytes = bytesAt(bench.base, finding.path, MOST_DIGITS + 1);
+  (finding, workspace, earlier) => {
+    const bytes = bytesAt(workspace.base, finding.path, MOST_DIGITS + 1);
     const spans = bytes === undefined || bytes.length > MOST_DIGITS ? [] : blanksAround(bytes);
-    return [...cut(bench, finding.path, spans), ...withoutIt(finding, bench, earlier)];
+    return [...cut(workspace, finding.path, spans), ...withoutIt(finding, workspace, earlier)];
   };
 
 const blanksAround = (bytes: Buffer): readonly Span[] => {
@@ -36,23 +37,23 @@ const blanksAround = (bytes: Buffer): readonly Span[] => {
 };
 
 /** Without its marker the agent guesses whether an executor is one of its own. */
-export const setAsideMarker: Mender = ({ path }, bench) => setAside(bench, path);
+export const setAsideMarker: Mender = ({ path }, workspace) => setAside(workspace, path);
 
 /** Without its pids the agent cannot reach the executor, and shuts it down. */
-export const setAsidePid: Mender = ({ path }, bench) => {
-  const { run, inExecutor } = ownersOf(bench.found, path);
+export const setAsidePid: Mender = ({ path }, workspace) => {
+  const { run, inExecutor } = ownersOf(workspace.found, path);
   const isCurrent = inExecutor?.latest.kind === 'found' && inExecutor.latest.name === run;
   const living = isCurrent ? livingOf(inExecutor) : { executors: 0 };
-  const loses = living.executors > 0 && !bench.assumed.rebooted ? executorLoss(bench.found, path) : '';
-  return setAside(bench, path, { loses });
+  const loses = living.executors > 0 && !workspace.assumed.rebooted ? executorLoss(workspace.found, path) : '';
+  return setAside(workspace, path, { loses });
 };
 
 /** The agent aborts without the folder: an empty one is enough, and the executor lives. */
-export const makeSandbox: Mender = ({ path }, bench) => {
+export const makeSandbox: Mender = ({ path }, workspace) => {
   const [, agent, , framework, , executor, , run] = path.split('/');
   const meta = `${names.META}/${names.SLAVES}/${agent}/${names.FRAMEWORKS}/${framework}/${names.EXECUTORS}/${executor}`;
   const pid = `${meta}/${names.RUNS}/${run}/${names.PIDS}/${names.FORKED_PID}`;
-  const folders = foldersTo(bench, path);
+  const folders = foldersTo(workspace, path);
   const [first, ...others] = folders;
   const made: readonly Alternative[] =
     first === undefined
@@ -64,12 +65,12 @@ export const makeSandbox: Mender = ({ path }, bench) => {
             loses: 'what was in the sandbox, which is gone already',
           },
         ];
-  return [...made, ...setAside(bench, pid, { loses: executorLoss(bench.found, meta) })];
+  return [...made, ...setAside(workspace, pid, { loses: executorLoss(workspace.found, meta) })];
 };
 
 /** The folders that are missing on the way to one, and it; none where something else is in the way. */
-const foldersTo = (bench: Bench, path: string): readonly Change[] => {
-  const { source } = bench.base;
+const foldersTo = (workspace: Workspace, path: string): readonly Change[] => {
+  const { source } = workspace.base;
   const parts = path.split('/');
   let at = '';
   const changes: Change[] = [];
@@ -85,7 +86,7 @@ const foldersTo = (bench: Bench, path: string): readonly Change[] => {
       at = next;
       continue;
     }
-    const resolved = resolve(bench.base, next);
+    const resolved = resolve(workspace.base, next);
     if (resolved.kind !== 'found' || resolved.entry !== 'folder' || !isOfSandbox(resolved.path)) return [];
     at = resolved.path;
   }
@@ -98,22 +99,25 @@ const foldersTo = (bench: Bench, path: string): readonly Change[] => {
  * One pid in several live runs is one too many in all but one of them. The one with the most tasks keeps it; of those
  * alike, the one that was written last, since a pid is given again when its process is gone.
  */
-export const mendDuplicatePid: Mender = ({ path }, bench) => {
-  const own = ownersOf(bench.found, path);
+export const mendDuplicatePid: Mender = ({ path }, workspace) => {
+  const own = ownersOf(workspace.found, path);
   const pid = pidIn(own.inExecutor?.runs.find(({ id }) => id === own.run));
-  const rivals = bench.start.state.agent?.frameworks
+  const rivals = workspace.start.state.agent?.frameworks
     .flatMap(({ executors }) => executors)
     .flatMap((executor) => {
       const run = liveRun(executor);
       if (run?.forkedPid !== pid || run?.found === undefined) return [];
-      const found = ownersOf(bench.found, executor.path).inExecutor;
+      const found = ownersOf(workspace.found, executor.path).inExecutor;
       return found === undefined ? [] : [{ found, run: run.found }];
     });
-  if (pid === undefined || rivals === undefined || rivals.length < 2) return setAsidePid({ path } as never, bench, []);
-  const best = rivals.reduce((a, b) => (isBetter(bench, b, a) ? b : a));
+  if (pid === undefined || rivals === undefined || rivals.length < 2)
+    return setAsidePid({ path } as never, workspace, []);
+  const best = rivals.reduce((a, b) => (isBetter(workspace, b, a) ? b : a));
   const [first, ...others] = rivals
     .filter((rival) => rival !== best)
-    .flatMap(({ found, run }) => setAside(bench, pidPath(run), { loses: executorLoss(bench.found, found.path) }));
+    .flatMap(({ found, run }) =>
+      setAside(workspace, pidPath(run), { loses: executorLoss(workspace.found, found.path) }),
+    );
   if (first === undefined) return [];
   // Where a folder of pids is a link to another, two runs have one file.
   const byPlace = new Map([first, ...others].flatMap(({ changes }) => changes).map((change) => [change.path, change]));
@@ -133,10 +137,10 @@ interface Rival {
   readonly run: Run;
 }
 
-const isBetter = (bench: Bench, a: Rival, b: Rival): boolean => {
+const isBetter = (workspace: Workspace, a: Rival, b: Rival): boolean => {
   const tasks = livingOf(a.found).tasks - livingOf(b.found).tasks;
   if (tasks !== 0) return tasks > 0;
-  const modified = ({ run }: Rival): number => bench.base.source.modified(pidPath(run)) ?? 0;
+  const modified = ({ run }: Rival): number => workspace.base.source.modified(pidPath(run)) ?? 0;
   return modified(a) > modified(b);
 };
 

@@ -1,7 +1,7 @@
 import type { FindingCode } from '../../findings/catalogue.ts';
-import type { Mender } from './bench.ts';
 import { mendRunLatest } from './executor.ts';
 import { mendLog } from './logs.ts';
+import type { Mender } from './mender.ts';
 import {
   mendIncompatible,
   mendIncompleteTarget,

@@ -1,4 +1,4 @@
-import type { Span } from '../change.ts';
+import type { Span } from '../plan/change.ts';
 
 /**
  * Where records, and the fields of a message, begin and end: for moving them as they are. Just the plain form is

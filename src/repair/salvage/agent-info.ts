@@ -1,7 +1,8 @@
 import type { NotRebuilt, RebuiltAgentInfo } from '../../agent/rebuild-agent-info.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { type Alternative, type Bench, placeIn, putFile } from '../mend/bench.ts';
+import { placeIn, putFile } from '../mend/alternatives.ts';
+import type { Alternative, Workspace } from '../mend/mender.ts';
 
 /** Makes a `slave.info` anew for an agent, from its flags and its host, as far as those are known. */
 export type RebuildAgentInfo = (agentId: string) => RebuiltAgentInfo | NotRebuilt;
@@ -12,7 +13,7 @@ const LOST: ReadonlySet<FindingCode> = new Set(['agent-info-missing', 'agent-inf
 /** What is made in the place of a `slave.info` that tells nothing; what the agent then has to be started with is said. */
 export const rebuiltAgent = (
   { code, path }: Finding,
-  bench: Bench,
+  workspace: Workspace,
   rebuild: RebuildAgentInfo | undefined,
 ): readonly Alternative[] => {
   const { agent } = placeIn(path);
@@ -23,7 +24,7 @@ export const rebuiltAgent = (
   // `equal` is what an agent has that is told nothing.
   const told = flags.filter(({ name, value }) => name !== 'reconfiguration_policy' || value !== 'equal');
   const start = told.map(({ name, value }) => `--${name}=${value}`).join(' ');
-  return putFile(bench, path, rebuilt.bytes, {
+  return putFile(workspace, path, rebuilt.bytes, {
     what: `make slave.info anew from the agent's flags${start === '' ? '' : `, for an agent with ${start}`}`,
     salvage: true,
     certainty: 'suspect',

@@ -7,7 +7,8 @@ import { parsePid } from '../../recovery/pid.ts';
 import { type MessageTypes, messageType } from '../../schema/index.ts';
 import { resolve, type Tree } from '../../source/links.ts';
 import { baseName, isErrno, join } from '../../source/source.ts';
-import { type Alternative, type Bench, bytesAt, placeIn, putFile } from '../mend/bench.ts';
+import { bytesAt, placeIn, putFile } from '../mend/alternatives.ts';
+import type { Alternative, Workspace } from '../mend/mender.ts';
 
 /** A file of a copy: where it is there, and its bytes. */
 interface Copy {
@@ -37,12 +38,12 @@ interface Ids {
 /** The place of a file that is damaged or missing here, filled from a copy in which it is whole. */
 export const fromCopies = (
   path: string,
-  bench: Bench,
+  workspace: Workspace,
   copies: readonly Tree[],
   options: Partial<Alternative> = {},
 ): readonly Alternative[] =>
   copiesOf(path, copies).flatMap(({ tree, path: at, bytes }) =>
-    putFile(bench, path, bytes, {
+    putFile(workspace, path, bytes, {
       what: `take ${baseName(path)} from ${tree.source.name}${at === path ? '' : ` (${at})`}`,
       salvage: true,
       ...options,

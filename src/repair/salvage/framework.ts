@@ -3,17 +3,18 @@ import { encodeMessage, encodeRecord } from '../../format/encode.ts';
 import { shapeOf } from '../../format/shape.ts';
 import * as names from '../../layout/names.ts';
 import { type ExecutorInfo, messageType, type Resource, type Task } from '../../schema/index.ts';
-import { type Alternative, type Bench, putFile, readerOf } from '../mend/bench.ts';
+import { putFile, readerOf } from '../mend/alternatives.ts';
 import { ownersOf } from '../mend/losses.ts';
+import type { Alternative, Workspace } from '../mend/mender.ts';
 
 /** The empty pid: to the agent that of a framework that uses HTTP. */
 const EMPTY_PID = '@0.0.0.0:0';
 
 /** With the empty pid the framework and its tasks live, and its scheduler's comes back when it registers again. */
-export const emptyPid = (path: string, bench: Bench): readonly Alternative[] => {
-  const { inFramework } = ownersOf(bench.found, path);
+export const emptyPid = (path: string, workspace: Workspace): readonly Alternative[] => {
+  const { inFramework } = ownersOf(workspace.found, path);
   if (inFramework === undefined || inFramework.executors.length === 0) return [];
-  return putFile(bench, path, Buffer.from(EMPTY_PID), {
+  return putFile(workspace, path, Buffer.from(EMPTY_PID), {
     what: `write ${EMPTY_PID} into framework.pid, until its scheduler registers again`,
     salvage: true,
   });
@@ -23,12 +24,12 @@ export const emptyPid = (path: string, bench: Bench): readonly Alternative[] => 
  * The least that the agent takes for a framework, of what its executors say. The master sends the true one when the agent
  * registers, and the agent writes that.
  */
-export const rebuiltFramework = (path: string, bench: Bench): readonly Alternative[] => {
-  const { inFramework } = ownersOf(bench.found, path);
+export const rebuiltFramework = (path: string, workspace: Workspace): readonly Alternative[] => {
+  const { inFramework } = ownersOf(workspace.found, path);
   if (inFramework === undefined) return [];
-  const executors = executorsOf(inFramework, bench);
+  const executors = executorsOf(inFramework, workspace);
   if (executors.length === 0) return [];
-  const resources = [...executors, ...tasksOf(inFramework, bench)].flatMap((each) => each.resources);
+  const resources = [...executors, ...tasksOf(inFramework, workspace)].flatMap((each) => each.resources);
   const roles = [...new Set(resources.flatMap(roleOf))].sort();
   const users = executors.flatMap(({ command }) => (command?.user === undefined ? [] : [command.user]));
   const [role] = roles;
@@ -40,7 +41,7 @@ export const rebuiltFramework = (path: string, bench: Bench): readonly Alternati
     // Several roles are those of a framework that says that it may have several.
     ...(roles.length > 1 ? { roles, capabilities: [{ type: 'MULTI_ROLE' }] } : role === undefined ? {} : { role }),
   };
-  return putFile(bench, path, encodeRecord(encodeMessage(messageType('mesos.FrameworkInfo'), info)), {
+  return putFile(workspace, path, encodeRecord(encodeMessage(messageType('mesos.FrameworkInfo'), info)), {
     what: 'make framework.info of what the executors say, until the master sends the true one',
     loses: "the framework's name, and what else it said of itself, until it registers again",
     salvage: true,
@@ -50,8 +51,8 @@ export const rebuiltFramework = (path: string, bench: Bench): readonly Alternati
 };
 
 /** The executors of a framework, whole, as far as they can be read. */
-const executorsOf = (framework: Framework, bench: Bench): readonly ExecutorInfo[] => {
-  const reader = readerOf(bench);
+const executorsOf = (framework: Framework, workspace: Workspace): readonly ExecutorInfo[] => {
+  const reader = readerOf(workspace);
   return framework.executors.flatMap(({ path, info }) => {
     if (info.kind !== 'whole') return [];
     const file = reader.record<ExecutorInfo>(
@@ -64,8 +65,8 @@ const executorsOf = (framework: Framework, bench: Bench): readonly ExecutorInfo[
 };
 
 /** The tasks of a framework, whole, as far as they can be read. */
-const tasksOf = (framework: Framework, bench: Bench): readonly Task[] => {
-  const reader = readerOf(bench);
+const tasksOf = (framework: Framework, workspace: Workspace): readonly Task[] => {
+  const reader = readerOf(workspace);
   const tasks = framework.executors.flatMap(({ runs }) => runs.flatMap((run) => run.tasks));
   return tasks.flatMap(({ path, info }) => {
     if (info.kind !== 'whole') return [];

@@ -3,7 +3,7 @@ import { parse, WireFailure } from '../../format/parse.ts';
 import { type Shape, shapeOf } from '../../format/shape.ts';
 import { isUuid } from '../../format/uuid.ts';
 import { messageType } from '../../schema/index.ts';
-import type { Span } from '../change.ts';
+import type { Span } from '../plan/change.ts';
 
 /** What is kept of a log behind its first bad record. */
 export interface SalvagedLog {

@@ -4,20 +4,11 @@ import * as names from '../../layout/names.ts';
 import { resourcePaths } from '../../recovery/state/resources.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
-import { joined, taskLogCuts } from '../log-cuts.ts';
-import {
-  type Alternative,
-  type Bench,
-  bytesAt,
-  cut,
-  type Mender,
-  placeIn,
-  putFile,
-  readerOf,
-  setAside,
-} from '../mend/bench.ts';
+import { bytesAt, cut, placeIn, putFile, readerOf, setAside } from '../mend/alternatives.ts';
+import { joined, taskLogCuts } from '../mend/log-cuts.ts';
 import { spansOf } from '../mend/logs.ts';
-import { hasAbove } from '../scope.ts';
+import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
+import { hasAbove } from '../search/scope.ts';
 import { type RebuildAgentInfo, rebuiltAgent } from './agent-info.ts';
 import { fromCopies } from './copies.ts';
 import { emptyPid, rebuiltFramework } from './framework.ts';
@@ -27,68 +18,69 @@ import { salvageLog } from './log.ts';
 /** One way to keep more: of a finding, by what is here and in copies. */
 type Salvager = (
   finding: Finding,
-  bench: Bench,
+  workspace: Workspace,
   copies: readonly Tree[],
   earlier: readonly Finding[],
 ) => readonly Alternative[];
 
 /** The file itself, from a copy. */
-const restore: Salvager = ({ path }, bench, copies) => fromCopies(path, bench, copies);
+const restore: Salvager = ({ path }, workspace, copies) => fromCopies(path, workspace, copies);
 
 /** What changes by the hour is likely not to be what it was. */
-const restoreStale: Salvager = ({ path }, bench, copies) => fromCopies(path, bench, copies, { certainty: 'suspect' });
+const restoreStale: Salvager = ({ path }, workspace, copies) =>
+  fromCopies(path, workspace, copies, { certainty: 'suspect' });
 
-const restoreFramework: Salvager = ({ path }, bench, copies) => [
-  ...fromCopies(path, bench, copies),
-  ...rebuiltFramework(path, bench),
+const restoreFramework: Salvager = ({ path }, workspace, copies) => [
+  ...fromCopies(path, workspace, copies),
+  ...rebuiltFramework(path, workspace),
 ];
 
-const restorePid: Salvager = ({ path }, bench, copies) => [
-  ...fromCopies(path, bench, copies),
-  ...emptyPid(path, bench),
+const restorePid: Salvager = ({ path }, workspace, copies) => [
+  ...fromCopies(path, workspace, copies),
+  ...emptyPid(path, workspace),
 ];
 
-const linkRun: Salvager = ({ path }, bench) => relinkRun(path, bench);
+const linkRun: Salvager = ({ path }, workspace) => relinkRun(path, workspace);
 
-const linkAgent: Salvager = (_finding, bench) => relinkAgent(bench);
+const linkAgent: Salvager = (_finding, workspace) => relinkAgent(workspace);
 
 /** A slave.info below a `latest` that is no link is none of an agent's. */
-const restoreAgent: Salvager = (finding, bench, copies) => {
-  const { latest } = bench.found;
+const restoreAgent: Salvager = (finding, workspace, copies) => {
+  const { latest } = workspace.found;
   const isNoLink = latest.kind === 'found' && latest.target === undefined;
-  return isNoLink ? relinkAgent(bench) : restore(finding, bench, copies, []);
+  return isNoLink ? relinkAgent(workspace) : restore(finding, workspace, copies, []);
 };
 
 /** Without the file, or with one that says nothing, the agent falls back to `resources.info`, if that says more. */
-const fallBack: Salvager = (finding, bench, copies) => {
-  const { info } = bench.found.resources;
+const fallBack: Salvager = (finding, workspace, copies) => {
+  const { info } = workspace.found.resources;
   const holdsAny = info.kind === 'records' && info.ending.kind === 'clean' && info.values.length > 0;
-  if (!holdsAny) return restoreStale({ ...finding, path: resourcePaths.state }, bench, copies, []);
+  if (!holdsAny) return restoreStale({ ...finding, path: resourcePaths.state }, workspace, copies, []);
   // Where the file is damaged, that is what is done anyway.
   if (finding.code === 'resource-state-damaged') return [];
-  return setAside(bench, resourcePaths.state, {
+  return setAside(workspace, resourcePaths.state, {
     what: 'set aside resources_and_operations.state, so that resources.info is read',
     salvage: true,
   });
 };
 
 /** What is whole behind a bad record, or the log of a copy; whichever keeps more comes first. */
-const keepLog: Salvager = (finding, bench, copies, earlier) => {
+const keepLog: Salvager = (finding, workspace, copies, earlier) => {
   const { path } = finding;
   if (baseName(path) !== names.TASK_UPDATES) return [];
-  const cuts = taskLogCuts(readerOf(bench), path, 'link');
+  const cuts = taskLogCuts(readerOf(workspace), path, 'link');
   const found: { readonly records: number; readonly alternatives: readonly Alternative[] }[] = [];
   const end = cuts?.tail?.offset ?? cuts?.size ?? 0;
-  const prefix = cuts === undefined ? Buffer.alloc(0) : bytesAt(bench.base, path, end);
+  const prefix = cuts === undefined ? Buffer.alloc(0) : bytesAt(workspace.base, path, end);
   for (const tree of copies) {
     const bytes = bytesAt(tree, path);
-    const whole = taskLogCuts(readerOf({ ...bench, base: tree }), path, 'link');
+    const whole = taskLogCuts(readerOf({ ...workspace, base: tree }), path, 'link');
     const isFuller = bytes !== undefined && prefix?.equals(bytes.subarray(0, end)) === true && bytes.length > end;
     if (!isFuller || whole?.tail !== undefined || (whole?.acknowledgements.length ?? 0) > 0) continue;
     const what = `take ${names.TASK_UPDATES} from ${tree.source.name}`;
-    found.push({ records: bytes.length - end, alternatives: putFile(bench, path, bytes, { what, salvage: true }) });
+    found.push({ records: bytes.length - end, alternatives: putFile(workspace, path, bytes, { what, salvage: true }) });
   }
-  const behind = keptBehind(finding, bench, earlier, cuts);
+  const behind = keptBehind(finding, workspace, earlier, cuts);
   if (behind !== undefined) found.push(behind);
   return found.toSorted((a, b) => b.records - a.records).flatMap(({ alternatives }) => alternatives);
 };
@@ -98,15 +90,15 @@ const MOST_BYTES = 512 * 1024 * 1024;
 
 const keptBehind = (
   finding: Finding,
-  bench: Bench,
+  workspace: Workspace,
   earlier: readonly Finding[],
   cuts: ReturnType<typeof taskLogCuts>,
 ): { readonly records: number; readonly alternatives: readonly Alternative[] } | undefined => {
   const { path } = finding;
   if (cuts?.tail === undefined || cuts.size > MOST_BYTES) return undefined;
   const { agent = '', framework = '', executor = '', task = '' } = placeIn(path);
-  const bytes = bytesAt(bench.base, path);
-  const written = bench.base.source.modified(path);
+  const bytes = bytesAt(workspace.base, path);
+  const written = workspace.base.source.modified(path);
   const kept = bytes && salvageLog(bytes, cuts.tail.offset, { agent, framework, executor, task }, written);
   if (kept === undefined) return undefined;
   const others = spansOf(cuts, [finding, ...earlier]).filter((span) => span !== cuts.tail);
@@ -115,7 +107,7 @@ const keptBehind = (
   const records = kept.kept === 1 ? '1 record' : `${kept.kept} records`;
   return {
     records: cuts.tail.length - kept.spans.reduce((sum, { length }) => sum + length, 0),
-    alternatives: cut(bench, path, spans, {
+    alternatives: cut(workspace, path, spans, {
       what: `cut just the ${gone} bad bytes out of task.updates, and keep ${records} behind`,
       loses: 'what the bad bytes were',
       salvage: true,
@@ -157,9 +149,9 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'libprocess-pid-empty': restore,
   'libprocess-pid-unreadable': restore,
   'libprocess-pid-malformed': restore,
-  'connection-unknown': ({ path }, bench, copies) => {
+  'connection-unknown': ({ path }, workspace, copies) => {
     const pid = `${path}/${names.PIDS}/${names.LIBPROCESS_PID}`;
-    return bench.base.source.kindOf(pid) === undefined ? fromCopies(pid, bench, copies) : [];
+    return workspace.base.source.kindOf(pid) === undefined ? fromCopies(pid, workspace, copies) : [];
   },
   'task-info-missing': restore,
   'task-info-empty': restore,
@@ -167,10 +159,10 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'task-executor-mismatch': restore,
   'task-id-mismatch': restore,
   'unallocated-resources': restore,
-  'star-reservation': (finding, bench, copies, earlier) =>
+  'star-reservation': (finding, workspace, copies, earlier) =>
     finding.path === resourcePaths.state
-      ? fallBack(finding, bench, copies, earlier)
-      : restore(finding, bench, copies, []),
+      ? fallBack(finding, workspace, copies, earlier)
+      : restore(finding, workspace, copies, []),
   'task-updates-missing': keepLog,
   'task-updates-unopenable': keepLog,
   'task-updates-torn': keepLog,
@@ -178,10 +170,10 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'task-updates-unreadable': keepLog,
   'acknowledgement-uuid-invalid': keepLog,
   'update-uuid-invalid': keepLog,
-  'record-oversized': (finding, bench, copies, earlier) =>
+  'record-oversized': (finding, workspace, copies, earlier) =>
     baseName(finding.path) === names.TASK_UPDATES
-      ? keepLog(finding, bench, copies, earlier)
-      : restore(finding, bench, copies, earlier),
+      ? keepLog(finding, workspace, copies, earlier)
+      : restore(finding, workspace, copies, earlier),
   'resource-state-damaged': fallBack,
   'resource-state-empty': fallBack,
   'resource-state-zero-filled': fallBack,
@@ -192,10 +184,10 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
 /** What `--salvage` adds to the ways in which a finding is mended; nothing below some folders. */
 export const salvageWith =
   (copies: readonly Tree[], left: ReadonlySet<string>, rebuild?: RebuildAgentInfo): Mender =>
-  (finding, bench, earlier) =>
+  (finding, workspace, earlier) =>
     hasAbove(left, finding.path)
       ? []
       : [
-          ...(salvagers[finding.code]?.(finding, bench, copies, earlier) ?? []),
-          ...rebuiltAgent(finding, bench, rebuild),
+          ...(salvagers[finding.code]?.(finding, workspace, copies, earlier) ?? []),
+          ...rebuiltAgent(finding, workspace, rebuild),
         ];

@@ -1,5 +1,5 @@
 import { versionText } from '../../agent/version.ts';
-import type { Step } from '../../repair/plan.ts';
+import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import type { Impact } from '../../verify/impact.ts';
 import type { ModeResult, Verification } from '../../verify/verify.ts';

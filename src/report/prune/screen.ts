@@ -1,6 +1,6 @@
 import { versionText } from '../../agent/version.ts';
 import { comesUp } from '../../recovery/simulate.ts';
-import type { Step } from '../../repair/plan.ts';
+import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';

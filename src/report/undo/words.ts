@@ -1,6 +1,6 @@
 import type { Standing } from '../../apply/journals.ts';
-import type { RecordedStep } from '../../apply/record.ts';
-import type { Change } from '../../repair/change.ts';
+import type { RecordedChange } from '../../apply/record.ts';
+import type { Change } from '../../repair/plan/change.ts';
 import { shown } from '../../text/escape.ts';
 import { count } from '../../text/words.ts';
 
@@ -31,7 +31,7 @@ const KINDS: readonly (readonly [kinds: readonly Change['kind'][], done: string]
 ];
 
 /** What steps do, counted: `3 set aside, 1 cut`. */
-export const stepsText = (steps: readonly Pick<RecordedStep, 'change'>[]): string =>
+export const stepsText = (steps: readonly Pick<RecordedChange, 'change'>[]): string =>
   KINDS.flatMap(([kinds, done]) => {
     const number = steps.filter(({ change }) => kinds.includes(change.kind)).length;
     return number === 0 ? [] : [`${number} ${done}`];

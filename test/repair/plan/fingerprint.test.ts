@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { expect, it } from 'vitest';
-import { openSource } from '../../src/checkpoint/open.ts';
-import { beforeOf, isSame, UNREAD, Unreadable } from '../../src/repair/before.ts';
-import { planJson, readPlan } from '../../src/repair/plan-json.ts';
-import { planRepair } from '../../src/repair/plan-repair.ts';
-import { FolderSource } from '../../src/source/folder.ts';
-import { MemorySource } from '../../src/source/memory.ts';
-import type { Edit } from '../support/cases.ts';
-import { applyEdits, HOME, loadTree, materialise } from '../support/trees.ts';
-import { pathsOf } from '../support/walk.ts';
+import { openSource } from '../../../src/checkpoint/open.ts';
+import { planJson, readPlan } from '../../../src/repair/plan/codec.ts';
+import { fingerprintOf, isSameFingerprint, UNREAD, Unreadable } from '../../../src/repair/plan/fingerprint.ts';
+import { planRepair } from '../../../src/repair/plan-repair.ts';
+import { FolderSource } from '../../../src/source/folder.ts';
+import { MemorySource } from '../../../src/source/memory.ts';
+import type { Edit } from '../../support/cases.ts';
+import { applyEdits, HOME, loadTree, materialise } from '../../support/trees.ts';
+import { pathsOf } from '../../support/walk.ts';
 
 const TREE = 'sandboxed';
 const FOLDER = 'meta/slaves';
@@ -19,28 +19,28 @@ it('names what is there', () => {
   const source = new FolderSource(folder);
   fs.utimesSync(`${folder}/meta/boot_id`, 1, 1_700_000_000.123);
   const bytes = fs.readFileSync(`${folder}/meta/boot_id`);
-  expect(beforeOf(source, 'meta/boot_id')).toEqual({
+  expect(fingerprintOf(source, 'meta/boot_id')).toEqual({
     kind: 'file',
     size: bytes.length,
     modified: String(fs.statSync(`${folder}/meta/boot_id`, { bigint: true }).mtimeNs),
     sha256: createHash('sha256').update(bytes).digest('hex'),
   });
-  expect(beforeOf(source, 'meta/slaves/latest')).toEqual({
+  expect(fingerprintOf(source, 'meta/slaves/latest')).toEqual({
     kind: 'link',
     target: fs.readlinkSync(`${folder}/meta/slaves/latest`),
   });
-  expect(beforeOf(source, 'meta/boot_id/below')).toEqual({ kind: 'absent' });
-  expect(beforeOf(source, 'meta/nothing')).toEqual({ kind: 'absent' });
+  expect(fingerprintOf(source, 'meta/boot_id/below')).toEqual({ kind: 'absent' });
+  expect(fingerprintOf(source, 'meta/nothing')).toEqual({ kind: 'absent' });
 });
 
 it('is the same for a tree in memory and on disk', () => {
   const source = applyEdits(loadTree(TREE), [{ op: 'write', path: `${FOLDER}/\udcff\n`, hex: '00' }]);
   const copy = MemorySource.copyOf(source);
   for (const path of ['', ...pathsOf(source)]) {
-    expect(isSame(beforeOf(source, path), beforeOf(copy, path))).toBe(true);
+    expect(isSameFingerprint(fingerprintOf(source, path), fingerprintOf(copy, path))).toBe(true);
   }
   const disk = new FolderSource(materialise(TREE, [{ op: 'write', path: `${FOLDER}/\udcff\n`, hex: '00' }]));
-  expect(beforeOf(disk, FOLDER)).toEqual(beforeOf(source, FOLDER));
+  expect(fingerprintOf(disk, FOLDER)).toEqual(fingerprintOf(source, FOLDER));
 });
 
 it.each<readonly [string, Edit]>([
@@ -52,35 +52,35 @@ it.each<readonly [string, Edit]>([
   const tree = loadTree(TREE);
   const path = edit.path === '' ? (pathsOf(tree).find((each) => each.endsWith('/task.info')) ?? '') : edit.path;
   const changed = applyEdits(tree, [{ ...edit, path } as Edit]);
-  expect(isSame(beforeOf(tree, FOLDER), beforeOf(changed, FOLDER))).toBe(false);
-  expect(isSame(beforeOf(tree, 'meta/boot_id'), beforeOf(changed, 'meta/boot_id'))).toBe(true);
+  expect(isSameFingerprint(fingerprintOf(tree, FOLDER), fingerprintOf(changed, FOLDER))).toBe(false);
+  expect(isSameFingerprint(fingerprintOf(tree, 'meta/boot_id'), fingerprintOf(changed, 'meta/boot_id'))).toBe(true);
 });
 
 it('of a file tells its bytes, size and time apart', () => {
   const folder = materialise(TREE);
   const source = new FolderSource(folder);
   const path = 'meta/boot_id';
-  const first = beforeOf(source, path);
+  const first = fingerprintOf(source, path);
   const { atime, mtime } = fs.statSync(`${folder}/${path}`);
   const content = fs.readFileSync(`${folder}/${path}`);
   content[0] = (content[0] ?? 0) ^ 1;
   fs.writeFileSync(`${folder}/${path}`, content);
   fs.utimesSync(`${folder}/${path}`, atime, mtime);
-  const second = beforeOf(source, path);
+  const second = fingerprintOf(source, path);
   fs.utimesSync(`${folder}/${path}`, atime, new Date(0));
-  const third = beforeOf(source, path);
-  expect([isSame(first, second), isSame(second, third), isSame(third, beforeOf(source, path))]).toEqual([
-    false,
-    false,
-    true,
-  ]);
+  const third = fingerprintOf(source, path);
+  expect([
+    isSameFingerprint(first, second),
+    isSameFingerprint(second, third),
+    isSameFingerprint(third, fingerprintOf(source, path)),
+  ]).toEqual([false, false, true]);
 });
 
 it('says what may not be read', () => {
   const source = loadTree(TREE);
   const blind = Object.assign(Object.create(source), { open: () => ({ code: 'EACCES' }) });
-  expect(() => beforeOf(blind, 'meta/boot_id')).toThrow(Unreadable);
-  expect(() => beforeOf(blind, FOLDER)).toThrow(/no permission to read meta\/slaves\/.*: run as the user/);
+  expect(() => fingerprintOf(blind, 'meta/boot_id')).toThrow(Unreadable);
+  expect(() => fingerprintOf(blind, FOLDER)).toThrow(/no permission to read meta\/slaves\/.*: run as the user/);
 });
 
 /** A tree on a disk that fails on some paths, from the beginning or behind the first byte. */
@@ -98,11 +98,11 @@ const failing = (fails: (path: string) => boolean, isOpened: boolean): MemorySou
 
 it.each([false, true])('tells a file that the disk fails on by its size and time (opened: %s)', (isOpened) => {
   const blind = failing(() => true, isOpened);
-  const found = beforeOf(blind, 'meta/boot_id');
+  const found = fingerprintOf(blind, 'meta/boot_id');
   expect(found).toMatchObject({ kind: 'file', size: isOpened ? 7 : 0, sha256: UNREAD });
-  expect(isSame(found, beforeOf(blind, 'meta/boot_id'))).toBe(true);
-  expect(isSame(found, beforeOf(loadTree(TREE), 'meta/boot_id'))).toBe(false);
-  expect(beforeOf(blind, FOLDER).kind).toBe('folder');
+  expect(isSameFingerprint(found, fingerprintOf(blind, 'meta/boot_id'))).toBe(true);
+  expect(isSameFingerprint(found, fingerprintOf(loadTree(TREE), 'meta/boot_id'))).toBe(false);
+  expect(fingerprintOf(blind, FOLDER).kind).toBe('folder');
 });
 
 const DAMAGED = ['slave.info', 'framework.info', 'framework.pid', 'executor.info', 'task.info', 'task.updates'];

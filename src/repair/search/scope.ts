@@ -1,5 +1,5 @@
-import * as names from '../layout/names.ts';
-import { baseName } from '../source/source.ts';
+import * as names from '../../layout/names.ts';
+import { baseName } from '../../source/source.ts';
 
 /**
  * The part of the tree whose recovery a path decides: what is wrong within it may matter no more once the path is changed,

@@ -1,11 +1,11 @@
-import type { FollowedLink, Stray } from '../checkpoint/files.ts';
-import { Loader } from '../checkpoint/load.ts';
-import type { Agent, Checkpoint, Executor, Framework } from '../checkpoint/model.ts';
-import * as names from '../layout/names.ts';
-import type { Tree } from '../source/links.ts';
-import { type EntryKind, join } from '../source/source.ts';
-import { namesOf } from './aliases.ts';
-import { hasAbove } from './scope.ts';
+import type { FollowedLink, Stray } from '../../checkpoint/files.ts';
+import { Loader } from '../../checkpoint/load.ts';
+import type { Agent, Checkpoint, Executor, Framework } from '../../checkpoint/model.ts';
+import * as names from '../../layout/names.ts';
+import type { Tree } from '../../source/links.ts';
+import { type EntryKind, join } from '../../source/source.ts';
+import { namesOf } from '../search/aliases.ts';
+import { hasAbove } from '../search/scope.ts';
 
 /** The model of a tree, read from its top. */
 export const loadWhole = (tree: Tree): Checkpoint => new Loader(tree).checkpoint();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openSource } from '../../src/checkpoint/open.ts';
-import { BadPlan, planJson, readPlan } from '../../src/repair/plan-json.ts';
-import { planRepair } from '../../src/repair/plan-repair.ts';
-import { HOME } from '../support/trees.ts';
-import { bootIdOf } from '../support/verify.ts';
-import { bytesOf, DB, DB1, DB2, logOf, volumesWith, writing } from './trees.ts';
+import { openSource } from '../../../src/checkpoint/open.ts';
+import { BadPlan, planJson, readPlan } from '../../../src/repair/plan/codec.ts';
+import { planRepair } from '../../../src/repair/plan-repair.ts';
+import { HOME } from '../../support/trees.ts';
+import { bootIdOf } from '../../support/verify.ts';
+import { bytesOf, DB, DB1, DB2, logOf, volumesWith, writing } from '../trees.ts';
 
 const bad = Buffer.from('01000000ff', 'hex');
 const base = volumesWith();

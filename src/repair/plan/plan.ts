@@ -1,7 +1,8 @@
-import type { Version } from '../agent/version.ts';
-import type { FindingCode } from '../findings/catalogue.ts';
-import type { Launcher } from '../recovery/startup/containers.ts';
-import type { Before, Change } from './change.ts';
+import type { Version } from '../../agent/version.ts';
+import type { FindingCode } from '../../findings/catalogue.ts';
+import type { Launcher } from '../../recovery/startup/containers.ts';
+import type { Change } from './change.ts';
+import type { Fingerprint } from './fingerprint.ts';
 
 /**
  * A plan: what is to be changed in a tree, why, and what was found out about it, as plain data. It is made by
@@ -45,7 +46,7 @@ export interface Step {
 /** A path that a plan touches, and what was there when it was made. */
 export interface Touched {
   readonly path: string;
-  readonly before: Before;
+  readonly before: Fingerprint;
 }
 
 /** What was assumed of the start that was rehearsed. */

@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { resourceText } from '../agent/resource-text.ts';
-import type { UpdateLog } from '../checkpoint/files.ts';
-import { keptUuids } from '../checkpoint/update-log/acknowledgements.ts';
-import { UUID_SIZE } from '../format/uuid.ts';
-import { pidText } from '../recovery/pid.ts';
-import type { Start } from '../recovery/simulate.ts';
-import type { ExecutorOutcome, FrameworkOutcome } from '../recovery/startup/outcome.ts';
+import { resourceText } from '../../agent/resource-text.ts';
+import type { UpdateLog } from '../../checkpoint/files.ts';
+import { keptUuids } from '../../checkpoint/update-log/acknowledgements.ts';
+import { UUID_SIZE } from '../../format/uuid.ts';
+import { pidText } from '../../recovery/pid.ts';
+import type { Start } from '../../recovery/simulate.ts';
+import type { ExecutorOutcome, FrameworkOutcome } from '../../recovery/startup/outcome.ts';
 import type {
   RecoveredAgent,
   RecoveredExecutor,
   RecoveredFramework,
   RecoveredRun,
   RecoveredTask,
-} from '../recovery/state/recovered.ts';
+} from '../../recovery/state/recovered.ts';
 
 /**
  * How a start differs from the one that it should be equal to: a line for each difference, none where they are the same.
@@ -128,11 +128,11 @@ const compareResources = (goal: Start, start: Start, out: string[]): void => {
   const [wanted, found] = [goal, start].map((each) =>
     [...(each.started?.resources.resources ?? each.state.resources.resources)].map(resourceText).sort(),
   );
-  const isSame =
+  const isSameFingerprint =
     goal.state.resources.errors > 0
       ? wanted?.every((resource) => found?.includes(resource) === true)
       : isDeepStrictEqual(wanted, found);
-  if (isSame !== true) out.push(`resources: ${wanted?.join('; ')}, now ${found?.join('; ')}`);
+  if (isSameFingerprint !== true) out.push(`resources: ${wanted?.join('; ')}, now ${found?.join('; ')}`);
 };
 
 const differ = (what: string, wanted: unknown, found: unknown, out: string[]): void => {

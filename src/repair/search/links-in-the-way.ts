@@ -1,10 +1,10 @@
-import type { FollowedLink } from '../checkpoint/files.ts';
-import * as names from '../layout/names.ts';
-import type { Tree } from '../source/links.ts';
+import type { FollowedLink } from '../../checkpoint/files.ts';
+import * as names from '../../layout/names.ts';
+import type { Tree } from '../../source/links.ts';
+import { withChanges } from '../plan/with-changes.ts';
+import { loadWhole } from '../rehearsal/reload.ts';
+import { differencesFrom } from '../rehearsal/state-differences.ts';
 import { linksTo } from './aliases.ts';
-import { differencesFrom } from './equality.ts';
-import { layOver } from './lay-over.ts';
-import { loadWhole } from './reload.ts';
 import { assemble, type Blocked, chosen, type Entry, type Found } from './search.ts';
 import { type Assumptions, survey } from './survey.ts';
 
@@ -45,7 +45,7 @@ const showsJournal = ({ entries, survey: planned }: Found, tree: Tree, assumed: 
     ...assemble(entries).flat(),
     { kind: 'create-folder', path: names.JOURNALS, like: names.META } as const,
   ];
-  const model = loadWhole({ ...tree, source: layOver(tree.source, changes) });
+  const model = loadWhole({ ...tree, source: withChanges(tree.source, changes) });
   return differencesFrom(planned.start, survey(model, assumed).start).length > 0;
 };
 

@@ -1,10 +1,10 @@
-import type { Ending } from '../checkpoint/files.ts';
-import type { FileReader } from '../checkpoint/read.ts';
-import { type Shape, shapeOf } from '../format/shape.ts';
-import { isUuid } from '../format/uuid.ts';
-import { messageType } from '../schema/index.ts';
-import type { EntryKind } from '../source/source.ts';
-import type { Span } from './change.ts';
+import type { Ending } from '../../checkpoint/files.ts';
+import type { FileReader } from '../../checkpoint/read.ts';
+import { type Shape, shapeOf } from '../../format/shape.ts';
+import { isUuid } from '../../format/uuid.ts';
+import { messageType } from '../../schema/index.ts';
+import type { EntryKind } from '../../source/source.ts';
+import type { Span } from '../plan/change.ts';
 
 /** What can be cut out of a log, each kind of it on its own. */
 export interface LogCuts {

@@ -1,13 +1,13 @@
-import type { FollowedLink } from '../checkpoint/files.ts';
-import { isPattern } from '../recovery/glob.ts';
-import type { Start } from '../recovery/simulate.ts';
-import type { Tree } from '../source/links.ts';
+import type { FollowedLink } from '../../checkpoint/files.ts';
+import { isPattern } from '../../recovery/glob.ts';
+import type { Start } from '../../recovery/simulate.ts';
+import type { Tree } from '../../source/links.ts';
+import { placeIn } from '../mend/alternatives.ts';
+import { withChanges } from '../plan/with-changes.ts';
+import { reload } from '../rehearsal/reload.ts';
+import { differencesFrom } from '../rehearsal/state-differences.ts';
+import { compareWorth, type Worth, worthByExecutor, worthOf } from '../rehearsal/worth.ts';
 import { namesOf } from './aliases.ts';
-import { differencesFrom } from './equality.ts';
-import { compareKept, type Kept, keptBy, keptByExecutor } from './kept.ts';
-import { layOver } from './lay-over.ts';
-import { placeIn } from './mend/bench.ts';
-import { reload } from './reload.ts';
 import { depthOf, scopeOf } from './scope.ts';
 import { assemble, chosen, type Entry, type Found, keyOf } from './search.ts';
 import { type Assumptions, type Survey, survey } from './survey.ts';
@@ -60,8 +60,8 @@ const doubtfulOf = (group: readonly Entry[], found: Found, left: Found): readonl
   const fatal = new Set(left.survey.fatal.map(keyOf));
   const unproved = group.filter(({ mends }) => !mends.some((finding) => fatal.has(keyOf(finding))));
   if (!unproved.some((entry) => chosen(entry).salvage === true)) return unproved;
-  const here = keptByExecutor(found.survey.start);
-  const there = keptByExecutor(left.survey.start);
+  const here = worthByExecutor(found.survey.start);
+  const there = worthByExecutor(left.survey.start);
   return unproved.filter((entry) => chosen(entry).salvage !== true || !keepsMore(entry, here, there));
 };
 
@@ -106,7 +106,7 @@ const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefi
 /** The same without some entries. */
 const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
   const entries = found.entries.filter((entry) => !left.includes(entry));
-  const source = layOver(goal.base.source, assemble(entries).flat());
+  const source = withChanges(goal.base.source, assemble(entries).flat());
   const paths = left.flatMap((entry) => chosen(entry).changes.map(({ path }) => path));
   const tree = { ...goal.base, source };
   const model = reload(found.model, tree, paths);
@@ -116,16 +116,16 @@ const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
 const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
   left.comesUp &&
   (goal.nonStrict === undefined
-    ? compareKept(keptBy(left.start), keptBy(all.start)) >= 0
+    ? compareWorth(worthOf(left.start), worthOf(all.start)) >= 0
     : differencesFrom(goal.nonStrict, left.start).length <= differencesFrom(goal.nonStrict, all.start).length &&
-      compareKept(keptBy(left.start), keptBy(all.start)) >= 0);
+      compareWorth(worthOf(left.start), worthOf(all.start)) >= 0);
 
 /** Whether more is kept of the executor that an entry is about, with it than without. */
-const keepsMore = (entry: Entry, here: ReadonlyMap<string, Kept>, there: ReadonlyMap<string, Kept>): boolean => {
+const keepsMore = (entry: Entry, here: ReadonlyMap<string, Worth>, there: ReadonlyMap<string, Worth>): boolean => {
   const { path } = chosen(entry).changes[0];
   const executor = executorIn(path) ?? '';
   const [kept, left] = [here.get(executor), there.get(executor)];
-  return kept !== undefined && (left === undefined || compareKept(kept, left) > 0);
+  return kept !== undefined && (left === undefined || compareWorth(kept, left) > 0);
 };
 
 /** The folder of the executor that a path belongs to. */

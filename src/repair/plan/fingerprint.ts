@@ -1,8 +1,23 @@
 import { createHash, type Hash } from 'node:crypto';
-import { errnoText } from '../source/errno.ts';
-import { AccessDenied, type Entry, isErrno, join, type Source } from '../source/source.ts';
-import { bytesOf } from '../text/lossless.ts';
-import type { Before } from './change.ts';
+import { errnoText } from '../../source/errno.ts';
+import { AccessDenied, type Entry, isErrno, join, type Source } from '../../source/source.ts';
+import { bytesOf } from '../../text/lossless.ts';
+
+/** What a plan found at a path that it touches, to tell later whether the tree has changed since. */
+export type Fingerprint =
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'file';
+      readonly size: number;
+      /** Nanoseconds since 1970, in decimal: more digits than a number holds. */
+      readonly modified: string;
+      /** Of the whole content, in hex; 64 zeros where it could not be read. */
+      readonly sha256: string;
+    }
+  | { readonly kind: 'link'; readonly target: string }
+  /** `sha256` is of the sorted listing of all below it: kinds, paths, sizes and link targets. */
+  | { readonly kind: 'folder'; readonly sha256: string }
+  | { readonly kind: 'other' };
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 20;
@@ -28,7 +43,7 @@ const isForbidden = (code: string): boolean => code === 'EACCES' || code === 'EP
  * What is at a path of a source now, in the words of a plan: the same for the same tree, whenever it is asked.
  * @throws Unreadable where it, or something below it, may not be read
  */
-export const beforeOf = (source: Source, path: string): Before => {
+export const fingerprintOf = (source: Source, path: string): Fingerprint => {
   const kind = source.kindOf(path);
   switch (kind) {
     case undefined:
@@ -45,7 +60,7 @@ export const beforeOf = (source: Source, path: string): Before => {
 };
 
 /** Whether two looks at a path found the same. */
-export const isSame = (a: Before, b: Before): boolean => {
+export const isSameFingerprint = (a: Fingerprint, b: Fingerprint): boolean => {
   if (a.kind === 'file' && b.kind === 'file') {
     return a.size === b.size && a.modified === b.modified && a.sha256 === b.sha256;
   }

@@ -1,13 +1,14 @@
-import type { Checkpoint } from '../checkpoint/model.ts';
-import type { Finding } from '../findings/finding.ts';
-import type { Tree } from '../source/links.ts';
+import type { Checkpoint } from '../../checkpoint/model.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Tree } from '../../source/links.ts';
+import { realPlace } from '../mend/alternatives.ts';
+import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
+import { withoutLink, withoutOwner } from '../mend/owner.ts';
+import { menders, NEVER_FATAL } from '../mend/table.ts';
+import type { Change } from '../plan/change.ts';
+import { withChanges } from '../plan/with-changes.ts';
+import { reload } from '../rehearsal/reload.ts';
 import { namesOf } from './aliases.ts';
-import type { Change } from './change.ts';
-import { layOver } from './lay-over.ts';
-import { type Alternative, type Bench, type Mender, realPlace } from './mend/bench.ts';
-import { withoutLink, withoutOwner } from './mend/owner.ts';
-import { menders, NEVER_FATAL } from './mend/table.ts';
-import { reload } from './reload.ts';
 import { depthOf, hasAbove, scopeOf } from './scope.ts';
 import { type Assumptions, endsStrictStart, type Survey, survey } from './survey.ts';
 
@@ -109,7 +110,7 @@ export class Search {
   }
 
   #laidOver(): Tree {
-    return { ...this.#base, source: layOver(this.#base.source, assemble(this.#entries).flat()) };
+    return { ...this.#base, source: withChanges(this.#base.source, assemble(this.#entries).flat()) };
   }
 
   /** What is to be mended, what is above first. */
@@ -127,14 +128,14 @@ export class Search {
 
   /** Mends what it can of some findings; the paths that were touched. */
   #round(todo: readonly Finding[], now: { model: Checkpoint; start: Survey['start'] }): ReadonlySet<string> {
-    const bench: Bench = { base: this.#base, found: this.#found, assumed: this.#assumed, ...now };
+    const workspace: Workspace = { base: this.#base, found: this.#found, assumed: this.#assumed, ...now };
     const scopes = new Set<string>();
     const changed = new Set<string>();
     for (const finding of todo) {
       // What lies within something that was just changed may be gone with it: the next round will tell.
       if (hasAbove(scopes, scopeOf(finding.path))) continue;
       const before = this.#entries;
-      this.#take(finding, bench);
+      this.#take(finding, workspace);
       if (before === this.#entries) continue;
       for (const entry of difference(before, this.#entries)) {
         for (const { path } of chosen(entry).changes) {
@@ -146,7 +147,7 @@ export class Search {
     return changed;
   }
 
-  #take(finding: Finding, bench: Bench): void {
+  #take(finding: Finding, workspace: Workspace): void {
     const key = keyOf(finding);
     const isFatal = endsStrictStart(finding) && menders[finding.code] !== NEVER_FATAL;
     if (!isFatal) this.#tried.add(key);
@@ -155,7 +156,7 @@ export class Search {
       if (isFatal) this.#advance(own, finding);
       return;
     }
-    const place = realPlace(bench.base, finding.path) ?? finding.path;
+    const place = realPlace(workspace.base, finding.path) ?? finding.path;
     const culprit = this.#entries.find((entry) => chosen(entry).changes.some((change) => makes(change, place)));
     if (culprit !== undefined) {
       if (isFatal) this.#advance(culprit, finding);
@@ -167,7 +168,7 @@ export class Search {
       return;
     }
     const earlier = this.#entries.filter((entry) => chosen(entry).changes.some(({ path }) => path === place));
-    const all = this.#alternatives(finding, bench, earlier, isFatal);
+    const all = this.#alternatives(finding, workspace, earlier, isFatal);
     const allowed = all.filter((alternative) => this.#isAllowed(alternative));
     if (allowed.length > 0) {
       this.#adopt({ mends: [finding], alternatives: allowed, index: 0 });
@@ -176,12 +177,17 @@ export class Search {
     }
   }
 
-  #alternatives(finding: Finding, bench: Bench, earlier: readonly Entry[], isFatal: boolean): readonly Alternative[] {
+  #alternatives(
+    finding: Finding,
+    workspace: Workspace,
+    earlier: readonly Entry[],
+    isFatal: boolean,
+  ): readonly Alternative[] {
     const mended = earlier.flatMap(({ mends }) => mends);
-    const salvage = this.#options.salvage?.(finding, bench, mended) ?? [];
+    const salvage = this.#options.salvage?.(finding, workspace, mended) ?? [];
     if (!isFatal) return salvage;
-    const plain = (menders[finding.code] as Mender)(finding, bench, mended);
-    return [...salvage, ...plain, ...withoutOwner(finding, bench), ...withoutLink(finding, bench)];
+    const plain = (menders[finding.code] as Mender)(finding, workspace, mended);
+    return [...salvage, ...plain, ...withoutOwner(finding, workspace), ...withoutLink(finding, workspace)];
   }
 
   #isAllowed({ needs }: Alternative): boolean {

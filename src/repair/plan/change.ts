@@ -21,19 +21,3 @@ export type Change =
   | { readonly kind: 'create-link'; readonly path: string; readonly target: string; readonly like: string }
   /** Makes an empty folder where nothing is, in a folder that is there. */
   | { readonly kind: 'create-folder'; readonly path: string; readonly like: string };
-
-/** What a plan found at a path that it touches, to tell later whether the tree has changed since. */
-export type Before =
-  | { readonly kind: 'absent' }
-  | {
-      readonly kind: 'file';
-      readonly size: number;
-      /** Nanoseconds since 1970, in decimal: more digits than a number holds. */
-      readonly modified: string;
-      /** Of the whole content, in hex; 64 zeros where it could not be read. */
-      readonly sha256: string;
-    }
-  | { readonly kind: 'link'; readonly target: string }
-  /** `sha256` is of the sorted listing of all below it: kinds, paths, sizes and link targets. */
-  | { readonly kind: 'folder'; readonly sha256: string }
-  | { readonly kind: 'other' };

@@ -1,12 +1,12 @@
-import { OverlaySource } from '../source/overlay.ts';
-import type { Source } from '../source/source.ts';
+import { OverlaySource } from '../../source/overlay.ts';
+import type { Source } from '../../source/source.ts';
 import type { Change } from './change.ts';
 
 /**
  * A tree as it would be with changes made to it, one after the other.
  * @throws OverlayConflict where one does not fit the tree
  */
-export const layOver = (source: Source, changes: Iterable<Change>): OverlaySource => {
+export const withChanges = (source: Source, changes: Iterable<Change>): OverlaySource => {
   const overlay = new OverlaySource(source);
   for (const change of changes) make(overlay, change);
   return overlay;

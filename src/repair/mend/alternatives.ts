@@ -1,47 +1,10 @@
-import type { Checkpoint } from '../../checkpoint/model.ts';
 import { FileReader } from '../../checkpoint/read.ts';
-import type { Finding } from '../../findings/finding.ts';
-import type { Start } from '../../recovery/simulate.ts';
 import { resolve, type Tree } from '../../source/links.ts';
 import { baseName, isErrno, join } from '../../source/source.ts';
-import type { Change, Span } from '../change.ts';
-import { joined } from '../log-cuts.ts';
-import type { Certainty } from '../plan.ts';
-import type { Assumptions } from '../survey.ts';
-import { isOfCheckpoint } from '../territory.ts';
-
-/** One way to mend a finding. */
-export interface Alternative {
-  readonly changes: readonly [Change, ...Change[]];
-  /** What is done, as a clause. */
-  readonly what: string;
-  /** What the agent will be without, as a clause; '' for nothing. */
-  readonly loses: string;
-  readonly certainty?: Certainty | undefined;
-  /** It keeps what a non-strict start loses, and is asked for by `--salvage`. */
-  readonly salvage?: boolean | undefined;
-  /** The option without which it is not taken. */
-  readonly needs?: '--accept-new-agent' | '--allow-suspect' | undefined;
-}
-
-/** What a mender has before it. */
-export interface Bench {
-  /** The tree as it is, and its model. */
-  readonly base: Tree;
-  readonly found: Checkpoint;
-  /** Of the tree with all that is planned so far. */
-  readonly model: Checkpoint;
-  /** The start on that, which nothing ended. */
-  readonly start: Start;
-  readonly assumed: Assumptions;
-}
-
-/**
- * Gives the ways to mend a finding, the one that is tried first at the front: the smallest change, unless a larger one
- * keeps more. `earlier` are findings at the same path that are mended already, by a step that this one takes the place of.
- * None means that nothing can be done in the tree.
- */
-export type Mender = (finding: Finding, bench: Bench, earlier: readonly Finding[]) => readonly Alternative[];
+import type { Change, Span } from '../plan/change.ts';
+import { isOfCheckpoint } from '../plan/territory.ts';
+import { joined } from './log-cuts.ts';
+import type { Alternative, Workspace } from './mender.ts';
 
 /**
  * Where a path really is: no part of it before the last is a link. Undefined where it is not in the checkpoint, so that
@@ -54,9 +17,13 @@ export const realPlace = (tree: Tree, path: string): string | undefined => {
 };
 
 /** Sets aside what is at a path; none where nothing is. */
-export const setAside = (bench: Bench, path: string, options: Partial<Alternative> = {}): readonly Alternative[] => {
-  const place = realPlace(bench.base, path);
-  if (place === undefined || bench.base.source.kindOf(place) === undefined) return [];
+export const setAside = (
+  workspace: Workspace,
+  path: string,
+  options: Partial<Alternative> = {},
+): readonly Alternative[] => {
+  const place = realPlace(workspace.base, path);
+  if (place === undefined || workspace.base.source.kindOf(place) === undefined) return [];
   return [
     { changes: [{ kind: 'set-aside', path: place }], what: `set aside ${baseName(path)}`, loses: '', ...options },
   ];
@@ -64,12 +31,12 @@ export const setAside = (bench: Bench, path: string, options: Partial<Alternativ
 
 /** Cuts spans out of a file; none where it is no file of that name, or nothing is to be cut. */
 export const cut = (
-  bench: Bench,
+  workspace: Workspace,
   path: string,
   spans: readonly Span[],
   options: Partial<Alternative> = {},
 ): readonly Alternative[] => {
-  const resolved = resolve(bench.base, path);
+  const resolved = resolve(workspace.base, path);
   if (spans.length === 0 || resolved.kind !== 'found' || resolved.entry !== 'file') return [];
   // A link may lead to a file of another kind, which is whole as what it is.
   if (!isOfCheckpoint(resolved.path) || baseName(resolved.path) !== baseName(path)) return [];
@@ -86,15 +53,15 @@ export const cut = (
 
 /** Makes a file, in the place of what is there. */
 export const putFile = (
-  bench: Pick<Bench, 'base'>,
+  workspace: Pick<Workspace, 'base'>,
   path: string,
   bytes: Uint8Array,
   options: Partial<Alternative> = {},
 ): readonly Alternative[] => {
-  const place = realPlace(bench.base, path);
+  const place = realPlace(workspace.base, path);
   if (place === undefined) return [];
-  const create: Change = { kind: 'create-file', path: place, bytes, like: likeOf(bench.base, place) };
-  const isThere = bench.base.source.kindOf(place) !== undefined;
+  const create: Change = { kind: 'create-file', path: place, bytes, like: likeOf(workspace.base, place) };
+  const isThere = workspace.base.source.kindOf(place) !== undefined;
   return [
     {
       changes: isThere ? [{ kind: 'set-aside', path: place }, create] : [create],
@@ -107,21 +74,21 @@ export const putFile = (
 
 /** Makes a link, in the place of what is there. */
 export const putLink = (
-  bench: Bench,
+  workspace: Workspace,
   path: string,
   to: string,
   options: Partial<Alternative> = {},
 ): readonly Alternative[] => {
-  const place = realPlace(bench.base, path);
+  const place = realPlace(workspace.base, path);
   if (place === undefined) return [];
   const create: Change = {
     kind: 'create-link',
     path: place,
     // A link leads to a name beside it, wherever its folder really is.
-    target: `${bench.base.home === '/' ? '' : bench.base.home}/${join(place.slice(0, place.lastIndexOf('/')), baseName(to))}`,
-    like: likeOf(bench.base, place),
+    target: `${workspace.base.home === '/' ? '' : workspace.base.home}/${join(place.slice(0, place.lastIndexOf('/')), baseName(to))}`,
+    like: likeOf(workspace.base, place),
   };
-  const isThere = bench.base.source.kindOf(place) !== undefined;
+  const isThere = workspace.base.source.kindOf(place) !== undefined;
   return [
     {
       changes: isThere ? [{ kind: 'set-aside', path: place }, create] : [create],
@@ -143,7 +110,7 @@ const likeOf = (tree: Tree, path: string): string => {
 };
 
 /** Reads files of the tree as it is. */
-export const readerOf = (bench: Bench): FileReader => new FileReader(bench.base);
+export const readerOf = (workspace: Workspace): FileReader => new FileReader(workspace.base);
 
 /** All bytes of a file of the tree as it is, or its first ones; undefined where they cannot be read. */
 export const bytesAt = (tree: Tree, path: string, length = Number.POSITIVE_INFINITY): Buffer | undefined => {

@@ -1,8 +1,8 @@
-import type { Checkpoint } from '../checkpoint/model.ts';
-import { entryOf, type FindingCode } from '../findings/catalogue.ts';
-import type { Finding } from '../findings/finding.ts';
-import type { Report } from '../recovery/context.ts';
-import { comesUp, explore, type SimulationOptions, type Start } from '../recovery/simulate.ts';
+import type { Checkpoint } from '../../checkpoint/model.ts';
+import { entryOf, type FindingCode } from '../../findings/catalogue.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Report } from '../../recovery/context.ts';
+import { comesUp, explore, type SimulationOptions, type Start } from '../../recovery/simulate.ts';
 
 /** What every start of a rehearsal is simulated with. */
 export type Assumptions = Omit<SimulationOptions, 'strict'>;

@@ -1,9 +1,9 @@
-import { comesUp, type Start } from '../recovery/simulate.ts';
-import type { ExecutorOutcome } from '../recovery/startup/outcome.ts';
-import type { RecoveredExecutor } from '../recovery/state/recovered.ts';
+import { comesUp, type Start } from '../../recovery/simulate.ts';
+import type { ExecutorOutcome } from '../../recovery/startup/outcome.ts';
+import type { RecoveredExecutor } from '../../recovery/state/recovered.ts';
 
 /** What a start keeps, the most important first: so outcomes are told apart. */
-export interface Kept {
+export interface Worth {
   /** Tasks that live on, with executors that the agent can reach; after a reboot, tasks whose end it can tell of. */
   readonly tasks: number;
   readonly executors: number;
@@ -17,7 +17,7 @@ export interface Kept {
   readonly operations: number;
 }
 
-const NOTHING: Kept = {
+const NOTHING: Worth = {
   tasks: 0,
   executors: 0,
   knownTasks: 0,
@@ -27,20 +27,20 @@ const NOTHING: Kept = {
   operations: 0,
 };
 
-const ORDER = Object.keys(NOTHING) as readonly (keyof Kept)[];
+const ORDER = Object.keys(NOTHING) as readonly (keyof Worth)[];
 
 /** Positive where the first keeps more, negative where less, 0 where they keep the same. */
-export const compareKept = (a: Kept, b: Kept): number => {
+export const compareWorth = (a: Worth, b: Worth): number => {
   for (const key of ORDER) if (a[key] !== b[key]) return a[key] - b[key];
   return 0;
 };
 
 /** What a start keeps; nothing where it does not come up. */
-export const keptBy = (start: Start): Kept => {
+export const worthOf = (start: Start): Worth => {
   if (!comesUp(start)) return NOTHING;
   const { agent } = start.state;
   const total = { ...NOTHING };
-  for (const kept of keptByExecutor(start).values()) {
+  for (const kept of worthByExecutor(start).values()) {
     for (const key of ORDER) total[key as 'tasks'] += kept[key];
   }
   total.resources = [...(start.started?.resources.resources ?? start.state.resources.resources)].length;
@@ -49,12 +49,12 @@ export const keptBy = (start: Start): Kept => {
 };
 
 /** What a start keeps of each executor, by its path: what is wrong with one changes nothing in the others. */
-export const keptByExecutor = (start: Start): ReadonlyMap<string, Kept> => {
+export const worthByExecutor = (start: Start): ReadonlyMap<string, Worth> => {
   const outcomes = new Map<string, ExecutorOutcome>();
   for (const framework of start.started?.agent?.frameworks ?? []) {
     for (const executor of framework.executors) outcomes.set(executor.path, executor);
   }
-  const kept = new Map<string, Kept>();
+  const kept = new Map<string, Worth>();
   for (const framework of start.state.agent?.frameworks ?? []) {
     for (const executor of framework.executors) {
       kept.set(executor.path, keptOf(executor, outcomes.get(executor.path), start.state.rebooted));
@@ -63,7 +63,7 @@ export const keptByExecutor = (start: Start): ReadonlyMap<string, Kept> => {
   return kept;
 };
 
-const keptOf = (executor: RecoveredExecutor, outcome: ExecutorOutcome | undefined, rebooted: boolean): Kept => {
+const keptOf = (executor: RecoveredExecutor, outcome: ExecutorOutcome | undefined, rebooted: boolean): Worth => {
   const isKnown = outcome?.action === 'recovered';
   const isReached = isKnown && (rebooted || outcome.connection === 'pid' || outcome.connection === 'http');
   const states = [...(outcome?.tasks.values() ?? [])];

@@ -1,4 +1,4 @@
-import type { FollowedLink } from '../checkpoint/files.ts';
+import type { FollowedLink } from '../../checkpoint/files.ts';
 
 /**
  * Links in a checkpoint can make one file be seen under several names, so that a change to it shows at each of them. No

@@ -1,11 +1,12 @@
-import type { Start } from '../recovery/simulate.ts';
-import { OverlayConflict } from '../source/overlay.ts';
-import { differencesFrom } from './equality.ts';
-import { compareKept, keptBy } from './kept.ts';
-import { layOver } from './lay-over.ts';
-import { type Alternative, putFile } from './mend/bench.ts';
+import type { Start } from '../../recovery/simulate.ts';
+import { OverlayConflict } from '../../source/overlay.ts';
+import { putFile } from '../mend/alternatives.ts';
+import type { Alternative } from '../mend/mender.ts';
+import { withChanges } from '../plan/with-changes.ts';
+import { reload } from '../rehearsal/reload.ts';
+import { differencesFrom } from '../rehearsal/state-differences.ts';
+import { compareWorth, worthOf } from '../rehearsal/worth.ts';
 import { type Goal, minimise } from './minimise.ts';
-import { reload } from './reload.ts';
 import { assemble, chosen, type Entry, type Found } from './search.ts';
 import { survey } from './survey.ts';
 
@@ -22,7 +23,7 @@ export const refine = (found: Found, wanted: Start, goal: Goal): Found => {
       const tried = instead(now, entry as Entry, way, goal);
       if (tried === undefined || !tried.survey.comesUp) continue;
       const differences = differencesFrom(wanted, tried.survey.start).length;
-      if (differences >= left || compareKept(keptBy(tried.survey.start), keptBy(now.survey.start)) < 0) continue;
+      if (differences >= left || compareWorth(worthOf(tried.survey.start), worthOf(now.survey.start)) < 0) continue;
       now = tried;
       left = differences;
       break;
@@ -50,7 +51,7 @@ const otherWays = (entry: Entry, { base }: Goal): readonly Alternative[] => {
 const instead = (found: Found, entry: Entry, way: Alternative, goal: Goal): Found | undefined => {
   const entries = found.entries.map((each) => (each === entry ? { ...entry, alternatives: [way], index: 0 } : each));
   try {
-    const tree = { ...goal.base, source: layOver(goal.base.source, assemble(entries).flat()) };
+    const tree = { ...goal.base, source: withChanges(goal.base.source, assemble(entries).flat()) };
     const changed = [...chosen(entry).changes, ...way.changes].map(({ path }) => path);
     const model = reload(found.model, tree, changed);
     // What only the way before had made necessary goes with it.

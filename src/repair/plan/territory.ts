@@ -1,4 +1,4 @@
-import * as names from '../layout/names.ts';
+import * as names from '../../layout/names.ts';
 
 /**
  * Whether a plan may change what is at a path: the files of a checkpoint, but neither `meta` itself nor the folders right

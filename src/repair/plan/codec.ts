@@ -1,7 +1,8 @@
-import { isSupported, parseVersion, versionText } from '../agent/version.ts';
-import { allCodes, type FindingCode } from '../findings/catalogue.ts';
-import * as names from '../layout/names.ts';
-import type { Before, Change, Span } from './change.ts';
+import { isSupported, parseVersion, versionText } from '../../agent/version.ts';
+import { allCodes, type FindingCode } from '../../findings/catalogue.ts';
+import * as names from '../../layout/names.ts';
+import type { Change, Span } from './change.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { Mended, Plan, Rehearsed, Step, Touched } from './plan.ts';
 import { isOfCheckpoint, isOfSandbox } from './territory.ts';
 
@@ -118,7 +119,7 @@ const checkWhole = ({ steps, touched }: Plan): void => {
 };
 
 /** Whether a change fits what was found at its path, and what is done to it before. */
-const checkFits = (change: Change, before: Before, gone: Set<string>, made: Set<string>, at: string): void => {
+const checkFits = (change: Change, before: Fingerprint, gone: Set<string>, made: Set<string>, at: string): void => {
   const wrong = (problem: string): never => {
     throw new BadPlan(at, problem);
   };
@@ -261,7 +262,7 @@ const touchedIn = (value: unknown, at: string): Touched => {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-const beforeIn = (value: unknown, at: string): Before => {
+const beforeIn = (value: unknown, at: string): Fingerprint => {
   const kind = oneOf((value as { kind?: unknown } | null)?.kind, `${at}.kind`, [
     ...(['absent', 'file', 'link', 'folder', 'other'] as const),
   ]);
