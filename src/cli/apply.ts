@@ -15,7 +15,8 @@ import { agentOutcomeJson, stateJson } from '../report/json/state.ts';
 import { jsonLine, shown } from '../text/escape.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verify/verify.ts';
 import { processesOf, refuseWhileRunning } from './changing.ts';
-import { EXIT, type Io, UsageError } from './io.ts';
+import { EXIT } from './exit.ts';
+import { type Io, UsageError } from './io.ts';
 import { VERSION } from './version.ts';
 import { type Watching, watching } from './watching.ts';
 

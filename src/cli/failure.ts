@@ -3,7 +3,8 @@ import { UnusablePath } from '../checkpoint/open.ts';
 import { AccessDenied } from '../checkpoint/read.ts';
 import { UnwritableFile } from '../snapshot/write.ts';
 import { jsonLine, shown } from '../text/escape.ts';
-import { EXIT, type ExitCode, type Io, OutputError, UsageError } from './io.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { type Io, OutputError, UsageError } from './io.ts';
 
 const isExpected = (error: unknown): error is Error =>
   error instanceof UnusablePath ||

@@ -16,25 +16,6 @@ export interface Io {
   readonly processes?: string | undefined;
 }
 
-/** The exit codes of every command, as monitoring systems take them: OK, WARNING, CRITICAL, UNKNOWN. */
-export const EXIT = {
-  recovers: 0,
-  losses: 1,
-  fails: 2,
-  unknown: 3,
-} as const;
-
-/** One of the exit codes. */
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** The table of exit codes, for `--help` and the README. */
-export const EXIT_CODE_TABLE: readonly (readonly [ExitCode, string])[] = [
-  [EXIT.recovers, 'the agent recovers everything'],
-  [EXIT.losses, 'it starts, and something is lost or counted'],
-  [EXIT.fails, 'it refuses, aborts, or comes up as a new agent that forgets its tasks'],
-  [EXIT.unknown, 'the command could not do its work (usage, unreadable, no checkpoint there)'],
-];
-
 /** A mistake in how a command was called: one line, and exit code 3. */
 export class UsageError extends Error {
   constructor(message: string) {

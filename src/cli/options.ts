@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import {
   compareVersions,
   DEFAULT_VERSION,
@@ -13,13 +14,31 @@ import { shown } from '../text/escape.ts';
 import { ownBootId } from './host.ts';
 import { UsageError } from './io.ts';
 
+/** The options that several commands have, each with what its text comes to. */
+
+/** What a PATH may be besides a folder. */
+export const ARCHIVES = 'or an archive of either, tar or tar.gz, - for standard input';
+
 /**
- * The version that `--mesos-version` names.
- * @throws UsageError where it is none, or not one that can be simulated
+ * A version of the agent, of any age.
+ * @throws UsageError where the text is none
  */
-export const versionOf = (text = DEFAULT_VERSION): Version => {
-  const version = parseVersion(text);
-  if (version === undefined) throw new UsageError(`--mesos-version: '${shown(text)}' is no version, such as 1.11.0`);
+export const versionIn =
+  (option: string) =>
+  (text: string): Version => {
+    const version = parseVersion(text);
+    if (version !== undefined) return version;
+    throw new UsageError(`${option}: '${shown(text)}' is no version, such as ${DEFAULT_VERSION}`);
+  };
+
+/** A version of the agent whose recovery can be simulated; `what` says what it is the version of. */
+export const mesosVersion = (what: string) =>
+  new Option('--mesos-version <version>', `the version of the agent ${what}`)
+    .argParser(simulatedVersion)
+    .default(LATEST_RELEASE, JSON.stringify(DEFAULT_VERSION));
+
+const simulatedVersion = (text: string): Version => {
+  const version = versionIn('--mesos-version')(text);
   if (isSupported(version)) return version;
   const [far, bound] =
     compareVersions(version, LATEST_RELEASE) < 0
@@ -28,23 +47,49 @@ export const versionOf = (text = DEFAULT_VERSION): Version => {
   throw new UsageError(`--mesos-version: '${shown(text)}' is ${far} than ${bound}`);
 };
 
-/**
- * The place that `--work-dir` names.
- * @throws UsageError where it is not absolute: an agent's links are
- */
-export const workDirOf = (text: string | undefined): string | undefined => {
-  if (text === undefined || path.isAbsolute(text)) return text;
-  throw new UsageError(`--work-dir: '${shown(text)}' is no absolute path, such as /var/lib/mesos`);
-};
+/** The place of the tree on its agent: absolute, as an agent's links are. */
+export const workDir = (description = 'where the tree lives on its agent') =>
+  new Option('--work-dir <dir>', description).argParser((text: string): string => {
+    if (path.isAbsolute(text)) return text;
+    throw new UsageError(`--work-dir: '${shown(text)}' is no absolute path, such as /var/lib/mesos`);
+  });
 
-/** What is assumed of the start that is foretold, as the command line gives it. */
+export const json = (description = 'print one line of JSON') => new Option('--json', description);
+
+export const showSecrets = (description: string) => new Option('--show-secrets', description);
+
+export const bootId = new Option(
+  '--boot-id <id>',
+  "the host's boot id; on the agent's own host it is found out",
+).argParser((text: string): string => {
+  const id = text.trim();
+  if (id === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
+  return id;
+});
+
+export const rebooted = new Option('--rebooted', 'assume that the host was rebooted').conflicts('bootId');
+
+export const launcher = new Option(
+  '--launcher <launcher>',
+  'how the agent launches executors: posix refuses a pid that occurs twice',
+)
+  .choices(['posix', 'linux'])
+  .default('posix');
+
+export const sandboxes = new Option(
+  '--sandboxes <how>',
+  'whether a missing sandbox counts: auto, where the tree has sandboxes at all',
+)
+  .choices(['auto', 'judge', 'ignore'])
+  .default('auto');
+
+/** What is assumed of the start that is foretold, as the options above give it. */
 export interface AssumedOptions {
-  readonly mesosVersion?: string;
-  readonly bootId?: string;
-  readonly rebooted?: boolean;
-  readonly workDir?: string | undefined;
-  readonly launcher?: 'posix' | 'linux';
-  readonly sandboxes?: 'auto' | 'judge' | 'ignore';
+  readonly mesosVersion: Version;
+  readonly bootId?: string | undefined;
+  readonly rebooted?: boolean | undefined;
+  readonly launcher: 'posix' | 'linux';
+  readonly sandboxes: 'auto' | 'judge' | 'ignore';
 }
 
 /** The same as a simulation takes it, all but the work_dir's place, which is that of the tree. */
@@ -57,22 +102,27 @@ export interface Assumed {
   readonly launcher: 'posix' | 'linux';
 }
 
-/**
- * What the options of a command assume.
- * @throws UsageError where the boot id is empty, or the version none that can be simulated
- */
-export const assumedBy = (options: AssumedOptions): Assumed => {
-  const bootId = options.bootId?.trim();
-  if (bootId === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
-  return {
-    version: versionOf(options.mesosVersion),
-    bootId,
-    rebooted: options.rebooted,
-    ownBootId: ownBootId(),
-    sandboxes: options.sandboxes ?? 'auto',
-    launcher: options.launcher ?? 'posix',
-  };
-};
+/** What the options of a command assume. */
+export const assumedBy = (options: AssumedOptions): Assumed => ({
+  version: options.mesosVersion,
+  bootId: options.bootId,
+  rebooted: options.rebooted,
+  ownBootId: ownBootId(),
+  sandboxes: options.sandboxes,
+  launcher: options.launcher,
+});
+
+/** Collects the values of an option that may be given again. */
+export const repeatable = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  value,
+];
+
+/** The same where a value may be several with commas between; those in the braces or brackets of a pattern part nothing. */
+export const repeatableList = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  ...value.split(/,(?![^{]*\})(?![^[]*\])/),
+];
 
 /**
  * The flags of an agent that stand behind `--`.

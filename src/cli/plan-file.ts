@@ -18,11 +18,14 @@ import { OutputError, UsageError } from './io.ts';
 import type { PruneOptions } from './prune-options.ts';
 
 /** By which rules a plan was rehearsed, and what comes of it is verified. */
-export const rehearsalOptions = (assumed: Plan['assumed'], { bootId }: PruneOptions): VerifyOptions => ({
+export const rehearsalOptions = (
+  assumed: Plan['assumed'],
+  { bootId }: Pick<PruneOptions, 'bootId'>,
+): VerifyOptions => ({
   version: assumed.version,
   launcher: assumed.launcher,
   sandboxes: assumed.judgeSandboxes ? 'judge' : 'ignore',
-  ...(assumed.rebooted ? { rebooted: true } : { bootId: bootId?.trim(), ownBootId: ownBootId() }),
+  ...(assumed.rebooted ? { rebooted: true } : { bootId, ownBootId: ownBootId() }),
 });
 
 /**

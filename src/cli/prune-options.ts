@@ -1,3 +1,4 @@
+import type { Command } from '@commander-js/extra-typings';
 import { type Opened, openPath } from '../checkpoint/open.ts';
 import { FolderHost } from '../host/folder.ts';
 import { agentInfoRebuilder } from '../preflight/agent-info/rebuilder.ts';
@@ -6,32 +7,79 @@ import { leftOutBy, selectorProblem } from '../repair/selection.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
 import { shown } from '../text/escape.ts';
+import type { OptionsOf } from './command.ts';
+import { EXIT, exitCodesHelp, UNKNOWN } from './exit.ts';
 import { UsageError } from './io.ts';
-import { type AssumedOptions, agentFlagsIn, assumedBy, versionOf } from './options.ts';
+import {
+  agentFlagsIn,
+  assumedBy,
+  bootId,
+  json,
+  launcher,
+  mesosVersion,
+  rebooted,
+  repeatable,
+  repeatableList,
+  sandboxes,
+  workDir,
+} from './options.ts';
+
+export const declarePrune = (command: Command) =>
+  command
+    .description(
+      'Plans the smallest set of changes after which a strict start of the agent comes up at its first try, with what a ' +
+        'non-strict start would recover, and rehearses it in memory: what it mends, what it costs, and what the start after ' +
+        'it will do.',
+    )
+    .argument('<path>', "the agent's work_dir, or its meta")
+    .argument('[flags...]', 'with --salvage, flags that the agent is supposed to have, behind --')
+    .option('--plan <file>', 'write the plan to a new file, to be reviewed')
+    .option(
+      '--apply [file]',
+      'carry the plan out, or that in a file; what goes is kept in a journal, for mesos-ckpt undo',
+    )
+    .option('--journal <dir>', 'with --apply, keep it there: a new folder on the same file system')
+    .option('--force', 'with --apply, do it although an agent runs on the tree, because it is known to be a copy')
+    .option('--salvage', 'keep what a non-strict start would lose, wherever the bytes allow')
+    .option('--from <checkpoint>', 'with --salvage, take what is damaged here from a copy (repeatable)', repeatable)
+    .option(
+      '--allow-suspect',
+      'with --salvage, put in what is just likely: a framework.info made of what its executors say, a slave.info of flags',
+    )
+    .option('--root <dir>', "with --salvage, the host whose flags tell the agent's info; / where PATH is in place")
+    .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
+    .option(
+      '--only <what>',
+      'mend only findings of a code, or whose path matches a pattern (repeatable)',
+      repeatableList,
+    )
+    .option('--skip <what>', 'leave findings of a code, or whose path matches a pattern (repeatable)', repeatableList)
+    .addOption(mesosVersion('that will start'))
+    .addOption(bootId)
+    .addOption(rebooted)
+    .addOption(workDir())
+    .addOption(launcher)
+    .addOption(sandboxes)
+    .addOption(json())
+    .addHelpText(
+      'after',
+      exitCodesHelp(
+        [EXIT.recovers, 'with the plan a strict start recovers everything, or does so without one'],
+        [EXIT.losses, 'with the plan it comes up, with losses that the plan names'],
+        [EXIT.fails, 'no plan lets it come up with its tasks'],
+        UNKNOWN,
+      ),
+    );
 
 /** The options of `prune`, as the command line gives them. */
-export interface PruneOptions extends AssumedOptions {
-  readonly plan?: string;
-  /** True without a FILE. */
-  readonly apply?: string | true;
-  readonly journal?: string;
-  readonly force?: boolean;
-  readonly salvage?: boolean;
-  readonly from?: readonly string[];
-  readonly allowSuspect?: boolean;
-  readonly root?: string;
+export interface PruneOptions extends OptionsOf<typeof declarePrune> {
   /** Those that the agent is supposed to have. */
-  readonly flags?: readonly string[];
-  readonly acceptNewAgent?: boolean;
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly json?: boolean;
+  readonly flags: readonly string[];
 }
 
 /** @throws UsageError where the options of `prune` make no sense */
 export const checkPruneUsage = (path: string, options: PruneOptions): void => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
-  assumedBy(options);
   checkApplyUsage(options);
   if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
   if (options.from !== undefined && options.salvage !== true) throw new UsageError('--from goes with --salvage');
@@ -39,7 +87,7 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
     throw new UsageError('--allow-suspect goes with --salvage');
   }
   if (options.root !== undefined && options.salvage !== true) throw new UsageError('--root goes with --salvage');
-  if (agentFlagsIn(options.flags ?? []).length > 0 && options.salvage !== true) {
+  if (agentFlagsIn(options.flags).length > 0 && options.salvage !== true) {
     throw new UsageError('flags of the agent, behind --, go with --salvage');
   }
   for (const name of ['only', 'skip'] as const) {
@@ -77,7 +125,10 @@ const checkApplyUsage = (options: PruneOptions): void => {
 };
 
 /** What commander hands over where an option was not given. */
-const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = { launcher: 'posix', sandboxes: 'auto' };
+const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = {
+  launcher: launcher.defaultValue,
+  sandboxes: sandboxes.defaultValue,
+};
 
 /** Is told what could not be done, and why, in a sentence. */
 type Note = (text: string) => void;
@@ -113,13 +164,13 @@ const salvageOf = (options: PruneOptions, opened: Opened, note: Note): Salvage |
 
 /** The flags are those of the host that the tree is in place on, or of one whose root is named. */
 const rebuilderOf = (
-  { root, mesosVersion, flags }: PruneOptions,
+  { root, mesosVersion: version, flags }: PruneOptions,
   opened: Opened,
   note: Note,
 ): Salvage['rebuildAgentInfo'] => {
   const folder = root ?? (opened.inPlace ? '/' : undefined);
   if (folder === undefined) return undefined;
-  const rebuild = agentInfoRebuilder(hostAt(folder), versionOf(mesosVersion), opened.tree.home, flags);
+  const rebuild = agentInfoRebuilder(hostAt(folder), version, opened.tree.home, flags);
   return (agentId) => {
     const rebuilt = rebuild(agentId);
     if (!rebuilt.ok) note(`slave.info could be made anew from the agent's flags, but ${rebuilt.why}.`);

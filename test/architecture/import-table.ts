@@ -110,7 +110,7 @@ export const TABLE: readonly Row[] = [
   {
     folder: 'cli',
     imports: [...BELOW_REPORT, 'report'],
-    packages: ['commander', 'node:fs', 'node:path', 'node:os', 'node:crypto', 'node:tty'],
+    packages: ['@commander-js/extra-typings', 'node:fs', 'node:path', 'node:os', 'node:crypto', 'node:tty'],
     because: 'the outermost layer: arguments, streams and exit codes',
   },
   {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EXIT_CODE_TABLE } from '../../src/cli/io.ts';
+import { EXIT_CODE_TABLE } from '../../src/cli/exit.ts';
 import { fileWith, tar } from '../support/archives.ts';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
 import { materialise, temporaryFolder } from '../support/trees.ts';

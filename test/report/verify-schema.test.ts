@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { verify } from '../../src/cli/commands/verify.ts';
-import type { Io } from '../../src/cli/io.ts';
 import { allCodes } from '../../src/findings/catalogue.ts';
 import { verifyJson } from '../../src/report/json/verify.ts';
 import type { Source } from '../../src/source/source.ts';
 import { jsonLine } from '../../src/text/escape.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
+import { run } from '../cli/session.ts';
 import { fixtureCodes, readFixture, verifyFixture } from '../findings/fixture.ts';
 import { type Mode, readCases } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, temporaryFolder, treeNames } from '../support/trees.ts';
@@ -66,12 +65,14 @@ describe('schema/verify.json', () => {
     expect(lines).toEqual([]);
   });
 
-  it('describes the line of a path that cannot be used', () => {
+  it('describes the line of a path that cannot be used', async () => {
     const folder = temporaryFolder();
-    const out: string[] = [];
-    const io: Io = { out: (text) => out.push(text), err: () => undefined, columns: 80, colour: false };
-    expect(verify([`${folder}/missing`, folder], { json: true }, io)).toBe(3);
-    const lines = out.map((line) => JSON.parse(line));
+    const { out, exitCode } = await run(['verify', `${folder}/missing`, folder, '--json']);
+    expect(exitCode).toBe(3);
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.map((line) => Object.keys(line).includes('error'))).toEqual([true, false]);
     expect(lines.flatMap(complaints)).toEqual([]);
     const [failure] = lines;

@@ -1,3 +1,4 @@
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { inspect as read } from '../../inspect/inspect.ts';
@@ -8,34 +9,55 @@ import { rulesOf } from '../../recovery/versions.ts';
 import { type InspectionAbout, inspectJson } from '../../report/inspect/json.ts';
 import { inspectScreen } from '../../report/inspect/screen.ts';
 import { jsonLine } from '../../text/escape.ts';
+import type { Define, OptionsOf } from '../command.ts';
+import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { sayFailure } from '../failure.ts';
-import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
-import { versionOf, workDirOf } from '../options.ts';
+import { type Io, UsageError } from '../io.ts';
+import { ARCHIVES, json, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 
-/** The options of `inspect`, as commander hands them over. */
-interface InspectOptions {
-  readonly framework?: readonly string[];
-  readonly executor?: readonly string[];
-  readonly task?: readonly string[];
-  readonly damaged?: boolean;
-  readonly tree?: boolean;
-  readonly wide?: boolean;
-  readonly showSecrets?: boolean;
-  readonly mesosVersion?: string;
-  readonly workDir?: string;
-  readonly json?: boolean;
-}
+const glob = (value: string, previous: readonly string[] | undefined): readonly string[] => {
+  if (value === '') throw new InvalidArgumentError('A pattern is not empty.');
+  return repeatable(value, previous);
+};
+
+const declare = (command: Command) =>
+  command
+    .description(
+      'Shows the agent, and its frameworks, executors, runs and tasks with the state of each. PATH is a work_dir, its ' +
+        'meta, or the folder of one agent, framework, executor, run or task in it. Nothing is written.',
+    )
+    .argument('<path>', `the agent's work_dir, its meta, or a folder in it; ${ARCHIVES}`)
+    .option('--framework <glob>', 'only frameworks whose id or name matches (repeatable)', glob)
+    .option('--executor <glob>', 'only executors whose id matches (repeatable)', glob)
+    .option('--task <glob>', 'only tasks whose id or name matches (repeatable)', glob)
+    .option('--damaged', 'only what is damaged, and what holds it')
+    .option('--tree', 'print a tree instead of a table')
+    .option('--wide', 'shorten nothing')
+    .addOption(showSecrets('show the values of environment variables, and what else is secret'))
+    .addOption(mesosVersion('whose view is shown'))
+    .addOption(workDir())
+    .addOption(json())
+    .addHelpText(
+      'after',
+      exitCodesHelp([EXIT.recovers, 'what is there was shown, damaged or not'], UNKNOWN, [
+        '130, 143',
+        'a signal stopped it while it wrote: nothing of it is left',
+      ]),
+    );
+
+type Options = OptionsOf<typeof declare>;
+
+export const define: Define = (command, { io, exit }) =>
+  declare(command).action((path, options) => exit(inspect(path, options, io)));
 
 /**
  * Shows what is in a checkpoint, or in a part of one. It describes, and does not judge: damage does not change the exit
  * code.
  * @throws UsageError where the options make no sense
  */
-export const inspect = (path: string, given: Record<string, unknown>, io: Io): ExitCode => {
-  const options = given as InspectOptions;
+const inspect = (path: string, options: Options, io: Io): ExitCode => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
-  const version = versionOf(options.mesosVersion);
-  const workDir = workDirOf(options.workDir);
+  const { mesosVersion: version, workDir } = options;
   try {
     const opened = openPath(path, { workDir });
     const selection = selectionOf(options, opened);
@@ -59,7 +81,7 @@ export const inspect = (path: string, given: Record<string, unknown>, io: Io): E
   }
 };
 
-const render = (inspected: Inspected, about: InspectionAbout, options: InspectOptions, io: Io): string =>
+const render = (inspected: Inspected, about: InspectionAbout, options: Options, io: Io): string =>
   options.json === true
     ? `${jsonLine(inspectJson(inspected, about))}\n`
     : inspectScreen(inspected, about, {
@@ -76,7 +98,7 @@ const FILTERS = {
   task: ['work_dir', 'meta', 'agent', 'framework', 'executor', 'run'],
 } as const satisfies Record<string, readonly Opened['level'][]>;
 
-const selectionOf = (options: InspectOptions, { level }: Opened): Selection => {
+const selectionOf = (options: Options, { level }: Opened): Selection => {
   for (const [filter, levels] of Object.entries(FILTERS)) {
     const isAsked = options[filter as keyof typeof FILTERS] !== undefined;
     if (isAsked && !(levels as readonly string[]).includes(level)) {

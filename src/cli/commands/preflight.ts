@@ -1,41 +1,65 @@
-import { parseVersion, type Version, versionText } from '../../agent/version.ts';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { versionText } from '../../agent/version.ts';
 import { FolderHost } from '../../host/folder.ts';
 import type { Host } from '../../host/host.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
-import { type Asked, type Facts, gatherFacts, type Scenario } from '../../preflight/facts/facts.ts';
+import { type Asked, type Facts, gatherFacts } from '../../preflight/facts/facts.ts';
 import { runChecks, type Selection } from '../../preflight/preflight.ts';
 import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
 import { flagsScreen } from '../../report/preflight/flags.ts';
 import { preflightScreen } from '../../report/preflight/screen.ts';
 import { errnoText } from '../../source/errno.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
-import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
-import { agentFlagsIn, workDirOf } from '../options.ts';
+import type { Define, OptionsOf, World } from '../command.ts';
+import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
+import { type Io, UsageError } from '../io.ts';
+import { agentFlagsIn, json, repeatableList, showSecrets, versionIn, workDir } from '../options.ts';
 
-/** The options of `preflight`, as commander hands them over. */
-interface PreflightOptions {
-  readonly root: string;
-  readonly workDir?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly scenario?: Scenario;
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly failOn?: readonly string[];
-  readonly flags?: boolean;
-  readonly showSecrets?: boolean;
-  readonly json?: boolean;
-}
+const declare = (command: Command) =>
+  command
+    .description(
+      "Looks at the agent's host before the agent is stopped, upgraded or rebooted, or at a copy of its root: its flags, " +
+        'unit, processes, disks and checkpoint, and tells whether its tasks will live, with the evidence. Nothing is written.',
+    )
+    .argument('[flags...]', 'flags that the agent is supposed to have, behind --')
+    .option('--root <dir>', "where the host's /etc, /proc, /run and /var are", '/')
+    .addOption(workDir('the work_dir on the host; found out from the flags'))
+    .option(
+      '--from <version>',
+      'the version that wrote the checkpoint; found out from what runs or is installed',
+      versionIn('--from'),
+    )
+    .option('--to <version>', 'the version that will start; found out from what is installed', versionIn('--to'))
+    .addOption(
+      new Option('--scenario <what>', 'what is about to happen; found out from the versions').choices([
+        ...(['restart', 'upgrade', 'reboot', 'cleanup', 'downgrade'] as const),
+      ]),
+    )
+    .option('--only <check>', 'make this check only (repeatable); docs/preflight.md lists them', repeatableList)
+    .option('--skip <check>', 'leave this check out (repeatable)', repeatableList)
+    .option(
+      '--fail-on <check=verdict>',
+      'end with 2 where a check says unknown, warn or fail, or never; all=... is for every check',
+      repeatableList,
+    )
+    .option('--flags', 'show the flags alone, each with its value and the place that it comes from')
+    .addOption(showSecrets('show the values of flags that are secret, or hold secrets'))
+    .addOption(json())
+    .addHelpText(
+      'after',
+      exitCodesHelp(
+        [EXIT.recovers, 'every check is ok: the agent comes up, and its tasks live'],
+        [EXIT.losses, 'a check warns, or could not see what decides'],
+        [EXIT.fails, 'a check fails: the agent does not come up, or tasks die'],
+        UNKNOWN,
+      ),
+    );
 
-/** What a command needs to know of the world besides its output; tests put made-up hosts in its place. */
-export interface World {
-  readonly open: (root: string) => Host;
-  /** In milliseconds since 1970. */
-  readonly now: () => number;
-  /** Whether this runs as root; it does not, where it is not said. */
-  readonly isRoot?: () => boolean;
-}
+type Options = OptionsOf<typeof declare>;
+
+export const define: Define = (command, { io, world, exit }) =>
+  declare(command).action((flags, options) => exit(preflight(flags, options, io, world)));
 
 const OWN_WORLD: World = {
   open: (root) => new FolderHost(root),
@@ -47,18 +71,12 @@ const OWN_WORLD: World = {
  * `preflight`: says whether the tasks of a host's agent will live through what is about to happen.
  * @throws UsageError where the options make no sense, or the root cannot be looked at
  */
-export const preflight = (
-  supposed: readonly string[],
-  given: Record<string, unknown>,
-  io: Io,
-  world: World = OWN_WORLD,
-): ExitCode => {
-  const options = given as unknown as PreflightOptions;
+const preflight = (supposed: readonly string[], options: Options, io: Io, world: World = OWN_WORLD): ExitCode => {
   const selection = selectionOf(options);
   const asked: Asked = {
-    workDir: workDirOf(options.workDir),
-    from: versionIn('--from', options.from),
-    to: versionIn('--to', options.to),
+    workDir: options.workDir,
+    from: options.from,
+    to: options.to,
     scenario: options.scenario,
     supposed: agentFlagsIn(supposed),
     now: world.now(),
@@ -77,7 +95,7 @@ export const preflight = (
 };
 
 /** The flags alone, and whether the agent takes them. */
-const showFlags = (facts: Facts, { json }: PreflightOptions, showSecrets: boolean, io: Io): ExitCode => {
+const showFlags = (facts: Facts, { json }: Options, showSecrets: boolean, io: Io): ExitCode => {
   const version = versionText(facts.to.version);
   io.out(
     json === true
@@ -102,20 +120,12 @@ const open = (root: string, world: World): Host => {
   }
 };
 
-/** A version below those that are simulated has an answer too, where it is about a downgrade. */
-const versionIn = (option: string, text: string | undefined): Version | undefined => {
-  if (text === undefined) return undefined;
-  const version = parseVersion(text);
-  if (version === undefined) throw new UsageError(`${option}: '${shown(text)}' is no version, such as 1.11.0`);
-  return version;
-};
-
 const codeIn = (option: string, text: string): CheckCode => {
   if (isCheckCode(text)) return text;
   throw new UsageError(`${option}: '${shown(text)}' is no check; these are: ${checkCodes.join(', ')}`);
 };
 
-const selectionOf = ({ only = [], skip = [], failOn = [] }: PreflightOptions): Selection => {
+const selectionOf = ({ only = [], skip = [], failOn = [] }: Options): Selection => {
   const selection = {
     only: only.map((text) => codeIn('--only', text)),
     skip: skip.map((text) => codeIn('--skip', text)),

@@ -9,22 +9,20 @@ import { jsonLine, shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
 import { type ApplyRequest, applyPlan } from '../apply.ts';
 import { explained } from '../changing.ts';
+import type { Define } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
 import { sayFailure } from '../failure.ts';
-import { EXIT, type ExitCode, type Io } from '../io.ts';
-import { workDirOf } from '../options.ts';
+import type { Io } from '../io.ts';
 import { planIn, planningOf, rehearsalOptions, writePlan } from '../plan-file.ts';
-import { checkPruneUsage, type PruneOptions, repairOptionsOf } from '../prune-options.ts';
+import { checkPruneUsage, declarePrune, type PruneOptions, repairOptionsOf } from '../prune-options.ts';
+
+export const define: Define = (command, { io, exit }) =>
+  declarePrune(command).action(async (path, flags, options) => exit(await prune(path, { ...options, flags }, io)));
 
 /** `prune PATH`: prints what is planned and rehearsed, carries it out with `--apply`, and returns the exit code. */
-export const prune = async (
-  path: string,
-  flags: readonly string[],
-  given: Readonly<Record<string, unknown>>,
-  io: Io,
-): Promise<number> => {
-  const options: PruneOptions = { ...given, flags };
+const prune = async (path: string, options: PruneOptions, io: Io): Promise<number> => {
   checkPruneUsage(path, options);
-  const open = (): Opened => openTree(path, workDirOf(options.workDir));
+  const open = (): Opened => openTree(path, options.workDir);
   try {
     return options.apply === undefined ? planOnly(path, open(), options, io) : await applied(path, open, options, io);
   } catch (error) {

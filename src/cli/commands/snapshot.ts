@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { isatty } from 'node:tty';
+import type { Command } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
 import { type Opened, openPath } from '../../checkpoint/open.ts';
 import { META } from '../../layout/names.ts';
@@ -12,22 +13,41 @@ import { pack } from '../../snapshot/pack.ts';
 import { takeSnapshot } from '../../snapshot/snapshot.ts';
 import { checkTarget, UnwritableFile, WritingStopped, writeWhole } from '../../snapshot/write.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
+import type { Define, OptionsOf } from '../command.ts';
+import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { sayFailure } from '../failure.ts';
 import { ownBootId } from '../host.ts';
-import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
-import { versionOf, workDirOf } from '../options.ts';
+import { type Io, UsageError } from '../io.ts';
+import { json, mesosVersion, workDir } from '../options.ts';
 import { VERSION } from '../version.ts';
 import { watching } from '../watching.ts';
 
-/** The options of `snapshot`, as commander hands them over. */
-interface SnapshotOptions {
-  readonly output: string;
-  readonly force?: boolean;
-  readonly redact?: boolean;
-  readonly mesosVersion?: string;
-  readonly workDir?: string;
-  readonly json?: boolean;
-}
+const declare = (command: Command) =>
+  command
+    .description(
+      'Packs the files of a checkpoint, without sandboxes, with a manifest: paths, sizes, SHA-256, host, time, and the ' +
+        'verdicts. The agent may be running. The other commands read a snapshot like the tree.',
+    )
+    .argument('<path>', "the agent's work_dir, or its meta")
+    .requiredOption('-o, --output <file>', 'the file to write, a tar.gz; - for standard output')
+    .option('--force', 'take the place of a file that is there')
+    .option('--redact', 'blank the values of environment variables, and what else is secret')
+    .addOption(mesosVersion('whose verdicts are noted'))
+    .addOption(workDir())
+    .addOption(json())
+    .addHelpText(
+      'after',
+      exitCodesHelp(
+        [EXIT.recovers, 'the snapshot was taken, whatever the checkpoint is worth'],
+        [EXIT.losses, 'it was taken, and something in it may be torn or missing, which is said'],
+        UNKNOWN,
+      ),
+    );
+
+type Options = OptionsOf<typeof declare>;
+
+export const define: Define = (command, { io, exit }) =>
+  declare(command).action(async (path, options) => exit(await snapshot(path, options, io)));
 
 /** An output that is standard output: the report then goes to standard error. */
 const STANDARD_OUTPUT = '-';
@@ -37,13 +57,10 @@ const STANDARD_OUTPUT = '-';
  * was read, could not be read, or is foretold otherwise once it is blanked.
  * @throws UsageError where the options make no sense
  */
-export const snapshot = async (given: string, all: Record<string, unknown>, io: Io): Promise<number> => {
-  const options = all as unknown as SnapshotOptions;
+const snapshot = async (given: string, options: Options, io: Io): Promise<number> => {
   if (given === '') throw new UsageError('PATH is empty: is a variable not set?');
-  const { output } = options;
+  const { output, mesosVersion: version, workDir } = options;
   if (output === '') throw new UsageError('--output: it is empty: is a variable not set?');
-  const version = versionOf(options.mesosVersion);
-  const workDir = workDirOf(options.workDir);
   const say = output === STANDARD_OUTPUT ? io.err : io.out;
   try {
     checkOutput(output, options.force === true);

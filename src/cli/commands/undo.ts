@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as nodePath from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
 import { lookWhetherUndone, undoSteps } from '../../apply/actions.ts';
 import { findJournal, type JournalState, stateOfJournal, statesOf, type Target } from '../../apply/journals.ts';
 import { whyNotUndone } from '../../apply/library.ts';
@@ -11,21 +12,40 @@ import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
 import { jsonLine } from '../../text/escape.ts';
 import { explained, processesOf, refuseWhileRunning } from '../changing.ts';
+import type { Define, OptionsOf } from '../command.ts';
+import { EXIT, exitCodesHelp } from '../exit.ts';
 import { sayFailure } from '../failure.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
+import { json } from '../options.ts';
 import { watching } from '../watching.ts';
 
-/** The options of `undo`, as the command line gives them. */
-interface Options {
-  readonly list?: boolean;
-  readonly dryRun?: boolean;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
+const declare = (command: Command) =>
+  command
+    .description(
+      'Takes an applied plan back, to the byte. JOURNAL is the folder that prune --apply named. Refuses where the tree ' +
+        'has changed since in a way that would be overwritten.',
+    )
+    .argument('<journal>', 'the folder of a journal; with --list, a work_dir or its meta')
+    .option('--list', 'show the journals of a work_dir, what each did, and whether it can be undone')
+    .option('--dry-run', 'only look whether it can be undone')
+    .option('--force', 'do it although an agent runs on the tree, because it is known to be a copy')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      exitCodesHelp(
+        [EXIT.recovers, 'the plan was taken back, or there was nothing to take back'],
+        [EXIT.unknown, 'it was not (the tree has changed since, an agent runs, usage)'],
+        ['130, 143', 'a signal stopped it between two steps: run it again to go on'],
+      ),
+    );
+
+type Options = OptionsOf<typeof declare>;
+
+export const define: Define = (command, { io, exit }) =>
+  declare(command).action(async (journal, options) => exit(await undo(journal, options, io)));
 
 /** `undo JOURNAL`: takes an applied plan back; with `--list`, shows the journals of a work_dir. Gives the exit code. */
-export const undo = async (path: string, given: Readonly<Record<string, unknown>>, io: Io): Promise<number> => {
-  const options = given as Options;
+const undo = async (path: string, options: Options, io: Io): Promise<number> => {
   if (path === '') throw new UsageError('the path is empty: is a variable not set?');
   if (options.list === true && (options.dryRun === true || options.force === true)) {
     throw new UsageError('--list changes nothing: it goes without --dry-run and --force');

@@ -1,3 +1,4 @@
+import type { Command } from '@commander-js/extra-typings';
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { isRecovered } from '../../recovery/simulate.ts';
 import { verifyJson } from '../../report/json/verify.ts';
@@ -8,30 +9,47 @@ import { shellWord } from '../../text/shell.ts';
 import { wrap } from '../../text/wrap.ts';
 import { threadedReaders } from '../../verify/threads/readers.ts';
 import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../verify/verify.ts';
+import type { Define, OptionsOf } from '../command.ts';
+import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure } from '../failure.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
-import { type AssumedOptions, assumedBy, workDirOf } from '../options.ts';
+import { type Io, UsageError } from '../io.ts';
+import { ARCHIVES, assumedBy, bootId, json, launcher, mesosVersion, rebooted, sandboxes, workDir } from '../options.ts';
 
-/** The options of `verify`, as the command line gives them. */
-interface Options extends AssumedOptions {
-  readonly strict?: boolean;
-  readonly json?: boolean;
-  readonly state?: boolean;
-  readonly all?: boolean;
-}
+const declare = (command: Command) =>
+  command
+    .description(
+      'Simulates the recovery of each PATH, a work_dir or its meta: whether the agent will start on it, what exactly is ' +
+        'wrong and where, what it costs in tasks, and what to do. Nothing is written.',
+    )
+    .argument('<path...>', `the agent's work_dir, or its meta; ${ARCHIVES}`)
+    .option('--strict', 'let the exit code be that of a strict start (the default of the agent)')
+    .option('--no-strict', 'let the exit code be that of a start with --no-strict')
+    .addOption(mesosVersion('that will start'))
+    .addOption(bootId)
+    .addOption(rebooted)
+    .addOption(workDir())
+    .addOption(launcher)
+    .addOption(sandboxes)
+    .option('--all', 'list all that there is of a kind, not just the first few and a count')
+    .addOption(json('print one line of JSON a PATH'))
+    .option('--state', 'with --json, print the state that the agent will have')
+    .addHelpText('after', exitCodesHelp(...EXIT_CODE_TABLE));
+
+type Options = OptionsOf<typeof declare>;
+
+export const define: Define = (command, { io, exit }) =>
+  declare(command).action((paths, options) => exit(verify(paths, options, io)));
 
 /** `verify PATH...`: prints what is foretold of each path, and returns the worst of their exit codes. */
-export const verify = (paths: readonly string[], given: Readonly<Record<string, unknown>>, io: Io): number => {
-  const options = given as Options;
+const verify = (paths: readonly string[], options: Options, io: Io): number => {
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
   if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
   if (paths.includes('')) throw new UsageError('a PATH is empty: is a variable not set?');
   const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
   const assumed: VerifyOptions = { ...assumedBy(options), brief: options.state !== true };
-  const workDir = workDirOf(options.workDir);
   let worst: number = EXIT.recovers;
   for (const path of paths) {
-    worst = Math.max(worst, verifyOne(path, paths.length > 1, mode, { ...options, workDir }, assumed, io));
+    worst = Math.max(worst, verifyOne(path, paths.length > 1, mode, options, assumed, io));
   }
   return worst;
 };
