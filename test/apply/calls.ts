@@ -1,6 +1,7 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { afterAll, beforeAll, vi } from 'vitest';
 
 /** The calls that leave something else on the disk; between two of them, it does not matter where a process is killed. */
 const CHANGING = new Set([
@@ -13,16 +14,27 @@ const ALSO_LOOKING = ['accessSync', 'statfsSync', 'realpathSync', 'statSync'];
 const { O_CREAT } = fs.constants;
 
 /**
- * Makes this process fast, as long as it lives. Nobody waits for the disk: what a process that is killed has written is
- * there, synced or not, and another test looks at whether all is synced in time. And there are no coreutils, as on some
- * hosts: the trees of these tests have times that Node can give. Trees are made in memory where there is enough of it.
+ * Makes this process fast while the tests of a file run. Nobody waits for the disk: what a process that is killed has
+ * written is there, synced or not, and another test looks at whether all is synced in time. And there are no coreutils, as
+ * on some hosts: the trees of these tests have times that Node can give. Trees are made in memory where there is enough.
  */
 export const quickly = (): void => {
-  if (process.env['TMPDIR'] === undefined && isRoomy(MEMORY)) process.env['TMPDIR'] = MEMORY;
-  const quick = fs as unknown as Record<string, () => void>;
-  for (const name of ['fsyncSync', 'fdatasyncSync']) quick[name] = () => undefined;
-  (childProcess as unknown as Record<string, () => unknown>)['spawnSync'] = () => ({ error: new Error('ENOENT') });
-  syncBuiltinESMExports();
+  const { fsyncSync, fdatasyncSync } = fs;
+  const { spawnSync } = childProcess;
+  const put = (instead: object, starting: object): void => {
+    Object.assign(fs, instead);
+    Object.assign(childProcess, starting);
+    syncBuiltinESMExports();
+  };
+  beforeAll(() => {
+    if (process.env['TMPDIR'] === undefined && isRoomy(MEMORY)) vi.stubEnv('TMPDIR', MEMORY);
+    const nothing = (): void => undefined;
+    put({ fsyncSync: nothing, fdatasyncSync: nothing }, { spawnSync: () => ({ error: new Error('ENOENT') }) });
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    put({ fsyncSync, fdatasyncSync }, { spawnSync });
+  });
 };
 
 const MEMORY = '/dev/shm';

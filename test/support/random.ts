@@ -11,6 +11,10 @@ export const check = <T extends [unknown, ...unknown[]]>(runs: number, property:
   fc.assert(property, { numRuns: runs, seed });
 };
 
+/** The same for what takes time; parts of one test take seeds of their own. */
+export const checkAsync = <T>(runs: number, property: fc.IAsyncProperty<T>, own = seed): Promise<void> =>
+  fc.assert(property, { numRuns: runs, seed: own });
+
 /** Names a random test with what it tries. */
 export const randomly = (what: string, runs: number): string => `${what} (${runs} runs, seed ${seed})`;
 

@@ -8,7 +8,7 @@ import { startsOf } from '../support/verify.ts';
 
 /**
  * The budget: each byte of each file that any fixture has, with three changes that are loaded and simulated in either
- * mode. A random change of each byte is made in `random-damage.test.ts`.
+ * mode. A random change of each byte is made in `random-damage.long.test.ts`.
  */
 describe('every change of a byte of every file is read without a throw', () => {
   it.each(samplesByName)('%s (%i files)', (_name, _count, own) => {

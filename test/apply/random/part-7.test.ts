@@ -1,3 +1,0 @@
-import { mendRandomly } from '../randomly-mended.ts';
-
-mendRandomly(7);
