@@ -1,3 +1,4 @@
+import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { Collector, type Found, type Layout, UnusableArchive } from '../source/collect.ts';
 import { readInput } from '../source/input.ts';
@@ -8,8 +9,8 @@ import { UnusablePath } from './unusable.ts';
 export const ARCHIVE_LAYOUT: Layout = {
   meta: names.META,
   slaves: names.SLAVES,
-  inMeta: new Set([names.BOOT_ID, names.RESOURCES, names.SLAVES, names.VOLUME_GID_MANAGER, names.DEVICE_MANAGER]),
-  files: names.FILES,
+  inMeta: new Set(['boot_id', names.RESOURCES, names.SLAVES, names.VOLUME_GID_MANAGER, names.DEVICE_MANAGER]),
+  files: fileNames,
   levels: [names.FRAMEWORKS, names.EXECUTORS, names.RUNS],
   manifest: names.MANIFEST,
 };

@@ -1,9 +1,10 @@
+import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { isErrno, join, type Source } from '../source/source.ts';
 
 /** Where the tree lives on its agent: what `slaves/latest` or a `runs/latest` says, else `elsewhere`. */
 export const homeOf = (source: Source, elsewhere: string): string => {
-  const target = source.linkTarget(`${names.META}/${names.SLAVES}/${names.LATEST}`);
+  const target = source.linkTarget(fileIn(names.META, 'slaves/latest'));
   if (!isErrno(target)) {
     const match = /^(\/.*)\/meta\/slaves\/[^/]+\/?$/.exec(target);
     if (match?.[1] !== undefined) return match[1];
@@ -20,7 +21,7 @@ const homeOfRuns = (source: Source): string | undefined => {
   for (const agent of below(`${names.META}/${names.SLAVES}`)) {
     for (const framework of below(join(agent, names.FRAMEWORKS))) {
       for (const executor of below(join(framework, names.EXECUTORS))) {
-        const target = source.linkTarget(`${executor}/${names.RUNS}/${names.LATEST}`);
+        const target = source.linkTarget(fileIn(executor, 'runs/latest'));
         const home = isErrno(target) ? undefined : /^(\/.*)\/meta\/slaves\/[^/]+\/frameworks\//.exec(target)?.[1];
         if (home !== undefined) return home;
       }

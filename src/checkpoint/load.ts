@@ -1,6 +1,7 @@
 import { type Selection, type Shape, shapeOf } from '../format/shape.ts';
+import type { ExecutorIds, FrameworkIds } from '../layout/folders.ts';
+import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
-import type { ExecutorIds, FrameworkIds } from '../layout/place.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
@@ -140,7 +141,7 @@ export class Loader {
     const beside = agents.entries.filter((e) => e.name !== names.LATEST && e.name !== agentName);
     return {
       hasMeta: folder.isFolder,
-      bootId: this.#reader.text(join(meta, names.BOOT_ID), folder.kindOf(names.BOOT_ID)),
+      bootId: this.#reader.text(fileIn(meta, 'boot_id'), folder.kindOf('boot_id')),
       resources: this.#resources(join(meta, names.RESOURCES), folder.kindOf(names.RESOURCES)),
       latest,
       agent:
@@ -153,26 +154,20 @@ export class Loader {
       volumeGids: this.#single(
         join(meta, names.VOLUME_GID_MANAGER),
         folder.kindOf(names.VOLUME_GID_MANAGER),
-        names.VOLUME_GIDS,
+        'volume_gids',
         'mesos.internal.slave.VolumeGidInfos',
       ),
       devices: this.#single(
         join(meta, names.DEVICE_MANAGER),
         folder.kindOf(names.DEVICE_MANAGER),
-        names.DEVICE_STATE,
+        'device.state',
         'mesos.internal.slave.CgroupDeviceAccessStates',
       ),
       hasSandboxes: this.#hasSandboxes,
       misplaced: this.#misplaced,
       links: this.#reader.followed,
       strays: [
-        ...folder.strays([
-          names.BOOT_ID,
-          names.RESOURCES,
-          names.SLAVES,
-          names.VOLUME_GID_MANAGER,
-          names.DEVICE_MANAGER,
-        ]),
+        ...folder.strays(['boot_id', names.RESOURCES, names.SLAVES, names.VOLUME_GID_MANAGER, names.DEVICE_MANAGER]),
         ...beside.filter((e) => !isFolder(e)).map(({ name, kind }) => ({ path: join(slaves, name), kind })),
       ],
     };
@@ -189,16 +184,16 @@ export class Loader {
     return {
       id: agentId,
       path,
-      info: this.#reader.record(join(path, names.SLAVE_INFO), folder.kindOf(names.SLAVE_INFO), this.#shapes.agent),
-      drain: this.#reader.record(join(path, names.DRAIN_CONFIG), folder.kindOf(names.DRAIN_CONFIG), this.#shapes.drain),
+      info: this.#reader.record(fileIn(path, 'slave.info'), folder.kindOf('slave.info'), this.#shapes.agent),
+      drain: this.#reader.record(fileIn(path, 'drain.config'), folder.kindOf('drain.config'), this.#shapes.drain),
       frameworks: this.#withoutDuplicates(
         agentId,
         frameworks.entries.map((e) => this.framework(agentId, e.name, join(frameworks.path, e.name), e.kind)),
       ),
       operations: operations.entries.map((e) => this.#operation(e, join(operations.path, e.name))),
       strays: folder.strays([
-        names.SLAVE_INFO,
-        names.DRAIN_CONFIG,
+        'slave.info',
+        'drain.config',
         names.FRAMEWORKS,
         names.OPERATIONS,
         names.RESOURCE_PROVIDER_REGISTRY,
@@ -246,14 +241,14 @@ export class Loader {
       id: frameworkId,
       path,
       info: this.#reader.record(
-        join(path, names.FRAMEWORK_INFO),
-        folder.kindOf(names.FRAMEWORK_INFO),
+        fileIn(path, 'framework.info'),
+        folder.kindOf('framework.info'),
         this.#shapes.framework,
       ),
-      pid: this.#reader.text(join(path, names.FRAMEWORK_PID), folder.kindOf(names.FRAMEWORK_PID)),
+      pid: this.#reader.text(fileIn(path, 'framework.pid'), folder.kindOf('framework.pid')),
       executors: found.filter(isWhole),
       ordinary: found.filter(isOrdinary),
-      strays: folder.strays([names.FRAMEWORK_INFO, names.FRAMEWORK_PID, names.EXECUTORS]),
+      strays: folder.strays(['framework.info', 'framework.pid', names.EXECUTORS]),
       hidden: [...executors.hidden(), ...executors.idsWithoutFolder()],
     };
   }
@@ -292,16 +287,19 @@ export class Loader {
       id: ids.executor,
       path,
       info: this.#reader.record<ExecutorFacts>(
-        join(path, names.EXECUTOR_INFO),
-        folder.kindOf(names.EXECUTOR_INFO),
+        fileIn(path, 'executor.info'),
+        folder.kindOf('executor.info'),
         this.#shapes.executor,
       ),
-      generated: this.#reader.text(join(path, names.EXECUTOR_GENERATED), folder.kindOf(names.EXECUTOR_GENERATED)),
+      generated: this.#reader.text(
+        fileIn(path, 'executor_generated_for_command_task'),
+        folder.kindOf('executor_generated_for_command_task'),
+      ),
       latest: this.#latest(runs.path, runs.kindOf(names.LATEST), runs),
       runs: runs.entries.flatMap((e) =>
         e.name === names.LATEST ? [] : [this.run(ids, e.name, join(runs.path, e.name), e.kind)],
       ),
-      strays: folder.strays([names.EXECUTOR_INFO, names.EXECUTOR_GENERATED, names.RUNS]),
+      strays: folder.strays(['executor.info', 'executor_generated_for_command_task', names.RUNS]),
       hidden: [...runs.hidden(), ...runs.idsWithoutFolder()],
     };
   }
@@ -311,19 +309,19 @@ export class Loader {
     const folder = this.#folder(path, kind);
     const pids = this.#folder(join(path, names.PIDS), folder.kindOf(names.PIDS));
     const tasks = this.#folder(join(path, names.TASKS), folder.kindOf(names.TASKS));
-    const completed = folder.kindOf(names.EXECUTOR_SENTINEL) !== undefined;
+    const completed = folder.kindOf('executor.sentinel') !== undefined;
     return {
       id: runId,
       path,
       completed,
-      httpMarker: folder.kindOf(names.HTTP_MARKER) !== undefined,
-      forkedPid: this.#reader.text(join(pids.path, names.FORKED_PID), pids.kindOf(names.FORKED_PID)),
-      libprocessPid: this.#reader.text(join(pids.path, names.LIBPROCESS_PID), pids.kindOf(names.LIBPROCESS_PID)),
+      httpMarker: folder.kindOf('http.marker') !== undefined,
+      forkedPid: this.#reader.text(join(pids.path, 'forked.pid'), pids.kindOf('forked.pid')),
+      libprocessPid: this.#reader.text(join(pids.path, 'libprocess.pid'), pids.kindOf('libprocess.pid')),
       tasks: tasks.entries.map((e) => this.task(ids, e.name, join(tasks.path, e.name), e.kind)),
       sandbox: completed || !this.#hasSandboxes ? undefined : this.#sandbox(ids, runId),
       strays: [
-        ...folder.strays([names.EXECUTOR_SENTINEL, names.HTTP_MARKER, names.PIDS, names.TASKS]),
-        ...pids.strays([names.FORKED_PID, names.LIBPROCESS_PID]),
+        ...folder.strays(['executor.sentinel', 'http.marker', names.PIDS, names.TASKS]),
+        ...pids.strays(['forked.pid', 'libprocess.pid']),
       ],
       hidden: [...tasks.hidden(), ...tasks.idsWithoutFolder()],
     };
@@ -335,22 +333,18 @@ export class Loader {
     return {
       id: taskId,
       path,
-      info: this.#reader.record<TaskFacts>(
-        join(path, names.TASK_INFO),
-        folder.kindOf(names.TASK_INFO),
-        this.#shapes.task,
-      ),
+      info: this.#reader.record<TaskFacts>(fileIn(path, 'task.info'), folder.kindOf('task.info'), this.#shapes.task),
       updates: readUpdateLog(
         this.#reader,
-        join(path, names.TASK_UPDATES),
-        folder.kindOf(names.TASK_UPDATES),
+        fileIn(path, 'task.updates'),
+        folder.kindOf('task.updates'),
         {
           ...ids,
           task: taskId,
         },
         this.#keepsUuids,
       ),
-      strays: folder.strays([names.TASK_INFO, names.TASK_UPDATES]),
+      strays: folder.strays(['task.info', 'task.updates']),
     };
   }
 
@@ -360,12 +354,8 @@ export class Loader {
       name: entry.name,
       path,
       isFolder: folder.isFolder,
-      updates: readOperationLog(
-        this.#reader,
-        join(path, names.OPERATION_UPDATES),
-        folder.kindOf(names.OPERATION_UPDATES),
-      ),
-      strays: folder.strays([names.OPERATION_UPDATES]),
+      updates: readOperationLog(this.#reader, fileIn(path, 'operation.updates'), folder.kindOf('operation.updates')),
+      strays: folder.strays(['operation.updates']),
     };
   }
 
@@ -373,17 +363,17 @@ export class Loader {
     const folder = this.#folder(path, kind);
     const at = (name: string): [string, EntryKind | undefined] => [join(path, name), folder.kindOf(name)];
     return {
-      state: this.#reader.record(...at(names.RESOURCE_STATE), this.#shapes.state),
-      stateTarget: this.#reader.record(...at(names.RESOURCE_STATE_TARGET), this.#shapes.state),
-      info: this.#reader.sequence(...at(names.RESOURCES_INFO), this.#shapes.resource, 'record'),
-      target: this.#reader.sequence(...at(names.RESOURCES_TARGET), this.#shapes.resource, 'record'),
-      stateModified: this.#modified(...at(names.RESOURCE_STATE)),
-      infoModified: this.#modified(...at(names.RESOURCES_INFO)),
+      state: this.#reader.record(...at('resources_and_operations.state'), this.#shapes.state),
+      stateTarget: this.#reader.record(...at('resources_and_operations.target'), this.#shapes.state),
+      info: this.#reader.sequence(...at('resources.info'), this.#shapes.resource, 'record'),
+      target: this.#reader.sequence(...at('resources.target'), this.#shapes.resource, 'record'),
+      stateModified: this.#modified(...at('resources_and_operations.state')),
+      infoModified: this.#modified(...at('resources.info')),
       strays: folder.strays([
-        names.RESOURCE_STATE,
-        names.RESOURCE_STATE_TARGET,
-        names.RESOURCES_INFO,
-        names.RESOURCES_TARGET,
+        'resources_and_operations.state',
+        'resources_and_operations.target',
+        'resources.info',
+        'resources.target',
       ]),
     };
   }

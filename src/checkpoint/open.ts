@@ -188,7 +188,7 @@ const locate = (absolute: string): { level: Level; mount: string } => {
     }
   };
   if (has(names.META)) return { level: 'work_dir', mount: '' };
-  if (has(join(names.SLAVES, names.LATEST)) || has(names.BOOT_ID) || has(names.RESOURCES)) {
+  if (has(join(names.SLAVES, names.LATEST)) || has('boot_id') || has(names.RESOURCES)) {
     return { level: 'meta', mount: names.META };
   }
   const name = path.basename(absolute);
@@ -201,16 +201,15 @@ const locate = (absolute: string): { level: Level; mount: string } => {
     `${framework(agentId, frameworkId)}/${names.EXECUTORS}/${id}`;
   const run = (agentId: string, frameworkId: string, executorId: string, id: string): string =>
     `${executor(agentId, frameworkId, executorId)}/${names.RUNS}/${id}`;
-  if (has(names.SLAVE_INFO) || has(names.FRAMEWORKS)) return { level: 'agent', mount: agent(name) };
-  if (has(names.FRAMEWORK_INFO) || has(names.EXECUTORS))
-    return { level: 'framework', mount: framework(above(2), name) };
-  if (has(names.EXECUTOR_INFO) || has(names.RUNS)) {
+  if (has('slave.info') || has(names.FRAMEWORKS)) return { level: 'agent', mount: agent(name) };
+  if (has('framework.info') || has(names.EXECUTORS)) return { level: 'framework', mount: framework(above(2), name) };
+  if (has('executor.info') || has(names.RUNS)) {
     return { level: 'executor', mount: executor(above(4), above(2), name) };
   }
-  if (has(names.PIDS) || has(names.TASKS) || has(names.EXECUTOR_SENTINEL)) {
+  if (has(names.PIDS) || has(names.TASKS) || has('executor.sentinel')) {
     return { level: 'run', mount: run(above(6), above(4), above(2), name) };
   }
-  if (has(names.TASK_INFO) || has(names.TASK_UPDATES)) {
+  if (has('task.info') || has('task.updates')) {
     return { level: 'task', mount: `${run(above(8), above(6), above(4), above(2))}/${names.TASKS}/${name}` };
   }
   return { level: name === names.META ? 'meta' : 'work_dir', mount: name === names.META ? names.META : '' };

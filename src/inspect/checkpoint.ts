@@ -1,17 +1,16 @@
 import type { RecordFile } from '../checkpoint/files.ts';
 import { textIn } from '../checkpoint/load.ts';
 import type { Checkpoint, ResourceStateFacts, ResourcesFolder } from '../checkpoint/model.ts';
+import { type FileKindOf, fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
+import { RESOURCES_PATH } from '../layout/place.ts';
 import type { Rules } from '../recovery/versions.ts';
-import { join } from '../source/source.ts';
 import { damageOfLatest, damageOfRecord, damageOfSequence, damageOfText, type Expected } from './damage.ts';
 import { valueIn } from './entries.ts';
 import type { InspectedCheckpoint, InspectedDamage, InspectedResources } from './inspected.ts';
 
-const at = (...parts: readonly string[]): string => [names.META, ...parts].join('/');
-const resourcesPath = (name: string): string => at(names.RESOURCES, name);
-const GIDS_PATH = at(names.VOLUME_GID_MANAGER, names.VOLUME_GIDS);
-const DEVICES_PATH = at(names.DEVICE_MANAGER, names.DEVICE_STATE);
+const inMeta = (kind: FileKindOf<'meta'>): string => fileIn(names.META, kind);
+const inResources = (kind: FileKindOf<'resources'>): string => fileIn(RESOURCES_PATH, kind);
 
 /** What is beside the agents' folders, as a version of the agent would read it. */
 export const inspectCheckpoint = (checkpoint: Checkpoint, rules: Rules): InspectedCheckpoint => ({
@@ -29,22 +28,25 @@ export const inspectCheckpoint = (checkpoint: Checkpoint, rules: Rules): Inspect
   strays: [...checkpoint.strays, ...checkpoint.resources.strays],
 });
 
-const fromState = (name: string, file: RecordFile<ResourceStateFacts>): InspectedResources | undefined => {
+const fromState = (
+  kind: FileKindOf<'resources'>,
+  file: RecordFile<ResourceStateFacts>,
+): InspectedResources | undefined => {
   const value = valueIn(file);
-  return value && { path: resourcesPath(name), resources: value.resources, operations: value.operations };
+  return value && { path: inResources(kind), resources: value.resources, operations: value.operations };
 };
 
 /** What is committed; where the newer file is damaged, the older one still says it, but for the operations. */
 const committedResources = (folder: ResourcesFolder, rules: Rules): InspectedResources | undefined =>
-  (rules.stateIsRead ? fromState(names.RESOURCE_STATE, folder.state) : undefined) ??
+  (rules.stateIsRead ? fromState('resources_and_operations.state', folder.state) : undefined) ??
   (folder.info.kind === 'records'
-    ? { path: resourcesPath(names.RESOURCES_INFO), resources: folder.info.values, operations: undefined }
+    ? { path: inResources('resources.info'), resources: folder.info.values, operations: undefined }
     : undefined);
 
 const pendingResources = (folder: ResourcesFolder, rules: Rules): InspectedResources | undefined =>
-  (rules.stateTargetIsRead ? fromState(names.RESOURCE_STATE_TARGET, folder.stateTarget) : undefined) ??
+  (rules.stateTargetIsRead ? fromState('resources_and_operations.target', folder.stateTarget) : undefined) ??
   (folder.target.kind === 'records'
-    ? { path: resourcesPath(names.RESOURCES_TARGET), resources: folder.target.values, operations: undefined }
+    ? { path: inResources('resources.target'), resources: folder.target.values, operations: undefined }
     : undefined);
 
 const ANYTHING: Expected = { name: 'text', isTaken: () => true };
@@ -53,15 +55,17 @@ const damageBeside = (checkpoint: Checkpoint, rules: Rules): readonly InspectedD
   const { resources } = checkpoint;
   const hasAgents = checkpoint.otherAgents.length > 0;
   return [
-    ...damageOfText(at(names.BOOT_ID), checkpoint.bootId, 'optional', ANYTHING),
-    ...(rules.stateIsRead ? damageOfRecord(resourcesPath(names.RESOURCE_STATE), resources.state, 'optional') : []),
-    ...(rules.stateTargetIsRead
-      ? damageOfRecord(resourcesPath(names.RESOURCE_STATE_TARGET), resources.stateTarget, 'optional')
+    ...damageOfText(inMeta('boot_id'), checkpoint.bootId, 'optional', ANYTHING),
+    ...(rules.stateIsRead
+      ? damageOfRecord(inResources('resources_and_operations.state'), resources.state, 'optional')
       : []),
-    ...damageOfSequence(resourcesPath(names.RESOURCES_INFO), resources.info),
-    ...damageOfSequence(resourcesPath(names.RESOURCES_TARGET), resources.target),
-    ...damageOfLatest(join(at(names.SLAVES), names.LATEST), checkpoint.latest, hasAgents ? 'needed' : 'optional'),
-    ...(rules.operationsAreRead ? damageOfRecord(GIDS_PATH, checkpoint.volumeGids, 'optional') : []),
-    ...(rules.devicesAreRead ? damageOfRecord(DEVICES_PATH, checkpoint.devices, 'optional') : []),
+    ...(rules.stateTargetIsRead
+      ? damageOfRecord(inResources('resources_and_operations.target'), resources.stateTarget, 'optional')
+      : []),
+    ...damageOfSequence(inResources('resources.info'), resources.info),
+    ...damageOfSequence(inResources('resources.target'), resources.target),
+    ...damageOfLatest(inMeta('slaves/latest'), checkpoint.latest, hasAgents ? 'needed' : 'optional'),
+    ...(rules.operationsAreRead ? damageOfRecord(inMeta('volume_gids'), checkpoint.volumeGids, 'optional') : []),
+    ...(rules.devicesAreRead ? damageOfRecord(inMeta('device.state'), checkpoint.devices, 'optional') : []),
   ];
 };

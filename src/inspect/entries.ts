@@ -4,13 +4,12 @@ import { textIn } from '../checkpoint/load.ts';
 import type { Agent, Executor, Framework, OperationFolder, Run, Task } from '../checkpoint/model.ts';
 import { keptUuids } from '../checkpoint/update-log/acknowledgements.ts';
 import { parseUuidText, UUID_SIZE, uuidText } from '../format/uuid.ts';
-import * as names from '../layout/names.ts';
+import { fileIn } from '../layout/kinds.ts';
 import { isEmptyPid, isReachable, parsePid } from '../recovery/pid.ts';
 import { isAcknowledged } from '../recovery/startup/acknowledged.ts';
 import type { Connection } from '../recovery/startup/outcome.ts';
 import { replay, stateOf } from '../recovery/startup/replay.ts';
 import type { Rules } from '../recovery/versions.ts';
-import { join } from '../source/source.ts';
 import {
   damageAt,
   damageOfEnding,
@@ -45,15 +44,15 @@ export const inspectAgent = (agent: Agent, rules: Rules): InspectedAgent => ({
   operations: rules.operationsAreRead ? agent.operations.map(inspectOperation) : [],
   frameworks: agent.frameworks.map((framework) => inspectFramework(framework, rules)),
   damage: [
-    ...damageOfRecord(join(agent.path, names.SLAVE_INFO), agent.info, 'needed'),
-    ...(rules.drainIsRead ? damageOfRecord(join(agent.path, names.DRAIN_CONFIG), agent.drain, 'optional') : []),
+    ...damageOfRecord(fileIn(agent.path, 'slave.info'), agent.info, 'needed'),
+    ...(rules.drainIsRead ? damageOfRecord(fileIn(agent.path, 'drain.config'), agent.drain, 'optional') : []),
   ],
   strays: agent.strays,
 });
 
 const inspectOperation = (operation: OperationFolder): InspectedOperation => {
   const log = operation.updates;
-  const path = join(operation.path, names.OPERATION_UPDATES);
+  const path = fileIn(operation.path, 'operation.updates');
   const records = log.kind === 'log' ? log.records : [];
   const updates = records.filter(({ type }) => type === 'UPDATE');
   const damage: InspectedDamage[] = [];
@@ -84,8 +83,8 @@ export const inspectFramework = (framework: Framework, rules: Rules): InspectedF
     connection: pid === undefined ? undefined : frameworkConnection(pid),
     executors: framework.executors.map((executor) => inspectExecutor(executor, rules)),
     damage: [
-      ...damageOfRecord(join(framework.path, names.FRAMEWORK_INFO), framework.info, 'needed'),
-      ...damageOfText(join(framework.path, names.FRAMEWORK_PID), framework.pid, 'needed', PID),
+      ...damageOfRecord(fileIn(framework.path, 'framework.info'), framework.info, 'needed'),
+      ...damageOfText(fileIn(framework.path, 'framework.pid'), framework.pid, 'needed', PID),
     ],
     strays: framework.strays,
   };
@@ -118,9 +117,14 @@ export const inspectExecutor = (executor: Executor, rules: Rules): InspectedExec
     latest: name,
     runs: executor.runs.map((run) => inspectRun(run, name === undefined ? undefined : run.id === name)),
     damage: [
-      ...damageOfRecord(join(executor.path, names.EXECUTOR_INFO), executor.info, 'needed'),
+      ...damageOfRecord(fileIn(executor.path, 'executor.info'), executor.info, 'needed'),
       ...(rules.generatedIsRead
-        ? damageOfText(join(executor.path, names.EXECUTOR_GENERATED), executor.generated, 'optional', NUMBER)
+        ? damageOfText(
+            fileIn(executor.path, 'executor_generated_for_command_task'),
+            executor.generated,
+            'optional',
+            NUMBER,
+          )
         : []),
       ...latestDamage(executor, name),
     ],
@@ -132,7 +136,7 @@ const isInteger = (text: string): boolean => parseInteger(text) !== undefined;
 const NUMBER: Expected = { name: 'number', isTaken: isInteger };
 
 const latestDamage = (executor: Executor, name: string | undefined): readonly InspectedDamage[] => {
-  const path = `${executor.path}/${names.RUNS}/${names.LATEST}`;
+  const path = fileIn(executor.path, 'runs/latest');
   // An executor whose runs were all removed has no latest one, and nothing is wrong with it.
   const need: Need = executor.runs.length > 0 ? 'needed' : 'optional';
   const damage = damageOfLatest(path, executor.latest, need);
@@ -144,7 +148,6 @@ const latestDamage = (executor: Executor, name: string | undefined): readonly In
 
 /** A run. */
 export const inspectRun = (run: Run, isLatest: boolean | undefined): InspectedRun => {
-  const pids = join(run.path, names.PIDS);
   const forked = textIn(run.forkedPid);
   return {
     id: run.id,
@@ -157,8 +160,8 @@ export const inspectRun = (run: Run, isLatest: boolean | undefined): InspectedRu
     sandbox: run.sandbox,
     tasks: run.tasks.map(inspectTask),
     damage: [
-      ...damageOfText(join(pids, names.FORKED_PID), run.forkedPid, 'optional', NUMBER),
-      ...damageOfText(join(pids, names.LIBPROCESS_PID), run.libprocessPid, 'optional', PID),
+      ...damageOfText(fileIn(run.path, 'forked.pid'), run.forkedPid, 'optional', NUMBER),
+      ...damageOfText(fileIn(run.path, 'libprocess.pid'), run.libprocessPid, 'optional', PID),
     ],
     strays: run.strays,
   };
@@ -178,7 +181,7 @@ const connectionOf = (run: Run): Connection => {
 export const inspectTask = (task: Task): InspectedTask => {
   const info = valueIn(task.info);
   const log = task.updates.kind === 'log' ? task.updates : undefined;
-  const path = join(task.path, names.TASK_UPDATES);
+  const path = fileIn(task.path, 'task.updates');
   const replayed = log === undefined ? undefined : replay(log);
   return {
     id: task.id,
@@ -190,7 +193,7 @@ export const inspectTask = (task: Task): InspectedTask => {
     acknowledged: replayed?.acknowledged ?? 0,
     pending: replayed?.pending ?? 0,
     damage: [
-      ...damageOfRecord(join(task.path, names.TASK_INFO), task.info, 'needed'),
+      ...damageOfRecord(fileIn(task.path, 'task.info'), task.info, 'needed'),
       ...(task.updates.kind === 'unreadable' ? damageOfRecord(path, task.updates, 'optional') : []),
       ...(log === undefined
         ? []

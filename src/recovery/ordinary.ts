@@ -1,8 +1,8 @@
 import { parseInteger } from '../agent/numbers.ts';
 import type { TextFile } from '../checkpoint/files.ts';
 import type { Executor, ExecutorFacts, OrdinaryExecutor, OrdinaryTask, Run, Task } from '../checkpoint/model.ts';
+import type { ExecutorIds } from '../layout/folders.ts';
 import { isPattern } from '../layout/names.ts';
-import type { ExecutorIds } from '../layout/place.ts';
 import { isReachable, parsePid } from './pid.ts';
 import { isStarReserved } from './star.ts';
 import { isAcknowledged } from './startup/acknowledged.ts';

@@ -29,9 +29,14 @@ export const TABLE: readonly Row[] = [
     imports: ['text'],
     because: 'framing and wire reading know no messages, no file names and no findings',
   },
-  { folder: 'layout', imports: [], because: 'the names in a work_dir are just names' },
   { folder: 'findings', imports: ['text'], because: 'the catalogue is text; what finds something imports it' },
   { folder: 'schema', imports: ['format'], because: 'it describes messages to what reads them' },
+  {
+    folder: 'layout',
+    imports: [],
+    types: ['schema'],
+    because: 'where what lies in a work_dir, and which message it holds: names, and no bytes',
+  },
   {
     folder: 'source',
     imports: ['text'],

@@ -3,8 +3,10 @@ import { type Host, isUnseen } from '../../host/host.ts';
 import { type Known, mapKnown } from '../../host/known.ts';
 import type { Process } from '../../host/process.ts';
 import { agentsIn, type Processes } from '../../host/processes.ts';
-import * as names from '../../layout/names.ts';
-import { join, type Source } from '../../source/source.ts';
+import { fileIn } from '../../layout/kinds.ts';
+import { META } from '../../layout/names.ts';
+import { RESOURCES_PATH } from '../../layout/place.ts';
+import type { Source } from '../../source/source.ts';
 
 /** Whether the agent runs, and when it last did, by what it left behind. */
 export interface Activity {
@@ -56,14 +58,14 @@ const checkpointSigns = (checkpoint: Checkpoint, source: Source, workDir: string
     if (time !== undefined && (newest === undefined || time > newest.time))
       newest = { place: `${workDir}/${path}`, time };
   };
-  look(join(names.META, names.BOOT_ID));
-  for (const file of [names.RESOURCE_STATE, names.RESOURCES_INFO]) look(`${names.META}/${names.RESOURCES}/${file}`);
+  look(fileIn(META, 'boot_id'));
+  for (const kind of ['resources_and_operations.state', 'resources.info'] as const) look(fileIn(RESOURCES_PATH, kind));
   for (const framework of checkpoint.agent?.frameworks ?? []) {
     for (const executor of framework.executors) {
       for (const run of executor.runs) {
-        look(`${run.path}/${names.PIDS}/${names.FORKED_PID}`);
-        look(`${run.path}/${names.EXECUTOR_SENTINEL}`);
-        for (const task of run.tasks) look(`${task.path}/${names.TASK_UPDATES}`);
+        look(fileIn(run.path, 'forked.pid'));
+        look(fileIn(run.path, 'executor.sentinel'));
+        for (const task of run.tasks) look(fileIn(task.path, 'task.updates'));
       }
     }
   }

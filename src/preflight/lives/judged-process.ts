@@ -2,7 +2,7 @@ import type { Run } from '../../checkpoint/model.ts';
 import type { Known } from '../../host/known.ts';
 import type { Process } from '../../host/process.ts';
 import { type Processes, programOf } from '../../host/processes.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import type { Source } from '../../source/source.ts';
 import { durationText } from '../words.ts';
 
@@ -46,7 +46,7 @@ export const judgeProcess = (of: RunOf, processes: Known<Processes>, source: Sou
   const owner = processes.value.get(pid);
   if (owner === undefined) return judged('dead', `no process has pid ${pid}`);
   if (owner.state === 'Z') return judged('dead', `pid ${pid} is a zombie: it has ended`, owner);
-  const written = source.modified(`${run.path}/${names.PIDS}/${names.FORKED_PID}`);
+  const written = source.modified(fileIn(run.path, 'forked.pid'));
   if (owner.started !== undefined && written !== undefined && owner.started > written + SLACK) {
     const later = durationText(owner.started - written);
     return judged('reused', `pid ${pid} was started ${later} after its file was written: ${nameOf(owner)}`, owner);

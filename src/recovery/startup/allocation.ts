@@ -1,5 +1,5 @@
 import type { ResourceFacts } from '../../checkpoint/files.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import type { FrameworkInfo } from '../../schema/index.ts';
 import { abort, type Context, type Stop } from '../context.ts';
 import type { RecoveredAgent, RecoveredFramework } from '../state/recovered.ts';
@@ -34,10 +34,10 @@ const checkFramework = (context: Context, framework: RecoveredFramework, stops: 
   };
   for (const executor of framework.executors) {
     if (executor.info === undefined) continue;
-    if (isUnallocated(executor.info.resources)) stop(`${executor.path}/${names.EXECUTOR_INFO}`);
+    if (isUnallocated(executor.info.resources)) stop(fileIn(executor.path, 'executor.info'));
     for (const run of executor.runs.values()) {
       for (const task of run.tasks.values()) {
-        if (isUnallocated(task.info?.resources)) stop(`${task.path}/${names.TASK_INFO}`);
+        if (isUnallocated(task.info?.resources)) stop(fileIn(task.path, 'task.info'));
       }
     }
   }

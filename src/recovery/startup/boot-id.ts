@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import type { Context } from '../context.ts';
 import { isFolderItself } from '../reading.ts';
@@ -9,7 +10,7 @@ import { isFolderItself } from '../reading.ts';
  */
 export const checkBootId = (context: Context, { hasMeta, bootId }: Checkpoint): string | undefined => {
   if (!hasMeta || !isFolderItself(bootId)) return undefined;
-  const path = `${names.META}/${names.BOOT_ID}`;
+  const path = fileIn(names.META, 'boot_id');
   context.report('boot-id-unwritable', { path }, 'a folder is in its place, and the agent cannot write its boot id');
   const temporary = context.full(`${names.META}/XXXXXX`);
   return (

@@ -1,3 +1,4 @@
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { abort, type Context, refuse, type Stop } from '../context.ts';
 import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredRun } from '../state/recovered.ts';
@@ -69,7 +70,7 @@ const checkPid = (
   }
   context.report(
     'duplicate-forked-pid',
-    { path: `${run.path}/${names.PIDS}/${names.FORKED_PID}` },
+    { path: fileIn(run.path, 'forked.pid') },
     `pid ${pid} is also in ${other.path}`,
   );
   refuse(context, stops, `Detected duplicate pid ${pid} for container ${run.id}`);

@@ -1,4 +1,4 @@
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { abort, type Context, type Stop } from '../context.ts';
 import { isReachable } from '../pid.ts';
 import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredRun } from '../state/recovered.ts';
@@ -29,7 +29,7 @@ const checkFrameworkIds = (context: Context, frameworks: readonly RecoveredFrame
     if (own === id || !folders.has(own)) continue;
     context.report(
       'framework-id-taken',
-      { path: `${path}/${names.FRAMEWORK_INFO}` },
+      { path: fileIn(path, 'framework.info') },
       `its id in the file is '${own}', which is another framework's here`,
     );
     abort(context, stops, 'Check failed: !frameworks.contains(state.id) ');
@@ -37,7 +37,7 @@ const checkFrameworkIds = (context: Context, frameworks: readonly RecoveredFrame
 };
 
 const recoverFramework = (context: Context, framework: RecoveredFramework, stops: Stop[]): FrameworkOutcome => {
-  const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+  const path = fileIn(framework.path, 'framework.info');
   const { ordinary } = framework;
   if (!hasExecutors(framework)) {
     if (framework.pid !== undefined) {
@@ -109,7 +109,7 @@ export const abortWithoutRun = (
 ): void => {
   context.report(
     'run-latest-names-no-run',
-    { path: `${executor.path}/${names.RUNS}/${names.LATEST}` },
+    { path: fileIn(executor.path, 'runs/latest') },
     `it names run ${executor.latest}, which is not there`,
   );
   abort(

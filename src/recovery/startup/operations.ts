@@ -2,7 +2,8 @@ import type { LogFile } from '../../checkpoint/files.ts';
 import type { Agent, OperationFolder, OperationLog } from '../../checkpoint/model.ts';
 import type { Message } from '../../format/parse.ts';
 import { isUuid, parseUuidText, uuidText } from '../../format/uuid.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
+import { pathOf, placeOf, RESOURCES_PATH } from '../../layout/place.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
@@ -65,7 +66,6 @@ export const recoverOperationUpdates = (
 };
 
 /** Which of its files the operation is in is not said: both of a pair hold it. */
-const RESOURCES_PATH = `${names.META}/${names.RESOURCES}`;
 
 /** By uuid: the state that the resource state gives an operation, and its type. */
 type KnownOperations = Map<string, { readonly state: string; readonly type: string }>;
@@ -89,7 +89,7 @@ const abortOnPending = (context: Context, folders: readonly string[], known: Kno
   for (const folder of folders) {
     context.report(
       'operation-pending-with-updates',
-      { path: `${folder}/${names.OPERATION_UPDATES}` },
+      { path: fileIn(folder, 'operation.updates') },
       'it holds an update, and in the resource state the operation is still pending',
     );
     abort(
@@ -157,7 +157,10 @@ const NO_STREAM: Stream = { errors: 0, isOpen: false };
 /** Replays the log of one operation: `StatusUpdateStream::recover`. */
 const recoverStream = (context: Context, folder: OperationFolder, id: string, stops: Stop[]): Stream => {
   // The agent makes the path of the id, so that a folder with another spelling of it is not looked into.
-  const path = `${folder.path.slice(0, folder.path.lastIndexOf('/'))}/${id}/${names.OPERATION_UPDATES}`;
+  const path = fileIn(
+    pathOf({ folder: 'operation', agent: placeOf(folder.path).agent ?? '', operation: id }),
+    'operation.updates',
+  );
   const full = context.full(path);
   const fail = (message: string): Stream => {
     refuseIfStrict(context, stops, `Failed to recover operation status update stream ${id}: ${message}`);

@@ -2,6 +2,7 @@ import { AgentAbort } from '../../agent/agent-abort.ts';
 import { checkAgentInfo } from '../../agent/agent-info.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import { abort, type Context, refuse, type Stop } from '../context.ts';
@@ -58,7 +59,7 @@ export const startUp = (
     },
     () => {
       if (info === undefined || state.agent === undefined) return;
-      const path = `${state.agent.path}/${names.SLAVE_INFO}`;
+      const path = fileIn(state.agent.path, 'slave.info');
       reported(context, 'agent-attribute-unsupported', path, () => checkInfo(info));
     },
     () => {
@@ -109,7 +110,7 @@ const checkInfo = (info: SlaveInfo): void => {
 
 const checkVolumeGids = (context: Context, checkpoint: Checkpoint, stops: Stop[]): void => {
   if (!context.rules.operationsAreRead) return;
-  const path = `${names.META}/${names.VOLUME_GID_MANAGER}/${names.VOLUME_GIDS}`;
+  const path = fileIn(names.META, 'volume_gids');
   const read = readRecord(checkpoint.volumeGids, context.full(path));
   if (read.kind === 'none') context.report('volume-gids-empty', { path }, 'the file is empty');
   const file = checkpoint.volumeGids;
@@ -121,7 +122,7 @@ const checkVolumeGids = (context: Context, checkpoint: Checkpoint, stops: Stop[]
 
 const checkDevices = (context: Context, checkpoint: Checkpoint, stops: Stop[]): void => {
   if (!context.rules.devicesAreRead) return;
-  const path = `${names.META}/${names.DEVICE_MANAGER}/${names.DEVICE_STATE}`;
+  const path = fileIn(names.META, 'device.state');
   const read = readRecord(checkpoint.devices, context.full(path));
   const file = checkpoint.devices;
   if (read.kind === 'abort' || read.kind === 'hang') endOver(context, stops, { path }, damageText.of(file), read);

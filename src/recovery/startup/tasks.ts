@@ -1,4 +1,4 @@
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { abort, type Context, type Stop } from '../context.ts';
 import type { RecoveredExecutor, RecoveredRun, RecoveredTask } from '../state/recovered.ts';
 import { isAcknowledged } from './acknowledged.ts';
@@ -46,7 +46,7 @@ const recoverTask = (
 ): void => {
   const { info, log } = task;
   if (info === undefined) return;
-  const infoPath = `${task.path}/${names.TASK_INFO}`;
+  const infoPath = fileIn(task.path, 'task.info');
   tasks.launched.set(task.id, { folderId: task.id, infoId: info.task_id.value });
   if (executor.info?.type === 'DEFAULT') {
     const own = info.executor_id?.value ?? '';
@@ -96,7 +96,7 @@ const complete = (context: Context, task: RecoveredTask, tasks: Tasks, stops: St
   if (!tasks.terminated.has(task.id)) {
     context.report(
       'task-id-mismatch',
-      { path: `${task.path}/${names.TASK_INFO}` },
+      { path: fileIn(task.path, 'task.info') },
       `the task's id in task.info is '${task.info?.task_id.value}', its folder's is '${task.id}', and it has ended`,
     );
     abort(context, stops, `Check failed: terminatedTasks.contains(taskId) Failed to find terminated task ${task.id}`);
@@ -112,7 +112,7 @@ export const reportInvalid = (context: Context, task: RecoveredTask, log: NonNul
   const { offset, length, record } = log.badUpdate;
   context.report(
     'update-uuid-invalid',
-    { path: `${task.path}/${names.TASK_UPDATES}`, offset, length, record },
+    { path: fileIn(task.path, 'task.updates'), offset, length, record },
     'the uuid of an update is not valid',
   );
 };

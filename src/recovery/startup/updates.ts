@@ -1,4 +1,4 @@
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { abort, type Context, type Stop } from '../context.ts';
 import type { RecoveredAgent, RecoveredTask } from '../state/recovered.ts';
 import { abortWithoutRun } from './frameworks.ts';
@@ -43,7 +43,7 @@ const replayAll = (context: Context, tasks: readonly RecoveredTask[], stops: Sto
     if (replayed.outOfOrder !== undefined && !replayed.ended) {
       context.report(
         'acknowledgements-out-of-order',
-        { path: `${task.path}/${names.TASK_UPDATES}` },
+        { path: fileIn(task.path, 'task.updates') },
         `update ${replayed.outOfOrder + 1} was acknowledged before one that came earlier`,
       );
     }

@@ -1,5 +1,5 @@
 import type { Agent, ResourcesFolder } from '../../checkpoint/model.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { endOver } from '../ending.ts';
@@ -26,7 +26,7 @@ export const recoverAgent = (
     operations: undefined,
     errors: 0,
   };
-  const path = `${agent.path}/${names.SLAVE_INFO}`;
+  const path = fileIn(agent.path, 'slave.info');
   const info = readRecord(agent.info, context.full(path));
   switch (info.kind) {
     case 'missing':
@@ -71,7 +71,7 @@ export const recoverAgent = (
 const recoverDrain = (context: Context, agent: Agent, stops: Stop[]): { draining: boolean; errors: number } => {
   const nothing = { draining: false, errors: 0 };
   if (!context.rules.drainIsRead) return nothing;
-  const path = `${agent.path}/${names.DRAIN_CONFIG}`;
+  const path = fileIn(agent.path, 'drain.config');
   const config = readRecord(agent.drain, context.full(path));
   switch (config.kind) {
     case 'some':

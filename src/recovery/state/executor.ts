@@ -1,5 +1,6 @@
 import { parseInteger } from '../../agent/numbers.ts';
 import type { Executor } from '../../checkpoint/model.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { quoted } from '../../text/excerpt.ts';
@@ -60,7 +61,7 @@ export const recoverExecutor = (
     if (!latestSeen && executor.latest.kind === 'absent') {
       context.report(
         'run-latest-missing',
-        { path: `${executor.path}/${names.RUNS}/${names.LATEST}` },
+        { path: fileIn(executor.path, 'runs/latest') },
         'the executor has no latest run',
         noteUnless(mayRun(executor)),
       );
@@ -73,7 +74,7 @@ export const recoverExecutor = (
 /** `os::realpath` of the `latest` link, and what the agent makes of it. */
 const recoverLatest = (context: Context, executorId: string, folder: Executor, stops: Stop[]): string | undefined => {
   const link = folder.latest;
-  const path = `${folder.path}/${names.RUNS}/${names.LATEST}`;
+  const path = fileIn(folder.path, 'runs/latest');
   switch (link.kind) {
     case 'absent':
       return undefined;
@@ -122,7 +123,7 @@ type Finish = (
 ) => RecoveredExecutor;
 
 const recoverInfo = (context: Context, executor: Executor, stops: Stop[], recovered: Finish): RecoveredExecutor => {
-  const path = `${executor.path}/${names.EXECUTOR_INFO}`;
+  const path = fileIn(executor.path, 'executor.info');
   const severity = noteUnless(mayRun(executor));
   const info = readRecord(executor.info, context.full(path));
   switch (info.kind) {
@@ -157,7 +158,7 @@ const recoverGenerated = (
   stops: Stop[],
   recovered: Finish,
 ): RecoveredExecutor => {
-  const path = `${executor.path}/${names.EXECUTOR_GENERATED}`;
+  const path = fileIn(executor.path, 'executor_generated_for_command_task');
   const full = context.full(path);
   const file = readText(executor.generated);
   if (file.kind === 'missing') {

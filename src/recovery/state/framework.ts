@@ -1,5 +1,6 @@
 import { inListingOrder, isOrdinary } from '../../checkpoint/listing-order.ts';
 import type { Framework, OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { quoted } from '../../text/excerpt.ts';
 import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
@@ -28,7 +29,7 @@ export const recoverFramework = (
     ordinary: [],
     errors: 0,
   };
-  const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+  const path = fileIn(framework.path, 'framework.info');
   const severity = noteUnless(holdsWhatMayRun(framework));
   const info = readRecord(framework.info, context.full(path));
   switch (info.kind) {
@@ -64,7 +65,7 @@ const recoverPid = (
   stops: Stop[],
   base: RecoveredFramework,
 ): RecoveredFramework => {
-  const path = `${framework.path}/${names.FRAMEWORK_PID}`;
+  const path = fileIn(framework.path, 'framework.pid');
   const severity = noteUnless(holdsWhatMayRun(framework));
   const file = readText(framework.pid);
   if (file.kind === 'missing') {
@@ -114,7 +115,7 @@ const forgetPids = (context: Context, framework: Framework, executor: OrdinaryEx
   if (!context.rebooted || !context.rules.rebootForgetsPids) return;
   for (const run of executor.runs) {
     const folder = `${framework.path}/${names.EXECUTORS}/${executor.id}/${names.RUNS}/${run}`;
-    const path = `${folder}/${names.PIDS}/${names.FORKED_PID}`;
+    const path = fileIn(folder, 'forked.pid');
     if (!context.disk.removed.has(path)) context.remove(path);
   }
 };

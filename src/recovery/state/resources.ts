@@ -3,7 +3,8 @@ import { Resources } from '../../agent/resources.ts';
 import type { RecordFile, SequenceFile } from '../../checkpoint/files.ts';
 import type { ResourceStateFacts, ResourcesFolder } from '../../checkpoint/model.ts';
 import type { Message } from '../../format/parse.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
+import { RESOURCES_PATH } from '../../layout/place.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, type Disk, refuseIfStrict, type Stop } from '../context.ts';
@@ -13,13 +14,12 @@ import { endingText, isFifo, type Reading, readRecord, unreadableText } from '..
 import { abortOnStarReservation, isStarReserved, resourcesWithin } from '../star.ts';
 import type { RecoveredResources } from './recovered.ts';
 
-const folder = `${names.META}/${names.RESOURCES}`;
 /** The paths of the resource files. */
 export const resourcePaths = {
-  state: `${folder}/${names.RESOURCE_STATE}`,
-  stateTarget: `${folder}/${names.RESOURCE_STATE_TARGET}`,
-  info: `${folder}/${names.RESOURCES_INFO}`,
-  target: `${folder}/${names.RESOURCES_TARGET}`,
+  state: fileIn(RESOURCES_PATH, 'resources_and_operations.state'),
+  stateTarget: fileIn(RESOURCES_PATH, 'resources_and_operations.target'),
+  info: fileIn(RESOURCES_PATH, 'resources.info'),
+  target: fileIn(RESOURCES_PATH, 'resources.target'),
 } as const;
 
 const ABSENT = { kind: 'absent', vanished: false } as const;
@@ -39,7 +39,7 @@ export const recoverResources = (context: Context, found: ResourcesFolder, stops
     context.report(
       'target-ignored',
       { path: resourcePaths.stateTarget },
-      `${names.RESOURCE_STATE} is not there, so the resources in it are ignored`,
+      `resources_and_operations.state is not there, so the resources in it are ignored`,
     );
   }
   return recoverFromInfo(context, files, stops);
@@ -159,7 +159,7 @@ const collect = (resources: readonly Resource[]): Resources => {
 const recoverFromInfo = (context: Context, files: ResourcesFolder, stops: Stop[]): RecoveredResources => {
   if (files.info.kind === 'absent') {
     if (files.target.kind !== 'absent') {
-      const message = `${names.RESOURCES_INFO} is not there, so the resources in it are ignored`;
+      const message = `resources.info is not there, so the resources in it are ignored`;
       context.report('target-ignored', { path: resourcePaths.target }, message);
     }
     return NOTHING;

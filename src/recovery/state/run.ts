@@ -1,6 +1,6 @@
 import { parseInteger } from '../../agent/numbers.ts';
 import type { Run } from '../../checkpoint/model.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { quoted } from '../../text/excerpt.ts';
 import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
@@ -57,7 +57,7 @@ const NO_PIDS: Pids = { forkedPid: undefined, libprocessPid: undefined, http: un
 
 const recoverPids = (context: Context, run: Run, matters: boolean, stops: Stop[]): Pids & { errors: number } => {
   const nothing = (errors = 0): Pids & { errors: number } => ({ ...NO_PIDS, errors });
-  const path = `${run.path}/${names.PIDS}/${names.FORKED_PID}`;
+  const path = fileIn(run.path, 'forked.pid');
   const full = context.full(path);
   const file = context.disk.removed.has(path) ? { kind: 'missing' as const } : readText(run.forkedPid);
   if (context.rebooted && context.rules.rebootForgetsPids) {
@@ -108,7 +108,7 @@ const recoverConnection = (
   stops: Stop[],
 ): Omit<Pids, 'forkedPid'> & { errors: number } => {
   const unknown = { libprocessPid: undefined, http: undefined };
-  const path = `${run.path}/${names.PIDS}/${names.LIBPROCESS_PID}`;
+  const path = fileIn(run.path, 'libprocess.pid');
   const file = readText(run.libprocessPid);
   if (file.kind === 'missing') {
     if (run.httpMarker) return { libprocessPid: undefined, http: true, errors: 0 };

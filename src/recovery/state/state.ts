@@ -1,5 +1,6 @@
 import { Resources } from '../../agent/resources.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, refuse, type Stop } from '../context.ts';
@@ -28,10 +29,10 @@ export const recoverState = (context: Context, checkpoint: Checkpoint, stops: St
   const found = { ...state, resources };
   if (stops.length > 0) return found;
   if (isFifo(checkpoint.bootId)) {
-    hangOver(context, stops, `${names.META}/${names.BOOT_ID}`);
+    hangOver(context, stops, fileIn(names.META, 'boot_id'));
     if (stops.length > 0) return found;
   }
-  const path = `${names.META}/${names.SLAVES}/${names.LATEST}`;
+  const path = fileIn(names.META, 'slaves/latest');
   const { latest } = checkpoint;
   switch (latest.kind) {
     case 'absent':

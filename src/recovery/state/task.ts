@@ -1,6 +1,6 @@
 import type { ResourceFacts, UpdateLog } from '../../checkpoint/files.ts';
 import type { Task, TaskFacts } from '../../checkpoint/model.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { errnoText } from '../../source/errno.ts';
 import { abort, type Context, refuseIfStrict, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
@@ -21,7 +21,7 @@ export const recoverTask = (context: Context, task: Task, matters: boolean, stop
   });
   const nothing = (errors = 0): RecoveredTask => recovered(undefined, undefined, errors);
 
-  const path = `${task.path}/${names.TASK_INFO}`;
+  const path = fileIn(task.path, 'task.info');
   const info = readRecord(task.info, context.full(path));
   switch (info.kind) {
     case 'missing':
@@ -51,7 +51,7 @@ const recoverUpdates = (
   stops: Stop[],
   recovered: (log: UpdateLog | undefined, errors: number) => RecoveredTask,
 ): RecoveredTask => {
-  const path = `${task.path}/${names.TASK_UPDATES}`;
+  const path = fileIn(task.path, 'task.updates');
   const log = task.updates;
   if (log.kind === 'absent') {
     context.report('task-updates-missing', { path }, 'the task has no updates yet');

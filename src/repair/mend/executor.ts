@@ -1,4 +1,4 @@
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { setAside } from './alternatives.ts';
 import { executorLoss, ownersOf } from './losses.ts';
 import type { Alternative, Mender, Workspace } from './mender.ts';
@@ -18,6 +18,6 @@ export const mendRunLatest: Mender = ({ path }, workspace) => {
 
 /** Takes an executor out of what the agent sees, in the smaller way first. */
 const withoutExecutor = (workspace: Workspace, path: string, loses: string): readonly Alternative[] => [
-  ...setAside(workspace, `${path}/${names.EXECUTOR_INFO}`, { loses }),
+  ...setAside(workspace, fileIn(path, 'executor.info'), { loses }),
   ...setAside(workspace, path, { what: 'set aside the folder of the executor', loses }),
 ];

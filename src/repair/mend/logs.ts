@@ -1,7 +1,6 @@
 import type { LostRecords } from '../../checkpoint/files.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
-import * as names from '../../layout/names.ts';
 import { baseName } from '../../source/source.ts';
 import type { Span } from '../plan/change.ts';
 import { bytesAt, cut, putFile, readerOf, setAside } from './alternatives.ts';
@@ -31,7 +30,7 @@ function tailOf({ tail }: LogCuts): readonly Span[] {
  */
 export const mendLog: Mender = (finding, workspace, earlier) => {
   const { path } = finding;
-  const isTask = baseName(path) === names.TASK_UPDATES;
+  const isTask = baseName(path) === 'task.updates';
   const cuts = (isTask ? taskLogCuts : operationLogCuts)(readerOf(workspace), path, 'link');
   const whole = setAside(workspace, path, {
     loses: isTask ? 'all updates of the task' : 'all updates of the operation',

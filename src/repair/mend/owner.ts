@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { setAside } from './alternatives.ts';
 import { executorLoss, frameworkLoss, ownersOf } from './losses.ts';
 import type { Alternative, Workspace } from './mender.ts';
@@ -11,14 +11,14 @@ export const withoutOwner = ({ path }: Finding, workspace: Workspace): readonly 
     inExecutor === undefined
       ? []
       : [
-          ...setAside(workspace, `${inExecutor.path}/${names.EXECUTOR_INFO}`),
+          ...setAside(workspace, fileIn(inExecutor.path, 'executor.info')),
           ...setAside(workspace, inExecutor.path, { what: 'set aside the folder of the executor' }),
         ].map((each) => ({ ...each, loses: executorLoss(workspace.found, inExecutor.path) }));
   const framework =
     inFramework === undefined
       ? []
       : [
-          ...setAside(workspace, `${inFramework.path}/${names.FRAMEWORK_INFO}`),
+          ...setAside(workspace, fileIn(inFramework.path, 'framework.info')),
           ...setAside(workspace, inFramework.path, { what: 'set aside the folder of the framework' }),
         ].map((each) => ({ ...each, loses: frameworkLoss(workspace.found, inFramework.path) }));
   return [...executor, ...framework];

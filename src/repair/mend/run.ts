@@ -1,5 +1,6 @@
 import { parseInteger } from '../../agent/numbers.ts';
 import type { Executor, Run } from '../../checkpoint/model.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
@@ -52,7 +53,7 @@ export const setAsidePid: Mender = ({ path }, workspace) => {
 export const makeSandbox: Mender = ({ path }, workspace) => {
   const [, agent, , framework, , executor, , run] = path.split('/');
   const meta = `${names.META}/${names.SLAVES}/${agent}/${names.FRAMEWORKS}/${framework}/${names.EXECUTORS}/${executor}`;
-  const pid = `${meta}/${names.RUNS}/${run}/${names.PIDS}/${names.FORKED_PID}`;
+  const pid = fileIn(`${meta}/${names.RUNS}/${run}`, 'forked.pid');
   const folders = foldersTo(workspace, path);
   const [first, ...others] = folders;
   const made: readonly Alternative[] =
@@ -144,7 +145,7 @@ const isBetter = (workspace: Workspace, a: Rival, b: Rival): boolean => {
   return modified(a) > modified(b);
 };
 
-const pidPath = ({ path }: Run): string => `${path}/${names.PIDS}/${names.FORKED_PID}`;
+const pidPath = ({ path }: Run): string => fileIn(path, 'forked.pid');
 
 const pidIn = (run: Run | undefined): number | undefined =>
   run?.forkedPid.kind === 'text' ? parseInteger(run.forkedPid.text) : undefined;

@@ -1,4 +1,3 @@
-import * as names from '../../layout/names.ts';
 import { baseName, isErrno, join } from '../../source/source.ts';
 import { cut, readerOf, realPlace, setAside } from './alternatives.ts';
 import { operationLogCuts, taskLogCuts } from './log-cuts.ts';
@@ -41,21 +40,21 @@ export const makeLatestAgain =
 export const setAsideFile: Mender = (finding, workspace, earlier) => {
   const { path } = finding;
   switch (baseName(path)) {
-    case names.SLAVE_INFO:
+    case 'slave.info':
       return forgetAgent(finding, workspace, earlier);
-    case names.FRAMEWORK_INFO:
-    case names.FRAMEWORK_PID:
+    case 'framework.info':
+    case 'framework.pid':
       return setAside(workspace, path, { loses: frameworkLoss(workspace.found, path) });
-    case names.EXECUTOR_INFO:
+    case 'executor.info':
       return setAside(workspace, path, { loses: executorLoss(workspace.found, path) });
-    case names.TASK_INFO:
+    case 'task.info':
       return setAside(workspace, path, { loses: taskLoss(workspace.found, path) });
-    case names.RESOURCE_STATE:
+    case 'resources_and_operations.state':
       return setAside(workspace, path, { loses: 'pending operations' });
-    case names.RESOURCES_INFO:
+    case 'resources.info':
       return mendResourcesInfo(finding, workspace, earlier);
-    case names.RESOURCE_STATE_TARGET:
-    case names.RESOURCES_TARGET:
+    case 'resources_and_operations.target':
+    case 'resources.target':
       return setAside(workspace, path, { loses: 'the change of resources that was under way' });
     default:
       return setAside(workspace, path);
@@ -65,13 +64,13 @@ export const setAsideFile: Mender = (finding, workspace, earlier) => {
 /** A FIFO in the place of a file: it goes, as the file would that is damaged. */
 export const mendFifo: Mender = (finding, workspace, earlier) => {
   switch (baseName(finding.path)) {
-    case names.FORKED_PID:
-    case names.LIBPROCESS_PID:
+    case 'forked.pid':
+    case 'libprocess.pid':
       return setAsidePid(finding, workspace, earlier);
-    case names.TASK_UPDATES:
-    case names.OPERATION_UPDATES:
+    case 'task.updates':
+    case 'operation.updates':
       return mendLog(finding, workspace, earlier);
-    case names.RESOURCE_STATE:
+    case 'resources_and_operations.state':
       return mendState(finding, workspace, earlier);
     default:
       return setAsideFile(finding, workspace, earlier);
@@ -82,8 +81,8 @@ export const mendFifo: Mender = (finding, workspace, earlier) => {
 export const mendOversized: Mender = (finding, workspace, earlier) => {
   const { path } = finding;
   const name = baseName(path);
-  if (name !== names.TASK_UPDATES && name !== names.OPERATION_UPDATES) return setAsideFile(finding, workspace, earlier);
-  const cuts = (name === names.TASK_UPDATES ? taskLogCuts : operationLogCuts)(readerOf(workspace), path, 'file');
+  if (name !== 'task.updates' && name !== 'operation.updates') return setAsideFile(finding, workspace, earlier);
+  const cuts = (name === 'task.updates' ? taskLogCuts : operationLogCuts)(readerOf(workspace), path, 'file');
   const spans = cuts?.tail === undefined ? [] : [cuts.tail];
   return [...cut(workspace, path, spans, { loses: 'the records behind' }), ...setAside(workspace, path)];
 };

@@ -1,3 +1,4 @@
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 
 /**
@@ -9,7 +10,7 @@ export const isOfCheckpoint = (path: string): boolean => {
   return (parts.length >= 3 && parts[0] === names.META) || path === BOOT_ID;
 };
 
-const BOOT_ID = `${names.META}/${names.BOOT_ID}`;
+const BOOT_ID = fileIn(names.META, 'boot_id');
 
 /** Whether a plan may make a folder at a path: where sandboxes are, or on the way to one. */
 export const isOfSandbox = (path: string): boolean => path === names.SLAVES || path.startsWith(`${names.SLAVES}/`);

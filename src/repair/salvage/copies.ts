@@ -19,13 +19,13 @@ interface Copy {
 
 /** Files of one record, by name. */
 const TYPES: Readonly<Record<string, keyof MessageTypes>> = {
-  [names.SLAVE_INFO]: 'mesos.SlaveInfo',
-  [names.FRAMEWORK_INFO]: 'mesos.FrameworkInfo',
-  [names.EXECUTOR_INFO]: 'mesos.ExecutorInfo',
-  [names.TASK_INFO]: 'mesos.Task',
-  [names.RESOURCE_STATE]: 'mesos.internal.slave.ResourceState',
-  [names.VOLUME_GIDS]: 'mesos.internal.slave.VolumeGidInfos',
-  [names.DEVICE_STATE]: 'mesos.internal.slave.CgroupDeviceAccessStates',
+  'slave.info': 'mesos.SlaveInfo',
+  'framework.info': 'mesos.FrameworkInfo',
+  'executor.info': 'mesos.ExecutorInfo',
+  'task.info': 'mesos.Task',
+  'resources_and_operations.state': 'mesos.internal.slave.ResourceState',
+  volume_gids: 'mesos.internal.slave.VolumeGidInfos',
+  'device.state': 'mesos.internal.slave.CgroupDeviceAccessStates',
 };
 
 /** The ids that a file of one record gives itself: they have to be those of its place. */
@@ -56,9 +56,9 @@ export const copiesOf = (path: string, copies: readonly Tree[]): readonly Copy[]
     const own = wholeFile(tree, path);
     if (own !== undefined) return [own];
     const { framework } = placeIn(path);
-    if (baseName(path) !== names.FRAMEWORK_INFO || framework === undefined) return [];
+    if (baseName(path) !== 'framework.info' || framework === undefined) return [];
     const other = agentsIn(tree)
-      .map((agent) => wholeFile(tree, `${agent}/${names.FRAMEWORKS}/${framework}/${names.FRAMEWORK_INFO}`))
+      .map((agent) => wholeFile(tree, `${agent}/${names.FRAMEWORKS}/${framework}/framework.info`))
       .find((found) => found !== undefined);
     return other === undefined ? [] : [other];
   });
@@ -83,11 +83,11 @@ const isWhole = (tree: Tree, path: string, bytes: Buffer): boolean => {
   const name = baseName(path);
   const text = bytes.toString('latin1');
   switch (name) {
-    case names.FORKED_PID:
-    case names.EXECUTOR_GENERATED:
+    case 'forked.pid':
+    case 'executor_generated_for_command_task':
       return parseInteger(text) !== undefined;
-    case names.FRAMEWORK_PID:
-    case names.LIBPROCESS_PID: {
+    case 'framework.pid':
+    case 'libprocess.pid': {
       const { malformed, hostName } = parsePid(text);
       return !malformed && hostName === undefined;
     }
@@ -110,13 +110,13 @@ export const recordAt = (tree: Tree, path: string): RecordFile<Ids> | undefined 
 const isOwn = ({ id, executor_id, task_id }: Ids, path: string): boolean => {
   const { agent, framework, executor, task } = placeIn(path);
   switch (baseName(path)) {
-    case names.SLAVE_INFO:
+    case 'slave.info':
       return id?.value === agent;
-    case names.FRAMEWORK_INFO:
+    case 'framework.info':
       return id === undefined || id.value === framework;
-    case names.EXECUTOR_INFO:
+    case 'executor.info':
       return executor_id?.value === executor;
-    case names.TASK_INFO:
+    case 'task.info':
       return task_id?.value === task;
     default:
       return true;

@@ -1,7 +1,7 @@
 import type { Framework } from '../../checkpoint/model.ts';
 import { encodeMessage, encodeRecord } from '../../format/encode.ts';
 import { shapeOf } from '../../format/shape.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { type ExecutorInfo, messageType, type Resource, type Task } from '../../schema/index.ts';
 import { putFile, readerOf } from '../mend/alternatives.ts';
 import { ownersOf } from '../mend/losses.ts';
@@ -56,7 +56,7 @@ const executorsOf = (framework: Framework, workspace: Workspace): readonly Execu
   return framework.executors.flatMap(({ path, info }) => {
     if (info.kind !== 'whole') return [];
     const file = reader.record<ExecutorInfo>(
-      `${path}/${names.EXECUTOR_INFO}`,
+      fileIn(path, 'executor.info'),
       'link',
       shapeOf(messageType('mesos.ExecutorInfo'), true),
     );
@@ -70,7 +70,7 @@ const tasksOf = (framework: Framework, workspace: Workspace): readonly Task[] =>
   const tasks = framework.executors.flatMap(({ runs }) => runs.flatMap((run) => run.tasks));
   return tasks.flatMap(({ path, info }) => {
     if (info.kind !== 'whole') return [];
-    const file = reader.record<Task>(`${path}/${names.TASK_INFO}`, 'link', shapeOf(messageType('mesos.Task'), true));
+    const file = reader.record<Task>(fileIn(path, 'task.info'), 'link', shapeOf(messageType('mesos.Task'), true));
     return file.kind === 'whole' ? [file.value] : [];
   });
 };

@@ -1,3 +1,4 @@
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { putLink } from '../mend/alternatives.ts';
 import { ownersOf } from '../mend/losses.ts';
@@ -10,7 +11,7 @@ export const relinkRun = (path: string, workspace: Workspace): readonly Alternat
   const left = inExecutor?.runs.filter(({ completed }) => !completed) ?? [];
   const [only] = left;
   if (inExecutor === undefined || only === undefined || left.length > 1) return [];
-  return putLink(workspace, `${inExecutor.path}/${names.RUNS}/${names.LATEST}`, only.path, { salvage: true });
+  return putLink(workspace, fileIn(inExecutor.path, 'runs/latest'), only.path, { salvage: true });
 };
 
 /**
@@ -19,12 +20,12 @@ export const relinkRun = (path: string, workspace: Workspace): readonly Alternat
  */
 export const relinkAgent = (workspace: Workspace): readonly Alternative[] => {
   const left = agentsIn(workspace.base).filter((agent) => {
-    const record = recordAt(workspace.base, `${agent}/${names.SLAVE_INFO}`);
+    const record = recordAt(workspace.base, fileIn(agent, 'slave.info'));
     return record?.kind === 'whole' && !record.zeros;
   });
   const [only] = left;
   if (only === undefined || left.length > 1) return [];
-  return putLink(workspace, `${names.META}/${names.SLAVES}/${names.LATEST}`, only, {
+  return putLink(workspace, fileIn(names.META, 'slaves/latest'), only, {
     salvage: true,
     certainty: workspace.found.latest.kind === 'absent' ? 'suspect' : 'exact',
   });

@@ -1,6 +1,6 @@
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import { resourcePaths } from '../../recovery/state/resources.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
@@ -67,7 +67,7 @@ const fallBack: Salvager = (finding, workspace, copies) => {
 /** What is whole behind a bad record, or the log of a copy; whichever keeps more comes first. */
 const keepLog: Salvager = (finding, workspace, copies, earlier) => {
   const { path } = finding;
-  if (baseName(path) !== names.TASK_UPDATES) return [];
+  if (baseName(path) !== 'task.updates') return [];
   const cuts = taskLogCuts(readerOf(workspace), path, 'link');
   const found: { readonly records: number; readonly alternatives: readonly Alternative[] }[] = [];
   const end = cuts?.tail?.offset ?? cuts?.size ?? 0;
@@ -77,7 +77,7 @@ const keepLog: Salvager = (finding, workspace, copies, earlier) => {
     const whole = taskLogCuts(readerOf({ ...workspace, base: tree }), path, 'link');
     const isFuller = bytes !== undefined && prefix?.equals(bytes.subarray(0, end)) === true && bytes.length > end;
     if (!isFuller || whole?.tail !== undefined || (whole?.acknowledgements.length ?? 0) > 0) continue;
-    const what = `take ${names.TASK_UPDATES} from ${tree.source.name}`;
+    const what = `take task.updates from ${tree.source.name}`;
     found.push({ records: bytes.length - end, alternatives: putFile(workspace, path, bytes, { what, salvage: true }) });
   }
   const behind = keptBehind(finding, workspace, earlier, cuts);
@@ -150,7 +150,7 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'libprocess-pid-unreadable': restore,
   'libprocess-pid-malformed': restore,
   'connection-unknown': ({ path }, workspace, copies) => {
-    const pid = `${path}/${names.PIDS}/${names.LIBPROCESS_PID}`;
+    const pid = fileIn(path, 'libprocess.pid');
     return workspace.base.source.kindOf(pid) === undefined ? fromCopies(pid, workspace, copies) : [];
   },
   'task-info-missing': restore,
@@ -171,7 +171,7 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'acknowledgement-uuid-invalid': keepLog,
   'update-uuid-invalid': keepLog,
   'record-oversized': (finding, workspace, copies, earlier) =>
-    baseName(finding.path) === names.TASK_UPDATES
+    baseName(finding.path) === 'task.updates'
       ? keepLog(finding, workspace, copies, earlier)
       : restore(finding, workspace, copies, earlier),
   'resource-state-damaged': fallBack,

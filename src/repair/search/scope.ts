@@ -1,4 +1,5 @@
 import * as names from '../../layout/names.ts';
+import { RESOURCES_PATH } from '../../layout/place.ts';
 import { baseName } from '../../source/source.ts';
 
 /**
@@ -10,26 +11,24 @@ export const scopeOf = (path: string): string => {
   const inMeta = path.startsWith(`${names.SLAVES}/`) ? `${names.META}/${path}` : path;
   const folder = inMeta.slice(0, Math.max(0, inMeta.lastIndexOf('/')));
   switch (baseName(inMeta)) {
-    case names.SLAVE_INFO:
-    case names.FRAMEWORK_INFO:
-    case names.FRAMEWORK_PID:
-    case names.EXECUTOR_INFO:
-    case names.EXECUTOR_GENERATED:
-    case names.TASK_INFO:
-    case names.FORKED_PID:
+    case 'slave.info':
+    case 'framework.info':
+    case 'framework.pid':
+    case 'executor.info':
+    case 'executor_generated_for_command_task':
+    case 'task.info':
+    case 'forked.pid':
       return folder;
     case names.LATEST:
       // Of `runs` it is the executor that a link decides.
       return folder.endsWith(`/${names.RUNS}`) ? folder.slice(0, -names.RUNS.length - 1) : folder;
     default:
-      return isOfResources(inMeta) ? RESOURCES : inMeta;
+      return isOfResources(inMeta) ? RESOURCES_PATH : inMeta;
   }
 };
 
-const RESOURCES = `${names.META}/${names.RESOURCES}`;
-
 const isOfResources = (path: string): boolean =>
-  path === RESOURCES || path.startsWith(`${RESOURCES}/`) || path.split('/')[3] === names.OPERATIONS;
+  path === RESOURCES_PATH || path.startsWith(`${RESOURCES_PATH}/`) || path.split('/')[3] === names.OPERATIONS;
 
 /** How many folders a scope lies deep. */
 export const depthOf = (scope: string): number => scope.split('/').length;

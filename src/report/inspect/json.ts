@@ -14,6 +14,7 @@ import type {
 } from '../../inspect/inspected.ts';
 import type { Selection } from '../../inspect/select.ts';
 import { type Counts, countsOf } from '../../inspect/walk.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { messageType } from '../../schema/index.ts';
 import { isoTime } from '../../text/time.ts';
@@ -95,8 +96,8 @@ class Writer {
   }
 
   checkpoint(checkpoint: InspectedCheckpoint): object {
-    const gids = `${names.META}/${names.VOLUME_GID_MANAGER}/${names.VOLUME_GIDS}`;
-    const devices = `${names.META}/${names.DEVICE_MANAGER}/${names.DEVICE_STATE}`;
+    const gids = fileIn(names.META, 'volume_gids');
+    const devices = fileIn(names.META, 'device.state');
     return {
       ...this.#entry(checkpoint),
       bootId: checkpoint.bootId ?? null,
@@ -114,16 +115,16 @@ class Writer {
     return {
       id: agent.id,
       ...this.#entry(agent),
-      info: this.#info(agent, `${agent.path}/${names.SLAVE_INFO}`, 'mesos.SlaveInfo', agent.info),
+      info: this.#info(agent, fileIn(agent.path, 'slave.info'), 'mesos.SlaveInfo', agent.info),
       resourcesText: agent.info === undefined ? null : resourceNotation(agent.info.resources),
-      drain: this.#info(agent, `${agent.path}/${names.DRAIN_CONFIG}`, 'mesos.DrainConfig', agent.drain),
+      drain: this.#info(agent, fileIn(agent.path, 'drain.config'), 'mesos.DrainConfig', agent.drain),
       operations: agent.operations.map((operation) => this.#operation(operation)),
       frameworks: agent.frameworks.map((framework) => this.framework(framework)),
     };
   }
 
   framework(framework: InspectedFramework): object {
-    const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+    const path = fileIn(framework.path, 'framework.info');
     return {
       id: framework.id,
       ...this.#entry(framework),
@@ -135,7 +136,7 @@ class Writer {
   }
 
   executor(executor: InspectedExecutor): object {
-    const path = `${executor.path}/${names.EXECUTOR_INFO}`;
+    const path = fileIn(executor.path, 'executor.info');
     return {
       id: executor.id,
       ...this.#entry(executor),
@@ -165,7 +166,7 @@ class Writer {
     return {
       id: task.id,
       ...this.#entry(task),
-      info: this.#info(task, `${task.path}/${names.TASK_INFO}`, 'mesos.Task', task.info),
+      info: this.#info(task, fileIn(task.path, 'task.info'), 'mesos.Task', task.info),
       state: task.state ?? null,
       lastUpdate:
         updated === undefined

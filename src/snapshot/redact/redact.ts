@@ -1,5 +1,4 @@
 import type { MessageType } from '../../format/message-type.ts';
-import * as names from '../../layout/names.ts';
 import { type MessageTypes, messageType } from '../../schema/index.ts';
 import { baseName } from '../../source/source.ts';
 import { bytesOf } from '../../text/lossless.ts';
@@ -10,19 +9,19 @@ import { redactText } from './text.ts';
 
 /** What a file holds by its name: records of a type. A file with one has more than that only by mistake. */
 const RECORDS: Readonly<Record<string, readonly [type: keyof MessageTypes, count: 'one' | 'many']>> = {
-  [names.SLAVE_INFO]: ['mesos.SlaveInfo', 'one'],
-  [names.DRAIN_CONFIG]: ['mesos.DrainConfig', 'one'],
-  [names.FRAMEWORK_INFO]: ['mesos.FrameworkInfo', 'one'],
-  [names.EXECUTOR_INFO]: ['mesos.ExecutorInfo', 'one'],
-  [names.TASK_INFO]: ['mesos.Task', 'one'],
-  [names.TASK_UPDATES]: ['mesos.internal.StatusUpdateRecord', 'many'],
-  [names.OPERATION_UPDATES]: ['mesos.internal.UpdateOperationStatusRecord', 'many'],
-  [names.RESOURCE_STATE]: ['mesos.internal.slave.ResourceState', 'one'],
-  [names.RESOURCE_STATE_TARGET]: ['mesos.internal.slave.ResourceState', 'one'],
-  [names.RESOURCES_INFO]: ['mesos.Resource', 'many'],
-  [names.RESOURCES_TARGET]: ['mesos.Resource', 'many'],
-  [names.VOLUME_GIDS]: ['mesos.internal.slave.VolumeGidInfos', 'one'],
-  [names.DEVICE_STATE]: ['mesos.internal.slave.CgroupDeviceAccessStates', 'one'],
+  'slave.info': ['mesos.SlaveInfo', 'one'],
+  'drain.config': ['mesos.DrainConfig', 'one'],
+  'framework.info': ['mesos.FrameworkInfo', 'one'],
+  'executor.info': ['mesos.ExecutorInfo', 'one'],
+  'task.info': ['mesos.Task', 'one'],
+  'task.updates': ['mesos.internal.StatusUpdateRecord', 'many'],
+  'operation.updates': ['mesos.internal.UpdateOperationStatusRecord', 'many'],
+  'resources_and_operations.state': ['mesos.internal.slave.ResourceState', 'one'],
+  'resources_and_operations.target': ['mesos.internal.slave.ResourceState', 'one'],
+  'resources.info': ['mesos.Resource', 'many'],
+  'resources.target': ['mesos.Resource', 'many'],
+  volume_gids: ['mesos.internal.slave.VolumeGidInfos', 'one'],
+  'device.state': ['mesos.internal.slave.CgroupDeviceAccessStates', 'one'],
 };
 
 /** What a file has by its name, which may be any, `__proto__` too. */

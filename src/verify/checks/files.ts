@@ -1,4 +1,3 @@
-import * as names from '../../layout/names.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { baseName } from '../../source/source.ts';
 import type { Check } from './check.ts';
@@ -7,7 +6,8 @@ import { type AnyFile, walk } from './walk.ts';
 /** An empty message is four zeros: it is as it should be where it is all of the file. */
 const isEmptyMessage = (file: AnyFile): boolean => file.kind === 'whole' && file.size === 4;
 /** Where being full of zeros has a code of its own. */
-const isState = (path: string, rules: Rules): boolean => rules.stateIsRead && baseName(path) === names.RESOURCE_STATE;
+const isState = (path: string, rules: Rules): boolean =>
+  rules.stateIsRead && baseName(path) === 'resources_and_operations.state';
 
 const sizeOf = (file: AnyFile): number => ('size' in file ? file.size : file.kind === 'text' ? file.text.length : 0);
 

@@ -1,5 +1,6 @@
 import type { Agent } from '../../checkpoint/model.ts';
 import type { Severities } from '../../findings/finding.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { isPattern, matchesPattern } from '../../recovery/glob.ts';
 import { hidesAll } from '../../recovery/listing.ts';
@@ -22,7 +23,7 @@ export const checkForeignIds: Check = (checkpoint, { report }) => {
   walk(checkpoint, {
     agent: (agent) => {
       if (agent.info.kind !== 'whole') return;
-      const path = `${agent.path}/${names.SLAVE_INFO}`;
+      const path = fileIn(agent.path, 'slave.info');
       const { id } = agent.info.value;
       if (id === undefined)
         report('foreign-id', { path }, 'the agent has no id in it, and no master takes one without');
@@ -31,19 +32,19 @@ export const checkForeignIds: Check = (checkpoint, { report }) => {
     framework: (framework) => {
       if (framework.info.kind !== 'whole') return;
       const severity = noteUnless(holdsWhatMayRun(framework));
-      const path = `${framework.path}/${names.FRAMEWORK_INFO}`;
+      const path = fileIn(framework.path, 'framework.info');
       compare(path, 'id', framework.info.value.id?.value, framework.id, severity);
     },
     executor: (executor, framework) => {
       if (executor.info.kind !== 'whole') return;
-      const path = `${executor.path}/${names.EXECUTOR_INFO}`;
+      const path = fileIn(executor.path, 'executor.info');
       const severity = noteUnless(mayRun(executor));
       compare(path, 'executor_id', executor.info.value.executor_id.value, executor.id, severity);
       compare(path, 'framework_id', executor.info.value.framework_id?.value, framework.id, NOTE);
     },
     task: (task, _run, executor, framework) => {
       if (task.info.kind === 'whole') {
-        const path = `${task.path}/${names.TASK_INFO}`;
+        const path = fileIn(task.path, 'task.info');
         compare(path, 'task_id', task.info.value.task_id.value, task.id, NOTE);
         compare(path, 'framework_id', task.info.value.framework_id.value, framework.id, NOTE);
         // A command task names no executor.
@@ -54,7 +55,7 @@ export const checkForeignIds: Check = (checkpoint, { report }) => {
         const { offset, length, record, field, id } = task.updates.foreignIds;
         report(
           'foreign-id',
-          { path: `${task.path}/${names.TASK_UPDATES}`, offset, length, record },
+          { path: fileIn(task.path, 'task.updates'), offset, length, record },
           `${field} is '${id}' in an update, and not that of the log's place`,
           NOTE,
         );

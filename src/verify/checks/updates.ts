@@ -1,4 +1,4 @@
-import * as names from '../../layout/names.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
@@ -15,7 +15,7 @@ export const checkUpdates: Check = (checkpoint, { report }) => {
       const { offset, length, record } = updates.badUpdate;
       report(
         'update-uuid-invalid',
-        { path: `${path}/${names.TASK_UPDATES}`, offset, length, record },
+        { path: fileIn(path, 'task.updates'), offset, length, record },
         'the uuid of an update is not valid; the agent does not replay this log',
         NOTE,
       );

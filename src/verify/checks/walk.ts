@@ -1,5 +1,6 @@
 import type { LatestLink, LogFile, RecordFile, SequenceFile, Stray, TextFile } from '../../checkpoint/files.ts';
 import type { Agent, Checkpoint, Executor, Framework, OperationLog, Run, Task } from '../../checkpoint/model.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 
 /** A file of a checkpoint, whichever kind it is. */
@@ -22,17 +23,17 @@ export interface Visitor {
 /** Walks a checkpoint from the top, in the order of its listing. */
 export const walk = (checkpoint: Checkpoint, visitor: Visitor): void => {
   const { META, RESOURCES } = names;
-  visitor.file?.(`${META}/${names.BOOT_ID}`, checkpoint.bootId);
+  visitor.file?.(fileIn(META, 'boot_id'), checkpoint.bootId);
   const resources = `${META}/${RESOURCES}`;
-  visitor.file?.(`${resources}/${names.RESOURCE_STATE}`, checkpoint.resources.state);
-  visitor.file?.(`${resources}/${names.RESOURCE_STATE_TARGET}`, checkpoint.resources.stateTarget);
-  visitor.file?.(`${resources}/${names.RESOURCES_INFO}`, checkpoint.resources.info);
-  visitor.file?.(`${resources}/${names.RESOURCES_TARGET}`, checkpoint.resources.target);
-  visitor.file?.(`${META}/${names.VOLUME_GID_MANAGER}/${names.VOLUME_GIDS}`, checkpoint.volumeGids);
-  visitor.file?.(`${META}/${names.DEVICE_MANAGER}/${names.DEVICE_STATE}`, checkpoint.devices);
+  visitor.file?.(fileIn(resources, 'resources_and_operations.state'), checkpoint.resources.state);
+  visitor.file?.(fileIn(resources, 'resources_and_operations.target'), checkpoint.resources.stateTarget);
+  visitor.file?.(fileIn(resources, 'resources.info'), checkpoint.resources.info);
+  visitor.file?.(fileIn(resources, 'resources.target'), checkpoint.resources.target);
+  visitor.file?.(fileIn(names.META, 'volume_gids'), checkpoint.volumeGids);
+  visitor.file?.(fileIn(names.META, 'device.state'), checkpoint.devices);
   strays(visitor, checkpoint.strays, []);
   strays(visitor, checkpoint.resources.strays, []);
-  visitor.latest?.(`${META}/${names.SLAVES}/${names.LATEST}`, checkpoint.latest);
+  visitor.latest?.(fileIn(names.META, 'slaves/latest'), checkpoint.latest);
   if (checkpoint.agent !== undefined) walkAgent(checkpoint.agent, visitor);
 };
 
@@ -43,11 +44,11 @@ const strays = (visitor: Visitor, found: readonly Stray[], hidden: readonly Stra
 
 const walkAgent = (agent: Agent, visitor: Visitor): void => {
   visitor.agent?.(agent);
-  visitor.file?.(`${agent.path}/${names.SLAVE_INFO}`, agent.info);
-  visitor.file?.(`${agent.path}/${names.DRAIN_CONFIG}`, agent.drain);
+  visitor.file?.(fileIn(agent.path, 'slave.info'), agent.info);
+  visitor.file?.(fileIn(agent.path, 'drain.config'), agent.drain);
   strays(visitor, agent.strays, agent.hidden);
   for (const operation of agent.operations) {
-    visitor.file?.(`${operation.path}/${names.OPERATION_UPDATES}`, operation.updates);
+    visitor.file?.(fileIn(operation.path, 'operation.updates'), operation.updates);
     strays(visitor, operation.strays, []);
   }
   for (const framework of agent.frameworks) walkFramework(framework, agent, visitor);
@@ -55,27 +56,27 @@ const walkAgent = (agent: Agent, visitor: Visitor): void => {
 
 const walkFramework = (framework: Framework, agent: Agent, visitor: Visitor): void => {
   visitor.framework?.(framework, agent);
-  visitor.file?.(`${framework.path}/${names.FRAMEWORK_INFO}`, framework.info);
-  visitor.file?.(`${framework.path}/${names.FRAMEWORK_PID}`, framework.pid);
+  visitor.file?.(fileIn(framework.path, 'framework.info'), framework.info);
+  visitor.file?.(fileIn(framework.path, 'framework.pid'), framework.pid);
   strays(visitor, framework.strays, framework.hidden);
   for (const executor of framework.executors) walkExecutor(executor, framework, agent, visitor);
 };
 
 const walkExecutor = (executor: Executor, framework: Framework, agent: Agent, visitor: Visitor): void => {
   visitor.executor?.(executor, framework, agent);
-  visitor.file?.(`${executor.path}/${names.EXECUTOR_INFO}`, executor.info);
-  visitor.file?.(`${executor.path}/${names.EXECUTOR_GENERATED}`, executor.generated);
-  visitor.latest?.(`${executor.path}/${names.RUNS}/${names.LATEST}`, executor.latest);
+  visitor.file?.(fileIn(executor.path, 'executor.info'), executor.info);
+  visitor.file?.(fileIn(executor.path, 'executor_generated_for_command_task'), executor.generated);
+  visitor.latest?.(fileIn(executor.path, 'runs/latest'), executor.latest);
   strays(visitor, executor.strays, executor.hidden);
   for (const run of executor.runs) {
     visitor.run?.(run, executor, framework, agent);
-    visitor.file?.(`${run.path}/${names.PIDS}/${names.FORKED_PID}`, run.forkedPid);
-    visitor.file?.(`${run.path}/${names.PIDS}/${names.LIBPROCESS_PID}`, run.libprocessPid);
+    visitor.file?.(fileIn(run.path, 'forked.pid'), run.forkedPid);
+    visitor.file?.(fileIn(run.path, 'libprocess.pid'), run.libprocessPid);
     strays(visitor, run.strays, run.hidden);
     for (const task of run.tasks) {
       visitor.task?.(task, run, executor, framework, agent);
-      visitor.file?.(`${task.path}/${names.TASK_INFO}`, task.info);
-      visitor.file?.(`${task.path}/${names.TASK_UPDATES}`, task.updates);
+      visitor.file?.(fileIn(task.path, 'task.info'), task.info);
+      visitor.file?.(fileIn(task.path, 'task.updates'), task.updates);
       strays(visitor, task.strays, []);
     }
   }

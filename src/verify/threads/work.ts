@@ -1,6 +1,6 @@
 import type { Version } from '../../agent/version.ts';
 import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
-import type { FrameworkIds } from '../../layout/place.ts';
+import type { FrameworkIds } from '../../layout/folders.ts';
 import { bytesOf, textOf } from '../../text/lossless.ts';
 
 /** What a worker has to know of a tree. */
