@@ -41,5 +41,29 @@ export const knownVersion = (text: string): Version => {
   return version;
 };
 
+/** A half-open span of versions: those from `from` on, and no longer those from `before` on; without a bound, all. */
+export interface VersionSpan {
+  readonly from?: string;
+  readonly before?: string;
+}
+
+/** Whether a version is in one of some spans. */
+export const isWithin = (version: Version, spans: readonly VersionSpan[]): boolean =>
+  spans.some(
+    ({ from, before }) =>
+      (from === undefined || compareVersions(version, knownVersion(from)) >= 0) &&
+      (before === undefined || compareVersions(version, knownVersion(before)) < 0),
+  );
+
+/**
+ * The spans of what went into several lines of releases.
+ * @param releases the first release of each line that has it, the newest line last: later lines have it all
+ */
+export const since = (...releases: readonly string[]): readonly VersionSpan[] =>
+  releases.map((from, i) => {
+    const [major, minor] = knownVersion(from);
+    return i === releases.length - 1 ? { from } : { from, before: `${major}.${minor + 1}.0` };
+  });
+
 /** `DEFAULT_VERSION`, parsed. */
 export const LATEST_RELEASE: Version = knownVersion(DEFAULT_VERSION);

@@ -1,6 +1,7 @@
 import { type Host, isUnseen } from './host.ts';
 import { type Known, known, knownOf, mapKnown, unknown, unseen } from './known.ts';
-import { agentsIn, type Processes, programOf } from './processes.ts';
+import { type Process, programOf } from './process.ts';
+import { agentsIn, type Processes } from './processes.ts';
 
 /** What the docker containerizer needs, and whether the agent itself is in a container. */
 export interface DockerFacts {
@@ -57,7 +58,7 @@ const readClient = (host: Host, client: string): Known<string | undefined> => {
   return known(undefined);
 };
 
-const isDaemon = (found: Parameters<typeof programOf>[0]): boolean =>
+const isDaemon = (found: Process): boolean =>
   programOf(found) === 'dockerd' || (programOf(found) === 'docker' && found.command[1] === 'daemon');
 
 /** `/docker/ID`, `/system.slice/docker-ID.scope`, and their like of other runtimes and of Kubernetes. */

@@ -4,6 +4,8 @@
  * there: a check has to tell "not there" from "could not be seen", so both are values.
  */
 
+import { textOf } from '../text/lossless.ts';
+
 /** Why something could not be seen: `code` is the errno's name, `EACCES`. */
 export interface Unseen {
   readonly code: string;
@@ -55,3 +57,29 @@ export interface Host {
 /** Whether an answer of a host says that it could not be seen. */
 export const isUnseen = (answer: unknown): answer is Unseen =>
   typeof answer === 'object' && answer !== null && 'code' in answer && !Buffer.isBuffer(answer);
+
+/** The text of a file; undefined where it is not there, or may not be seen. */
+export const textAt = (host: Host, path: string): string | undefined => {
+  const bytes = host.read(path);
+  return bytes === undefined || isUnseen(bytes) ? undefined : textOf(bytes);
+};
+
+/** The names in a folder; none where it is not there, or may not be seen. */
+export const namesAt = (host: Host, path: string): readonly string[] => {
+  const names = host.list(path);
+  return names === undefined || isUnseen(names) ? [] : names;
+};
+
+/** A place that was looked at, and what came of it. */
+export interface Looked {
+  readonly place: string;
+  readonly outcome: 'read' | 'absent' | 'unseen';
+}
+
+/** The text of a file, where it can be read; what came of looking is noted in `looked`. */
+export const lookAt = (host: Host, path: string, looked: Looked[]): string | undefined => {
+  const bytes = host.read(path);
+  const isRead = bytes !== undefined && !isUnseen(bytes);
+  looked.push({ place: path, outcome: isRead ? 'read' : bytes === undefined ? 'absent' : 'unseen' });
+  return isRead ? textOf(bytes) : undefined;
+};

@@ -1,5 +1,6 @@
+import { baseName } from '../source/source.ts';
 import { textOf } from '../text/lossless.ts';
-import { type Host, isUnseen } from './host.ts';
+import { type Host, isUnseen, textAt } from './host.ts';
 import { type Known, known, unknown, unseen } from './known.ts';
 
 /** A process of the host, as `/proc/PID` shows it. */
@@ -25,6 +26,12 @@ export interface Process {
   /** How deep in pid namespaces it is: 1 is the host's; undefined where the kernel is too old to tell. */
   readonly namespaces: number | undefined;
 }
+
+/** What a program is called on its command line, without its folder. */
+export const programOf = ({ command }: Process): string => baseName(command[0] ?? '');
+
+/** Whether a program is the agent itself, by its older name or its newer one. */
+export const isAgentProgram = (path: string): boolean => /^(?:lt-)?mesos-(?:agent|slave)$/.test(baseName(path));
 
 /** The kernel counts in these for `/proc`, on every platform that Mesos ships for (`USER_HZ`). */
 const TICKS_PER_SECOND = 100;
@@ -54,18 +61,18 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
     if (isUnseen(answer) && answer.code !== 'ESRCH') return unseen(`${folder}/${name}`, answer);
   }
   if (bytes === undefined || isUnseen(bytes)) return known(undefined);
-  const stat = parseStat(textOf(bytes, 0, bytes.length));
+  const stat = parseStat(textOf(bytes));
   if (stat === undefined) return unknown(`${folder}/stat: not what Linux writes there`);
   const cwd = host.link(`${folder}/cwd`);
-  const status = textIn(host, `${folder}/status`);
+  const status = textAt(host, `${folder}/status`) ?? '';
   return known({
     pid,
     parent: stat.parent,
     name: stat.name,
     state: stat.state,
     started: booted === undefined ? undefined : booted + (stat.startTicks / TICKS_PER_SECOND) * 1000,
-    command: wordsIn(textIn(host, `${folder}/cmdline`)),
-    ...groupsIn(textIn(host, `${folder}/cgroup`)),
+    command: wordsIn(textAt(host, `${folder}/cmdline`) ?? ''),
+    ...groupsIn(textAt(host, `${folder}/cgroup`) ?? ''),
     environment: readEnvironment(host, `${folder}/environ`),
     folder: typeof cwd === 'string' ? cwd : undefined,
     namespaces: /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1]?.trim().split('\t').length,
@@ -90,11 +97,6 @@ export const parseStat = (
   return { name: text.slice(open + 1, close), state, parent: Number(parent), startTicks };
 };
 
-const textIn = (host: Host, path: string): string => {
-  const bytes = host.read(path);
-  return bytes === undefined || isUnseen(bytes) ? '' : textOf(bytes, 0, bytes.length);
-};
-
 const wordsIn = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\0$/, '').split('\0'));
 
 /** `HIERARCHY:CONTROLLERS:PATH`, a line each: systemd's own hierarchy, or the only one of cgroups v2, has no controllers. */
@@ -116,7 +118,7 @@ const readEnvironment = (host: Host, path: string): Known<ReadonlyMap<string, st
   if (isUnseen(bytes)) return unseen(path, bytes);
   if (bytes === undefined) return unknown(`${path}: not there`);
   const variables = new Map<string, string>();
-  for (const word of wordsIn(textOf(bytes, 0, bytes.length))) {
+  for (const word of wordsIn(textOf(bytes))) {
     const at = word.indexOf('=');
     const name = word.slice(0, at);
     if (at > 0 && VARIABLES.has(name)) variables.set(name, word.slice(at + 1));

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Host } from './host.ts';
 import { isUnseen } from './host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';
-import { type Process, readProcess } from './process.ts';
+import { isAgentProgram, type Process, readProcess } from './process.ts';
 
 /** The host's processes by pid, threads of the kernel left out. */
 export type Processes = ReadonlyMap<number, Process>;
@@ -34,11 +34,6 @@ export const readProcesses = (host: Host, clock: Clock): Known<Processes> => {
   return known(processes);
 };
 
-/** What a program is called on its command line, without its folder. */
-export const programOf = (found: Process): string => (found.command[0] ?? '').replace(/^.*\//, '');
-
 /** The agents that run: their own processes, not those that start them. */
 export const agentsIn = (processes: Processes): readonly Process[] =>
-  [...processes.values()].filter(
-    (found) => found.state !== 'Z' && /^(lt-)?mesos-(agent|slave)$/.test(programOf(found)),
-  );
+  [...processes.values()].filter(({ state, command }) => state !== 'Z' && isAgentProgram(command[0] ?? ''));

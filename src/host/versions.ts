@@ -1,10 +1,10 @@
+import { originText } from '../agent/flags/origin.ts';
 import { NEWEST_VERSION, OLDEST_VERSION, parseVersion, type Version } from '../agent/version.ts';
 import { textOf } from '../text/lossless.ts';
-import type { ContainerStart } from './flags/agent-flags.ts';
+import type { ContainerStart } from './flags/agent-process.ts';
 import { type Host, isUnseen } from './host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';
 import { agentsIn, type Processes } from './processes.ts';
-import { originText } from './settings.ts';
 
 /** A version of the agent that was found somewhere. */
 export interface FoundVersion {

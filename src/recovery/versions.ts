@@ -2,13 +2,7 @@
  * What differs between the agent's versions, in one table: chapter by chapter, each rule with the versions that have it.
  */
 
-import { compareVersions, knownVersion, type Version } from '../agent/version.ts';
-
-/** A half-open span of versions: `from` has the rule, `before` no longer. */
-interface Span {
-  readonly from?: string;
-  readonly before?: string;
-}
+import { isWithin, since, type Version, type VersionSpan } from '../agent/version.ts';
 
 /** What a version does, or does not. */
 export interface Rules {
@@ -34,21 +28,16 @@ export interface Rules {
   readonly dockerRefusesDuplicatePids: boolean;
 }
 
-const SPANS: Readonly<Record<keyof Rules, readonly Span[]>> = {
-  danglingRunIsNoted: [{ from: '1.12.0' }],
+const SPANS: Readonly<Record<keyof Rules, readonly VersionSpan[]>> = {
+  danglingRunIsNoted: since('1.12.0'),
   generatedIsRead: [{ from: '1.7.3', before: '1.8.0' }, { from: '1.10.0' }],
-  stateTargetIsRead: [{ from: '1.9.0' }],
-  drainIsRead: [{ from: '1.9.0' }],
-  stateIsRead: [{ from: '1.8.0' }],
-  operationsAreRead: [{ from: '1.8.0' }],
-  rebootForgetsPids: [
-    { from: '1.4.3', before: '1.5.0' },
-    { from: '1.5.2', before: '1.6.0' },
-    { from: '1.6.2', before: '1.7.0' },
-    { from: '1.7.1' },
-  ],
+  stateTargetIsRead: since('1.9.0'),
+  drainIsRead: since('1.9.0'),
+  stateIsRead: since('1.8.0'),
+  operationsAreRead: since('1.8.0'),
+  rebootForgetsPids: since('1.4.3', '1.5.2', '1.6.2', '1.7.1'),
   resourcesAreLogs: [{ before: '1.5.0' }],
-  devicesAreRead: [{ from: '1.12.0' }],
+  devicesAreRead: since('1.12.0'),
   dockerRefusesDuplicatePids: [{ before: '1.7.3' }, { from: '1.8.0', before: '1.8.1' }],
 };
 
@@ -62,12 +51,7 @@ export const rulesOf = (version: Version): Rules => {
 
 const rules = new Map<string, Rules>();
 
-const rulesAt = (version: Version): Rules => {
-  const holds = (spans: readonly Span[]): boolean =>
-    spans.some(
-      ({ from, before }) =>
-        (from === undefined || compareVersions(version, knownVersion(from)) >= 0) &&
-        (before === undefined || compareVersions(version, knownVersion(before)) < 0),
-    );
-  return Object.fromEntries(Object.entries(SPANS).map(([rule, spans]) => [rule, holds(spans)])) as unknown as Rules;
-};
+const rulesAt = (version: Version): Rules =>
+  Object.fromEntries(
+    Object.entries(SPANS).map(([rule, spans]) => [rule, isWithin(version, spans)]),
+  ) as unknown as Rules;

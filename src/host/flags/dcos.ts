@@ -1,8 +1,8 @@
-import { textOf } from '../../text/lossless.ts';
-import { type Host, isUnseen } from '../host.ts';
+import { Environment } from '../../agent/flags/environment.ts';
+import type { Remark } from '../../agent/flags/origin.ts';
+import { type Host, type Looked, lookAt } from '../host.ts';
 import { parseEnvironmentFile } from '../systemd/environment-file.ts';
-import type { Looked, Remark } from './agent-flags.ts';
-import { type AgentProcess, Environment } from './process.ts';
+import type { AgentProcess } from './agent-process.ts';
 
 /** What the units of DC/OS read, in their order. */
 const ENVIRONMENT_FILES = [
@@ -34,14 +34,9 @@ export const readDcosFiles = (
     { text: 'no unit of DC/OS is there: the files that its units usually read are taken', origin: undefined },
   ];
   for (const place of ENVIRONMENT_FILES) {
-    const bytes = host.read(place);
-    const isRead = bytes !== undefined && !isUnseen(bytes);
-    looked.push({ place, outcome: isRead ? 'read' : bytes === undefined ? 'absent' : 'unseen' });
-    if (!isRead) continue;
-    for (const { name, value, line } of parseEnvironmentFile(textOf(bytes)).assignments) {
+    for (const { name, value, line } of parseEnvironmentFile(lookAt(host, place, looked) ?? '').assignments) {
       environment.set(name, { value, origin: { place, line }, unknown: undefined });
     }
   }
-  const agent = { program: undefined, args: [], environment, refusals: [], remarks, isComplete: false };
-  return { agent, looked };
+  return { agent: { program: undefined, args: [], environment, refusals: [], remarks, isComplete: false }, looked };
 };

@@ -1,7 +1,7 @@
-import { textOf } from '../../text/lossless.ts';
-import { type Host, isUnseen } from '../host.ts';
-import type { Looked } from './agent-flags.ts';
-import type { Environment, Given } from './process.ts';
+import type { Environment } from '../../agent/flags/environment.ts';
+import type { TracedText } from '../../agent/flags/origin.ts';
+import { type Host, type Looked, lookAt } from '../host.ts';
+import type { Volume } from './agent-process.ts';
 
 /** Options of `docker run` that take no value; all others take one. */
 const SWITCHES = new Set([
@@ -24,11 +24,10 @@ const SHORT_SWITCHES = /^-[ditqP]+$/;
 export interface DockerRun {
   readonly image: string;
   /** Behind the image. */
-  readonly args: readonly Given[];
+  readonly args: readonly TracedText[];
   readonly looked: readonly Looked[];
   readonly hasHostPids: boolean;
-  /** Folders of the host, and where they are in it. */
-  readonly volumes: readonly { readonly host: string; readonly inside: string }[];
+  readonly volumes: readonly Volume[];
 }
 
 /**
@@ -38,25 +37,25 @@ export interface DockerRun {
  */
 export const readDockerRun = (
   host: Host,
-  args: readonly Given[],
+  args: readonly TracedText[],
   outside: Environment,
   inside: Environment,
 ): DockerRun | undefined => {
   const start = args.findIndex(({ value }) => value === 'run');
   if (start < 0 || args.slice(0, start).some(({ value }) => !value.startsWith('-'))) return undefined;
   const looked: Looked[] = [];
-  const volumes: { host: string; inside: string }[] = [];
+  const volumes: Volume[] = [];
   let hasHostPids = false;
   let at = start + 1;
   while (at < args.length) {
-    const given = args[at] as Given;
-    const { value } = given;
+    const argument = args[at] as TracedText;
+    const { value } = argument;
     if (!value.startsWith('-')) break;
     at += 1;
     if (SWITCHES.has(value) || SHORT_SWITCHES.test(value)) continue;
     const [, name = value, joined] = /^(--[^=]+)=(.*)$/s.exec(value) ?? /^(-[a-zA-Z])=?(.+)$/s.exec(value) ?? [];
     const isJoined = joined !== undefined && !(value.startsWith('-') && !value.startsWith('--') && value.length === 2);
-    const option = isJoined ? { ...given, value: joined } : args[at];
+    const option = isJoined ? { ...argument, value: joined } : args[at];
     if (!isJoined) at += 1;
     if (option === undefined) break;
     if (name === '-e' || name === '--env') setVariable(option, outside, inside);
@@ -71,7 +70,7 @@ export const readDockerRun = (
 };
 
 /** `HOST:INSIDE` with options behind, or `type=bind,source=HOST,target=INSIDE`; a volume that has a name is in no folder. */
-const volumesIn = (text: string): readonly { readonly host: string; readonly inside: string }[] => {
+const volumesIn = (text: string): readonly Volume[] => {
   const fields = new Map(text.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
   const isMount = fields.has('type') || fields.has('target') || fields.has('destination');
   const [host, inside] = isMount
@@ -83,24 +82,26 @@ const volumesIn = (text: string): readonly { readonly host: string; readonly ins
   return host?.startsWith('/') === true && inside?.startsWith('/') === true ? [{ host, inside }] : [];
 };
 
-const setVariable = (given: Given, outside: Environment, inside: Environment): void => {
-  const at = given.value.indexOf('=');
-  if (at >= 0) inside.set(given.value.slice(0, at), { ...given, value: given.value.slice(at + 1) });
+const setVariable = (text: TracedText, outside: Environment, inside: Environment): void => {
+  const at = text.value.indexOf('=');
+  if (at >= 0) inside.set(text.value.slice(0, at), { ...text, value: text.value.slice(at + 1) });
   else {
-    const passed = outside.get(given.value);
-    if (passed !== undefined) inside.set(given.value, passed);
+    const passed = outside.get(text.value);
+    if (passed !== undefined) inside.set(text.value, passed);
   }
 };
 
 /** A line a variable, without quotes or escapes; `#` begins a comment at a line's start alone. */
-const readFile = (host: Host, given: Given, outside: Environment, inside: Environment, looked: Looked[]): void => {
-  const bytes = host.read(given.value);
-  const isRead = bytes !== undefined && !isUnseen(bytes);
-  looked.push({ place: given.value, outcome: isRead ? 'read' : bytes === undefined ? 'absent' : 'unseen' });
-  if (!isRead) return;
-  for (const [i, line] of textOf(bytes).split('\n').entries()) {
-    const text = line.replace(/^[ \t]+/, '').replace(/\r$/, '');
-    if (text === '' || text.startsWith('#')) continue;
-    setVariable({ value: text, origin: { place: given.value, line: i + 1 }, unknown: undefined }, outside, inside);
+const readFile = (
+  host: Host,
+  { value: place }: TracedText,
+  outside: Environment,
+  inside: Environment,
+  looked: Looked[],
+): void => {
+  for (const [i, line] of (lookAt(host, place, looked) ?? '').split('\n').entries()) {
+    const value = line.replace(/^[ \t]+/, '').replace(/\r$/, '');
+    if (value === '' || value.startsWith('#')) continue;
+    setVariable({ value, origin: { place, line: i + 1 }, unknown: undefined }, outside, inside);
   }
 };

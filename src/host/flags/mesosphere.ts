@@ -1,9 +1,10 @@
-import { textOf } from '../../text/lossless.ts';
-import { type Host, isUnseen } from '../host.ts';
+import { Environment } from '../../agent/flags/environment.ts';
+import type { Origin, Refusal, Remark, TracedText } from '../../agent/flags/origin.ts';
+import { type Host, isUnseen, type Looked, textAt } from '../host.ts';
 import { sourceFile } from '../shell/evaluate.ts';
-import { ShellState } from '../shell/state.ts';
-import type { Looked, Origin, Refusal, Remark } from './agent-flags.ts';
-import { type AgentProcess, Environment, type Given } from './process.ts';
+import { catOf } from '../shell/expand.ts';
+import { ShellState, type ShellVariable } from '../shell/state.ts';
+import type { AgentProcess } from './agent-process.ts';
 
 /** The script that the Mesosphere packages start the agent with, called with `slave`. */
 export const WRAPPER = '/usr/bin/mesos-init-wrapper';
@@ -35,7 +36,7 @@ class Wrapper {
   readonly #looked: Looked[] = [];
   readonly #remarks: Remark[] = [];
   readonly #refusals: Refusal[] = [];
-  readonly #args: Given[] = [];
+  readonly #args: TracedText[] = [];
   #isComplete = true;
 
   constructor(host: Host) {
@@ -77,9 +78,8 @@ class Wrapper {
 
   /** Older scripts pass on only what the shell files export; newer ones all that they set. */
   #exportsAll(): boolean {
-    const bytes = this.#host.read(WRAPPER);
-    if (bytes === undefined || isUnseen(bytes)) return true;
-    const text = textOf(bytes);
+    const text = textAt(this.#host, WRAPPER);
+    if (text === undefined) return true;
     if (![...SHELL_FILES, FLAG_FOLDER].every((name) => text.includes(name))) {
       this.#isComplete = false;
       this.#remarks.push({
@@ -90,13 +90,9 @@ class Wrapper {
     return /^\s*set\s+(?:-o\s+allexport|-[a-z]*a)/m.test(text);
   }
 
-  #pass(
-    environment: Environment,
-    name: string,
-    variable: Given & { isExported: boolean; overridden: readonly Given[] },
-  ): void {
+  #pass(environment: Environment, name: string, variable: ShellVariable): void {
     if (variable.isExported) {
-      for (const given of [...variable.overridden, variable]) environment.set(name, given);
+      for (const each of [...variable.overridden, variable]) environment.set(name, each);
     } else if (name.startsWith('MESOS_')) {
       this.#remarks.push({
         text: `${name} is set and not exported: ${WRAPPER} of this host does not pass it on`,
@@ -166,14 +162,11 @@ class Wrapper {
     return stat !== undefined && (isUnseen(stat) || stat.kind === 'file');
   }
 
-  /** What `$(cat FILE)` gives: without line breaks at the end. */
   #content(path: string): { readonly text: string; readonly unknown: string | undefined } {
-    const bytes = this.#host.read(path);
-    if (bytes === undefined || isUnseen(bytes)) {
-      this.#looked.push({ place: path, outcome: 'unseen' });
-      return { text: '', unknown: `${path} may not be read` };
-    }
-    this.#looked.push({ place: path, outcome: 'read' });
-    return { text: textOf(bytes).replaceAll('\0', '').replace(/\n+$/, ''), unknown: undefined };
+    const text = textAt(this.#host, path);
+    this.#looked.push({ place: path, outcome: text === undefined ? 'unseen' : 'read' });
+    return text === undefined
+      ? { text: '', unknown: `${path} may not be read` }
+      : { text: catOf(text), unknown: undefined };
   }
 }

@@ -1,69 +1,55 @@
-import { textOf } from '../../text/lossless.ts';
-import { type Host, isUnseen } from '../host.ts';
-import type { Looked } from './agent-flags.ts';
-import { Environment, type Given } from './process.ts';
-import { isAgentProgram } from './unwrap.ts';
+import { Environment } from '../../agent/flags/environment.ts';
+import type { TracedText } from '../../agent/flags/origin.ts';
+import { type Host, type Looked, namesAt, textAt } from '../host.ts';
+import { isAgentProgram } from '../process.ts';
 
 /** A process of the agent, as the kernel tells it. */
 export interface AgentOfHost {
   readonly pid: number;
   readonly program: string;
-  readonly args: readonly Given[];
+  readonly args: readonly TracedText[];
   /** Undefined where it may not be read. */
   readonly environment: Environment | undefined;
   readonly looked: readonly Looked[];
 }
 
 /** Texts that a NUL ends. */
-const parts = (bytes: Buffer): readonly string[] => {
-  const text = textOf(bytes);
-  return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
-};
+const parts = (text: string): readonly string[] => (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
 
-const read = (host: Host, path: string): Buffer | undefined => {
-  const bytes = host.read(path);
-  return bytes === undefined || isUnseen(bytes) ? undefined : bytes;
-};
-
-/** The process that started a process: field 4 of `stat`, behind a name that may hold anything. */
-const parentOf = (host: Host, pid: number): number | undefined => {
-  const stat = read(host, `/proc/${pid}/stat`)?.toString('latin1');
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields?.[1] === undefined ? undefined : Number(fields[1]);
-};
-
-const isGone = (host: Host, pid: number): boolean => {
-  const stat = read(host, `/proc/${pid}/stat`)?.toString('latin1');
-  return stat !== undefined && /\) [ZX] /.test(stat.slice(stat.lastIndexOf(')')));
+/** The state of a process, and the one that started it: fields 3 and 4 of `stat`, behind a name that may hold anything. */
+const statOf = (host: Host, pid: number): { readonly state: string; readonly parent: number } | undefined => {
+  const stat = textAt(host, `/proc/${pid}/stat`);
+  const [state = '', parent] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return stat === undefined ? undefined : { state, parent: Number(parent ?? 0) };
 };
 
 /** The agents that run on a host, by their pids; in a container of docker too, whose processes the host sees. */
 export const findAgents = (host: Host): readonly AgentOfHost[] => {
-  const names = host.list('/proc');
-  if (names === undefined || isUnseen(names)) return [];
-  const found = names.flatMap((name): AgentOfHost[] => {
-    if (!/^[1-9][0-9]*$/.test(name)) return [];
-    const bytes = read(host, `/proc/${name}/cmdline`);
-    if (bytes === undefined || bytes.length === 0) return [];
-    const [program = '', ...args] = parts(bytes);
-    const pid = Number(name);
-    return isAgentProgram(program) && !isGone(host, pid) ? [agentOf(host, pid, program, args)] : [];
+  const found = namesAt(host, '/proc').flatMap((name) => {
+    const commandLine = /^[1-9][0-9]*$/.test(name) ? (textAt(host, `/proc/${name}/cmdline`) ?? '') : '';
+    const [program = '', ...args] = parts(commandLine);
+    if (!isAgentProgram(program)) return [];
+    const stat = statOf(host, Number(name));
+    return stat?.state === 'Z' || stat?.state === 'X'
+      ? []
+      : [{ agent: agentOf(host, Number(name), program, args), parent: stat?.parent ?? 0 }];
   });
-  const pids = new Set(found.map(({ pid }) => pid));
+  const pids = new Set(found.map(({ agent }) => agent.pid));
   // A child that was forked and has not yet become another program looks like its parent.
-  return found.filter(({ pid }) => !pids.has(parentOf(host, pid) ?? 0)).sort((a, b) => a.pid - b.pid);
+  return found
+    .filter(({ parent }) => !pids.has(parent))
+    .map(({ agent }) => agent)
+    .sort((a, b) => a.pid - b.pid);
 };
 
 const agentOf = (host: Host, pid: number, program: string, args: readonly string[]): AgentOfHost => {
   const commandLine = { place: `command line of pid ${pid}`, line: undefined };
-  const place = `environment of pid ${pid}`;
-  const bytes = host.read(`/proc/${pid}/environ`);
-  const isRead = bytes !== undefined && !isUnseen(bytes);
-  const environment = isRead ? new Environment() : undefined;
-  for (const variable of isRead ? parts(bytes) : []) {
+  const origin = { place: `environment of pid ${pid}`, line: undefined };
+  const text = textAt(host, `/proc/${pid}/environ`);
+  const environment = text === undefined ? undefined : new Environment();
+  for (const variable of parts(text ?? '')) {
     const at = variable.indexOf('=');
-    const given = { value: variable.slice(at + 1), origin: { place, line: undefined }, unknown: undefined };
-    if (at > 0) environment?.set(variable.slice(0, at), given);
+    if (at > 0) environment?.set(variable.slice(0, at), { value: variable.slice(at + 1), origin, unknown: undefined });
   }
   return {
     pid,
@@ -72,7 +58,7 @@ const agentOf = (host: Host, pid: number, program: string, args: readonly string
     environment,
     looked: [
       { place: commandLine.place, outcome: 'read' },
-      { place, outcome: isRead ? 'read' : 'unseen' },
+      { place: origin.place, outcome: text === undefined ? 'unseen' : 'read' },
     ],
   };
 };

@@ -1,9 +1,7 @@
-import { textOf } from '../../text/lossless.ts';
-import { type Host, isUnseen } from '../host.ts';
+import { compareTexts } from '../../text/lossless.ts';
+import { type Host, isUnseen, type Looked, namesAt, textAt } from '../host.ts';
 import { type ServiceStart, startOf } from '../systemd/service.ts';
 import { readUnit, UNIT_FOLDERS, type Unit } from '../systemd/unit.ts';
-import type { Looked } from './agent-flags.ts';
-import { compareText } from './order.ts';
 import { type Unwrapped, unwrap } from './unwrap.ts';
 
 /** The agent's units by the names that distributions give them, the likeliest first. */
@@ -15,7 +13,7 @@ const USUAL = [
 ];
 
 /** A unit that starts an agent. */
-export interface AgentUnit {
+export interface FoundUnit {
   readonly unit: Unit;
   readonly start: ServiceStart;
   /** Undefined where nothing is started: the unit is masked, and nothing is behind the mask. */
@@ -23,20 +21,15 @@ export interface AgentUnit {
   readonly isEnabled: boolean;
 }
 
-const namesIn = (host: Host, folder: string): readonly string[] => {
-  const names = host.list(folder);
-  return names === undefined || isUnseen(names) ? [] : names;
-};
-
 /** The services of a host: what has a file, and instances of templates that something wants. */
 const servicesOf = (host: Host): { readonly names: ReadonlySet<string>; readonly wanted: ReadonlySet<string> } => {
   const names = new Set<string>();
   const wanted = new Set<string>();
   for (const folder of UNIT_FOLDERS) {
-    for (const name of namesIn(host, folder)) {
+    for (const name of namesAt(host, folder)) {
       if (name.endsWith('.service')) names.add(name);
       if (!/\.(?:wants|requires|upholds)$/.test(name)) continue;
-      for (const each of namesIn(host, `${folder}/${name}`)) if (each.endsWith('.service')) wanted.add(each);
+      for (const each of namesAt(host, `${folder}/${name}`)) if (each.endsWith('.service')) wanted.add(each);
     }
   }
   return { names: new Set([...names, ...wanted].filter((name) => !name.includes('@.'))), wanted };
@@ -51,7 +44,7 @@ const rank = (name: string): number => {
 /** The agent's units, and what may hide another one, or a drop-in of one. */
 export interface FoundUnits {
   /** The one that counts first: enabled before not, then by name. */
-  readonly units: readonly AgentUnit[];
+  readonly units: readonly FoundUnit[];
   readonly unseen: readonly Looked[];
 }
 
@@ -81,13 +74,10 @@ const unseenUnits = (host: Host, names: readonly string[]): readonly Looked[] =>
   );
 
 const mentionsAgent = (host: Host, name: string): boolean =>
-  UNIT_FOLDERS.some((folder) => {
-    const bytes = host.read(`${folder}/${name}`);
-    return bytes !== undefined && !isUnseen(bytes) && /mesos-(?:agent|slave|init-wrapper)/.test(textOf(bytes));
-  });
+  UNIT_FOLDERS.some((folder) => /mesos-(?:agent|slave|init-wrapper)/.test(textAt(host, `${folder}/${name}`) ?? ''));
 
-const agentUnits = (host: Host, names: readonly string[], wanted: ReadonlySet<string>): readonly AgentUnit[] => {
-  const found = new Map<string, AgentUnit>();
+const agentUnits = (host: Host, names: readonly string[], wanted: ReadonlySet<string>): readonly FoundUnit[] => {
+  const found = new Map<string, FoundUnit>();
   for (const name of names) {
     const unit = readUnit(host, name);
     if (unit === undefined || found.has(unit.name)) continue;
@@ -103,7 +93,7 @@ const agentUnits = (host: Host, names: readonly string[], wanted: ReadonlySet<st
       Number(b.unit.masked === undefined) - Number(a.unit.masked === undefined) ||
       Number(b.isEnabled) - Number(a.isEnabled) ||
       rank(a.unit.name) - rank(b.unit.name) ||
-      compareText(a.unit.name, b.unit.name),
+      compareTexts(a.unit.name, b.unit.name),
   );
 };
 

@@ -1,25 +1,20 @@
+import { Environment } from '../../agent/flags/environment.ts';
+import type { Origin, Refusal, Remark, TracedText } from '../../agent/flags/origin.ts';
+import { baseName } from '../../source/source.ts';
 import { textOf } from '../../text/lossless.ts';
-import { type Host, isUnseen } from '../host.ts';
+import { type Host, isUnseen, type Looked } from '../host.ts';
+import { isAgentProgram } from '../process.ts';
 import { evaluate } from '../shell/evaluate.ts';
 import { ShellState } from '../shell/state.ts';
-import type { Distribution, Looked, Origin, Refusal, Remark } from './agent-flags.ts';
+import type { Distribution } from './agent-flags.ts';
+import type { AgentProcess } from './agent-process.ts';
 import { readDockerRun } from './docker-run.ts';
 import { followWrapper } from './mesosphere.ts';
-import { type AgentProcess, Environment, type Given } from './process.ts';
-
-/** The agent's program, by its older name and its newer one. */
-const AGENT = /^(?:lt-)?mesos-(?:agent|slave)$/;
-
-/** A path's last part. */
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-/** Whether a program is the agent itself. */
-export const isAgentProgram = (path: string): boolean => AGENT.test(baseName(path));
 
 /** What is started, and with what. */
 export interface Started {
-  readonly program: Given;
-  readonly args: readonly Given[];
+  readonly program: TracedText;
+  readonly args: readonly TracedText[];
   readonly environment: Environment;
 }
 
@@ -73,13 +68,13 @@ const peelPackages: Peel = (host, { program, args, environment }) => {
 const peelEnv: Peel = (host, { program, args, environment }, depth) => {
   if (baseName(program.value) !== 'env') return undefined;
   let inside = environment.copy();
-  for (const [i, given] of args.entries()) {
-    const { value } = given;
+  for (const [i, argument] of args.entries()) {
+    const { value } = argument;
     const at = value.indexOf('=');
     if (value === '-i' || value === '-' || value === '--ignore-environment') inside = new Environment();
     else if (value.startsWith('-')) return opaque({ program, args, environment }, `${value} of env is not followed`);
-    else if (at > 0) inside.set(value.slice(0, at), { ...given, value: value.slice(at + 1) });
-    else return unwrap(host, { program: given, args: args.slice(i + 1), environment: inside }, depth + 1);
+    else if (at > 0) inside.set(value.slice(0, at), { ...argument, value: value.slice(at + 1) });
+    else return unwrap(host, { program: argument, args: args.slice(i + 1), environment: inside }, depth + 1);
   }
   return undefined;
 };
@@ -136,10 +131,12 @@ const followShell = (
   let behind: Unwrapped | undefined;
   evaluate(state, { text, place: origin.place, line: origin.line }, looked, (words, command, at) => {
     const isExec = words[0]?.text === 'exec';
-    const given: Given[] = words
+    const texts = words
       .slice(isExec ? 1 : 0)
-      .flatMap((word) => word.fields.map((value) => ({ value, origin: at, unknown: word.unknown ?? state.doubt })));
-    const [program, ...args] = given;
+      .flatMap((word) =>
+        word.fields.map((value): TracedText => ({ value, origin: at, unknown: word.unknown ?? state.doubt })),
+      );
+    const [program, ...args] = texts;
     if (program === undefined || program.unknown !== undefined) return false;
     const environment = new Environment();
     for (const [name, variable] of state.variables) {
@@ -176,7 +173,7 @@ const peelShell: Peel = (host, started, depth) => {
   if (at < 0 || text === undefined || text.unknown !== undefined) return undefined;
   // Behind the text come `$0` and then `"$@"`.
   const rest = { ...started, args: started.args.slice(at + 3) };
-  return followShell(host, { text: text.value, origin: { ...text.origin, line: text.origin.line } }, rest, depth);
+  return followShell(host, { text: text.value, origin: text.origin }, rest, depth);
 };
 
 const peelScript: Peel = (host, started, depth) => {

@@ -9,9 +9,8 @@ import {
   type Statement,
   type Word,
 } from 'unbash';
-import { textOf } from '../../text/lossless.ts';
-import type { Looked, Origin } from '../flags/agent-flags.ts';
-import { isUnseen } from '../host.ts';
+import type { Origin } from '../../agent/flags/origin.ts';
+import { type Looked, lookAt } from '../host.ts';
 import { type ExpandedWord, expandWord } from './expand.ts';
 import type { ShellState } from './state.ts';
 import { evaluateExpression, evaluateTest, type Truth } from './test.ts';
@@ -54,11 +53,8 @@ export interface ShellSource {
 
 /** Reads a file of shell from the host and evaluates it; what came of it is said. */
 export const sourceFile = (state: ShellState, path: string, looked: Looked[], depth = 0): void => {
-  const bytes = state.host.read(path);
-  const outcome = bytes === undefined ? 'absent' : isUnseen(bytes) ? 'unseen' : 'read';
-  looked.push({ place: path, outcome });
-  if (bytes === undefined || isUnseen(bytes)) return;
-  evaluate(state, { text: textOf(bytes), place: path, line: 1 }, looked, undefined, depth);
+  const text = lookAt(state.host, path, looked);
+  if (text !== undefined) evaluate(state, { text, place: path, line: 1 }, looked, undefined, depth);
 };
 
 /** Evaluates a text of shell in thought: assignments, exports, tests of files and strings; nothing is run. */

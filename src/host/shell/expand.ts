@@ -1,6 +1,6 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import type { Origin } from '../../agent/flags/origin.ts';
 import { textOf } from '../../text/lossless.ts';
-import type { Origin } from '../flags/agent-flags.ts';
 import { isUnseen } from '../host.ts';
 import { hostName } from '../systemd/specifiers.ts';
 import type { ShellState } from './state.ts';
@@ -40,6 +40,9 @@ const INHERITED = new Set([
   'LC_ALL',
   'BASH',
 ]);
+
+/** What `$(cat FILE)` gives of a file's text: no NULs, and no line breaks at the end. */
+export const catOf = (text: string): string => text.replaceAll('\0', '').replace(/\n+$/, '');
 
 /** A part that cannot be known ends the expansion: the word as a whole cannot be. */
 class Unknown extends Error {}
@@ -235,6 +238,6 @@ class Expander {
       return '';
     }
     this.file = path;
-    return textOf(bytes).replaceAll('\0', '').replace(/\n+$/, '');
+    return catOf(textOf(bytes));
   }
 }

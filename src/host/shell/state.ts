@@ -1,12 +1,11 @@
-import type { Origin, Remark } from '../flags/agent-flags.ts';
-import type { Given } from '../flags/process.ts';
+import type { Origin, Remark, TracedText } from '../../agent/flags/origin.ts';
 import type { Host } from '../host.ts';
 
 /** A variable of a shell. */
-export interface ShellVariable extends Given {
+export interface ShellVariable extends TracedText {
   readonly isExported: boolean;
   /** What it was set to before, oldest first. */
-  readonly overridden: readonly Given[];
+  readonly overridden: readonly TracedText[];
 }
 
 /** What a shell file has done so far, in thought: nothing is run. */
@@ -21,7 +20,7 @@ export class ShellState {
   /** With `set -u`: a variable that is not set ends the shell. */
   stopsAtUnset = false;
   /** What `"$@"` stands for. */
-  positional: readonly Given[] = [];
+  positional: readonly TracedText[] = [];
   /** Set where the shell stops for good: `exit`, or a syntax error. */
   stopped: { readonly why: string; readonly origin: Origin } | undefined;
   /** Why what is set now may not be: set within a branch that cannot be decided. */

@@ -3,7 +3,7 @@ import type { AgentFlags } from '../flags/agent-flags.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { type Known, known, knownOf, mapKnown, unknown, unseen } from '../known.ts';
 import { UNIT_FOLDERS } from './unit.ts';
-import { lastSetting, parseUnitFile, type UnitSetting } from './unit-file.ts';
+import { type Directive, lastDirective, parseUnitFile } from './unit-file.ts';
 
 /** What systemd will do with the agent and with what it started. */
 export interface SystemdFacts {
@@ -22,14 +22,14 @@ export interface Unit {
   readonly name: string;
   /** Drop-ins last. */
   readonly files: readonly string[];
-  readonly settings: readonly UnitSetting[];
+  readonly directives: readonly Directive[];
   /** What masks it, so that systemd does not start it; undefined where nothing does. */
   readonly masked: string | undefined;
 }
 
 /** What a unit says of a key of its `[Service]` that has one value; undefined where it says nothing. */
-export const serviceSetting = (unit: Unit, key: string): UnitSetting | undefined =>
-  lastSetting(unit.settings, 'Service', key);
+export const serviceDirective = (unit: Unit, key: string): Directive | undefined =>
+  lastDirective(unit.directives, 'Service', key);
 
 /** The slice that the agent moves executors to, so that they outlive its unit. */
 export const EXECUTORS_SLICE = 'mesos_executors.slice';
@@ -66,14 +66,14 @@ const hiddenUnit = (host: Host, looked: AgentFlags['looked']): Known<never> | un
 };
 
 const readUnit = (host: Host, { name, files, masked }: NonNullable<AgentFlags['unit']>): Known<Unit> => {
-  const settings: UnitSetting[] = [];
+  const directives: Directive[] = [];
   for (const path of files) {
     const bytes = host.read(path);
     if (isUnseen(bytes)) return unseen(path, bytes);
     if (bytes === undefined) return unknown(`${path}: no longer there`);
-    settings.push(...parseUnitFile(textOf(bytes, 0, bytes.length), path));
+    directives.push(...parseUnitFile(textOf(bytes, 0, bytes.length), path));
   }
-  return known({ name, files, settings, masked });
+  return known({ name, files, directives, masked });
 };
 
 const readSlice = (host: Host): Known<boolean> => {

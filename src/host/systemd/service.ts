@@ -1,21 +1,20 @@
-import { textOf } from '../../text/lossless.ts';
-import type { Looked, Origin, Refusal, Remark } from '../flags/agent-flags.ts';
-import { Environment, type Given } from '../flags/process.ts';
-import { type Host, isUnseen } from '../host.ts';
+import { Environment } from '../../agent/flags/environment.ts';
+import type { Origin, Refusal, Remark, TracedText } from '../../agent/flags/origin.ts';
+import { type Host, type Looked, lookAt } from '../host.ts';
 import { isVariableName, parseEnvironmentFile } from './environment-file.ts';
 import { type ExecCommand, expandVariables, parseExec } from './exec.ts';
 import { globHost } from './glob.ts';
 import { expandSpecifiers, type Specifiers, specifiersOf } from './specifiers.ts';
 import type { Unit } from './unit.ts';
-import { lastSetting, settingsOf, type UnitSetting } from './unit-file.ts';
+import { type Directive, directivesOf, lastDirective } from './unit-file.ts';
 import { splitWords, type Word } from './words.ts';
 
 /** How systemd would start a service. */
 export interface ServiceStart {
   readonly environment: Environment;
   /** The program; undefined where nothing is started. */
-  readonly program: Given | undefined;
-  readonly args: readonly Given[];
+  readonly program: TracedText | undefined;
+  readonly args: readonly TracedText[];
   readonly refusals: readonly Refusal[];
   readonly remarks: readonly Remark[];
   readonly looked: readonly Looked[];
@@ -38,12 +37,12 @@ class Starter {
   constructor(host: Host, unit: Unit) {
     this.#host = host;
     this.#unit = unit;
-    const user = lastSetting(unit.settings, SERVICE, 'User')?.value;
+    const user = lastDirective(unit.directives, SERVICE, 'User')?.value;
     this.#specifiers = specifiersOf(unit.name, host, user === 'root' ? undefined : user);
   }
 
   start(): ServiceStart {
-    const { masked, settings } = this.#unit;
+    const { masked, directives } = this.#unit;
     if (masked !== undefined) {
       this.#refuse(`the unit ${this.#unit.name} is masked: systemd does not start it`, {
         place: masked,
@@ -51,30 +50,30 @@ class Starter {
       });
       if (this.#unit.files.length === 0) return this.#result(undefined, []);
     }
-    for (const setting of this.#list('Environment')) this.#assign(setting);
-    for (const setting of this.#list('EnvironmentFile')) this.#readFile(setting);
-    for (const setting of this.#list('PassEnvironment')) this.#pass(setting);
-    for (const setting of this.#list('UnsetEnvironment')) this.#unset(setting);
-    const commands = settingsOf(settings, SERVICE, 'ExecStart').flatMap((setting) => this.#commands(setting));
+    for (const directive of this.#list('Environment')) this.#assign(directive);
+    for (const directive of this.#list('EnvironmentFile')) this.#readFile(directive);
+    for (const directive of this.#list('PassEnvironment')) this.#pass(directive);
+    for (const directive of this.#list('UnsetEnvironment')) this.#unset(directive);
+    const commands = directivesOf(directives, SERVICE, 'ExecStart').flatMap((directive) => this.#commands(directive));
     const [first, second] = commands;
     if (first === undefined) {
       this.#refuse(`the unit ${this.#unit.name} has no ExecStart=`, undefined);
       return this.#result(undefined, []);
     }
-    const isOneShot = lastSetting(settings, SERVICE, 'Type')?.value === 'oneshot';
+    const isOneShot = lastDirective(directives, SERVICE, 'Type')?.value === 'oneshot';
     if (second !== undefined && !isOneShot) {
       this.#refuse(
         `${this.#unit.name} has more than one ExecStart=, which systemd refuses: a drop-in clears the list first, with ` +
           'ExecStart= alone',
-        originOf(second.setting),
+        originOf(second.directive),
       );
     }
     const command = isOneShot ? (commands.at(-1) ?? first) : first;
-    return this.#run(command.command, command.setting);
+    return this.#run(command.command, command.directive);
   }
 
-  #list(key: string): readonly UnitSetting[] {
-    return settingsOf(this.#unit.settings, SERVICE, key);
+  #list(key: string): readonly Directive[] {
+    return directivesOf(this.#unit.directives, SERVICE, key);
   }
 
   #refuse(message: string, origin: Origin | undefined): void {
@@ -85,7 +84,7 @@ class Starter {
     this.#remarks.push({ text, origin });
   }
 
-  #result(program: Given | undefined, args: readonly Given[]): ServiceStart {
+  #result(program: TracedText | undefined, args: readonly TracedText[]): ServiceStart {
     return {
       environment: this.#environment,
       program,
@@ -96,13 +95,13 @@ class Starter {
     };
   }
 
-  #assign(setting: UnitSetting): void {
-    const words = splitWords(setting.value);
+  #assign(directive: Directive): void {
+    const words = splitWords(directive.value);
     if (words === undefined) {
-      this.#remark(`a quote in ${setting.key}= is not closed: systemd ignores the line`, originOf(setting));
+      this.#remark(`a quote in ${directive.key}= is not closed: systemd ignores the line`, originOf(directive));
       return;
     }
-    const finder = new LineFinder(this.#unit, setting);
+    const finder = new LineFinder(this.#unit, directive);
     for (const word of words) {
       const origin = finder.find(word);
       const at = word.text.indexOf('=');
@@ -112,86 +111,81 @@ class Starter {
         continue;
       }
       const expanded = expandSpecifiers(word.text.slice(at + 1), this.#specifiers);
-      this.#environment.set(name, givenOf(word.text.slice(at + 1), expanded, origin));
+      this.#environment.set(name, tracedOf(word.text.slice(at + 1), expanded, origin));
     }
   }
 
-  #readFile(setting: UnitSetting): void {
-    const isOptional = setting.value.startsWith('-');
-    const expanded = expandSpecifiers(setting.value.replace(/^-/, ''), this.#specifiers);
+  #readFile(directive: Directive): void {
+    const isOptional = directive.value.startsWith('-');
+    const expanded = expandSpecifiers(directive.value.replace(/^-/, ''), this.#specifiers);
     if ('unknown' in expanded) {
       this.#remark(
         `which file it names cannot be told: ${expanded.unknown} is known when the unit starts`,
-        originOf(setting),
+        originOf(directive),
       );
       return;
     }
     if (!expanded.text.startsWith('/')) {
-      this.#remark(`EnvironmentFile=${setting.value} is no absolute path: systemd ignores it`, originOf(setting));
+      this.#remark(`EnvironmentFile=${directive.value} is no absolute path: systemd ignores it`, originOf(directive));
       return;
     }
     const paths = globHost(this.#host, expanded.text);
-    for (const path of paths.length > 0 ? paths : [expanded.text]) this.#readOne(path, isOptional, setting);
+    for (const path of paths.length > 0 ? paths : [expanded.text]) this.#readOne(path, isOptional, directive);
   }
 
-  #readOne(path: string, isOptional: boolean, setting: UnitSetting): void {
-    const bytes = this.#host.read(path);
-    if (bytes === undefined || isUnseen(bytes)) {
-      this.#looked.push({ place: path, outcome: bytes === undefined ? 'absent' : 'unseen' });
-      if (bytes === undefined && !isOptional) {
-        this.#refuse(
-          `EnvironmentFile=${path} is not there: systemd does not start the unit; '-' before the path makes it optional`,
-          originOf(setting),
-        );
-      }
-      return;
+  #readOne(path: string, isOptional: boolean, directive: Directive): void {
+    const text = lookAt(this.#host, path, this.#looked);
+    if (text === undefined && !isOptional && this.#looked.at(-1)?.outcome === 'absent') {
+      this.#refuse(
+        `EnvironmentFile=${path} is not there: systemd does not start the unit; '-' before the path makes it optional`,
+        originOf(directive),
+      );
     }
-    this.#looked.push({ place: path, outcome: 'read' });
-    const { assignments, ignored } = parseEnvironmentFile(textOf(bytes));
+    const { assignments, ignored } = parseEnvironmentFile(text ?? '');
     for (const { name, value, line } of assignments) {
       this.#environment.set(name, { value, origin: { place: path, line }, unknown: undefined });
     }
-    for (const { text, line } of ignored) {
-      this.#remark(`'${text}' sets nothing: to systemd it is no assignment, and is ignored`, { place: path, line });
+    for (const { text: written, line } of ignored) {
+      this.#remark(`'${written}' sets nothing: to systemd it is no assignment, and is ignored`, { place: path, line });
     }
   }
 
   /** What the manager itself was started with is in no file. */
-  #pass(setting: UnitSetting): void {
-    for (const name of setting.value.split(/\s+/)) {
+  #pass(directive: Directive): void {
+    for (const name of directive.value.split(/\s+/)) {
       if (!/^(?:MESOS|LIBPROCESS)_/.test(name) || this.#environment.get(name) !== undefined) continue;
       const unknown = 'it is passed on from the environment of systemd itself, which no file tells';
-      this.#environment.set(name, { value: `$${name}`, origin: originOf(setting), unknown });
+      this.#environment.set(name, { value: `$${name}`, origin: originOf(directive), unknown });
     }
   }
 
-  #unset(setting: UnitSetting): void {
-    for (const { text } of splitWords(setting.value) ?? []) {
+  #unset(directive: Directive): void {
+    for (const { text } of splitWords(directive.value) ?? []) {
       const at = text.indexOf('=');
       const name = at < 0 ? text : text.slice(0, at);
       if (at < 0 || this.#environment.get(name)?.value === text.slice(at + 1)) this.#environment.unset(name);
     }
   }
 
-  #commands(setting: UnitSetting): readonly { readonly command: ExecCommand; readonly setting: UnitSetting }[] {
-    const commands = parseExec(setting.value);
+  #commands(directive: Directive): readonly { readonly command: ExecCommand; readonly directive: Directive }[] {
+    const commands = parseExec(directive.value);
     if (commands === undefined) {
-      this.#remark('a quote in ExecStart= is not closed: systemd ignores the line', originOf(setting));
+      this.#remark('a quote in ExecStart= is not closed: systemd ignores the line', originOf(directive));
     }
-    return (commands ?? []).map((command) => ({ command, setting }));
+    return (commands ?? []).map((command) => ({ command, directive }));
   }
 
-  #run(command: ExecCommand, setting: UnitSetting): ServiceStart {
-    const finder = new LineFinder(this.#unit, setting);
+  #run(command: ExecCommand, directive: Directive): ServiceStart {
+    const finder = new LineFinder(this.#unit, directive);
     const origin = finder.find(command.program);
-    const program = givenOf(command.program.text, expandSpecifiers(command.program.text, this.#specifiers), origin);
+    const program = tracedOf(command.program.text, expandSpecifiers(command.program.text, this.#specifiers), origin);
     const args = command.args.flatMap((word) => this.#argument(word, finder.find(word), command.keepsVariables));
     return this.#result(program, args);
   }
 
-  #argument(word: Word, origin: Origin, keepsVariables: boolean): readonly Given[] {
+  #argument(word: Word, origin: Origin, keepsVariables: boolean): readonly TracedText[] {
     const expanded = expandSpecifiers(word.text, this.#specifiers);
-    if ('unknown' in expanded || keepsVariables) return [givenOf(word.text, expanded, origin)];
+    if ('unknown' in expanded || keepsVariables) return [tracedOf(word.text, expanded, origin)];
     const variables = (name: string) => this.#environment.get(name);
     const alone = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(expanded.text)?.[1];
     if (alone !== undefined && variables(alone) === undefined) this.#sayUnset(alone, origin);
@@ -212,13 +206,13 @@ class Starter {
   }
 }
 
-const originOf = ({ place, line }: UnitSetting): Origin => ({ place, line });
+const originOf = ({ place, line }: Directive): Origin => ({ place, line });
 
-const givenOf = (
+const tracedOf = (
   written: string,
   expanded: { readonly text: string } | { readonly unknown: string },
   origin: Origin,
-): Given =>
+): TracedText =>
   'text' in expanded
     ? { value: expanded.text, origin, unknown: undefined }
     : { value: written, origin, unknown: `${expanded.unknown} is known when the unit starts` };
@@ -226,14 +220,14 @@ const givenOf = (
 /** Finds the line that a word of a continued assignment is on: words come in order, and so do lines. */
 class LineFinder {
   readonly #lines: readonly string[];
-  readonly #setting: UnitSetting;
+  readonly #directive: Directive;
   #line: number;
   #column = 0;
 
-  constructor(unit: Unit, setting: UnitSetting) {
-    this.#setting = setting;
-    this.#lines = (unit.texts.get(setting.place) ?? '').split('\n');
-    this.#line = setting.line - 1;
+  constructor(unit: Unit, directive: Directive) {
+    this.#directive = directive;
+    this.#lines = (unit.texts.get(directive.place) ?? '').split('\n');
+    this.#line = directive.line - 1;
   }
 
   find(word: Word): Origin {
@@ -246,10 +240,10 @@ class LineFinder {
       if (at >= 0) {
         this.#line = line;
         this.#column = at + word.raw.length;
-        return { place: this.#setting.place, line: line + 1 };
+        return { place: this.#directive.place, line: line + 1 };
       }
       if (!/\\\r?$/.test(text) && !/^[ \t]*[#;]/.test(text)) break;
     }
-    return originOf(this.#setting);
+    return originOf(this.#directive);
   }
 }

@@ -1,5 +1,5 @@
 import { bytesOf, textOf } from '../../text/lossless.ts';
-import { type Host, isUnseen } from '../host.ts';
+import { type Host, textAt } from '../host.ts';
 
 /** What the specifiers of a unit stand for; undefined where it cannot be told. */
 export type Specifiers = (letter: string) => string | undefined;
@@ -59,14 +59,11 @@ export const specifiersOf = (name: string, host: Host, user: string | undefined)
 export const hostName = (host: Host): string | undefined =>
   firstLine(host, '/proc/sys/kernel/hostname') ?? firstLine(host, '/etc/hostname', /^\s*(?:#.*)?$/);
 
-const firstLine = (host: Host, path: string, skip = /^\s*$/): string | undefined => {
-  const bytes = host.read(path);
-  if (bytes === undefined || isUnseen(bytes)) return undefined;
-  return textOf(bytes)
-    .split('\n')
+const firstLine = (host: Host, path: string, skip = /^\s*$/): string | undefined =>
+  textAt(host, path)
+    ?.split('\n')
     .find((line) => !skip.test(line))
     ?.trim();
-};
 
 /** `\x2d` and the like back to what they stand for, and `-` to `/`. Mirrors `unit_name_unescape`. */
 const unescapeUnitName = (text: string): string =>

@@ -1,7 +1,7 @@
 /** Unit files as systemd reads them (systemd.syntax(7)): sections, assignments, comments and continued lines. */
 
 /** One `KEY=VALUE` of a unit. */
-export interface UnitSetting {
+export interface Directive {
   /** Without its brackets: `Service`. */
   readonly section: string;
   readonly key: string;
@@ -15,10 +15,10 @@ export interface UnitSetting {
 /**
  * The assignments in a unit file, in its order. A line that ends in an unescaped backslash goes on with the next, comment
  * lines between are left out, and a line that is neither section, assignment nor comment is skipped, as systemd does.
- * @param place what the file is called in `place` of each setting
+ * @param place what the file is called in `place` of each directive
  */
-export const parseUnitFile = (text: string, place: string): readonly UnitSetting[] => {
-  const settings: UnitSetting[] = [];
+export const parseUnitFile = (text: string, place: string): readonly Directive[] => {
+  const directives: Directive[] = [];
   let section = '';
   for (const { text: line, number } of logicalLines(text)) {
     const header = /^\[(.*)\]$/.exec(line);
@@ -29,9 +29,9 @@ export const parseUnitFile = (text: string, place: string): readonly UnitSetting
     const at = line.indexOf('=');
     if (at <= 0) continue;
     const key = line.slice(0, at).trim();
-    settings.push({ section, key, value: line.slice(at + 1).trim(), place, line: number });
+    directives.push({ section, key, value: line.slice(at + 1).trim(), place, line: number });
   }
-  return settings;
+  return directives;
 };
 
 interface LogicalLine {
@@ -61,17 +61,17 @@ function* logicalLines(text: string): Generator<LogicalLine> {
 const isContinued = (line: string): boolean => (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1;
 
 /** What holds of a key that has one value: the last assignment; undefined where there is none, or it was reset. */
-export const lastSetting = (
-  settings: readonly UnitSetting[],
+export const lastDirective = (
+  directives: readonly Directive[],
   section: string,
   key: string,
-): UnitSetting | undefined => {
-  const last = settings.findLast((setting) => setting.section === section && setting.key === key);
+): Directive | undefined => {
+  const last = directives.findLast((directive) => directive.section === section && directive.key === key);
   return last === undefined || last.value === '' ? undefined : last;
 };
 
 /** What holds of a key that is a list: every assignment since the last empty one. */
-export const settingsOf = (settings: readonly UnitSetting[], section: string, key: string): readonly UnitSetting[] => {
-  const own = settings.filter((setting) => setting.section === section && setting.key === key);
+export const directivesOf = (directives: readonly Directive[], section: string, key: string): readonly Directive[] => {
+  const own = directives.filter((directive) => directive.section === section && directive.key === key);
   return own.slice(own.findLastIndex(({ value }) => value === '') + 1);
 };

@@ -1,8 +1,6 @@
-import { textOf } from '../../text/lossless.ts';
-import type { Looked } from '../flags/agent-flags.ts';
-import { compareText } from '../flags/order.ts';
-import { type Host, isUnseen } from '../host.ts';
-import { parseUnitFile, type UnitSetting } from './unit-file.ts';
+import { compareTexts } from '../../text/lossless.ts';
+import { type Host, isUnseen, type Looked, lookAt } from '../host.ts';
+import { type Directive, parseUnitFile } from './unit-file.ts';
 
 /** Where systemd looks for the units of the system, the first that has one wins (systemd.unit(5)). */
 export const UNIT_FOLDERS: readonly string[] = [
@@ -28,7 +26,7 @@ export interface Unit {
   /** The file, then its drop-ins in the order in which they are read; none where nothing is behind a mask. */
   readonly files: readonly string[];
   /** Assignments of all files, in that order. */
-  readonly settings: readonly UnitSetting[];
+  readonly directives: readonly Directive[];
   /** The text of each file, by its path: continued lines are found again in it. */
   readonly texts: ReadonlyMap<string, string>;
   /** The file that masks it, where one does: a link to /dev/null, or an empty file. */
@@ -106,7 +104,7 @@ const dropInsOf = (
       }
     }
   }
-  const sorted = [...byName].sort(([a], [b]) => compareText(a, b)).map(([, path]) => path);
+  const sorted = [...byName].sort(([a], [b]) => compareTexts(a, b)).map(([, path]) => path);
   return { files: sorted.filter((path) => !masks(host, path)), unseen };
 };
 
@@ -124,12 +122,10 @@ export const readUnit = (host: Host, asked: string): Unit | undefined => {
   const texts = new Map<string, string>();
   const looked: Looked[] = [];
   for (const file of files) {
-    const bytes = host.read(file);
-    const isRead = Buffer.isBuffer(bytes);
-    if (isRead) texts.set(file, textOf(bytes));
-    looked.push({ place: file, outcome: isRead ? 'read' : bytes === undefined ? 'absent' : 'unseen' });
+    const text = lookAt(host, file, looked);
+    if (text !== undefined) texts.set(file, text);
   }
   looked.push(...dropIns.unseen.map((place): Looked => ({ place, outcome: 'unseen' })));
-  const settings = [...texts].flatMap(([file, text]) => parseUnitFile(text, file));
-  return { name, files, settings, texts, masked, looked };
+  const directives = [...texts].flatMap(([file, text]) => parseUnitFile(text, file));
+  return { name, files, directives, texts, masked, looked };
 };

@@ -1,9 +1,9 @@
 import type { BuiltPart } from '../../agent/built-agent-info.ts';
+import type { FlagValues } from '../../agent/flags/values.ts';
 import { resourceText } from '../../agent/resource-text.ts';
 import { Resources } from '../../agent/resources.ts';
 import { type ParsedResources, parseResources, resourceOf } from '../../agent/resources-flag.ts';
 import { tokenize } from '../../agent/value-text.ts';
-import type { FlagValues } from '../../host/flags/flag-values.ts';
 import type { Resource } from '../../schema/index.ts';
 import type { HostFact, HostFacts } from './host-facts.ts';
 

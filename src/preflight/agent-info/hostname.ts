@@ -1,5 +1,5 @@
 import type { Certainty } from '../../agent/built-agent-info.ts';
-import type { FlagValue, FlagValues } from '../../host/flags/flag-values.ts';
+import type { FlagValue, FlagValues } from '../../agent/flags/values.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { hostName } from '../../host/systemd/specifiers.ts';
 import { textOf } from '../../text/lossless.ts';

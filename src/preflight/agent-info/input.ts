@@ -1,7 +1,8 @@
+import { originText } from '../../agent/flags/origin.ts';
+import { flagValues } from '../../agent/flags/values.ts';
 import type { Version } from '../../agent/version.ts';
 import type { AgentFlags } from '../../host/flags/agent-flags.ts';
-import { flagValues, placeText } from '../../host/flags/flag-values.ts';
-import { readTextOf } from '../../host/flags/gather.ts';
+import { readTextOf } from '../../host/flags/resolve.ts';
 import type { Host } from '../../host/host.ts';
 import type { BuildInput } from './build.ts';
 import { readHostFacts } from './host-facts.ts';
@@ -15,7 +16,7 @@ export const buildInputOf = (host: Host, flags: AgentFlags, version: Version): B
     flags: flagValues(flags, version, read),
     environment: (name) => {
       const variable = flags.environment.get(name);
-      return variable === undefined ? undefined : { value: variable.value, from: placeText(variable.origin) };
+      return variable === undefined ? undefined : { value: variable.value, from: originText(variable.origin) };
     },
     read,
   };

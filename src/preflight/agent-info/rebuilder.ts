@@ -1,6 +1,6 @@
 import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/rebuild-agent-info.ts';
 import { compareVersions, type Version } from '../../agent/version.ts';
-import { gatherFlags } from '../../host/flags/gather.ts';
+import { gatherFlags } from '../../host/flags/resolve.ts';
 import type { Host } from '../../host/host.ts';
 import { buildAgentInfo } from './build.ts';
 import { POLICY_SINCE, policyOf } from './compare.ts';

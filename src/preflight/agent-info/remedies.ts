@@ -1,7 +1,7 @@
 import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../agent/agent-info.ts';
 import { attributesFlag } from '../../agent/attributes-flag.ts';
+import { withFlags } from '../../agent/flags/values.ts';
 import { parseResources, resourcesFlag } from '../../agent/resources-flag.ts';
-import { withFlags } from '../../host/flags/flag-values.ts';
 import type { Resource, SlaveInfo } from '../../schema/index.ts';
 import { type BuildInput, buildAgentInfo } from './build.ts';
 import { checkInfo, survive } from './check-info.ts';

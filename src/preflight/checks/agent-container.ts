@@ -1,4 +1,4 @@
-import { originText } from '../../host/settings.ts';
+import { originText } from '../../agent/flags/origin.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Whether the agent itself is in a container. */

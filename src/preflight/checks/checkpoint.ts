@@ -13,7 +13,7 @@ export const checkpoint: PreflightCheck<'checkpoint'> = {
   visibility: 'Run this as root, where the work_dir is, and name it with --work-dir where the flags do not.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification, mode }) => {
-      const isFixed = facts.settings.strict.value !== undefined;
+      const isFixed = facts.settings.strict.origin !== undefined;
       const other: Mode = mode === 'strict' ? 'nonStrict' : 'strict';
       const name = isFixed ? nameOf(mode) : `${nameOf(mode)} (the agent's default)`;
       const own = `${name}: ${startsText(verification[mode])}`;

@@ -1,5 +1,5 @@
-import { originText } from '../../host/settings.ts';
-import { EXECUTORS_SLICE, serviceSetting } from '../../host/systemd/facts.ts';
+import { originText } from '../../agent/flags/origin.ts';
+import { EXECUTORS_SLICE, serviceDirective } from '../../host/systemd/facts.ts';
 import { aboutUnit, UNIT_VISIBILITY } from './about-unit.ts';
 import { dontKnow, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 import { executorsInGroup } from './kill-mode.ts';
@@ -16,10 +16,10 @@ export const delegate: PreflightCheck<'delegate'> = {
   remedy: 'Add Delegate=true to [Service] in a drop-in, and run systemctl daemon-reload.',
   visibility: UNIT_VISIBILITY,
   judge: aboutUnit((unit, { facts, lives }) => {
-    const setting = serviceSetting(unit, 'Delegate');
-    const place = setting === undefined ? unit.files.at(-1) : originText(setting);
-    if (isDelegated(setting?.value)) return [ok(`Delegate=${setting?.value}`, place)];
-    const found = setting === undefined ? 'Delegate is not set' : `Delegate=${setting.value}`;
+    const directive = serviceDirective(unit, 'Delegate');
+    const place = directive === undefined ? unit.files.at(-1) : originText(directive);
+    if (isDelegated(directive?.value)) return [ok(`Delegate=${directive?.value}`, place)];
+    const found = directive === undefined ? 'Delegate is not set' : `Delegate=${directive.value}`;
     const { launcher, systemdSupport } = facts.settings;
     if (launcher.value === 'posix') return [ok(`${found}, and the posix launcher needs none`, place)];
     const isInside = executorsInGroup(facts, lives, unit).length > 0 || !systemdSupport.value;

@@ -1,5 +1,5 @@
+import { durationIn } from '../../agent/flags/settings.ts';
 import { ifKnown } from '../../host/known.ts';
-import { durationIn } from '../../host/settings.ts';
 import type { Facts } from '../facts/facts.ts';
 import { count, durationText, timeText } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';

@@ -1,5 +1,5 @@
+import { originText } from '../../agent/flags/origin.ts';
 import { isSupported, versionText } from '../../agent/version.ts';
-import { originText } from '../../host/settings.ts';
 import { SUPPORTED } from '../../host/versions.ts';
 import { dontKnow, fail, ok, type PreflightCheck, ROOT_WOULD_SEE, type Row, warn } from './check.ts';
 

@@ -1,5 +1,5 @@
+import { originText } from '../../agent/flags/origin.ts';
 import { ifKnown } from '../../host/known.ts';
-import { originText } from '../../host/settings.ts';
 import { EXECUTORS_SLICE, type Unit } from '../../host/systemd/facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lives } from '../lives/lives.ts';
@@ -19,8 +19,8 @@ export const killMode: PreflightCheck<'kill-mode'> = {
       about(facts.systemd.unit, (unit) => {
         if (unit === undefined || !isPresent) return [ok('no unit of systemd kills anything here')];
         const { ignored } = killModeOf(unit);
-        const mistakes = ignored.map((setting) =>
-          warn(`systemd ignores KillMode=${setting.value}: it is no valid value`, originText(setting)),
+        const mistakes = ignored.map((directive) =>
+          warn(`systemd ignores KillMode=${directive.value}: it is no valid value`, originText(directive)),
         );
         return [...mistakes, judge(facts, lives, unit)];
       }),
@@ -28,9 +28,9 @@ export const killMode: PreflightCheck<'kill-mode'> = {
 };
 
 const judge = (facts: Facts, lives: Lives, unit: Unit): Row => {
-  const { value, setting } = killModeOf(unit);
-  const place = setting === undefined ? undefined : originText(setting);
-  const name = setting === undefined ? `KillMode=${value}, the default,` : `KillMode=${value}`;
+  const { value, directive } = killModeOf(unit);
+  const place = directive === undefined ? undefined : originText(directive);
+  const name = directive === undefined ? `KillMode=${value}, the default,` : `KillMode=${value}`;
   const inGroup = executorsInGroup(facts, lives, unit);
   switch (value) {
     case 'process':

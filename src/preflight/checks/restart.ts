@@ -1,5 +1,5 @@
-import { originText } from '../../host/settings.ts';
-import { serviceSetting } from '../../host/systemd/facts.ts';
+import { originText } from '../../agent/flags/origin.ts';
+import { serviceDirective } from '../../host/systemd/facts.ts';
 import { restartOf } from '../lives/stop.ts';
 import { aboutUnit, secondsOf, UNIT_VISIBILITY } from './about-unit.ts';
 import { ok, type PreflightCheck, warn } from './check.ts';
@@ -14,8 +14,8 @@ export const restart: PreflightCheck<'restart'> = {
   visibility: UNIT_VISIBILITY,
   judge: aboutUnit((unit, { facts }) => {
     const { policy, delay } = restartOf(unit);
-    const setting = serviceSetting(unit, 'Restart');
-    const place = setting === undefined ? unit.files.at(-1) : originText(setting);
+    const directive = serviceDirective(unit, 'Restart');
+    const place = directive === undefined ? unit.files.at(-1) : originText(directive);
     const read = facts.checkpoint.known ? facts.checkpoint.value : undefined;
     const needsTwo = (read?.verification[read.mode].starts.length ?? 1) > 1;
     const isRestarted = ['always', 'on-failure', 'on-abnormal', 'on-abort'].includes(policy);

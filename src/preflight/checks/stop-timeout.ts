@@ -1,5 +1,5 @@
-import { originText } from '../../host/settings.ts';
-import { serviceSetting } from '../../host/systemd/facts.ts';
+import { originText } from '../../agent/flags/origin.ts';
+import { serviceDirective } from '../../host/systemd/facts.ts';
 import { aboutUnit, secondsOf, UNIT_VISIBILITY } from './about-unit.ts';
 import { ok, type PreflightCheck, warn } from './check.ts';
 
@@ -14,16 +14,16 @@ export const stopTimeout: PreflightCheck<'stop-timeout'> = {
   remedy: "Leave TimeoutStopSec at systemd's 90 seconds, and KillSignal at SIGTERM.",
   visibility: UNIT_VISIBILITY,
   judge: aboutUnit((unit) => {
-    const signal = serviceSetting(unit, 'KillSignal');
+    const signal = serviceDirective(unit, 'KillSignal');
     if (signal !== undefined && /^(SIG)?KILL$|^9$/.test(signal.value)) {
       return [warn(`KillSignal=${signal.value} ends the agent wherever it is`, originText(signal))];
     }
-    const timeout = serviceSetting(unit, 'TimeoutStopSec') ?? serviceSetting(unit, 'TimeoutSec');
+    const timeout = serviceDirective(unit, 'TimeoutStopSec') ?? serviceDirective(unit, 'TimeoutSec');
     const seconds = timeout === undefined ? undefined : secondsOf(timeout.value);
     if (timeout !== undefined && seconds !== undefined && seconds > 0 && seconds < 5) {
       return [warn(`${timeout.key}=${timeout.value} is short`, originText(timeout))];
     }
-    const sends = serviceSetting(unit, 'SendSIGKILL');
+    const sends = serviceDirective(unit, 'SendSIGKILL');
     if (sends !== undefined && !isYes(sends.value)) {
       return [warn(`SendSIGKILL=${sends.value}: an agent that hangs is never ended`, originText(sends))];
     }

@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
+import { type Settings, settingsOf } from '../../agent/flags/settings.ts';
+import { flagValues } from '../../agent/flags/values.ts';
 import { isSupported, LATEST_RELEASE, type Version, versionText } from '../../agent/version.ts';
 import { openPath, UnusablePath } from '../../checkpoint/open.ts';
 import { type Clock, readClock } from '../../host/clock.ts';
 import { type FolderFacts, readFolder } from '../../host/disks.ts';
 import { type DockerFacts, readDocker } from '../../host/docker.ts';
 import type { AgentFlags } from '../../host/flags/agent-flags.ts';
-import { flagValues } from '../../host/flags/flag-values.ts';
-import { gatherFlags, readTextOf } from '../../host/flags/gather.ts';
+import { gatherFlags, readTextOf } from '../../host/flags/resolve.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { ifKnown, type Known, known, mapKnown, unknown } from '../../host/known.ts';
 import { agentsIn, type Processes, readProcesses } from '../../host/processes.ts';
-import { type Settings, settingsOf } from '../../host/settings.ts';
-import { readSystemd, type SystemdFacts, serviceSetting } from '../../host/systemd/facts.ts';
+import { readSystemd, type SystemdFacts, serviceDirective } from '../../host/systemd/facts.ts';
 import { type Usage, UsageCounter } from '../../host/usage.ts';
 import {
   installedVersion,
@@ -159,7 +159,7 @@ export const gatherFacts = (host: Host, asked: Asked): Facts => {
         : { model, source: read.source, workDir: workDir.path },
       {
         logDir: settings.logDir.value,
-        pidFile: unit === undefined ? undefined : serviceSetting(unit, 'PIDFile')?.value,
+        pidFile: unit === undefined ? undefined : serviceDirective(unit, 'PIDFile')?.value,
       },
     ),
     checkpoint,
@@ -215,7 +215,7 @@ const scenarioOf = (from: ChosenVersion | undefined, to: ChosenVersion): Scenari
 const workingFolder = ({ unit }: SystemdFacts, processes: Known<Processes>): string | undefined => {
   const found = ifKnown(unit);
   if (found === undefined) return agentsIn(ifKnown(processes) ?? new Map())[0]?.folder;
-  const folder = serviceSetting(found, 'WorkingDirectory')?.value.replace(/^-/, '') ?? '/';
+  const folder = serviceDirective(found, 'WorkingDirectory')?.value.replace(/^-/, '') ?? '/';
   return folder.startsWith('/') ? folder : undefined;
 };
 
@@ -283,7 +283,7 @@ const launcherOf = (settings: Settings, systemd: SystemdFacts): 'posix' | 'linux
   const { value } = settings.launcher;
   if (value === 'posix' || value === 'linux') return value;
   const unit = ifKnown(systemd.unit);
-  const user = unit === undefined ? undefined : serviceSetting(unit, 'User')?.value;
+  const user = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
   return unit !== undefined && (user === undefined || user === 'root') ? 'linux' : 'posix';
 };
 
@@ -317,7 +317,7 @@ const foretell = (
     if (!verification.checkpoint.hasMeta) {
       return unknown(`${verification.home}: there is no folder 'meta' in it, so it is no work_dir, or a new one`);
     }
-    const mode: Mode = settings.strict.value === false ? 'nonStrict' : 'strict';
+    const mode: Mode = settings.strict.value ? 'strict' : 'nonStrict';
     return known({ verification, mode, source: opened.value.tree.source });
   } catch (error) {
     return failureOf(opened.value.tree.home, error);

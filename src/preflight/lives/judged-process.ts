@@ -1,7 +1,7 @@
 import type { Run } from '../../checkpoint/model.ts';
 import type { Known } from '../../host/known.ts';
-import type { Process } from '../../host/process.ts';
-import { type Processes, programOf } from '../../host/processes.ts';
+import { type Process, programOf } from '../../host/process.ts';
+import type { Processes } from '../../host/processes.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import type { Source } from '../../source/source.ts';
 import { durationText } from '../words.ts';

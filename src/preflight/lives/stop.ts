@@ -1,6 +1,6 @@
 import type { Process } from '../../host/process.ts';
-import { EXECUTORS_SLICE, serviceSetting, type Unit } from '../../host/systemd/facts.ts';
-import type { UnitSetting } from '../../host/systemd/unit-file.ts';
+import { EXECUTORS_SLICE, serviceDirective, type Unit } from '../../host/systemd/facts.ts';
+import type { Directive } from '../../host/systemd/unit-file.ts';
 import type { Facts } from '../facts/facts.ts';
 
 /** Values that systemd takes for `KillMode`; it ignores a line with any other. */
@@ -13,19 +13,19 @@ export type KillModeValue = (typeof KILL_MODES)[number];
 export interface KillMode {
   readonly value: KillModeValue;
   /** The line that says so; undefined where systemd's default counts. */
-  readonly setting: UnitSetting | undefined;
+  readonly directive: Directive | undefined;
   /** Lines that systemd ignores. */
-  readonly ignored: readonly UnitSetting[];
+  readonly ignored: readonly Directive[];
 }
 
 /** The `KillMode` that is in force: the last line that is valid, or else `control-group`. */
 export const killModeOf = (unit: Unit): KillMode => {
-  const all = unit.settings.filter(({ section, key }) => section === 'Service' && key === 'KillMode');
+  const all = unit.directives.filter(({ section, key }) => section === 'Service' && key === 'KillMode');
   const ignored = all.filter(({ value }) => value !== '' && !isKillMode(value));
-  const counting = all.filter((setting) => !ignored.includes(setting)).at(-1);
+  const counting = all.filter((directive) => !ignored.includes(directive)).at(-1);
   return counting === undefined || !isKillMode(counting.value)
-    ? { value: 'control-group', setting: undefined, ignored }
-    : { value: counting.value, setting: counting, ignored };
+    ? { value: 'control-group', directive: undefined, ignored }
+    : { value: counting.value, directive: counting, ignored };
 };
 
 const isKillMode = (text: string): text is KillModeValue => (KILL_MODES as readonly string[]).includes(text);
@@ -62,6 +62,6 @@ export const stopEffect = ({ systemd, settings }: Facts, process: Process | unde
 
 /** How long systemd waits before it starts the agent again, and whether it does; as the unit writes it. */
 export const restartOf = (unit: Unit): { readonly policy: string; readonly delay: string } => ({
-  policy: serviceSetting(unit, 'Restart')?.value ?? 'no',
-  delay: serviceSetting(unit, 'RestartSec')?.value ?? '100ms',
+  policy: serviceDirective(unit, 'Restart')?.value ?? 'no',
+  delay: serviceDirective(unit, 'RestartSec')?.value ?? '100ms',
 });

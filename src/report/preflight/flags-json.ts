@@ -1,4 +1,6 @@
-import type { AgentFlag, AgentFlags, Origin } from '../../host/flags/agent-flags.ts';
+import type { AgentFlag } from '../../agent/flags/flag-set.ts';
+import type { Origin } from '../../agent/flags/origin.ts';
+import type { AgentFlags } from '../../host/flags/agent-flags.ts';
 import { withoutSecrets } from './flags-secrets.ts';
 
 /** The flags of an agent, as the object that the JSON of `preflight` has them in. */

@@ -1,4 +1,6 @@
-import type { AgentFlag, AgentFlags, Distribution, Origin } from '../../host/flags/agent-flags.ts';
+import type { AgentFlag } from '../../agent/flags/flag-set.ts';
+import { type Origin, originText } from '../../agent/flags/origin.ts';
+import type { AgentFlags, Distribution } from '../../host/flags/agent-flags.ts';
 import { type Cell, cell } from '../../text/cells.ts';
 import { type Field, type FieldLine, field, renderFields } from '../../text/fields.ts';
 import { type StyleName, styles } from '../../text/style.ts';
@@ -85,8 +87,6 @@ const chunks = (text: string): readonly string[] => {
   );
 };
 
-const placeText = ({ place, line }: Origin): string => (line === undefined ? place : `${place}:${line}`);
-
 const flagsSection = ({ flags }: AgentFlags, options: FlagsScreenOptions): string => {
   const all = [...flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return renderFields(
@@ -103,12 +103,12 @@ const flagField = (flag: AgentFlag, showSecrets: boolean): Field => {
     style: isBad ? 'bad' : 'bold',
     lines: [
       broken(flag.value === '' ? "''" : safe(flag.value), isBad ? 'bad' : undefined),
-      broken(`from ${placeText(flag.origin)}`, 'dim'),
+      broken(`from ${originText(flag.origin)}`, 'dim'),
       ...(isBad ? [broken(`REFUSED: ${safe(flag.problem ?? '')}`, 'bad')] : []),
       ...(flag.unknown === undefined ? [] : [broken(`NOT KNOWN: ${flag.unknown}`, 'warn')]),
       ...(flag.note === undefined ? [] : [broken(flag.note, 'warn')]),
       ...flag.overridden.map(({ value, origin }) =>
-        broken(`overrides ${safe(value)} from ${placeText(origin)}`, 'dim'),
+        broken(`overrides ${safe(value)} from ${originText(origin)}`, 'dim'),
       ),
     ],
   };
@@ -117,7 +117,7 @@ const flagField = (flag: AgentFlag, showSecrets: boolean): Field => {
 /** A sentence under a title, and where it is about. */
 const said = (text: string, origin: Origin | undefined, style: StyleName): readonly FieldLine[] => [
   broken(withoutSecrets('', text), style === 'bad' ? 'bad' : undefined),
-  ...(origin === undefined ? [] : [broken(placeText(origin), 'dim')]),
+  ...(origin === undefined ? [] : [broken(originText(origin), 'dim')]),
 ];
 
 const section = (

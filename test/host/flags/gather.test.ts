@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AgentFlags } from '../../../src/host/flags/agent-flags.ts';
-import { gatherFlags } from '../../../src/host/flags/gather.ts';
+import { gatherFlags } from '../../../src/host/flags/resolve.ts';
 import { FolderHost } from '../../../src/host/folder.ts';
 import { type HostFiles, makeHost, makeRoot } from '../../support/hosts.ts';
 

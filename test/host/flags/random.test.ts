@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gatherFlags } from '../../../src/host/flags/gather.ts';
+import { gatherFlags } from '../../../src/host/flags/resolve.ts';
 import { sourceFile } from '../../../src/host/shell/evaluate.ts';
 import { ShellState } from '../../../src/host/shell/state.ts';
 import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';

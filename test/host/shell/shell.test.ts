@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: units and shells write their variables so
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import type { Looked } from '../../../src/host/flags/agent-flags.ts';
+import type { Looked } from '../../../src/host/host.ts';
 import { sourceFile } from '../../../src/host/shell/evaluate.ts';
 import { ShellState } from '../../../src/host/shell/state.ts';
 import { type HostFiles, makeHost } from '../../support/hosts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastSetting, parseUnitFile, settingsOf } from '../../../src/host/systemd/unit-file.ts';
+import { directivesOf, lastDirective, parseUnitFile } from '../../../src/host/systemd/unit-file.ts';
 
 const parsed = (text: string) =>
   parseUnitFile(text, 'a.service').map(({ section, key, value, line }) => [section, key, value, line]);
@@ -44,15 +44,15 @@ describe('what holds', () => {
   );
 
   it('is the last of a key with one value', () => {
-    expect(lastSetting(settings, 'Service', 'KillMode')).toMatchObject({ value: 'mixed', line: 6 });
+    expect(lastDirective(settings, 'Service', 'KillMode')).toMatchObject({ value: 'mixed', line: 6 });
   });
 
   it('is nothing where the last one is empty, or of another section', () => {
-    expect(lastSetting(settings, 'Service', 'Restart')).toBeUndefined();
-    expect(lastSetting(settings, 'Unit', 'KillMode')).toBeUndefined();
+    expect(lastDirective(settings, 'Service', 'Restart')).toBeUndefined();
+    expect(lastDirective(settings, 'Unit', 'KillMode')).toBeUndefined();
   });
 
   it('is all of a list since it was emptied', () => {
-    expect(settingsOf(settings, 'Service', 'Environment').map(({ value }) => value)).toEqual(['B=2']);
+    expect(directivesOf(settings, 'Service', 'Environment').map(({ value }) => value)).toEqual(['B=2']);
   });
 });

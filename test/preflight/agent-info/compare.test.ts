@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { upgradeAgentInfo } from '../../../src/agent/agent-info.ts';
 import { attributesFlag } from '../../../src/agent/attributes-flag.ts';
+import { withFlags } from '../../../src/agent/flags/values.ts';
 import { rebuildAgentInfo } from '../../../src/agent/rebuild-agent-info.ts';
 import { Resources } from '../../../src/agent/resources.ts';
 import { parseResources, resourcesFlag } from '../../../src/agent/resources-flag.ts';
-import { withFlags } from '../../../src/host/flags/flag-values.ts';
 import { checkCompatibility } from '../../../src/index.ts';
 import { buildAgentInfo } from '../../../src/preflight/agent-info/build.ts';
 import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';

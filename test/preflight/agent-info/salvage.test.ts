@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
-import { gatherFlags } from '../../../src/host/flags/gather.ts';
+import { gatherFlags } from '../../../src/host/flags/resolve.ts';
 import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';
 import { buildInputOf } from '../../../src/preflight/agent-info/input.ts';
 import { agentInfoRebuilder } from '../../../src/preflight/agent-info/rebuilder.ts';

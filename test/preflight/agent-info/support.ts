@@ -1,5 +1,5 @@
-import { definitionsOf } from '../../../src/host/flags/definitions.ts';
-import type { FlagValues } from '../../../src/host/flags/flag-values.ts';
+import { definitionsOf } from '../../../src/agent/flags/definitions.ts';
+import type { FlagValues } from '../../../src/agent/flags/values.ts';
 import { parseMessage } from '../../../src/index.ts';
 import type { BuildInput } from '../../../src/preflight/agent-info/build.ts';
 import type { HostFact } from '../../../src/preflight/agent-info/host-facts.ts';
@@ -51,7 +51,7 @@ export const inputOf = ({ flags = {}, files = {}, environment = {}, ...facts }: 
     const value = environment[name];
     return value === undefined ? undefined : { value, from: '/etc/agent.env:1' };
   },
-  read: () => ({ code: 'ENOENT' }),
+  read: () => ({ error: 'No such file or directory' }),
 });
 
 /** The info in a whole `slave.info` file. */

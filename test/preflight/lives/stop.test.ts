@@ -4,14 +4,14 @@ import { hasFix } from '../../../src/preflight/checks/fixes.ts';
 import { killModeOf } from '../../../src/preflight/lives/stop.ts';
 
 const killMode = (...lines: readonly string[]) => {
-  const settings = parseUnitFile(['[Service]', ...lines].join('\n'), 'a.service');
-  const { value, setting, ignored } = killModeOf({
+  const directives = parseUnitFile(['[Service]', ...lines].join('\n'), 'a.service');
+  const { value, directive, ignored } = killModeOf({
     name: 'a.service',
     files: ['a.service'],
-    settings,
+    directives,
     masked: undefined,
   });
-  return [value, setting?.line, ignored.map((each) => each.value)];
+  return [value, directive?.line, ignored.map((each) => each.value)];
 };
 
 describe('the KillMode in force', () => {

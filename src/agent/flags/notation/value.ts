@@ -1,13 +1,12 @@
-import { parseInteger } from '../../../agent/numbers.ts';
-import { errnoText } from '../../../source/errno.ts';
+import { parseInteger } from '../../numbers.ts';
 import type { FlagDefinition, FlagKind } from '../definitions.ts';
 import { parseBytes } from './bytes.ts';
 import { parseDuration } from './duration.ts';
-import { parseJsonObject } from './json.ts';
+import { type JsonObject, parseJsonObject } from './json.ts';
 import { fail, type Parsed, succeed } from './parsed.ts';
 
-/** A file that a value names: its text, or the name of the errno. */
-export type ReadText = (path: string) => { readonly text: string } | { readonly code: string };
+/** Reads a file that a value names: its text, or the words of the C library for why it may not be read. */
+export type ReadText = (path: string) => { readonly text: string } | { readonly error: string };
 
 const FILE = 'file://';
 
@@ -25,7 +24,7 @@ export const fetchValue = (kind: FlagKind, value: string, read: ReadText): Parse
 
 const readFile = (path: string, read: ReadText): Parsed<string> => {
   const answer = read(path);
-  return 'text' in answer ? succeed(answer.text) : fail(`Error reading file '${path}': ${errnoText(answer.code)}`);
+  return 'text' in answer ? succeed(answer.text) : fail(`Error reading file '${path}': ${answer.error}`);
 };
 
 /** The words of a stream that did not convert. */
@@ -58,34 +57,23 @@ const CHECKS: Readonly<Record<FlagKind, (text: string, read: ReadText) => string
     /^[ \t\n\v\f\r]*[+-]?[0-9]{1,10}$/.test(text) && Math.abs(Number(text)) < 2 ** 31 ? undefined : NOT_CONVERTED,
   count: (text) => check(readInteger(text, Number.MAX_SAFE_INTEGER)),
   port: (text) => check(parsePort(text)),
-  numbers: checkNumbers,
-  json: checkJson,
-  domain: checkDomain,
+  numbers: (text) => {
+    const wrong = text.split(',').find((token) => token !== '' && parseInteger(token) === undefined);
+    return wrong === undefined ? undefined : `Failed to numify '${wrong}': Failed to convert '${wrong}' to number`;
+  },
+  json: (text, read) => check(jsonObject(text, read)),
+  domain: (text, read) => check(jsonObject(text, read)),
 };
 
-function checkNumbers(text: string): string | undefined {
-  const wrong = text.split(',').find((token) => token !== '' && parseInteger(token) === undefined);
-  return wrong === undefined ? undefined : `Failed to numify '${wrong}': Failed to convert '${wrong}' to number`;
-}
-
-/** An absolute path is read even without `file://`: what the agent calls deprecated, and still does. */
-function checkJson(text: string, read: ReadText): string | undefined {
-  const content = jsonText(text, read);
-  return content.ok ? check(parseJsonObject(content.value)) : content.message;
-}
-
-/** The JSON text that a value of kind `json` or `domain` stands for. */
+/** The JSON text that a value of kind `json` or `domain` stands for: an absolute path is read even without `file://`. */
 export const jsonText = (text: string, read: ReadText): Parsed<string> =>
   text.startsWith('/') ? readFile(text, read) : succeed(text);
 
-function checkDomain(text: string, read: ReadText): string | undefined {
+/** The JSON object that such a value stands for. */
+export const jsonObject = (text: string, read: ReadText): Parsed<JsonObject> => {
   const content = jsonText(text, read);
-  if (!content.ok) return content.message;
-  const parsed = parseJsonObject(content.value);
-  if (!parsed.ok) return parsed.message;
-  // The validator's own words, which stand alone.
-  return parsed.value['fault_domain'] === undefined ? '`domain` must define `fault_domain`' : undefined;
-}
+  return content.ok ? parseJsonObject(content.value) : content;
+};
 
 /**
  * Why the agent refuses a value, in its words, or undefined. `value` is the text after switches were spelled out.
@@ -99,9 +87,12 @@ export const problemOf = (
 ): string | undefined => {
   const fetched = fetchValue(kind, value, read);
   const problem = fetched.ok ? CHECKS[kind](fetched.value, read) : fetched.message;
-  return problem === undefined
-    ? undefined
-    : problem.startsWith('`')
-      ? problem
-      : `Failed to load flag '${name}': Failed to load value '${value}': ${problem}`;
+  if (problem !== undefined) return `Failed to load flag '${name}': Failed to load value '${value}': ${problem}`;
+  // The words of a validator stand alone.
+  return kind === 'domain' && fetched.ok ? domainProblem(fetched.value, read) : undefined;
+};
+
+const domainProblem = (text: string, read: ReadText): string | undefined => {
+  const parsed = jsonObject(text, read);
+  return parsed.ok && parsed.value['fault_domain'] === undefined ? '`domain` must define `fault_domain`' : undefined;
 };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { definitionsOf } from '../../../src/agent/flags/definitions.ts';
+import { Environment } from '../../../src/agent/flags/environment.ts';
+import { loadFlags } from '../../../src/agent/flags/load.ts';
+import { parseBytes } from '../../../src/agent/flags/notation/bytes.ts';
+import { parseDuration } from '../../../src/agent/flags/notation/duration.ts';
 import type { Version } from '../../../src/agent/version.ts';
-import { definitionsOf } from '../../../src/host/flags/definitions.ts';
-import { loadFlags } from '../../../src/host/flags/load.ts';
-import { parseBytes } from '../../../src/host/flags/notation/bytes.ts';
-import { parseDuration } from '../../../src/host/flags/notation/duration.ts';
-import { Environment } from '../../../src/host/flags/process.ts';
 
 const HEAD: Version = [1, 11, 0];
 const NEEDED = ['--work_dir=/w', '--master=m:5050'];
@@ -35,7 +35,7 @@ const load = ({ env = {}, args = NEEDED, supposed = [], files = {}, version = HE
     fallback: [],
     isComplete,
     version,
-    read: (path) => (files[path] === undefined ? { code: 'ENOENT' } : { text: files[path] }),
+    read: (path) => (files[path] === undefined ? { error: 'No such file or directory' } : { text: files[path] }),
   });
 };
 

@@ -1,7 +1,8 @@
-import type { Version } from '../../agent/version.ts';
-import type { AgentFlags, Origin } from './agent-flags.ts';
+import type { Version } from '../version.ts';
 import { definitionsOf } from './definitions.ts';
+import type { FlagSet } from './flag-set.ts';
 import { fetchValue, type ReadText } from './notation/value.ts';
+import { originText } from './origin.ts';
 
 /** What a flag is: a value that it is set to, the default, or something that cannot be told. */
 export type FlagValue =
@@ -12,28 +13,24 @@ export type FlagValue =
 /** Flags by name, with what `file://` names in its place. */
 export type FlagValues = (name: string) => FlagValue;
 
-/** A place as text, `FILE:LINE`. */
-export const placeText = ({ place, line }: Origin): string => (line === undefined ? place : `${place}:${line}`);
-
 /**
  * The values of an agent's flags. A flag that nothing sets has its default only where everything that could set it was
  * read; where something was not, it is unknown.
  */
-export const flagValues = (flags: AgentFlags, version: Version, read: ReadText): FlagValues => {
-  const known = definitionsOf(version);
+export const flagValues = ({ flags, isComplete }: FlagSet, version: Version, read: ReadText): FlagValues => {
+  const definitions = definitionsOf(version);
   return (name) => {
-    const definition = known.get(name);
-    const flag = flags.flags.get(name);
+    const definition = definitions.get(name);
+    const flag = flags.get(name);
     if (flag === undefined || definition === undefined) {
-      return flags.isComplete || definition === undefined
+      return isComplete || definition === undefined
         ? { kind: 'default', value: definition?.defaultValue }
         : { kind: 'unknown', why: `whether --${name} is set is not known`, from: 'the agent that is to start' };
     }
-    const from = placeText(flag.origin);
+    const from = originText(flag.origin);
     if (flag.unknown !== undefined) return { kind: 'unknown', why: flag.unknown, from };
     const fetched = fetchValue(definition.kind, flag.value, read);
-    if (!fetched.ok) return { kind: 'unknown', why: fetched.message, from };
-    return { kind: 'set', value: fetched.value, from };
+    return fetched.ok ? { kind: 'set', value: fetched.value, from } : { kind: 'unknown', why: fetched.message, from };
   };
 };
 
