@@ -1,32 +1,33 @@
+import { Failure, type FailureCode } from '../program/failure.ts';
 import { errnoText } from '../source/errno.ts';
 
 /** A change that was not carried out, because it may not or cannot be: one line that says why, and what to do. */
-export class Refusal extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'Refusal';
+export class Refusal extends Failure {
+  override readonly name: string = 'Refusal';
+  constructor(message: string, options?: ErrorOptions, code: FailureCode = 'refused') {
+    super(code, message, options);
   }
 }
 
 /** The tree is not as a plan or a journal expects it: `changes` names each place, and what is there instead. */
 export class TreeChanged extends Refusal {
+  override readonly name = 'TreeChanged';
   readonly changes: readonly string[];
   constructor(what: string, changes: readonly string[]) {
-    super(`${what}: ${changes.join('; ')}`);
-    this.name = 'TreeChanged';
+    super(`${what}: ${changes.join('; ')}`, {}, 'tree-changed');
     this.changes = changes;
   }
 }
 
 /** Something went wrong, and the steps that were done could not be taken back: the journal knows how to go on. */
-export class Unfinished extends Error {
+export class Unfinished extends Failure {
+  override readonly name = 'Unfinished';
   readonly done: number;
   readonly of: number;
   /** The path of the journal, where that was made by this run. */
   journal: string | undefined;
   constructor(why: string, done: number, of: number) {
-    super(why);
-    this.name = 'Unfinished';
+    super('unfinished', why);
     this.done = done;
     this.of = of;
   }

@@ -1,5 +1,6 @@
 import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
+import { trace } from '../program/trace.ts';
 import { Collector, type Found, type Layout, UnusableArchive } from '../source/collect.ts';
 import { readInput } from '../source/input.ts';
 import { DamagedArchive, Unpacker } from '../source/unpack.ts';
@@ -25,7 +26,9 @@ export const readArchive = (given: string, absolute: string | undefined): Found 
   try {
     readInput(absolute, (chunk) => unpacker.write(chunk));
     unpacker.end();
-    return collector.finish();
+    const found = collector.finish();
+    trace('archive', () => ({ path: given, isMeta: found.isMeta, above: found.above }));
+    return found;
   } catch (error) {
     if (error instanceof DamagedArchive || error instanceof UnusableArchive) {
       throw new UnusablePath(given, error.message);

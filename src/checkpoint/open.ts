@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as names from '../layout/names.ts';
+import { trace } from '../program/trace.ts';
 import { ArchiveSource, contentOf } from '../source/archive.ts';
 import type { Found } from '../source/collect.ts';
 import { FolderSource } from '../source/folder.ts';
@@ -50,6 +51,13 @@ const STANDARD_INPUT = '-';
  * `UnusablePath` where there is none, it cannot be read, or it is damaged.
  */
 export const openPath = (given: string, options: OpenOptions = {}): Opened => {
+  const opened = open(given, options);
+  const { tree, level, from, inPlace, isPlaceGiven } = opened;
+  trace('opened', () => ({ given, from, level, workDir: tree.home, isPlaceGiven, inPlace }));
+  return opened;
+};
+
+const open = (given: string, options: OpenOptions): Opened => {
   if (given === STANDARD_INPUT) return openArchive(given, undefined, options);
   // By the name that was given: that of a pipe leads nowhere.
   if (isStream(path.resolve(given))) return openArchive(given, path.resolve(given), options);

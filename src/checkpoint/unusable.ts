@@ -1,9 +1,11 @@
+import { Failure } from '../program/failure.ts';
+
 /** A PATH that cannot be used: one line that names it, and says what was expected there. */
-export class UnusablePath extends Error {
+export class UnusablePath extends Failure {
+  override readonly name = 'UnusablePath';
   readonly path: string;
   constructor(given: string, problem: string) {
-    super(`${given}: ${problem}`);
-    this.name = 'UnusablePath';
+    super('unusable-path', `${given}: ${problem}`);
     this.path = given;
   }
 }

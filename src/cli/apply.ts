@@ -6,6 +6,7 @@ import { stepsOf } from '../apply/plan-steps.ts';
 import { Refusal, Unfinished } from '../apply/refusal.ts';
 import { type HeldTree, targetOf, withTree } from '../apply/tree.ts';
 import type { Opened } from '../checkpoint/open.ts';
+import { VERSION } from '../program/version.ts';
 import { comesUp } from '../recovery/simulate.ts';
 import { rulesOf } from '../recovery/versions.ts';
 import type { Plan } from '../repair/plan/plan.ts';
@@ -16,8 +17,8 @@ import { jsonLine, shown } from '../text/escape.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verify/verify.ts';
 import { processesOf, refuseWhileRunning } from './changing.ts';
 import { EXIT } from './exit.ts';
-import { type Io, UsageError } from './io.ts';
-import { VERSION } from './version.ts';
+import { UsageError } from './failure.ts';
+import type { Io } from './io.ts';
 import { type Watching, watching } from './watching.ts';
 
 /** How a plan is applied. */

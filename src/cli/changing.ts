@@ -1,14 +1,9 @@
 import { hostname } from 'node:os';
 import type { Target } from '../apply/journals.ts';
 import type { Processes } from '../apply/lock.ts';
-import { codeOf, problemText, Refusal } from '../apply/refusal.ts';
 import { checkNobodyRuns } from '../apply/running.ts';
 import { count } from '../text/words.ts';
 import type { Io } from './io.ts';
-
-/** A failed system call in words; what is no such thing, as it is. */
-export const explained = (path: string, error: unknown): unknown =>
-  codeOf(error) === undefined ? error : new Refusal(`${path}: ${problemText(error)}`, { cause: error });
 
 /** Where the processes of this host are looked at, and which of them this is. */
 export const processesOf = (io: Io): Processes => ({

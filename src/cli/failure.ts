@@ -1,28 +1,70 @@
-import { Refusal, Unfinished } from '../apply/refusal.ts';
-import { UnusablePath } from '../checkpoint/open.ts';
-import { AccessDenied } from '../checkpoint/read.ts';
-import { UnwritableFile } from '../snapshot/write.ts';
+import { codeOf, problemText } from '../apply/refusal.ts';
+import { Failure } from '../program/failure.ts';
+import { trace } from '../program/trace.ts';
 import { jsonLine, shown } from '../text/escape.ts';
-import { EXIT, type ExitCode } from './exit.ts';
-import { type Io, OutputError, UsageError } from './io.ts';
+import { HOW_TO_TRACE, stackOf } from './debug.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
 
-const isExpected = (error: unknown): error is Error =>
-  error instanceof UnusablePath ||
-  error instanceof AccessDenied ||
-  error instanceof Refusal ||
-  error instanceof Unfinished ||
-  error instanceof UnwritableFile;
+/** A mistake in how a command was called. */
+export class UsageError extends Failure {
+  override readonly name = 'UsageError';
+  constructor(message: string) {
+    super('usage', message);
+  }
+}
+
+/** What was to be printed could not be written: the disk is full, or the like. */
+export class OutputError extends Failure {
+  override readonly name = 'OutputError';
+  constructor(reason: string) {
+    super('output', `the output cannot be written: ${reason}`);
+  }
+}
+
+/** A signal ended what was done, and `exitCode` says which. */
+export class Interrupted extends Failure {
+  override readonly name = 'Interrupted';
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super('stopped', message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What an error says to whoever called: a failure of ours in its own words, one of the system by its path. */
+const messageOf = (error: unknown, path?: string): string => {
+  if (error instanceof Failure) return error.message;
+  const at = path === undefined ? '' : `${path}: `;
+  return codeOf(error) === undefined
+    ? `${at}internal error (${HOW_TO_TRACE}): ${String(error)}`
+    : `${at}${problemText(error)}`;
+};
 
 /**
  * Says why one path could not be done, in one line, and returns the exit code; others can still be done, even where the
  * fault is this program's. What is not of the path, a wrong option or an output that is gone, is thrown on.
  */
-export const sayFailure = (path: string, error: unknown, json: boolean, io: Io): ExitCode => {
+export const sayFailure = (path: string, error: unknown, json: boolean, io: Io): number => {
   if (error instanceof UsageError || error instanceof OutputError) throw error;
-  const message = isExpected(error)
-    ? error.message
-    : `${path}: a fault of mesos-ckpt: ${String((error as Error).stack)}`;
+  traceError(error);
+  const message = messageOf(error, path);
   if (json) io.out(`${jsonLine({ path, error: message })}\n`);
   else io.err(`mesos-ckpt: ${shown(message)}\n`);
+  return error instanceof Interrupted ? error.exitCode : EXIT.unknown;
+};
+
+/** Says why a command ended, and returns the exit code. */
+export const sayEnd = (error: unknown, io: Io): number => {
+  traceError(error);
+  try {
+    io.err(`mesos-ckpt: ${messageOf(error)}\n`);
+  } catch {
+    // Nobody is there to be told.
+  }
   return EXIT.unknown;
+};
+
+const traceError = (error: unknown): void => {
+  for (const at of stackOf(error)) trace('error', () => ({ at }));
 };

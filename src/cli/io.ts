@@ -12,22 +12,8 @@ export interface Io {
   readonly colour: boolean;
   /** Whether somebody looks at standard error: only then is progress shown. */
   readonly terminal?: boolean | undefined;
+  /** Whether what is read and decided is told on standard error, though the command line does not ask for it. */
+  readonly debug?: boolean | undefined;
   /** Where the processes of the host are looked at; `/proc` unless it is said. */
   readonly processes?: string | undefined;
-}
-
-/** A mistake in how a command was called: one line, and exit code 3. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
-}
-
-/** What was to be printed could not be written: the disk is full, or the like. */
-export class OutputError extends Error {
-  constructor(reason: string) {
-    super(`the output cannot be written: ${reason}`);
-    this.name = 'OutputError';
-  }
 }

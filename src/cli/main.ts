@@ -1,9 +1,12 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { trace, traceTo } from '../program/trace.ts';
+import { VERSION } from '../program/version.ts';
 import { shown } from '../text/escape.ts';
 import type { Define, Session, World } from './command.ts';
+import { startTrace } from './debug.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from './exit.ts';
-import { type Io, OutputError, UsageError } from './io.ts';
-import { VERSION } from './version.ts';
+import { sayEnd } from './failure.ts';
+import type { Io } from './io.ts';
 
 /** A command: all but what the program's own help says of it is loaded when it is used. */
 interface Row {
@@ -62,25 +65,18 @@ export const main = async (argv: readonly string[], io: Io, world?: World): Prom
   const exit = (code: number): void => {
     exitCode = code;
   };
+  startTrace(argv, io);
   try {
     const program = await programFor(argv, { io, world, exit });
     await program.parseAsync([...argv], { from: 'user' });
-    return exitCode;
   } catch (error) {
-    return failure(error, io);
+    // Commander has said what was wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.recovers : EXIT.unknown;
+    else exitCode = sayEnd(error, io);
   }
-};
-
-const failure = (error: unknown, io: Io): number => {
-  // Commander has said what was wrong, or shown the help that was asked for.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.recovers : EXIT.unknown;
-  const isExpected = error instanceof UsageError || error instanceof OutputError;
-  try {
-    io.err(`mesos-ckpt: ${isExpected ? error.message : String((error as Error).stack)}\n`);
-  } catch {
-    // Nobody is there to be told.
-  }
-  return EXIT.unknown;
+  trace('end', () => ({ exitCode }));
+  traceTo();
+  return exitCode;
 };
 
 /** The program with all of its commands, of which the one that is named first is whole. */
@@ -90,7 +86,8 @@ const programFor = async (argv: readonly string[], session: Session): Promise<Co
   for (const { name, takes, summary, load } of COMMANDS) {
     const command = program.command(name).summary(summary);
     if (name === used) (await load()).define(command, session);
-    else command.arguments(takes).option('--json');
+    else command.arguments(takes);
+    command.option('--debug', 'say on standard error what is read and decided, for a bug report');
   }
   return program;
 };

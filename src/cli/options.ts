@@ -11,8 +11,8 @@ import {
   type Version,
 } from '../agent/version.ts';
 import { shown } from '../text/escape.ts';
+import { UsageError } from './failure.ts';
 import { ownBootId } from './host.ts';
-import { UsageError } from './io.ts';
 
 /** The options that several commands have, each with what its text comes to. */
 

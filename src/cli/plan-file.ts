@@ -13,8 +13,8 @@ import type { Source } from '../source/source.ts';
 import { jsonLine, shown } from '../text/escape.ts';
 import { count } from '../text/words.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verify/verify.ts';
+import { OutputError, UsageError } from './failure.ts';
 import { ownBootId } from './host.ts';
-import { OutputError, UsageError } from './io.ts';
 import type { PruneOptions } from './prune-options.ts';
 
 /** By which rules a plan was rehearsed, and what comes of it is verified. */

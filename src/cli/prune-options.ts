@@ -9,7 +9,7 @@ import type { Tree } from '../source/links.ts';
 import { shown } from '../text/escape.ts';
 import type { OptionsOf } from './command.ts';
 import { EXIT, exitCodesHelp, UNKNOWN } from './exit.ts';
-import { UsageError } from './io.ts';
+import { UsageError } from './failure.ts';
 import {
   agentFlagsIn,
   assumedBy,

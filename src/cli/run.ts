@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { errnoText } from '../source/errno.ts';
-import { type Io, OutputError } from './io.ts';
+import { OutputError } from './failure.ts';
+import type { Io } from './io.ts';
 import { main } from './main.ts';
 
 /** A terminal of unknown width, and what is piped, are laid out for this many columns. */
@@ -57,6 +58,7 @@ const io: Io = {
   err: write(2),
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),
+  debug: !['', '0', undefined].includes(process.env['MESOS_CKPT_DEBUG']),
   get terminal() {
     return mayBeTerminal(2) && process.stderr.isTTY === true;
   },

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { trace } from '../program/trace.ts';
 import { bytesOf, textOf } from '../text/lossless.ts';
 import { type Host, type HostStat, isUnseen, type Space, type Unseen } from './host.ts';
 
@@ -45,7 +46,9 @@ export class FolderHost implements Host {
     if (found.stats.isDirectory()) return { code: 'EISDIR' };
     // A device that is opened may act on it.
     if (!found.stats.isFile()) return { code: 'EINVAL' };
-    return attempt(() => readWhole(this.#at(found.path)));
+    const content = attempt(() => readWhole(this.#at(found.path)));
+    trace('host read', () => ({ path: given, ...(Buffer.isBuffer(content) ? { bytes: content.length } : content) }));
+    return content;
   };
 
   readonly list = (given: string): readonly string[] | Unseen | undefined => {

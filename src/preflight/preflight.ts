@@ -1,3 +1,5 @@
+import { versionText } from '../agent/version.ts';
+import { trace } from '../program/trace.ts';
 import { ROOT_WOULD_SEE, type Row, VERDICTS, type Verdict, worstOf } from './checks/check.ts';
 import { type CheckCode, checkOf, checks } from './checks/index.ts';
 import type { Facts } from './facts/facts.ts';
@@ -37,6 +39,15 @@ export interface Preflight {
 
 /** Makes the checks, in their order. */
 export const runChecks = (facts: Facts, selection: Selection): Preflight => {
+  trace('host', () => ({
+    root: facts.root,
+    isOwn: facts.isOwn,
+    scenario: facts.scenario,
+    from: facts.from === undefined ? undefined : versionText(facts.from.version),
+    to: versionText(facts.to.version),
+    workDir: facts.workDir?.path,
+    flags: [...facts.flags.flags.keys()],
+  }));
   const lives = foretellLives(facts, whatEndsStart(facts));
   const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
     (selection.only.length === 0 || selection.only.includes(code)) && !selection.skip.includes(code);
@@ -54,6 +65,7 @@ const NOBODY: Lives = { executors: [], frameworks: [] };
 
 const resultOf = (code: CheckCode, rows: readonly Row[], { failOn }: Selection, isRoot: boolean): CheckResult => {
   const verdict = worstOf(rows.map((row) => row.verdict));
+  trace('check', () => ({ code, verdict, rows: rows.length }));
   return {
     code,
     verdict,

@@ -1,5 +1,6 @@
 import type { Opened } from '../checkpoint/open.ts';
 import type { Finding } from '../findings/finding.ts';
+import { trace } from '../program/trace.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
@@ -113,6 +114,7 @@ const nothingToDo = ({ opened, before }: Context): Planning => ({
 
 /** Looks for a plan, makes it as small as it can be, and rehearses it. */
 const attempt = (context: Context, salvage: Salvage | undefined, left: ReadonlySet<string> = new Set()): Planning => {
+  trace('attempt', () => ({ salvage: salvage !== undefined, leavesOut: [...left] }));
   const { opened, before, first, given } = context;
   const base = { opened, before, living: livingOn(before.checkpoint) };
   const search = new Search(opened.tree, before.checkpoint, before.assumed, {
@@ -168,6 +170,7 @@ const rehearsed = (
   nonStrict: Start | undefined,
 ): { readonly plan: Plan; readonly after: Verification; readonly start: Start } => {
   const steps = stepsOf(opened.tree, found.entries, nonStrict);
+  traceSteps(steps);
   const after = rehearse(opened, before, steps, given);
   const [start] = after.strict.starts;
   if (start === undefined || !comesUp(start)) throw new Error('the rehearsal contradicts the search that it is of');
@@ -180,6 +183,17 @@ const rehearsed = (
     rehearsed: rehearsedOf(after),
   };
   return { plan, after, start };
+};
+
+const traceSteps = (steps: readonly Step[]): void => {
+  for (const { id, changes, mends, certainty } of steps) {
+    trace('step', () => ({
+      id,
+      certainty,
+      changes: changes.map(({ kind, path }) => `${kind} ${path}`),
+      repairs: mends.map(({ code, path }) => `${code} ${path}`),
+    }));
+  }
 };
 
 /**

@@ -2,21 +2,23 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
+import { Failure } from '../program/failure.ts';
+
 /** A file that could not be written: nothing is left of it. */
-export class UnwritableFile extends Error {
+export class UnwritableFile extends Failure {
+  override readonly name = 'UnwritableFile';
   readonly path: string;
   constructor(given: string, problem: string) {
-    super(`${given}: ${problem}`);
-    this.name = 'UnwritableFile';
+    super('unwritable-file', `${given}: ${problem}`);
     this.path = given;
   }
 }
 
 /** The writing was stopped, as was asked: nothing is left of it. */
-export class WritingStopped extends Error {
+export class WritingStopped extends Failure {
+  override readonly name = 'WritingStopped';
   constructor(given: string) {
-    super(`${given}: stopped; nothing of it is left`);
-    this.name = 'WritingStopped';
+    super('stopped', `${given}: stopped; nothing of it is left`);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { trace } from '../program/trace.ts';
 import { bytesOf, textOf } from '../text/lossless.ts';
 import {
   AccessDenied,
@@ -65,6 +66,7 @@ export class FolderSource implements Source {
     try {
       const entries = fs.readdirSync(path, { withFileTypes: true });
       // A name that is not UTF-8 cannot be opened by the text that Node makes of it.
+      trace('list', () => ({ path: folder, entries: entries.length }));
       if (entries.some((entry) => entry.name.includes('�'))) return this.#listBytes(path);
       return entries.map((entry) => ({ name: entry.name, kind: kindOfStats(entry) }));
     } catch (error) {
@@ -94,7 +96,9 @@ export class FolderSource implements Source {
     const at = this.#locate(path);
     if (at === undefined) return { code: 'ENOENT' };
     try {
-      return textOf(fs.readlinkSync(at, { encoding: 'buffer' }));
+      const target = textOf(fs.readlinkSync(at, { encoding: 'buffer' }));
+      trace('link', () => ({ path, target }));
+      return target;
     } catch (error) {
       checkAllowed(path, error);
       return errnoOf(error);
@@ -123,8 +127,11 @@ export class FolderSource implements Source {
     const at = this.#locate(path);
     if (at === undefined) return { code: 'ENOENT' };
     try {
-      return new FolderFile(fs.openSync(at, READ_FLAGS));
+      const file = new FolderFile(fs.openSync(at, READ_FLAGS));
+      trace('open', () => ({ path, bytes: file.size() }));
+      return file;
     } catch (error) {
+      trace('open', () => ({ path, failure: errnoOf(error).code }));
       return errnoOf(error);
     }
   }

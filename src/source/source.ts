@@ -4,6 +4,8 @@
  * what a link means depends on where the tree lives on its agent, which `links.ts` knows.
  */
 
+import { Failure } from '../program/failure.ts';
+
 /** What a name in a folder is. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
@@ -25,11 +27,11 @@ export interface Errno {
  * This program may not look at what the agent, which is root, may: a failure of ours, because nothing can be foretold of
  * what was not seen. So is what cannot be listed, or lies where no link is followed.
  */
-export class AccessDenied extends Error {
+export class AccessDenied extends Failure {
+  override readonly name: string = 'AccessDenied';
   readonly path: string;
   constructor(path: string, why = 'run as the user that the agent runs as (root)', problem = 'no permission to read') {
-    super(`${problem} ${path}: ${why}`);
-    this.name = 'AccessDenied';
+    super('access-denied', `${problem} ${path}: ${why}`);
     this.path = path;
   }
 }

@@ -1,4 +1,4 @@
-import { LATEST_RELEASE, type Version } from '../agent/version.ts';
+import { LATEST_RELEASE, type Version, versionText } from '../agent/version.ts';
 import { Loader, type ReadExecutors } from '../checkpoint/load.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
@@ -6,6 +6,7 @@ import type { Opened } from '../checkpoint/open.ts';
 import { entryOf, type FindingCode } from '../findings/catalogue.ts';
 import type { Finding, Location, Severities, Severity } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
+import { trace } from '../program/trace.ts';
 import type { Report } from '../recovery/context.ts';
 import { summarise } from '../recovery/ordinary.ts';
 import { isFifo, isFolderItself } from '../recovery/reading.ts';
@@ -87,6 +88,17 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     launcher: options.launcher,
     judgeSandboxes,
   };
+  trace('assumed', () => ({
+    version: versionText(options.version),
+    workDir: home,
+    launcher: options.launcher,
+    judgeSandboxes,
+    bootIdIn: boot.kind,
+    checkpointedBootId: boot.checkpointed,
+    hostBootId: boot.host,
+    rebooted: boot.rebooted,
+    rebootIsAssumed: boot.assumed,
+  }));
   const found = new Findings();
   const explored = explore(checkpoint, { ...common, strict: false }, found.report);
   const rules = rulesOf(options.version);
@@ -116,12 +128,12 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
   };
   const strict = simulate('strict', explored.isStrictStart);
   const nonStrict = explored.isStrictStart ? strict : simulate('nonStrict', explored.isNonStrictStart);
-  const result = (mode: Mode, { starts, impact }: Pick<ModeResult, 'starts' | 'impact'>): ModeResult => ({
-    starts,
-    impact,
-    metric: metricOf(starts),
-    exitCode: exitCodeOf(checkpoint, starts, impact, findings, mode),
-  });
+  for (const { code, path, offset } of findings) trace('finding', () => ({ code, path, offset }));
+  const result = (mode: Mode, { starts, impact }: Pick<ModeResult, 'starts' | 'impact'>): ModeResult => {
+    const exitCode = exitCodeOf(checkpoint, starts, impact, findings, mode);
+    trace('verdict', () => ({ mode, starts: starts.map(({ verdict }) => verdict), exitCode }));
+    return { starts, impact, metric: metricOf(starts), exitCode };
+  };
   return {
     checkpoint,
     version: options.version,

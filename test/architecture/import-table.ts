@@ -12,12 +12,17 @@ export interface Row {
 }
 
 const BELOW_REPORT = [
-  ...['text', 'format', 'schema', 'layout', 'source', 'agent', 'findings', 'checkpoint', 'recovery'],
+  ...['program', 'text', 'format', 'schema', 'layout', 'source', 'agent', 'findings', 'checkpoint', 'recovery'],
   ...['verify', 'inspect', 'repair', 'apply', 'host', 'preflight', 'snapshot'],
 ];
 
 /** Bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
 export const TABLE: readonly Row[] = [
+  {
+    folder: 'program',
+    imports: [],
+    because: 'what the program says of itself: its version, its own failures, its trace',
+  },
   {
     folder: 'text',
     imports: [],
@@ -39,7 +44,7 @@ export const TABLE: readonly Row[] = [
   },
   {
     folder: 'source',
-    imports: ['text'],
+    imports: ['program', 'text'],
     packages: ['node:fs', 'node:tty', 'minizlib'],
     because: 'bytes of files and of archives, whatever they mean; names may be no UTF-8',
   },
@@ -50,7 +55,7 @@ export const TABLE: readonly Row[] = [
   },
   {
     folder: 'checkpoint',
-    imports: ['text', 'format', 'schema', 'source', 'layout'],
+    imports: ['program', 'text', 'format', 'schema', 'source', 'layout'],
     packages: ['node:fs', 'node:path', 'node:crypto'],
     because: 'the model says what is there, and nothing of what the agent makes of it',
   },
@@ -62,7 +67,7 @@ export const TABLE: readonly Row[] = [
   },
   {
     folder: 'verify',
-    imports: ['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery'],
+    imports: ['program', 'text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery'],
     packages: ['node:os', 'node:v8', 'node:worker_threads'],
     because:
       'it puts loading, recovery and checks together, in several threads where that is faster, and renders nothing',
@@ -77,19 +82,20 @@ export const TABLE: readonly Row[] = [
     folder: 'repair',
     imports: [
       ...['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify'],
+      'program',
     ],
     packages: ['node:crypto', 'node:util', 'picomatch'],
     because: 'it plans changes as data, and rehearses them in memory: nothing here writes',
   },
   {
     folder: 'apply',
-    imports: ['text', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify', 'repair'],
+    imports: ['program', 'text', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify', 'repair'],
     packages: ['node:fs', 'node:path', 'node:os', 'node:crypto', 'node:child_process'],
     because: 'it carries out what was planned, and takes it back: the only folder that changes a tree',
   },
   {
     folder: 'host',
-    imports: ['text', 'source', 'layout', 'agent'],
+    imports: ['program', 'text', 'source', 'layout', 'agent'],
     packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
     because: 'what a host says of itself and of its agent: nothing is judged here, and no checkpoint is read',
   },
@@ -103,6 +109,7 @@ export const TABLE: readonly Row[] = [
     folder: 'snapshot',
     imports: [
       ...['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify'],
+      'program',
     ],
     packages: ['node:fs', 'node:path', 'node:crypto', 'node:zlib'],
     because: 'it copies a checkpoint with what is predicted of it: it reads trees, and writes one new file beside none',

@@ -10,9 +10,9 @@ import { type InspectionAbout, inspectJson } from '../../report/inspect/json.ts'
 import { inspectScreen } from '../../report/inspect/screen.ts';
 import { jsonLine } from '../../text/escape.ts';
 import type { Define, OptionsOf } from '../command.ts';
-import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
-import { sayFailure } from '../failure.ts';
-import { type Io, UsageError } from '../io.ts';
+import { EXIT, exitCodesHelp, UNKNOWN } from '../exit.ts';
+import { sayFailure, UsageError } from '../failure.ts';
+import type { Io } from '../io.ts';
 import { ARCHIVES, json, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 
 const glob = (value: string, previous: readonly string[] | undefined): readonly string[] => {
@@ -55,7 +55,7 @@ export const define: Define = (command, { io, exit }) =>
  * code.
  * @throws UsageError where the options make no sense
  */
-const inspect = (path: string, options: Options, io: Io): ExitCode => {
+const inspect = (path: string, options: Options, io: Io): number => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
   const { mesosVersion: version, workDir } = options;
   try {

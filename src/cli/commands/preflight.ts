@@ -13,7 +13,8 @@ import { errnoText } from '../../source/errno.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import type { Define, OptionsOf, World } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
-import { type Io, UsageError } from '../io.ts';
+import { UsageError } from '../failure.ts';
+import type { Io } from '../io.ts';
 import { agentFlagsIn, json, repeatableList, showSecrets, versionIn, workDir } from '../options.ts';
 
 const declare = (command: Command) =>

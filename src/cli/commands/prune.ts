@@ -8,7 +8,6 @@ import { pruneScreen } from '../../report/prune/screen.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
 import { type ApplyRequest, applyPlan } from '../apply.ts';
-import { explained } from '../changing.ts';
 import type { Define } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { sayFailure } from '../failure.ts';
@@ -26,7 +25,7 @@ const prune = async (path: string, options: PruneOptions, io: Io): Promise<numbe
   try {
     return options.apply === undefined ? planOnly(path, open(), options, io) : await applied(path, open, options, io);
   } catch (error) {
-    return sayFailure(path, explained(path, error), options.json === true, io);
+    return sayFailure(path, error, options.json === true, io);
   }
 };
 

@@ -7,6 +7,7 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
 import { type Opened, openPath } from '../../checkpoint/open.ts';
 import { META } from '../../layout/names.ts';
+import { VERSION } from '../../program/version.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
@@ -15,11 +16,10 @@ import { checkTarget, UnwritableFile, WritingStopped, writeWhole } from '../../s
 import { jsonLine, shown } from '../../text/escape.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
-import { sayFailure } from '../failure.ts';
+import { Interrupted, sayFailure, UsageError } from '../failure.ts';
 import { ownBootId } from '../host.ts';
-import { type Io, UsageError } from '../io.ts';
+import type { Io } from '../io.ts';
 import { json, mesosVersion, workDir } from '../options.ts';
-import { VERSION } from '../version.ts';
 import { watching } from '../watching.ts';
 
 const declare = (command: Command) =>
@@ -82,15 +82,8 @@ const snapshot = async (given: string, options: Options, io: Io): Promise<number
     else say(snapshotScreen(manifest, taken.verification, { ...written, output }, io.columns));
     return exitCode;
   } catch (error) {
-    if (error instanceof Interrupted) {
-      if (options.json === true) say(`${jsonLine({ path: output, error: error.message })}\n`);
-      else io.err(`mesos-ckpt: ${shown(error.message)}\n`);
-      return error.exitCode;
-    }
-    return sayFailure(error instanceof UnwritableFile ? output : given, error, options.json === true, {
-      ...io,
-      out: say,
-    });
+    const path = error instanceof UnwritableFile || error instanceof Interrupted ? output : given;
+    return sayFailure(path, error, options.json === true, { ...io, out: say });
   }
 };
 
@@ -119,15 +112,6 @@ const realOf = (folder: string): string | undefined => {
     return undefined;
   }
 };
-
-/** A signal came while the file was written. */
-class Interrupted extends Error {
-  readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 const write = async (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io) => {
   const hash = createHash('sha256');

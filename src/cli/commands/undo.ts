@@ -11,11 +11,11 @@ import { JOURNALS } from '../../layout/names.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
 import { jsonLine } from '../../text/escape.ts';
-import { explained, processesOf, refuseWhileRunning } from '../changing.ts';
+import { processesOf, refuseWhileRunning } from '../changing.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp } from '../exit.ts';
-import { sayFailure } from '../failure.ts';
-import { type Io, UsageError } from '../io.ts';
+import { sayFailure, UsageError } from '../failure.ts';
+import type { Io } from '../io.ts';
 import { json } from '../options.ts';
 import { watching } from '../watching.ts';
 
@@ -53,7 +53,7 @@ const undo = async (path: string, options: Options, io: Io): Promise<number> => 
   try {
     return options.list === true ? list(path, options, io) : await undoOne(path, options, io);
   } catch (error) {
-    return sayFailure(path, explained(path, error), options.json === true, io);
+    return sayFailure(path, error, options.json === true, io);
   }
 };
 

@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { isTraced } from '../../program/trace.ts';
 import { isRecovered } from '../../recovery/simulate.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
@@ -11,8 +12,8 @@ import { threadedReaders } from '../../verify/threads/readers.ts';
 import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
-import { sayFailure } from '../failure.ts';
-import { type Io, UsageError } from '../io.ts';
+import { sayFailure, UsageError } from '../failure.ts';
+import type { Io } from '../io.ts';
 import { ARCHIVES, assumedBy, bootId, json, launcher, mesosVersion, rebooted, sandboxes, workDir } from '../options.ts';
 
 const declare = (command: Command) =>
@@ -101,6 +102,7 @@ const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
 /** Threads that help to read what is on disk; what is not kept whole is all they can tell of. */
 const readersFor = ({ tree }: Opened, { brief, version }: VerifyOptions): VerifyOptions['readExecutors'] => {
   const { source, home } = tree;
-  if (brief !== true || version === undefined || !(source instanceof FolderSource)) return undefined;
+  // Of what other threads read, the trace would not tell.
+  if (isTraced() || brief !== true || version === undefined || !(source instanceof FolderSource)) return undefined;
   return readers({ folder: source.folder, mount: source.mount, home, version });
 };

@@ -1,6 +1,7 @@
 import { isSupported, parseVersion, versionText } from '../../agent/version.ts';
 import { allCodes, type FindingCode } from '../../findings/catalogue.ts';
 import * as names from '../../layout/names.ts';
+import { Failure } from '../../program/failure.ts';
 import type { Change, Span } from './change.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Mended, Plan, Rehearsed, Step, Touched } from './plan.ts';
@@ -36,12 +37,15 @@ const stepJson = (step: Step): object => ({
 });
 
 /** What is wrong with a plan file, and where in it. */
-export class BadPlan extends Error {
+export class BadPlan extends Failure {
+  override readonly name = 'BadPlan';
   /** Where: `steps[2].changes[0].path`; '' for the file as a whole. */
   readonly at: string;
   constructor(at: string, problem: string) {
-    super(at === '' ? `no plan of mesos-ckpt: ${problem}` : `not a plan to be carried out: ${at}: ${problem}`);
-    this.name = 'BadPlan';
+    super(
+      'bad-plan',
+      at === '' ? `no plan of mesos-ckpt: ${problem}` : `not a plan to be carried out: ${at}: ${problem}`,
+    );
     this.at = at;
   }
 }

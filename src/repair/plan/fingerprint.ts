@@ -30,10 +30,10 @@ export const UNREAD = '0'.repeat(64);
 
 /** What was to be looked at may not be read, or not be listed: a plan cannot name it. */
 export class Unreadable extends AccessDenied {
+  override readonly name = 'Unreadable';
   constructor(path: string, code: string) {
     if (isForbidden(code)) super(path);
     else super(path, errnoText(code), 'cannot read');
-    this.name = 'Unreadable';
   }
 }
 

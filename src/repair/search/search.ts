@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { trace } from '../../program/trace.ts';
 import type { Tree } from '../../source/links.ts';
 import { realPlace } from '../mend/alternatives.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
@@ -95,7 +96,9 @@ export class Search {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const todo = this.#todo(surveyed);
       if (todo.length === 0) break;
+      trace('round', () => ({ round, findings: todo.map(({ code, path }) => `${code} ${path}`) }));
       const changed = this.#round(todo, { model, start: surveyed.start });
+      trace('changed', () => ({ round, paths: [...changed] }));
       if (changed.size === 0) break;
       const tree = this.#laidOver();
       model = reload(model, tree, changed);
