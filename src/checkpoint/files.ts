@@ -2,6 +2,7 @@
  * The files of a checkpoint as they were found: what is damaged is a value with its place, never an error.
  * Offsets and lengths are in bytes from the start of the file.
  */
+import type { Damage, Ending } from '../format/records.ts';
 import type { SpecialKind } from '../source/source.ts';
 
 /** A file that is not there. */
@@ -55,35 +56,6 @@ export type RecordFile<T> =
       readonly zeros: boolean;
     };
 
-/** Where bytes are no message. */
-export interface Damage {
-  /** Offset of the record's length. */
-  readonly record: number;
-  /** Number of the record in its file, from 1. */
-  readonly number: number;
-  /** Bytes of the record, its length included. */
-  readonly length: number;
-  /** Offset of the byte that it is about. */
-  readonly offset: number;
-  /** What is wrong, and in which field. */
-  readonly reason: string;
-  readonly field: string;
-}
-
-/** How a file of several records ends. */
-export type Ending =
-  | { readonly kind: 'clean' }
-  /** Bytes that are too few for the length (`announced` undefined), or for what it says. */
-  | {
-      readonly kind: 'torn';
-      readonly offset: number;
-      readonly announced: number | undefined;
-      readonly available: number;
-    }
-  | { readonly kind: 'bad'; readonly offset: number; readonly damage: Damage }
-  | { readonly kind: 'oversized'; readonly offset: number; readonly announced: number }
-  | { readonly kind: 'unreadable'; readonly offset: number; readonly code: string };
-
 /** A file with a sequence of records, such as `resources.info`. */
 export type SequenceFile<T> =
   | Absent
@@ -91,6 +63,8 @@ export type SequenceFile<T> =
   | {
       readonly kind: 'records';
       readonly values: readonly T[];
+      /** Where the record of each begins; the next one's beginning, or `end`, is where it ends. */
+      readonly offsets: readonly number[];
       readonly size: number;
       readonly end: number;
       readonly ending: Ending;

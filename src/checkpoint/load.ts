@@ -22,9 +22,10 @@ import type {
   Task,
   TaskFacts,
 } from './model.ts';
+import { readOperationLog } from './operation-log.ts';
 import { AccessDenied, FileReader } from './read.ts';
 import { hasSandbox } from './sandbox.ts';
-import { readOperationLog, readUpdateLog } from './update-log/logs.ts';
+import { readUpdateLog } from './update-log/update-log.ts';
 
 /**
  * How much is kept of what is read: just what decides a verdict; all that recovery asks about, the updates' uuids

@@ -1,7 +1,7 @@
 import type { Message } from '../format/parse.ts';
+import type { Ending } from '../format/records.ts';
 import type { DrainConfig, FrameworkInfo, Resource, SlaveInfo } from '../schema/index.ts';
 import type {
-  Ending,
   FollowedLink,
   LatestLink,
   LogFile,

@@ -1,4 +1,6 @@
+import { LENGTH_SIZE } from '../format/frames.ts';
 import { parse, WireFailure } from '../format/parse.ts';
+import { damageOf, type Ending, readRecords } from '../format/records.ts';
 import type { Shape } from '../format/shape.ts';
 import { Window } from '../format/window.ts';
 import { type Resolved, resolve, type Tree } from '../source/links.ts';
@@ -6,8 +8,6 @@ import { AccessDenied, type EntryKind, isErrno, type OpenFile } from '../source/
 import { textOf } from '../text/lossless.ts';
 import type {
   Absent,
-  Damage,
-  Ending,
   FollowedLink,
   LostRecords,
   RecordFile,
@@ -22,7 +22,6 @@ export { AccessDenied };
 const ABSENT: Absent = Object.freeze({ kind: 'absent', vanished: false });
 const VANISHED: Absent = Object.freeze({ kind: 'absent', vanished: true });
 const EMPTY = Object.freeze({ kind: 'empty' });
-const CLEAN: Ending = Object.freeze({ kind: 'clean' });
 
 /** Text files hold an id or a number; of a larger one the beginning decides. */
 const MAX_TEXT = 1024 * 1024;
@@ -131,75 +130,27 @@ export class FileReader {
     if ('kind' in file) return file;
     try {
       const values: T[] = [];
-      const { end, ending } = this.records(file, shape, (message) => {
+      const offsets: number[] = [];
+      const { end, ending } = this.records(file, shape, (message, offset) => {
         values.push(message as T);
+        offsets.push(offset);
         return true;
       });
-      return { kind: 'records', values, size: file.size(), end, ending, zeros: this.#fileZeros(file) };
+      return { kind: 'records', values, offsets, size: file.size(), end, ending, zeros: this.#fileZeros(file) };
     } finally {
       file.close();
     }
   }
 
-  /**
-   * Walks the records of an open file, and gives each whole one to `visit`, which says whether to go on.
-   * Returns where the last record that was visited ends, and what is behind it.
-   */
+  /** Reads the records of an open file: see `readRecords`. */
   records(
     file: OpenFile,
     shape: Shape,
     visit: (message: unknown, offset: number, length: number, number: number) => boolean,
-  ): { end: number; ending: Ending } {
-    const { window } = this;
-    return this.#walk(file, () => parse(shape, window.buffer, window.start, window.end), visit);
-  }
-
-  /** The same, without an object a record: `scanRecord` looks at its bytes, before `visit` is called with them. */
-  scanRecords(
-    file: OpenFile,
-    scanRecord: (bytes: Buffer, start: number, end: number) => WireFailure | undefined,
-    visit: (bytes: Buffer, offset: number, length: number, number: number) => boolean,
-  ): { end: number; ending: Ending } {
-    const { window } = this;
-    return this.#walk(file, () => scanRecord(window.buffer, window.start, window.end) ?? window.buffer, visit);
-  }
-
-  #walk<T>(
-    file: OpenFile,
-    take: () => T | WireFailure,
-    visit: (read: T, offset: number, length: number, number: number) => boolean,
-  ): { end: number; ending: Ending } {
+  ): { readonly end: number; readonly ending: Ending } {
     const { window } = this;
     window.over(file);
-    let offset = 0;
-    for (let number = 1; ; number++) {
-      const frame = window.frameAt(offset);
-      switch (frame) {
-        case 'end':
-          return { end: offset, ending: CLEAN };
-        case 'torn-length':
-          return { end: offset, ending: { kind: 'torn', offset, announced: undefined, available: window.available } };
-        case 'torn-message':
-          return {
-            end: offset,
-            ending: { kind: 'torn', offset, announced: window.announced, available: window.available },
-          };
-        case 'oversized':
-          return { end: offset, ending: { kind: 'oversized', offset, announced: window.announced } };
-        case 'unreadable':
-          return { end: offset, ending: { kind: 'unreadable', offset, code: window.errno } };
-        case 'record': {
-          const read = take();
-          const length = 4 + window.announced;
-          if (read instanceof WireFailure) {
-            const damage = this.#damage(read, offset, number);
-            return { end: offset, ending: { kind: 'bad', offset, damage } };
-          }
-          if (!visit(read, offset, length, number)) return { end: offset + length, ending: CLEAN };
-          offset += length;
-        }
-      }
-    }
+    return readRecords(window, () => parse(shape, window.buffer, window.start, window.end), visit);
   }
 
   /** Counts the records from one that does not parse on, going by their lengths alone. */
@@ -213,7 +164,7 @@ export class FileReader {
       records++;
       if (frame !== 'record') return { records, updates, whole: false };
       if (isUpdate(window.buffer, window.start, window.end)) updates++;
-      at += 4 + window.announced;
+      at += LENGTH_SIZE + window.announced;
     }
   }
 
@@ -247,32 +198,21 @@ export class FileReader {
       case 'torn-message': {
         const announced = frame === 'torn-length' ? undefined : window.announced;
         const { available } = window;
-        const size = available + (announced === undefined ? 0 : 4);
+        const size = available + (announced === undefined ? 0 : LENGTH_SIZE);
         return { kind: 'torn', announced, available, size, zeros: this.zeros(Math.min(size, 4096)) };
       }
       case 'record': {
         const message = parse(shape, window.buffer, window.start, window.end);
-        const end = 4 + window.announced;
+        const end = LENGTH_SIZE + window.announced;
         const behind = window.lengthBehind(end);
         const zeros = window.announced === 0 && this.zeros(window.reach(0, 4096));
         const size = end + behind;
-        if (message instanceof WireFailure) return { kind: 'bad', damage: this.#damage(message, 0, 1), size, zeros };
+        if (message instanceof WireFailure)
+          return { kind: 'bad', damage: damageOf(window, message, 0, 1), size, zeros };
         const trailing: Trailing | undefined = behind > 0 ? { offset: end, length: behind } : undefined;
         return { kind: 'whole', value: message as T, size, trailing, zeros };
       }
     }
-  }
-
-  #damage(failure: WireFailure, record: number, number: number): Damage {
-    const { window } = this;
-    return {
-      record,
-      number,
-      length: 4 + window.announced,
-      offset: record + 4 + (failure.offset - window.start),
-      reason: failure.reason,
-      field: failure.field,
-    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { bytesOf } from '../text/lossless.ts';
 import type { Field, MessageType } from './message-type.ts';
 import type { Message } from './parse.ts';
-import { WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT } from './shape.ts';
+import { WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT } from './wire.ts';
 
 /**
  * Writes messages for the few files that are made anew, where there are no bytes to keep: what can be cut or moved is

@@ -1,17 +1,20 @@
 import { isUtf8, textOf } from '../text/lossless.ts';
+import { emptyMessage, type Shape, type Slot, shapeOf, subShape } from './shape.ts';
 import {
-  emptyMessage,
-  type Shape,
-  type Slot,
-  shapeOf,
-  subShape,
+  CUT_OFF,
+  high,
+  limitAfter,
+  low,
+  MAX_DEPTH,
+  readVarint,
+  UNLIMITED,
   WIRE_BYTES,
   WIRE_END_GROUP,
   WIRE_FIXED32,
   WIRE_FIXED64,
   WIRE_START_GROUP,
   WIRE_VARINT,
-} from './shape.ts';
+} from './wire.ts';
 
 /**
  * Reads protobuf messages exactly as protobuf 3.5.0 does, which the agent bundles: laxer than what came later (see
@@ -36,19 +39,12 @@ export class WireFailure {
 /** A decoded message: the kept fields under the schema's names, absent where they are absent. */
 export type Message = Record<string, unknown>;
 
-/** protobuf's default recursion limit: a 101st level of messages or groups fails. */
-const MAX_DEPTH = 100;
-/** "No limit" to protobuf, which counts in 32-bit signed integers. */
-const UNLIMITED = 0x7fffffff;
-
 // The reader's registers. Parsing is synchronous and never re-entered, and locals of a closure are what V8 is fast at.
 let bytes: Buffer = Buffer.alloc(0);
 let pos = 0;
 let stop = 0;
 let base = 0;
 let depth = 0;
-let low = 0;
-let high = 0;
 let failedAt = 0;
 let failure = '';
 let failedIn = '';
@@ -141,7 +137,7 @@ const readMessage = (shape: Shape, limit: number, into: Message | undefined): bo
     let tag = bytes[pos] as number;
     if (tag < 0x80) pos++;
     else {
-      if (!readVarint(end)) return false;
+      if (!readNumber(end)) return false;
       tag = low;
     }
     const number = tag >>> 3;
@@ -174,41 +170,19 @@ const within = (name: string): false => {
 /** Whether the scalar that was just read counts as the field: an enum number that the schema lacks does not. */
 let known = true;
 
-/** A varint of up to ten bytes, into `low` and `high` (32 bits each); bits above 64 are dropped. */
-const readVarint = (end: number): boolean => {
-  const at = pos;
-  low = 0;
-  high = 0;
-  for (let i = 0; i < 10; i++) {
-    if (pos >= end) return fail('a number ends in its middle', at);
-    const byte = bytes[pos++] as number;
-    const bits = byte & 0x7f;
-    if (i < 4) low |= bits << (7 * i);
-    else if (i === 4) {
-      low |= bits << 28;
-      high = bits >>> 4;
-    } else high |= bits << (7 * i - 32);
-    if (byte < 0x80) {
-      low >>>= 0;
-      high >>>= 0;
-      return true;
-    }
+/** Reads a varint, into `low` and `high`. */
+const readNumber = (end: number): boolean => {
+  const next = readVarint(bytes, pos, end);
+  if (next < 0) {
+    return fail(next === CUT_OFF ? 'a number ends in its middle' : 'a number is longer than ten bytes', pos);
   }
-  return fail('a number is longer than ten bytes', at);
-};
-
-/**
- * The limit that a length sets, as `CodedInputStream::PushLimit` does: a length that is negative as an int, or that
- * reaches behind the limit in force, sets none.
- */
-const limitAfter = (length: number, limit: number): number => {
-  const position = pos - base;
-  return length <= UNLIMITED - position && length < limit - position ? position + length : limit;
+  pos = next;
+  return true;
 };
 
 const readSubMessage = (shape: Shape, slot: Slot, limit: number, end: number, into: Message | undefined): boolean => {
   const at = pos;
-  if (!readVarint(end)) return false;
+  if (!readNumber(end)) return false;
   // Unlike that of a text, a message's length is looked at with all its 64 bits (`ReadVarintSizeAsInt`).
   if (high !== 0 || low > UNLIMITED) return fail('a message is announced with 2 GiB or more', at);
   if (++depth > MAX_DEPTH) return fail('messages are nested more than 100 deep', at);
@@ -216,7 +190,7 @@ const readSubMessage = (shape: Shape, slot: Slot, limit: number, end: number, in
   const keep = into !== undefined && slot.keep;
   let target: Message | undefined;
   if (keep) target = targetOf(slot, sub, into);
-  if (!readMessage(sub, limitAfter(low, limit), target)) return false;
+  if (!readMessage(sub, limitAfter(low, pos - base, limit), target)) return false;
   depth--;
   if (slot.field.isMap) {
     if (keep && target !== undefined) putEntry(slot, sub, into[slot.name] as Map<unknown, unknown>, target);
@@ -278,7 +252,7 @@ const defaultOf = (shape: Shape, slot: Slot): unknown => {
 };
 
 const readBytes = (shape: Shape, slot: Slot, end: number, at: number, into: Message | undefined): boolean => {
-  if (!readVarint(end)) return false;
+  if (!readNumber(end)) return false;
   const from = pos;
   if (low > end - from) return fail(`${low} bytes are announced, ${end - from} are there`, at);
   pos = from + low;
@@ -313,7 +287,7 @@ const readScalar = (shape: Shape, slot: Slot, end: number, into: Message | undef
     pos += 8;
     return true;
   }
-  if (!readVarint(end)) return false;
+  if (!readNumber(end)) return false;
   switch (slot.field.kind) {
     case 'enum': {
       const name = slot.enumeration?.nameByNumber.get(low | 0);
@@ -343,12 +317,12 @@ const readScalar = (shape: Shape, slot: Slot, end: number, into: Message | undef
 /** A repeated scalar in its packed form, whichever form the schema says: both are read. */
 const readPacked = (shape: Shape, slot: Slot, limit: number, into: Message | undefined): boolean => {
   const at = pos;
-  if (!readVarint(limit === UNLIMITED ? stop : Math.min(stop, base + limit))) return false;
+  if (!readNumber(limit === UNLIMITED ? stop : Math.min(stop, base + limit))) return false;
   // Of enums the length is read as 32 bits, of numbers as 64.
   if (slot.field.kind !== 'enum' && (high !== 0 || low > UNLIMITED)) {
     return fail('a list is announced with 2 GiB or more', at);
   }
-  const packedLimit = limitAfter(low, limit);
+  const packedLimit = limitAfter(low, pos - base, limit);
   // A length that sets no limit at the top level leaves none to read up to: no values, and no failure.
   if (packedLimit === UNLIMITED) return true;
   const end = Math.min(stop, base + packedLimit);
@@ -360,13 +334,13 @@ const readPacked = (shape: Shape, slot: Slot, limit: number, into: Message | und
 const skip = (wire: number, number: number, end: number, at: number): boolean => {
   switch (wire) {
     case WIRE_VARINT:
-      return readVarint(end);
+      return readNumber(end);
     case WIRE_FIXED64:
       return skipBytes(8, end);
     case WIRE_FIXED32:
       return skipBytes(4, end);
     case WIRE_BYTES:
-      return readVarint(end) && skipBytes(low, end);
+      return readNumber(end) && skipBytes(low, end);
     case WIRE_START_GROUP:
       return skipGroup(number, end, at);
     case WIRE_END_GROUP:
@@ -386,7 +360,7 @@ const skipGroup = (number: number, end: number, at: number): boolean => {
   if (++depth > MAX_DEPTH) return fail('groups are nested more than 100 deep', at);
   while (pos < end) {
     const tagAt = pos;
-    if (!readVarint(end)) return false;
+    if (!readNumber(end)) return false;
     const tag = low;
     if ((tag & 7) === WIRE_END_GROUP) {
       depth--;

@@ -1,4 +1,5 @@
 import type { EnumType, Field, MessageType } from './message-type.ts';
+import { wireOf } from './wire.ts';
 
 /**
  * What to keep of a message: `true` keeps it whole, an object keeps the fields named in it. What is not kept is still
@@ -13,14 +14,6 @@ export type Selection = true | { readonly [field: string]: Selection };
 export interface Watch {
   readonly [field: string]: number | Watch;
 }
-
-/** The wire types that a reader meets. */
-export const WIRE_VARINT = 0;
-export const WIRE_FIXED64 = 1;
-export const WIRE_BYTES = 2;
-export const WIRE_START_GROUP = 3;
-export const WIRE_END_GROUP = 4;
-export const WIRE_FIXED32 = 5;
 
 /** A field as the reader wants it: small numbers, and the shape of what is below. */
 export interface Slot {
@@ -56,25 +49,12 @@ export interface Shape {
   readonly proto3: boolean;
 }
 
-const wireOf = (field: Field): number => {
-  switch (field.kind) {
-    case 'double':
-      return WIRE_FIXED64;
-    case 'string':
-    case 'bytes':
-    case 'message':
-      return WIRE_BYTES;
-    default:
-      return WIRE_VARINT;
-  }
-};
-
 const NOTHING: Selection = Object.freeze({});
 const whole = new WeakMap<MessageType, Shape>();
 const checked = new WeakMap<MessageType, Shape>();
 
 /**
- * Compiles a type and a selection. Plans of the whole message and of nothing are made once a type.
+ * Compiles a type and a selection. Shapes of the whole message and of nothing are made once a type.
  * Throws where the selection names a field that the type does not have: that is a mistake in this program.
  */
 export const shapeOf = (type: MessageType, selection: Selection): Shape => {

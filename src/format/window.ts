@@ -1,6 +1,8 @@
+import { type FrameState, LENGTH_SIZE, stateOf } from './frames.ts';
+
 /**
- * The framing of checkpoint files: a 4-byte little-endian length, then that many bytes of one message, again and again.
- * A window moves over the file, so that memory is bounded by the largest record, and never by a length that is not true.
+ * A window moves over a file of records, so that memory is bounded by the largest record, and never by a length that is not
+ * true.
  */
 
 /** What bytes are read from: `read` gives a count, or the failure of the system call. */
@@ -9,24 +11,6 @@ export interface ByteReader {
   read(target: Buffer, at: number, length: number, position: number): number | { readonly code: string };
 }
 
-/** What is at an offset of a file of records. */
-export type Frame =
-  /** A whole record: its message is `window.buffer[window.start, window.end)`. */
-  | 'record'
-  /** Nothing: the end of the file. */
-  | 'end'
-  /** One to three bytes of a length. */
-  | 'torn-length'
-  /** A length, and fewer bytes than it says. */
-  | 'torn-message'
-  /** A record of 2 GiB and more, which the agent's parser aborts on. */
-  | 'oversized'
-  /** The read failed: `window.errno` says how. */
-  | 'unreadable';
-
-const LENGTH_SIZE = 4;
-/** protobuf counts in signed 32-bit integers, and the agent checks that a record fits. */
-const MAX_MESSAGE = 0x7fffffff;
 const INITIAL_SIZE = 256 * 1024;
 const LARGE = 16 * 1024 * 1024;
 /** One read takes no more: a system call has a limit, and so has Node. */
@@ -35,6 +19,8 @@ const PAGE_SIZE = 4096;
 
 /** Reads one file after the other, with one buffer. */
 export class Window {
+  /** What the last frame is: `unreadable` where the read failed, and `errno` says how. */
+  state: FrameState | 'unreadable' = 'end';
   /** The bytes that are in sight. */
   buffer: Buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
   /** Where in `buffer` the message of the last frame starts and ends. */
@@ -101,33 +87,28 @@ export class Window {
     return offset - this.#origin;
   }
 
-  /** Looks at the record that starts at `offset`. */
-  frameAt(offset: number): Frame {
-    const have = this.reach(offset, LENGTH_SIZE);
-    if (this.errno !== '') return 'unreadable';
-    if (have === 0) return 'end';
-    if (have < LENGTH_SIZE) {
-      this.available = have;
-      return 'torn-length';
-    }
-    const length = this.buffer.readUInt32LE(this.at(offset));
-    this.announced = length;
+  /** Looks at the record that starts at `offset`: its message is `buffer[start, end)` where it is whole. */
+  frameAt(offset: number): FrameState | 'unreadable' {
+    const state = this.#frameAt(offset);
+    this.state = this.errno === '' ? state : 'unreadable';
+    return this.state;
+  }
+
+  #frameAt(offset: number): FrameState {
+    this.available = this.reach(offset, LENGTH_SIZE);
+    if (this.available < LENGTH_SIZE) return this.available === 0 ? 'end' : 'torn-length';
+    this.announced = this.buffer.readUInt32LE(this.at(offset));
     const from = offset + LENGTH_SIZE;
-    if (length > this.buffer.length - LENGTH_SIZE) {
+    if (this.announced > this.buffer.length - LENGTH_SIZE) {
       // Not in sight at once: believe the length only as far as the file is long.
-      const left = Math.max(0, this.#reader.size() - from);
-      if (left < length) {
-        this.available = left;
-        return 'torn-message';
-      }
-      if (length > MAX_MESSAGE) return 'oversized';
+      this.available = Math.max(0, this.#reader.size() - from);
+      const state = stateOf(this.announced, this.available);
+      if (state !== 'record') return state;
     }
-    this.available = this.reach(from, length);
-    if (this.errno !== '') return 'unreadable';
-    if (this.available < length) return 'torn-message';
+    this.available = this.reach(from, this.announced);
     this.start = this.at(from);
-    this.end = this.start + length;
-    return 'record';
+    this.end = this.start + this.announced;
+    return stateOf(this.announced, this.available);
   }
 
   /** Bytes of the file behind an offset. */

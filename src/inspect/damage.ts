@@ -1,4 +1,5 @@
-import type { Ending, LatestLink, RecordFile, SequenceFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
+import type { LatestLink, RecordFile, SequenceFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
+import type { Ending } from '../format/records.ts';
 import { damageText } from '../recovery/damage.ts';
 import { errnoText } from '../source/errno.ts';
 import { quoted } from '../text/excerpt.ts';

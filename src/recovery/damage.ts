@@ -1,5 +1,6 @@
-import type { Absent, Damage, Ending, RecordFile, Unreadable } from '../checkpoint/files.ts';
+import type { Absent, RecordFile, Unreadable } from '../checkpoint/files.ts';
 import type { Location } from '../findings/finding.ts';
+import type { Damage, Ending } from '../format/records.ts';
 import { errnoText } from '../source/errno.ts';
 
 const bytes = (count: number): string => (count === 1 ? '1 byte' : `${count} bytes`);

@@ -1,4 +1,5 @@
-import type { Ending, RecordFile, TextFile, Unreadable } from '../checkpoint/files.ts';
+import type { RecordFile, TextFile, Unreadable } from '../checkpoint/files.ts';
+import type { Ending } from '../format/records.ts';
 import { errnoText } from '../source/errno.ts';
 
 /** What the agent gets of a file with one record: `protobuf::read` in its `stout`. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ByteReader, type Frame, Window } from '../../src/format/window.ts';
+import { type ByteReader, Window } from '../../src/format/window.ts';
 import { check, randomly } from '../support/random.ts';
 import { record } from '../support/wire.ts';
 
@@ -56,7 +56,7 @@ const over = (reader: ByteReader): Window => {
 };
 
 /** The messages of a file, and what ends them. */
-const readAll = (window: Window): { messages: Buffer[]; ending: Frame; end: number } => {
+const readAll = (window: Window): { messages: Buffer[]; ending: Window['state']; end: number } => {
   const messages: Buffer[] = [];
   for (let offset = 0; ; ) {
     const frame = window.frameAt(offset);
@@ -78,7 +78,7 @@ const same = (left: readonly Buffer[], right: readonly Buffer[]): boolean =>
   left.length === right.length && left.every((each, i) => right[i]?.equals(each));
 
 describe('a file of few bytes', () => {
-  it.each<[number, Frame, number]>([
+  it.each<[number, Window['state'], number]>([
     [0, 'end', 0],
     [1, 'torn-length', 1],
     [2, 'torn-length', 2],

@@ -1,6 +1,6 @@
 import type { UpdateLog } from '../../src/checkpoint/files.ts';
 import { FileReader } from '../../src/checkpoint/read.ts';
-import { readUpdateLog } from '../../src/checkpoint/update-log/logs.ts';
+import { readUpdateLog } from '../../src/checkpoint/update-log/update-log.ts';
 import { MemorySource } from '../../src/source/memory.ts';
 import type { Source } from '../../src/source/source.ts';
 import { HOME } from './trees.ts';

@@ -1,5 +1,5 @@
 import type { UpdateLog } from '../../checkpoint/files.ts';
-import { TASK_STATES } from '../../checkpoint/update-log/logs.ts';
+import { TASK_STATES } from '../../checkpoint/update-log/record.ts';
 import { isAcknowledged } from './acknowledged.ts';
 
 const TERMINAL: ReadonlySet<string> = new Set([

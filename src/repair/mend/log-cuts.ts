@@ -1,5 +1,5 @@
-import type { Ending } from '../../checkpoint/files.ts';
 import type { FileReader } from '../../checkpoint/read.ts';
+import type { Ending } from '../../format/records.ts';
 import { type Shape, shapeOf } from '../../format/shape.ts';
 import { isUuid } from '../../format/uuid.ts';
 import { messageType } from '../../schema/index.ts';

@@ -1,4 +1,4 @@
-import type { LogPlace } from '../../checkpoint/update-log/logs.ts';
+import type { LogPlace } from '../../checkpoint/update-log/update-log.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
 import { type Shape, shapeOf } from '../../format/shape.ts';
 import { isUuid } from '../../format/uuid.ts';

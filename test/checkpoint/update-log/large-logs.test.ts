@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UpdateLog } from '../../../src/checkpoint/files.ts';
 import { FileReader } from '../../../src/checkpoint/read.ts';
-import { readUpdateLog } from '../../../src/checkpoint/update-log/logs.ts';
+import { readUpdateLog } from '../../../src/checkpoint/update-log/update-log.ts';
 import { logSource, PLACE } from '../../support/logs.ts';
 import { check, randomly } from '../../support/random.ts';
 import { HOME } from '../../support/trees.ts';
