@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { generatedFiles } from './generated.ts';
 import { TABLE } from './import-table.ts';
 
 /** The only files that may touch the file system, and what of it they may name: nothing that writes, but in `apply/`. */
@@ -236,6 +237,21 @@ describe('the import table', () => {
 
   it('imports nothing by a path that is not there', () => {
     expect(imports.filter((each) => !isOwn(each) && each.to.includes('.ts')).map(show)).toEqual([]);
+  });
+});
+
+describe('what is made from the import table', () => {
+  it('is as committed: `npm run docs` writes it', async () => {
+    const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    for (const [file, text] of await generatedFiles(read('docs/architecture.md'))) expect(read(file), file).toBe(text);
+  });
+
+  it('is in every folder', () => {
+    const folders = readdirSync(new URL('../../src/', import.meta.url), { withFileTypes: true });
+    const without = folders.filter(
+      (each) => each.isDirectory() && !existsSync(`${each.parentPath}${each.name}/README.md`),
+    );
+    expect(without.map(({ name }) => name)).toEqual([]);
   });
 });
 

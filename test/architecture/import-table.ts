@@ -1,13 +1,19 @@
-/** The import table of `src/`: each folder, what it may import, and why that is all. `docs/architecture.md` is drawn from it. */
+/**
+ * The import table of `src/`: each folder, what it may import, and why that is all. `docs/architecture.md` and the README of
+ * each folder are made from it, by `npm run docs`.
+ */
 
 /** A folder of `src`, what it may import besides itself, and why that is all. */
 export interface Row {
   readonly folder: string;
+  /** What it is. */
+  readonly is: string;
   readonly imports: readonly string[];
   /** Of these it may import types only. */
   readonly types?: readonly string[];
   /** Packages, and modules of Node. */
   readonly packages?: readonly string[];
+  /** What it may not do, or why it needs no more. */
   readonly because: string;
 }
 
@@ -20,114 +26,141 @@ const BELOW_REPORT = [
 export const TABLE: readonly Row[] = [
   {
     folder: 'program',
+    is: 'what the program says of itself: version, failures, trace',
     imports: [],
-    because: 'what the program says of itself: its version, its own failures, its trace',
+    because: 'it knows nothing of what the program is about',
   },
   {
     folder: 'text',
+    is: 'how texts are formed: counts, lists, widths, tables, escapes',
     imports: [],
     packages: ['cli-table3', 'string-width'],
-    because: 'how texts are formed, and bytes that are text, whatever they say: it knows nothing of agents',
+    because: 'whatever a text says, it knows nothing of agents',
   },
   {
     folder: 'format',
+    is: 'proto2 on the wire: framing, varints, records, messages',
     imports: ['text'],
-    because: 'framing and wire reading know no messages, no file names and no findings',
+    because: 'it knows no message, no file name and no finding',
   },
-  { folder: 'findings', imports: ['text'], because: 'the catalogue is text; what finds something imports it' },
-  { folder: 'schema', imports: ['format'], because: 'it describes messages to what reads them' },
+  {
+    folder: 'findings',
+    is: 'the catalogue of findings, one row a code',
+    imports: ['text'],
+    because: 'it is text; what finds something imports it',
+  },
+  {
+    folder: 'schema',
+    is: 'the message definitions',
+    imports: ['format'],
+    because: 'it describes messages to what reads them',
+  },
   {
     folder: 'layout',
+    is: 'where what lies in a work_dir, and which message it holds',
     imports: [],
     types: ['schema'],
-    because: 'where what lies in a work_dir, and which message it holds: names, and no bytes',
+    because: 'it knows names, and no bytes',
   },
   {
     folder: 'source',
+    is: 'read-only bytes: of a folder, an archive, memory',
     imports: ['program', 'text'],
     packages: ['node:fs', 'node:tty', 'minizlib'],
-    because: 'bytes of files and of archives, whatever they mean; names may be no UTF-8',
+    because: 'what the bytes mean is not its business, and names may be no UTF-8',
   },
   {
     folder: 'agent',
+    is: "the agent's own arithmetic: resources, attributes, versions",
     imports: ['format', 'schema', 'text'],
-    because: "the agent's own arithmetic and its versions: it works on messages, not on files",
+    because: 'it works on messages, not on files',
   },
   {
     folder: 'checkpoint',
+    is: 'the model of a checkpoint, and its loader',
     imports: ['program', 'text', 'format', 'schema', 'source', 'layout'],
     packages: ['node:fs', 'node:path', 'node:crypto'],
-    because: 'the model says what is there, and nothing of what the agent makes of it',
+    because: 'it says what is there, and nothing of what the agent makes of it',
   },
   {
     folder: 'recovery',
+    is: 'what the agent does at a start, a function of it each',
     imports: ['text', 'format', 'schema', 'source', 'layout', 'agent', 'checkpoint'],
     types: ['findings'],
     because: 'it predicts from the model; it reports codes, and leaves their texts to others',
   },
   {
     folder: 'verify',
+    is: 'loading, recovery and checks put together to one value',
     imports: ['program', 'text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery'],
     packages: ['node:os', 'node:v8', 'node:worker_threads'],
-    because:
-      'it puts loading, recovery and checks together, in several threads where that is faster, and renders nothing',
+    because: 'it renders nothing, and uses several threads where that is faster',
   },
   {
     folder: 'inspect',
+    is: 'what of a checkpoint is to be shown',
     imports: ['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery'],
     packages: ['picomatch'],
-    because: 'it selects from the model what is to be shown, and renders nothing',
+    because: 'it selects from the model, and renders nothing',
   },
   {
     folder: 'repair',
+    is: 'plans: what to change, rehearsed in memory',
     imports: [
       ...['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify'],
       'program',
     ],
     packages: ['node:crypto', 'node:util', 'picomatch'],
-    because: 'it plans changes as data, and rehearses them in memory: nothing here writes',
+    because: 'changes are data here, and nothing writes',
   },
   {
     folder: 'apply',
+    is: 'carrying a plan out, and taking it back',
     imports: ['program', 'text', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify', 'repair'],
     packages: ['node:fs', 'node:path', 'node:os', 'node:crypto', 'node:child_process'],
-    because: 'it carries out what was planned, and takes it back: the only folder that changes a tree',
+    because: 'it is the only folder that changes a tree',
   },
   {
     folder: 'host',
+    is: 'what a host says of itself and of its agent',
     imports: ['program', 'text', 'source', 'layout', 'agent'],
     packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
-    because: 'what a host says of itself and of its agent: nothing is judged here, and no checkpoint is read',
+    because: 'nothing is judged here, and no checkpoint is read',
   },
   {
     folder: 'preflight',
+    is: "the judgement of a host's facts with its checkpoint",
     imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight' && folder !== 'snapshot')],
     packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
-    because: "it judges a host's facts with the checkpoint, and renders nothing",
+    because: 'it judges values, and renders nothing',
   },
   {
     folder: 'snapshot',
+    is: 'a copy of a checkpoint in one file, redacted or not',
     imports: [
       ...['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify'],
       'program',
     ],
     packages: ['node:fs', 'node:path', 'node:crypto', 'node:zlib'],
-    because: 'it copies a checkpoint with what is predicted of it: it reads trees, and writes one new file beside none',
+    because: 'it reads trees, and writes one new file and nothing else',
   },
   {
     folder: 'report',
+    is: 'values in, text out: screens and JSON',
     imports: BELOW_REPORT,
-    because: 'values in, text out: anything may be shown, nothing may be read or written',
+    because: 'anything may be shown, nothing may be read or written',
   },
   {
     folder: 'cli',
+    is: 'the commands: arguments, streams and exit codes',
     imports: [...BELOW_REPORT, 'report'],
     packages: ['@commander-js/extra-typings', 'node:fs', 'node:path', 'node:os', 'node:crypto', 'node:tty'],
-    because: 'the outermost layer: arguments, streams and exit codes',
+    because: 'it is the outermost layer',
   },
   {
     folder: '',
+    is: 'the public library',
     imports: [...BELOW_REPORT, 'report'],
-    because: 'the public library exports from everywhere but the command',
+    because: 'it exports from everywhere but the command',
   },
 ];
