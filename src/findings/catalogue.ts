@@ -29,6 +29,15 @@ export const catalogue = {
 /** The code of a kind of finding. */
 export type FindingCode = keyof typeof catalogue;
 
+/** The codes of what ends a start, in one mode at least: by their rows, so that none is forgotten where they are listed. */
+export type FatalCode = {
+  [C in FindingCode]: (typeof catalogue)[C] extends { readonly newAgent: 'in either mode' }
+    ? never
+    : (typeof catalogue)[C]['severity'] extends { readonly strict: 'fatal' } | { readonly nonStrict: 'fatal' }
+      ? C
+      : never;
+}[FindingCode];
+
 /** The groups of the catalogue, in its order. */
 export const groups: readonly Group[] = [
   { title: 'The tree', entries: tree },

@@ -3,6 +3,8 @@ import type { Severities } from './severity.ts';
 /** What is known of a kind of finding, whichever file it is found in. */
 export interface CatalogueEntry {
   readonly severity: Severities;
+  /** Where it is fatal, and yet ends no start: the agent comes up as a new one, and forgets what it held. */
+  readonly newAgent?: 'in either mode' | 'non-strict';
   /** The finding in a few words, for a table. */
   readonly title: string;
   /** What it is, and how it comes about. */

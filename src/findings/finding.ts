@@ -1,7 +1,7 @@
-import type { FindingCode } from './catalogue.ts';
-import type { Severities } from './severity.ts';
+import { entryOf, type FatalCode, type FindingCode } from './catalogue.ts';
+import type { Mode, Severities } from './severity.ts';
 
-export type { Severities, Severity } from './severity.ts';
+export type { Mode, Severities, Severity } from './severity.ts';
 
 /** Where something was found. */
 export interface Location {
@@ -22,3 +22,35 @@ export interface Finding extends Location {
   /** What was found here, in one sentence. */
   readonly message: string;
 }
+
+/** A finding of a code, with the severity that is usual for it unless one is given. */
+export const findingOf = (
+  code: FindingCode,
+  location: Location,
+  message: string,
+  severity: Severities = entryOf(code).severity,
+): Finding => ({ code, severity, ...location, message });
+
+/** Whether a finding ends a start in a mode, rather than that the agent goes on without what is damaged. */
+export const endsStart = (
+  finding: Pick<Finding, 'code' | 'severity'>,
+  mode: Mode,
+): finding is Finding & { readonly code: FatalCode } => {
+  const { newAgent } = entryOf(finding.code);
+  const goesOn = newAgent === 'in either mode' || (newAgent === 'non-strict' && mode === 'nonStrict');
+  return finding.severity[mode] === 'fatal' && !goesOn;
+};
+
+/** Whether the agent counts a finding in `slave/recovery_errors` where it goes on. */
+export const isCounted = ({ code, severity }: Pick<Finding, 'code' | 'severity'>): boolean =>
+  severity.nonStrict === 'counted' || entryOf(code).newAgent === 'non-strict';
+
+/** The first finding of each code at each location: recovery may look at a file more than once. */
+export const distinct = (findings: readonly Finding[]): readonly Finding[] => {
+  const found = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.code}\0${finding.path}\0${finding.offset ?? ''}`;
+    if (!found.has(key)) found.set(key, finding);
+  }
+  return [...found.values()];
+};

@@ -4,8 +4,8 @@
  */
 export type Severity = 'fatal' | 'counted' | 'loss' | 'note';
 
+/** The two modes of `--strict`. */
+export type Mode = 'strict' | 'nonStrict';
+
 /** A severity per mode of `--strict`. */
-export interface Severities {
-  readonly strict: Severity;
-  readonly nonStrict: Severity;
-}
+export type Severities = Readonly<Record<Mode, Severity>>;

@@ -6,9 +6,8 @@ import { keptUuids } from '../checkpoint/update-log/acknowledgements.ts';
 import { parseUuidText, UUID_SIZE, uuidText } from '../format/uuid.ts';
 import { fileIn } from '../layout/kinds.ts';
 import { isEmptyPid, isReachable, parsePid } from '../recovery/pid.ts';
-import { isAcknowledged } from '../recovery/startup/acknowledged.ts';
 import type { Connection } from '../recovery/startup/outcome.ts';
-import { replay, stateOf } from '../recovery/startup/replay.ts';
+import { isAcknowledged, replay, stateOf } from '../recovery/startup/replay.ts';
 import type { Rules } from '../recovery/versions.ts';
 import {
   damageAt,

@@ -1,5 +1,6 @@
-import type { FindingCode } from '../findings/catalogue.ts';
-import type { Location, Severities } from '../findings/finding.ts';
+import type { FatalCode, FindingCode } from '../findings/catalogue.ts';
+import { endsStart, type Finding, findingOf, isCounted, type Location, type Severities } from '../findings/finding.ts';
+import type { Disk } from './disk.ts';
 import type { Rules } from './versions.ts';
 
 /** What a start does to the disk, with paths relative to the work_dir and lengths in bytes. */
@@ -15,76 +16,112 @@ export interface Stop {
   readonly message: string;
 }
 
-/** Takes what recovery meets: the code, where, what in particular, and a severity where this case differs. */
-export type Report = (code: FindingCode, location: Location, message: string, severity?: Severities) => void;
+/** The agent logs a message, and exits. */
+export const refuses = (message: string): Stop => ({ verdict: 'refuses', message });
 
-/** What earlier starts did to the disk: recovery looks at the checkpoint through it. */
-export class Disk {
-  /** Files that were cut, and how long they are now. */
-  readonly truncated = new Map<string, number>();
-  readonly removed = new Set<string>();
-  /** Files that were given another file's content by a rename: the name, and the name that it had. */
-  readonly renamed = new Map<string, string>();
+/** A check of the agent's fails. */
+export const aborts = (message: string): Stop => ({ verdict: 'aborts', message });
 
-  /** A file takes the place of another, cut as it is. */
-  rename(from: string, to: string): void {
-    const size = this.truncated.get(from);
-    if (size === undefined) this.truncated.delete(to);
-    else this.truncated.set(to, size);
-    this.truncated.delete(from);
-    this.renamed.set(to, from);
-  }
+/** The agent waits for what does not come. */
+export const HANGS: Stop = { verdict: 'hangs', message: '' };
 
-  copy(): Disk {
-    const copy = new Disk();
-    for (const [path, size] of this.truncated) copy.truncated.set(path, size);
-    for (const path of this.removed) copy.removed.add(path);
-    for (const [to, from] of this.renamed) copy.renamed.set(to, from);
-    return copy;
-  }
+/** What differs here from what is usual for a code. */
+interface Own {
+  readonly severity?: Severities | undefined;
 }
 
-/** The start that is simulated. */
-export class Context {
+/** What is assumed of a start. */
+interface Assumed {
   readonly rules: Rules;
   readonly strict: boolean;
   readonly rebooted: boolean;
   /** The work_dir's absolute path on the agent. */
   readonly home: string;
   readonly disk: Disk;
-  readonly effects: Effect[] = [];
-  readonly report: Report;
-  /** No earlier start has changed the disk. */
-  readonly isFirst: boolean;
-  /** How much was met so far that is told of, or that could end a start. */
-  met = 0;
   /** Nothing ends the start: all that is wrong is met, not just what is met first. */
   readonly exploring: boolean;
-  /** The start has met its end: what is looked at now is just to know what else it might have met first. */
-  stopped = false;
-  /** Something was met that a strict agent would have refused. */
-  isLenient = false;
-  /** Something was met that ends a start, and was passed over because all is looked at. */
-  isPassedOver = false;
+}
 
-  constructor(
-    options: Pick<Context, 'rules' | 'strict' | 'rebooted' | 'home' | 'disk'> & {
-      readonly report?: Report | undefined;
-    },
-  ) {
-    this.rules = options.rules;
-    this.strict = options.strict;
-    this.rebooted = options.rebooted;
-    this.home = options.home;
-    this.disk = options.disk;
-    const { truncated, removed, renamed } = options.disk;
-    this.isFirst = truncated.size + removed.size + renamed.size === 0;
-    const report = options.report ?? nobody;
-    this.report = (...met) => {
-      this.met++;
-      report(...met);
-    };
-    this.exploring = options.report !== undefined;
+/** What a start has met and done so far. */
+interface Course {
+  /** No earlier start has changed the disk. */
+  readonly isFirst: boolean;
+  readonly findings: Finding[];
+  readonly stops: Stop[];
+  readonly effects: Effect[];
+}
+
+/**
+ * A start that is simulated, as one function of the agent has it: what is assumed is the same for all of them, and what
+ * the start meets and does is kept in one place. A function that calls another says of it what the agent puts before the
+ * other's errors, by `within`.
+ */
+export class Context implements Assumed {
+  readonly rules: Rules;
+  readonly strict: boolean;
+  readonly rebooted: boolean;
+  readonly home: string;
+  readonly disk: Disk;
+  readonly exploring: boolean;
+  readonly #course: Course;
+  readonly #prefix: string;
+  readonly #caller: Context | undefined;
+  #isEnded = false;
+
+  private constructor(assumed: Assumed, course: Course, prefix: string, caller: Context | undefined) {
+    this.rules = assumed.rules;
+    this.strict = assumed.strict;
+    this.rebooted = assumed.rebooted;
+    this.home = assumed.home;
+    this.disk = assumed.disk;
+    this.exploring = assumed.exploring;
+    this.#course = course;
+    this.#prefix = prefix;
+    this.#caller = caller;
+  }
+
+  /** The context of a new start. */
+  static of(assumed: Assumed): Context {
+    return new Context(
+      assumed,
+      { isFirst: assumed.disk.isUntouched, findings: [], stops: [], effects: [] },
+      '',
+      undefined,
+    );
+  }
+
+  /** The context of a function that this one calls, and whose refusals it words with a prefix. */
+  within(prefix: string): Context {
+    return new Context(this, this.#course, prefix, this);
+  }
+
+  /** Whether this function has met the start's end, itself or in one that it called. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Whether the start has ended at all: what is looked at since is just to know what else it might have met first. */
+  get isOver(): boolean {
+    return this.#course.stops.length > 0;
+  }
+
+  /** Whether no earlier start has changed the disk. */
+  get isFirst(): boolean {
+    return this.#course.isFirst;
+  }
+
+  /** What was met so far, in the order of a sorted listing. */
+  get findings(): readonly Finding[] {
+    return this.#course.findings;
+  }
+
+  /** The ways in which the start might end first: the agent's own order is that of its file system. */
+  get stops(): readonly Stop[] {
+    return this.#course.stops;
+  }
+
+  get effects(): readonly Effect[] {
+    return this.#course.effects;
   }
 
   /** A path as the agent names it. */
@@ -92,53 +129,41 @@ export class Context {
     return `${this.home}/${path}`;
   }
 
+  /**
+   * Meets something: its code, where, and what in particular. What can end a start says how; whether it ends this one is
+   * for its severity. Gives what the agent adds to its errors where it goes on.
+   */
+  meet(code: FatalCode, location: Location, detail: string, how: Stop & Own): number;
+  meet(code: Exclude<FindingCode, FatalCode>, location: Location, detail: string, how?: Own): number;
+  meet(code: FindingCode, location: Location, detail: string, how: Partial<Stop> & Own = {}): number {
+    const { verdict, message = '', severity } = how;
+    const finding = findingOf(code, location, detail, severity);
+    this.#course.findings.push(finding);
+    if (verdict !== undefined && !this.exploring && endsStart(finding, this.strict ? 'strict' : 'nonStrict')) {
+      this.#stop({ verdict, message });
+    }
+    return isCounted(finding) ? 1 : 0;
+  }
+
+  /** Ends the start here, in the agent's words of all the functions that led here. */
+  #stop(stop: Stop): void {
+    let { message } = stop;
+    for (let each: Context | undefined = this; each !== undefined; each = each.#caller) {
+      each.#isEnded = true;
+      if (stop.verdict === 'refuses') message = each.#prefix + message;
+    }
+    this.#course.stops.push({ ...stop, message });
+  }
+
   truncate(path: string, from: number, to: number): void {
-    if (this.stopped) return;
+    if (this.isOver) return;
     this.disk.truncated.set(path, to);
-    this.effects.push({ kind: 'truncate', path, from, to });
+    this.#course.effects.push({ kind: 'truncate', path, from, to });
   }
 
   remove(path: string): void {
-    if (this.stopped) return;
+    if (this.isOver) return;
     this.disk.removed.add(path);
-    this.effects.push({ kind: 'remove', path });
+    this.#course.effects.push({ kind: 'remove', path });
   }
 }
-
-const nobody: Report = () => undefined;
-
-/** Ends a start: the agent logs the message and exits. */
-export const refuse = (context: Context, stops: Stop[], message: string): void => {
-  stop(context, stops, { verdict: 'refuses', message });
-};
-
-/** Ends a start of a strict agent; one that is not strict goes on, and has counted the error. */
-export const refuseIfStrict = (context: Context, stops: Stop[], message: string): void => {
-  context.met++;
-  if (context.strict) refuse(context, stops, message);
-  else context.isLenient = true;
-};
-
-/** Ends a start: a check of the agent's fails. */
-export const abort = (context: Context, stops: Stop[], message: string): void => {
-  stop(context, stops, { verdict: 'aborts', message });
-};
-
-/** Keeps a start from ever ending: the agent waits for what does not come. */
-export const hang = (context: Context, stops: Stop[]): void => {
-  stop(context, stops, { verdict: 'hangs', message: '' });
-};
-
-const stop = (context: Context, stops: Stop[], met: Stop): void => {
-  context.met++;
-  if (context.exploring) {
-    context.isPassedOver = true;
-    return;
-  }
-  stops.push(met);
-  context.stopped = true;
-};
-
-/** Adds what a caller says before a callee's refusals. */
-export const prefixed = (stops: readonly Stop[], prefix: string): readonly Stop[] =>
-  stops.map((stop) => (stop.verdict === 'refuses' ? { ...stop, message: prefix + stop.message } : stop));

@@ -8,10 +8,10 @@ export type Reading<T> =
   | { readonly kind: 'none' }
   | { readonly kind: 'some'; readonly value: T }
   | { readonly kind: 'error'; readonly message: string }
-  | End;
+  | NoReturn;
 
 /** A read that the agent does not come back from: a check fails, or it waits for ever. */
-export type End = { readonly kind: 'abort'; readonly message: string } | { readonly kind: 'hang' };
+export type NoReturn = { readonly kind: 'abort'; readonly message: string } | { readonly kind: 'hang' };
 
 /** What the agent says of bytes that are no message. */
 export const NOT_A_MESSAGE = 'Failed to deserialize message';

@@ -1,7 +1,9 @@
 import type { Version } from '../agent/version.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
-import { Context, Disk, type Effect, type Report, type Stop } from './context.ts';
-import { checkBootId } from './startup/boot-id.ts';
+import { endsStart, type Finding, type Mode } from '../findings/finding.ts';
+import { Context, type Effect } from './context.ts';
+import { Disk } from './disk.ts';
+import { writeBootId } from './startup/boot-id.ts';
 import { type Started, type StartOptions, startUp } from './startup/startup.ts';
 import type { RecoveredState } from './state/recovered.ts';
 import { recoverState } from './state/state.ts';
@@ -72,66 +74,55 @@ const isSameEnd = (before: Start, start: Start): boolean =>
 
 /** One start, on the disk as earlier ones left it; what it does is added to `disk`. */
 export const simulateStart = (checkpoint: Checkpoint, options: SimulationOptions, disk: Disk = new Disk()): Start =>
-  runStart(new Context({ ...options, rules: rulesOf(options.version), disk }), checkpoint, options);
+  runStart(Context.of({ ...options, rules: rulesOf(options.version), disk, exploring: false }), checkpoint, options);
 
-const runStart = (context: Context, checkpoint: Checkpoint, options: SimulationOptions): Start => {
-  const stops: Stop[] = [];
-  const state = recoverState(context, checkpoint, stops);
-  if (stops.length > 0) return ended(context, state, stops, 'state', undefined, undefined);
+const runStart = (context: Context, checkpoint: Checkpoint, options: StartOptions): Start => {
+  const state = recoverState(context, checkpoint);
+  if (context.isEnded) return ended(context, state, 'state');
   const recoveryErrors = state.resources.errors + (state.agent?.errors ?? 0);
-  const started = startUp(context, checkpoint, state, options, stops);
-  if (stops.length > 0) return ended(context, state, stops, 'agent', recoveryErrors, started);
-  const afterwards = checkBootId(context, checkpoint);
+  const started = startUp(context, checkpoint, state, options);
+  if (context.isEnded) return { ...ended(context, state, 'agent', started), recoveryErrors };
+  writeBootId(context, checkpoint);
   return {
     verdict: state.agent?.info === undefined ? 'new-agent' : 'recovers',
     stage: null,
     messages: [],
     recoveryErrors,
     operationErrors: started.operationErrors,
-    afterwards,
+    afterwards: context.stops[0]?.message,
     effects: context.effects,
     state,
     started,
   };
 };
 
-/** A start that nothing ended, and what it tells of the starts that something may end. */
-export interface Exploration {
-  readonly start: Start;
-  /** The modes in which an agent starts just so, because nothing was met that would have ended it. */
-  readonly isStrictStart: boolean;
-  readonly isNonStrictStart: boolean;
-}
-
-/**
- * Takes a non-strict agent through a start that nothing ends, and reports all that it meets: what a start that ends
- * early would leave for the next.
- */
-export const explore = (checkpoint: Checkpoint, options: SimulationOptions, report: Report): Exploration => {
-  const context = new Context({ ...options, strict: false, rules: rulesOf(options.version), disk: new Disk(), report });
-  const start = runStart(context, checkpoint, options);
-  return {
-    start,
-    isStrictStart: !context.isPassedOver && !context.isLenient,
-    isNonStrictStart: !context.isPassedOver,
-  };
-};
-
-const ended = (
-  context: Context,
-  state: RecoveredState,
-  stops: readonly Stop[],
-  stage: 'state' | 'agent',
-  recoveryErrors: number | undefined,
-  started: Started | undefined,
-): Start => ({
-  verdict: stops[0]?.verdict ?? 'refuses',
+const ended = (context: Context, state: RecoveredState, stage: Start['stage'], started?: Started): Start => ({
+  verdict: context.stops[0]?.verdict ?? 'refuses',
   stage,
-  messages: [...new Set(stops.flatMap(({ message }) => (message === '' ? [] : [message])))],
-  recoveryErrors,
+  messages: [...new Set(context.stops.flatMap(({ message }) => (message === '' ? [] : [message])))],
+  recoveryErrors: undefined,
   operationErrors: started?.operationErrors ?? 0,
   afterwards: undefined,
   effects: context.effects,
   state,
   started,
 });
+
+/** A start that nothing ended, all that it met in the order of the tree, and what that tells of the starts that something may end. */
+export interface Exploration {
+  readonly start: Start;
+  readonly findings: readonly Finding[];
+  /** The modes in which an agent starts just so, because nothing was met that would have ended it. */
+  readonly isStrictStart: boolean;
+  readonly isNonStrictStart: boolean;
+}
+
+/** Takes a non-strict agent through a start that nothing ends: it meets what a start that ends early leaves for the next. */
+export const explore = (checkpoint: Checkpoint, options: Omit<SimulationOptions, 'strict'>): Exploration => {
+  const rules = rulesOf(options.version);
+  const context = Context.of({ ...options, strict: false, rules, disk: new Disk(), exploring: true });
+  const start = runStart(context, checkpoint, options);
+  const { findings } = context;
+  const endsNone = (mode: Mode): boolean => !findings.some((finding) => endsStart(finding, mode));
+  return { start, findings, isStrictStart: endsNone('strict'), isNonStrictStart: endsNone('nonStrict') };
+};

@@ -1,5 +1,5 @@
 import type { Opened } from '../checkpoint/open.ts';
-import type { Finding } from '../findings/finding.ts';
+import { endsStart, type Finding } from '../findings/finding.ts';
 import { trace } from '../program/trace.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
@@ -17,7 +17,7 @@ import { blockedByLinks } from './search/links-in-the-way.ts';
 import { type Goal, minimise } from './search/minimise.ts';
 import { refine } from './search/refine.ts';
 import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search/search.ts';
-import { endsStrictStart, type Survey, survey } from './search/survey.ts';
+import { type Survey, survey } from './search/survey.ts';
 
 /** What a plan may do; by itself it only does what lets a strict start come up. */
 export interface RepairOptions extends VerifyOptions {
@@ -255,7 +255,7 @@ const stepsOf = (tree: Tree, entries: readonly Entry[], goal: Start | undefined)
       mends: mends as unknown as Step['mends'],
       changes: own,
       certainty: certainty ?? 'exact',
-      beyond: goal === undefined && entry.mends.some((f) => endsStrictStart(f) && f.severity.nonStrict === 'fatal'),
+      beyond: goal === undefined && entry.mends.some((f) => endsStart(f, 'strict') && f.severity.nonStrict === 'fatal'),
       salvage: salvage === true,
       what,
       bytes: bytesOf(tree, own),

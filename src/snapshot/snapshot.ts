@@ -9,10 +9,11 @@ import {
 } from '../checkpoint/manifest.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
+import type { Mode } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
 import { type ArchiveNode, ArchiveSource, emptyFolder, place } from '../source/archive.ts';
 import { isErrno } from '../source/source.ts';
-import { type Mode, type Verification, verifyCheckpoint } from '../verify/verify.ts';
+import { type Verification, verifyCheckpoint } from '../verify/verify.ts';
 import { type CaptureHooks, capture } from './capture.ts';
 import type { Captured } from './captured.ts';
 import { redact } from './redact/redact.ts';

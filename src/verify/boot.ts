@@ -1,4 +1,10 @@
 import type { TextFile } from '../checkpoint/files.ts';
+import type { Checkpoint } from '../checkpoint/model.ts';
+import { type Finding, findingOf } from '../findings/finding.ts';
+import { fileIn } from '../layout/kinds.ts';
+import * as names from '../layout/names.ts';
+import { isFifo, isFolderItself } from '../recovery/reading.ts';
+import { quoted } from '../text/excerpt.ts';
 
 /** What is known of the host's boot. */
 export interface BootOptions {
@@ -36,3 +42,31 @@ export const bootOf = (file: TextFile, options: BootOptions, inPlace: boolean): 
 
 /** Whether a text can be a boot id: the kernel makes a uuid. */
 export const isBootId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** What is to be said of the boot ids. */
+export const bootFindings = (boot: Boot, { hasMeta, bootId }: Checkpoint): readonly Finding[] => {
+  if (!hasMeta) return [];
+  const location = { path: fileIn(names.META, 'boot_id') };
+  const { kind, checkpointed } = boot;
+  const found: Finding[] = [];
+  if (kind === 'missing') {
+    found.push(findingOf('boot-id-missing', location, 'the agent takes the host for not rebooted'));
+  }
+  // A FIFO or a folder has a finding of its own.
+  if (kind === 'unreadable' && !isFifo(bootId) && !isFolderItself(bootId)) {
+    found.push(findingOf('boot-id-unreadable', location, 'the agent takes the host for not rebooted'));
+  }
+  if (checkpointed !== undefined && !isBootId(checkpointed)) {
+    const message = `${quoted(checkpointed)} is no host's boot id, so the agent takes its host for rebooted`;
+    found.push(findingOf('boot-id-malformed', location, message));
+  }
+  if (boot.assumed && kind === 'read') {
+    const message = "this is not known to be the agent's own host, so that it was not rebooted is assumed";
+    found.push(findingOf('boot-id-assumed', location, message));
+  }
+  if (boot.rebooted) {
+    const message = boot.host === undefined ? 'so it is assumed' : 'the host runs under another boot id';
+    found.push(findingOf('host-rebooted', location, message));
+  }
+  return found;
+};

@@ -3,18 +3,15 @@ import { Loader, type ReadExecutors } from '../checkpoint/load.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
-import { entryOf, type FindingCode } from '../findings/catalogue.ts';
-import type { Finding, Location, Severities, Severity } from '../findings/finding.ts';
+import { distinct, type Finding, findingOf, type Mode, type Severity } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
-import type { Report } from '../recovery/context.ts';
-import { summarise } from '../recovery/ordinary.ts';
-import { isFifo, isFolderItself } from '../recovery/reading.ts';
 import { comesUp, explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
+import { summariseExecutor } from '../recovery/summarise-executor.ts';
 import { rulesOf } from '../recovery/versions.ts';
-import { excerpt, quoted } from '../text/excerpt.ts';
-import { type Boot, type BootOptions, bootOf, isBootId } from './boot.ts';
+import { excerpt } from '../text/excerpt.ts';
+import { type Boot, type BootOptions, bootFindings, bootOf } from './boot.ts';
 import { checks } from './checks/index.ts';
 import { type Impact, impactOf } from './impact.ts';
 
@@ -34,9 +31,6 @@ export interface VerifyOptions extends BootOptions {
   /** How the agent launches executors; `posix`, which refuses more, where it is not given. */
   readonly launcher?: Launcher | undefined;
 }
-
-/** The two modes of `--strict`. */
-export type Mode = 'strict' | 'nonStrict';
 
 /** What a mode does: its starts one after the other, and what they cost. */
 export interface ModeResult {
@@ -99,28 +93,14 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     rebooted: boot.rebooted,
     rebootIsAssumed: boot.assumed,
   }));
-  const found = new Findings();
-  const explored = explore(checkpoint, { ...common, strict: false }, found.report);
+  const explored = explore(checkpoint, common);
   const rules = rulesOf(options.version);
-  for (const check of checks) check(checkpoint, { rules, home, report: found.report });
-  if (checkpoint.hasMeta) {
-    const { bootId } = checkpoint;
-    const isFatal = isFifo(bootId) || isFolderItself(bootId);
-    reportBoot(boot, isFatal, found.report);
-  }
-  if (
-    opened.from !== 'archive' &&
-    !opened.inPlace &&
-    !opened.isPlaceGiven &&
-    boot.checkpointed !== undefined &&
-    boot.checkpointed === options.ownBootId
-  ) {
-    found.report('place-assumed', { path: '' }, `its links say ${home}, and it is read at ${opened.tree.source.name}`);
-  }
-  if (!judgeSandboxes && options.sandboxes === 'auto' && hasLiveRuns(checkpoint)) {
-    found.report('sandboxes-not-seen', { path: 'slaves' }, 'the tree holds no sandboxes, so none was missed');
-  }
-  const findings = found.list();
+  const findings = distinct([
+    ...explored.findings,
+    ...checks.flatMap((check) => check(checkpoint, { rules, home })),
+    ...bootFindings(boot, checkpoint),
+    ...assumptionFindings(opened, checkpoint, boot, { ...options, judgeSandboxes }),
+  ]).map((finding) => ({ ...finding, message: excerpt(finding.message, MOST_OF_A_MESSAGE) }));
   // A start that nothing ended, and that a strict agent would have made too, need not be made again.
   const simulate = (mode: Mode, isExplored: boolean): Pick<ModeResult, 'starts' | 'impact'> => {
     const starts = isExplored ? [explored.start] : simulateStarts(checkpoint, { ...common, strict: mode === 'strict' });
@@ -158,7 +138,7 @@ const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoin
   if (lacksAll && judges) return new Loader(opened.tree, 'verdict').checkpoint();
   const rules = rulesOf(options.version);
   return new Loader(opened.tree, 'verdict', {
-    summarise: (executor, place) => summarise(executor, place, rules),
+    summarise: (executor, place) => summariseExecutor(executor, place, rules),
     readExecutors,
   }).checkpoint();
 };
@@ -175,56 +155,30 @@ const defaultsOf = ({ version, sandboxes, launcher, brief, readExecutors }: Veri
 /** In UTF-16 units; what is longer lists resources or volumes, of which a hundred are enough. */
 const MOST_OF_A_MESSAGE = 10_000;
 
-/** Findings as they come in, each place once a code. */
-class Findings {
-  readonly #found = new Map<string, Finding>();
-
-  readonly report: Report = (code: FindingCode, location: Location, message: string, severity?: Severities) => {
-    const key = `${code}\0${location.path}\0${location.offset ?? ''}`;
-    if (this.#found.has(key)) return;
-    const text = excerpt(message, MOST_OF_A_MESSAGE);
-    this.#found.set(key, { code, severity: severity ?? entryOf(code).severity, ...location, message: text });
-  };
-
-  list(): readonly Finding[] {
-    return [...this.#found.values()];
-  }
-}
-
 const RANKS: Readonly<Record<Severity, number>> = { fatal: 0, counted: 1, loss: 2, note: 3 };
 
 /** Findings with the worst first, for a mode; those alike stay in the order of the tree. */
 export const worstFirst = (findings: readonly Finding[], mode: Mode): readonly Finding[] =>
   findings.toSorted((a, b) => RANKS[a.severity[mode]] - RANKS[b.severity[mode]]);
 
-/** `isFatal` says that the way in which boot_id cannot be read has a finding of its own. */
-const reportBoot = (boot: Boot, isFatal: boolean, report: Report): void => {
-  const path = 'meta/boot_id';
-  if (boot.kind === 'missing') report('boot-id-missing', { path }, 'the agent takes the host for not rebooted');
-  if (boot.kind === 'unreadable' && !isFatal) {
-    report('boot-id-unreadable', { path }, 'the agent takes the host for not rebooted');
+/** What was assumed of the tree's place and of sandboxes that were not seen. */
+const assumptionFindings = (
+  opened: Opened,
+  checkpoint: Checkpoint,
+  boot: Boot,
+  options: Pick<VerifyOptions, 'ownBootId' | 'sandboxes'> & { readonly judgeSandboxes: boolean },
+): readonly Finding[] => {
+  const found: Finding[] = [];
+  const isPlaceKnown = opened.from === 'archive' || opened.inPlace || opened.isPlaceGiven;
+  if (!isPlaceKnown && boot.checkpointed !== undefined && boot.checkpointed === options.ownBootId) {
+    const message = `its links say ${opened.tree.home}, and it is read at ${opened.tree.source.name}`;
+    found.push(findingOf('place-assumed', { path: '' }, message));
   }
-  if (boot.checkpointed !== undefined && !isBootId(boot.checkpointed)) {
-    report(
-      'boot-id-malformed',
-      { path },
-      `${quoted(boot.checkpointed)} is no host's boot id, so the agent takes its host for rebooted`,
-    );
+  if (!options.judgeSandboxes && options.sandboxes === 'auto' && hasLiveRuns(checkpoint)) {
+    const message = 'the tree holds no sandboxes, so none was missed';
+    found.push(findingOf('sandboxes-not-seen', { path: 'slaves' }, message));
   }
-  if (boot.assumed && boot.kind === 'read') {
-    report(
-      'boot-id-assumed',
-      { path },
-      "this is not known to be the agent's own host, so that it was not rebooted is assumed",
-    );
-  }
-  if (boot.rebooted) {
-    report(
-      'host-rebooted',
-      { path },
-      boot.host === undefined ? 'so it is assumed' : 'the host runs under another boot id',
-    );
-  }
+  return found;
 };
 
 const hasLiveRuns = (checkpoint: Checkpoint): boolean =>

@@ -85,9 +85,8 @@ export const TABLE: readonly Row[] = [
   {
     folder: 'recovery',
     is: 'what the agent does at a start, a function of it each',
-    imports: ['text', 'format', 'schema', 'source', 'layout', 'agent', 'checkpoint'],
-    types: ['findings'],
-    because: 'it predicts from the model; it reports codes, and leaves their texts to others',
+    imports: ['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint'],
+    because: 'it predicts from the model, and makes findings of what it meets: their rows say what ends a start',
   },
   {
     folder: 'verify',

@@ -1,6 +1,6 @@
-import type { Finding, Severity } from '../../src/findings/finding.ts';
+import type { Finding, Mode, Severity } from '../../src/findings/finding.ts';
 import type { Start } from '../../src/recovery/simulate.ts';
-import type { Mode, Verification } from '../../src/verify/verify.ts';
+import type { Verification } from '../../src/verify/verify.ts';
 
 export const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAcknowledged } from '../../src/recovery/startup/acknowledged.ts';
-import { isTerminalState, type Replayed, replay, stateOf } from '../../src/recovery/startup/replay.ts';
+import { isAcknowledged, isTerminalState, type Replayed, replay, stateOf } from '../../src/recovery/startup/replay.ts';
 import { logOf } from '../support/logs.ts';
 import { check, randomly } from '../support/random.ts';
 import { ackRecord, updateRecord, uuid } from '../support/wire.ts';

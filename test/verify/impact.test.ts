@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Mode } from '../../src/findings/finding.ts';
 import type { ExecutorRef, Impact, TaskRef } from '../../src/verify/impact.ts';
-import type { Mode } from '../../src/verify/verify.ts';
+
 import type { Edit } from '../support/cases.ts';
 import {
   type Assumed,

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
-import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../src/verify/verify.ts';
+import type { Mode } from '../../src/findings/finding.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME, materialise } from '../support/trees.ts';
 import { bootIdOf } from '../support/verify.ts';
 import { foretell, remove, symlink } from './foretell.ts';

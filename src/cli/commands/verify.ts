@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import type { Mode } from '../../findings/finding.ts';
 import { isTraced } from '../../program/trace.ts';
 import { isRecovered } from '../../recovery/simulate.ts';
 import { verifyJson } from '../../report/json/verify.ts';
@@ -9,7 +10,7 @@ import { jsonLine } from '../../text/escape.ts';
 import { shellWord } from '../../text/shell.ts';
 import { wrap } from '../../text/wrap.ts';
 import { threadedReaders } from '../../verify/threads/readers.ts';
-import { type Mode, type Verification, type VerifyOptions, verifyCheckpoint } from '../../verify/verify.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';

@@ -10,6 +10,7 @@ const RESTORE_INFO =
 export const agent = {
   'agent-info-missing': {
     severity: alike('fatal'),
+    newAgent: 'in either mode',
     title: 'slave.info is missing',
     explanation:
       'slave.info holds the id and the description of the agent. It is missing because the agent stopped before it had registered, or because it was deleted or not copied.',
@@ -18,6 +19,7 @@ export const agent = {
   },
   'agent-info-empty': {
     severity: alike('fatal'),
+    newAgent: 'in either mode',
     title: 'slave.info is empty',
     explanation:
       'slave.info holds the id and the description of the agent, and has no bytes. The host lost power after the file was renamed into place and before its content was on disk.',
@@ -26,6 +28,7 @@ export const agent = {
   },
   'agent-info-damaged': {
     severity: alike('fatal'),
+    newAgent: 'non-strict',
     title: 'slave.info cannot be read or does not parse',
     explanation:
       'slave.info holds the id and the description of the agent. It is cut short, its bytes are no valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',

@@ -4,6 +4,7 @@ import { alike, type Entries, HANGS } from '../entry.ts';
 export const tree = {
   'meta-missing': {
     severity: alike('fatal'),
+    newAgent: 'in either mode',
     title: 'There is no meta folder',
     explanation:
       'The agent keeps its checkpoint in the folder meta of its work_dir, and this folder has none. It is another folder, its volume is not mounted, or no agent has run here yet.',
@@ -15,6 +16,7 @@ export const tree = {
   },
   'agent-latest-missing': {
     severity: alike('fatal'),
+    newAgent: 'in either mode',
     title: 'slaves/latest is missing',
     explanation:
       'The link that names the current agent is not there. It was removed by hand or left out of a copy, or the agent removed it when it found itself with other resources or attributes after a reboot.',

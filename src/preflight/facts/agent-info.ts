@@ -1,11 +1,12 @@
 import type { BuiltPart } from '../../agent/built-agent-info.ts';
 import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/rebuild-agent-info.ts';
 import { compareVersions } from '../../agent/version.ts';
+import type { Mode } from '../../findings/finding.ts';
 import type { AgentFlags } from '../../host/flags/agent-flags.ts';
 import type { Host } from '../../host/host.ts';
 import { type Known, known, unknown } from '../../host/known.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
-import type { Mode, Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verify.ts';
 import { buildAgentInfo } from '../agent-info/build.ts';
 import { type AgentInfoComparison, compareAgentInfo, POLICY_SINCE, policyOf } from '../agent-info/compare.ts';
 import { checkFit, type Fit } from '../agent-info/fit.ts';

@@ -3,6 +3,7 @@ import { type Settings, settingsOf } from '../../agent/flags/settings.ts';
 import { flagValues } from '../../agent/flags/values.ts';
 import { isSupported, LATEST_RELEASE, type Version, versionText } from '../../agent/version.ts';
 import { openPath, UnusablePath } from '../../checkpoint/open.ts';
+import type { Mode } from '../../findings/finding.ts';
 import { type Clock, readClock } from '../../host/clock.ts';
 import { type FolderFacts, readFolder } from '../../host/disks.ts';
 import { type DockerFacts, readDocker } from '../../host/docker.ts';
@@ -22,7 +23,7 @@ import {
   writingVersion,
 } from '../../host/versions.ts';
 import { AccessDenied, type Source } from '../../source/source.ts';
-import { type Mode, type Verification, verifyCheckpoint } from '../../verify/verify.ts';
+import { type Verification, verifyCheckpoint } from '../../verify/verify.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
 import { readSandboxes, type SandboxFacts } from './sandboxes.ts';

@@ -1,20 +1,20 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
-import type { Context } from '../context.ts';
+import { aborts, type Context } from '../context.ts';
 import { isFolderItself } from '../reading.ts';
 
 /**
- * Why the agent does not survive the end of its recovery: it renames a new boot_id over the old one (`Slave::__recover`),
- * which takes the place of anything but a folder. Undefined where it does.
+ * Writes the boot id when all is recovered (`Slave::__recover`): a new file is renamed over the old one, which takes the
+ * place of anything but a folder.
  */
-export const checkBootId = (context: Context, { hasMeta, bootId }: Checkpoint): string | undefined => {
-  if (!hasMeta || !isFolderItself(bootId)) return undefined;
+export const writeBootId = (context: Context, { hasMeta, bootId }: Checkpoint): void => {
+  if (!hasMeta || !isFolderItself(bootId)) return;
   const path = fileIn(names.META, 'boot_id');
-  context.report('boot-id-unwritable', { path }, 'a folder is in its place, and the agent cannot write its boot id');
   const temporary = context.full(`${names.META}/XXXXXX`);
-  return (
+  const message =
     'CHECK_SOME(state::checkpoint(path, bootId.get())): ' +
-    `Failed to rename '${temporary}' to '${context.full(path)}': Is a directory`
-  );
+    `Failed to rename '${temporary}' to '${context.full(path)}': Is a directory`;
+  const detail = 'a folder is in its place, and the agent cannot write its boot id';
+  context.meet('boot-id-unwritable', { path }, detail, aborts(message));
 };

@@ -1,7 +1,7 @@
 import { fileIn } from '../../layout/kinds.ts';
-import * as names from '../../layout/names.ts';
-import { abort, type Context, refuse, type Stop } from '../context.ts';
-import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredRun } from '../state/recovered.ts';
+import { pathOf } from '../../layout/place.ts';
+import { aborts, type Context, refuses } from '../context.ts';
+import type { RecoveredAgent, RecoveredExecutor, RecoveredRun } from '../state/recovered.ts';
 
 /** How the agent starts and finds processes: `--launcher`. The POSIX launcher refuses a pid that occurs twice. */
 export type Launcher = 'posix' | 'linux';
@@ -11,7 +11,6 @@ export const recoverContainers = (
   context: Context,
   agent: RecoveredAgent,
   options: { readonly launcher: Launcher; readonly judgeSandboxes: boolean },
-  stops: Stop[],
 ): void => {
   const pids = new Map<number, RecoveredRun>();
   for (const framework of agent.frameworks) {
@@ -20,11 +19,13 @@ export const recoverContainers = (
       if (run === undefined) continue;
       const isMesos = (executor.info?.container?.type ?? 'MESOS') === 'MESOS';
       if (isMesos && options.judgeSandboxes && run.found?.sandbox !== true) {
-        reportSandbox(context, agent, framework, executor, run);
-        abort(context, stops, 'Check failed: os::exists(directory) ');
+        const ids = { agent: agent.id, framework: framework.id, executor: executor.id, run: run.id };
+        const path = pathOf({ folder: 'run', isSandbox: true, ...ids });
+        const stop = aborts('Check failed: os::exists(directory) ');
+        context.meet('sandbox-missing', { path }, 'the sandbox of a live run is not there', stop);
       }
       const refusesTwice = isMesos ? options.launcher === 'posix' : context.rules.dockerRefusesDuplicatePids;
-      if (refusesTwice && run.forkedPid !== undefined) checkPid(context, run, run.forkedPid, pids, stops);
+      if (refusesTwice && run.forkedPid !== undefined) checkPid(context, run, run.forkedPid, pids);
     }
   }
 };
@@ -36,42 +37,13 @@ export const liveRun = (executor: RecoveredExecutor): RecoveredRun | undefined =
   return run === undefined || run.forkedPid === undefined || run.completed ? undefined : run;
 };
 
-const reportSandbox = (
-  context: Context,
-  agent: RecoveredAgent,
-  framework: RecoveredFramework,
-  executor: RecoveredExecutor,
-  run: RecoveredRun,
-): void => {
-  const path = [
-    names.SLAVES,
-    agent.id,
-    names.FRAMEWORKS,
-    framework.id,
-    names.EXECUTORS,
-    executor.id,
-    names.RUNS,
-    run.id,
-  ].join('/');
-  context.report('sandbox-missing', { path }, 'the sandbox of a live run is not there');
-};
-
-const checkPid = (
-  context: Context,
-  run: RecoveredRun,
-  pid: number,
-  pids: Map<number, RecoveredRun>,
-  stops: Stop[],
-): void => {
+const checkPid = (context: Context, run: RecoveredRun, pid: number, pids: Map<number, RecoveredRun>): void => {
   const other = pids.get(pid);
   if (other === undefined) {
     pids.set(pid, run);
     return;
   }
-  context.report(
-    'duplicate-forked-pid',
-    { path: fileIn(run.path, 'forked.pid') },
-    `pid ${pid} is also in ${other.path}`,
-  );
-  refuse(context, stops, `Detected duplicate pid ${pid} for container ${run.id}`);
+  const path = fileIn(run.path, 'forked.pid');
+  const stop = refuses(`Detected duplicate pid ${pid} for container ${run.id}`);
+  context.meet('duplicate-forked-pid', { path }, `pid ${pid} is also in ${other.path}`, stop);
 };

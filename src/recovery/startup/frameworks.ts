@@ -1,18 +1,15 @@
+import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
-import { abort, type Context, type Stop } from '../context.ts';
+import { aborts, type Context } from '../context.ts';
 import { isReachable } from '../pid.ts';
 import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredRun } from '../state/recovered.ts';
 import type { Connection, ExecutorOutcome, FrameworkOutcome } from './outcome.ts';
 import { recoverTasks } from './tasks.ts';
 
 /** What becomes of the frameworks and their executors: `Slave::recoverFramework` for each. */
-export const recoverFrameworks = (
-  context: Context,
-  agent: RecoveredAgent,
-  stops: Stop[],
-): readonly FrameworkOutcome[] => {
-  checkFrameworkIds(context, agent.frameworks.filter(hasExecutors), stops);
-  return agent.frameworks.map((framework) => recoverFramework(context, framework, stops));
+export const recoverFrameworks = (context: Context, agent: RecoveredAgent): readonly FrameworkOutcome[] => {
+  checkFrameworkIds(context, agent.frameworks.filter(hasExecutors));
+  return agent.frameworks.map((framework) => recoverFramework(context, framework));
 };
 
 const hasExecutors = ({ executors, ordinary }: RecoveredFramework): boolean =>
@@ -22,51 +19,46 @@ const hasExecutors = ({ executors, ordinary }: RecoveredFramework): boolean =>
  * The agent knows frameworks by the ids in their infos, and checks that it does not know yet what it finds in a folder.
  * Which of two it takes first, no tree tells; in the other order one takes the place of the other, without a word.
  */
-const checkFrameworkIds = (context: Context, frameworks: readonly RecoveredFramework[], stops: Stop[]): void => {
+const checkFrameworkIds = (context: Context, frameworks: readonly RecoveredFramework[]): void => {
   const folders = new Set(frameworks.map(({ id }) => id));
   for (const { id, info, path } of frameworks) {
     const own = info?.id?.value ?? id;
     if (own === id || !folders.has(own)) continue;
-    context.report(
-      'framework-id-taken',
-      { path: fileIn(path, 'framework.info') },
-      `its id in the file is '${own}', which is another framework's here`,
-    );
-    abort(context, stops, 'Check failed: !frameworks.contains(state.id) ');
+    const detail = `its id in the file is '${own}', which is another framework's here`;
+    const stop = aborts('Check failed: !frameworks.contains(state.id) ');
+    context.meet('framework-id-taken', { path: fileIn(path, 'framework.info') }, detail, stop);
   }
 };
 
-const recoverFramework = (context: Context, framework: RecoveredFramework, stops: Stop[]): FrameworkOutcome => {
+const recoverFramework = (context: Context, framework: RecoveredFramework): FrameworkOutcome => {
   const path = fileIn(framework.path, 'framework.info');
-  const { ordinary } = framework;
+  const removed: FrameworkOutcome = { id: framework.id, action: 'removed', executors: [], ordinary: [] };
+  const { info, ordinary } = framework;
   if (!hasExecutors(framework)) {
     if (framework.pid !== undefined) {
-      context.report('framework-without-executors', { path: framework.path }, 'no executor of the framework is here');
+      context.meet('framework-without-executors', { path: framework.path }, 'no executor of the framework is here');
     }
-    return { id: framework.id, action: 'removed', executors: [], ordinary: [] };
+    return removed;
   }
-  const { info } = framework;
   if (info?.id === undefined) {
-    context.report('framework-without-id', { path }, "the framework has no id in it; the agent gives it its folder's");
+    context.meet('framework-without-id', { path }, "the framework has no id in it; the agent gives it its folder's");
   }
   if (info?.checkpoint !== true) {
-    context.report('framework-not-checkpointing', { path }, 'the framework does not checkpoint');
-    abort(context, stops, 'Check failed: frameworkInfo.checkpoint() ');
-    return { id: framework.id, action: 'removed', executors: [], ordinary: [] };
+    const stop = aborts('Check failed: frameworkInfo.checkpoint() ');
+    context.meet('framework-not-checkpointing', { path }, 'the framework does not checkpoint', stop);
+    return removed;
   }
-  const executors = framework.executors.map((executor) => recoverExecutor(context, framework, executor, stops));
-  const left =
+  const executors = framework.executors.map((executor) => recoverExecutor(context, framework, executor));
+  const isLeft =
     executors.some((executor) => executor.action === 'recovered') || ordinary.some(({ completed }) => !completed);
-  if (!left) {
-    const ended = executors.every((executor) => executor.action === 'completed');
-    context.report(
-      'framework-removed',
-      { path: framework.path },
-      ended ? 'all its executors have ended' : 'none of its executors is left',
-      ended ? { strict: 'note', nonStrict: 'note' } : undefined,
-    );
-  }
-  return { id: framework.id, action: left ? 'recovered' : 'removed', executors, ordinary };
+  if (!isLeft) meetRemoved(context, framework, executors);
+  return { id: framework.id, action: isLeft ? 'recovered' : 'removed', executors, ordinary };
+};
+
+const meetRemoved = (context: Context, { path }: RecoveredFramework, executors: readonly ExecutorOutcome[]): void => {
+  if (executors.every((executor) => executor.action === 'completed')) {
+    context.meet('framework-removed', { path }, 'all its executors have ended', { severity: alike('note') });
+  } else context.meet('framework-removed', { path }, 'none of its executors is left');
 };
 
 /** `Framework::recoverExecutor` */
@@ -74,49 +66,29 @@ const recoverExecutor = (
   context: Context,
   framework: RecoveredFramework,
   executor: RecoveredExecutor,
-  stops: Stop[],
 ): ExecutorOutcome => {
-  const base = { id: executor.id, path: executor.path };
-  const skipped: ExecutorOutcome = {
-    ...base,
-    action: 'skipped',
-    connection: null,
-    tasks: new Map(),
-    pending: new Map(),
-  };
+  const base = { id: executor.id, path: executor.path, pending: new Map() };
+  const skipped: ExecutorOutcome = { ...base, action: 'skipped', connection: null, tasks: new Map() };
   if (executor.runs.size === 0 || executor.latest === undefined || executor.info === undefined) return skipped;
   const run = executor.runs.get(executor.latest);
   if (run === undefined) {
-    abortWithoutRun(context, framework, executor, stops);
+    meetNoRun(context, framework, executor);
     return skipped;
   }
-  const tasks = recoverTasks(context, executor, run, stops);
   return {
     ...base,
     action: run.completed ? 'completed' : 'recovered',
     connection: connectionOf(run),
-    tasks,
-    pending: new Map(),
+    tasks: recoverTasks(context, executor, run),
   };
 };
 
-/** The check that fails where `latest` names a run that was not read. */
-export const abortWithoutRun = (
-  context: Context,
-  framework: RecoveredFramework,
-  executor: RecoveredExecutor,
-  stops: Stop[],
-): void => {
-  context.report(
-    'run-latest-names-no-run',
-    { path: fileIn(executor.path, 'runs/latest') },
-    `it names run ${executor.latest}, which is not there`,
-  );
-  abort(
-    context,
-    stops,
-    `Cannot find latest run ${executor.latest} for executor ${executor.id} of framework ${framework.id}`,
-  );
+/** Meets a `latest` that names a run which was not read: a check fails. */
+export const meetNoRun = (context: Context, framework: RecoveredFramework, executor: RecoveredExecutor): void => {
+  const { id, latest } = executor;
+  const path = fileIn(executor.path, 'runs/latest');
+  const stop = aborts(`Cannot find latest run ${latest} for executor ${id} of framework ${framework.id}`);
+  context.meet('run-latest-names-no-run', { path }, `it names run ${latest}, which is not there`, stop);
 };
 
 const connectionOf = (run: RecoveredRun): Connection => {

@@ -1,6 +1,5 @@
 import type { UpdateLog } from '../../checkpoint/files.ts';
 import { TASK_STATES } from '../../checkpoint/update-log/record.ts';
-import { isAcknowledged } from './acknowledged.ts';
 
 const TERMINAL: ReadonlySet<string> = new Set([
   'TASK_FINISHED',
@@ -19,6 +18,10 @@ export const isTerminalState = (state: string): boolean => TERMINAL.has(state);
 /** The state of an update of a log, by its number. */
 export const stateOf = (log: UpdateLog, update: number): string =>
   TASK_STATES[log.states[update] ?? 0] ?? 'TASK_UNKNOWN';
+
+/** Whether an update of a log, by its number, has its uuid among the log's acknowledgements, wherever those are. */
+export const isAcknowledged = (log: UpdateLog, update: number): boolean =>
+  (((log.acknowledged[update >> 3] ?? 0) >> (update & 7)) & 1) === 1;
 
 /** What is left of a task's updates when its stream has been replayed. */
 export interface Replayed {

@@ -1,9 +1,9 @@
+import type { UpdateLog } from '../../checkpoint/files.ts';
 import { fileIn } from '../../layout/kinds.ts';
-import { abort, type Context, type Stop } from '../context.ts';
+import { aborts, type Context, type Stop } from '../context.ts';
 import type { RecoveredExecutor, RecoveredRun, RecoveredTask } from '../state/recovered.ts';
-import { isAcknowledged } from './acknowledged.ts';
 import type { TaskOutcome } from './outcome.ts';
-import { isTerminalState, stateOf } from './replay.ts';
+import { isAcknowledged, isTerminalState, stateOf } from './replay.ts';
 
 /** A task in the agent's memory: the folder that it came from, and the id that its info gives. */
 interface Known {
@@ -30,20 +30,13 @@ export const recoverTasks = (
   context: Context,
   executor: RecoveredExecutor,
   run: RecoveredRun,
-  stops: Stop[],
 ): ReadonlyMap<string, TaskOutcome> => {
   const tasks = new Tasks();
-  for (const task of run.tasks.values()) recoverTask(context, executor, task, tasks, stops);
+  for (const task of run.tasks.values()) recoverTask(context, executor, task, tasks);
   return new Map([...run.tasks.values()].map((task) => [task.id, tasks.outcome(task)]));
 };
 
-const recoverTask = (
-  context: Context,
-  executor: RecoveredExecutor,
-  task: RecoveredTask,
-  tasks: Tasks,
-  stops: Stop[],
-): void => {
+const recoverTask = (context: Context, executor: RecoveredExecutor, task: RecoveredTask, tasks: Tasks): void => {
   const { info, log } = task;
   if (info === undefined) return;
   const infoPath = fileIn(task.path, 'task.info');
@@ -52,26 +45,17 @@ const recoverTask = (
     const own = info.executor_id?.value ?? '';
     const expected = executor.info.executor_id.value;
     if (own !== expected) {
-      context.report(
-        'task-executor-mismatch',
-        { path: infoPath },
-        `the task names executor '${own}', and belongs to default executor '${expected}'`,
-      );
+      const detail = `the task names executor '${own}', and belongs to default executor '${expected}'`;
       // `Slave::attachTaskVolumeDirectory`
-      abort(context, stops, `Check failed: task.executor_id() == executorInfo.executor_id() (${own} vs. ${expected}) `);
+      const stop = aborts(`Check failed: task.executor_id() == executorInfo.executor_id() (${own} vs. ${expected}) `);
+      context.meet('task-executor-mismatch', { path: infoPath }, detail, stop);
       return;
     }
   }
-  if (log !== undefined) applyUpdates(context, task, log, tasks, stops);
+  if (log !== undefined) applyUpdates(context, task, log, tasks);
 };
 
-const applyUpdates = (
-  context: Context,
-  task: RecoveredTask,
-  log: NonNullable<RecoveredTask['log']>,
-  tasks: Tasks,
-  stops: Stop[],
-): void => {
+const applyUpdates = (context: Context, task: RecoveredTask, log: UpdateLog, tasks: Tasks): void => {
   for (let update = 0; update < log.updates; update++) {
     const terminal = isTerminalState(stateOf(log, update));
     // `Executor::updateTaskState` looks for the task that the status names, not for the one that the folder is of.
@@ -82,37 +66,33 @@ const applyUpdates = (
     tasks.launched.delete(target);
     tasks.terminated.set(known.infoId, known);
     if (log.invalidUuids?.has(update) === true) {
-      reportInvalid(context, task, log);
-      abort(context, stops, "Check failed: update.has_uuid() Expecting updates without 'uuid' to have been rejected");
+      const message = "Check failed: update.has_uuid() Expecting updates without 'uuid' to have been rejected";
+      meetInvalidUpdate(context, task, log, aborts(message));
       return;
     }
-    if (isAcknowledged(log, update)) complete(context, task, tasks, stops);
+    if (isAcknowledged(log, update)) complete(context, task, tasks);
     return;
   }
 };
 
 /** `Executor::completeTask` */
-const complete = (context: Context, task: RecoveredTask, tasks: Tasks, stops: Stop[]): void => {
+const complete = (context: Context, task: RecoveredTask, tasks: Tasks): void => {
   if (!tasks.terminated.has(task.id)) {
-    context.report(
-      'task-id-mismatch',
-      { path: fileIn(task.path, 'task.info') },
-      `the task's id in task.info is '${task.info?.task_id.value}', its folder's is '${task.id}', and it has ended`,
-    );
-    abort(context, stops, `Check failed: terminatedTasks.contains(taskId) Failed to find terminated task ${task.id}`);
+    const path = fileIn(task.path, 'task.info');
+    const own = task.info?.task_id.value;
+    const detail = `the task's id in task.info is '${own}', its folder's is '${task.id}', and it has ended`;
+    const stop = aborts(`Check failed: terminatedTasks.contains(taskId) Failed to find terminated task ${task.id}`);
+    context.meet('task-id-mismatch', { path }, detail, stop);
     return;
   }
   tasks.terminated.delete(task.id);
   tasks.completed.add(task.id);
 };
 
-/** Says that an update's uuid is not valid. */
-export const reportInvalid = (context: Context, task: RecoveredTask, log: NonNullable<RecoveredTask['log']>): void => {
+/** Meets an update whose uuid is not valid. */
+export const meetInvalidUpdate = (context: Context, task: RecoveredTask, log: UpdateLog, stop: Stop): void => {
   if (log.badUpdate === undefined) return;
   const { offset, length, record } = log.badUpdate;
-  context.report(
-    'update-uuid-invalid',
-    { path: fileIn(task.path, 'task.updates'), offset, length, record },
-    'the uuid of an update is not valid',
-  );
+  const location = { path: fileIn(task.path, 'task.updates'), offset, length, record };
+  context.meet('update-uuid-invalid', location, 'the uuid of an update is not valid', stop);
 };

@@ -1,98 +1,80 @@
 import { inListingOrder, isOrdinary } from '../../checkpoint/listing-order.ts';
 import type { Framework, OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { quoted } from '../../text/excerpt.ts';
-import { type Context, prefixed, refuseIfStrict, type Stop } from '../context.ts';
+import { type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { endOver, hangOver } from '../ending.ts';
+import { readInfo } from '../info-file.ts';
 import type { Listing } from '../listing.ts';
 import { holdsWhatMayRun, noteUnless } from '../matters.ts';
-import { isEmptyPid, isReachable, parsePid } from '../pid.ts';
-import { readRecord, readText } from '../reading.ts';
-import { recoverOnce } from './once.ts';
+import { meetFifo } from '../no-return.ts';
+import { isEmptyPid, isReachable, type Pid, parsePid } from '../pid.ts';
+import { readText } from '../reading.ts';
 import type { RecoveredExecutor, RecoveredFramework } from './recovered.ts';
+import { recoverExecutorOrRecall } from './remembered-executor.ts';
 
 /** Recovers a framework: `FrameworkState::recover`. */
-export const recoverFramework = (
-  context: Context,
-  listing: Listing,
-  framework: Framework,
-  stops: Stop[],
-): RecoveredFramework => {
-  const base: RecoveredFramework = {
-    id: framework.id,
-    path: framework.path,
-    info: undefined,
-    pid: undefined,
-    executors: [],
-    ordinary: [],
-    errors: 0,
-  };
-  const path = fileIn(framework.path, 'framework.info');
-  const severity = noteUnless(holdsWhatMayRun(framework));
-  const info = readRecord(framework.info, context.full(path));
-  switch (info.kind) {
-    case 'missing':
-      context.report('framework-info-missing', { path }, 'the framework has no framework.info', severity);
-      return base;
-    case 'none':
-      context.report('framework-info-empty', { path }, 'the file is empty', severity);
-      return base;
-    case 'abort':
-    case 'hang':
-      endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(framework.info), info);
-      return base;
-    case 'error':
-      context.report(
-        'framework-info-damaged',
-        { path, ...damageText.location(framework.info) },
-        damageText.of(framework.info),
-      );
-      refuseIfStrict(context, stops, `Failed to read framework info from '${context.full(path)}': ${info.message}`);
-      return { ...base, errors: 1 };
-  }
-  return recoverPid(context, listing, framework, stops, { ...base, info: info.value });
+export const recoverFramework = (context: Context, listing: Listing, framework: Framework): RecoveredFramework => {
+  const { id, path } = framework;
+  const { value: info, errors } = readInfo(context, fileIn(path, 'framework.info'), framework.info, {
+    missing: ['framework-info-missing', 'the framework has no framework.info'],
+    empty: 'framework-info-empty',
+    damaged: ['framework-info-damaged', 'Failed to read framework info from'],
+    severity: noteUnless(holdsWhatMayRun(framework)),
+  });
+  const base: RecoveredFramework = { id, path, info, pid: undefined, executors: [], ordinary: [], errors };
+  if (info === undefined) return base;
+  const read = recoverPid(context, framework);
+  return read.pid === undefined
+    ? { ...base, errors: read.errors }
+    : { ...base, pid: read.pid, ...recoverExecutors(context, listing, framework) };
 };
 
-/** With the empty pid a framework is one that uses HTTP: what is for it goes by way of the master, and arrives. */
-const MERELY_NOTED = { strict: 'note', nonStrict: 'note' } as const;
-
-const recoverPid = (
-  context: Context,
-  listing: Listing,
-  framework: Framework,
-  stops: Stop[],
-  base: RecoveredFramework,
-): RecoveredFramework => {
+/** Reads the pid, without which no executor is looked at. */
+const recoverPid = (context: Context, framework: Framework): { pid: Pid | undefined; errors: number } => {
   const path = fileIn(framework.path, 'framework.pid');
-  const severity = noteUnless(holdsWhatMayRun(framework));
   const file = readText(framework.pid);
-  if (file.kind === 'missing') {
-    context.report('framework-pid-missing', { path }, 'the framework has no framework.pid', severity);
-    return base;
-  }
-  if (file.kind === 'hang') {
-    hangOver(context, stops, path);
-    return base;
-  }
-  if (file.kind === 'error') {
-    context.report('framework-pid-unreadable', { path }, damageText.unreadable(framework.pid));
-    refuseIfStrict(context, stops, `Failed to read framework pid from '${context.full(path)}': ${file.message}`);
-    return { ...base, errors: 1 };
+  const without = (errors: number) => ({ pid: undefined, errors });
+  switch (file.kind) {
+    case 'missing': {
+      const severity = noteUnless(holdsWhatMayRun(framework));
+      return without(
+        context.meet('framework-pid-missing', { path }, 'the framework has no framework.pid', { severity }),
+      );
+    }
+    case 'hang':
+      meetFifo(context, path);
+      return without(0);
+    case 'error': {
+      const detail = damageText.unreadable(framework.pid);
+      const message = `Failed to read framework pid from '${context.full(path)}': ${file.message}`;
+      return without(context.meet('framework-pid-unreadable', { path }, detail, refuses(message)));
+    }
   }
   if (file.text === '') {
-    context.report('framework-pid-empty', { path }, 'the file is empty', severity);
-    return base;
+    const severity = noteUnless(holdsWhatMayRun(framework));
+    return without(context.meet('framework-pid-empty', { path }, 'the file is empty', { severity }));
   }
   const parsed = parsePid(file.text);
   if (parsed.hostName !== undefined) {
-    context.report('pid-host-name', { path }, `the agent asks DNS for ${quoted(parsed.hostName)}`);
+    context.meet('pid-host-name', { path }, `the agent asks DNS for ${quoted(parsed.hostName)}`);
   } else if (parsed.malformed) {
-    context.report('framework-pid-malformed', { path }, `${quoted(file.text)} is no pid to the agent`, MERELY_NOTED);
+    // With the empty pid a framework is one that uses HTTP: what is for it goes by way of the master, and arrives.
+    const severity = alike('note');
+    context.meet('framework-pid-malformed', { path }, `${quoted(file.text)} is no pid to the agent`, { severity });
   } else if (!isReachable(parsed.pid) && !isEmptyPid(parsed.pid)) {
-    context.report('framework-pid-malformed', { path }, `nothing can be sent to ${quoted(file.text)}`);
+    context.meet('framework-pid-malformed', { path }, `nothing can be sent to ${quoted(file.text)}`);
   }
+  return { pid: parsed.pid, errors: 0 };
+};
+
+const recoverExecutors = (
+  context: Context,
+  listing: Listing,
+  framework: Framework,
+): Pick<RecoveredFramework, 'executors' | 'ordinary' | 'errors'> => {
   const executors = new Map<string, RecoveredExecutor>();
   let errors = 0;
   const { ordinary } = framework;
@@ -101,13 +83,12 @@ const recoverPid = (
       forgetPids(context, framework, executor);
       continue;
     }
-    const met: Stop[] = [];
-    const recovered = recoverOnce(context, listing, framework.id, executor, met);
-    for (const stop of prefixed(met, `Failed to recover executor '${executor.id}': `)) stops.push(stop);
+    const own = context.within(`Failed to recover executor '${executor.id}': `);
+    const recovered = recoverExecutorOrRecall(own, listing, framework.id, executor);
     executors.set(executor.id, recovered);
     errors += recovered.errors;
   }
-  return { ...base, pid: parsed.pid, executors: [...executors.values()], ordinary, errors };
+  return { executors: [...executors.values()], ordinary, errors };
 };
 
 /** What `recoverRun` does after a reboot to a run with a pid. */

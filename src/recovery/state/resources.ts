@@ -2,115 +2,56 @@ import { upgradeResources } from '../../agent/reservation-format.ts';
 import { Resources } from '../../agent/resources.ts';
 import type { RecordFile, SequenceFile } from '../../checkpoint/files.ts';
 import type { ResourceStateFacts, ResourcesFolder } from '../../checkpoint/model.ts';
-import type { Message } from '../../format/parse.ts';
-import { fileIn } from '../../layout/kinds.ts';
-import { RESOURCES_PATH } from '../../layout/place.ts';
-import { messageType, type Resource } from '../../schema/index.ts';
+import { alike } from '../../findings/entry.ts';
+import type { Location } from '../../findings/finding.ts';
+import type { Resource } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
-import { type Context, type Disk, refuseIfStrict, type Stop } from '../context.ts';
+import { type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { abortOversized, endOver, hangOver } from '../ending.ts';
-import { endingText, isFifo, type Reading, readRecord, unreadableText } from '../reading.ts';
-import { abortOnStarReservation, isStarReserved, resourcesWithin } from '../star.ts';
+import { meetFifo, meetOversized } from '../no-return.ts';
+import { endingText, isFifo, unreadableText } from '../reading.ts';
+import { isStarReserved, meetStarReservation } from '../star-reservation.ts';
 import type { RecoveredResources } from './recovered.ts';
-
-/** The paths of the resource files. */
-export const resourcePaths = {
-  state: fileIn(RESOURCES_PATH, 'resources_and_operations.state'),
-  stateTarget: fileIn(RESOURCES_PATH, 'resources_and_operations.target'),
-  info: fileIn(RESOURCES_PATH, 'resources.info'),
-  target: fileIn(RESOURCES_PATH, 'resources.target'),
-} as const;
-
-const ABSENT = { kind: 'absent', vanished: false } as const;
-
-/** The resource files as earlier starts left them: a target may have been renamed over what it replaces. */
-export const resourceFiles = (found: ResourcesFolder, disk: Disk): ResourcesFolder => ({
-  ...found,
-  ...(disk.renamed.has(resourcePaths.state) ? { state: found.stateTarget, stateTarget: ABSENT } : {}),
-  ...(disk.renamed.has(resourcePaths.info) ? { info: found.target, target: ABSENT } : {}),
-});
+import { resourceFiles, resourcePaths } from './resource-files.ts';
+import { readState } from './resource-state.ts';
 
 /** Recovers the resources: `ResourcesState::recover`. */
-export const recoverResources = (context: Context, found: ResourcesFolder, stops: Stop[]): RecoveredResources => {
+export const recoverResources = (context: Context, found: ResourcesFolder): RecoveredResources => {
   const files = resourceFiles(found, context.disk);
-  if (context.rules.stateIsRead && files.state.kind !== 'absent') return recoverFromState(context, files, stops);
-  if (context.rules.stateIsRead && files.stateTarget.kind !== 'absent' && context.rules.stateTargetIsRead) {
-    context.report(
-      'target-ignored',
-      { path: resourcePaths.stateTarget },
-      `resources_and_operations.state is not there, so the resources in it are ignored`,
-    );
+  const { stateIsRead, stateTargetIsRead } = context.rules;
+  if (stateIsRead && files.state.kind !== 'absent') return recoverFromState(context, files);
+  if (stateIsRead && files.stateTarget.kind !== 'absent' && stateTargetIsRead) {
+    const detail = 'resources_and_operations.state is not there, so the resources in it are ignored';
+    context.meet('target-ignored', { path: resourcePaths.stateTarget }, detail);
   }
-  return recoverFromInfo(context, files, stops);
+  return recoverFromInfo(context, files);
 };
 
 const NOTHING: RecoveredResources = { resources: Resources.none, target: undefined, errors: 0 };
 
-const recoverFromState = (context: Context, files: ResourcesFolder, stops: Stop[]): RecoveredResources => {
-  const state = readState(context, resourcePaths.state, files.state, stops);
-  switch (state.kind) {
-    case 'error':
-      context.report(
-        'resource-state-damaged',
-        { path: resourcePaths.state, ...damageText.location(files.state) },
-        damageText.of(files.state),
-      );
-      refuseIfStrict(context, stops, stateMessage(context, state.message));
-      return { ...NOTHING, errors: 1 };
-    case 'abort':
-    case 'hang':
-      endOver(context, stops, { path: resourcePaths.state }, damageText.of(files.state), state);
-      return NOTHING;
-    case 'none':
-      if (files.state.kind === 'empty') {
-        context.report('resource-state-empty', { path: resourcePaths.state }, 'the file is empty');
-      }
-      break;
-    case 'some':
-      // The state of an agent without reservations and operations is four zero bytes, and no more.
-      if (files.state.kind === 'whole' && files.state.zeros && (files.state.size > 4 || holdsAny(files.info))) {
-        context.report(
-          'resource-state-zero-filled',
-          { path: resourcePaths.state, offset: 0, length: files.state.size },
-          `it is full of zeros (${files.state.size} bytes), which the agent takes for no resources`,
-        );
-      }
-      break;
-    case 'missing':
-      break;
+const recoverFromState = (context: Context, files: ResourcesFolder): RecoveredResources => {
+  meetForgotten(context, files);
+  const state = readState(context, 'state', files.state);
+  if (state.isDamaged) return { ...NOTHING, errors: state.errors };
+  const recovered = { ...NOTHING, resources: collect(state.value?.resources ?? []) };
+  if (!context.rules.stateTargetIsRead || files.stateTarget.kind === 'absent') return recovered;
+  if (files.stateTarget.kind === 'empty') {
+    // The operations are looked for in the target alone where there is one.
+    const severity = hasOperations(files.state) ? alike('loss') : undefined;
+    context.meet('resource-target-empty', { path: resourcePaths.stateTarget }, 'the file is empty', { severity });
   }
-  const resources = resourcesOf(state);
-  if (!context.rules.stateTargetIsRead || files.stateTarget.kind === 'absent') return { ...NOTHING, resources };
-  const target = readState(context, resourcePaths.stateTarget, files.stateTarget, stops);
-  switch (target.kind) {
-    case 'error':
-      context.report(
-        'resource-target-damaged',
-        { path: resourcePaths.stateTarget, ...damageText.location(files.stateTarget) },
-        damageText.of(files.stateTarget),
-      );
-      refuseIfStrict(context, stops, targetMessage(context, target.message));
-      return { resources, target: undefined, errors: 1 };
-    case 'abort':
-    case 'hang':
-      endOver(context, stops, { path: resourcePaths.stateTarget }, damageText.of(files.stateTarget), target);
-      return { ...NOTHING, resources };
-    case 'none':
-      if (files.stateTarget.kind === 'empty') {
-        context.report(
-          'resource-target-empty',
-          { path: resourcePaths.stateTarget },
-          'the file is empty',
-          // The operations are looked for in the target alone where there is one.
-          hasOperations(files.state) ? { strict: 'loss', nonStrict: 'loss' } : undefined,
-        );
-      }
-      return { ...NOTHING, resources };
-    case 'missing':
-      return { ...NOTHING, resources };
-    case 'some':
-      return { resources, target: resourcesOf(target), errors: 0 };
+  const target = readState(context, 'stateTarget', files.stateTarget);
+  return { ...recovered, target: target.value && collect(target.value.resources), errors: target.errors };
+};
+
+/** Meets a state that says nothing, and is read without an error. */
+const meetForgotten = (context: Context, { state, info }: ResourcesFolder): void => {
+  const path = resourcePaths.state;
+  if (state.kind === 'empty') context.meet('resource-state-empty', { path }, 'the file is empty');
+  // The state of an agent without reservations and operations is four zero bytes, and no more.
+  if (state.kind === 'whole' && state.zeros && (state.size > 4 || holdsAny(info))) {
+    const detail = `it is full of zeros (${state.size} bytes), which the agent takes for no resources`;
+    context.meet('resource-state-zero-filled', { path, offset: 0, length: state.size }, detail);
   }
 };
 
@@ -118,29 +59,6 @@ const holdsAny = (info: SequenceFile<Resource>): boolean => info.kind === 'recor
 
 const hasOperations = (file: RecordFile<ResourceStateFacts>): boolean =>
   file.kind === 'whole' && file.value.operations.length > 0;
-
-const stateMessage = (context: Context, message: string): string =>
-  `Failed to read resource and operations file '${context.full(resourcePaths.state)}': ${message}`;
-const targetMessage = (context: Context, message: string): string =>
-  `Failed to read resources and operations target file '${context.full(resourcePaths.stateTarget)}': ${message}`;
-
-/** Reads one of the two files of a `ResourceState`, and brings its resources to their present form. */
-const readState = (
-  context: Context,
-  path: string,
-  file: RecordFile<ResourceStateFacts>,
-  stops: Stop[],
-): Reading<ResourceStateFacts> => {
-  const read = readRecord(file, context.full(path));
-  if (read.kind !== 'some') return read;
-  const within = resourcesWithin(STATE_TYPE, read.value as unknown as Message);
-  return abortOnStarReservation(context, stops, path, within) ? { kind: 'none' } : read;
-};
-
-const STATE_TYPE = messageType('mesos.internal.slave.ResourceState');
-
-const resourcesOf = (read: Reading<ResourceStateFacts>): Resources =>
-  read.kind === 'some' ? collect(read.value.resources) : Resources.none;
 
 /** The same resources are asked for by every start that is simulated. */
 const collected = new WeakMap<readonly Resource[], Resources>();
@@ -156,167 +74,118 @@ const collect = (resources: readonly Resource[]): Resources => {
 };
 
 /** The form before operation feedback: `resources.info` and `resources.target`. */
-const recoverFromInfo = (context: Context, files: ResourcesFolder, stops: Stop[]): RecoveredResources => {
+const recoverFromInfo = (context: Context, files: ResourcesFolder): RecoveredResources => {
   if (files.info.kind === 'absent') {
     if (files.target.kind !== 'absent') {
-      const message = `resources.info is not there, so the resources in it are ignored`;
-      context.report('target-ignored', { path: resourcePaths.target }, message);
+      const detail = 'resources.info is not there, so the resources in it are ignored';
+      context.meet('target-ignored', { path: resourcePaths.target }, detail);
     }
     return NOTHING;
   }
-  if (context.rules.resourcesAreLogs) return recoverLogs(context, files, stops);
-  const info = readSequence(context, resourcePaths.info, files.info, stops);
-  if (stops.length > 0) return NOTHING;
-  if (info === undefined) return { ...NOTHING, errors: 1 };
+  if (context.rules.resourcesAreLogs) return recoverLogs(context, files);
+  const info = readSequence(context, 'info', files.info);
+  if (context.isEnded) return NOTHING;
+  if (info.resources === undefined) return { ...NOTHING, errors: info.errors };
   if (files.info.kind === 'records' && files.info.size === 0) {
-    context.report('resources-info-empty', { path: resourcePaths.info }, 'the file is empty');
+    context.meet('resources-info-empty', { path: resourcePaths.info }, 'the file is empty');
   }
-  if (files.target.kind === 'absent') return { ...NOTHING, resources: info };
-  const target = readSequence(context, resourcePaths.target, files.target, stops);
-  return { resources: info, target, errors: target === undefined && stops.length === 0 ? 1 : 0 };
+  if (files.target.kind === 'absent') return { ...NOTHING, resources: info.resources };
+  const target = readSequence(context, 'target', files.target);
+  return { resources: info.resources, target: target.resources, errors: context.isEnded ? 0 : target.errors };
 };
 
-/** A whole sequence of resources; undefined where it has an error that does not end the start. */
-const readSequence = (
-  context: Context,
-  path: string,
-  file: SequenceFile<Resource>,
-  stops: Stop[],
-): Resources | undefined => {
-  if (file.kind === 'absent') return Resources.none;
+/** The two files of the form before operation feedback, and the codes of their damage. */
+const SEQUENCES = { info: 'resources-info-damaged', target: 'resources-target-damaged' } as const;
+
+/** What was read of a sequence of resources: undefined where nothing of it is used. */
+interface ReadSequence {
+  readonly resources: Resources | undefined;
+  readonly errors: number;
+}
+
+const UNUSED: ReadSequence = { resources: undefined, errors: 0 };
+
+/** Reads a whole sequence of resources, of which nothing is used where it has an error. */
+const readSequence = (context: Context, which: keyof typeof SEQUENCES, file: SequenceFile<Resource>): ReadSequence => {
+  if (file.kind === 'absent') return { resources: Resources.none, errors: 0 };
+  const path = resourcePaths[which];
   if (isFifo(file)) {
-    hangOver(context, stops, path);
-    return undefined;
+    meetFifo(context, path);
+    return UNUSED;
   }
   const full = context.full(path);
-  const error = file.kind === 'unreadable' ? unreadableText(file, full) : endingText(file.ending);
+  if (file.kind === 'unreadable') {
+    const stop = refuses(`Failed to read resources file '${full}': ${unreadableText(file, full)}`);
+    return { ...UNUSED, errors: context.meet(SEQUENCES[which], { path }, damageText.unreadable(file), stop) };
+  }
+  const error = endingText(file.ending);
   if (error === undefined) {
-    const { values } = file as { readonly values: readonly Resource[] };
-    return abortOnStarReservation(context, stops, path, values) ? undefined : collect(values);
+    if (meetStarReservation(context, path, file.values)) return UNUSED;
+    return { resources: collect(file.values), errors: 0 };
   }
-  if (file.kind === 'records' && file.ending.kind === 'oversized') {
-    abortOversized(context, stops, { path, offset: file.end }, damageText.atEnd(file.ending), error);
-    return undefined;
+  if (file.ending.kind === 'oversized') {
+    meetOversized(context, { path, offset: file.end }, damageText.atEnd(file.ending), error);
+    return UNUSED;
   }
-  reportSequence(context, path, file);
-  refuseIfStrict(context, stops, `Failed to read resources file '${full}': ${error}`);
-  return undefined;
+  const stop = refuses(`Failed to read resources file '${full}': ${error}`);
+  return { ...UNUSED, errors: context.meet(SEQUENCES[which], endOf(path, file), sequenceDamage(file), stop) };
 };
 
-const reportSequence = (context: Context, path: string, file: SequenceFile<Resource>): void => {
-  const code = path === resourcePaths.info ? 'resources-info-damaged' : 'resources-target-damaged';
-  if (file.kind === 'unreadable') context.report(code, { path }, damageText.unreadable(file));
-  if (file.kind !== 'records') return;
-  context.report(
-    code,
-    {
-      path,
-      offset: file.end,
-      length: file.size - file.end,
-      record: file.values.length + 1,
-    },
-    sequenceDamage(file),
-  );
-};
+type Records = Extract<SequenceFile<Resource>, { kind: 'records' }>;
 
-const sequenceDamage = (file: SequenceFile<Resource>): string => {
-  if (file.kind !== 'records') return 'it is whole';
-  const { ending } = file;
-  if (file.zeros) return `it is full of zeros (${file.size} bytes)`;
-  return damageText.atEnd(ending);
-};
+/** Where the records of a file end that has more bytes. */
+const endOf = (path: string, { end, size, values }: Records): Location => ({
+  path,
+  offset: end,
+  length: size - end,
+  record: values.length + 1,
+});
+
+const sequenceDamage = ({ zeros, size, ending }: Records): string =>
+  zeros ? `it is full of zeros (${size} bytes)` : damageText.atEnd(ending);
 
 /** 1.4: both files are read, and cut, as logs are; an error of the first does not keep from the second. */
-const recoverLogs = (context: Context, files: ResourcesFolder, stops: Stop[]): RecoveredResources => {
-  let errors = 0;
-  const recover = (path: string, file: SequenceFile<Resource>): Resources => {
-    const read = recoverLog(context, path, file, stops);
-    errors += read.errors;
-    return read.resources;
-  };
-  const resources = recover(resourcePaths.info, files.info);
-  if (stops.length > 0 || files.target.kind === 'absent') return { resources, target: undefined, errors };
-  const target = recover(resourcePaths.target, files.target);
-  return { resources, target, errors };
+const recoverLogs = (context: Context, files: ResourcesFolder): RecoveredResources => {
+  const info = recoverLog(context, 'info', files.info);
+  if (context.isEnded || files.target.kind === 'absent') return { ...info, target: undefined };
+  const target = recoverLog(context, 'target', files.target);
+  return { resources: info.resources, target: target.resources, errors: info.errors + target.errors };
 };
 
 /** `ResourcesState::recoverResources` of 1.4. */
 const recoverLog = (
   context: Context,
-  path: string,
+  which: keyof typeof SEQUENCES,
   file: SequenceFile<Resource>,
-  stops: Stop[],
 ): { resources: Resources; errors: number } => {
+  const path = resourcePaths[which];
   const full = context.full(path);
-  if (file.kind === 'absent') return { resources: Resources.none, errors: 0 };
+  const nothing = { resources: Resources.none, errors: 0 };
+  if (file.kind === 'absent') return nothing;
   if (isFifo(file)) {
-    hangOver(context, stops, path);
-    return { resources: Resources.none, errors: 0 };
+    meetFifo(context, path);
+    return nothing;
   }
   if (file.kind === 'unreadable') {
-    reportSequence(context, path, file);
-    refuseIfStrict(context, stops, `Failed to open resources file '${full}': ${errnoText(file.code)}`);
-    return { resources: Resources.none, errors: 1 };
+    const stop = refuses(`Failed to open resources file '${full}': ${errnoText(file.code)}`);
+    return { ...nothing, errors: context.meet(SEQUENCES[which], { path }, damageText.unreadable(file), stop) };
   }
-  if (abortOnStarReservation(context, stops, path, file.values)) return { resources: Resources.none, errors: 0 };
-  const resources = collect(file.values);
-  const error = endingText(file.ending);
-  if (file.ending.kind === 'oversized') {
-    const place = { path, offset: file.end };
-    abortOversized(context, stops, place, damageText.atEnd(file.ending), error ?? '');
-    return { resources, errors: 0 };
-  }
-  if (context.disk.truncated.has(path)) return { resources, errors: 0 };
-  if (file.size > file.end) context.truncate(path, file.size, file.end);
-  if (error === undefined) return { resources, errors: 0 };
-  if (file.ending.kind === 'torn') {
-    context.report(
-      'resources-torn',
-      { path, offset: file.end, length: file.size - file.end, record: file.values.length + 1 },
-      sequenceDamage(file),
-    );
-    return { resources, errors: 0 };
-  }
-  reportSequence(context, path, file);
-  refuseIfStrict(context, stops, `Failed to read resources file  '${full}': ${error}`);
-  return { resources, errors: 1 };
+  if (meetStarReservation(context, path, file.values)) return nothing;
+  return { resources: collect(file.values), errors: cutLog(context, which, file) };
 };
 
-/** What is known of the operations: `SlaveState::recover` reads the same files again for them. */
-export interface RecoveredOperations {
-  readonly operations: readonly Message[] | undefined;
-  readonly errors: number;
-}
-
-/** Recovers the operations of an agent: from the target where there is one, else from the state. */
-export const recoverOperations = (context: Context, found: ResourcesFolder, stops: Stop[]): RecoveredOperations => {
-  const nothing = { operations: undefined, errors: 0 };
-  if (!context.rules.operationsAreRead) return nothing;
-  const files = resourceFiles(found, context.disk);
-  const fromTarget = context.rules.stateTargetIsRead && files.stateTarget.kind !== 'absent';
-  const path = fromTarget ? resourcePaths.stateTarget : resourcePaths.state;
-  const file = fromTarget ? files.stateTarget : files.state;
-  const read = readState(context, path, file, stops);
-  switch (read.kind) {
-    case 'some':
-      return { operations: read.value.operations, errors: 0 };
-    case 'abort':
-    case 'hang':
-      endOver(context, stops, { path }, damageText.of(file), read);
-      return nothing;
-    case 'error':
-      context.report(
-        fromTarget ? 'resource-target-damaged' : 'resource-state-damaged',
-        { path, ...damageText.location(file) },
-        damageText.of(file),
-      );
-      refuseIfStrict(
-        context,
-        stops,
-        fromTarget ? targetMessage(context, read.message) : stateMessage(context, read.message),
-      );
-      return { operations: undefined, errors: 1 };
-    default:
-      return nothing;
+/** Cuts off what is behind the records of a log, whether or not that is an error; gives what it adds to the errors. */
+const cutLog = (context: Context, which: keyof typeof SEQUENCES, file: Records): number => {
+  const path = resourcePaths[which];
+  const error = endingText(file.ending);
+  if (file.ending.kind === 'oversized') {
+    meetOversized(context, { path, offset: file.end }, damageText.atEnd(file.ending), error ?? '');
+    return 0;
   }
+  if (context.disk.truncated.has(path)) return 0;
+  if (file.size > file.end) context.truncate(path, file.size, file.end);
+  if (error === undefined) return 0;
+  if (file.ending.kind === 'torn') return context.meet('resources-torn', endOf(path, file), sequenceDamage(file));
+  const stop = refuses(`Failed to read resources file  '${context.full(path)}': ${error}`);
+  return context.meet(SEQUENCES[which], endOf(path, file), sequenceDamage(file), stop);
 };

@@ -2,10 +2,10 @@ import { parseInteger } from '../../agent/numbers.ts';
 import type { Run } from '../../checkpoint/model.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { quoted } from '../../text/excerpt.ts';
-import { type Context, prefixed, refuse, refuseIfStrict, type Stop } from '../context.ts';
+import { type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { hangOver } from '../ending.ts';
 import type { Listing } from '../listing.ts';
+import { meetFifo } from '../no-return.ts';
 import { isReachable, type ParsedPid, type Pid, parsePid } from '../pid.ts';
 import { isFolderItself, readText } from '../reading.ts';
 import type { RecoveredRun, RecoveredTask } from './recovered.ts';
@@ -22,20 +22,17 @@ export interface ListedRun {
 }
 
 /** Recovers a run: `RunState::recover`. */
-export const recoverRun = (context: Context, listing: Listing, listed: ListedRun, stops: Stop[]): RecoveredRun => {
+export const recoverRun = (context: Context, listing: Listing, listed: ListedRun): RecoveredRun => {
   const { id, path, found: run } = listed;
   const matters = listed.isLatest && run?.completed !== true;
   const tasks = new Map<string, RecoveredTask>();
   let errors = 0;
   for (const task of listing.tasks(path, run)) {
-    const met: Stop[] = [];
-    const recovered = recoverTask(context, task, matters, met);
-    for (const stop of prefixed(met, `Failed to recover task ${task.id}: `)) stops.push(stop);
+    const recovered = recoverTask(context.within(`Failed to recover task ${task.id}: `), task, matters);
     tasks.set(task.id, recovered);
     errors += recovered.errors;
   }
-  const pids =
-    run === undefined || stops.length > 0 ? { ...NO_PIDS, errors: 0 } : recoverPids(context, run, matters, stops);
+  const pids = run === undefined || context.isEnded ? NO_PIDS : recoverPids(context, run, matters);
   return {
     id,
     path,
@@ -51,106 +48,91 @@ interface Pids {
   readonly forkedPid: number | undefined;
   readonly libprocessPid: Pid | undefined;
   readonly http: boolean | undefined;
+  readonly errors: number;
 }
 
-const NO_PIDS: Pids = { forkedPid: undefined, libprocessPid: undefined, http: undefined };
+const NO_PIDS: Pids = { forkedPid: undefined, libprocessPid: undefined, http: undefined, errors: 0 };
 
-const recoverPids = (context: Context, run: Run, matters: boolean, stops: Stop[]): Pids & { errors: number } => {
-  const nothing = (errors = 0): Pids & { errors: number } => ({ ...NO_PIDS, errors });
+const recoverPids = (context: Context, run: Run, matters: boolean): Pids => {
   const path = fileIn(run.path, 'forked.pid');
-  const full = context.full(path);
   const file = context.disk.removed.has(path) ? { kind: 'missing' as const } : readText(run.forkedPid);
   if (context.rebooted && context.rules.rebootForgetsPids) {
-    if (file.kind === 'missing') return nothing();
-    // `remove` takes an empty folder away, too.
-    if (isFolderItself(run.forkedPid) && 'instead' in run.forkedPid && run.forkedPid.instead === 'folder') {
-      context.report('forked-pid-unremovable', { path }, 'a folder is in its place, and is not empty');
-      refuse(context, stops, `Failed to remove executor forked pid file '${full}': Directory not empty`);
-      return nothing();
+    if (file.kind !== 'missing') removePid(context, path, run);
+    return NO_PIDS;
+  }
+  switch (file.kind) {
+    case 'missing':
+      if (matters) context.meet('forked-pid-missing', { path }, 'the run has no forked pid');
+      return NO_PIDS;
+    case 'hang':
+      meetFifo(context, path);
+      return NO_PIDS;
+    case 'error': {
+      const detail = damageText.unreadable(run.forkedPid);
+      const message = `Failed to read executor forked pid from '${context.full(path)}': ${file.message}`;
+      return { ...NO_PIDS, errors: context.meet('forked-pid-unreadable', { path }, detail, refuses(message)) };
     }
-    context.remove(path);
-    return nothing();
   }
-  if (file.kind === 'missing') {
-    if (matters) context.report('forked-pid-missing', { path }, 'the run has no forked pid');
-    return nothing();
+  const { text } = file;
+  if (text === '') {
+    if (matters) context.meet('forked-pid-empty', { path }, 'the file is empty');
+    return NO_PIDS;
   }
-  if (file.kind === 'hang') {
-    hangOver(context, stops, path);
-    return nothing();
-  }
-  if (file.kind === 'error') {
-    context.report('forked-pid-unreadable', { path }, damageText.unreadable(run.forkedPid));
-    refuseIfStrict(context, stops, `Failed to read executor forked pid from '${full}': ${file.message}`);
-    return nothing(1);
-  }
-  if (file.text === '') {
-    if (matters) context.report('forked-pid-empty', { path }, 'the file is empty');
-    return nothing();
-  }
-  const forkedPid = parseInteger(file.text);
+  const forkedPid = parseInteger(text);
   if (forkedPid === undefined) {
-    context.report('forked-pid-malformed', { path }, `${quoted(file.text)} is no number to the agent`);
-    refuse(
-      context,
-      stops,
-      `Failed to parse forked pid '${file.text}' from pid file '${full}': Failed to convert '${file.text}' to number`,
-    );
-    return nothing();
+    const message =
+      `Failed to parse forked pid '${text}' from pid file '${context.full(path)}': ` +
+      `Failed to convert '${text}' to number`;
+    context.meet('forked-pid-malformed', { path }, `${quoted(text)} is no number to the agent`, refuses(message));
+    return NO_PIDS;
   }
-  return { forkedPid, ...recoverConnection(context, run, matters, stops) };
+  return { ...recoverConnection(context, run, matters), forkedPid };
 };
 
-const recoverConnection = (
-  context: Context,
-  run: Run,
-  matters: boolean,
-  stops: Stop[],
-): Omit<Pids, 'forkedPid'> & { errors: number } => {
-  const unknown = { libprocessPid: undefined, http: undefined };
+/** What the agent does with a forked pid after a reboot: `os::rm`, which takes an empty folder away, too. */
+const removePid = (context: Context, path: string, { forkedPid }: Run): void => {
+  if (isFolderItself(forkedPid) && 'instead' in forkedPid && forkedPid.instead === 'folder') {
+    const message = `Failed to remove executor forked pid file '${context.full(path)}': Directory not empty`;
+    context.meet('forked-pid-unremovable', { path }, 'a folder is in its place, and is not empty', refuses(message));
+  } else context.remove(path);
+};
+
+const recoverConnection = (context: Context, run: Run, matters: boolean): Pids => {
   const path = fileIn(run.path, 'libprocess.pid');
   const file = readText(run.libprocessPid);
-  if (file.kind === 'missing') {
-    if (run.httpMarker) return { libprocessPid: undefined, http: true, errors: 0 };
-    if (matters) {
-      context.report(
-        'connection-unknown',
-        { path: run.path },
-        'neither libprocess.pid nor http.marker is there: the executor had not registered yet',
-      );
+  switch (file.kind) {
+    case 'missing': {
+      if (run.httpMarker) return { ...NO_PIDS, http: true };
+      const detail = 'neither libprocess.pid nor http.marker is there: the executor had not registered yet';
+      if (matters) context.meet('connection-unknown', { path: run.path }, detail);
+      return NO_PIDS;
     }
-    return { ...unknown, errors: 0 };
-  }
-  if (file.kind === 'hang') {
-    hangOver(context, stops, path);
-    return { ...unknown, errors: 0 };
-  }
-  if (file.kind === 'error') {
-    context.report('libprocess-pid-unreadable', { path }, damageText.unreadable(run.libprocessPid));
-    refuseIfStrict(
-      context,
-      stops,
-      `Failed to read executor libprocess pid from '${context.full(path)}': ${file.message}`,
-    );
-    return { ...unknown, errors: 1 };
+    case 'hang':
+      meetFifo(context, path);
+      return NO_PIDS;
+    case 'error': {
+      const detail = damageText.unreadable(run.libprocessPid);
+      const message = `Failed to read executor libprocess pid from '${context.full(path)}': ${file.message}`;
+      return { ...NO_PIDS, errors: context.meet('libprocess-pid-unreadable', { path }, detail, refuses(message)) };
+    }
   }
   if (file.text === '') {
-    if (matters) context.report('libprocess-pid-empty', { path }, 'the file is empty');
-    return { ...unknown, errors: 0 };
+    if (matters) context.meet('libprocess-pid-empty', { path }, 'the file is empty');
+    return NO_PIDS;
   }
   const parsed = parsePid(file.text);
-  if (matters) reportUnreachable(context, path, file.text, parsed);
-  return { libprocessPid: parsed.pid, http: false, errors: 0 };
+  if (matters) meetUnreachable(context, path, file.text, parsed);
+  return { ...NO_PIDS, libprocessPid: parsed.pid, http: false };
 };
 
 /** An executor that cannot be reached is killed, which a host name that DNS does not know leads to as well. */
-const reportUnreachable = (context: Context, path: string, text: string, parsed: ParsedPid): void => {
+const meetUnreachable = (context: Context, path: string, text: string, parsed: ParsedPid): void => {
   if (parsed.hostName !== undefined) {
     const severity = { strict: 'loss', nonStrict: 'loss' } as const;
-    context.report('pid-host-name', { path }, `the agent asks DNS for ${quoted(parsed.hostName)}`, severity);
+    context.meet('pid-host-name', { path }, `the agent asks DNS for ${quoted(parsed.hostName)}`, { severity });
   } else if (parsed.malformed) {
-    context.report('libprocess-pid-malformed', { path }, `${quoted(text)} is no pid to the agent`);
+    context.meet('libprocess-pid-malformed', { path }, `${quoted(text)} is no pid to the agent`);
   } else if (!isReachable(parsed.pid)) {
-    context.report('libprocess-pid-malformed', { path }, `nothing can be sent to ${quoted(text)}`);
+    context.meet('libprocess-pid-malformed', { path }, `nothing can be sent to ${quoted(text)}`);
   }
 };

@@ -1,71 +1,62 @@
 import { Resources } from '../../agent/resources.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
+import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { errnoText } from '../../source/errno.ts';
-import { type Context, refuse, type Stop } from '../context.ts';
-import { elsewhereText } from '../elsewhere.ts';
-import { hangOver } from '../ending.ts';
+import { type Context, refuses } from '../context.ts';
+import { latestOutsideText } from '../latest-outside.ts';
+import { meetFifo } from '../no-return.ts';
 import { isFifo } from '../reading.ts';
 import { recoverAgent } from './agent.ts';
 import type { RecoveredState } from './recovered.ts';
 import { recoverResources } from './resources.ts';
 
-/**
- * Recovers the state of an agent: `slave::state::recover`. Every way in which the start might end first is added to
- * `stops`, in the order of a sorted listing; the agent's own order is that of its file system.
- */
-export const recoverState = (context: Context, checkpoint: Checkpoint, stops: Stop[]): RecoveredState => {
+/** Recovers the state of an agent: `slave::state::recover`. */
+export const recoverState = (context: Context, checkpoint: Checkpoint): RecoveredState => {
   const state: RecoveredState = {
     rebooted: context.rebooted,
     resources: { resources: Resources.none, target: undefined, errors: 0 },
     agent: undefined,
   };
   if (!checkpoint.hasMeta) {
-    context.report('meta-missing', { path: names.META }, 'there is no meta: to the agent nothing to recover');
+    context.meet('meta-missing', { path: names.META }, 'there is no meta: to the agent nothing to recover');
     return state;
   }
-  const resources = recoverResources(context, checkpoint.resources, stops);
-  const found = { ...state, resources };
-  if (stops.length > 0) return found;
-  if (isFifo(checkpoint.bootId)) {
-    hangOver(context, stops, fileIn(names.META, 'boot_id'));
-    if (stops.length > 0) return found;
-  }
+  const found = { ...state, resources: recoverResources(context, checkpoint.resources) };
+  if (context.isEnded) return found;
+  if (isFifo(checkpoint.bootId)) meetFifo(context, fileIn(names.META, 'boot_id'));
+  if (context.isEnded || !isAgentFound(context, checkpoint) || checkpoint.agent === undefined) return found;
+  return { ...found, agent: recoverAgent(context, checkpoint.agent, checkpoint.resources) };
+};
+
+/** Whether `slaves/latest` leads the agent to its own folder. */
+const isAgentFound = (context: Context, { latest, otherAgents }: Checkpoint): boolean => {
   const path = fileIn(names.META, 'slaves/latest');
-  const { latest } = checkpoint;
+  const unfound = (error: string) => refuses(`Failed to find latest agent: ${error}`);
   switch (latest.kind) {
     case 'absent':
-      context.report(
-        'agent-latest-missing',
-        { path },
-        checkpoint.otherAgents.length === 0
-          ? 'no agent has registered yet'
-          : unnamedText(context, checkpoint.otherAgents),
-        checkpoint.otherAgents.length === 0 ? { strict: 'note', nonStrict: 'note' } : undefined,
-      );
-      return found;
-    case 'dangling':
-      context.report('agent-latest-dangling', { path }, `it leads to ${latest.target}, which is not there`);
-      refuse(context, stops, 'Failed to find latest agent: No such file or directory');
-      return found;
+      if (otherAgents.length > 0) context.meet('agent-latest-missing', { path }, unnamedText(context, otherAgents));
+      else context.meet('agent-latest-missing', { path }, 'no agent has registered yet', { severity: alike('note') });
+      return false;
+    case 'dangling': {
+      const detail = `it leads to ${latest.target}, which is not there`;
+      context.meet('agent-latest-dangling', { path }, detail, unfound('No such file or directory'));
+      return false;
+    }
     case 'unresolvable':
-      context.report('agent-latest-unresolvable', { path }, errnoText(latest.code));
-      refuse(context, stops, `Failed to find latest agent: ${errnoText(latest.code)}`);
-      return found;
-    case 'outside':
+      context.meet('agent-latest-unresolvable', { path }, errnoText(latest.code), unfound(errnoText(latest.code)));
+      return false;
+    case 'outside': {
       // Of what the link may lead to, the worse is foretold: nothing, where the agent's own folder is beside it.
-      if (!latest.beside) break;
-      context.report(
-        'agent-latest-elsewhere',
-        { path },
-        elsewhereText(context, `${names.META}/${names.SLAVES}`, latest),
-      );
-      refuse(context, stops, 'Failed to find latest agent: No such file or directory');
-      if (stops.length > 0) return found;
+      if (!latest.beside) return true;
+      const detail = latestOutsideText(context, `${names.META}/${names.SLAVES}`, latest);
+      context.meet('agent-latest-elsewhere', { path }, detail, unfound('No such file or directory'));
+      return !context.isEnded;
+    }
+    case 'found':
+      return true;
   }
-  if (checkpoint.agent === undefined) return found;
-  return { ...found, agent: recoverAgent(context, checkpoint.agent, checkpoint.resources, stops) };
 };
 
 /** Which agents might be meant where none is named. */

@@ -2,110 +2,78 @@ import type { ResourceFacts, UpdateLog } from '../../checkpoint/files.ts';
 import type { Task, TaskFacts } from '../../checkpoint/model.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { errnoText } from '../../source/errno.ts';
-import { abort, type Context, refuseIfStrict, type Stop } from '../context.ts';
+import { aborts, type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { abortOversized, endOver, hangOver } from '../ending.ts';
+import { readInfo } from '../info-file.ts';
 import { noteUnless } from '../matters.ts';
-import { endingText, isFifo, readRecord } from '../reading.ts';
-import { abortOnStarReservation } from '../star.ts';
+import { meetFifo, meetOversized } from '../no-return.ts';
+import { endingText, isFifo } from '../reading.ts';
+import { meetStarReservation } from '../star-reservation.ts';
 import type { RecoveredTask } from './recovered.ts';
 
 /** Recovers a task: `TaskState::recover`. `matters` says that its run is the latest, and has not ended. */
-export const recoverTask = (context: Context, task: Task, matters: boolean, stops: Stop[]): RecoveredTask => {
-  const recovered = (info: RecoveredTask['info'], log: UpdateLog | undefined, errors: number): RecoveredTask => ({
-    id: task.id,
-    path: task.path,
-    info,
-    log,
-    errors,
+export const recoverTask = (context: Context, task: Task, matters: boolean): RecoveredTask => {
+  const { id, path } = task;
+  const infoPath = fileIn(path, 'task.info');
+  const { value: info, errors } = readInfo(context, infoPath, task.info, {
+    missing: ['task-info-missing', 'the task has no task.info'],
+    empty: 'task-info-empty',
+    damaged: ['task-info-damaged', 'Failed to read task info from'],
+    severity: noteUnless(matters),
   });
-  const nothing = (errors = 0): RecoveredTask => recovered(undefined, undefined, errors);
-
-  const path = fileIn(task.path, 'task.info');
-  const info = readRecord(task.info, context.full(path));
-  switch (info.kind) {
-    case 'missing':
-      context.report('task-info-missing', { path }, 'the task has no task.info', noteUnless(matters));
-      return nothing();
-    case 'none':
-      context.report('task-info-empty', { path }, 'the file is empty', noteUnless(matters));
-      return nothing();
-    case 'abort':
-    case 'hang':
-      endOver(context, stops, { path, offset: 0, record: 1 }, damageText.of(task.info), info);
-      return nothing();
-    case 'error': {
-      const message = `Failed to read task info from '${context.full(path)}': ${info.message}`;
-      context.report('task-info-damaged', { path, ...damageText.location(task.info) }, damageText.of(task.info));
-      refuseIfStrict(context, stops, message);
-      return nothing(1);
-    }
+  if (info === undefined || meetStarReservation(context, infoPath, allResources(info))) {
+    return { id, path, info: undefined, log: undefined, errors };
   }
-  if (abortOnStarReservation(context, stops, path, allResources(info.value))) return nothing();
-  return recoverUpdates(context, task, stops, (log, errors) => recovered(info.value, log, errors));
+  return { id, path, info, ...recoverUpdates(context, task) };
 };
 
-const recoverUpdates = (
-  context: Context,
-  task: Task,
-  stops: Stop[],
-  recovered: (log: UpdateLog | undefined, errors: number) => RecoveredTask,
-): RecoveredTask => {
+const recoverUpdates = (context: Context, task: Task): Pick<RecoveredTask, 'log' | 'errors'> => {
   const path = fileIn(task.path, 'task.updates');
   const log = task.updates;
   if (log.kind === 'absent') {
-    context.report('task-updates-missing', { path }, 'the task has no updates yet');
-    return recovered(undefined, 0);
+    context.meet('task-updates-missing', { path }, 'the task has no updates yet');
+    return { log: undefined, errors: 0 };
   }
   if (isFifo(log)) {
     // It opens, for writing too, and the first read waits.
-    hangOver(context, stops, path);
-    return recovered(undefined, 0);
+    meetFifo(context, path);
+    return { log: undefined, errors: 0 };
   }
   if (log.kind === 'unreadable') {
-    context.report('task-updates-unopenable', { path }, damageText.unreadable(log, 'opened for writing'));
-    refuseIfStrict(
-      context,
-      stops,
-      `Failed to open status updates file '${context.full(path)}': ${errnoText(log.code)}`,
-    );
-    return recovered(undefined, 1);
+    const detail = damageText.unreadable(log, 'opened for writing');
+    const message = `Failed to open status updates file '${context.full(path)}': ${errnoText(log.code)}`;
+    return { log: undefined, errors: context.meet('task-updates-unopenable', { path }, detail, refuses(message)) };
   }
-  if (log.size === 0) context.report('task-updates-empty', { path }, 'the log holds no record');
+  return { log, errors: recoverRecords(context, path, log) };
+};
+
+/** Reads the records of a log, and cuts off what is behind them; gives what that adds to the errors. */
+const recoverRecords = (context: Context, path: string, log: UpdateLog): number => {
+  if (log.size === 0) context.meet('task-updates-empty', { path }, 'the log holds no record');
   if (log.badAcknowledgement !== undefined) {
     const { offset, length, record } = log.badAcknowledgement;
-    context.report(
-      'acknowledgement-uuid-invalid',
-      { path, offset, length, record },
-      'the uuid of an acknowledgement is not valid',
-    );
+    const detail = 'the uuid of an acknowledgement is not valid';
     // `Try::get` of an error, before the file is truncated.
-    abort(context, stops, 'Try::get() but state == ERROR: Not a valid UUID');
-    return recovered(log, 0);
+    const stop = aborts('Try::get() but state == ERROR: Not a valid UUID');
+    return context.meet('acknowledgement-uuid-invalid', { path, offset, length, record }, detail, stop);
   }
-  if (context.disk.truncated.has(path)) return recovered(log, 0);
+  if (context.disk.truncated.has(path)) return 0;
   const lost = log.size - log.end;
   const { ending } = log;
+  const location = { path, offset: log.end, record: log.records + 1 };
   if (ending.kind === 'oversized') {
-    const place = { path, offset: log.end, record: log.records + 1 };
-    abortOversized(context, stops, place, damageText.atEnd(ending), endingText(ending) ?? '');
-    return recovered(log, 0);
+    meetOversized(context, location, damageText.atEnd(ending), endingText(ending) ?? '');
+    return 0;
   }
   // The agent truncates whether or not there was an error, and before it asks whether it is strict.
   if (lost > 0) context.truncate(path, log.size, log.end);
-  if (ending.kind === 'clean') return recovered(log, 0);
-  const place = { path, offset: log.end, length: lost, record: log.records + 1 };
-  if (ending.kind === 'torn') {
-    context.report('task-updates-torn', place, damageText.ofEnding(ending, lost));
-    return recovered(log, 0);
-  }
-  context.report(
-    ending.kind === 'bad' ? 'task-updates-bad-record' : 'task-updates-unreadable',
-    place,
-    damageText.ofEnding(ending, lost),
-  );
-  refuseIfStrict(context, stops, `Failed to read status updates file  '${context.full(path)}': ${endingText(ending)}`);
-  return recovered(log, 1);
+  if (ending.kind === 'clean') return 0;
+  const cut = { ...location, length: lost };
+  const detail = damageText.ofEnding(ending, lost);
+  if (ending.kind === 'torn') return context.meet('task-updates-torn', cut, detail);
+  const code = ending.kind === 'bad' ? 'task-updates-bad-record' : 'task-updates-unreadable';
+  const message = `Failed to read status updates file  '${context.full(path)}': ${endingText(ending)}`;
+  return context.meet(code, cut, detail, refuses(message));
 };
 
 /** The resources of a task at any depth. */

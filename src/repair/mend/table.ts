@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../findings/catalogue.ts';
+import type { FatalCode } from '../../findings/catalogue.ts';
 import { mendRunLatest } from './executor.ts';
 import { mendLog } from './logs.ts';
 import type { Mender } from './mender.ts';
@@ -14,134 +14,67 @@ import {
 import { makeSandbox, mendDuplicatePid, mendNumber, setAsideMarker, setAsidePid } from './run.ts';
 import { forgetAgent, makeLatestAgain, mendFifo, mendOversized, setAsideFile } from './tree.ts';
 
-/** A finding that never ends a strict start: without `--salvage` nothing is done about it. */
-export const NEVER_FATAL = 'never fatal';
-
-/** How each kind of finding is mended that can end a strict start. A code without an entry does not compile. */
-export const menders: Readonly<Record<FindingCode, Mender | typeof NEVER_FATAL>> = {
+/** How each kind of finding is mended that can end a start. About others nothing is done without `--salvage`. */
+export const menders: Readonly<Record<FatalCode, Mender>> = {
   // The tree
-  'meta-missing': NEVER_FATAL,
-  'agent-latest-missing': NEVER_FATAL,
   'agent-latest-dangling': forgetAgent,
   'agent-latest-unresolvable': forgetAgent,
-  'latest-no-link': NEVER_FATAL,
   'agent-latest-elsewhere': makeLatestAgain(forgetAgent),
-  'link-leaves-tree': NEVER_FATAL,
-  'place-assumed': NEVER_FATAL,
-  'other-agent': NEVER_FATAL,
-  vanished: NEVER_FATAL,
-  'unknown-entry': NEVER_FATAL,
-  'temporary-file': NEVER_FATAL,
-  'hidden-entry': NEVER_FATAL,
-  'glob-characters': NEVER_FATAL,
-  'glob-characters-above': NEVER_FATAL,
-  'foreign-id': NEVER_FATAL,
-  'zero-filled-file': NEVER_FATAL,
   'fifo-in-place': mendFifo,
   'record-oversized': mendOversized,
-  'trailing-bytes': NEVER_FATAL,
-  'sandboxes-not-seen': NEVER_FATAL,
   // Boot id
-  'boot-id-missing': NEVER_FATAL,
-  'boot-id-unreadable': NEVER_FATAL,
   'boot-id-unwritable': setAsideFile,
-  'boot-id-malformed': NEVER_FATAL,
-  'host-rebooted': NEVER_FATAL,
-  'boot-id-assumed': NEVER_FATAL,
   // Agent
-  'agent-info-missing': NEVER_FATAL,
-  'agent-info-empty': NEVER_FATAL,
   'agent-info-damaged': forgetAgent,
   'agent-attribute-unsupported': forgetAgent,
-  'drain-config-empty': NEVER_FATAL,
-  'drain-config-damaged': NEVER_FATAL,
   // Frameworks
-  'framework-info-missing': NEVER_FATAL,
-  'framework-info-empty': NEVER_FATAL,
   'framework-info-damaged': setAsideFile,
-  'framework-pid-missing': NEVER_FATAL,
-  'framework-pid-empty': NEVER_FATAL,
   'framework-pid-unreadable': setAsideFile,
-  'framework-pid-malformed': NEVER_FATAL,
-  'framework-without-executors': NEVER_FATAL,
-  'framework-without-id': NEVER_FATAL,
   'framework-id-taken': setAsideFile,
   'framework-not-checkpointing': setAsideFile,
-  'framework-removed': NEVER_FATAL,
   'unallocated-resources': setAsideFile,
-  'pid-host-name': NEVER_FATAL,
   // Executors
-  'run-latest-missing': NEVER_FATAL,
   'run-latest-dangling': mendRunLatest,
   'run-latest-elsewhere': makeLatestAgain(mendRunLatest),
   'run-latest-unresolvable': mendRunLatest,
   'run-latest-names-no-run': mendRunLatest,
-  'executor-info-missing': NEVER_FATAL,
-  'executor-info-empty': NEVER_FATAL,
   'executor-info-damaged': setAsideFile,
-  'generated-marker-missing': NEVER_FATAL,
   'generated-marker-unreadable': setAsideMarker,
   'generated-marker-malformed': mendNumber(setAsideMarker),
-  'connection-unknown': NEVER_FATAL,
   // Runs
-  'forked-pid-missing': NEVER_FATAL,
-  'forked-pid-empty': NEVER_FATAL,
   'forked-pid-unreadable': setAsidePid,
   'forked-pid-malformed': mendNumber(setAsidePid),
   'forked-pid-unremovable': setAsidePid,
-  'libprocess-pid-empty': NEVER_FATAL,
   'libprocess-pid-unreadable': setAsidePid,
-  'libprocess-pid-malformed': NEVER_FATAL,
   'sandbox-missing': makeSandbox,
   'duplicate-forked-pid': mendDuplicatePid,
   // Tasks
-  'task-info-missing': NEVER_FATAL,
-  'task-info-empty': NEVER_FATAL,
   'task-info-damaged': setAsideFile,
   'task-executor-mismatch': setAsideFile,
   'task-id-mismatch': setAsideFile,
-  'task-updates-missing': NEVER_FATAL,
-  'task-updates-empty': NEVER_FATAL,
   'task-updates-unopenable': mendLog,
-  'task-updates-torn': NEVER_FATAL,
   'task-updates-bad-record': mendLog,
   'task-updates-unreadable': mendLog,
   'acknowledgement-uuid-invalid': mendLog,
   'update-uuid-invalid': mendLog,
-  'acknowledgements-out-of-order': NEVER_FATAL,
-  'updates-out-of-order': NEVER_FATAL,
   // Resources
   'resource-state-damaged': mendState,
-  'resource-state-empty': NEVER_FATAL,
-  'resource-state-zero-filled': NEVER_FATAL,
-  'resource-state-stale': NEVER_FATAL,
   'resource-target-damaged': mendStateTarget,
-  'resource-target-empty': NEVER_FATAL,
   'resources-info-damaged': mendResourcesInfo,
-  'resources-info-empty': NEVER_FATAL,
   'resources-target-damaged': mendTarget,
-  'resources-torn': NEVER_FATAL,
-  'resources-unused-damage': NEVER_FATAL,
   'star-reservation': setAsideFile,
-  'target-pending': NEVER_FATAL,
-  'target-deletes-volumes': NEVER_FATAL,
-  'target-ignored': NEVER_FATAL,
   'target-incomplete': mendIncompleteTarget,
   'volume-without-place': setAsideFile,
   'resources-incompatible': mendIncompatible,
   // Operations
   'operation-folder-invalid': setAsideFile,
-  'operation-folder-unknown': NEVER_FATAL,
-  'operation-log-torn': NEVER_FATAL,
   'operation-log-bad-record': mendLog,
   'operation-log-unopenable': mendLog,
-  'operation-log-empty': NEVER_FATAL,
   'operation-acknowledgement-unexpected': mendLog,
   'operation-update-invalid': mendLog,
   'operation-pending-with-updates': setAsideFile,
   'operation-invalid': mendOperations,
   // Other state
   'volume-gids-damaged': setAsideFile,
-  'volume-gids-empty': NEVER_FATAL,
   'device-state-damaged': setAsideFile,
 };

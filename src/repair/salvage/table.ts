@@ -1,7 +1,7 @@
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { fileIn } from '../../layout/kinds.ts';
-import { resourcePaths } from '../../recovery/state/resources.ts';
+import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
 import { bytesAt, cut, placeIn, putFile, readerOf, setAside } from '../mend/alternatives.ts';

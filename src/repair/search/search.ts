@@ -1,17 +1,17 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
-import type { Finding } from '../../findings/finding.ts';
+import { endsStart, type Finding } from '../../findings/finding.ts';
 import { trace } from '../../program/trace.ts';
 import type { Tree } from '../../source/links.ts';
 import { realPlace } from '../mend/alternatives.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
 import { withoutLink, withoutOwner } from '../mend/owner.ts';
-import { menders, NEVER_FATAL } from '../mend/table.ts';
+import { menders } from '../mend/table.ts';
 import type { Change } from '../plan/change.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { reload } from '../rehearsal/reload.ts';
 import { namesOf } from './aliases.ts';
 import { depthOf, hasAbove, scopeOf } from './scope.ts';
-import { type Assumptions, endsStrictStart, type Survey, survey } from './survey.ts';
+import { type Assumptions, type Survey, survey } from './survey.ts';
 
 /** What may be planned, and what not. */
 export interface SearchOptions {
@@ -152,7 +152,7 @@ export class Search {
 
   #take(finding: Finding, workspace: Workspace): void {
     const key = keyOf(finding);
-    const isFatal = endsStrictStart(finding) && menders[finding.code] !== NEVER_FATAL;
+    const isFatal = endsStart(finding, 'strict');
     if (!isFatal) this.#tried.add(key);
     const own = this.#entries.find(({ mends }) => mends.some((mended) => keyOf(mended) === key));
     if (own !== undefined) {
@@ -171,7 +171,7 @@ export class Search {
       return;
     }
     const earlier = this.#entries.filter((entry) => chosen(entry).changes.some(({ path }) => path === place));
-    const all = this.#alternatives(finding, workspace, earlier, isFatal);
+    const all = this.#alternatives(finding, workspace, earlier);
     const allowed = all.filter((alternative) => this.#isAllowed(alternative));
     if (allowed.length > 0) {
       this.#adopt({ mends: [finding], alternatives: allowed, index: 0 });
@@ -180,16 +180,11 @@ export class Search {
     }
   }
 
-  #alternatives(
-    finding: Finding,
-    workspace: Workspace,
-    earlier: readonly Entry[],
-    isFatal: boolean,
-  ): readonly Alternative[] {
+  #alternatives(finding: Finding, workspace: Workspace, earlier: readonly Entry[]): readonly Alternative[] {
     const mended = earlier.flatMap(({ mends }) => mends);
     const salvage = this.#options.salvage?.(finding, workspace, mended) ?? [];
-    if (!isFatal) return salvage;
-    const plain = (menders[finding.code] as Mender)(finding, workspace, mended);
+    if (!endsStart(finding, 'strict')) return salvage;
+    const plain = menders[finding.code](finding, workspace, mended);
     return [...salvage, ...plain, ...withoutOwner(finding, workspace), ...withoutLink(finding, workspace)];
   }
 
@@ -205,7 +200,7 @@ export class Search {
       this.#entries = this.#entries.filter((each) => each !== entry);
       // The next way may be to touch what another entry touches too.
       this.#adopt({ ...entry, index: index + 1 });
-    } else if (!entry.mends.some(endsStrictStart)) {
+    } else if (!entry.mends.some((mended) => endsStart(mended, 'strict'))) {
       // It was to keep more, and keeps the agent from starting.
       this.#entries = this.#entries.filter((each) => each !== entry);
     } else {

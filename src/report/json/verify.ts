@@ -1,11 +1,11 @@
 import { versionText } from '../../agent/version.ts';
 import { entryOf } from '../../findings/catalogue.ts';
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, Mode } from '../../findings/finding.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import type { Impact } from '../../verify/impact.ts';
-import { type Mode, type Verification, worstFirst } from '../../verify/verify.ts';
+import { type Verification, worstFirst } from '../../verify/verify.ts';
 import { agentOutcomeJson, stateJson } from './state.ts';
 
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */

@@ -1,11 +1,11 @@
 import { entryOf, type FindingCode } from '../../findings/catalogue.ts';
-import type { Finding, Severity } from '../../findings/finding.ts';
+import type { Finding, Mode, Severity } from '../../findings/finding.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { type Styles, styles } from '../../text/style.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import { type Mode, worstFirst } from '../../verify/verify.ts';
+import { worstFirst } from '../../verify/verify.ts';
 
 /** How many places of one code are shown before the rest is only counted. */
 const MOST_PLACES = 8;

@@ -1,11 +1,12 @@
 import { versionText } from '../../agent/version.ts';
+import type { Mode } from '../../findings/finding.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { type Styles, styles } from '../../text/style.ts';
 import { count, listed } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Mode, Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verify.ts';
 import { costsText } from './costs.ts';
 import { findingsText } from './findings.ts';
 import { modeName, verdictText } from './verdict.ts';

@@ -1,8 +1,9 @@
+import type { Mode } from '../../findings/finding.ts';
 import type { Effect } from '../../recovery/context.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import { count, listed, verb } from '../../text/words.ts';
 import type { Impact } from '../../verify/impact.ts';
-import type { Mode, Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verify.ts';
 
 /** What a mode is called on the screen. */
 export const modeName = (mode: Mode): string => (mode === 'strict' ? 'strict' : 'non-strict');

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
-import type { Report } from '../../recovery/context.ts';
+import type { Finding } from '../../findings/finding.ts';
 import type { Rules } from '../../recovery/versions.ts';
 
 /** What a check may ask beside the checkpoint itself. */
@@ -7,8 +7,7 @@ export interface CheckContext {
   readonly rules: Rules;
   /** The work_dir's absolute path on the agent. */
   readonly home: string;
-  readonly report: Report;
 }
 
-/** Looks at what the agent does not look at, and an operator should know. Reports in the order of the tree. */
-export type Check = (checkpoint: Checkpoint, context: CheckContext) => void;
+/** Looks at what the agent does not look at, and an operator should know; gives what it finds in the order of the tree. */
+export type Check = (checkpoint: Checkpoint, context: CheckContext) => readonly Finding[];

@@ -1,3 +1,4 @@
+import { type Finding, findingOf } from '../../findings/finding.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { baseName } from '../../source/source.ts';
 import type { Check } from './check.ts';
@@ -12,35 +13,35 @@ const isState = (path: string, rules: Rules): boolean =>
 const sizeOf = (file: AnyFile): number => ('size' in file ? file.size : file.kind === 'text' ? file.text.length : 0);
 
 /** Files that are empty or full of zeros, vanished, or reached by a link that leaves the tree; bytes behind a record. */
-export const checkFiles: Check = (checkpoint, { rules, report }) => {
-  walk(checkpoint, {
-    file: (path, file) => {
-      if (file.kind === 'absent') {
-        if (file.vanished)
-          report('vanished', { path }, 'it was there when its folder was listed, and gone a moment later');
-        return;
-      }
-      if (file.kind === 'unreadable') {
-        if (file.outside !== undefined) {
-          report('link-leaves-tree', { path }, `it leads to ${file.outside}, and was not followed`);
-        }
-        return;
-      }
-      if ('zeros' in file && file.zeros && !isEmptyMessage(file) && !isState(path, rules)) {
-        report('zero-filled-file', { path, offset: 0, length: sizeOf(file) }, 'all its bytes are zero');
-      }
-      if (file.kind === 'whole' && !file.zeros && file.trailing !== undefined) {
-        const { offset, length } = file.trailing;
-        report(
-          'trailing-bytes',
-          { path, offset, length },
-          `${length} byte${length === 1 ? '' : 's'} behind the record, which the agent does not look at`,
-        );
-      }
-      if (file.kind === 'log' && 'outOfOrder' in file && file.outOfOrder !== undefined) {
-        const { offset, length, record } = file.outOfOrder;
-        report('updates-out-of-order', { path, offset, length, record }, 'the update is older than one before it');
-      }
-    },
-  });
+export const checkFiles: Check = (checkpoint, { rules }) => {
+  const found: Finding[] = [];
+  walk(checkpoint, { file: (path, file) => found.push(...findingsOf(path, file, rules)) });
+  return found;
+};
+
+const findingsOf = (path: string, file: AnyFile, rules: Rules): readonly Finding[] => {
+  if (file.kind === 'absent') {
+    const message = 'it was there when its folder was listed, and gone a moment later';
+    return file.vanished ? [findingOf('vanished', { path }, message)] : [];
+  }
+  if (file.kind === 'unreadable') {
+    const message = `it leads to ${file.outside}, and was not followed`;
+    return file.outside === undefined ? [] : [findingOf('link-leaves-tree', { path }, message)];
+  }
+  const found: Finding[] = [];
+  if ('zeros' in file && file.zeros && !isEmptyMessage(file) && !isState(path, rules)) {
+    const location = { path, offset: 0, length: sizeOf(file) };
+    found.push(findingOf('zero-filled-file', location, 'all its bytes are zero'));
+  }
+  if (file.kind === 'whole' && !file.zeros && file.trailing !== undefined) {
+    const { offset, length } = file.trailing;
+    const message = `${length} byte${length === 1 ? '' : 's'} behind the record, which the agent does not look at`;
+    found.push(findingOf('trailing-bytes', { path, offset, length }, message));
+  }
+  if (file.kind === 'log' && 'outOfOrder' in file && file.outOfOrder !== undefined) {
+    const { offset, length, record } = file.outOfOrder;
+    const location = { path, offset, length, record };
+    found.push(findingOf('updates-out-of-order', location, 'the update is older than one before it'));
+  }
+  return found;
 };

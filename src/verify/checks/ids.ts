@@ -1,33 +1,30 @@
 import type { Agent } from '../../checkpoint/model.ts';
-import type { Severities } from '../../findings/finding.ts';
+import { alike } from '../../findings/entry.ts';
+import { type Finding, findingOf, type Severities } from '../../findings/finding.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { isPattern, matchesPattern } from '../../recovery/glob.ts';
 import { hidesAll } from '../../recovery/listing.ts';
 import { holdsWhatMayRun, mayRun, noteUnless } from '../../recovery/matters.ts';
-import type { Check, CheckContext } from './check.ts';
+import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
 /** Ids in files that are not those of their folders, which the agent does not compare. */
-export const checkForeignIds: Check = (checkpoint, { report }) => {
-  const compare = (
-    path: string,
-    field: string,
-    id: string | undefined,
-    expected: string,
-    severity: Severities | undefined,
-  ): void => {
+export const checkForeignIds: Check = (checkpoint) => {
+  const found: Finding[] = [];
+  const compare = (path: string, field: string, id: string | undefined, expected: string, own?: Severities): void => {
     if (id === undefined || id === expected) return;
-    report('foreign-id', { path }, `${field} is '${id}' in the file, and '${expected}' by its folder`, severity);
+    const message = `${field} is '${id}' in the file, and '${expected}' by its folder`;
+    found.push(findingOf('foreign-id', { path }, message, own));
   };
   walk(checkpoint, {
-    agent: (agent) => {
-      if (agent.info.kind !== 'whole') return;
-      const path = fileIn(agent.path, 'slave.info');
-      const { id } = agent.info.value;
-      if (id === undefined)
-        report('foreign-id', { path }, 'the agent has no id in it, and no master takes one without');
-      else compare(path, 'id', id.value, agent.id, noteUnless(agent.id !== names.LATEST));
+    agent: ({ id, path: folder, info }) => {
+      if (info.kind !== 'whole') return;
+      const path = fileIn(folder, 'slave.info');
+      if (info.value.id === undefined) {
+        const message = 'the agent has no id in it, and no master takes one without';
+        found.push(findingOf('foreign-id', { path }, message));
+      } else compare(path, 'id', info.value.id.value, id, noteUnless(id !== names.LATEST));
     },
     framework: (framework) => {
       if (framework.info.kind !== 'whole') return;
@@ -45,97 +42,73 @@ export const checkForeignIds: Check = (checkpoint, { report }) => {
     task: (task, _run, executor, framework) => {
       if (task.info.kind === 'whole') {
         const path = fileIn(task.path, 'task.info');
-        compare(path, 'task_id', task.info.value.task_id.value, task.id, NOTE);
-        compare(path, 'framework_id', task.info.value.framework_id.value, framework.id, NOTE);
+        const { task_id, framework_id, executor_id } = task.info.value;
+        compare(path, 'task_id', task_id.value, task.id, NOTE);
+        compare(path, 'framework_id', framework_id.value, framework.id, NOTE);
         // A command task names no executor.
-        const { executor_id } = task.info.value;
-        if (executor_id !== undefined) compare(path, 'executor_id', executor_id.value, executor.id, NOTE);
+        compare(path, 'executor_id', executor_id?.value, executor.id, NOTE);
       }
       if (task.updates.kind === 'log' && task.updates.foreignIds !== undefined) {
         const { offset, length, record, field, id } = task.updates.foreignIds;
-        report(
-          'foreign-id',
-          { path: fileIn(task.path, 'task.updates'), offset, length, record },
-          `${field} is '${id}' in an update, and not that of the log's place`,
-          NOTE,
-        );
+        const location = { path: fileIn(task.path, 'task.updates'), offset, length, record };
+        const message = `${field} is '${id}' in an update, and not that of the log's place`;
+        found.push(findingOf('foreign-id', location, message, NOTE));
       }
     },
   });
+  return found;
 };
 
-const NOTE = { strict: 'note', nonStrict: 'note' } as const;
+const NOTE = alike('note');
 
 /** Ids with characters that the agent's listing takes for a pattern. */
-export const checkPatterns: Check = (checkpoint, context) => {
-  const { agent } = checkpoint;
-  if (agent === undefined) return;
-  checkAbove(agent, context);
-  if (hidesAll(context.home, agent.id)) return;
-  const check = checker(context);
+export const checkPatterns: Check = ({ agent }, { home }) => {
+  if (agent === undefined) return [];
+  const above = patternAbove(agent, home);
+  if (hidesAll(home, agent.id)) return above;
+  const found: Finding[] = [...above];
   const frameworks = agent.frameworks.map((framework) => framework.id);
   for (const framework of agent.frameworks) {
-    check(framework.path, framework.id, frameworks, framework.executors.length);
+    found.push(...patternOf(framework.path, framework.id, frameworks, framework.executors.length));
     const executors = framework.executors.map((executor) => executor.id);
     for (const executor of framework.executors) {
-      check(executor.path, executor.id, executors, executor.runs.length);
-      for (const run of executor.runs) {
-        check(
-          run.path,
-          run.id,
-          executor.runs.map((other) => other.id),
-          run.tasks.length,
-        );
-      }
+      found.push(...patternOf(executor.path, executor.id, executors, executor.runs.length));
+      const runs = executor.runs.map((run) => run.id);
+      for (const run of executor.runs) found.push(...patternOf(run.path, run.id, runs, run.tasks.length));
     }
   }
+  return found;
 };
 
 /** Patterns in what every listing begins with: the work_dir's path, and the agent's id. */
-const checkAbove = (agent: Agent, { home, report }: CheckContext): void => {
-  const [path, what, name] = [...home.split('/'), agent.id].some(isPattern)
-    ? isPattern(agent.id)
-      ? [agent.path, "the agent's id", agent.id]
-      : ['', "the work_dir's path", home]
-    : [];
-  if (path === undefined) return;
-  if (hidesAll(home, agent.id)) {
-    report(
-      'glob-characters-above',
-      { path },
-      `the agent takes ${what}, '${name}', for a pattern that it does not match: of what is in it nothing is seen`,
-      noteUnless(agent.operations.length > 0 || agent.frameworks.some(holdsWhatMayRun) || agent.hidden.length > 0),
-    );
-  } else
-    report(
-      'glob-characters-above',
-      { path },
-      `the agent takes ${what}, '${name}', for a pattern, which matches itself`,
-      NOTE,
-    );
+const patternAbove = (agent: Agent, home: string): readonly Finding[] => {
+  if (![...home.split('/'), agent.id].some(isPattern)) return [];
+  const isId = isPattern(agent.id);
+  const path = isId ? agent.path : '';
+  const what = isId ? `the agent's id, '${agent.id}',` : `the work_dir's path, '${home}',`;
+  if (!hidesAll(home, agent.id)) {
+    const message = `the agent takes ${what} for a pattern, which matches itself`;
+    return [findingOf('glob-characters-above', { path }, message, NOTE)];
+  }
+  const message = `the agent takes ${what} for a pattern that it does not match: of what is in it nothing is seen`;
+  const matters = agent.operations.length > 0 || agent.frameworks.some(holdsWhatMayRun) || agent.hidden.length > 0;
+  return [findingOf('glob-characters-above', { path }, message, noteUnless(matters))];
 };
 
-const checker =
-  ({ report }: CheckContext) =>
-  (path: string, id: string, siblings: readonly string[], children: number): void => {
-    if (!isPattern(id)) return;
-    const others = siblings.filter((other) => other !== id && matchesPattern(id, other));
-    const seesItself = matchesPattern(id, id);
-    if (!seesItself && children > 0) {
-      report(
-        'glob-characters',
-        { path },
-        'the agent takes the id for a pattern that it does not match: what is in it is not seen',
-      );
-    } else if (others.length > 0) {
-      report(
-        'glob-characters',
-        { path },
-        `the agent takes the id for a pattern, and sees what is in ${namesText(others)} too`,
-      );
-    } else
-      report('glob-characters', { path }, 'the agent takes the id for a pattern, which matches itself alone', NOTE);
-  };
+const patternOf = (path: string, id: string, siblings: readonly string[], children: number): readonly Finding[] => {
+  if (!isPattern(id)) return [];
+  if (!matchesPattern(id, id) && children > 0) {
+    const message = 'the agent takes the id for a pattern that it does not match: what is in it is not seen';
+    return [findingOf('glob-characters', { path }, message)];
+  }
+  const others = siblings.filter((other) => other !== id && matchesPattern(id, other));
+  if (others.length > 0) {
+    const message = `the agent takes the id for a pattern, and sees what is in ${namesText(others)} too`;
+    return [findingOf('glob-characters', { path }, message)];
+  }
+  const message = 'the agent takes the id for a pattern, which matches itself alone';
+  return [findingOf('glob-characters', { path }, message, NOTE)];
+};
 
 /** Enough of the siblings to know what is meant. */
 const MOST_NAMED = 5;

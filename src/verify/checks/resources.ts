@@ -1,8 +1,11 @@
 import { AgentAbort } from '../../agent/agent-abort.ts';
 import { upgradeResources } from '../../agent/reservation-format.ts';
 import { Resources } from '../../agent/resources.ts';
-import { isStarReserved } from '../../recovery/star.ts';
-import { resourcePaths } from '../../recovery/state/resources.ts';
+import type { SequenceFile } from '../../checkpoint/files.ts';
+import type { ResourcesFolder } from '../../checkpoint/model.ts';
+import { type Finding, findingOf } from '../../findings/finding.ts';
+import { isStarReserved } from '../../recovery/star-reservation.ts';
+import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import type { Resource } from '../../schema/index.ts';
 import type { Check } from './check.ts';
 
@@ -19,31 +22,28 @@ const collect = (resources: readonly Resource[]): Resources | undefined => {
 };
 
 /** The pair of files from before 1.8, which a later agent writes too and reads only where `.state` is missing. */
-export const checkLegacyResources: Check = ({ resources }, { rules, report }) => {
-  if (!rules.stateIsRead || resources.state.kind === 'absent') return;
-  const { info, state, target } = resources;
-  for (const [path, file] of [
-    [resourcePaths.info, info],
-    [resourcePaths.target, target],
-  ] as const) {
-    if (file.kind === 'unreadable' || (file.kind === 'records' && file.ending.kind !== 'clean')) {
-      report(
-        'resources-unused-damage',
-        { path, ...(file.kind === 'records' ? { offset: file.end, length: file.size - file.end } : {}) },
-        'it is damaged; this version does not read it, and could not fall back to it',
-      );
-    }
-  }
-  if (info.kind !== 'records' || info.ending.kind !== 'clean' || state.kind !== 'whole') return;
-  const { infoModified, stateModified } = resources;
-  if (infoModified === undefined || stateModified === undefined || infoModified - stateModified <= ONE_WRITE) return;
-  const other = otherResources(state.value.resources, info.values);
-  if (other === undefined) return;
-  report(
-    'resource-state-stale',
-    { path: resourcePaths.state },
-    `it is older than resources.info, which holds ${other}`,
-  );
+export const checkLegacyResources: Check = ({ resources }, { rules }) => {
+  if (!rules.stateIsRead || resources.state.kind === 'absent') return [];
+  const unused = (['info', 'target'] as const).flatMap((which) => unusedDamage(resourcePaths[which], resources[which]));
+  const other = newerInfo(resources);
+  if (other === undefined) return unused;
+  const message = `it is older than resources.info, which holds ${other}`;
+  return [...unused, findingOf('resource-state-stale', { path: resourcePaths.state }, message)];
+};
+
+const unusedDamage = (path: string, file: SequenceFile<Resource>): readonly Finding[] => {
+  const message = 'it is damaged; this version does not read it, and could not fall back to it';
+  if (file.kind === 'unreadable') return [findingOf('resources-unused-damage', { path }, message)];
+  if (file.kind !== 'records' || file.ending.kind === 'clean') return [];
+  const location = { path, offset: file.end, length: file.size - file.end };
+  return [findingOf('resources-unused-damage', location, message)];
+};
+
+/** What `resources.info` holds, where it was written after the state and is not the same. */
+const newerInfo = ({ info, state, infoModified, stateModified }: ResourcesFolder): string | undefined => {
+  if (info.kind !== 'records' || info.ending.kind !== 'clean' || state.kind !== 'whole') return undefined;
+  const isNewer = infoModified !== undefined && stateModified !== undefined && infoModified - stateModified > ONE_WRITE;
+  return isNewer ? otherResources(state.value.resources, info.values) : undefined;
 };
 
 /** What a newer list holds, where that is not the same as what an older one does. */

@@ -1,7 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { Loader } from '../../checkpoint/load.ts';
 import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
-import { summarise } from '../../recovery/ordinary.ts';
+import { summariseExecutor } from '../../recovery/summarise-executor.ts';
 import { type Rules, rulesOf } from '../../recovery/versions.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { DONE, type Done, nameAt, SHARE, TAKEN, type TreeOnDisk, type Work } from './work.ts';
@@ -23,7 +23,7 @@ const read = (
   if (name === '') return undefined;
   const own = { ...ids, executor: name };
   try {
-    return loader.ordinary(own, `${path}/${name}`, (executor) => summarise(executor, own, rules));
+    return loader.ordinary(own, `${path}/${name}`, (executor) => summariseExecutor(executor, own, rules));
   } catch {
     // The main thread will meet it too, and say what it is.
     return undefined;

@@ -1,5 +1,4 @@
 import { DEFAULT_VERSION } from '../../../src/agent/version.ts';
-import { entryOf } from '../../../src/findings/catalogue.ts';
 import type { Finding } from '../../../src/findings/finding.ts';
 import { rulesOf } from '../../../src/recovery/versions.ts';
 import type { Source } from '../../../src/source/source.ts';
@@ -8,18 +7,9 @@ import type { Edit } from '../../support/cases.ts';
 import { applyEdits, HOME, loadTree } from '../../support/trees.ts';
 import { loadCheckpoint, version } from '../../support/verify.ts';
 
-/** What a check reports of a tree, every time that it does. */
-export const reportOf = (check: Check, source: Source, starting = DEFAULT_VERSION): readonly Finding[] => {
-  const findings: Finding[] = [];
-  check(loadCheckpoint(source), {
-    rules: rulesOf(version(starting)),
-    home: HOME,
-    report: (code, place, message, severity) => {
-      findings.push({ code, ...place, message, severity: severity ?? entryOf(code).severity });
-    },
-  });
-  return findings;
-};
+/** What a check finds in a tree. */
+export const reportOf = (check: Check, source: Source, starting = DEFAULT_VERSION): readonly Finding[] =>
+  check(loadCheckpoint(source), { rules: rulesOf(version(starting)), home: HOME });
 
 /** The same of a fixture tree with edits. */
 export const checked = (

@@ -1,5 +1,5 @@
 import type { Executor } from '../../checkpoint/model.ts';
-import type { Context, Stop } from '../context.ts';
+import type { Context } from '../context.ts';
 import { isPattern } from '../glob.ts';
 import type { Listing } from '../listing.ts';
 import type { Rules } from '../versions.ts';
@@ -16,26 +16,25 @@ interface Known {
 const known = new WeakMap<Executor, Known>();
 
 /**
- * Recovers an executor as `recoverExecutor` does, once where nothing is to be said of it: strict or not, such a one comes
- * to the same at every start, and planning simulates many.
+ * Recovers an executor as `recoverExecutor` does, and remembers what came of it where nothing was to be said: strict or
+ * not, such a one comes to the same at every start, and planning simulates many.
  */
-export const recoverOnce = (
+export const recoverExecutorOrRecall = (
   context: Context,
   listing: Listing,
   frameworkId: string,
   executor: Executor,
-  stops: Stop[],
 ): RecoveredExecutor => {
+  const { rules, rebooted, findings, effects } = context;
+  const isFresh = context.isFirst && !context.isOver;
   const before = known.get(executor);
-  const isSame = before?.rules === context.rules && before.rebooted === context.rebooted && context.isFirst;
-  if (isSame && !context.stopped) return before.recovered;
-  const { met, effects } = context;
-  const count = effects.length;
-  const recovered = recoverExecutor(context, listing, frameworkId, executor, stops);
-  const isQuiet = context.met === met && effects.length === count && context.isFirst && !context.stopped;
+  if (isFresh && before?.rules === rules && before.rebooted === rebooted) return before.recovered;
+  const count = findings.length + effects.length;
+  const recovered = recoverExecutor(context, listing, frameworkId, executor);
+  const isQuiet = isFresh && !context.isOver && findings.length + effects.length === count;
   // Patterns in ids lead to what is in other folders.
   if (isQuiet && ![frameworkId, executor.id, ...executor.runs.map(({ id }) => id)].some(isPattern)) {
-    known.set(executor, { rules: context.rules, rebooted: context.rebooted, recovered });
+    known.set(executor, { rules, rebooted, recovered });
   }
   return recovered;
 };

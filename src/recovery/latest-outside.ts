@@ -3,7 +3,7 @@ import * as names from '../layout/names.ts';
 import type { Context } from './context.ts';
 
 /** Where a `latest` link leads that leaves the work_dir, and the command that makes it anew; `folder` holds the link. */
-export const elsewhereText = (
+export const latestOutsideText = (
   context: Context,
   folder: string,
   { name, target }: Extract<LatestLink, { kind: 'outside' }>,

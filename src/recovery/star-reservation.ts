@@ -1,7 +1,7 @@
 import type { ResourceFacts } from '../checkpoint/files.ts';
 import type { MessageType } from '../format/message-type.ts';
 import type { Message } from '../format/parse.ts';
-import { abort, type Context, type Stop } from './context.ts';
+import { aborts, type Context } from './context.ts';
 
 /** The check that fails where a resource of role `*` has a reservation (`convertResourceFormat`). */
 const MESSAGE = 'Check failed: !resource->has_reservation() ';
@@ -10,16 +10,10 @@ const MESSAGE = 'Check failed: !resource->has_reservation() ';
 export const isStarReserved = (resource: ResourceFacts): boolean =>
   resource.reservations.length === 0 && (resource.role ?? '*') === '*' && resource.reservation !== undefined;
 
-/** Ends the start where one of the resources of a file is of role `*` and reserved; says whether it did. */
-export const abortOnStarReservation = (
-  context: Context,
-  stops: Stop[],
-  path: string,
-  resources: readonly ResourceFacts[],
-): boolean => {
+/** Whether one of the resources of a file is of role `*` and reserved, which is met. */
+export const meetStarReservation = (context: Context, path: string, resources: readonly ResourceFacts[]): boolean => {
   if (!resources.some(isStarReserved)) return false;
-  context.report('star-reservation', { path }, 'a resource of role * has a reservation');
-  abort(context, stops, MESSAGE);
+  context.meet('star-reservation', { path }, 'a resource of role * has a reservation', aborts(MESSAGE));
   return true;
 };
 

@@ -4,9 +4,8 @@ import type { Executor, ExecutorFacts, OrdinaryExecutor, OrdinaryTask, Run, Task
 import type { ExecutorIds } from '../layout/folders.ts';
 import { isPattern } from '../layout/names.ts';
 import { isReachable, parsePid } from './pid.ts';
-import { isStarReserved } from './star.ts';
-import { isAcknowledged } from './startup/acknowledged.ts';
-import { isTerminalState, replay, stateOf } from './startup/replay.ts';
+import { isStarReserved } from './star-reservation.ts';
+import { isAcknowledged, isTerminalState, replay, stateOf } from './startup/replay.ts';
 import type { Rules } from './versions.ts';
 
 /**
@@ -14,7 +13,7 @@ import type { Rules } from './versions.ts';
  * that all of it must be looked at. What this takes for ordinary must be nothing to recovery, nor to any check: a test
  * compares both ways over all fixtures and random damage.
  */
-export const summarise = (executor: Executor, ids: ExecutorIds, rules: Rules): OrdinaryExecutor | undefined => {
+export const summariseExecutor = (executor: Executor, ids: ExecutorIds, rules: Rules): OrdinaryExecutor | undefined => {
   const { info, latest } = executor;
   if (executor.strays.length > 0 || executor.hidden.length > 0) return undefined;
   if (info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
