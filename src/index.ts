@@ -13,17 +13,16 @@ import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from '.
 
 export type { AgentInfoVerdict, ReconfigurationPolicy } from './agent/agent-info.ts';
 export { DEFAULT_VERSION, isSupported, parseVersion, type Version } from './agent/version.ts';
-export type { Standing } from './apply/journals.ts';
 export {
+  type AppliedPlan,
   type ApplyPlanOptions,
   applyPlan,
-  type Changed,
-  type ChangeOptions,
-  type ListedJournal,
-  listJournals,
-  resumeJournal,
-  undoJournal,
-} from './apply/library.ts';
+  type Planner,
+  type ResumedJournal,
+} from './apply/apply-plan.ts';
+export type { Changed, ChangeOptions } from './apply/changing.ts';
+export { type ListedJournal, listJournals, resumeJournal, undoJournal } from './apply/journal-actions.ts';
+export type { Standing } from './apply/journals.ts';
 export { Refusal, TreeChanged, Unfinished } from './apply/refusal.ts';
 export type * from './checkpoint/files.ts';
 export { type Detail, Loader } from './checkpoint/load.ts';

@@ -6,7 +6,7 @@ import { Log, readJournal, writeJournal } from './log.ts';
 import { dropAll, dropJournal, makeJournal, type NewJournalOptions } from './make.ts';
 import { checkSpace, precheck } from './precheck.ts';
 import { type JournalRecord, renderRecord, stepLine } from './record.ts';
-import { codeOf, problemText, Refusal, Unfinished } from './refusal.ts';
+import { codeOf, problemText, Refusal } from './refusal.ts';
 import { checkUndo, progressOf, type Ran, runApply, runUndo, type Watch } from './run.ts';
 import { closeSlots, type OpenJournal, openSlots } from './slots.ts';
 import { stage } from './stage.ts';
@@ -46,9 +46,6 @@ export const applySteps = async (
     const { record, notes } = prepared(open, steps, place, options, () => dropJournal(tree, made));
     const ran = await runApply(open, record, options);
     return { ...ran, notes: [...notes, ...ran.notes], place };
-  } catch (error) {
-    if (error instanceof Unfinished) error.journal = place.path;
-    throw error;
   } finally {
     closeSlots(slots);
   }

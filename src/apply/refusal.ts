@@ -19,17 +19,23 @@ export class TreeChanged extends Refusal {
   }
 }
 
-/** Something went wrong, and the steps that were done could not be taken back: the journal knows how to go on. */
+/** Something went wrong, and the steps that were done could not be taken back: the message says how to go on. */
 export class Unfinished extends Failure {
   override readonly name = 'Unfinished';
+  /** How many steps are done. */
   readonly done: number;
   readonly of: number;
-  /** The path of the journal, where that was made by this run. */
-  journal: string | undefined;
-  constructor(why: string, done: number, of: number) {
-    super('unfinished', why);
+  /** The real path of the journal, which knows how to go on. */
+  readonly journal: string;
+  constructor(why: string, { done, of, journal }: Pick<Unfinished, 'done' | 'of' | 'journal'>) {
+    super(
+      'unfinished',
+      `${why}. ${done} of ${of} steps are done, and could not be taken back: when the cause is ` +
+        `mended, run \`mesos-ckpt undo ${journal}\`, or \`prune --apply\` again to go on`,
+    );
     this.done = done;
     this.of = of;
+    this.journal = journal;
   }
 }
 

@@ -136,7 +136,8 @@ class Run {
       giveBackTimes(this.#open.root, this.#record.folders);
     } catch (error) {
       const also = problemText(error) === problemText(cause) ? '' : `, then ${problemText(error)}`;
-      throw new Unfinished(`${problemText(cause)}${also}`, done, this.#steps.length);
+      const journal = this.#open.journal.name;
+      throw new Unfinished(`${problemText(cause)}${also}`, { done, of: this.#steps.length, journal });
     }
     this.#try({ log: 'end', ending: 'rolled-back', at: this.#at });
   }

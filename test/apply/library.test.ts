@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  type AppliedPlan,
   applyPlan,
   listJournals,
   openPath,
@@ -43,6 +44,14 @@ const planned = () => {
   return { folder, open, plan, before: fingerprint(folder), host: { processes: new FakeProcesses().folder } };
 };
 
+const journalOf = ({ run }: AppliedPlan): string => run?.journal ?? '';
+
+/** Stops a run behind its first step. */
+const stoppingAfterOne = () => {
+  const stop = new AbortController();
+  return { signal: stop.signal, onStep: () => stop.abort() };
+};
+
 describe('the library', () => {
   it('plans, applies, lists and takes back', async () => {
     const { folder, open, plan, before, host } = planned();
@@ -50,32 +59,37 @@ describe('the library', () => {
     const onStep = (done: number, of: number): void => void seen.push(`${done} of ${of}`);
     const read = readPlan(jsonLine(planJson(plan)));
     const applied = await applyPlan(open(), read, { ...host, onStep, by: 'a test' });
-    expect(applied).toMatchObject({ ending: 'applied', done: 2, of: 2, journal: expect.stringContaining(folder) });
+    const journal = journalOf(applied);
+    expect(applied).toMatchObject({ ending: 'applied', run: { done: 2, of: 2 }, resumed: [] });
+    expect(journal).toContain(folder);
+    expect(applied.verified?.strict.starts.map(({ verdict }) => verdict)).toEqual(['recovers']);
+    expect(applied.differences).toEqual([]);
     expect(seen).toEqual(['1 of 2', '2 of 2']);
     expect(verifyCheckpoint(open()).strict.starts.map(({ verdict }) => verdict)).toEqual(['recovers']);
     expect(listJournals(open())).toMatchObject([
-      { path: applied.journal, standing: { kind: 'applied' }, steps: [{}, {}], problem: undefined },
+      { path: journal, standing: { kind: 'applied' }, changes: [{}, {}], problem: undefined },
     ]);
-    expect(await undoJournal(applied.journal, host)).toMatchObject({ ending: 'undone', done: 0, of: 2 });
+    expect(await undoJournal(journal, host)).toMatchObject({ ending: 'undone', done: 0, of: 2 });
     expect(fingerprint(folder)).toEqual(before);
-    expect(await undoJournal(applied.journal, host)).toMatchObject({ ending: 'undone', done: 0, of: 2 });
+    expect(await undoJournal(journal, host)).toMatchObject({ ending: 'undone', done: 0, of: 2 });
     expect(listJournals(open())).toMatchObject([{ standing: { kind: 'undone' }, problem: undefined }]);
   });
 
   it('goes on, or back, where it was stopped; and does nothing else before', async () => {
     const { folder, open, plan, before, host } = planned();
-    let done = 0;
-    const stopping = { ...host, onStep: () => void done++, shouldStop: () => done === 1 };
-    const stopped = await applyPlan(open(), plan, stopping);
-    expect(stopped).toMatchObject({ ending: 'stopped', done: 1, of: 2 });
+    const stopped = await applyPlan(open(), plan, { ...host, ...stoppingAfterOne() });
+    const journal = journalOf(stopped);
+    expect(stopped).toMatchObject({ ending: 'stopped', run: { done: 1, of: 2 }, verified: undefined });
     await expect(applyPlan(open(), plan, host)).rejects.toThrow(
       /ended too early: go on with it, or take it back, first/,
     );
-    expect(await resumeJournal(stopped.journal, host)).toMatchObject({ ending: 'applied', done: 2 });
-    await expect(resumeJournal(stopped.journal, host)).rejects.toThrow(/there is nothing to go on with/);
-    done = 0;
-    expect(await undoJournal(stopped.journal, stopping)).toMatchObject({ ending: 'stopped', done: 1 });
-    expect(await resumeJournal(stopped.journal, host)).toMatchObject({ ending: 'undone', done: 0 });
+    expect(await resumeJournal(journal, host)).toMatchObject({ ending: 'applied', done: 2 });
+    await expect(resumeJournal(journal, host)).rejects.toThrow(/there is nothing to go on with/);
+    expect(await undoJournal(journal, { ...host, ...stoppingAfterOne() })).toMatchObject({
+      ending: 'stopped',
+      done: 1,
+    });
+    expect(await resumeJournal(journal, host)).toMatchObject({ ending: 'undone', done: 0 });
     expect(fingerprint(folder)).toEqual(before);
   });
 
@@ -86,18 +100,19 @@ describe('the library', () => {
     fs.writeFileSync(`${agent}/7/cmdline`, `mesos-agent\0--work_dir=${folder}\0`);
     fs.writeFileSync(`${agent}/7/comm`, 'mesos-agent\n');
     await expect(applyPlan(open(), plan, { processes: agent })).rejects.toThrow(/^process 7 .* runs on /);
-    await expect(applyPlan(open(), { ...plan, steps: [], touched: [] }, host)).rejects.toThrow(/nothing to apply/);
     const archive = `${temporaryFolder()}/n1.tar`;
     await writeWhole(archive, pack(takeSnapshot(open(), SNAPSHOT)), { force: false });
-    await expect(applyPlan(openPath(archive), plan, host)).rejects.toThrow(/no folder, and only what is in one/);
+    await expect(applyPlan(openPath(archive), plan, host)).rejects.toThrow(/an archive; unpack it/);
     expect(() => listJournals(openPath(`${folder}/${EXECUTOR}/..`))).toThrow(/the folder of one executor/);
     await expect(undoJournal(folder, host)).rejects.toThrow(Refusal);
     expect(fingerprint(folder)).toEqual(before);
     fs.appendFileSync(`${folder}/${EXECUTOR}`, 'x');
     await expect(applyPlan(open(), plan, host)).rejects.toThrow(TreeChanged);
-    expect((await applyPlan(open(), planRepair(open(), {}).plan ?? plan, { processes: agent, force: true })).done).toBe(
-      2,
-    );
+    expect(await applyPlan(open(), (tree) => planRepair(tree), { processes: agent, force: true })).toMatchObject({
+      ending: 'applied',
+      run: { done: 2 },
+    });
+    expect(await applyPlan(open(), (tree) => planRepair(tree), host)).toMatchObject({ ending: 'nothing-to-do' });
   });
 
   it('takes a snapshot, and writes it as a whole', async () => {

@@ -1,9 +1,10 @@
 import { stateOfJournal } from '../../src/apply/journals.ts';
 import { stepsOf } from '../../src/apply/plan-steps.ts';
+import { rehearsalOptions } from '../../src/apply/rehearse-plan.ts';
 import { openPath } from '../../src/checkpoint/open.ts';
-import { rehearsalOptions } from '../../src/cli/plan-file.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
+import { startDifferences } from '../../src/repair/rehearsal/state-differences.ts';
 import { stateJson } from '../../src/report/json/state.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import { jsonLine } from '../../src/text/escape.ts';
@@ -61,6 +62,7 @@ export const mend = async (folder: string, options: RepairOptions, processes: Fa
     problems.push(`${start?.verdict}, and ${plan.rehearsed.verdict} was rehearsed: ${start?.messages.join(' | ')}`);
   }
   if (stateOf(verified) !== stateOf(after)) problems.push('another state than was rehearsed');
+  problems.push(...startDifferences(after, verified));
   const again = planRepair(open(), { ...options, sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore' });
   if (again.plan?.steps.length !== 0) problems.push('a second plan has something to do');
   const back = await undo(place, processes.start());

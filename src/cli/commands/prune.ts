@@ -1,19 +1,23 @@
-import { planDigest } from '../../apply/actions.ts';
-import { stepsOf } from '../../apply/plan-steps.ts';
+import * as fs from 'node:fs';
+import { type AppliedPlan, applyPlan } from '../../apply/apply-plan.ts';
+import { archiveRefusal } from '../../apply/changing.ts';
 import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { comesUp } from '../../recovery/simulate.ts';
 import { type Planning, planRepair } from '../../repair/plan-repair.ts';
 import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
 import { pruneJson } from '../../report/json/prune.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
-import { type ApplyRequest, applyPlan } from '../apply.ts';
+import { changeOptions } from '../changing.ts';
 import type { Define } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { sayFailure } from '../failure.ts';
+import { Interrupted, sayFailure } from '../failure.ts';
+import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
-import { planIn, planningOf, rehearsalOptions, writePlan } from '../plan-file.ts';
+import { readPlanFile, writePlanFile } from '../plan-file.ts';
 import { checkPruneUsage, declarePrune, type PruneOptions, repairOptionsOf } from '../prune-options.ts';
+import { watching } from '../watching.ts';
 
 export const define: Define = (command, { io, exit }) =>
   declarePrune(command).action(async (path, flags, options) => exit(await prune(path, { ...options, flags }, io)));
@@ -21,27 +25,27 @@ export const define: Define = (command, { io, exit }) =>
 /** `prune PATH`: prints what is planned and rehearsed, carries it out with `--apply`, and returns the exit code. */
 const prune = async (path: string, options: PruneOptions, io: Io): Promise<number> => {
   checkPruneUsage(path, options);
-  const open = (): Opened => openTree(path, options.workDir);
   try {
-    return options.apply === undefined ? planOnly(path, open(), options, io) : await applied(path, open, options, io);
+    return options.apply === undefined ? planOnly(path, options, io) : await apply(path, options, options.apply, io);
   } catch (error) {
     return sayFailure(path, error, options.json === true, io);
   }
 };
 
-const openTree = (path: string, workDir: string | undefined): Opened => {
+const openTree = (path: string, { workDir }: PruneOptions): Opened => {
   const opened = openPath(path, { workDir });
   if (opened.level === 'work_dir' || opened.level === 'meta') return opened;
   throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
 };
 
-const planOnly = (path: string, opened: Opened, options: PruneOptions, io: Io): number => {
+const planOnly = (path: string, options: PruneOptions, io: Io): number => {
   const notes: string[] = [];
+  const opened = openTree(path, options);
   const planning = planRepair(
     opened,
     repairOptionsOf(options, opened, (note) => notes.push(note)),
   );
-  if (options.plan !== undefined && planning.plan !== undefined) writePlan(options.plan, planning);
+  if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
   const exitCode = exitCodeOf(planning);
   if (options.json === true) io.out(`${jsonLine(pruneJson(path, planning, exitCode))}\n`);
   else {
@@ -52,49 +56,54 @@ const planOnly = (path: string, opened: Opened, options: PruneOptions, io: Io): 
   return exitCode;
 };
 
-const applied = async (path: string, open: () => Opened, options: PruneOptions, io: Io): Promise<number> => {
+/** Plans and applies, or applies the plan in a file. */
+const apply = async (path: string, options: PruneOptions, file: string | true, io: Io): Promise<number> => {
+  // An archive need not be read to be refused.
+  if (!fs.statSync(path).isDirectory()) throw archiveRefusal(path);
+  const plan =
+    file === true ? (opened: Opened) => planRepair(opened, repairOptionsOf(options, opened)) : readPlanFile(file);
+  const { columns: width, colour } = io;
   const isJson = options.json === true;
-  const file = typeof options.apply === 'string' ? options.apply : undefined;
-  const request: ApplyRequest = {
-    path,
-    journal: options.journal,
-    force: options.force === true,
-    open,
-    plan: (resumed) => {
-      const plan = file === undefined ? undefined : planIn(file);
-      // What an earlier run has left of this very plan has just been done.
-      const isDone = plan !== undefined && resumed.some((run) => run.plan === planDigest(stepsOf(plan)));
-      if (plan === undefined || isDone) {
-        const opened = open();
-        return planRepair(opened, repairOptionsOf(options, opened));
-      }
-      return planningOf(plan, open(), options);
-    },
-    verifyOptions: ({ before }) => rehearsalOptions(before.assumed, options),
-    show: (planning, resumed) => {
-      if (isJson) return;
-      io.out(resumedText(resumed, io.columns));
-      const { columns: width, colour } = io;
-      io.out(pruneScreen(planning, { width, colour, isApplied: true, isSalvage: options.salvage }));
-    },
-  };
-  const { planning, resumed, result, stopped } = await applyPlan(request, io);
-  if (planning === undefined) {
-    const error = 'stopped while going on with an earlier run; the next prune --apply goes on again';
-    if (isJson) io.out(`${jsonLine({ path, error })}\n`);
-    else io.err(`mesos-ckpt: ${error}\n`);
-    return stopped;
-  }
-  const exitCode = result?.exitCode ?? exitCodeOf(planning);
-  if (isJson) {
-    const outcome = result === undefined ? {} : { outcome: result.ending };
-    io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ...outcome, ...applyJson(result, resumed) })}\n`);
-  } else if (result !== undefined) io.out(`\n${applyScreen(result, { width: io.columns, colour: io.colour })}`);
-  return exitCode;
+  return watching(io, 'applying', async ({ signal, onStep, exitCode: stopped }) => {
+    const applied = await applyPlan(openTree(path, options), plan, {
+      ...changeOptions(io),
+      signal,
+      onStep,
+      force: options.force,
+      journal: options.journal,
+      bootId: options.bootId,
+      ownBootId: ownBootId(),
+      unfinished: 'go-on',
+      onUnreadable: (why) =>
+        io.err(`mesos-ckpt: an earlier journal cannot be read, and is left alone: ${shown(why)}\n`),
+      onPlanned: (planning, resumed) => {
+        if (isJson) return;
+        io.out(resumedText(resumed, width));
+        io.out(pruneScreen(planning, { width, colour, isApplied: true, isSalvage: options.salvage }));
+      },
+    });
+    const { planning } = applied;
+    if (planning === undefined) {
+      const text = 'stopped while going on with an earlier run; the next prune --apply goes on again';
+      throw new Interrupted(text, stopped());
+    }
+    const exitCode = applied.ending === 'stopped' ? stopped() : appliedExitCode(applied, planning);
+    if (isJson) io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ...applyJson(applied) })}\n`);
+    else io.out(applyScreen(applied, { width, colour, exitCode }));
+    return exitCode;
+  });
 };
 
 /** What the plan comes to; a new agent that was accepted comes up with losses as planned. */
 const exitCodeOf = ({ plan, after }: Planning): ExitCode => {
   if (plan === undefined) return EXIT.fails;
   return plan.steps.length === 0 ? after.strict.exitCode : plan.rehearsed.exitCode;
+};
+
+/** The plan's own code where the start is as rehearsed; else the verdict on the tree as it is. */
+const appliedExitCode = ({ verified, differences }: AppliedPlan, planning: Planning): ExitCode => {
+  if (verified === undefined || differences.length === 0) return exitCodeOf(planning);
+  const [start] = verified.strict.starts;
+  if (start === undefined || !comesUp(start)) return EXIT.fails;
+  return start.verdict === 'new-agent' && planning.plan?.rehearsed.verdict !== 'new-agent' ? EXIT.fails : EXIT.losses;
 };

@@ -127,9 +127,9 @@ const write = async (output: string, pieces: Iterable<Buffer>, force: boolean, i
 
 /** A signal ends it between two pieces, and then nothing is left of it. */
 const writeFile = (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io): Promise<number> =>
-  watching(io, 'packing', async ({ shouldStop, exitCode }) => {
+  watching(io, 'packing', async ({ signal, exitCode }) => {
     try {
-      return await writeWhole(output, pieces, { force, shouldStop });
+      return await writeWhole(output, pieces, { force, shouldStop: () => signal.aborted });
     } catch (error) {
       throw error instanceof WritingStopped ? new Interrupted(error.message, exitCode()) : error;
     }

@@ -1,17 +1,17 @@
 import * as fs from 'node:fs';
 import * as nodePath from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { lookWhetherUndone, undoSteps } from '../../apply/actions.ts';
-import { findJournal, type JournalState, stateOfJournal, statesOf, type Target } from '../../apply/journals.ts';
-import { whyNotUndone } from '../../apply/library.ts';
+import { lookWhetherUndone } from '../../apply/actions.ts';
+import { isTakenBack, readJournalAt, undoJournal, whyNotUndone } from '../../apply/journal-actions.ts';
+import { findJournal, type JournalState, statesOf, type Target } from '../../apply/journals.ts';
 import { Refusal } from '../../apply/refusal.ts';
-import { targetOf, withTree } from '../../apply/tree.ts';
+import { targetOf } from '../../apply/tree.ts';
 import { openPath } from '../../checkpoint/open.ts';
 import { JOURNALS } from '../../layout/names.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
 import { jsonLine } from '../../text/escape.ts';
-import { processesOf, refuseWhileRunning } from '../changing.ts';
+import { changeOptions } from '../changing.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
@@ -58,38 +58,33 @@ const undo = async (path: string, options: Options, io: Io): Promise<number> => 
 };
 
 const undoOne = async (path: string, options: Options, io: Io): Promise<number> => {
-  const place = findJournal(path);
-  const journal = stateOfJournal(place);
-  if (journal.standing.kind === 'unreadable') throw new Refusal(journal.standing.why);
-  const undone = options.dryRun === true ? foreseen(journal) : await takenBack(journal, options, io);
+  const journal = readJournalAt(path);
+  const undone = options.dryRun === true ? predicted(journal) : await takenBack(journal, options, io);
   io.out(options.json === true ? `${jsonLine(undoJson(path, undone))}\n` : undoScreen(undone, io.columns));
   return undone.exitCode;
 };
 
-const foreseen = (journal: JournalState): Undone => {
+const predicted = (journal: JournalState): Undone => {
   const { done, problem } = lookWhetherUndone(journal.place);
   const base = { journal, done, problem: problem?.message, notes: [] };
   if (problem !== undefined) return { ...base, outcome: 'cannot-be-undone', exitCode: EXIT.unknown };
-  return { ...base, outcome: isOver(journal) ? 'already-undone' : 'can-be-undone', exitCode: EXIT.recovers };
+  return { ...base, outcome: isTakenBack(journal) ? 'already-undone' : 'can-be-undone', exitCode: EXIT.recovers };
 };
-
-/** Whether there is nothing to take back; an undo that was stopped may still owe folders their times. */
-const isOver = ({ standing: { kind } }: JournalState): boolean =>
-  kind === 'undone' || kind === 'rolled-back' || kind === 'unused';
 
 const takenBack = async (journal: JournalState, { force }: Options, io: Io): Promise<Undone> => {
   const base = { journal, done: 0, problem: undefined, notes: [], exitCode: EXIT.recovers };
-  if (isOver(journal)) return { ...base, outcome: 'already-undone' };
-  const { target } = journal.place;
-  refuseWhileRunning(target, force === true, io);
-  return withTree(target, processesOf(io), (tree) =>
-    watching(io, 'taking back', async (watch) => {
-      const { ending, done, notes } = await undoSteps(tree, journal.place, watch);
-      return ending === 'stopped'
-        ? { ...base, outcome: 'stopped', done, exitCode: watch.exitCode() }
-        : { ...base, outcome: 'undone', notes };
-    }),
-  );
+  if (isTakenBack(journal)) return { ...base, outcome: 'already-undone' };
+  return watching(io, 'taking back', async ({ signal, onStep, exitCode }) => {
+    const { ending, done, notes } = await undoJournal(journal.place.path, {
+      ...changeOptions(io),
+      signal,
+      onStep,
+      force,
+    });
+    return ending === 'stopped'
+      ? { ...base, outcome: 'stopped', done, exitCode: exitCode() }
+      : { ...base, outcome: 'undone', notes };
+  });
 };
 
 const list = (path: string, options: Options, io: Io): number => {

@@ -13,6 +13,7 @@ import type {
   RecoveredRun,
   RecoveredTask,
 } from '../../recovery/state/recovered.ts';
+import type { Verification } from '../../verify/verify.ts';
 
 /**
  * How a start differs from the one that it should be equal to: a line for each difference, none where they are the same.
@@ -30,6 +31,21 @@ export const differencesFrom = (goal: Start, start: Start): readonly string[] =>
   compareOutcomes(goal, start, out);
   compareResources(goal, start, out);
   return out;
+};
+
+/**
+ * How the first strict start differs between two verifications of what should be the same tree, a line for each
+ * difference: what it says and counts, and what it holds, in which neither may have more than the other.
+ */
+export const startDifferences = (expected: Verification, found: Verification): readonly string[] => {
+  const [wanted, now] = [expected.strict.starts[0], found.strict.starts[0]];
+  if (wanted === undefined || now === undefined)
+    return wanted === now ? [] : ['a checkpoint, which is not there in one'];
+  const out: string[] = [];
+  differ('starts', expected.strict.starts.length, found.strict.starts.length, out);
+  differ('messages', wanted.messages.join('; '), now.messages.join('; '), out);
+  differ('recovery errors', expected.strict.metric, found.strict.metric, out);
+  return [...out, ...new Set([...differencesFrom(wanted, now), ...differencesFrom(now, wanted)])];
 };
 
 const compareAgents = (goal: RecoveredAgent | undefined, now: RecoveredAgent | undefined, out: string[]): void => {
@@ -128,11 +144,11 @@ const compareResources = (goal: Start, start: Start, out: string[]): void => {
   const [wanted, found] = [goal, start].map((each) =>
     [...(each.started?.resources.resources ?? each.state.resources.resources)].map(resourceText).sort(),
   );
-  const isSameFingerprint =
+  const isSame =
     goal.state.resources.errors > 0
       ? wanted?.every((resource) => found?.includes(resource) === true)
       : isDeepStrictEqual(wanted, found);
-  if (isSameFingerprint !== true) out.push(`resources: ${wanted?.join('; ')}, now ${found?.join('; ')}`);
+  if (isSame !== true) out.push(`resources: ${wanted?.join('; ')}, now ${found?.join('; ')}`);
 };
 
 const differ = (what: string, wanted: unknown, found: unknown, out: string[]): void => {

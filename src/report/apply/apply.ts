@@ -1,4 +1,5 @@
-import type { JournalPlace } from '../../apply/journals.ts';
+import type { AppliedPlan, ResumedJournal } from '../../apply/apply-plan.ts';
+import type { Changed } from '../../apply/changing.ts';
 import { shown } from '../../text/escape.ts';
 import { styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -6,86 +7,76 @@ import type { Verification } from '../../verify/verify.ts';
 import { changeCount, noteLines } from '../undo/words.ts';
 import { verdictText } from '../verify/verdict.ts';
 
-/** A journal of before that was gone on with. */
-export interface Resumed {
-  readonly place: JournalPlace;
-  readonly ending: 'applied' | 'undone';
-  /** SHA-256 of its plan. */
-  readonly plan: string;
-}
+/** The keys that `prune --apply --json` has besides those of a plan. */
+export const applyJson = ({ run, verified, differences, resumed }: AppliedPlan): object => ({
+  ...(run === undefined ? {} : { outcome: run.ending }),
+  applied: run === undefined ? null : runJson(run, verified, differences),
+  resumed: resumed.map(({ journal, ending }) => ({ journal, ending })),
+});
 
-/** What came of applying a plan. */
-export interface ApplyResult {
-  readonly place: JournalPlace;
-  readonly ending: 'applied' | 'stopped';
-  readonly done: number;
-  readonly of: number;
-  readonly notes: readonly string[];
-  /** The tree as it is by now; undefined where the run was stopped. */
-  readonly verified: Verification | undefined;
-  /** Whether the start after it is the one that was rehearsed. */
-  readonly asRehearsed: boolean;
-  readonly exitCode: number;
-}
-
-/** The key that `prune --apply --json` has besides those of a plan. */
-export const applyJson = (result: ApplyResult | undefined, resumed: readonly Resumed[]): object => ({
-  applied:
-    result === undefined
+const runJson = (
+  { journal, ending, done, of, notes }: Changed,
+  verified: Verification | undefined,
+  differences: readonly string[],
+): object => ({
+  journal,
+  ending,
+  done,
+  of,
+  notes,
+  asRehearsed: verified !== undefined && differences.length === 0,
+  verified:
+    verified === undefined
       ? null
       : {
-          journal: result.place.path,
-          ending: result.ending,
-          done: result.done,
-          of: result.of,
-          notes: result.notes,
-          asRehearsed: result.asRehearsed,
-          verified:
-            result.verified === undefined
-              ? null
-              : {
-                  exitCode: result.verified.strict.exitCode,
-                  starts: result.verified.strict.starts.map(({ verdict, stage, messages }) => ({
-                    verdict,
-                    stage,
-                    messages,
-                  })),
-                },
+          exitCode: verified.strict.exitCode,
+          starts: verified.strict.starts.map(({ verdict, stage, messages }) => ({ verdict, stage, messages })),
         },
-  resumed: resumed.map(({ place, ending }) => ({ journal: place.path, ending })),
 });
 
 /** What was gone on with, for a terminal: a line each. */
-export const resumedText = (resumed: readonly Resumed[], width: number): string =>
+export const resumedText = (resumed: readonly ResumedJournal[], width: number): string =>
   resumed
-    .map(({ place, ending }) => {
+    .map(({ journal, ending }) => {
       const text =
         ending === 'applied'
           ? 'An earlier run had ended too early. What was left of it has been applied: '
           : 'An earlier undo had ended too early. What was left to take back has been: ';
-      return `${wrap(text + shown(place.path), width)}\n\n`;
+      return `${wrap(text + shown(journal), width)}\n\n`;
     })
     .join('');
 
-/** What came of applying a plan, for a terminal. */
-export const applyScreen = (result: ApplyResult, { width, colour }: { width: number; colour: boolean }): string => {
-  const { place, ending, done, of, notes, verified, exitCode } = result;
+/** How what came of applying a plan is laid out. */
+export interface ApplyScreenOptions {
+  /** In columns. */
+  readonly width: number;
+  readonly colour: boolean;
+  readonly exitCode: number;
+}
+
+/** What came of applying a plan, for a terminal; nothing where there was nothing to do. */
+export const applyScreen = (
+  { run, verified, differences }: AppliedPlan,
+  { width, colour, exitCode }: ApplyScreenOptions,
+): string => {
+  if (run === undefined) return '';
+  const { done, of, notes } = run;
   const style = styles(colour);
-  const path = shown(place.path);
+  const path = shown(run.journal);
   const lines = [`journal: ${path}`, `take it back with: mesos-ckpt undo ${path}`];
-  if (ending === 'stopped' || verified === undefined) {
+  if (verified === undefined) {
     const text = `Stopped: ${done} of ${changeCount(of)} are done. The next prune --apply goes on with the others.`;
-    return `${style.warn(wrap(text, width))}\n${lines.join('\n')}\n${noteLines(notes)}`;
+    return `\n${style.warn(wrap(text, width))}\n${lines.join('\n')}\n${noteLines(notes)}`;
   }
   const lead = `Applied: ${changeCount(of)}. Verified again, strict: `;
   const verdict = wrap(shown(verdictText(verified, 'strict')), width, lead, '  ').slice(lead.length);
   const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
-  return `${lead}${paint(verdict)}\n${warning(result, width)}${lines.join('\n')}\n${noteLines(notes)}`;
+  const warning = warningOf(exitCode, differences);
+  return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${lines.join('\n')}\n${noteLines(notes)}`;
 };
 
-const warning = ({ asRehearsed, exitCode }: ApplyResult, width: number): string => {
-  if (exitCode >= 2)
-    return `${wrap('The tree is changed, and the agent would still not come up: take it back, and report it.', width)}\n`;
-  if (asRehearsed) return '';
-  return `${wrap('This is not what was rehearsed: look at it before the agent is started, or take it back.', width)}\n`;
+const warningOf = (exitCode: number, differences: readonly string[]): string => {
+  if (exitCode >= 2) return 'The tree is changed, and the agent would still not come up: take it back, and report it.';
+  if (differences.length === 0) return '';
+  return 'This is not what was rehearsed: look at it before the agent is started, or take it back.';
 };

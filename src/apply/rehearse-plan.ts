@@ -1,0 +1,77 @@
+import type { Opened } from '../checkpoint/open.ts';
+import { livingOn } from '../repair/mend/losses.ts';
+import { changesOf, type Plan } from '../repair/plan/plan.ts';
+import { withChanges } from '../repair/plan/with-changes.ts';
+import { type Planning, rehearsedOf } from '../repair/plan-repair.ts';
+import { OverlayConflict } from '../source/overlay.ts';
+import type { Source } from '../source/source.ts';
+import { count } from '../text/words.ts';
+import type { BootOptions } from '../verify/boot.ts';
+import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verify/verify.ts';
+import { checkUnchanged } from './look.ts';
+import { stepsOf } from './plan-steps.ts';
+import { Refusal } from './refusal.ts';
+
+/** What is known of the host's boot when a plan is applied; whether the host was rebooted is in the plan. */
+export type BootIds = Pick<BootOptions, 'bootId' | 'ownBootId'>;
+
+/** By which rules a plan was rehearsed, and what comes of it is verified. */
+export const rehearsalOptions = (assumed: Plan['assumed'], { bootId, ownBootId }: BootIds): VerifyOptions => ({
+  version: assumed.version,
+  launcher: assumed.launcher,
+  sandboxes: assumed.judgeSandboxes ? 'judge' : 'ignore',
+  ...(assumed.rebooted ? { rebooted: true } : { bootId, ownBootId }),
+});
+
+/**
+ * A plan that was made before, rehearsed again on the tree as it is: what the plan says of the start after it is not
+ * believed.
+ * @throws Refusal where it is of another tree, or does not do any more what it was made for
+ */
+export const rehearsePlan = (plan: Plan, opened: Opened, boot: BootIds): Planning => {
+  const options = rehearsalOptions(plan.assumed, boot);
+  const before = verifyCheckpoint(opened, options);
+  const agent = before.checkpoint.agent?.id;
+  if (plan.home !== before.home) {
+    throw new Refusal(`the plan is of a tree that lives in ${plan.home}, and this one lives in ${before.home}`);
+  }
+  if (plan.agent !== agent) {
+    throw new Refusal(`the plan is of ${plan.agent ?? 'no agent'}, and slaves/latest leads to ${agent ?? 'none'}`);
+  }
+  if (before.boot.rebooted !== plan.assumed.rebooted) {
+    throw new Refusal('the host was rebooted since the plan was made: make another');
+  }
+  const { source } = opened.tree;
+  checkUnchanged(source, stepsOf(plan));
+  const after = verifyCheckpoint({ ...opened, tree: { ...opened.tree, source: changed(source, plan) } }, options);
+  checkRehearsed(plan.rehearsed, after);
+  return { opened, before, plan, after, blocked: [], differences: [], living: livingOn(before.checkpoint) };
+};
+
+/**
+ * What a plan says of the start after it decides what it is applied for, and with which exit code that ends.
+ * @throws Refusal where the rehearsal comes to something else
+ */
+const checkRehearsed = (said: Plan['rehearsed'], after: Verification): void => {
+  const verdict = after.strict.starts[0]?.verdict;
+  if (verdict !== said.verdict) {
+    throw new Refusal('with this plan a strict start would not come up any more: make another');
+  }
+  const { executors, tasks, exitCode } = rehearsedOf(after);
+  if (executors === said.executors && tasks === said.tasks && exitCode === said.exitCode) return;
+  throw new Refusal(
+    `the plan says that ${livingText(said)}, and by its rehearsal ${livingText({ executors, tasks })}` +
+      `${exitCode === said.exitCode ? '' : ', and its exit code is another'}: it was edited, or the tree has changed; make another`,
+  );
+};
+
+const livingText = ({ executors, tasks }: Pick<Plan['rehearsed'], 'executors' | 'tasks'>): string =>
+  `${count(executors, 'executor')} and ${count(tasks, 'task')} live`;
+
+const changed = (source: Source, plan: Plan): Source => {
+  try {
+    return withChanges(source, changesOf(plan));
+  } catch (error) {
+    throw error instanceof OverlayConflict ? new Refusal(`the plan does not fit the tree: ${error.message}`) : error;
+  }
+};
