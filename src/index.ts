@@ -25,7 +25,8 @@ export { type ListedJournal, listJournals, resumeJournal, undoJournal } from './
 export type { Standing } from './apply/journals.ts';
 export { Refusal, TreeChanged, Unfinished } from './apply/refusal.ts';
 export type * from './checkpoint/files.ts';
-export { type Detail, Loader } from './checkpoint/load.ts';
+export type { Detail } from './checkpoint/folder-files.ts';
+export { Loader } from './checkpoint/load.ts';
 export type { Manifest, ManifestEntry } from './checkpoint/manifest.ts';
 export type * from './checkpoint/model.ts';
 export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } from './checkpoint/open.ts';

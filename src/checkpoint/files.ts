@@ -74,6 +74,9 @@ export type SequenceFile<T> =
 /** A file of text. */
 export type TextFile = Absent | Unreadable | { readonly kind: 'text'; readonly text: string; readonly zeros: boolean };
 
+/** The text of a file, undefined where it has none. */
+export const textIn = (file: TextFile): string | undefined => (file.kind === 'text' ? file.text : undefined);
+
 /**
  * A link that was followed: what is changed at one of its places changes what the agent finds under its path. A `latest`
  * that leads to a name beside it is none.

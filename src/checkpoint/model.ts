@@ -1,6 +1,8 @@
 import type { Message } from '../format/parse.ts';
 import type { Ending } from '../format/records.ts';
-import type { DrainConfig, FrameworkInfo, Resource, SlaveInfo } from '../schema/index.ts';
+import type { FolderKind } from '../layout/folders.ts';
+import type { FieldOf, FileKind, FileKindOf, KINDS, MessageNameOf } from '../layout/kinds.ts';
+import type { MessageTypes, Resource } from '../schema/index.ts';
 import type {
   FollowedLink,
   LatestLink,
@@ -13,25 +15,53 @@ import type {
   UpdateLog,
 } from './files.ts';
 
+/** What is kept of a message, where that is not all of it. */
+export interface Kept {
+  readonly 'executor.info': ExecutorFacts;
+  readonly 'task.info': TaskFacts;
+  readonly 'resources_and_operations.state': ResourceStateFacts;
+  readonly 'resources_and_operations.target': ResourceStateFacts;
+}
+
+type ValueOf<K extends FileKind> = K extends keyof Kept
+  ? Kept[K]
+  : MessageNameOf<K> extends keyof MessageTypes
+    ? MessageTypes[MessageNameOf<K>]
+    : never;
+
+/** A kind of file as it was found. */
+interface Found<K extends FileKind> {
+  readonly text: TextFile;
+  readonly record: RecordFile<ValueOf<K>>;
+  readonly sequence: SequenceFile<ValueOf<K>>;
+  readonly log: LogFile<K extends 'operation.updates' ? OperationLog : UpdateLog>;
+  readonly link: LatestLink;
+  /** Whether it is there. */
+  readonly marker: boolean;
+}
+
+/** Some kinds of files, by the fields in their rows. */
+export type Files<K extends FileKind> = {
+  readonly [Each in K as FieldOf<Each>]: Found<Each>[(typeof KINDS)[Each]['form']];
+};
+
+/** The files that belong to a kind of folder. */
+export type FilesOf<F extends FolderKind> = Files<FileKindOf<F>>;
+
 /**
  * The checkpoint of an agent as a tree of what was found, damage included. It says nothing of what the agent makes of
  * it: that is `src/recovery/`. Paths are relative to the work_dir.
  */
-export interface Checkpoint {
+export interface Checkpoint extends FilesOf<'meta'> {
   /** Whether `meta` is there, to `lstat`. */
   readonly hasMeta: boolean;
-  readonly bootId: TextFile;
   readonly resources: ResourcesFolder;
-  /** What `slaves/latest` leads to. */
-  readonly latest: LatestLink;
   /** The agent that `latest` leads to; undefined where it leads nowhere. */
   readonly agent: Agent | undefined;
   /** The agents that have folders here, where `latest` leads to none of them. */
   readonly unnamedAgents: readonly Agent[];
   /** The names of the other folders under `slaves/`. */
   readonly otherAgents: readonly string[];
-  readonly volumeGids: RecordFile<Message>;
-  readonly devices: RecordFile<Message>;
   /** Whether the tree has sandboxes (`slaves/` beside `meta/`). */
   readonly hasSandboxes: boolean;
   /** What is where a folder belongs, and is none: the agent sees nothing in it. */
@@ -42,11 +72,7 @@ export interface Checkpoint {
 }
 
 /** The folder `meta/resources`. */
-export interface ResourcesFolder {
-  readonly state: RecordFile<ResourceStateFacts>;
-  readonly stateTarget: RecordFile<ResourceStateFacts>;
-  readonly info: SequenceFile<Resource>;
-  readonly target: SequenceFile<Resource>;
+export interface ResourcesFolder extends FilesOf<'resources'> {
   /** When `state` and `info` were modified, in ms since 1970; undefined where they are no files. */
   readonly stateModified: number | undefined;
   readonly infoModified: number | undefined;
@@ -60,11 +86,9 @@ export interface ResourceStateFacts {
 }
 
 /** An agent's folder under `meta/slaves`. */
-export interface Agent {
+export interface Agent extends FilesOf<'agent'> {
   readonly id: string;
   readonly path: string;
-  readonly info: RecordFile<SlaveInfo>;
-  readonly drain: RecordFile<DrainConfig>;
   readonly frameworks: readonly Framework[];
   readonly operations: readonly OperationFolder[];
   readonly strays: readonly Stray[];
@@ -73,11 +97,9 @@ export interface Agent {
 }
 
 /** A framework's folder; of a plain file in its place, everything is absent. */
-export interface Framework {
+export interface Framework extends FilesOf<'framework'> {
   readonly id: string;
   readonly path: string;
-  readonly info: RecordFile<FrameworkInfo>;
-  readonly pid: TextFile;
   readonly executors: readonly Executor[];
   /** The rest of its executors, where a loader was told to be brief; both lists are sorted by the bytes of the ids. */
   readonly ordinary: readonly OrdinaryExecutor[];
@@ -87,12 +109,9 @@ export interface Framework {
 }
 
 /** An executor's folder. */
-export interface Executor {
+export interface Executor extends FilesOf<'executor'> {
   readonly id: string;
   readonly path: string;
-  readonly info: RecordFile<ExecutorFacts>;
-  readonly generated: TextFile;
-  readonly latest: LatestLink;
   readonly runs: readonly Run[];
   readonly strays: readonly Stray[];
   /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
@@ -137,15 +156,9 @@ export interface ExecutorFacts {
 }
 
 /** A run's folder: one container of an executor. */
-export interface Run {
+export interface Run extends FilesOf<'run'> {
   readonly id: string;
   readonly path: string;
-  /** `executor.sentinel` is there: the run is completed. */
-  readonly completed: boolean;
-  /** `http.marker` is there. */
-  readonly httpMarker: boolean;
-  readonly forkedPid: TextFile;
-  readonly libprocessPid: TextFile;
   readonly tasks: readonly Task[];
   /** Whether the run's sandbox is there; undefined where the tree has none at all. */
   readonly sandbox: boolean | undefined;
@@ -155,11 +168,9 @@ export interface Run {
 }
 
 /** A task's folder. */
-export interface Task {
+export interface Task extends FilesOf<'task'> {
   readonly id: string;
   readonly path: string;
-  readonly info: RecordFile<TaskFacts>;
-  readonly updates: LogFile<UpdateLog>;
   readonly strays: readonly Stray[];
 }
 
@@ -176,11 +187,10 @@ export interface TaskFacts {
 }
 
 /** A folder under an agent's `operations`. */
-export interface OperationFolder {
+export interface OperationFolder extends FilesOf<'operation'> {
   readonly name: string;
   readonly path: string;
   readonly isFolder: boolean;
-  readonly updates: LogFile<OperationLog>;
   readonly strays: readonly Stray[];
 }
 

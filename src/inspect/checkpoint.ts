@@ -1,5 +1,4 @@
-import type { RecordFile } from '../checkpoint/files.ts';
-import { textIn } from '../checkpoint/load.ts';
+import { type RecordFile, textIn } from '../checkpoint/files.ts';
 import type { Checkpoint, ResourceStateFacts, ResourcesFolder } from '../checkpoint/model.ts';
 import { type FileKindOf, fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';

@@ -1,6 +1,5 @@
 import { parseInteger } from '../agent/numbers.ts';
-import type { RecordFile, UpdateLog } from '../checkpoint/files.ts';
-import { textIn } from '../checkpoint/load.ts';
+import { type RecordFile, textIn, type UpdateLog } from '../checkpoint/files.ts';
 import type { Agent, Executor, Framework, OperationFolder, Run, Task } from '../checkpoint/model.ts';
 import { keptUuids } from '../checkpoint/update-log/acknowledgements.ts';
 import { parseUuidText, UUID_SIZE, uuidText } from '../format/uuid.ts';

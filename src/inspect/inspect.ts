@@ -1,4 +1,5 @@
-import { type Detail, Loader } from '../checkpoint/load.ts';
+import type { Detail } from '../checkpoint/folder-files.ts';
+import { Loader } from '../checkpoint/load.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import type { Rules } from '../recovery/versions.ts';
 import { inspectCheckpoint } from './checkpoint.ts';

@@ -3,7 +3,14 @@ import type { Checkpoint, ExecutorFacts, Run, TaskFacts } from '../checkpoint/mo
 import type { Level } from '../checkpoint/open.ts';
 import type { Message } from '../format/parse.ts';
 import type { Connection } from '../recovery/startup/outcome.ts';
-import type { DrainConfig, FrameworkInfo, Resource, SlaveInfo } from '../schema/index.ts';
+import type {
+  CgroupDeviceAccessStates,
+  DrainConfig,
+  FrameworkInfo,
+  Resource,
+  SlaveInfo,
+  VolumeGidInfos,
+} from '../schema/index.ts';
 
 /**
  * What was inspected: the checkpoint, or the part of it that was given, with what the agent would make of each text and
@@ -86,8 +93,8 @@ export interface InspectedCheckpoint extends Entry {
   readonly committed: InspectedResources | undefined;
   /** What it was about to commit to when it stopped. */
   readonly pending: InspectedResources | undefined;
-  readonly volumeGids: Message | undefined;
-  readonly devices: Message | undefined;
+  readonly volumeGids: VolumeGidInfos | undefined;
+  readonly devices: CgroupDeviceAccessStates | undefined;
 }
 
 /** A set of checkpointed resources. */

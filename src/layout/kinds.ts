@@ -1,5 +1,5 @@
 import type { MessageTypes } from '../schema/index.ts';
-import type { FolderKind } from './folders.ts';
+import { FOLDERS, type FolderKind } from './folders.ts';
 import { DEVICE_MANAGER, LATEST, PIDS, RUNS, SLAVES, VOLUME_GID_MANAGER } from './names.ts';
 
 /** What a kind of file is, and what is done with it. */
@@ -154,6 +154,16 @@ export type CheckpointFileKind = keyof RowsWith<{ readonly field: string }>;
 /** A kind of file of a folder that recovery reads. */
 export type FileKindOf<F extends FolderKind> = keyof RowsWith<{ readonly of: F; readonly field: string }>;
 
+/** The field of the folder's model that holds a kind of file. */
+export type FieldOf<K extends FileKind> = (typeof KINDS)[K] extends { readonly field: infer Field extends string }
+  ? Field
+  : never;
+
+/** The full name of the message in a kind of file. */
+export type MessageNameOf<K extends FileKind> = (typeof KINDS)[K] extends { readonly message: infer Name }
+  ? Name
+  : never;
+
 /** The row of a kind, as any row is. */
 export const rowOf = (kind: FileKind): Row => KINDS[kind];
 
@@ -187,6 +197,23 @@ for (const kind of all) {
   const { of } = rowOf(kind);
   byFolder.set(of, (byFolder.get(of) ?? new Map()).set(pathWithin[kind], kind));
 }
+
+/** The names that the agent knows in each folder; in those within, by both names. */
+const known = new Map<string, Set<string>>();
+const know = (folder: string, name: string): void =>
+  void known.set(folder, (known.get(folder) ?? new Set<string>()).add(name));
+for (const row of Object.values(FOLDERS)) know(row.in, row.name);
+for (const kind of all) {
+  const { of, within } = rowOf(kind);
+  know(of, within ?? nameOf(kind));
+  if (within !== undefined) know(`${of}/${within}`, nameOf(kind));
+}
+
+/** The names of what the agent puts in a folder, or in one right in it. */
+export const namesIn = (folder: FolderKind, within?: string): ReadonlySet<string> =>
+  known.get(within === undefined ? folder : `${folder}/${within}`) ?? NO_NAMES;
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 const byName = new Map(
   checkpointFiles.filter((kind) => rowOf(kind).form !== 'link').map((kind) => [nameOf(kind), kind] as const),
