@@ -1,10 +1,11 @@
+import { eachFile } from '../checkpoint/each-file.ts';
 import { type RecordFile, textIn } from '../checkpoint/files.ts';
 import type { Checkpoint, ResourceStateFacts, ResourcesFolder } from '../checkpoint/model.ts';
 import { type FileKindOf, fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { RESOURCES_PATH } from '../layout/place.ts';
 import type { Rules } from '../recovery/versions.ts';
-import { damageOfLatest, damageOfRecord, damageOfSequence, damageOfText, type Expected } from './damage.ts';
+import { damageOfFile, damageOfFiles, damageOfLatest } from './damage.ts';
 import { valueIn } from './entries.ts';
 import type { InspectedCheckpoint, InspectedDamage, InspectedResources } from './inspected.ts';
 
@@ -48,23 +49,17 @@ const pendingResources = (folder: ResourcesFolder, rules: Rules): InspectedResou
     ? { path: inResources('resources.target'), resources: folder.target.values, operations: undefined }
     : undefined);
 
-const ANYTHING: Expected = { name: 'text', isTaken: () => true };
-
 const damageBeside = (checkpoint: Checkpoint, rules: Rules): readonly InspectedDamage[] => {
-  const { resources } = checkpoint;
-  const hasAgents = checkpoint.otherAgents.length > 0;
+  const need = checkpoint.otherAgents.length > 0 ? 'needed' : 'optional';
+  const link = damageOfLatest(inMeta('slaves/latest'), checkpoint.latest, need);
+  const [beforeLink, behindLink]: [InspectedDamage[], InspectedDamage[]] = [[], []];
+  eachFile('meta', names.META, checkpoint, (path, file, kind) => {
+    (kind === 'boot_id' ? beforeLink : behindLink).push(...damageOfFile(kind, path, file, rules));
+  });
   return [
-    ...damageOfText(inMeta('boot_id'), checkpoint.bootId, 'optional', ANYTHING),
-    ...(rules.stateIsRead
-      ? damageOfRecord(inResources('resources_and_operations.state'), resources.state, 'optional')
-      : []),
-    ...(rules.stateTargetIsRead
-      ? damageOfRecord(inResources('resources_and_operations.target'), resources.stateTarget, 'optional')
-      : []),
-    ...damageOfSequence(inResources('resources.info'), resources.info),
-    ...damageOfSequence(inResources('resources.target'), resources.target),
-    ...damageOfLatest(inMeta('slaves/latest'), checkpoint.latest, hasAgents ? 'needed' : 'optional'),
-    ...(rules.operationsAreRead ? damageOfRecord(inMeta('volume_gids'), checkpoint.volumeGids, 'optional') : []),
-    ...(rules.devicesAreRead ? damageOfRecord(inMeta('device.state'), checkpoint.devices, 'optional') : []),
+    ...beforeLink,
+    ...damageOfFiles('resources', RESOURCES_PATH, checkpoint.resources, rules),
+    ...link,
+    ...behindLink,
   ];
 };

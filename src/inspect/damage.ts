@@ -1,6 +1,13 @@
-import type { LatestLink, RecordFile, SequenceFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
+import { parseInteger } from '../agent/numbers.ts';
+import { type AnyFile, eachFile } from '../checkpoint/each-file.ts';
+import type { LatestLink, RecordFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
+import type { FilesOf } from '../checkpoint/model.ts';
 import type { Ending } from '../format/records.ts';
+import type { FolderKind } from '../layout/folders.ts';
+import { type CheckpointFileKind, rowOf, type TextContent } from '../layout/kinds.ts';
 import { damageText } from '../recovery/damage.ts';
+import { parsePid } from '../recovery/pid.ts';
+import { isRead, type Rules } from '../recovery/versions.ts';
 import { errnoText } from '../source/errno.ts';
 import { quoted } from '../text/excerpt.ts';
 import type { DamageKind, InspectedDamage } from './inspected.ts';
@@ -24,7 +31,7 @@ const absent = (path: string, vanished: boolean, need: Need): readonly Inspected
     : [damageAt('missing', path, vanished ? 'it vanished while it was read' : 'it is not there')];
 
 /** What is wrong with a file with one record. */
-export const damageOfRecord = (path: string, file: RecordFile<unknown>, need: Need): readonly InspectedDamage[] => {
+const damageOfRecord = (path: string, file: RecordFile<unknown>, need: Need): readonly InspectedDamage[] => {
   switch (file.kind) {
     case 'absent':
       return absent(path, file.vanished, need);
@@ -42,14 +49,6 @@ export const damageOfRecord = (path: string, file: RecordFile<unknown>, need: Ne
     case 'unreadable':
       return [damageAt('unreadable', path, damageText.of(file))];
   }
-};
-
-/** What is wrong with a file of records that are read to the end. */
-export const damageOfSequence = (path: string, file: SequenceFile<unknown>): readonly InspectedDamage[] => {
-  if (file.kind === 'absent') return NONE;
-  return file.kind === 'unreadable'
-    ? damageOfRecord(path, file, 'optional')
-    : damageOfEnding(path, file.ending, file.values.length, file.size);
 };
 
 /** What is wrong with the end of a file of records, and how much of it is lost by that. */
@@ -78,18 +77,25 @@ export const damageOfUuids = (path: string, log: UpdateLog): readonly InspectedD
 };
 
 /** What a text ought to be, for the reader of a reason, and whether it is that to the agent. */
-export interface Expected {
+interface Expected {
   readonly name: string;
   readonly isTaken: (text: string) => boolean;
 }
 
+/** A host name is looked up by the agent: whether it is a pid is not ours to say. */
+const isPid = (text: string): boolean => {
+  const { malformed, hostName } = parsePid(text);
+  return !malformed || hostName !== undefined;
+};
+
+const EXPECTED: Readonly<Record<TextContent, Expected>> = {
+  number: { name: 'number', isTaken: (text) => parseInteger(text) !== undefined },
+  pid: { name: 'pid', isTaken: isPid },
+  'boot id': { name: 'text', isTaken: () => true },
+};
+
 /** What is wrong with a text. */
-export const damageOfText = (
-  path: string,
-  file: TextFile,
-  need: Need,
-  expected: Expected,
-): readonly InspectedDamage[] => {
+const damageOfText = (path: string, file: TextFile, need: Need, expected: Expected): readonly InspectedDamage[] => {
   if (file.kind === 'absent') return absent(path, file.vanished, need);
   if (file.kind === 'unreadable') {
     return [damageAt('unreadable', path, damageText.unreadable(file))];
@@ -117,4 +123,33 @@ export const damageOfLatest = (path: string, link: LatestLink, need: Need): read
         ? [damageAt('dangling', path, `it leaves the work_dir, to ${link.target}; what it names is beside it`)]
         : [damageAt('unreadable', path, `it leaves the tree, to ${link.target}; it was not followed`)];
   }
+};
+
+/** What is wrong with a file that a version with these rules reads; of a log that can be opened, more has to be asked. */
+export const damageOfFile = (
+  kind: CheckpointFileKind,
+  path: string,
+  file: AnyFile,
+  rules: Rules,
+): readonly InspectedDamage[] => {
+  if (!isRead(kind, rules)) return NONE;
+  const { isNeeded, text } = rowOf(kind);
+  const need = isNeeded === true ? 'needed' : 'optional';
+  if (text !== undefined) return damageOfText(path, file as TextFile, need, EXPECTED[text]);
+  if (file.kind === 'log') return NONE;
+  return file.kind === 'records'
+    ? damageOfEnding(path, file.ending, file.values.length, file.size)
+    : damageOfRecord(path, file as RecordFile<unknown>, need);
+};
+
+/** What is wrong with the files of a folder. */
+export const damageOfFiles = <F extends FolderKind>(
+  folder: F,
+  path: string,
+  model: FilesOf<F>,
+  rules: Rules,
+): readonly InspectedDamage[] => {
+  const damage: InspectedDamage[] = [];
+  eachFile(folder, path, model, (at, file, kind) => damage.push(...damageOfFile(kind, at, file, rules)));
+  return damage;
 };

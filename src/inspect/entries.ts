@@ -8,16 +8,7 @@ import { isEmptyPid, isReachable, parsePid } from '../recovery/pid.ts';
 import type { Connection } from '../recovery/startup/outcome.ts';
 import { isAcknowledged, replay, stateOf } from '../recovery/startup/replay.ts';
 import type { Rules } from '../recovery/versions.ts';
-import {
-  damageAt,
-  damageOfEnding,
-  damageOfLatest,
-  damageOfRecord,
-  damageOfText,
-  damageOfUuids,
-  type Expected,
-  type Need,
-} from './damage.ts';
+import { damageAt, damageOfEnding, damageOfFiles, damageOfLatest, damageOfUuids, type Need } from './damage.ts';
 import type {
   InspectedAgent,
   InspectedDamage,
@@ -39,16 +30,13 @@ export const inspectAgent = (agent: Agent, rules: Rules): InspectedAgent => ({
   path: agent.path,
   info: valueIn(agent.info),
   drain: rules.drainIsRead ? valueIn(agent.drain) : undefined,
-  operations: rules.operationsAreRead ? agent.operations.map(inspectOperation) : [],
+  operations: rules.operationsAreRead ? agent.operations.map((each) => inspectOperation(each, rules)) : [],
   frameworks: agent.frameworks.map((framework) => inspectFramework(framework, rules)),
-  damage: [
-    ...damageOfRecord(fileIn(agent.path, 'slave.info'), agent.info, 'needed'),
-    ...(rules.drainIsRead ? damageOfRecord(fileIn(agent.path, 'drain.config'), agent.drain, 'optional') : []),
-  ],
+  damage: damageOfFiles('agent', agent.path, agent, rules),
   strays: agent.strays,
 });
 
-const inspectOperation = (operation: OperationFolder): InspectedOperation => {
+const inspectOperation = (operation: OperationFolder, rules: Rules): InspectedOperation => {
   const log = operation.updates;
   const path = fileIn(operation.path, 'operation.updates');
   const records = log.kind === 'log' ? log.records : [];
@@ -57,8 +45,8 @@ const inspectOperation = (operation: OperationFolder): InspectedOperation => {
   if (parseUuidText(operation.name) === undefined) {
     damage.push(damageAt('malformed', operation.path, "the folder's name is no uuid"));
   }
+  damage.push(...damageOfFiles('operation', operation.path, operation, rules));
   if (log.kind === 'log') damage.push(...damageOfEnding(path, log.ending, records.length, log.size));
-  if (log.kind === 'unreadable') damage.push(...damageOfRecord(path, log, 'optional'));
   return {
     id: operation.name,
     path: operation.path,
@@ -80,21 +68,10 @@ export const inspectFramework = (framework: Framework, rules: Rules): InspectedF
     pid,
     connection: pid === undefined ? undefined : frameworkConnection(pid),
     executors: framework.executors.map((executor) => inspectExecutor(executor, rules)),
-    damage: [
-      ...damageOfRecord(fileIn(framework.path, 'framework.info'), framework.info, 'needed'),
-      ...damageOfText(fileIn(framework.path, 'framework.pid'), framework.pid, 'needed', PID),
-    ],
+    damage: damageOfFiles('framework', framework.path, framework, rules),
     strays: framework.strays,
   };
 };
-
-/** A host name is looked up by the agent: whether it is a pid is not ours to say. */
-const isPid = (text: string): boolean => {
-  const { malformed, hostName } = parsePid(text);
-  return !malformed || hostName !== undefined;
-};
-
-const PID: Expected = { name: 'pid', isTaken: isPid };
 
 const frameworkConnection = (text: string): 'pid' | 'pid-unparsable' | 'http' => {
   const { pid, malformed } = parsePid(text);
@@ -113,25 +90,13 @@ export const inspectExecutor = (executor: Executor, rules: Rules): InspectedExec
     info: valueIn(executor.info),
     generated: generated === undefined ? undefined : parseInteger(generated) !== 0,
     latest: name,
-    runs: executor.runs.map((run) => inspectRun(run, name === undefined ? undefined : run.id === name)),
-    damage: [
-      ...damageOfRecord(fileIn(executor.path, 'executor.info'), executor.info, 'needed'),
-      ...(rules.generatedIsRead
-        ? damageOfText(
-            fileIn(executor.path, 'executor_generated_for_command_task'),
-            executor.generated,
-            'optional',
-            NUMBER,
-          )
-        : []),
-      ...latestDamage(executor, name),
-    ],
+    runs: executor.runs.map((run) => inspectRun(run, name === undefined ? undefined : run.id === name, rules)),
+    damage: [...damageOfFiles('executor', executor.path, executor, rules), ...latestDamage(executor, name)],
     strays: executor.strays,
   };
 };
 
 const isInteger = (text: string): boolean => parseInteger(text) !== undefined;
-const NUMBER: Expected = { name: 'number', isTaken: isInteger };
 
 const latestDamage = (executor: Executor, name: string | undefined): readonly InspectedDamage[] => {
   const path = fileIn(executor.path, 'runs/latest');
@@ -145,7 +110,7 @@ const latestDamage = (executor: Executor, name: string | undefined): readonly In
 };
 
 /** A run. */
-export const inspectRun = (run: Run, isLatest: boolean | undefined): InspectedRun => {
+export const inspectRun = (run: Run, isLatest: boolean | undefined, rules: Rules): InspectedRun => {
   const forked = textIn(run.forkedPid);
   return {
     id: run.id,
@@ -156,11 +121,8 @@ export const inspectRun = (run: Run, isLatest: boolean | undefined): InspectedRu
     libprocessPid: textIn(run.libprocessPid) || undefined,
     connection: connectionOf(run),
     sandbox: run.sandbox,
-    tasks: run.tasks.map(inspectTask),
-    damage: [
-      ...damageOfText(fileIn(run.path, 'forked.pid'), run.forkedPid, 'optional', NUMBER),
-      ...damageOfText(fileIn(run.path, 'libprocess.pid'), run.libprocessPid, 'optional', PID),
-    ],
+    tasks: run.tasks.map((task) => inspectTask(task, rules)),
+    damage: damageOfFiles('run', run.path, run, rules),
     strays: run.strays,
   };
 };
@@ -176,7 +138,7 @@ const connectionOf = (run: Run): Connection => {
 };
 
 /** A task. */
-export const inspectTask = (task: Task): InspectedTask => {
+export const inspectTask = (task: Task, rules: Rules): InspectedTask => {
   const info = valueIn(task.info);
   const log = task.updates.kind === 'log' ? task.updates : undefined;
   const path = fileIn(task.path, 'task.updates');
@@ -191,8 +153,7 @@ export const inspectTask = (task: Task): InspectedTask => {
     acknowledged: replayed?.acknowledged ?? 0,
     pending: replayed?.pending ?? 0,
     damage: [
-      ...damageOfRecord(fileIn(task.path, 'task.info'), task.info, 'needed'),
-      ...(task.updates.kind === 'unreadable' ? damageOfRecord(path, task.updates, 'optional') : []),
+      ...damageOfFiles('task', task.path, task, rules),
       ...(log === undefined
         ? []
         : [...damageOfEnding(path, log.ending, log.records, log.size), ...damageOfUuids(path, log)]),

@@ -53,8 +53,8 @@ const read = (opened: Opened, place: InspectedPlace, rules: Rules, loader: Loade
     case 'executor':
       return { executor: inspectExecutor(loader.executor(ids, path, 'folder'), rules) };
     case 'run':
-      return { run: inspectRun(loader.run(ids, run, path, 'folder'), undefined) };
+      return { run: inspectRun(loader.run(ids, run, path, 'folder'), undefined, rules) };
     case 'task':
-      return { task: inspectTask(loader.task(ids, task, path, 'folder')) };
+      return { task: inspectTask(loader.task(ids, task, path, 'folder'), rules) };
   }
 };

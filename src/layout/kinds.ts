@@ -2,6 +2,9 @@ import type { MessageTypes } from '../schema/index.ts';
 import { FOLDERS, type FolderKind } from './folders.ts';
 import { DEVICE_MANAGER, LATEST, PIDS, RUNS, SLAVES, VOLUME_GID_MANAGER } from './names.ts';
 
+/** What a file of text holds. */
+export type TextContent = 'number' | 'pid' | 'boot id';
+
 /** What a kind of file is, and what is done with it. */
 interface Row {
   /** The folder that it belongs to; `elsewhere`, where flags or plugins decide on it. */
@@ -17,7 +20,7 @@ interface Row {
   /** The full name of the message in its records. */
   readonly message?: keyof MessageTypes;
   /** What its text is. */
-  readonly text?: 'number' | 'pid' | 'boot id';
+  readonly text?: TextContent;
   /** The rule in the table of versions that says which of them read it; where there is none, all do. */
   readonly rule?: string;
   /** The agent cannot do without it. */

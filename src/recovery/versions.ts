@@ -3,6 +3,7 @@
  */
 
 import { isWithin, since, type Version, type VersionSpan } from '../agent/version.ts';
+import { type CheckpointFileKind, KINDS } from '../layout/kinds.ts';
 
 /** What a version does, or does not. */
 export interface Rules {
@@ -55,3 +56,9 @@ const rulesAt = (version: Version): Rules =>
   Object.fromEntries(
     Object.entries(SPANS).map(([rule, spans]) => [rule, isWithin(version, spans)]),
   ) as unknown as Rules;
+
+/** Whether a version with these rules reads a kind of file. */
+export const isRead = (kind: CheckpointFileKind, rules: Rules): boolean => {
+  const { rule }: { readonly form: string; readonly rule?: keyof Rules } = KINDS[kind];
+  return rule === undefined || rules[rule];
+};

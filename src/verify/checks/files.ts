@@ -1,8 +1,9 @@
+import type { AnyFile } from '../../checkpoint/each-file.ts';
 import { type Finding, findingOf } from '../../findings/finding.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { baseName } from '../../source/source.ts';
 import type { Check } from './check.ts';
-import { type AnyFile, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 /** An empty message is four zeros: it is as it should be where it is all of the file. */
 const isEmptyMessage = (file: AnyFile): boolean => file.kind === 'whole' && file.size === 4;

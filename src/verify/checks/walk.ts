@@ -1,10 +1,10 @@
-import type { LatestLink, LogFile, RecordFile, SequenceFile, Stray, TextFile } from '../../checkpoint/files.ts';
-import type { Agent, Checkpoint, Executor, Framework, OperationLog, Run, Task } from '../../checkpoint/model.ts';
+import { type AnyFile, eachFile } from '../../checkpoint/each-file.ts';
+import type { LatestLink, Stray } from '../../checkpoint/files.ts';
+import type { Agent, Checkpoint, Executor, FilesOf, Framework, Run, Task } from '../../checkpoint/model.ts';
+import type { FolderKind } from '../../layout/folders.ts';
 import { fileIn } from '../../layout/kinds.ts';
-import * as names from '../../layout/names.ts';
-
-/** A file of a checkpoint, whichever kind it is. */
-export type AnyFile = RecordFile<unknown> | SequenceFile<unknown> | TextFile | LogFile | LogFile<OperationLog>;
+import { META } from '../../layout/names.ts';
+import { RESOURCES_PATH } from '../../layout/place.ts';
 
 /** Takes each part of a checkpoint; what is left out is passed over. */
 export interface Visitor {
@@ -22,19 +22,16 @@ export interface Visitor {
 
 /** Walks a checkpoint from the top, in the order of its listing. */
 export const walk = (checkpoint: Checkpoint, visitor: Visitor): void => {
-  const { META, RESOURCES } = names;
-  visitor.file?.(fileIn(META, 'boot_id'), checkpoint.bootId);
-  const resources = `${META}/${RESOURCES}`;
-  visitor.file?.(fileIn(resources, 'resources_and_operations.state'), checkpoint.resources.state);
-  visitor.file?.(fileIn(resources, 'resources_and_operations.target'), checkpoint.resources.stateTarget);
-  visitor.file?.(fileIn(resources, 'resources.info'), checkpoint.resources.info);
-  visitor.file?.(fileIn(resources, 'resources.target'), checkpoint.resources.target);
-  visitor.file?.(fileIn(names.META, 'volume_gids'), checkpoint.volumeGids);
-  visitor.file?.(fileIn(names.META, 'device.state'), checkpoint.devices);
+  files(visitor, 'meta', META, checkpoint);
+  files(visitor, 'resources', RESOURCES_PATH, checkpoint.resources);
   strays(visitor, checkpoint.strays, []);
   strays(visitor, checkpoint.resources.strays, []);
-  visitor.latest?.(fileIn(names.META, 'slaves/latest'), checkpoint.latest);
+  visitor.latest?.(fileIn(META, 'slaves/latest'), checkpoint.latest);
   if (checkpoint.agent !== undefined) walkAgent(checkpoint.agent, visitor);
+};
+
+const files = <F extends FolderKind>(visitor: Visitor, folder: F, path: string, model: FilesOf<F>): void => {
+  if (visitor.file !== undefined) eachFile(folder, path, model, visitor.file);
 };
 
 const strays = (visitor: Visitor, found: readonly Stray[], hidden: readonly Stray[]): void => {
@@ -44,11 +41,10 @@ const strays = (visitor: Visitor, found: readonly Stray[], hidden: readonly Stra
 
 const walkAgent = (agent: Agent, visitor: Visitor): void => {
   visitor.agent?.(agent);
-  visitor.file?.(fileIn(agent.path, 'slave.info'), agent.info);
-  visitor.file?.(fileIn(agent.path, 'drain.config'), agent.drain);
+  files(visitor, 'agent', agent.path, agent);
   strays(visitor, agent.strays, agent.hidden);
   for (const operation of agent.operations) {
-    visitor.file?.(fileIn(operation.path, 'operation.updates'), operation.updates);
+    files(visitor, 'operation', operation.path, operation);
     strays(visitor, operation.strays, []);
   }
   for (const framework of agent.frameworks) walkFramework(framework, agent, visitor);
@@ -56,27 +52,23 @@ const walkAgent = (agent: Agent, visitor: Visitor): void => {
 
 const walkFramework = (framework: Framework, agent: Agent, visitor: Visitor): void => {
   visitor.framework?.(framework, agent);
-  visitor.file?.(fileIn(framework.path, 'framework.info'), framework.info);
-  visitor.file?.(fileIn(framework.path, 'framework.pid'), framework.pid);
+  files(visitor, 'framework', framework.path, framework);
   strays(visitor, framework.strays, framework.hidden);
   for (const executor of framework.executors) walkExecutor(executor, framework, agent, visitor);
 };
 
 const walkExecutor = (executor: Executor, framework: Framework, agent: Agent, visitor: Visitor): void => {
   visitor.executor?.(executor, framework, agent);
-  visitor.file?.(fileIn(executor.path, 'executor.info'), executor.info);
-  visitor.file?.(fileIn(executor.path, 'executor_generated_for_command_task'), executor.generated);
+  files(visitor, 'executor', executor.path, executor);
   visitor.latest?.(fileIn(executor.path, 'runs/latest'), executor.latest);
   strays(visitor, executor.strays, executor.hidden);
   for (const run of executor.runs) {
     visitor.run?.(run, executor, framework, agent);
-    visitor.file?.(fileIn(run.path, 'forked.pid'), run.forkedPid);
-    visitor.file?.(fileIn(run.path, 'libprocess.pid'), run.libprocessPid);
+    files(visitor, 'run', run.path, run);
     strays(visitor, run.strays, run.hidden);
     for (const task of run.tasks) {
       visitor.task?.(task, run, executor, framework, agent);
-      visitor.file?.(fileIn(task.path, 'task.info'), task.info);
-      visitor.file?.(fileIn(task.path, 'task.updates'), task.updates);
+      files(visitor, 'task', task.path, task);
       strays(visitor, task.strays, []);
     }
   }
