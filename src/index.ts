@@ -5,13 +5,13 @@
  */
 
 import { AgentAbort } from './agent/agent-abort.ts';
-import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from './agent/agent-info.ts';
+import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from './agent/info/check.ts';
 import { type Message, parse, WireFailure } from './format/parse.ts';
 import { shapeOf } from './format/shape.ts';
 import { Window } from './format/window.ts';
 import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from './schema/index.ts';
 
-export type { AgentInfoVerdict, ReconfigurationPolicy } from './agent/agent-info.ts';
+export type { AgentInfoVerdict, ReconfigurationPolicy } from './agent/info/check.ts';
 export { DEFAULT_VERSION, isSupported, parseVersion, type Version } from './agent/version.ts';
 export {
   type AppliedPlan,

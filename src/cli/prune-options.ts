@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { type Opened, openPath } from '../checkpoint/open.ts';
 import { FolderHost } from '../host/folder.ts';
-import { agentInfoRebuilder } from '../preflight/agent-info/rebuilder.ts';
+import { agentInfoRebuilder } from '../host/rebuild.ts';
 import type { RepairOptions, Salvage } from '../repair/plan-repair.ts';
 import { leftOutBy, selectorProblem } from '../repair/selection.ts';
 import { errnoText } from '../source/errno.ts';

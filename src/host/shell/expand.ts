@@ -2,7 +2,7 @@ import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, Wor
 import type { Origin } from '../../agent/flags/origin.ts';
 import { textOf } from '../../text/lossless.ts';
 import { isUnseen } from '../host.ts';
-import { hostName } from '../systemd/specifiers.ts';
+import { hostName } from '../name.ts';
 import type { ShellState } from './state.ts';
 
 /** A word as the shell would have it. */

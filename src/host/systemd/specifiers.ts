@@ -1,5 +1,6 @@
 import { bytesOf, textOf } from '../../text/lossless.ts';
-import { type Host, textAt } from '../host.ts';
+import type { Host } from '../host.ts';
+import { firstLine, hostName } from '../name.ts';
 
 /** What the specifiers of a unit stand for; undefined where it cannot be told. */
 export type Specifiers = (letter: string) => string | undefined;
@@ -54,16 +55,6 @@ export const specifiersOf = (name: string, host: Host, user: string | undefined)
     return undefined;
   };
 };
-
-/** The host's own name: of the kernel where it runs, else what it takes at its next boot. */
-export const hostName = (host: Host): string | undefined =>
-  firstLine(host, '/proc/sys/kernel/hostname') ?? firstLine(host, '/etc/hostname', /^\s*(?:#.*)?$/);
-
-const firstLine = (host: Host, path: string, skip = /^\s*$/): string | undefined =>
-  textAt(host, path)
-    ?.split('\n')
-    .find((line) => !skip.test(line))
-    ?.trim();
 
 /** `\x2d` and the like back to what they stand for, and `-` to `/`. Mirrors `unit_name_unescape`. */
 const unescapeUnitName = (text: string): string =>

@@ -1,6 +1,6 @@
+import type { AgentInfoComparison, FieldDifference } from '../../agent/info/compare.ts';
+import type { Remedy } from '../../agent/info/remedies.ts';
 import { ifKnown } from '../../host/known.ts';
-import type { AgentInfoComparison, FieldDifference } from '../agent-info/compare.ts';
-import type { Remedy } from '../agent-info/remedies.ts';
 import type { LostAgentInfo } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
 import { some } from '../words.ts';

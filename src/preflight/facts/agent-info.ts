@@ -1,16 +1,15 @@
-import type { BuiltPart } from '../../agent/built-agent-info.ts';
-import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/rebuild-agent-info.ts';
-import { compareVersions } from '../../agent/version.ts';
-import type { Mode } from '../../findings/finding.ts';
+import { buildAgentInfo } from '../../agent/info/build.ts';
+import type { BuiltPart } from '../../agent/info/built.ts';
+import { type AgentInfoComparison, compareAgentInfo, policyOf } from '../../agent/info/compare.ts';
+import { checkFit, type Fit } from '../../agent/info/fit.ts';
+import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/info/rebuild.ts';
+import { buildInputOf } from '../../host/agent-info.ts';
 import type { AgentFlags } from '../../host/flags/agent-flags.ts';
 import type { Host } from '../../host/host.ts';
 import { type Known, known, unknown } from '../../host/known.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
+import type { Mode } from '../../findings/finding.ts';
 import type { Verification } from '../../verify/verify.ts';
-import { buildAgentInfo } from '../agent-info/build.ts';
-import { type AgentInfoComparison, compareAgentInfo, POLICY_SINCE, policyOf } from '../agent-info/compare.ts';
-import { checkFit, type Fit } from '../agent-info/fit.ts';
-import { buildInputOf } from '../agent-info/input.ts';
 
 /** The agent info that the agent will build, against its checkpoint. */
 export interface AgentInfoFacts {
@@ -68,8 +67,7 @@ export const readLostAgentInfo = (
   const path = `${agent.path}/slave.info`;
   if (!flags.isKnown) return { path, rebuilt: { ok: false, why: 'the flags are not known', unknown: [] } };
   const input = buildInputOf(host, flags, version);
-  const hasPolicy = compareVersions(version, POLICY_SINCE) >= 0;
-  const { policy } = policyOf(input, hasPolicy);
+  const { policy, hasPolicy } = policyOf(input, version);
   return { path, rebuilt: rebuildAgentInfo({ agentId: agent.id, built: buildAgentInfo(input), policy, hasPolicy }) };
 };
 

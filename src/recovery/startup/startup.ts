@@ -1,5 +1,5 @@
 import { AgentAbort } from '../../agent/agent-abort.ts';
-import { checkAgentInfo } from '../../agent/agent-info.ts';
+import { checkAgentInfo } from '../../agent/info/check.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import type { FatalCode } from '../../findings/catalogue.ts';
 import { fileIn } from '../../layout/kinds.ts';

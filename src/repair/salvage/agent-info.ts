@@ -1,4 +1,4 @@
-import type { NotRebuilt, RebuiltAgentInfo } from '../../agent/rebuild-agent-info.ts';
+import type { NotRebuilt, RebuiltAgentInfo } from '../../agent/info/rebuild.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { placeIn, putFile } from '../mend/alternatives.ts';

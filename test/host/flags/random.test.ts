@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareAgentInfo } from '../../../src/agent/info/compare.ts';
+import { buildInputOf } from '../../../src/host/agent-info.ts';
 import { gatherFlags } from '../../../src/host/flags/resolve.ts';
 import { sourceFile } from '../../../src/host/shell/evaluate.ts';
 import { ShellState } from '../../../src/host/shell/state.ts';
-import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';
-import { buildInputOf } from '../../../src/preflight/agent-info/input.ts';
 import { flagsScreen } from '../../../src/report/preflight/flags.ts';
 import { agentInfo } from '../../agent/samples.ts';
 import { type HostFiles, makeHost } from '../../support/hosts.ts';

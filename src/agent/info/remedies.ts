@@ -1,10 +1,10 @@
-import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../agent/agent-info.ts';
-import { attributesFlag } from '../../agent/attributes-flag.ts';
-import { withFlags } from '../../agent/flags/values.ts';
-import { parseResources, resourcesFlag } from '../../agent/resources-flag.ts';
 import type { Resource, SlaveInfo } from '../../schema/index.ts';
+import { attributesFlag } from '../attributes-flag.ts';
+import { withFlags } from '../flags/values.ts';
+import { parseResources, resourcesFlag } from '../resources-flag.ts';
 import { type BuildInput, buildAgentInfo } from './build.ts';
-import { checkInfo, survive } from './check-info.ts';
+import { type ReconfigurationPolicy, upgradeAgentInfo } from './check.ts';
+import { checkInfo, survive } from './survive.ts';
 
 /** A flag to start with: set to a value, or, where that is undefined, left out. */
 export interface RemedyFlag {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/main.ts';
-import { gatherFlags } from '../../../src/host/flags/resolve.ts';
-import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';
-import { buildInputOf } from '../../../src/preflight/agent-info/input.ts';
-import { agentInfoRebuilder } from '../../../src/preflight/agent-info/rebuilder.ts';
-import { makeFixtureHost, readHostFixture } from '../../support/fixture-hosts.ts';
-import { infoIn } from './support.ts';
+import { compareAgentInfo } from '../../src/agent/info/compare.ts';
+import { main } from '../../src/cli/main.ts';
+import { buildInputOf } from '../../src/host/agent-info.ts';
+import { gatherFlags } from '../../src/host/flags/resolve.ts';
+import { agentInfoRebuilder } from '../../src/host/rebuild.ts';
+import { infoIn } from '../agent/info/support.ts';
+import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
 
 const VERSION = [1, 11, 0] as const;
 const HOME = '/var/lib/mesos';

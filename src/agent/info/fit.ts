@@ -1,9 +1,9 @@
-import type { BuiltAgentInfo, BuiltPart } from '../../agent/built-agent-info.ts';
-import { applyCheckpointedResources } from '../../agent/checkpointed-resources.ts';
-import { upgradeResources } from '../../agent/reservation-format.ts';
-import { Resources } from '../../agent/resources.ts';
 import type { Resource } from '../../schema/index.ts';
-import { survive } from './check-info.ts';
+import { applyCheckpointedResources } from '../checkpointed-resources.ts';
+import { upgradeResources } from '../reservation-format.ts';
+import { Resources } from '../resources.ts';
+import type { BuiltAgentInfo, BuiltPart } from './built.ts';
+import { survive } from './survive.ts';
 
 /** Whether reservations and volumes of a checkpoint fit the resources that an agent will start with. */
 export type Fit =

@@ -1,17 +1,15 @@
-import { type ReconfigurationPolicy, upgradeAgentInfo } from '../../agent/agent-info.ts';
-import { type AgentInfoDifference, agentInfoDifferences } from '../../agent/agent-info-differences.ts';
-import { attributeText } from '../../agent/attributes.ts';
-import { type BuiltAgentInfo, type BuiltPart, type Certainty, unsureParts } from '../../agent/built-agent-info.ts';
-import { resourceText } from '../../agent/resource-text.ts';
-import { Resources } from '../../agent/resources.ts';
-import { compareVersions, type Version } from '../../agent/version.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
+import { attributeText } from '../attributes.ts';
+import { definitionsOf } from '../flags/definitions.ts';
+import { resourceText } from '../resource-text.ts';
+import { Resources } from '../resources.ts';
+import type { Version } from '../version.ts';
 import { type BuildInput, buildAgentInfo } from './build.ts';
-import { checkInfo, survive } from './check-info.ts';
+import { type BuiltAgentInfo, type BuiltPart, type Certainty, unsureParts } from './built.ts';
+import { type ReconfigurationPolicy, upgradeAgentInfo } from './check.ts';
+import { type AgentInfoDifference, agentInfoDifferences } from './differences.ts';
 import { type Remedy, remediesFor } from './remedies.ts';
-
-/** The first version that has `--reconfiguration_policy`, and checks the info with `--recover=cleanup` too. */
-export const POLICY_SINCE: Version = [1, 5, 0];
+import { checkInfo, survive } from './survive.ts';
 
 /** What a policy makes of the two infos. */
 export type PolicyVerdict =
@@ -57,8 +55,7 @@ export interface AgentInfoComparison {
  */
 export const compareAgentInfo = (previous: SlaveInfo, input: BuildInput, version: Version): AgentInfoComparison => {
   const built = buildAgentInfo(input);
-  const hasPolicy = compareVersions(version, POLICY_SINCE) >= 0;
-  const { policy, from } = policyOf(input, hasPolicy);
+  const { policy, from, hasPolicy } = policyOf(input, version);
   const equal = judge(previous, built, 'equal');
   const additive = hasPolicy ? judge(previous, built, 'additive') : undefined;
   const verdict = inForce(policy, equal, additive);
@@ -77,17 +74,23 @@ export const compareAgentInfo = (previous: SlaveInfo, input: BuildInput, version
   };
 };
 
-/** The policy in force, and where it is from; undefined where it is not known. */
-export const policyOf = (
-  { flags }: BuildInput,
-  hasPolicy: boolean,
-): { readonly policy: ReconfigurationPolicy | undefined; readonly from: string } => {
+/** The policy in force. */
+export interface PolicyInForce {
+  /** Undefined where it is not known. */
+  readonly policy: ReconfigurationPolicy | undefined;
+  readonly from: string;
+  /** Whether the version has `--reconfiguration_policy`; it then checks the info with `--recover=cleanup` too. */
+  readonly hasPolicy: boolean;
+}
+
+/** The policy in force in a version. */
+export const policyOf = ({ flags }: Pick<BuildInput, 'flags'>, version: Version): PolicyInForce => {
+  const hasPolicy = definitionsOf(version).has('reconfiguration_policy');
+  if (!hasPolicy) return { policy: 'equal', from: 'the only one before 1.5.0', hasPolicy };
   const flag = flags('reconfiguration_policy');
-  if (!hasPolicy) return { policy: 'equal', from: 'the only one before 1.5.0' };
-  if (flag.kind === 'unknown') return { policy: undefined, from: flag.from };
-  const isPolicy = flag.value === 'equal' || flag.value === 'additive';
-  const policy = isPolicy ? (flag.value as ReconfigurationPolicy) : undefined;
-  return { policy, from: flag.kind === 'set' ? flag.from : "the agent's default" };
+  if (flag.kind === 'unknown') return { policy: undefined, from: flag.from, hasPolicy };
+  const policy = flag.value === 'equal' || flag.value === 'additive' ? flag.value : undefined;
+  return { policy, from: flag.kind === 'set' ? flag.from : "the agent's default", hasPolicy };
 };
 
 const inForce = (

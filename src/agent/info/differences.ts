@@ -1,8 +1,8 @@
-import type { SlaveInfo } from '../schema/index.ts';
-import { agentCheckpoints, agentPort, upgradeAgentInfo } from './agent-info.ts';
-import { attributesEqual, attributeText } from './attributes.ts';
-import { domainsEqual, domainText } from './domain.ts';
-import { Resources } from './resources.ts';
+import type { SlaveInfo } from '../../schema/index.ts';
+import { attributesEqual, attributeText } from '../attributes.ts';
+import { domainsEqual, domainText } from '../domain.ts';
+import { Resources } from '../resources.ts';
+import { agentCheckpoints, agentPort, upgradeAgentInfo } from './check.ts';
 
 /** A field of the agent's info in which two infos differ, as texts for a screen. */
 export interface AgentInfoDifference {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { agentInfoDifferences } from '../../src/agent/agent-info-differences.ts';
-import { agentInfo, domain, scalar, textAttribute } from './samples.ts';
+import { agentInfoDifferences } from '../../../src/agent/info/differences.ts';
+import { agentInfo, domain, scalar, textAttribute } from '../samples.ts';
 
 test('none between equal infos', () => {
   expect(agentInfoDifferences(agentInfo(), agentInfo({ port: 5051, checkpoint: false }))).toEqual([]);

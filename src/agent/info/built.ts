@@ -1,4 +1,4 @@
-import type { SlaveInfo } from '../schema/index.ts';
+import type { SlaveInfo } from '../../schema/index.ts';
 
 /** How sure a part of an agent info is. */
 export type Certainty =

@@ -1,8 +1,9 @@
 import { definitionsOf } from '../../../src/agent/flags/definitions.ts';
 import type { FlagValues } from '../../../src/agent/flags/values.ts';
+import type { BuildInput } from '../../../src/agent/info/build.ts';
+import type { Detected } from '../../../src/agent/info/detected.ts';
+import { readDetected } from '../../../src/host/detected.ts';
 import { parseMessage } from '../../../src/index.ts';
-import type { BuildInput } from '../../../src/preflight/agent-info/build.ts';
-import type { HostFact } from '../../../src/preflight/agent-info/host-facts.ts';
 import type { SlaveInfo } from '../../../src/schema/index.ts';
 import { type HostFiles, makeHost } from '../../support/hosts.ts';
 
@@ -21,7 +22,7 @@ export const flagsOf =
       : { kind: 'set', value, from: `/etc/mesos-slave/${name}` };
   };
 
-const known = (value: number, from: string): HostFact => ({ known: true, value, from });
+const known = (value: number, from: string): Detected => ({ known: true, value, from });
 
 export interface Made {
   readonly flags?: Flags;
@@ -36,15 +37,15 @@ export interface Made {
 
 /** A host of 8 processors, 16 GiB of memory and 100 GiB of disk, called n1. */
 export const inputOf = ({ flags = {}, files = {}, environment = {}, ...facts }: Made): BuildInput => ({
-  host: makeHost({ '/etc/hostname': 'n1\n', ...files }),
-  facts: {
+  host: {
+    ...readDetected(makeHost({ '/etc/hostname': 'n1\n', ...files }), '/var/lib/mesos'),
     cpus: known(facts.cpus ?? 8, '/proc/cpuinfo'),
     memory: known(facts.memory ?? 16 * GIGABYTE, '/proc/meminfo'),
     gpus: known(facts.gpus ?? 0, 'no libnvidia-ml.so.1'),
-    disk: (workDir) =>
+    disk:
       facts.disk === null
         ? { known: false, why: 'the size of the file system can be told on the host alone' }
-        : known(facts.disk ?? 100 * GIGABYTE, `the file system of ${workDir}`),
+        : known(facts.disk ?? 100 * GIGABYTE, 'the file system of /var/lib/mesos'),
   },
   flags: flagsOf({ work_dir: '/var/lib/mesos', ...flags }),
   environment: (name) => {

@@ -1,10 +1,10 @@
-import { encodeMessage, encodeRecord } from '../format/encode.ts';
-import { type Message, parse, WireFailure } from '../format/parse.ts';
-import { shapeOf } from '../format/shape.ts';
-import { messageType, type SlaveInfo } from '../schema/index.ts';
-import { AgentAbort } from './agent-abort.ts';
-import { checkAgentInfo, type ReconfigurationPolicy } from './agent-info.ts';
-import { type BuiltAgentInfo, type BuiltPart, unsureParts } from './built-agent-info.ts';
+import { encodeMessage, encodeRecord } from '../../format/encode.ts';
+import { type Message, parse, WireFailure } from '../../format/parse.ts';
+import { shapeOf } from '../../format/shape.ts';
+import { messageType, type SlaveInfo } from '../../schema/index.ts';
+import { AgentAbort } from '../agent-abort.ts';
+import { type BuiltAgentInfo, type BuiltPart, unsureParts } from './built.ts';
+import { checkAgentInfo, type ReconfigurationPolicy } from './check.ts';
 
 /** What is known where a `slave.info` is to be made anew. */
 export interface RebuildInput {

@@ -1,12 +1,11 @@
-import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/rebuild-agent-info.ts';
-import { compareVersions, type Version } from '../../agent/version.ts';
-import { gatherFlags } from '../../host/flags/resolve.ts';
-import type { Host } from '../../host/host.ts';
-import { buildAgentInfo } from './build.ts';
-import { POLICY_SINCE, policyOf } from './compare.ts';
-import { buildInputOf } from './input.ts';
-
-const trimmed = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+import { tidyPath } from '../agent/flags/settings.ts';
+import { buildAgentInfo } from '../agent/info/build.ts';
+import { policyOf } from '../agent/info/compare.ts';
+import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../agent/info/rebuild.ts';
+import type { Version } from '../agent/version.ts';
+import { buildInputOf } from './agent-info.ts';
+import { gatherFlags } from './flags/resolve.ts';
+import type { Host } from './host.ts';
 
 /**
  * Makes a `slave.info` anew for agents of a host, whose flags are looked for when it is first asked to. The flags must be
@@ -26,13 +25,13 @@ export const agentInfoRebuilder = (
     if (!flags.isKnown || own.kind !== 'set') {
       return { ok: false, why: 'the flags of the agent are not known', unknown: [] };
     }
-    if (trimmed(own.value) !== trimmed(workDir)) {
+    if (tidyPath(own.value) !== tidyPath(workDir)) {
       return { ok: false, why: `the flags are those of an agent with --work_dir=${own.value}`, unknown: [] };
     }
     const [refusal] = flags.refusals;
     if (refusal !== undefined) return { ok: false, why: `the agent does not start: ${refusal.message}`, unknown: [] };
-    const hasPolicy = compareVersions(version, POLICY_SINCE) >= 0;
-    return { built: buildAgentInfo(input), policy: policyOf(input, hasPolicy).policy, hasPolicy };
+    const { policy, hasPolicy } = policyOf(input, version);
+    return { built: buildAgentInfo(input), policy, hasPolicy };
   };
   return (agentId) => {
     known ??= find();

@@ -1,10 +1,10 @@
-import { defaultOf, messageType, type SlaveInfo } from '../schema/index.ts';
-import { checkAdditions } from './agent-info-additions.ts';
-import { attributesEqual } from './attributes.ts';
-import { domainsEqual } from './domain.ts';
-import { upgradeResources } from './reservation-format.ts';
-import { Resources } from './resources.ts';
-import { debugString } from './text-format.ts';
+import { defaultOf, messageType, type SlaveInfo } from '../../schema/index.ts';
+import { attributesEqual } from '../attributes.ts';
+import { domainsEqual } from '../domain.ts';
+import { upgradeResources } from '../reservation-format.ts';
+import { Resources } from '../resources.ts';
+import { debugString } from '../text-format.ts';
+import { checkAdditions } from './additions.ts';
 
 /** `--reconfiguration_policy` of the agent. */
 export type ReconfigurationPolicy = 'equal' | 'additive';

@@ -1,11 +1,11 @@
-import type { BuiltPart } from '../../agent/built-agent-info.ts';
-import type { FlagValues } from '../../agent/flags/values.ts';
-import { resourceText } from '../../agent/resource-text.ts';
-import { Resources } from '../../agent/resources.ts';
-import { type ParsedResources, parseResources, resourceOf } from '../../agent/resources-flag.ts';
-import { tokenize } from '../../agent/value-text.ts';
 import type { Resource } from '../../schema/index.ts';
-import type { HostFact, HostFacts } from './host-facts.ts';
+import type { FlagValues } from '../flags/values.ts';
+import { resourceText } from '../resource-text.ts';
+import { Resources } from '../resources.ts';
+import { type ParsedResources, parseResources, resourceOf } from '../resources-flag.ts';
+import { tokenize } from '../value-text.ts';
+import type { BuiltPart } from './built.ts';
+import type { DetectedHost } from './detected.ts';
 
 const MEGABYTE = 2 ** 20;
 const GIGABYTE = 2 ** 30;
@@ -21,12 +21,12 @@ export interface BuiltResources {
 /** What is needed of the flags and the host. */
 export interface ResourcesInput {
   readonly flags: FlagValues;
-  readonly facts: HostFacts;
+  readonly host: DetectedHost;
 }
 
 /** Mirrors `Containerizer::resources`: what `--resources` names, and what it does not is detected. */
 export const buildResources = (
-  { flags, facts }: ResourcesInput,
+  { flags, host }: ResourcesInput,
   refuse: (message: string, from: string) => void,
 ): BuiltResources => {
   const flag = flags('resources');
@@ -41,7 +41,7 @@ export const buildResources = (
     refuse(`Failed to determine agent resources: ${parsed.message}`, from);
     return allUnknown(parsed.message, from);
   }
-  return assemble(parsed.value, from, defaultRole, { flags, facts }, given);
+  return assemble(parsed.value, from, defaultRole, { flags, host }, given);
 };
 
 const allUnknown = (why: string, from: string): BuiltResources => ({
@@ -87,7 +87,7 @@ const lessReserve = (total: number, from: number, reserve: number): number =>
 
 const detected = (
   name: (typeof DETECTED)[number],
-  { flags, facts }: ResourcesInput,
+  { host }: ResourcesInput,
 ): { readonly part: BuiltPart; readonly text: string | undefined } => {
   const field = `resources.${name}`;
   if (name === 'ports') {
@@ -100,22 +100,17 @@ const detected = (
     };
     return { part, text: DEFAULT_PORTS };
   }
-  const fact = name === 'cpus' ? facts.cpus : name === 'mem' ? facts.memory : diskFact(flags, facts);
-  if (!fact.known)
-    return { part: { field, certainty: 'unknown', text: '', from: 'the host', why: fact.why }, text: undefined };
+  const found = name === 'cpus' ? host.cpus : name === 'mem' ? host.memory : host.disk;
+  if (!found.known)
+    return { part: { field, certainty: 'unknown', text: '', from: 'the host', why: found.why }, text: undefined };
   const value =
     name === 'cpus'
-      ? fact.value
+      ? found.value
       : name === 'mem'
-        ? lessReserve(fact.value, 2 * GIGABYTE, GIGABYTE)
-        : lessReserve(fact.value, 10 * GIGABYTE, 5 * GIGABYTE);
+        ? lessReserve(found.value, 2 * GIGABYTE, GIGABYTE)
+        : lessReserve(found.value, 10 * GIGABYTE, 5 * GIGABYTE);
   const text = String(value);
-  return { part: { field, certainty: 'detected', text, from: fact.from, why: undefined }, text };
-};
-
-const diskFact = (flags: FlagValues, facts: HostFacts): HostFact => {
-  const workDir = flags('work_dir');
-  return workDir.kind === 'set' ? facts.disk(workDir.value) : { known: false, why: '--work_dir is not known' };
+  return { part: { field, certainty: 'detected', text, from: found.from, why: undefined }, text };
 };
 
 interface Gpus {
@@ -126,13 +121,13 @@ interface Gpus {
 }
 
 /** Mirrors `enumerateGpuResources`: given ones pass, unless the isolator counts them where none are given. */
-const gpusOf = (resources: Resources, given: string, role: string, { flags, facts }: ResourcesInput): Gpus => {
+const gpusOf = (resources: Resources, given: string, role: string, { flags, host }: ResourcesInput): Gpus => {
   const own = resources.filter(({ name }) => name === 'gpus');
   const passed: Gpus = { resources: own, isGiven: true, part: undefined };
   const isolation = flags('isolation');
   const isolators = isolation.kind === 'unknown' ? undefined : tokenize(isolation.value ?? '', ',');
   if (!own.isEmpty || isolators?.includes('gpu/nvidia') === false || given.includes('gpus')) return passed;
-  const { gpus } = facts;
+  const { gpus } = host;
   if (gpus.known && gpus.value === 0) return passed;
   const field = 'resources.gpus';
   if (isolators === undefined || !gpus.known) {

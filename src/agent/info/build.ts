@@ -1,22 +1,20 @@
-import { attributeText } from '../../agent/attributes.ts';
-import { parseAttributes } from '../../agent/attributes-flag.ts';
-import type { BuiltAgentInfo, BuiltPart } from '../../agent/built-agent-info.ts';
-import { domainText } from '../../agent/domain.ts';
-import { parseJson } from '../../agent/flags/notation/json.ts';
-import { jsonText, parsePort, type ReadText } from '../../agent/flags/notation/value.ts';
-import type { FlagValue, FlagValues } from '../../agent/flags/values.ts';
-import { messageFromJson } from '../../agent/json-message.ts';
-import { trimBlanks } from '../../agent/value-text.ts';
-import type { Host } from '../../host/host.ts';
 import type { Attribute, DomainInfo, SlaveInfo } from '../../schema/index.ts';
+import { attributeText } from '../attributes.ts';
+import { parseAttributes } from '../attributes-flag.ts';
+import { domainText } from '../domain.ts';
+import { parseJson } from '../flags/notation/json.ts';
+import { jsonText, parsePort, type ReadText } from '../flags/notation/value.ts';
+import type { FlagValue, FlagValues } from '../flags/values.ts';
+import { messageFromJson } from '../json-message.ts';
+import { trimBlanks } from '../value-text.ts';
 import { buildResources } from './build-resources.ts';
-import type { HostFacts } from './host-facts.ts';
+import type { BuiltAgentInfo, BuiltPart } from './built.ts';
+import type { DetectedHost } from './detected.ts';
 import { type EnvironmentLook, type FoundText, findHostname } from './hostname.ts';
 
 /** What an agent info is built from. */
 export interface BuildInput {
-  readonly host: Host;
-  readonly facts: HostFacts;
+  readonly host: DetectedHost;
   readonly flags: FlagValues;
   readonly environment: EnvironmentLook;
   /** Reads a file of the host that a flag names. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { AgentAbort } from '../../src/agent/agent-abort.ts';
-import { checkAgentInfo } from '../../src/agent/agent-info.ts';
-import type { SlaveInfo } from '../../src/schema/index.ts';
+import { AgentAbort } from '../../../src/agent/agent-abort.ts';
+import { checkAgentInfo } from '../../../src/agent/info/check.ts';
+import type { SlaveInfo } from '../../../src/schema/index.ts';
 import {
   agentInfo,
   domain,
@@ -13,7 +13,7 @@ import {
   setAttribute,
   staticFor,
   textAttribute,
-} from './samples.ts';
+} from '../samples.ts';
 
 type Change = Partial<SlaveInfo>;
 

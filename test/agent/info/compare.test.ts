@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { upgradeAgentInfo } from '../../../src/agent/agent-info.ts';
 import { attributesFlag } from '../../../src/agent/attributes-flag.ts';
 import { withFlags } from '../../../src/agent/flags/values.ts';
-import { rebuildAgentInfo } from '../../../src/agent/rebuild-agent-info.ts';
+import { buildAgentInfo } from '../../../src/agent/info/build.ts';
+import { upgradeAgentInfo } from '../../../src/agent/info/check.ts';
+import { compareAgentInfo } from '../../../src/agent/info/compare.ts';
+import { checkFit } from '../../../src/agent/info/fit.ts';
+import { rebuildAgentInfo } from '../../../src/agent/info/rebuild.ts';
 import { Resources } from '../../../src/agent/resources.ts';
 import { parseResources, resourcesFlag } from '../../../src/agent/resources-flag.ts';
 import { checkCompatibility } from '../../../src/index.ts';
-import { buildAgentInfo } from '../../../src/preflight/agent-info/build.ts';
-import { compareAgentInfo } from '../../../src/preflight/agent-info/compare.ts';
-import { checkFit } from '../../../src/preflight/agent-info/fit.ts';
 import type { SlaveInfo } from '../../../src/schema/index.ts';
-import { agentInfo, disk, dynamic, ranges, scalar, staticFor, textAttribute, volume } from '../../agent/samples.ts';
 import { readCompatCases } from '../../support/cases.ts';
+import { agentInfo, disk, dynamic, ranges, scalar, staticFor, textAttribute, volume } from '../samples.ts';
 import { type Flags, infoIn, inputOf, type Made } from './support.ts';
 
 const HEAD = [1, 11, 0] as const;

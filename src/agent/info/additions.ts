@@ -1,12 +1,12 @@
-import { type Attribute, defaultOf, type Resource, type SlaveInfo, type Value_Type } from '../schema/index.ts';
-import { unreachable } from './agent-abort.ts';
-import { attributeText, EMPTY_TEXT } from './attributes.ts';
-import { domainsEqual, domainText } from './domain.ts';
-import { NO_RANGES, rangesInclude, rangesText } from './ranges.ts';
-import { resourceText } from './resource-text.ts';
-import { Resources } from './resources.ts';
-import { compareScalars, scalarText, ZERO_SCALAR } from './scalar.ts';
-import { EMPTY_SET, setIncludes, setText } from './set.ts';
+import { type Attribute, defaultOf, type Resource, type SlaveInfo, type Value_Type } from '../../schema/index.ts';
+import { unreachable } from '../agent-abort.ts';
+import { attributeText, EMPTY_TEXT } from '../attributes.ts';
+import { domainsEqual, domainText } from '../domain.ts';
+import { NO_RANGES, rangesInclude, rangesText } from '../ranges.ts';
+import { resourceText } from '../resource-text.ts';
+import { Resources } from '../resources.ts';
+import { compareScalars, scalarText, ZERO_SCALAR } from '../scalar.ts';
+import { EMPTY_SET, setIncludes, setText } from '../set.ts';
 
 // The agent quotes the policy with backticks where it is about the agent, with apostrophes below that.
 const AGENT_CHANGE = 'Configuration change not permitted under `additive` policy: ';

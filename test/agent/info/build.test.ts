@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { buildAgentInfo } from '../../../src/agent/info/build.ts';
 import { Resources } from '../../../src/agent/resources.ts';
-import type { Host } from '../../../src/host/host.ts';
-import { buildAgentInfo } from '../../../src/preflight/agent-info/build.ts';
-import { readHostFacts } from '../../../src/preflight/agent-info/host-facts.ts';
-import { makeHost } from '../../support/hosts.ts';
 import { GIGABYTE, inputOf, type Made } from './support.ts';
 
 const build = (made: Made) => buildAgentInfo(inputOf(made));
@@ -205,39 +202,5 @@ describe('port and domain', () => {
     expect(build({ flags: { domain: '{"fault_domain": {"region": {"name": "eu"}}}' } }).refusals[0]?.message).toBe(
       'Missing required fields: fault_domain.zone',
     );
-  });
-});
-
-describe('what a host tells', () => {
-  it('is in the kernel', () => {
-    const facts = readHostFacts(
-      makeHost({
-        '/proc/cpuinfo': 'processor\t: 0\nmodel: x\nprocessor\t: 1\n',
-        '/proc/meminfo': 'MemTotal:       16384000 kB\nMemFree: 1 kB\n',
-        '/proc/driver/nvidia/gpus/0000:01:00.0/information': '',
-      }),
-    );
-    expect(facts.cpus).toEqual({ known: true, value: 2, from: '/proc/cpuinfo' });
-    expect(facts.memory).toEqual({ known: true, value: 16_384_000 * 1024, from: '/proc/meminfo' });
-    expect(facts.gpus).toEqual({ known: true, value: 1, from: '/proc/driver/nvidia/gpus' });
-    expect(readHostFacts(makeHost({ '/sys/devices/system/cpu/online': '0-3,8,10-11\n' })).cpus).toMatchObject({
-      value: 7,
-    });
-  });
-
-  it('is little on a copy of its disk', () => {
-    const facts = readHostFacts(makeHost({}));
-    expect([facts.cpus, facts.memory, facts.disk('/var')].map(({ known }) => known)).toEqual([false, false, false]);
-    expect(facts.gpus).toMatchObject({ known: true, value: 0 });
-  });
-
-  it('is the size of the nearest folder that is there, where it is this host', () => {
-    const space = { size: 7, free: 1, inodes: 1, freeInodes: 1 };
-    const host: Host = { ...makeHost({}), isOwn: true, space: (path) => (path === '/var' ? space : undefined) };
-    expect(readHostFacts(host).disk('/var/lib/mesos')).toEqual({
-      known: true,
-      value: 7,
-      from: 'the file system of /var',
-    });
   });
 });

@@ -1,6 +1,6 @@
-import { AgentAbort } from '../../agent/agent-abort.ts';
-import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from '../../agent/agent-info.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
+import { AgentAbort } from '../agent-abort.ts';
+import { type AgentInfoVerdict, checkAgentInfo, type ReconfigurationPolicy } from './check.ts';
 
 /** Runs something that the agent may not survive; undefined where it does not. */
 export const survive = <T>(run: () => T): T | undefined => {

@@ -1,8 +1,6 @@
-import type { Certainty } from '../../agent/built-agent-info.ts';
-import type { FlagValue, FlagValues } from '../../agent/flags/values.ts';
-import { type Host, isUnseen } from '../../host/host.ts';
-import { hostName } from '../../host/systemd/specifiers.ts';
-import { textOf } from '../../text/lossless.ts';
+import type { FlagValue, FlagValues } from '../flags/values.ts';
+import type { Certainty } from './built.ts';
+import type { DetectedHost } from './detected.ts';
 
 /** A text that the agent would come to, and how sure that is. */
 export interface FoundText {
@@ -21,7 +19,7 @@ const unknown = (why: string, from: string): FoundText => ({ value: undefined, c
  * The hostname that an agent would report. Mirrors `Slave::initialize`: the flag; without it the name of its address, or
  * with `--no-hostname_lookup` the address itself.
  */
-export const findHostname = (host: Host, flags: FlagValues, environment: EnvironmentLook): FoundText => {
+export const findHostname = (host: DetectedHost, flags: FlagValues, environment: EnvironmentLook): FoundText => {
   const flag = flags('hostname');
   if (flag.kind === 'set') return { value: flag.value, certainty: 'set', from: flag.from, why: undefined };
   if (flag.kind === 'unknown') return unknown(flag.why, flag.from);
@@ -33,7 +31,7 @@ export const findHostname = (host: Host, flags: FlagValues, environment: Environ
 };
 
 /** The address that the agent is known by: advertised, or bound, or that of the host's own name. */
-export const findAddress = (host: Host, flags: FlagValues, environment: EnvironmentLook): FoundText => {
+export const findAddress = (host: DetectedHost, flags: FlagValues, environment: EnvironmentLook): FoundText => {
   const command = flags('ip_discovery_command');
   const advertised = firstSet(flags('advertise_ip'), environment('LIBPROCESS_ADVERTISE_IP'));
   if (advertised !== undefined) return advertised;
@@ -58,31 +56,10 @@ const firstSet = (flag: FlagValue, variable: ReturnType<EnvironmentLook>): Found
 
 const HOSTS = '/etc/hosts';
 
-interface HostsLine {
-  readonly line: number;
-  readonly address: string;
-  readonly names: readonly string[];
-}
-
-/** The lines of `/etc/hosts`; none where the resolver of the host asks something else before it. */
-const hostsOf = (host: Host): readonly HostsLine[] => {
-  const order = textAt(host, '/etc/nsswitch.conf')?.match(/^hosts:\s*(\S+)/m)?.[1] ?? 'files';
-  if (order !== 'files') return [];
-  return (textAt(host, HOSTS) ?? '').split('\n').flatMap((text, i): HostsLine[] => {
-    const [address = '', ...names] = text.replace(/#.*/, '').trim().split(/\s+/);
-    return address === '' || names.length === 0 ? [] : [{ line: i + 1, address, names }];
-  });
-};
-
-const textAt = (host: Host, path: string): string | undefined => {
-  const bytes = host.read(path);
-  return bytes === undefined || isUnseen(bytes) ? undefined : textOf(bytes);
-};
-
-const addressOfOwnName = (host: Host): FoundText => {
-  const own = hostName(host);
+const addressOfOwnName = (host: DetectedHost): FoundText => {
+  const own = host.ownName;
   if (own === undefined) return unknown("the host's own name is not known", '/etc/hostname');
-  const found = hostsOf(host).find(
+  const found = host.hosts.find(
     ({ address, names }) => /^[0-9.]+$/.test(address) && names.some((name) => name.toLowerCase() === own.toLowerCase()),
   );
   if (found === undefined)
@@ -91,12 +68,12 @@ const addressOfOwnName = (host: Host): FoundText => {
 };
 
 /** The name of an address: what the host's own file says first; elsewhere it is taken to be what the host calls itself. */
-const nameOf = (host: Host, address: FoundText): FoundText => {
-  const line = hostsOf(host).find((each) => each.address === address.value);
+const nameOf = (host: DetectedHost, address: FoundText): FoundText => {
+  const line = host.hosts.find((each) => each.address === address.value);
   if (line !== undefined && address.certainty !== 'unknown') {
     return { value: line.names[0], certainty: 'detected', from: `${HOSTS}:${line.line}`, why: undefined };
   }
-  const own = hostName(host);
+  const own = host.ownName;
   if (own === undefined) return unknown("--hostname is not set, and the host's own name is not known", '/etc/hostname');
   const whose = address.value === undefined ? 'its address' : address.value;
   return {
