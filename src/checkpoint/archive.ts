@@ -34,7 +34,7 @@ export const readArchive = (given: string, absolute: string | undefined): Found 
       throw new UnusablePath(given, error.message);
     }
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES' || code === 'EPERM') throw new UnusablePath(given, 'no permission to read it');
+    if (code === 'EACCES' || code === 'EPERM') throw new UnusablePath(given, 'no permission to read it', true);
     if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) throw new UnusablePath(given, `cannot be read (${code})`);
     throw error;
   }

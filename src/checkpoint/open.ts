@@ -42,6 +42,8 @@ export interface OpenOptions {
 
 const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an agent, framework, executor, run or task";
 
+const NO_PERMISSION = 'no permission to read it: run as the user that the agent runs as (root)';
+
 /** A PATH that is standard input. */
 const STANDARD_INPUT = '-';
 
@@ -170,7 +172,7 @@ const checkFolder = (given: string, absolute: string): void => {
     if (code === 'ENOENT') throw new UnusablePath(given, `no such folder; ${EXPECTED}`);
     if (code === 'ENOTDIR') throw new UnusablePath(given, `not a folder; ${EXPECTED}`);
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new UnusablePath(given, 'no permission to read it: run as the user that the agent runs as (root)');
+      throw new UnusablePath(given, NO_PERMISSION, true);
     }
     throw new UnusablePath(given, `cannot be read (${code ?? String(error)}); ${EXPECTED}`);
   }
@@ -190,7 +192,7 @@ const locate = (absolute: string): { level: Level; mount: string } => {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EACCES' || code === 'EPERM') {
-        throw new UnusablePath(absolute, 'no permission to read it: run as the user that the agent runs as (root)');
+        throw new UnusablePath(absolute, NO_PERMISSION, true);
       }
       return false;
     }

@@ -4,8 +4,11 @@ import { Failure } from '../program/failure.ts';
 export class UnusablePath extends Failure {
   override readonly name = 'UnusablePath';
   readonly path: string;
-  constructor(given: string, problem: string) {
+  /** Whether whoever runs this may not read it. */
+  readonly isDenied: boolean;
+  constructor(given: string, problem: string, isDenied = false) {
     super('unusable-path', `${given}: ${problem}`);
     this.path = given;
+    this.isDenied = isDenied;
   }
 }

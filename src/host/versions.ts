@@ -1,5 +1,12 @@
 import { originText } from '../agent/flags/origin.ts';
-import { NEWEST_VERSION, OLDEST_VERSION, parseVersion, type Version } from '../agent/version.ts';
+import {
+  isSupported,
+  LATEST_RELEASE,
+  NEWEST_VERSION,
+  OLDEST_VERSION,
+  parseVersion,
+  type Version,
+} from '../agent/version.ts';
 import { textOf } from '../text/lossless.ts';
 import type { ContainerStart } from './flags/agent-process.ts';
 import { type Host, isUnseen } from './host.ts';
@@ -128,6 +135,25 @@ export const installedVersion = ({ installed }: VersionFacts): FoundVersion | un
   return others.every(isSame) ? first : undefined;
 };
 
-/** The version that wrote the checkpoint, as far as the host tells. */
-export const writingVersion = (versions: VersionFacts): FoundVersion | undefined =>
-  ifKnown(versions.running) ?? installedVersion(versions);
+/** A version, and how it is known. */
+export interface ChosenVersion {
+  readonly version: Version;
+  /** `--to`, the place of an installed version, or undefined where it is assumed. */
+  readonly origin: string | undefined;
+}
+
+/** The version that will start: what the operator says, or what is installed and can be simulated, or else the latest release. */
+export const versionToStart = (given: Version | undefined, versions: VersionFacts): ChosenVersion => {
+  if (given !== undefined) return { version: given, origin: '--to' };
+  const installed = installedVersion(versions);
+  return installed !== undefined && isSupported(installed.version)
+    ? { version: installed.version, origin: installed.place }
+    : { version: LATEST_RELEASE, origin: undefined };
+};
+
+/** The version that wrote the checkpoint, as far as the operator or the host tells. */
+export const versionOfWriter = (given: Version | undefined, versions: VersionFacts): ChosenVersion | undefined => {
+  if (given !== undefined) return { version: given, origin: '--from' };
+  const found = ifKnown(versions.running) ?? installedVersion(versions);
+  return found === undefined ? undefined : { version: found.version, origin: found.place };
+};

@@ -8,11 +8,12 @@ import type { Lives } from './lives/lives.ts';
 
 /** Which checks are made, and what counts. */
 export interface Selection {
-  /** Only these; all where there is none. */
-  readonly only: readonly CheckCode[];
-  readonly skip: readonly CheckCode[];
-  /** By check, the mildest verdict that is a failure; `never` where none is. */
-  readonly failOn: ReadonlyMap<CheckCode, Verdict | 'never'>;
+  /** Only these; all where it is empty, or not given. */
+  readonly only?: readonly CheckCode[] | undefined;
+  /** None of these; it wins over `only`. */
+  readonly skip?: readonly CheckCode[] | undefined;
+  /** By check, the mildest verdict that is a failure; `never` where none is. What is not in it fails with `fail` alone. */
+  readonly failOn?: ReadonlyMap<CheckCode, Verdict | 'never'> | undefined;
 }
 
 /** What a check came to: the worst of its rows. */
@@ -37,8 +38,8 @@ export interface Preflight {
   readonly exitCode: 0 | 1 | 2 | 3;
 }
 
-/** Makes the checks, in their order. */
-export const runChecks = (facts: Facts, selection: Selection): Preflight => {
+/** Makes the checks, in their order; all of them, where nothing is selected. */
+export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Selection = {}): Preflight => {
   trace('host', () => ({
     root: facts.root,
     isOwn: facts.isOwn,
@@ -50,10 +51,10 @@ export const runChecks = (facts: Facts, selection: Selection): Preflight => {
   }));
   const lives = foretellLives(facts, whatEndsStart(facts));
   const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
-    (selection.only.length === 0 || selection.only.includes(code)) && !selection.skip.includes(code);
+    (only.length === 0 || only.includes(code)) && !skip.includes(code);
   const results = checks
     .filter(isSelected)
-    .map(({ code, judge }) => resultOf(code, judge({ facts, lives }), selection, facts.isRoot));
+    .map(({ code, judge }) => resultOf(code, judge({ facts, lives }), failOn?.get(code), facts.isRoot));
   return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
 };
 
@@ -63,14 +64,19 @@ const whatEndsStart = (facts: Facts): Row | undefined =>
 
 const NOBODY: Lives = { executors: [], frameworks: [] };
 
-const resultOf = (code: CheckCode, rows: readonly Row[], { failOn }: Selection, isRoot: boolean): CheckResult => {
+const resultOf = (
+  code: CheckCode,
+  rows: readonly Row[],
+  least: Verdict | 'never' | undefined,
+  isRoot: boolean,
+): CheckResult => {
   const verdict = worstOf(rows.map((row) => row.verdict));
   trace('check', () => ({ code, verdict, rows: rows.length }));
   return {
     code,
     verdict,
     rows: rows.map((row) => withRemedy(code, row, isRoot)),
-    exitCode: weigh(verdict, failOn.get(code)),
+    exitCode: weigh(verdict, least),
   };
 };
 

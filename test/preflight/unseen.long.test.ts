@@ -11,9 +11,7 @@ import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.
 import { type Answer, withAnswers } from '../support/host-answers.ts';
 import { check as randomCheck, randomly } from '../support/random.ts';
 
-const EVERYTHING = { only: [], skip: [], failOn: new Map() };
-
-const preflightOf = (host: Host): Preflight => runChecks(gatherFacts(host, { now: NOW }), EVERYTHING);
+const preflightOf = (host: Host): Preflight => runChecks(gatherFacts(host, { now: NOW }));
 
 const codesWith = ({ results }: Preflight, verdict: string): readonly string[] =>
   results.filter((result) => result.verdict === verdict).map(({ code }) => code);

@@ -21,7 +21,7 @@ export const downtime: PreflightCheck<'downtime'> = {
     if (!facts.activity.running.known) return [notSeen(facts.activity.running)];
     const [agent] = facts.activity.running.value;
     if (agent !== undefined) return [runningRow(facts, agent.pid, agent.started)];
-    const { lastSign } = facts.activity;
+    const { lastSign } = facts;
     const now = ifKnown(facts.clock.now);
     if (now === undefined || lastSign === undefined)
       return [dontKnow('the agent does not run; since when is not known')];

@@ -3,9 +3,7 @@ import type { BuiltPart } from '../../agent/info/built.ts';
 import { type AgentInfoComparison, compareAgentInfo, policyOf } from '../../agent/info/compare.ts';
 import { checkFit, type Fit } from '../../agent/info/fit.ts';
 import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/info/rebuild.ts';
-import { buildInputOf } from '../../host/agent-info.ts';
-import type { AgentFlags } from '../../host/flags/agent-flags.ts';
-import type { Host } from '../../host/host.ts';
+import type { HostFacts } from '../../host/gather.ts';
 import { type Known, known, unknown } from '../../host/known.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import type { Mode } from '../../findings/finding.ts';
@@ -20,8 +18,7 @@ export interface AgentInfoFacts {
 
 /** Builds the agent's info as the agent would, and compares it. */
 export const readAgentInfo = (
-  host: Host,
-  flags: AgentFlags,
+  { flags, infoInput }: HostFacts,
   read: { readonly verification: Verification; readonly mode: Mode } | undefined,
 ): Known<AgentInfoFacts> => {
   if (read === undefined) return unknown('the checkpoint was not read');
@@ -29,8 +26,7 @@ export const readAgentInfo = (
   const info: SlaveInfo | undefined = infoOf(verification);
   if (info === undefined) return unknown('there is no slave.info that can be read');
   if (!flags.isKnown) return unknown('the flags are not known');
-  const input = buildInputOf(host, flags, verification.version);
-  const comparison = compareAgentInfo(info, input, verification.version);
+  const comparison = compareAgentInfo(info, infoInput, verification.version);
   return known({ comparison, fit: fitOf(verification, mode, comparison) });
 };
 
@@ -57,8 +53,7 @@ export interface LostAgentInfo {
 
 /** What becomes of a `slave.info` that is damaged, empty or missing; undefined where it is whole, or no agent is there. */
 export const readLostAgentInfo = (
-  host: Host,
-  flags: AgentFlags,
+  { flags, infoInput }: HostFacts,
   read: { readonly verification: Verification } | undefined,
 ): LostAgentInfo | undefined => {
   const agent = read?.verification.checkpoint.agent;
@@ -66,9 +61,11 @@ export const readLostAgentInfo = (
   const { version } = read.verification;
   const path = `${agent.path}/slave.info`;
   if (!flags.isKnown) return { path, rebuilt: { ok: false, why: 'the flags are not known', unknown: [] } };
-  const input = buildInputOf(host, flags, version);
-  const { policy, hasPolicy } = policyOf(input, version);
-  return { path, rebuilt: rebuildAgentInfo({ agentId: agent.id, built: buildAgentInfo(input), policy, hasPolicy }) };
+  const { policy, hasPolicy } = policyOf(infoInput, version);
+  return {
+    path,
+    rebuilt: rebuildAgentInfo({ agentId: agent.id, built: buildAgentInfo(infoInput), policy, hasPolicy }),
+  };
 };
 
 const infoOf = ({ checkpoint }: Verification): SlaveInfo | undefined =>

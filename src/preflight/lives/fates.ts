@@ -2,7 +2,8 @@ import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { isBootId } from '../../verify/boot.ts';
 import type { ExecutorRef, Impact } from '../../verify/impact.ts';
-import type { CheckpointFacts, Facts } from '../facts/facts.ts';
+import type { CheckpointFacts } from '../facts/checkpoint.ts';
+import type { Facts } from '../facts/facts.ts';
 import { durationText } from '../words.ts';
 import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
@@ -166,12 +167,11 @@ const stopOf = (facts: Facts, judged: JudgedProcess): StopEffect | undefined => 
   return running !== undefined && running.length === 0 ? undefined : stopEffect(facts, judged.process);
 };
 
-const hasGivenUp = ({ activity, clock, settings }: Facts): string | undefined => {
+const hasGivenUp = ({ activity, lastSign, clock, settings }: Facts): string | undefined => {
   const now = ifKnown(clock.now);
   const running = ifKnown(activity.running);
-  if (now === undefined || activity.lastSign === undefined || running === undefined || running.length > 0)
-    return undefined;
-  const down = now - activity.lastSign.time;
+  if (now === undefined || lastSign === undefined || running === undefined || running.length > 0) return undefined;
+  const down = now - lastSign.time;
   return down > settings.recoveryTimeout.value
     ? `the agent has been down for ${durationText(down)}, longer than recovery_timeout`
     : undefined;

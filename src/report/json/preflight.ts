@@ -1,8 +1,8 @@
 import { versionText } from '../../agent/version.ts';
 import type { FolderFacts } from '../../host/disks.ts';
 import { ifKnown } from '../../host/known.ts';
-import type { FoundVersion } from '../../host/versions.ts';
-import type { ChosenVersion, Facts } from '../../preflight/facts/facts.ts';
+import type { ChosenVersion, FoundVersion } from '../../host/versions.ts';
+import type { Facts } from '../../preflight/facts/facts.ts';
 import { isAlive, type Lives } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
 import { flagsJson } from '../preflight/flags-json.ts';

@@ -1,0 +1,103 @@
+import { type Settings, settingsOf } from '../agent/flags/settings.ts';
+import type { BuildInput } from '../agent/info/build.ts';
+import type { Version } from '../agent/version.ts';
+import { type Activity, readActivity } from './activity.ts';
+import { buildInputOf } from './agent-info.ts';
+import { type Clock, readClock } from './clock.ts';
+import { type FolderFacts, readFolder } from './disks.ts';
+import { type DockerFacts, readDocker } from './docker.ts';
+import type { AgentFlags } from './flags/agent-flags.ts';
+import { readTextOf, resolveFlags } from './flags/resolve.ts';
+import { readStart } from './flags/start.ts';
+import type { Host } from './host.ts';
+import { ifKnown, type Known } from './known.ts';
+import { type Processes, readProcesses } from './processes.ts';
+import { readSystemd, type SystemdFacts, serviceDirective } from './systemd/facts.ts';
+import { type ChosenVersion, readVersions, type VersionFacts, versionOfWriter, versionToStart } from './versions.ts';
+import { findWorkDir, type WorkDir, workingFolder } from './work-dir.ts';
+
+/** What the operator says of a host. */
+export interface AskedOfHost {
+  /** The work_dir of its agent; that of its flags where it is not given. */
+  readonly workDir?: string | undefined;
+  /** The version that wrote the checkpoint; found out where it is not given. */
+  readonly from?: Version | undefined;
+  /** The version that will start; the installed one where it is not given, or else the latest release. */
+  readonly to?: Version | undefined;
+  /** Flags that the agent is supposed to have, `--strict=false`: they count most. None where it is not given. */
+  readonly supposed?: readonly string[] | undefined;
+  /** The time here, in milliseconds since 1970; now where it is not given. */
+  readonly now?: number | undefined;
+}
+
+/** What a host says of itself and of its agent: nothing of a checkpoint is in it. */
+export interface HostFacts {
+  readonly root: string;
+  readonly isOwn: boolean;
+  readonly clock: Clock;
+  readonly processes: Known<Processes>;
+  readonly versions: VersionFacts;
+  /** The version that will start. */
+  readonly to: ChosenVersion;
+  /** The version that wrote the checkpoint; undefined where nothing tells. */
+  readonly from: ChosenVersion | undefined;
+  readonly flags: AgentFlags;
+  readonly settings: Settings;
+  readonly systemd: SystemdFacts;
+  /** The launcher that the agent takes. */
+  readonly launcher: 'posix' | 'linux';
+  readonly docker: DockerFacts;
+  /** Undefined where nothing tells where the work_dir is. */
+  readonly workDir: WorkDir | undefined;
+  readonly runtimeDir: FolderFacts;
+  readonly activity: Activity;
+  /** What the agent will build its info from. */
+  readonly infoInput: BuildInput;
+}
+
+/** Gathers what a host says. Nothing is changed, and nothing is run. */
+export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
+  const clock = readClock(host, asked.now ?? Date.now());
+  const processes = readProcesses(host, clock);
+  const start = readStart(host);
+  const versions = readVersions(host, processes, start.program, start.agent?.container);
+  const to = versionToStart(asked.to, versions);
+  const flags = resolveFlags(start, { version: to.version, supposed: asked.supposed }, readTextOf(host));
+  const infoInput = buildInputOf(host, flags, to.version);
+  const settings = settingsOf(flags, infoInput.flags);
+  const systemd = readSystemd(host, flags);
+  const unit = ifKnown(systemd.unit);
+  return {
+    root: host.root,
+    isOwn: host.isOwn,
+    clock,
+    processes,
+    versions,
+    to,
+    from: versionOfWriter(asked.from, versions),
+    flags,
+    settings,
+    systemd,
+    launcher: launcherOf(settings, systemd),
+    docker: readDocker(host, processes, { socket: settings.dockerSocket.value, client: settings.docker.value }),
+    workDir: findWorkDir(host, asked.workDir, settings.workDir, {
+      started: workingFolder(systemd, processes),
+      container: flags.container,
+    }),
+    runtimeDir: readFolder(host, settings.runtimeDir.value),
+    activity: readActivity(host, processes, {
+      logDir: settings.logDir.value,
+      pidFile: unit && serviceDirective(unit, 'PIDFile')?.value,
+    }),
+    infoInput,
+  };
+};
+
+/** Root is what the agent runs as, unless its unit says otherwise; it then takes the Linux launcher. */
+const launcherOf = (settings: Settings, systemd: SystemdFacts): 'posix' | 'linux' => {
+  const { value } = settings.launcher;
+  if (value === 'posix' || value === 'linux') return value;
+  const unit = ifKnown(systemd.unit);
+  const user = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
+  return unit !== undefined && (user === undefined || user === 'root') ? 'linux' : 'posix';
+};

@@ -1,0 +1,74 @@
+import { isSupported, versionText } from '../../agent/version.ts';
+import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import type { Mode } from '../../findings/finding.ts';
+import type { HostFacts } from '../../host/gather.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { ifKnown, type Known, known, unknown } from '../../host/known.ts';
+import { SUPPORTED, SUPPORTED_SPAN } from '../../host/versions.ts';
+import type { WorkDir } from '../../host/work-dir.ts';
+import { AccessDenied, type Source } from '../../source/source.ts';
+import { type Verification, verifyCheckpoint } from '../../verify/verify.ts';
+
+/** What is predicted of the checkpoint. */
+export interface CheckpointFacts {
+  readonly verification: Verification;
+  /** The mode that decides: strict unless the flags say otherwise. */
+  readonly mode: Mode;
+  readonly source: Source;
+}
+
+/** Reads the checkpoint of a host's agent, and predicts its recovery, after a reboot where one is about to happen. */
+export const readCheckpoint = (host: Host, facts: HostFacts, isReboot: boolean): Known<CheckpointFacts> => {
+  const opened =
+    facts.workDir === undefined
+      ? unknown('nothing tells where the work_dir is; --work-dir does')
+      : open(host, facts.workDir);
+  return opened.known ? predict(opened.value, facts, isReboot) : opened;
+};
+
+const open = (host: Host, { path: workDir, inside }: WorkDir): Known<Opened> => {
+  const local = host.local(workDir);
+  if (local === undefined) {
+    const stat = host.stat(workDir);
+    return isUnseen(stat)
+      ? unknown(`${workDir}: it may not be looked at`, true)
+      : unknown(`${workDir}: it is not there`);
+  }
+  try {
+    return known(openPath(local, { workDir: inside }));
+  } catch (error) {
+    return failureOf(workDir, error);
+  }
+};
+
+const failureOf = (workDir: string, error: unknown): Known<never> => {
+  if (error instanceof AccessDenied) return unknown(`${workDir}: ${error.message}`, true);
+  if (error instanceof UnusablePath) return unknown(error.message, error.isDenied);
+  throw error;
+};
+
+const predict = (opened: Opened, facts: HostFacts, isReboot: boolean): Known<CheckpointFacts> => {
+  const { version } = facts.to;
+  if (!isSupported(version)) {
+    return unknown(
+      `the recovery of ${versionText(version)} is not known; that of ${SUPPORTED_SPAN} is`,
+      false,
+      SUPPORTED,
+    );
+  }
+  try {
+    const verification = verifyCheckpoint(opened, {
+      version,
+      bootId: ifKnown(facts.clock.bootId),
+      rebooted: isReboot ? true : undefined,
+      launcher: facts.launcher,
+    });
+    if (!verification.checkpoint.hasMeta) {
+      return unknown(`${verification.home}: there is no folder 'meta' in it, so it is no work_dir, or a new one`);
+    }
+    const mode: Mode = facts.settings.strict.value ? 'strict' : 'nonStrict';
+    return known({ verification, mode, source: opened.tree.source });
+  } catch (error) {
+    return failureOf(opened.tree.home, error);
+  }
+};
