@@ -71,7 +71,7 @@ export const TABLE: readonly Row[] = [
   },
   {
     folder: 'agent',
-    is: "the agent's own arithmetic: resources, attributes, versions",
+    is: "the agent's own arithmetic: flags, resources, attributes, info, versions",
     imports: ['format', 'schema', 'text'],
     because: 'it works on messages, not on files',
   },
@@ -129,9 +129,11 @@ export const TABLE: readonly Row[] = [
   {
     folder: 'preflight',
     is: "the judgement of a host's facts with its checkpoint",
-    imports: [...BELOW_REPORT.filter((folder) => folder !== 'preflight' && folder !== 'snapshot')],
-    packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
-    because: 'it judges values, and renders nothing',
+    imports: [
+      ...['program', 'text', 'format', 'schema', 'layout', 'source', 'agent', 'findings', 'checkpoint', 'recovery'],
+      ...['verify', 'host'],
+    ],
+    because: 'it judges values, plans no change, and renders nothing',
   },
   {
     folder: 'snapshot',

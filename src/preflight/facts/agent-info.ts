@@ -3,10 +3,10 @@ import type { BuiltPart } from '../../agent/info/built.ts';
 import { type AgentInfoComparison, compareAgentInfo, policyOf } from '../../agent/info/compare.ts';
 import { checkFit, type Fit } from '../../agent/info/fit.ts';
 import { type NotRebuilt, type RebuiltAgentInfo, rebuildAgentInfo } from '../../agent/info/rebuild.ts';
+import type { Mode } from '../../findings/finding.ts';
 import type { HostFacts } from '../../host/gather.ts';
 import { type Known, known, unknown } from '../../host/known.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
-import type { Mode } from '../../findings/finding.ts';
 import type { Verification } from '../../verify/verify.ts';
 
 /** The agent info that the agent will build, against its checkpoint. */
