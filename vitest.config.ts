@@ -18,6 +18,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     globals: false,
+    globalSetup: 'test/support/global-setup.ts',
     // As many processes as there are cores. Each runs one file after the other, without loading all modules and fixtures
     // again for each: a test that changes something of its process gives it back.
     pool: 'forks',

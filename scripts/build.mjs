@@ -1,7 +1,8 @@
-// Builds dist/: the command, in chunks that are loaded when they are used, the library, its types, and the licences of
-// what is bundled. Nothing of the build is needed by those who use the package.
+// Builds dist/: the command, in chunks that are loaded when they are used, the library, and the licences of what is
+// bundled. Nothing of the build is needed by those who use the package. docs/decisions/0018-build.md says why it is so.
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -9,6 +10,7 @@ import { build, transform } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => path.join(root, ...parts);
 const { version } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
+const require = createRequire(import.meta.url);
 
 execFileSync(process.execPath, [at('scripts/generate.mjs')], { stdio: 'inherit' });
 fs.rmSync(at('dist'), { recursive: true, force: true });
@@ -24,36 +26,42 @@ const withoutProcesses = {
   },
 };
 
-/** Loads an export of a package when it is first called. */
-const whenUsed = (name, contents) => ({
-  name: `${name}-when-used`,
+/**
+ * Modules that take long to load, and that most starts do not use. string-width builds tables of Unicode, and most texts
+ * are ASCII; minizlib loads streams and zlib, and most checkpoints are in folders; those of Node bring streams and sockets.
+ */
+const SELDOM_USED = /^(string-width|minizlib|node:(crypto|os|tty|v8|worker_threads))$/;
+
+/** Loads a module when one of its functions is first called: what is imported from our sources stands for the function. */
+const whenUsed = {
+  name: 'when-used',
   setup({ onResolve, onLoad }) {
-    // The tables' own copy of string-width is an older one, which they call as what require() gives.
-    onResolve({ filter: new RegExp(`^${name}$`) }, ({ namespace, importer }) =>
+    // What packages import they get as it is: the tables' own copy of string-width is an older one.
+    onResolve({ filter: SELDOM_USED }, ({ path: name, namespace, importer }) =>
       namespace === 'file' && !/[\\/]node_modules[\\/]/.test(importer)
-        ? { path: name, namespace: `when-used-${name}` }
+        ? { path: name, namespace: 'when-used' }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: `when-used-${name}` }, () => ({ contents, resolveDir: root }));
+    onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path: name }) => ({
+      contents: functionsOf(name)
+        .map((key) => `export ${key === 'default' ? 'default' : `const ${key} =`} ${standIn(name, key)};`)
+        .join('\n'),
+      resolveDir: root,
+    }));
   },
-});
+};
 
-/** Its tables of Unicode take as long to build as a small checkpoint to verify, and most texts are ASCII. */
-const widthWhenUsed = whenUsed(
-  'string-width',
-  "let width; export default (text) => (width ??= require('string-width').default)(text);",
-);
+const functionsOf = (name) => {
+  const exported = require(name);
+  const keys = Object.keys(exported).filter((key) => typeof exported[key] === 'function');
+  return name.startsWith('node:') ? keys.filter((key) => key !== 'default') : keys;
+};
 
-/** It loads streams and zlib, and most checkpoints are in folders. */
-const gzipWhenUsed = whenUsed(
-  'minizlib',
-  "export const Gunzip = new Proxy(class {}, { construct: (_, given) => new (require('minizlib').Gunzip)(...given) });",
-);
-
-/** Modules of Node's own that take long to load, and that most starts do not use. */
-const SELDOM_USED = /(?<==)require\(("node:(?:crypto|os|tty|v8|worker_threads)")\)/g;
-const FILE_URL = "const __fileUrl = require('node:url').pathToFileURL(__filename).href;";
-const LOADER = 'const __whenUsed = (name) => new Proxy({}, { get: (_, key) => require(name)[key] });';
+const standIn = (name, key) =>
+  `/* @__PURE__ */ new Proxy(function () {}, {
+    apply: (_, self, values) => Reflect.apply(require('${name}').${key}, self, values),
+    construct: (_, values) => new (require('${name}').${key})(...values),
+  })`;
 
 const common = {
   absWorkingDir: root,
@@ -63,19 +71,22 @@ const common = {
   target: 'node20',
   metafile: true,
   logLevel: 'warning',
+  logOverride: { 'import-is-undefined': 'error' },
+  define: { __VERSION__: JSON.stringify(version) },
 };
 
 // Node starts CommonJS in half the time that modules take (docs/performance.md). esbuild splits modules only, so that what
 // a command needs is loaded with it; each part is made CommonJS afterwards.
 const command = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/run.ts', worker: 'src/verify/threads/worker.ts' },
+  entryPoints: { cli: 'src/cli/run.ts' },
   outExtension: { '.js': '.cjs' },
   format: 'esm',
   splitting: true,
   minifySyntax: true,
-  define: { __VERSION__: JSON.stringify(version) },
-  plugins: [withoutProcesses, widthWhenUsed, gzipWhenUsed],
+  define: { ...common.define, 'import.meta.url': 'fileUrl' },
+  inject: [at('scripts/file-url.js')],
+  plugins: [withoutProcesses, whenUsed],
   write: false,
 });
 fs.mkdirSync(at('dist'));
@@ -86,33 +97,36 @@ for (const { path: file, text } of command.outputFiles) {
     format: 'cjs',
     minifyWhitespace: true,
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': '__fileUrl' },
     // As modules are.
-    banner: `"use strict";${text.includes('import.meta.url') ? FILE_URL : ''}`,
+    banner: '"use strict";',
   });
-  const lazy = code.replace(SELDOM_USED, '__whenUsed($1)');
-  fs.writeFileSync(file, lazy === code ? code : lazy.replace('"use strict";', `$&${LOADER}`));
+  fs.writeFileSync(file, code);
 }
+
+const worker = await build({
+  ...common,
+  entryPoints: { worker: 'src/verify/threads/worker.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+});
 
 const library = await build({
   ...common,
   entryPoints: { index: 'src/index.ts' },
   format: 'esm',
-  define: { __VERSION__: JSON.stringify(version) },
   // What is bundled and was written for require() finds Node's own modules by it.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
-
-execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {
-  stdio: 'inherit',
-});
+for (const name of ['require.cjs', 'require.d.cts']) fs.copyFileSync(at('src', name), at('dist', name));
 
 /** The folder of the package that a bundled file is of: the innermost, because a package may hold others. */
 const packageOf = (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
 const bundled = new Set(
-  [command, library]
+  [command, worker, library]
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .map(packageOf)
     .filter((folder) => folder !== undefined),

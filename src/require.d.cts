@@ -1,0 +1,2 @@
+/** mesos-ckpt is an ES module: use `await import('mesos-ckpt')` in place of `require('mesos-ckpt')`. */
+export {};
