@@ -1,9 +1,9 @@
+import { isWithin, since } from '../../agent/version.ts';
 import type { PreflightCheck } from './check.ts';
-import { hasFix } from './fixes.ts';
 import { judgeFiles } from './state-files.ts';
 
 /** The releases in which an empty file no longer ends the recovery (MESOS-9507). */
-export const EMPTY_DOCKER_VOLUMES = ['1.4.4', '1.5.3', '1.6.3', '1.7.3', '1.8.0'] as const;
+export const EMPTY_DOCKER_VOLUMES = since('1.4.4', '1.5.3', '1.6.3', '1.7.3', '1.8.0');
 
 /** What the docker volume isolator keeps. */
 export const dockerVolumes: PreflightCheck<'docker-volumes'> = {
@@ -18,7 +18,7 @@ export const dockerVolumes: PreflightCheck<'docker-volumes'> = {
     judgeFiles(facts.state?.dockerVolumes, {
       name: "container's list of docker volumes",
       damaged: { verdict: 'fail', text: 'the agent refuses to start' },
-      empty: hasFix(facts.to.version, EMPTY_DOCKER_VOLUMES)
+      empty: isWithin(facts.to.version, EMPTY_DOCKER_VOLUMES)
         ? { verdict: 'ok', text: 'the agent takes it for none' }
         : { verdict: 'fail', text: 'this version refuses to start on it (MESOS-9507)' },
     }),

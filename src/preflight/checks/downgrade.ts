@@ -1,4 +1,4 @@
-import { compareVersions, isSupported, parseVersion, type Version, versionText } from '../../agent/version.ts';
+import { compareVersions, isSupported, knownVersion, type Version, versionText } from '../../agent/version.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { SUPPORTED } from '../../host/versions.ts';
@@ -36,10 +36,7 @@ export const downgrade: PreflightCheck<'downgrade'> = {
   },
 };
 
-const isBelow = (version: Version, bound: string): boolean => {
-  const parsed = parseVersion(bound);
-  return parsed !== undefined && compareVersions(version, parsed) < 0;
-};
+const isBelow = (version: Version, bound: string): boolean => compareVersions(version, knownVersion(bound)) < 0;
 
 const losses = (
   facts: Facts,

@@ -1,10 +1,10 @@
+import { isWithin, since } from '../../agent/version.ts';
 import type { PreflightCheck } from './check.ts';
 import { ok } from './check.ts';
-import { hasFix } from './fixes.ts';
 import { judgeFiles } from './state-files.ts';
 
 /** The releases in which an empty file no longer ends the recovery (MESOS-8871). */
-export const EMPTY_IMAGE_STORE = ['1.4.2', '1.5.2', '1.6.1', '1.7.0'] as const;
+export const EMPTY_IMAGE_STORE = since('1.4.2', '1.5.2', '1.6.1', '1.7.0');
 
 /** What the image store of the mesos containerizer keeps. */
 export const imageStore: PreflightCheck<'image-store'> = {
@@ -21,7 +21,7 @@ export const imageStore: PreflightCheck<'image-store'> = {
     return judgeFiles(facts.state?.imageStore, {
       name: 'list of stored images',
       damaged: { verdict: 'fail', text: 'the agent refuses to start' },
-      empty: hasFix(facts.to.version, EMPTY_IMAGE_STORE)
+      empty: isWithin(facts.to.version, EMPTY_IMAGE_STORE)
         ? { verdict: 'ok', text: 'the agent takes it for none' }
         : { verdict: 'fail', text: 'this version refuses to start on it (MESOS-8871)' },
     });

@@ -1,4 +1,4 @@
-import { type Version, versionText } from '../../agent/version.ts';
+import { isWithin, since, type Version, type VersionSpan, versionText } from '../../agent/version.ts';
 import type { Executor } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { rulesOf } from '../../recovery/versions.ts';
@@ -7,7 +7,6 @@ import { isDocker, liveRun } from '../lives/fates.ts';
 import { isAlive, type Lives } from '../lives/lives.ts';
 import { about, ok, type PreflightCheck, type Subject, warn } from './check.ts';
 import { EMPTY_DOCKER_VOLUMES } from './docker-volumes.ts';
-import { hasFix } from './fixes.ts';
 import { EMPTY_IMAGE_STORE } from './image-store.ts';
 
 /** A bug of the agent's recovery that was mended. */
@@ -20,9 +19,9 @@ interface KnownBug {
 }
 
 const fixedIn =
-  (...releases: readonly string[]) =>
+  (versions: readonly VersionSpan[]) =>
   (version: Version): boolean =>
-    hasFix(version, releases);
+    isWithin(version, versions);
 
 const liveExecutors = ({ checkpoint }: Facts): readonly Executor[] =>
   (ifKnown(checkpoint)?.verification.checkpoint.agent?.frameworks ?? []).flatMap(({ executors }) =>
@@ -50,19 +49,19 @@ const BUGS: readonly KnownBug[] = [
   },
   {
     id: 'MESOS-9507',
-    isFixed: fixedIn(...EMPTY_DOCKER_VOLUMES),
+    isFixed: fixedIn(EMPTY_DOCKER_VOLUMES),
     isMet: ({ facts }) => hasEmpty(facts.state?.dockerVolumes, facts, 'dockerVolumes'),
     text: 'an empty list of docker volumes makes the agent refuse to start',
   },
   {
     id: 'MESOS-8871',
-    isFixed: fixedIn(...EMPTY_IMAGE_STORE),
+    isFixed: fixedIn(EMPTY_IMAGE_STORE),
     isMet: ({ facts }) => hasEmpty(facts.state?.imageStore, facts, 'imageStore'),
     text: 'an empty list of stored images makes the agent refuse to start',
   },
   {
     id: 'MESOS-9352',
-    isFixed: fixedIn('1.8.0'),
+    isFixed: fixedIn(since('1.8.0')),
     isMet: ({ facts }) =>
       liveExecutors(facts).some(isDocker) &&
       ((read) => (read?.verification[read.mode].impact.volumes.kept.length ?? 0) > 0)(ifKnown(facts.checkpoint)),
@@ -70,25 +69,25 @@ const BUGS: readonly KnownBug[] = [
   },
   {
     id: 'MESOS-8877',
-    isFixed: fixedIn('1.10.0'),
+    isFixed: fixedIn(since('1.10.0')),
     isMet: ({ facts }) => liveExecutors(facts).some(isDocker),
     text: 'the limits of docker containers are set too high after a recovery',
   },
   {
     id: 'MESOS-9966',
-    isFixed: fixedIn('1.7.3', '1.8.2', '1.9.1'),
+    isFixed: fixedIn(since('1.7.3', '1.8.2', '1.9.1')),
     isMet: ({ facts, lives }) => losesPods(lives, liveExecutors(facts).filter(isPod)),
     text: 'the agent crashes when it destroys nested containers whose executor it does not know',
   },
   {
     id: 'MESOS-9909',
-    isFixed: fixedIn('1.9.0'),
+    isFixed: fixedIn(since('1.9.0')),
     isMet: ({ facts }) => facts.settings.isolation.value.includes('network/cni') && liveExecutors(facts).some(isPod),
     text: 'the agent crashes after it has recovered a nested container in a CNI network',
   },
   {
     id: 'MESOS-6285',
-    isFixed: fixedIn('1.10.0'),
+    isFixed: fixedIn(since('1.10.0')),
     isMet: ({ facts }) => (ifKnown(facts.sandboxes)?.waiting.count ?? 0) > 10_000,
     text: 'the agent can run out of memory where very many runs wait for collection',
   },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseUnitFile } from '../../../src/host/systemd/unit-file.ts';
-import { hasFix } from '../../../src/preflight/checks/fixes.ts';
 import { killModeOf } from '../../../src/preflight/lives/stop.ts';
 
 const killMode = (...lines: readonly string[]) => {
@@ -34,20 +33,5 @@ describe('the KillMode in force', () => {
     ],
   ])('of %j is %j', (lines, expected) => {
     expect(killMode(...lines)).toEqual(expected);
-  });
-});
-
-describe('a fix', () => {
-  const FIXED = ['1.4.4', '1.5.3', '1.7.3', '1.8.0'];
-  it.each([
-    [[1, 4, 3], false],
-    [[1, 4, 4], true],
-    [[1, 5, 2], false],
-    [[1, 6, 9], false],
-    [[1, 7, 3], true],
-    [[1, 8, 0], true],
-    [[1, 11, 0], true],
-  ] as const)('is in %j: %j', (version, expected) => {
-    expect(hasFix(version, FIXED)).toBe(expected);
   });
 });
