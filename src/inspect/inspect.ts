@@ -1,7 +1,9 @@
 import type { Detail } from '../checkpoint/folder-files.ts';
 import { Loader } from '../checkpoint/load.ts';
 import type { Opened } from '../checkpoint/open.ts';
+import { placeOf } from '../layout/place.ts';
 import type { Rules } from '../recovery/versions.ts';
+import { baseName } from '../source/source.ts';
 import { inspectCheckpoint } from './checkpoint.ts';
 import { inspectAgent, inspectExecutor, inspectFramework, inspectRun, inspectTask } from './entries.ts';
 import type { Contents, Inspected, InspectedPlace } from './inspected.ts';
@@ -21,17 +23,19 @@ const NOTHING: Contents = {
  * @throws AccessDenied where this process may not read what the agent may
  */
 export const inspect = (opened: Opened, rules: Rules, detail: Detail): Inspected => {
-  const place = placeOf(opened.path);
+  const place = idsOf(opened);
   return { ...NOTHING, ...read(opened, place, rules, new Loader(opened.tree, detail)), ...identity(opened, place) };
 };
 
 const identity = (opened: Opened, place: InspectedPlace) => ({ level: opened.level, path: opened.path, place });
 
-/** `meta/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/RUN/tasks/TASK`, or the beginning of it. */
-const placeOf = (path: string): InspectedPlace => {
-  const parts = path.split('/');
-  return { agent: parts[2], framework: parts[4], executor: parts[6], run: parts[8], task: parts[10] };
+/** The ids that lead to what was opened. The name of what was opened is its id, even that of a link. */
+const idsOf = ({ level, path }: Opened): InspectedPlace => {
+  const { agent, framework, executor, run, task } = placeOf(path);
+  return { agent, framework, executor, run, task, ...(level in IDS ? { [level]: baseName(path) } : {}) };
 };
+
+const IDS = { agent: true, framework: true, executor: true, run: true, task: true };
 
 const read = (opened: Opened, place: InspectedPlace, rules: Rules, loader: Loader): Partial<Contents> => {
   const { path } = opened;

@@ -6,7 +6,7 @@ import { DEVICE_MANAGER, LATEST, PIDS, RUNS, SLAVES, VOLUME_GID_MANAGER } from '
 export type TextContent = 'number' | 'pid' | 'boot id';
 
 /** What a kind of file is, and what is done with it. */
-interface Row {
+export interface FileRow {
   /** The folder that it belongs to; `elsewhere`, where flags or plugins decide on it. */
   readonly of: FolderKind | 'elsewhere';
   /** Where in that folder it lies, if not right in it. */
@@ -141,7 +141,7 @@ export const KINDS = {
   'volume.state': { of: 'elsewhere', form: 'record', message: 'mesos.csi.state.VolumeState' },
   volumes: { of: 'elsewhere', form: 'record', message: 'mesos.internal.slave.CSIVolumes' },
   storedImages: { of: 'elsewhere', form: 'record', message: 'mesos.internal.slave.docker.Images' },
-} as const satisfies Readonly<Record<string, Row>>;
+} as const satisfies Readonly<Record<string, FileRow>>;
 
 /** A kind of file. */
 export type FileKind = keyof typeof KINDS;
@@ -168,7 +168,7 @@ export type MessageNameOf<K extends FileKind> = (typeof KINDS)[K] extends { read
   : never;
 
 /** The row of a kind, as any row is. */
-export const rowOf = (kind: FileKind): Row => KINDS[kind];
+export const rowOf = (kind: FileKind): FileRow => KINDS[kind];
 
 const all = Object.keys(KINDS) as readonly FileKind[];
 
@@ -195,7 +195,7 @@ export const filesOf = (folder: FolderKind): ReadonlyMap<string, FileKind> => by
 
 const NONE: ReadonlyMap<string, FileKind> = new Map();
 
-const byFolder = new Map<Row['of'], Map<string, FileKind>>();
+const byFolder = new Map<FileRow['of'], Map<string, FileKind>>();
 for (const kind of all) {
   const { of } = rowOf(kind);
   byFolder.set(of, (byFolder.get(of) ?? new Map()).set(pathWithin[kind], kind));

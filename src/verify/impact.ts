@@ -5,6 +5,8 @@ import { resourceText } from '../agent/resource-text.ts';
 import { Resources } from '../agent/resources.ts';
 import { inListingOrder, isOrdinary } from '../checkpoint/listing-order.ts';
 import type { Checkpoint, Executor, Framework, OrdinaryExecutor, Run } from '../checkpoint/model.ts';
+import { fileIn } from '../layout/kinds.ts';
+import { placeOf } from '../layout/place.ts';
 import { comesUp, type Start } from '../recovery/simulate.ts';
 import type { ExecutorOutcome } from '../recovery/startup/outcome.ts';
 import type { RecoveredExecutor, RecoveredTask } from '../recovery/state/recovered.ts';
@@ -235,7 +237,7 @@ const lostUpdates = (checkpoint: Checkpoint, starts: readonly Start[]): { lost: 
   const cut = new Map<string, number>();
   for (const start of starts) {
     for (const effect of start.effects) {
-      if (effect.kind === 'truncate' && effect.path.endsWith('/task.updates')) {
+      if (effect.kind === 'truncate' && placeOf(effect.path).file === 'task.updates') {
         cut.set(effect.path, effect.from - effect.to);
       }
     }
@@ -247,7 +249,7 @@ const lostUpdates = (checkpoint: Checkpoint, starts: readonly Start[]): { lost: 
     for (const executor of framework.executors) {
       for (const run of executor.runs) {
         for (const task of run.tasks) {
-          const bytes = cut.get(`${task.path}/task.updates`);
+          const bytes = cut.get(fileIn(task.path, 'task.updates'));
           if (bytes === undefined || task.updates.kind !== 'log') continue;
           lostBytes += bytes;
           lost += task.updates.lost.updates;

@@ -4,8 +4,9 @@ import type { Message } from '../../format/parse.ts';
 import { shapeOf } from '../../format/shape.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { type Known, known, unknown, unseen } from '../../host/known.ts';
+import { KINDS } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
-import { type MessageTypes, messageType } from '../../schema/index.ts';
+import { messageType } from '../../schema/index.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { AccessDenied, baseName } from '../../source/source.ts';
 import { count } from '../words.ts';
@@ -55,14 +56,10 @@ export const readState = (host: Host, { workDir, agent, dockerVolumeDir, dockerS
   return {
     registry: ofAgent(agent, undefined, (path) => readRegistry(host, `${workDir}/${path}`)),
     resourceProviders: ofAgent(agent, [], (path) => readProviders(host, `${workDir}/${path}`)),
-    csiVolumes: recordsAt(host, csiVolumePaths(host, `${workDir}/csi`), 'mesos.csi.state.VolumeState'),
-    csiContainers: recordsAt(
-      host,
-      childrenOf(host, `${workDir}/isolators/volume/csi`, 'volumes'),
-      'mesos.internal.slave.CSIVolumes',
-    ),
+    csiVolumes: recordsAt(host, csiVolumePaths(host, `${workDir}/csi`), 'volume.state'),
+    csiContainers: recordsAt(host, childrenOf(host, `${workDir}/isolators/volume/csi`, 'volumes'), 'volumes'),
     dockerVolumes: readDockerVolumes(host, dockerVolumeDir),
-    imageStore: recordsAt(host, known([`${dockerStoreDir}/storedImages`]), 'mesos.internal.slave.docker.Images'),
+    imageStore: recordsAt(host, known([`${dockerStoreDir}/storedImages`]), 'storedImages'),
   };
 };
 
@@ -119,14 +116,17 @@ const readProviders = (host: Host, agentFolder: string): StateFiles => {
     if (isUnseen(target)) return unseen(`${name}/${names.LATEST}`, target);
     return known(target === undefined ? [] : [`${name}/${baseName(target)}/resource_provider.state`]);
   });
-  return recordsAt(host, states, 'mesos.resource_provider.ResourceProviderState');
+  return recordsAt(host, states, 'resource_provider.state');
 };
 
-const recordsAt = (host: Host, paths: Known<readonly string[]>, type: keyof MessageTypes): StateFiles => {
+/** The kinds of state that are one record. */
+type RecordKind = 'resource_provider.state' | 'volume.state' | 'volumes' | 'storedImages';
+
+const recordsAt = (host: Host, paths: Known<readonly string[]>, kind: RecordKind): StateFiles => {
   if (!paths.known) return paths;
   const files: StateFile[] = [];
   for (const path of paths.value) {
-    const file = readRecordFile(host, path, type);
+    const file = readRecordFile(host, path, kind);
     if (!file.known) return file;
     if (file.value.kind !== 'absent') files.push(stateOf(path, file.value));
   }
@@ -134,7 +134,7 @@ const recordsAt = (host: Host, paths: Known<readonly string[]>, type: keyof Mess
 };
 
 /** A file with one record, as the agent reads it. */
-const readRecordFile = (host: Host, path: string, type: keyof MessageTypes): Known<RecordFile<Message>> => {
+const readRecordFile = (host: Host, path: string, kind: RecordKind): Known<RecordFile<Message>> => {
   const local = host.local(path);
   if (local === undefined) {
     const stat = host.stat(path);
@@ -145,7 +145,7 @@ const readRecordFile = (host: Host, path: string, type: keyof MessageTypes): Kno
   const name = local.slice(cut + 1);
   try {
     const reader = new FileReader({ source, home: local.slice(0, cut) });
-    return known(reader.record<Message>(name, source.kindOf(name), shapeOf(messageType(type), true)));
+    return known(reader.record<Message>(name, source.kindOf(name), shapeOf(messageType(KINDS[kind].message), true)));
   } catch (error) {
     if (error instanceof AccessDenied) return unknown(`${path}: Permission denied`, true);
     throw error;

@@ -130,28 +130,3 @@ export const bytesAt = (tree: Tree, path: string, length = Number.POSITIVE_INFIN
     file.close();
   }
 };
-
-/** The parts of a path below `meta/slaves/<agent>`, as far as it has them. */
-export interface Place {
-  readonly agent: string | undefined;
-  readonly framework: string | undefined;
-  readonly executor: string | undefined;
-  readonly run: string | undefined;
-  readonly task: string | undefined;
-}
-
-/** Which framework, executor, run and task a path belongs to. */
-export const placeIn = (path: string): Place => {
-  const [meta, slaves, agent, frameworks, framework, executors, executor, runs, run, tasks, task] = path.split('/');
-  const isBelow = meta === 'meta' && slaves === 'slaves';
-  const inFramework = isBelow && frameworks === 'frameworks';
-  const inExecutor = inFramework && executors === 'executors';
-  const inRun = inExecutor && runs === 'runs';
-  return {
-    agent: isBelow ? agent : undefined,
-    framework: inFramework ? framework : undefined,
-    executor: inExecutor ? executor : undefined,
-    run: inRun ? run : undefined,
-    task: inRun && tasks === 'tasks' ? task : undefined,
-  };
-};

@@ -1,6 +1,6 @@
 import type { Agent, Checkpoint, Executor, Framework, Run } from '../../checkpoint/model.ts';
+import { type Place, placeOf } from '../../layout/place.ts';
 import { isTerminalState, stateOf } from '../../recovery/startup/replay.ts';
-import { type Place, placeIn } from './alternatives.ts';
 
 /** Executors that have not ended, and their tasks that have not, as far as the files tell. */
 export interface Living {
@@ -40,7 +40,7 @@ export const ownersOf = (
   checkpoint: Checkpoint,
   path: string,
 ): Place & { readonly inFramework: Framework | undefined; readonly inExecutor: Executor | undefined } => {
-  const place = placeIn(path);
+  const place = placeOf(path);
   const inFramework = agentsOf(checkpoint)
     .find(({ id }) => id === place.agent)
     ?.frameworks.find(({ id }) => id === place.framework);

@@ -6,7 +6,7 @@ import type { Alternative, Workspace } from './mender.ts';
 
 /** What is left where nothing else helps: to take the executor out of what the agent sees, or its framework. */
 export const withoutOwner = ({ path }: Finding, workspace: Workspace): readonly Alternative[] => {
-  const { inFramework, inExecutor } = ownersOf(workspace.found, path.replace(/^slaves\//, 'meta/slaves/'));
+  const { inFramework, inExecutor } = ownersOf(workspace.found, path);
   const executor =
     inExecutor === undefined
       ? []

@@ -2,6 +2,7 @@ import { parseInteger } from '../../agent/numbers.ts';
 import type { Executor, Run } from '../../checkpoint/model.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
+import { pathOf, placeOf } from '../../layout/place.ts';
 import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
 import { join } from '../../source/source.ts';
@@ -51,9 +52,9 @@ export const setAsidePid: Mender = ({ path }, workspace) => {
 
 /** The agent aborts without the folder: an empty one is enough, and the executor lives. */
 export const makeSandbox: Mender = ({ path }, workspace) => {
-  const [, agent, , framework, , executor, , run] = path.split('/');
-  const meta = `${names.META}/${names.SLAVES}/${agent}/${names.FRAMEWORKS}/${framework}/${names.EXECUTORS}/${executor}`;
-  const pid = fileIn(`${meta}/${names.RUNS}/${run}`, 'forked.pid');
+  const place = placeOf(path);
+  if (place.folder !== 'run') return [];
+  const pid = pathOf({ ...place, isSandbox: false, below: 'pids/forked.pid' });
   const folders = foldersTo(workspace, path);
   const [first, ...others] = folders;
   const made: readonly Alternative[] =
@@ -66,7 +67,7 @@ export const makeSandbox: Mender = ({ path }, workspace) => {
             loses: 'what was in the sandbox, which is gone already',
           },
         ];
-  return [...made, ...setAside(workspace, pid, { loses: executorLoss(workspace.found, meta) })];
+  return [...made, ...setAside(workspace, pid, { loses: executorLoss(workspace.found, pid) })];
 };
 
 /** The folders that are missing on the way to one, and it; none where something else is in the way. */

@@ -1,7 +1,8 @@
 import type { NotRebuilt, RebuiltAgentInfo } from '../../agent/info/rebuild.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { placeIn, putFile } from '../mend/alternatives.ts';
+import { placeOf } from '../../layout/place.ts';
+import { putFile } from '../mend/alternatives.ts';
 import type { Alternative, Workspace } from '../mend/mender.ts';
 
 /** Makes a `slave.info` anew for an agent, from its flags and its host, as far as those are known. */
@@ -16,7 +17,7 @@ export const rebuiltAgent = (
   workspace: Workspace,
   rebuild: RebuildAgentInfo | undefined,
 ): readonly Alternative[] => {
-  const { agent } = placeIn(path);
+  const { agent } = placeOf(path);
   if (!LOST.has(code) || agent === undefined || rebuild === undefined) return [];
   const rebuilt = rebuild(agent);
   if (!rebuilt.ok) return [];

@@ -2,12 +2,14 @@ import { parseInteger } from '../../agent/numbers.ts';
 import type { RecordFile } from '../../checkpoint/files.ts';
 import { FileReader } from '../../checkpoint/read.ts';
 import { shapeOf } from '../../format/shape.ts';
+import { type FileRow, kindNamed, rowOf } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
+import { pathOf, placeOf } from '../../layout/place.ts';
 import { parsePid } from '../../recovery/pid.ts';
-import { type MessageTypes, messageType } from '../../schema/index.ts';
+import { messageType } from '../../schema/index.ts';
 import { resolve, type Tree } from '../../source/links.ts';
-import { baseName, isErrno, join } from '../../source/source.ts';
-import { bytesAt, placeIn, putFile } from '../mend/alternatives.ts';
+import { baseName, isErrno } from '../../source/source.ts';
+import { bytesAt, putFile } from '../mend/alternatives.ts';
 import type { Alternative, Workspace } from '../mend/mender.ts';
 
 /** A file of a copy: where it is there, and its bytes. */
@@ -16,17 +18,6 @@ interface Copy {
   readonly path: string;
   readonly bytes: Buffer;
 }
-
-/** Files of one record, by name. */
-const TYPES: Readonly<Record<string, keyof MessageTypes>> = {
-  'slave.info': 'mesos.SlaveInfo',
-  'framework.info': 'mesos.FrameworkInfo',
-  'executor.info': 'mesos.ExecutorInfo',
-  'task.info': 'mesos.Task',
-  'resources_and_operations.state': 'mesos.internal.slave.ResourceState',
-  volume_gids: 'mesos.internal.slave.VolumeGidInfos',
-  'device.state': 'mesos.internal.slave.CgroupDeviceAccessStates',
-};
 
 /** The ids that a file of one record gives itself: they have to be those of its place. */
 interface Ids {
@@ -55,23 +46,27 @@ export const copiesOf = (path: string, copies: readonly Tree[]): readonly Copy[]
   copies.flatMap((tree) => {
     const own = wholeFile(tree, path);
     if (own !== undefined) return [own];
-    const { framework } = placeIn(path);
-    if (baseName(path) !== 'framework.info' || framework === undefined) return [];
+    const { framework } = placeOf(path);
+    if (kindNamed(path) !== 'framework.info' || framework === undefined) return [];
     const other = agentsIn(tree)
-      .map((agent) => wholeFile(tree, `${agent}/${names.FRAMEWORKS}/${framework}/framework.info`))
+      .map((agent) => wholeFile(tree, pathOf({ folder: 'framework', agent, framework, below: 'framework.info' })))
       .find((found) => found !== undefined);
     return other === undefined ? [] : [other];
   });
 
-/** The folders of a tree's agents. */
+/** The ids of a tree's agents. */
 export const agentsIn = (tree: Tree): readonly string[] => {
   const folder = `${names.META}/${names.SLAVES}`;
   const entries = tree.source.list(folder);
   return isErrno(entries)
     ? []
-    : entries
-        .filter(({ name, kind }) => kind === 'folder' && name !== names.LATEST)
-        .map(({ name }) => join(folder, name));
+    : entries.filter(({ name, kind }) => kind === 'folder' && name !== names.LATEST).map(({ name }) => name);
+};
+
+/** What a file is that may come from a copy, by its name. */
+const restorable = (path: string): FileRow | undefined => {
+  const kind = kindNamed(path);
+  return kind !== undefined && rowOf(kind).isRestorable === true ? rowOf(kind) : undefined;
 };
 
 const wholeFile = (tree: Tree, path: string): Copy | undefined => {
@@ -80,14 +75,11 @@ const wholeFile = (tree: Tree, path: string): Copy | undefined => {
 };
 
 const isWhole = (tree: Tree, path: string, bytes: Buffer): boolean => {
-  const name = baseName(path);
   const text = bytes.toString('latin1');
-  switch (name) {
-    case 'forked.pid':
-    case 'executor_generated_for_command_task':
+  switch (restorable(path)?.text) {
+    case 'number':
       return parseInteger(text) !== undefined;
-    case 'framework.pid':
-    case 'libprocess.pid': {
+    case 'pid': {
       const { malformed, hostName } = parsePid(text);
       return !malformed && hostName === undefined;
     }
@@ -100,16 +92,15 @@ const isWhole = (tree: Tree, path: string, bytes: Buffer): boolean => {
 
 /** The record of a file that has one; undefined where the name is of no such file. */
 export const recordAt = (tree: Tree, path: string): RecordFile<Ids> | undefined => {
-  const type = TYPES[baseName(path)];
+  const row = restorable(path);
+  if (row?.form !== 'record' || row.message === undefined) return undefined;
   const kind = resolve(tree, path).kind === 'found' ? 'link' : undefined;
-  return type === undefined
-    ? undefined
-    : new FileReader(tree).record<Ids>(path, kind, shapeOf(messageType(type), true));
+  return new FileReader(tree).record<Ids>(path, kind, shapeOf(messageType(row.message), true));
 };
 
 const isOwn = ({ id, executor_id, task_id }: Ids, path: string): boolean => {
-  const { agent, framework, executor, task } = placeIn(path);
-  switch (baseName(path)) {
+  const { agent, framework, executor, task } = placeOf(path);
+  switch (kindNamed(path)) {
     case 'slave.info':
       return id?.value === agent;
     case 'framework.info':

@@ -1,5 +1,6 @@
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
+import { pathOf } from '../../layout/place.ts';
 import { putLink } from '../mend/alternatives.ts';
 import { ownersOf } from '../mend/losses.ts';
 import type { Alternative, Workspace } from '../mend/mender.ts';
@@ -20,7 +21,7 @@ export const relinkRun = (path: string, workspace: Workspace): readonly Alternat
  */
 export const relinkAgent = (workspace: Workspace): readonly Alternative[] => {
   const left = agentsIn(workspace.base).filter((agent) => {
-    const record = recordAt(workspace.base, fileIn(agent, 'slave.info'));
+    const record = recordAt(workspace.base, pathOf({ folder: 'agent', agent, below: 'slave.info' }));
     return record?.kind === 'whole' && !record.zeros;
   });
   const [only] = left;

@@ -1,10 +1,11 @@
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { fileIn } from '../../layout/kinds.ts';
+import { placeOf } from '../../layout/place.ts';
 import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
-import { bytesAt, cut, placeIn, putFile, readerOf, setAside } from '../mend/alternatives.ts';
+import { bytesAt, cut, putFile, readerOf, setAside } from '../mend/alternatives.ts';
 import { joined, taskLogCuts } from '../mend/log-cuts.ts';
 import { spansOf } from '../mend/logs.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
@@ -96,7 +97,7 @@ const keptBehind = (
 ): { readonly records: number; readonly alternatives: readonly Alternative[] } | undefined => {
   const { path } = finding;
   if (cuts?.tail === undefined || cuts.size > MOST_BYTES) return undefined;
-  const { agent = '', framework = '', executor = '', task = '' } = placeIn(path);
+  const { agent = '', framework = '', executor = '', task = '' } = placeOf(path);
   const bytes = bytesAt(workspace.base, path);
   const written = workspace.base.source.modified(path);
   const kept = bytes && salvageLog(bytes, cuts.tail.offset, { agent, framework, executor, task }, written);

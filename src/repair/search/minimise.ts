@@ -1,8 +1,8 @@
 import type { FollowedLink } from '../../checkpoint/files.ts';
+import { placeOf } from '../../layout/place.ts';
 import { isPattern } from '../../recovery/glob.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import type { Tree } from '../../source/links.ts';
-import { placeIn } from '../mend/alternatives.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { reload } from '../rehearsal/reload.ts';
 import { differencesFrom } from '../rehearsal/state-differences.ts';
@@ -99,7 +99,7 @@ const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefi
   const last = changes.at(-1);
   const [scope] = last?.kind === 'create-folder' ? [scopeOf(last.path)] : scopes.size === 1 ? scopes : [];
   // A name that is a pattern leads the agent to other folders than its own.
-  const isApart = scope !== undefined && placeIn(scope).framework !== undefined && !scope.split('/').some(isPattern);
+  const isApart = scope !== undefined && placeOf(scope).framework !== undefined && !scope.split('/').some(isPattern);
   return isApart ? scope : undefined;
 };
 

@@ -1,4 +1,5 @@
 import type { Mode } from '../../findings/finding.ts';
+import { placeOf } from '../../layout/place.ts';
 import type { Effect } from '../../recovery/context.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import { count, listed, verb } from '../../text/words.ts';
@@ -44,10 +45,10 @@ const cutText = (starts: readonly Start[]): string => {
 };
 
 /** Whose log it is: the task's, operation's or file's. */
-const ownerOf = (effect: Effect): string => {
-  const parts = effect.path.split('/');
-  const [file = '', owner = ''] = [parts.at(-1), parts.at(-2)];
-  return file.endsWith('.updates') ? `${owner}'s log` : file;
+const ownerOf = ({ path }: Effect): string => {
+  const { task, operation, file, below } = placeOf(path);
+  const isLog = file === 'task.updates' || file === 'operation.updates';
+  return isLog ? `${task ?? operation}'s log` : (file ?? below);
 };
 
 /** After a reboot nothing that ran is left, however whole its checkpoint is. */

@@ -1,31 +1,17 @@
 import type { MessageType } from '../../format/message-type.ts';
-import { type MessageTypes, messageType } from '../../schema/index.ts';
-import { baseName } from '../../source/source.ts';
+import { type FileRow, kindNamed, rowOf } from '../../layout/kinds.ts';
+import { messageType } from '../../schema/index.ts';
 import { bytesOf } from '../../text/lossless.ts';
 import type { Captured } from '../captured.ts';
 import { Blanker } from './blank.ts';
 import { redactRecord, textsIn } from './record.ts';
 import { redactText } from './text.ts';
 
-/** What a file holds by its name: records of a type. A file with one has more than that only by mistake. */
-const RECORDS: Readonly<Record<string, readonly [type: keyof MessageTypes, count: 'one' | 'many']>> = {
-  'slave.info': ['mesos.SlaveInfo', 'one'],
-  'drain.config': ['mesos.DrainConfig', 'one'],
-  'framework.info': ['mesos.FrameworkInfo', 'one'],
-  'executor.info': ['mesos.ExecutorInfo', 'one'],
-  'task.info': ['mesos.Task', 'one'],
-  'task.updates': ['mesos.internal.StatusUpdateRecord', 'many'],
-  'operation.updates': ['mesos.internal.UpdateOperationStatusRecord', 'many'],
-  'resources_and_operations.state': ['mesos.internal.slave.ResourceState', 'one'],
-  'resources_and_operations.target': ['mesos.internal.slave.ResourceState', 'one'],
-  'resources.info': ['mesos.Resource', 'many'],
-  'resources.target': ['mesos.Resource', 'many'],
-  volume_gids: ['mesos.internal.slave.VolumeGidInfos', 'one'],
-  'device.state': ['mesos.internal.slave.CgroupDeviceAccessStates', 'one'],
+/** What a file is by its name, wherever it lies: the agent may have got there by a link. */
+const rowOfFile = (path: string): FileRow | undefined => {
+  const kind = kindNamed(path);
+  return kind && rowOf(kind);
 };
-
-/** What a file has by its name, which may be any, `__proto__` too. */
-const recordsIn = (name: string) => (Object.hasOwn(RECORDS, name) ? RECORDS[name] : undefined);
 
 /** Bytes of the length before a record. */
 const LENGTH = 4;
@@ -62,10 +48,10 @@ const knownTexts = (entries: readonly Captured[]): ReadonlySet<string> => {
   const known = new Set<string>();
   for (const { path, kind, bytes } of entries) {
     for (const part of path.split('/')) known.add(bytesOf(part).toString('latin1'));
-    const records = recordsIn(baseName(path));
-    if (kind !== 'file' || records === undefined) continue;
-    const type = messageType(records[0]);
-    for (const { start, end } of framesOf(bytes, records[1]).frames) {
+    const row = rowOfFile(path);
+    if (kind !== 'file' || row?.message === undefined) continue;
+    const type = messageType(row.message);
+    for (const { start, end } of framesOf(bytes, row.form).frames) {
       for (const text of textsIn(type, bytes, start, end)) known.add(text);
     }
   }
@@ -74,12 +60,10 @@ const knownTexts = (entries: readonly Captured[]): ReadonlySet<string> => {
 
 /** Blanks what is secret in a file; whether all of it was understood. */
 const redactFile = (path: string, bytes: Buffer, known: ReadonlySet<string>, blanker: Blanker): boolean => {
-  const name = baseName(path);
-  const records = recordsIn(name);
-  if (records === undefined) return redactText(name, bytes, blanker);
-  const [typeName, count] = records;
-  const type: MessageType = messageType(typeName);
-  const { frames, end } = framesOf(bytes, count);
+  const row = rowOfFile(path);
+  if (row?.message === undefined) return redactText(row, bytes, blanker);
+  const type: MessageType = messageType(row.message);
+  const { frames, end } = framesOf(bytes, row.form);
   let isSure = true;
   for (const frame of frames) {
     if (!redactRecord(type, bytes, frame.start, frame.end, known, blanker)) isSure = false;
@@ -95,10 +79,11 @@ interface Frames {
   readonly end: number;
 }
 
-const framesOf = (bytes: Buffer, count: 'one' | 'many'): Frames => {
+/** A file with one record has more than that only by mistake. */
+const framesOf = (bytes: Buffer, form: FileRow['form']): Frames => {
   const frames: { start: number; end: number }[] = [];
   let at = 0;
-  while (at < bytes.length && (count === 'many' || frames.length === 0)) {
+  while (at < bytes.length && (form !== 'record' || frames.length === 0)) {
     if (bytes.length - at < LENGTH) return { frames, end: bytes.length };
     const start = at + LENGTH;
     const end = start + bytes.readUInt32LE(at);
