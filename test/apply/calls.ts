@@ -13,10 +13,20 @@ const ALSO_LOOKING = ['accessSync', 'statfsSync', 'realpathSync', 'statSync'];
 
 const { O_CREAT } = fs.constants;
 
+/** Makes the trees of a file's tests in memory, where there is enough of it: nobody waits for a disk there. */
+export const inMemory = (): void => {
+  beforeAll(() => {
+    if (process.env['TMPDIR'] === undefined && isRoomy(MEMORY)) vi.stubEnv('TMPDIR', MEMORY);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+};
+
 /**
  * Makes this process fast while the tests of a file run. Nobody waits for the disk: what a process that is killed has
  * written is there, synced or not, and another test looks at whether all is synced in time. And there are no coreutils, as
- * on some hosts: the trees of these tests have times that Node can give. Trees are made in memory where there is enough.
+ * on some hosts: the trees of these tests have times that Node can give.
  */
 export const quickly = (): void => {
   const { fsyncSync, fdatasyncSync } = fs;
@@ -26,13 +36,12 @@ export const quickly = (): void => {
     Object.assign(childProcess, starting);
     syncBuiltinESMExports();
   };
+  inMemory();
   beforeAll(() => {
-    if (process.env['TMPDIR'] === undefined && isRoomy(MEMORY)) vi.stubEnv('TMPDIR', MEMORY);
     const nothing = (): void => undefined;
     put({ fsyncSync: nothing, fdatasyncSync: nothing }, { spawnSync: () => ({ error: new Error('ENOENT') }) });
   });
   afterAll(() => {
-    vi.unstubAllEnvs();
     put({ fsyncSync, fdatasyncSync }, { spawnSync });
   });
 };

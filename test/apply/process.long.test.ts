@@ -3,39 +3,29 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import type { Edit } from '../support/cases.ts';
 import { randomly, seed } from '../support/random.ts';
 import { HOME, loadTree, materialise } from '../support/trees.ts';
 import { pathsOf } from '../support/walk.ts';
+import { inMemory } from './calls.ts';
 import { fingerprint, outline } from './support.ts';
 
-/** The command itself, as processes that signals reach. */
+/** The built command itself, as processes that signals reach. */
 let folder = '';
-let command = '';
 
-beforeAll(async () => {
+inMemory();
+beforeAll(() => {
   folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));
-  command = `${folder}/cli.mjs`;
+  for (const name of ['bin', 'dist']) {
+    fs.cpSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), `${folder}/${name}`, { recursive: true });
+  }
   fs.writeFileSync(`${folder}/signal.mjs`, SIGNALLING);
   // Somebody else runs it too.
   fs.chmodSync(folder, 0o755);
   fs.writeFileSync(`${folder}/count`, '');
   fs.chmodSync(`${folder}/count`, 0o666);
-  await build({
-    entryPoints: [fileURLToPath(new URL('../../src/cli/run.ts', import.meta.url))],
-    outfile: command,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
-}, 100_000);
+});
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -59,7 +49,7 @@ process.on('exit', () => fs.writeFileSync(process.env.COUNT, String(count)));
 `;
 
 const run = (argv: readonly string[], signal = 'SIGKILL', at = 0, uid?: number): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, ['--import', `${folder}/signal.mjs`, command, ...argv], {
+  spawnSync(process.execPath, ['--import', `${folder}/signal.mjs`, `${folder}/bin/mesos-ckpt.js`, ...argv], {
     encoding: 'utf8',
     ...(uid === undefined ? {} : { uid, gid: uid }),
     env: { ...process.env, SIGNAL: signal, AT: String(at), COUNT: `${folder}/count` },
