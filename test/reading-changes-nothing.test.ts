@@ -4,8 +4,8 @@ import { parseVersion } from '../src/agent/version.ts';
 import { Loader } from '../src/checkpoint/load.ts';
 import { openPath } from '../src/checkpoint/open.ts';
 import { verifyCheckpoint } from '../src/verify/verify.ts';
-import { run } from './cli/session.ts';
 import { fingerprint } from './support/fingerprint.ts';
+import { run } from './support/session.ts';
 import { materialise, treeNames } from './support/trees.ts';
 import { HEAD, startsOf } from './support/verify.ts';
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fileWith, tar } from '../support/archives.ts';
+import { run } from '../support/session.ts';
 import { materialise } from '../support/trees.ts';
-import { run } from './session.ts';
 
 const COMMAND = fileURLToPath(new URL('../../bin/mesos-ckpt.js', import.meta.url));
 

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/main.ts';
 import { repeatableList } from '../../src/cli/options.ts';
-import { run } from './session.ts';
+import { run } from '../support/session.ts';
 
 describe('the list of commands', () => {
   it.each(COMMANDS)('says what $name takes, as the command itself does', async ({ name, takes, load }) => {

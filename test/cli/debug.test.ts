@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { isTraced } from '../../src/program/trace.ts';
+import { run } from '../support/session.ts';
 import { temporaryFolder } from '../support/trees.ts';
-import { run } from './session.ts';
 
 const SAMPLE = 'fixtures/sample-agent';
 

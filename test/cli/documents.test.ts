@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { EXIT_CODE_TABLE } from '../../src/cli/exit.ts';
 import { fileWith, tar } from '../support/archives.ts';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { run } from '../support/session.ts';
 import { materialise, temporaryFolder } from '../support/trees.ts';
-import { run } from './session.ts';
 
 const readme = fs.readFileSync('README.md', 'utf8');
 const documents = [

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { expect, it } from 'vitest';
+import { run } from '../support/session.ts';
 import { materialise, temporaryFolder } from '../support/trees.ts';
-import { run } from './session.ts';
 
 it('takes nothing from a snapshot in which secrets were blanked, and says so', async () => {
   const tree = materialise('marathon');

@@ -7,8 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tar } from '../support/archives.ts';
+import { run } from '../support/session.ts';
 import { materialise } from '../support/trees.ts';
-import { run } from './session.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));

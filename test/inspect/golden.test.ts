@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../support/cases.ts';
+import { run, session, within } from '../support/session.ts';
 import { materialise, temporaryFolder } from '../support/trees.ts';
-import { run, session, within } from './support.ts';
 import { DAMAGES, EXECUTOR, FRAMEWORK, HOSTILE, RUN, SECRETIVE, TASK } from './trees.ts';
 
 interface Screen {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { run } from '../support/session.ts';
 import { materialise, treeNames } from '../support/trees.ts';
-import { run } from './support.ts';
 import { AGENT, DAMAGES, EXECUTOR, FRAMEWORK, HOSTILE, RUN, SECRETIVE, TASK } from './trees.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/inspect.json', import.meta.url), 'utf8')) as object;

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/text/width.ts';
+import { run } from '../support/session.ts';
 import { materialise, treeNames } from '../support/trees.ts';
-import { run } from './support.ts';
 import { DAMAGES, EXECUTOR, HOSTILE, SECRETIVE, SECRETS, TASK } from './trees.ts';
 
 const WIDTHS = [40, 60, 80, 100, 200];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { checkCodes } from '../../src/preflight/checks/index.ts';
-import { run as runCommand } from '../inspect/support.ts';
 import { fingerprint } from '../support/fingerprint.ts';
 import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { run as runCommand } from '../support/session.ts';
 import { temporaryFolder } from '../support/trees.ts';
 
 interface Ran {

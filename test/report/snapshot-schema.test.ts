@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
-import { run } from '../cli/session.ts';
+import { run } from '../support/session.ts';
 import { materialise, temporaryFolder, treeNames } from '../support/trees.ts';
 
 const schema = JSON.parse(fs.readFileSync('schema/snapshot.json', 'utf8'));

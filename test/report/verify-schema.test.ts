@@ -7,9 +7,9 @@ import { verifyJson } from '../../src/report/json/verify.ts';
 import type { Source } from '../../src/source/source.ts';
 import { jsonLine } from '../../src/text/escape.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
-import { run } from '../cli/session.ts';
 import { fixtureCodes, readFixture, verifyFixture } from '../findings/fixture.ts';
 import { type Mode, readCases } from '../support/cases.ts';
+import { run } from '../support/session.ts';
 import { applyEdits, HOME, loadTree, temporaryFolder, treeNames } from '../support/trees.ts';
 import { bootIdOf, HEAD } from '../support/verify.ts';
 

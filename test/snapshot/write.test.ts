@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
 import { writeWhole } from '../../src/snapshot/write.ts';
-import { run } from '../cli/session.ts';
+import { run } from '../support/session.ts';
 import { materialise, temporaryFolder } from '../support/trees.ts';
 
 /** What is in a folder, with the bytes of its files. */

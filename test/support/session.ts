@@ -1,3 +1,4 @@
+import type { Io } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 
 /** What a command printed, and how it ended. */
@@ -8,10 +9,7 @@ export interface Ran {
 }
 
 /** Runs a command line; without colour and 80 columns wide where nothing else is said. */
-export const run = async (
-  argv: readonly string[],
-  { columns = 80, colour = false }: { readonly columns?: number; readonly colour?: boolean } = {},
-): Promise<Ran> => {
+export const run = async (argv: readonly string[], io: Partial<Io> = {}): Promise<Ran> => {
   let out = '';
   let err = '';
   const exitCode = await main(argv, {
@@ -21,8 +19,9 @@ export const run = async (
     err: (text) => {
       err += text;
     },
-    columns,
-    colour,
+    columns: 80,
+    colour: false,
+    ...io,
   });
   return { out, err, exitCode };
 };
