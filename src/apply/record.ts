@@ -1,5 +1,6 @@
+import type { Span } from '../format/frames.ts';
 import { JOURNALS } from '../layout/names.ts';
-import type { Change, Span } from '../repair/plan/change.ts';
+import type { Change } from '../repair/plan/change.ts';
 import type { Fingerprint } from '../repair/plan/fingerprint.ts';
 import { Refusal } from './refusal.ts';
 import { checkSteps, isName, type PlannedChange } from './steps.ts';

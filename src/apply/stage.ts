@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import type { Change, Span } from '../repair/plan/change.ts';
+import type { Span } from '../format/frames.ts';
+import type { Change } from '../repair/plan/change.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { copyAttributes, give, type Ownership } from './attributes.ts';
 import { type At, type Root, withParent } from './folder.ts';

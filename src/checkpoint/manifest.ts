@@ -8,7 +8,7 @@ export const MANIFEST_VERSION = 1;
 
 /** What a snapshot holds at a path. */
 export interface ManifestEntry {
-  /** From the work_dir; bytes that are no UTF-8 as lone surrogates (`format/text.ts`). */
+  /** From the work_dir; bytes that are no UTF-8 as lone surrogates (`text/lossless.ts`). */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'link' | 'fifo' | 'socket' | 'device';
   /** Octal digits. */

@@ -42,7 +42,7 @@ export const encodeRecord = (message: Uint8Array): Buffer => {
 /** A key and its value are fields 1 and 2 of an entry. */
 const mapEntry = (field: Field, [key, value]: readonly [unknown, unknown], at: string): Buffer => {
   if (field.message === undefined) throw new TypeError(`${at} is no map`);
-  return delimited(field.number, encodeMessage(field.message, { key, value }));
+  return encodeField(field.number, encodeMessage(field.message, { key, value }));
 };
 
 const one = (field: Field, value: unknown, at: string): Buffer => {
@@ -50,13 +50,13 @@ const one = (field: Field, value: unknown, at: string): Buffer => {
   switch (field.kind) {
     case 'message':
       if (field.message === undefined || typeof value !== 'object' || value === null) throw wrong();
-      return delimited(field.number, encodeMessage(field.message, value as Message));
+      return encodeField(field.number, encodeMessage(field.message, value as Message));
     case 'string':
       if (typeof value !== 'string') throw wrong();
-      return delimited(field.number, bytesOf(value));
+      return encodeField(field.number, bytesOf(value));
     case 'bytes':
       if (!(value instanceof Uint8Array)) throw wrong();
-      return delimited(field.number, value);
+      return encodeField(field.number, value);
     case 'double': {
       if (typeof value !== 'number') throw wrong();
       const bytes = Buffer.alloc(8);
@@ -92,7 +92,8 @@ const fits = (kind: keyof typeof RANGES, value: unknown): value is number | bigi
 
 const number = (field: Field, value: bigint): Buffer => Buffer.concat([tag(field.number, WIRE_VARINT), varint(value)]);
 
-const delimited = (fieldNumber: number, content: Uint8Array): Buffer =>
+/** A text, bytes or a message as the field of a message. */
+export const encodeField = (fieldNumber: number, content: Uint8Array): Buffer =>
   Buffer.concat([tag(fieldNumber, WIRE_BYTES), varint(BigInt(content.length)), content]);
 
 const tag = (fieldNumber: number, wire: number): Buffer => varint(BigInt(fieldNumber * 8 + wire));

@@ -8,6 +8,12 @@ export const LENGTH_SIZE = 4;
 /** protobuf counts in signed 32-bit integers, and the agent checks that a record fits. */
 const MAX_MESSAGE = 0x7fffffff;
 
+/** A span of bytes in a file, from its start. */
+export interface Span {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** What is at an offset of a file of records. */
 export type FrameState =
   /** A whole record. */
@@ -48,9 +54,10 @@ export const frameAt = (bytes: Buffer, offset: number): Frame => {
   return { state: stateOf(announced, bytes.length - start), offset, start, end: start + announced };
 };
 
-/** The whole records of a file from its start on. */
-export const wholeRecords = (bytes: Buffer): readonly Frame[] => {
+/** The whole records of a file from its start on, and what is behind them: its end, or what is no whole record. */
+export const framesOf = (bytes: Buffer): { readonly records: readonly Frame[]; readonly last: Frame } => {
   const records: Frame[] = [];
-  for (let frame = frameAt(bytes, 0); frame.state === 'record'; frame = frameAt(bytes, frame.end)) records.push(frame);
-  return records;
+  let frame = frameAt(bytes, 0);
+  for (; frame.state === 'record'; frame = frameAt(bytes, frame.end)) records.push(frame);
+  return { records, last: frame };
 };

@@ -40,7 +40,7 @@ const escapeOne = (character: string): string => {
   const named = NAMED[character];
   if (named !== undefined) return named;
   const point = character.codePointAt(0) ?? 0;
-  // A byte that was no UTF-8: see src/format/text.ts.
+  // A byte that was no UTF-8: see src/text/lossless.ts.
   if (point >= 0xdc80 && point <= 0xdcff) return `\\x${hex(point - 0xdc00, 2)}`;
   if (point < 0x80) return `\\x${hex(point, 2)}`;
   return point > 0xffff ? `\\u{${hex(point, 1)}}` : `\\u${hex(point, 4)}`;

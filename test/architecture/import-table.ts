@@ -116,6 +116,7 @@ export const TABLE: readonly Row[] = [
     folder: 'apply',
     is: 'carrying a plan out, and taking it back',
     imports: ['program', 'text', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify', 'repair'],
+    types: ['format'],
     packages: ['node:fs', 'node:path', 'node:os', 'node:crypto', 'node:child_process'],
     because: 'it is the only folder that changes a tree',
   },

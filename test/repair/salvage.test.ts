@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Loader } from '../../src/checkpoint/load.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
+import { framesOf } from '../../src/format/frames.ts';
 import { comesUp } from '../../src/recovery/simulate.ts';
-import { recordSpans } from '../../src/repair/mend/wire-spans.ts';
 import { changesOf } from '../../src/repair/plan/plan.ts';
 import { withChanges } from '../../src/repair/plan/with-changes.ts';
 import { type Planning, planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
@@ -105,7 +105,7 @@ describe('a log with a bad record in the middle', () => {
   );
   const marathon = loadTree('marathon');
   const bytes = bytesOf(marathon, path);
-  const records = recordSpans(bytes);
+  const records = framesOf(bytes).records.map(({ offset, end }) => ({ offset, length: end - offset }));
   const [, second = { offset: 0, length: 0 }] = records;
   const changed = (change: (copy: Buffer) => void): MemorySource => {
     const copy = Buffer.from(bytes);

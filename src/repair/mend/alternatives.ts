@@ -1,7 +1,8 @@
 import { FileReader } from '../../checkpoint/read.ts';
+import type { Span } from '../../format/frames.ts';
 import { resolve, type Tree } from '../../source/links.ts';
 import { baseName, isErrno, join } from '../../source/source.ts';
-import type { Change, Span } from '../plan/change.ts';
+import type { Change } from '../plan/change.ts';
 import { isOfCheckpoint } from '../plan/territory.ts';
 import { joined } from './log-cuts.ts';
 import type { Alternative, Workspace } from './mender.ts';

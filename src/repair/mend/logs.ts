@@ -1,8 +1,8 @@
 import type { LostRecords } from '../../checkpoint/files.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
+import type { Span } from '../../format/frames.ts';
 import { baseName } from '../../source/source.ts';
-import type { Span } from '../plan/change.ts';
 import { bytesAt, cut, putFile, readerOf, setAside } from './alternatives.ts';
 import { type LogCuts, operationLogCuts, taskLogCuts } from './log-cuts.ts';
 import { ownersOf } from './losses.ts';

@@ -3,16 +3,15 @@ import { applyCheckpointedResources } from '../../agent/checkpointed-resources.t
 import { upgradeResources } from '../../agent/reservation-format.ts';
 import { Resources } from '../../agent/resources.ts';
 import type { SequenceFile } from '../../checkpoint/files.ts';
-import { encodeRecord } from '../../format/encode.ts';
-import { shapeOf } from '../../format/shape.ts';
+import { encodeField, encodeRecord } from '../../format/encode.ts';
+import { frameAt, framesOf, type Span } from '../../format/frames.ts';
+import { walk } from '../../format/walk.ts';
 import { isStarReserved } from '../../recovery/star-reservation.ts';
 import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
-import type { Span } from '../plan/change.ts';
-import { bytesAt, cut, putFile, readerOf, setAside } from './alternatives.ts';
+import { bytesAt, cut, putFile, setAside } from './alternatives.ts';
 import type { Alternative, Mender, Workspace } from './mender.ts';
-import { fieldSpans, recordSpans, wrapField } from './wire-spans.ts';
 
 const CHANGE_LOST = 'the change of resources that was under way';
 const ALL_LOST = 'all dynamic reservations and persistent volumes (their data stays)';
@@ -52,12 +51,13 @@ export const mendStateTarget: Mender = (_finding, workspace) => {
 /** A `ResourceState` record with the resources of `resources.target`, byte for byte. */
 const stateOf = (workspace: Workspace): Buffer => {
   const bytes = bytesAt(workspace.base, resourcePaths.target) ?? Buffer.alloc(0);
-  const messages = recordSpans(bytes).map(({ offset, length }) => bytes.subarray(offset + 4, offset + length));
-  return encodeRecord(Buffer.concat(messages.map((message) => wrapField(RESOURCES_FIELD, message))));
+  const { records } = framesOf(bytes);
+  const fields = records.map(({ start, end }) => encodeField(RESOURCES_FIELD, bytes.subarray(start, end)));
+  return encodeRecord(Buffer.concat(fields));
 };
 
-const RESOURCES_FIELD =
-  messageType('mesos.internal.slave.ResourceState').fields.find((field) => field?.name === 'resources')?.number ?? 0;
+const STATE = messageType('mesos.internal.slave.ResourceState');
+const RESOURCES_FIELD = STATE.fields.find((field) => field?.name === 'resources')?.number ?? 0;
 
 /**
  * Half of a change is there. Where `resources.target` is missing, the agent has what it says from the other file, and
@@ -67,15 +67,12 @@ export const mendIncompleteTarget: Mender = ({ path }, workspace) => {
   const lone = path === resourcePaths.target ? resourcePaths.stateTarget : resourcePaths.target;
   const dropped = setAside(workspace, lone, { loses: CHANGE_LOST });
   if (path !== resourcePaths.target) return dropped;
-  const bytes = bytesAt(workspace.base, resourcePaths.stateTarget);
-  const record = bytes === undefined ? undefined : recordSpans(bytes)[0];
-  const fields = bytes && record && fieldSpans(bytes.subarray(record.offset + 4, record.offset + record.length));
-  if (bytes === undefined || record === undefined || fields === undefined) return dropped;
-  const own = fields.filter(({ number }) => number === RESOURCES_FIELD);
-  const records = own.map(({ offset, length }) => {
-    const from = record.offset + 4 + offset;
-    return encodeRecord(bytes.subarray(from, from + length));
-  });
+  const bytes = bytesAt(workspace.base, resourcePaths.stateTarget) ?? Buffer.alloc(0);
+  const { state, start, end } = frameAt(bytes, 0);
+  const walked = state === 'record' ? walk(STATE, bytes, start, end) : undefined;
+  if (walked?.isWhole !== true || !walked.fields.every(({ isPlain }) => isPlain)) return dropped;
+  const own = walked.fields.filter(({ field }) => field?.number === RESOURCES_FIELD);
+  const records = own.map((each) => encodeRecord(bytes.subarray(each.start, each.end)));
   const made = putFile(workspace, path, Buffer.concat(records), {
     what: 'make resources.target of the resources in resources_and_operations.target',
   });
@@ -120,26 +117,17 @@ export const mendResourcesInfo: Mender = (_finding, workspace) => {
 const lossOf = (spans: readonly Span[], info: SequenceFile<Resource>): string =>
   info.kind === 'records' && spans.length > 0 ? 'the reservations and volumes in these bytes' : '';
 
-/** The records of `resources.info` that are whole, with their places. */
+/** The records of `resources.info`, with their places in the tree as it is. */
 const recordsOf = (
-  workspace: Workspace,
+  { found }: Workspace,
   info: SequenceFile<Resource> & { readonly kind: 'records' },
 ): readonly { readonly value: Resource; readonly span: Span }[] => {
-  const reader = readerOf(workspace);
-  const file = reader.open(resourcePaths.info, 'file', 'record');
-  if ('kind' in file) return [];
-  const spans: Span[] = [];
-  try {
-    reader.records(file, shapeOf(messageType('mesos.Resource'), {}), (_message, offset, length) => {
-      spans.push({ offset, length });
-      return true;
-    });
-  } finally {
-    file.close();
-  }
-  return info.values.flatMap((value, i) => {
-    const span = spans[i];
-    return span === undefined ? [] : [{ value, span }];
+  const asItIs = found.resources.info;
+  if (asItIs.kind !== 'records') return [];
+  const { offsets, end } = asItIs;
+  return info.values.slice(0, offsets.length).map((value, i) => {
+    const offset = offsets[i] as number;
+    return { value, span: { offset, length: (offsets[i + 1] ?? end) - offset } };
   });
 };
 

@@ -1,12 +1,13 @@
 import { parseInteger } from '../../agent/numbers.ts';
 import type { Executor, Run } from '../../checkpoint/model.ts';
+import type { Span } from '../../format/frames.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { pathOf, placeOf } from '../../layout/place.ts';
 import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
 import { join } from '../../source/source.ts';
-import type { Change, Span } from '../plan/change.ts';
+import type { Change } from '../plan/change.ts';
 import { isOfSandbox } from '../plan/territory.ts';
 import { bytesAt, cut, setAside } from './alternatives.ts';
 import { executorLoss, livingOf, ownersOf } from './losses.ts';

@@ -1,13 +1,9 @@
+import type { Span } from '../../format/frames.ts';
+
 /**
  * A change to a tree, as plain data: what a plan is made of, what a rehearsal lays over the tree in memory, and what is
  * carried out in the end. Paths are relative to the work_dir, as everywhere (see `src/source/source.ts`).
  */
-
-/** A span of bytes in a file, from its start. */
-export interface Span {
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** One change. Each leaves the tree in a state that is meaningful by itself, so that a plan may stop between two. */
 export type Change =

@@ -1,8 +1,9 @@
 import { isSupported, parseVersion, versionText } from '../../agent/version.ts';
 import { allCodes, type FindingCode } from '../../findings/catalogue.ts';
+import type { Span } from '../../format/frames.ts';
 import * as names from '../../layout/names.ts';
 import { Failure } from '../../program/failure.ts';
-import type { Change, Span } from './change.ts';
+import type { Change } from './change.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Mended, Plan, Rehearsed, Step, Touched } from './plan.ts';
 import { isOfCheckpoint, isOfSandbox } from './territory.ts';

@@ -1,9 +1,9 @@
 import type { LogPlace } from '../../checkpoint/update-log/update-log.ts';
+import { frameAt, LENGTH_SIZE, type Span } from '../../format/frames.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
 import { type Shape, shapeOf } from '../../format/shape.ts';
 import { isUuid } from '../../format/uuid.ts';
 import { messageType } from '../../schema/index.ts';
-import type { Span } from '../plan/change.ts';
 
 /** What is kept of a log behind its first bad record. */
 export interface SalvagedLog {
@@ -77,7 +77,7 @@ export const salvageLog = (
   for (let at = from; at < bytes.length; ) {
     const record = recordAt(bytes, at);
     // Behind a record that is as long as it says, the next is where it should be.
-    const isInStep = bad < 0 || at === endOf(bytes, bad);
+    const isInStep = bad < 0 || at === frameAt(bytes, bad).end;
     if (record !== undefined && known.takes(record.value, isInStep)) {
       if (bad >= 0) {
         if (!isInStep) isExact = false;
@@ -98,27 +98,22 @@ export const salvageLog = (
   return { spans, kept, isExact };
 };
 
-/** Where a bad record ends by its own account. */
-const endOf = (bytes: Buffer, at: number): number | undefined =>
-  at + 4 <= bytes.length ? at + 4 + bytes.readUInt32LE(at) : undefined;
-
 /** The next place that looks like the beginning of a record; the end where there is none. */
 const nextStart = (bytes: Buffer, from: number): number => {
   // The length is before the type, and its high byte is 0 in all that fit into memory.
-  for (let at = bytes.indexOf(TYPE_TAG, from + 4); at >= 0; at = bytes.indexOf(TYPE_TAG, at + 1)) {
-    const start = at - 4;
-    const length = bytes.readUInt32LE(start);
-    if (length >= LEAST && start + 4 + length <= bytes.length && (bytes[at + 1] ?? 2) <= 1) return start;
+  for (let at = bytes.indexOf(TYPE_TAG, from + LENGTH_SIZE); at >= 0; at = bytes.indexOf(TYPE_TAG, at + 1)) {
+    const { state, offset, start, end } = frameAt(bytes, at - LENGTH_SIZE);
+    if (state === 'record' && end - start >= LEAST && (bytes[at + 1] ?? 2) <= 1) return offset;
   }
   return bytes.length;
 };
 
 const recordAt = (bytes: Buffer, at: number): { readonly value: Record; readonly length: number } | undefined => {
-  if (at + 4 > bytes.length) return undefined;
-  const end = at + 4 + bytes.readUInt32LE(at);
-  if (end > bytes.length) return undefined;
-  const message = parse(shape(), bytes, at + 4, end);
-  return message instanceof WireFailure ? undefined : { value: message as unknown as Record, length: end - at };
+  const { state, start, end } = frameAt(bytes, at);
+  const message = state === 'record' ? parse(shape(), bytes, start, end) : undefined;
+  return message === undefined || message instanceof WireFailure
+    ? undefined
+    : { value: message as unknown as Record, length: end - at };
 };
 
 /** What the records so far tell of those that may follow. */

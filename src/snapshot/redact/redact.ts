@@ -1,3 +1,4 @@
+import { type Frame, framesOf } from '../../format/frames.ts';
 import type { MessageType } from '../../format/message-type.ts';
 import { type FileRow, kindNamed, rowOf } from '../../layout/kinds.ts';
 import { messageType } from '../../schema/index.ts';
@@ -12,9 +13,6 @@ const rowOfFile = (path: string): FileRow | undefined => {
   const kind = kindNamed(path);
   return kind && rowOf(kind);
 };
-
-/** Bytes of the length before a record. */
-const LENGTH = 4;
 
 /** What was blanked, and the entries with it. */
 export interface Redacted {
@@ -51,7 +49,7 @@ const knownTexts = (entries: readonly Captured[]): ReadonlySet<string> => {
     const row = rowOfFile(path);
     if (kind !== 'file' || row?.message === undefined) continue;
     const type = messageType(row.message);
-    for (const { start, end } of framesOf(bytes, row.form).frames) {
+    for (const { start, end } of recordsOf(bytes, row.form).records) {
       for (const text of textsIn(type, bytes, start, end)) known.add(text);
     }
   }
@@ -63,33 +61,25 @@ const redactFile = (path: string, bytes: Buffer, known: ReadonlySet<string>, bla
   const row = rowOfFile(path);
   if (row?.message === undefined) return redactText(row, bytes, blanker);
   const type: MessageType = messageType(row.message);
-  const { frames, end } = framesOf(bytes, row.form);
+  const found = recordsOf(bytes, row.form);
   let isSure = true;
-  for (const frame of frames) {
-    if (!redactRecord(type, bytes, frame.start, frame.end, known, blanker)) isSure = false;
+  for (const { start, end } of found.records) {
+    if (!redactRecord(type, bytes, start, end, known, blanker)) isSure = false;
   }
-  if (end === bytes.length) return isSure;
-  blanker.raw(bytes, end, bytes.length);
+  if (found.end === bytes.length) return isSure;
+  blanker.raw(bytes, found.end, bytes.length);
   return false;
 };
 
-interface Frames {
-  readonly frames: readonly { readonly start: number; readonly end: number }[];
-  /** Where what follows is no whole record: behind the length of a torn one, which says that it is torn. */
-  readonly end: number;
-}
-
-/** A file with one record has more than that only by mistake. */
-const framesOf = (bytes: Buffer, form: FileRow['form']): Frames => {
-  const frames: { start: number; end: number }[] = [];
-  let at = 0;
-  while (at < bytes.length && (form !== 'record' || frames.length === 0)) {
-    if (bytes.length - at < LENGTH) return { frames, end: bytes.length };
-    const start = at + LENGTH;
-    const end = start + bytes.readUInt32LE(at);
-    if (end > bytes.length) return { frames, end: start };
-    frames.push({ start, end });
-    at = end;
-  }
-  return { frames, end: at };
+/**
+ * The records that a file should have (one with one has more than that only by mistake), and where what is behind them
+ * starts: behind the length of a torn record, which says that it is torn.
+ */
+const recordsOf = (
+  bytes: Buffer,
+  form: FileRow['form'],
+): { readonly records: readonly Frame[]; readonly end: number } => {
+  const { records, last } = framesOf(bytes);
+  const [first] = records;
+  return form === 'record' && first !== undefined ? { records: [first], end: first.end } : { records, end: last.start };
 };

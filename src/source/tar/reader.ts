@@ -19,7 +19,7 @@ export type MemberKind = 'file' | 'folder' | 'link' | 'hard link' | 'other';
 
 /** A member of an archive, with all that extended headers say of it. */
 export interface Member {
-  /** As it is written, without loss (`format/text.ts`). */
+  /** As it is written, without loss (`text/lossless.ts`). */
   readonly name: string;
   readonly kind: MemberKind;
   /** Of `other`: what it is, where it is a FIFO or a device. */
