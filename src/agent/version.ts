@@ -7,7 +7,7 @@ export type Version = readonly [major: number, minor: number, patch: number];
 export const DEFAULT_VERSION = '1.11.0';
 /** The oldest version whose recovery is simulated. */
 export const OLDEST_VERSION = '1.4.0';
-/** The newest: the head of the agent's source. */
+/** The newest: the head of the agent's source. A version without rules of its own is known by this line alone. */
 export const NEWEST_VERSION = '1.12.0';
 
 /**
