@@ -36,5 +36,8 @@ for (const { source, exports, target, schema } of REFERENCES) {
   const text = readFileSync(file, 'utf8');
   if (!LIST.test(text)) throw new Error(`${schema} has no list of codes`);
   const list = (indent) => JSON.stringify(codes, null, 2).replaceAll('\n', `\n${indent}`);
-  writeFileSync(file, text.replace(LIST, (_, before, indent) => before + list(indent)));
+  writeFileSync(
+    file,
+    text.replace(LIST, (_, before, indent) => before + list(indent)),
+  );
 }

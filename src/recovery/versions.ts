@@ -1,46 +1,32 @@
-/**
- * What differs between the agent's versions, in one table: chapter by chapter, each rule with the versions that have it.
- */
-
 import { isWithin, since, type Version, type VersionSpan } from '../agent/version.ts';
 import { type CheckpointFileKind, KINDS } from '../layout/kinds.ts';
 
-/** What a version does, or does not. */
-export interface Rules {
+/** What differs between the agent's versions: each rule, with the versions that have it. */
+const SPANS = {
   /** `runs/latest` that leads nowhere is noted, not fatal. */
-  readonly danglingRunIsNoted: boolean;
-  /** `executor_generated_for_command_task` is read. */
-  readonly generatedIsRead: boolean;
-  /** `resources_and_operations.target` is read and renamed. */
-  readonly stateTargetIsRead: boolean;
-  /** `drain.config` is read. */
-  readonly drainIsRead: boolean;
-  /** `resources_and_operations.state` is read. */
-  readonly stateIsRead: boolean;
-  /** `volume_gids` and the agent's `operations/` are read. */
-  readonly operationsAreRead: boolean;
-  /** After a reboot no pid is read, and `forked.pid` is removed. */
-  readonly rebootForgetsPids: boolean;
-  /** `resources.info` and `resources.target` are read, and truncated, like logs. */
-  readonly resourcesAreLogs: boolean;
-  /** `device.state` is read. */
-  readonly devicesAreRead: boolean;
-  /** The docker containerizer refuses duplicate pids too. */
-  readonly dockerRefusesDuplicatePids: boolean;
-}
-
-const SPANS: Readonly<Record<keyof Rules, readonly VersionSpan[]>> = {
   danglingRunIsNoted: since('1.12.0'),
+  /** `executor_generated_for_command_task` is read. */
   generatedIsRead: [{ from: '1.7.3', before: '1.8.0' }, { from: '1.10.0' }],
+  /** `resources_and_operations.target` is read and renamed. */
   stateTargetIsRead: since('1.9.0'),
+  /** `drain.config` is read. */
   drainIsRead: since('1.9.0'),
+  /** `resources_and_operations.state` is read. */
   stateIsRead: since('1.8.0'),
+  /** `volume_gids` and the agent's `operations/` are read. */
   operationsAreRead: since('1.8.0'),
+  /** After a reboot no pid is read, and `forked.pid` is removed. */
   rebootForgetsPids: since('1.4.3', '1.5.2', '1.6.2', '1.7.1'),
+  /** `resources.info` and `resources.target` are read, and truncated, like logs. */
   resourcesAreLogs: [{ before: '1.5.0' }],
+  /** `device.state` is read. */
   devicesAreRead: since('1.12.0'),
+  /** The docker containerizer refuses duplicate pids too. */
   dockerRefusesDuplicatePids: [{ before: '1.7.3' }, { from: '1.8.0', before: '1.8.1' }],
-};
+} as const satisfies Readonly<Record<string, readonly VersionSpan[]>>;
+
+/** What a version does, or does not. */
+export type Rules = { readonly [Rule in keyof typeof SPANS]: boolean };
 
 /** What a version does. */
 export const rulesOf = (version: Version): Rules => {
