@@ -1,5 +1,5 @@
 import type { Opened } from '../checkpoint/open.ts';
-import { livingOn } from '../repair/mend/losses.ts';
+import { livingOn } from '../recovery/living.ts';
 import { changesOf, type Plan } from '../repair/plan/plan.ts';
 import { withChanges } from '../repair/plan/with-changes.ts';
 import { type Planning, rehearsedOf } from '../repair/plan-repair.ts';

@@ -3,9 +3,10 @@ import type { TextFile } from '../checkpoint/files.ts';
 import type { Executor, ExecutorFacts, OrdinaryExecutor, OrdinaryTask, Run, Task } from '../checkpoint/model.ts';
 import type { ExecutorIds } from '../layout/folders.ts';
 import { isPattern } from '../layout/names.ts';
+import { finishingUpdate } from './living.ts';
 import { isReachable, parsePid } from './pid.ts';
 import { isStarReserved } from './star-reservation.ts';
-import { isAcknowledged, isTerminalState, replay, stateOf } from './startup/replay.ts';
+import { isAcknowledged, replay } from './startup/replay.ts';
 import type { Rules } from './versions.ts';
 
 /**
@@ -94,10 +95,8 @@ const taskOf = (task: Task, run: Run, executor: ExecutorFacts, ids: ExecutorIds)
   return { id: task.id, outcome: outcomeOf(log), pending: run.completed ? 0 : replayed.pending };
 };
 
-/** The first terminal update ends a task: `Executor::recoverTask`. */
 const outcomeOf = (log: Task['updates'] & { kind: 'log' }): OrdinaryTask['outcome'] => {
-  for (let update = 0; update < log.updates; update++) {
-    if (isTerminalState(stateOf(log, update))) return isAcknowledged(log, update) ? 'completed' : 'terminated';
-  }
-  return 'launched';
+  const update = finishingUpdate(log);
+  if (update === undefined) return 'launched';
+  return isAcknowledged(log, update) ? 'completed' : 'terminated';
 };

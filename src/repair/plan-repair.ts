@@ -1,10 +1,10 @@
 import type { Opened } from '../checkpoint/open.ts';
 import { endsStart, type Finding } from '../findings/finding.ts';
 import { trace } from '../program/trace.ts';
+import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
-import { type Living, livingOn } from './mend/losses.ts';
 import { fingerprintOf } from './plan/fingerprint.ts';
 import { changesOf, type Plan, type Step, type Touched } from './plan/plan.ts';
 import { withChanges } from './plan/with-changes.ts';

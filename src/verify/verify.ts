@@ -6,6 +6,7 @@ import type { Opened } from '../checkpoint/open.ts';
 import { distinct, type Finding, findingOf, type Mode, type Severity } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
+import { isRunning } from '../recovery/living.ts';
 import { comesUp, explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
 import { summariseExecutor } from '../recovery/summarise-executor.ts';
@@ -13,7 +14,8 @@ import { rulesOf } from '../recovery/versions.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { type Boot, type BootOptions, bootFindings, bootOf } from './boot.ts';
 import { checks } from './checks/index.ts';
-import { type Impact, impactOf } from './impact.ts';
+import type { Impact } from './impact.ts';
+import { impactOf } from './weigh/weigh.ts';
 
 /** What is known, or assumed, of the agent that will start. */
 export interface VerifyOptions extends BootOptions {
@@ -174,19 +176,16 @@ const assumptionFindings = (
     const message = `its links say ${opened.tree.home}, and it is read at ${opened.tree.source.name}`;
     found.push(findingOf('place-assumed', { path: '' }, message));
   }
-  if (!options.judgeSandboxes && options.sandboxes === 'auto' && hasLiveRuns(checkpoint)) {
+  if (!options.judgeSandboxes && options.sandboxes === 'auto' && runsAnything(checkpoint)) {
     const message = 'the tree holds no sandboxes, so none was missed';
     found.push(findingOf('sandboxes-not-seen', { path: 'slaves' }, message));
   }
   return found;
 };
 
-const hasLiveRuns = (checkpoint: Checkpoint): boolean =>
-  checkpoint.agent?.frameworks.some(
-    ({ executors, ordinary }) =>
-      ordinary.some(({ completed }) => !completed) ||
-      executors.some((executor) => executor.runs.some((run) => !run.completed)),
-  ) === true;
+/** Whether an executor runs whose sandbox the agent looks for. */
+const runsAnything = ({ agent }: Checkpoint): boolean =>
+  agent?.frameworks.some(({ executors, ordinary }) => ordinary.some(isRunning) || executors.some(isRunning)) === true;
 
 /** The agent adds a state's errors to its metric only where it has the agent's info. */
 const metricOf = (starts: readonly Start[]): number | undefined => {

@@ -46,7 +46,6 @@ const countsOf = (part: object): object =>
 const { web, webBefore, api, nightly, cache } = MARATHON;
 const FORKED = 'pids/forked.pid';
 const LIBPROCESS = 'pids/libprocess.pid';
-const POD_TASKS = ['node-0-backup__a2', 'node-0-init__a3', 'node-0-server__a1'];
 
 describe('executors and tasks', () => {
   it('live where they can be reached, by pid or over HTTP', () => {
@@ -56,7 +55,7 @@ describe('executors and tasks', () => {
     expect(impact.executors.reconnected).toEqual([ref(PODS.pid)]);
     expect(impact.executors.awaited).toEqual([ref(PODS.http)]);
     // Of the three tasks of the first, one has failed and one has finished.
-    expect(countsOf(impact.tasks)).toEqual({ live: 2, ended: 2 });
+    expect(countsOf(impact.tasks)).toEqual({ live: 2, finished: 2, running: 2, ended: 2 });
     expect(impact.tasks.live).toEqual([
       taskRef(PODS.http, 'node-0-server__a1'),
       taskRef(PODS.pid, 'node-1-server__b1'),
@@ -67,7 +66,7 @@ describe('executors and tasks', () => {
     const impact = impactOf('marathon');
     expect(countsOf(impact.executors)).toEqual({ reconnected: 3, killed: 1 });
     expect(impact.executors.killed).toEqual([ref(cache)]);
-    expect(countsOf(impact.tasks)).toEqual({ live: 2, killed: 1, ended: 1 });
+    expect(countsOf(impact.tasks)).toEqual({ live: 2, killed: 1, finished: 1, running: 3, ended: 1 });
     expect(impact.tasks.killed).toEqual([taskRef(cache)]);
   });
 
@@ -102,7 +101,7 @@ describe('executors and tasks', () => {
   it('are forgotten with their framework', () => {
     const impact = impactOf('marathon', [remove(`${MARATHON.framework}/framework.pid`)]);
     expect(countsOf(impact.executors)).toEqual({ forgotten: 4 });
-    expect(countsOf(impact.tasks)).toEqual({ forgotten: 4 });
+    expect(countsOf(impact.tasks)).toEqual({ forgotten: 3, finished: 1, running: 3, ended: 1 });
     expect(impact.tasks.forgotten).toContainEqual(taskRef(web));
   });
 
@@ -110,26 +109,27 @@ describe('executors and tasks', () => {
     const impact = impactOf('marathon', [remove(SLAVE_INFO)]);
     expect(impact.comesUp).toBe(true);
     expect(countsOf(impact.executors)).toEqual({ forgotten: 4 });
-    expect(countsOf(impact.tasks)).toEqual({ forgotten: 4 });
+    expect(countsOf(impact.tasks)).toEqual({ forgotten: 3, finished: 1, running: 3, ended: 1 });
   });
 
   it('a task alone is forgotten without its task.info, and its executor lives', () => {
     const impact = impactOf('marathon', [remove(`${web.task}/task.info`)]);
     expect(countsOf(impact.executors)).toEqual({ reconnected: 3, killed: 1 });
     expect(impact.tasks.forgotten).toEqual([taskRef(web)]);
-    expect(countsOf(impact.tasks)).toEqual({ live: 1, killed: 1, forgotten: 1, ended: 1 });
+    expect(countsOf(impact.tasks)).toEqual({ live: 1, killed: 1, forgotten: 1, finished: 1, running: 3, ended: 1 });
   });
 
   it('are gone after a reboot', () => {
     const impact = impactOf('marathon', [], { rebooted: true });
     expect(countsOf(impact.executors)).toEqual({ gone: 4 });
-    expect(countsOf(impact.tasks)).toEqual({ gone: 3, ended: 1 });
+    expect(countsOf(impact.tasks)).toEqual({ gone: 3, finished: 1, running: 3, ended: 1 });
   });
 
   it('are gone after a reboot for an agent that does not come up, too', () => {
     const impact = impactOf('marathon', toFolder(SLAVE_INFO), { rebooted: true });
     expect(impact.comesUp).toBe(false);
     expect(countsOf(impact.executors)).toEqual({ gone: 4 });
+    expect(countsOf(impact.tasks)).toEqual({ gone: 3, finished: 1, running: 3, ended: 1 });
   });
 
   it('are at stake where no start comes up', () => {
@@ -137,8 +137,9 @@ describe('executors and tasks', () => {
     expect(impact.comesUp).toBe(false);
     expect(countsOf(impact.executors)).toEqual({ atStake: 2 });
     expect(impact.executors.atStake).toEqual([ref(PODS.http), ref(PODS.pid)]);
+    expect(countsOf(impact.tasks)).toEqual({ atStake: 2, finished: 2, running: 2, ended: 2 });
     expect(impact.tasks.atStake).toEqual([
-      ...POD_TASKS.map((task) => taskRef(PODS.http, task)),
+      taskRef(PODS.http, 'node-0-server__a1'),
       taskRef(PODS.pid, 'node-1-server__b1'),
     ]);
   });
@@ -152,7 +153,7 @@ describe('executors and tasks', () => {
   it('are over where the latest run has ended', () => {
     const impact = impactOf('marathon', [writeText(`${web.run}/executor.sentinel`, '')]);
     expect(countsOf(impact.executors)).toEqual({ reconnected: 2, killed: 1, completed: 1 });
-    expect(countsOf(impact.tasks)).toEqual({ live: 1, killed: 1, ended: 2 });
+    expect(countsOf(impact.tasks)).toEqual({ live: 1, killed: 1, finished: 1, running: 2, ended: 2 });
   });
 
   it('are counted once, by their latest run', () => {

@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
+import { isRunning } from '../../recovery/living.ts';
 import type { Facts } from '../facts/facts.ts';
-import { isDocker, liveRun } from '../lives/fates.ts';
+import { isDocker } from '../lives/fates.ts';
 import { count } from '../words.ts';
 import { about, dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
@@ -37,7 +38,7 @@ export const docker: PreflightCheck<'docker'> = {
 
 const dockerExecutors = ({ agent }: Checkpoint): number =>
   (agent?.frameworks ?? []).flatMap(({ executors }) =>
-    executors.filter((executor) => isDocker(executor) && liveRun(executor) !== undefined),
+    executors.filter((executor) => isDocker(executor) && isRunning(executor)),
   ).length;
 
 const needs = ({ docker: { socket, client, daemon }, settings }: Facts, executors: number): readonly Row[] => {

@@ -1,9 +1,10 @@
 import { isWithin, since, type Version, type VersionSpan, versionText } from '../../agent/version.ts';
 import type { Executor } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
+import { isRunning } from '../../recovery/living.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import type { Facts } from '../facts/facts.ts';
-import { isDocker, liveRun } from '../lives/fates.ts';
+import { isDocker } from '../lives/fates.ts';
 import { isAlive, type Lives } from '../lives/lives.ts';
 import { about, ok, type PreflightCheck, type Subject, warn } from './check.ts';
 import { EMPTY_DOCKER_VOLUMES } from './docker-volumes.ts';
@@ -25,7 +26,7 @@ const fixedIn =
 
 const liveExecutors = ({ checkpoint }: Facts): readonly Executor[] =>
   (ifKnown(checkpoint)?.verification.checkpoint.agent?.frameworks ?? []).flatMap(({ executors }) =>
-    executors.filter((executor) => liveRun(executor) !== undefined),
+    executors.filter(isRunning),
   );
 const isPod = ({ info }: Executor): boolean => info.kind === 'whole' && info.value.type === 'DEFAULT';
 const isRebooted = ({ checkpoint }: Facts): boolean => ifKnown(checkpoint)?.verification.boot.rebooted === true;

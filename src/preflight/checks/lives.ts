@@ -1,6 +1,6 @@
 import { ifKnown } from '../../host/known.ts';
 import type { Facts } from '../facts/facts.ts';
-import { type Fate, isAlive, type Lives } from '../lives/lives.ts';
+import { type Fate, finishedOf, isAlive, type Lives } from '../lives/lives.ts';
 import { count, verb } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
@@ -53,7 +53,9 @@ export const lives: PreflightCheck<'lives'> = {
     const words = checkpointed.some(({ fate }) => fate === 'unknown') ? 'known to live' : undefined;
     const living = words === undefined ? verb(alive, 'lives', 'live') : `${verb(alive, 'is', 'are')} ${words}`;
     const more = others === 0 ? '' : `; ${others} more, in no checkpoint, ${verb(others, 'dies', 'die')}`;
-    const found = `${fatesText(checkpointed)}; ${alive} of ${count(tasks.length, 'task')} ${living}${more}`;
+    const finished = finishedOf(checkpointed);
+    const ended = finished === 0 ? '' : `, ${finished} ${verb(finished, 'has', 'have')} finished`;
+    const found = `${fatesText(checkpointed)}; ${alive} of ${count(tasks.length, 'task')} ${living}${ended}${more}`;
     const has = (...fates: Fate[]): boolean =>
       others > 0 && fates.includes('killed') ? true : checkpointed.some(({ fate }) => fates.includes(fate));
     // What a planned reboot ends is told by the check of the boot.

@@ -1,5 +1,6 @@
 import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
+import { agentsOf, isFinished, runningRun } from '../../recovery/living.ts';
 import { isBootId } from '../../verify/boot.ts';
 import type { ExecutorRef, Impact } from '../../verify/impact.ts';
 import type { CheckpointFacts } from '../facts/checkpoint.ts';
@@ -20,7 +21,7 @@ export interface Obstacle {
 export const foretellLives = (facts: Facts, ended?: { readonly found: string }): Lives => {
   const read = ifKnown(facts.checkpoint);
   const model = read?.verification.checkpoint;
-  const frameworks = model?.agent?.frameworks ?? model?.unnamedAgents.flatMap((agent) => agent.frameworks) ?? [];
+  const frameworks = model === undefined ? [] : agentsOf(model).flatMap((agent) => agent.frameworks);
   const common = obstacleOf(facts, ended);
   const checkpointed =
     read === undefined
@@ -77,7 +78,7 @@ const fateOf = (
   executor: Executor,
   obstacle: Obstacle | undefined,
 ): readonly ExecutorFate[] => {
-  const run = liveRun(executor);
+  const run = runningRun(executor);
   if (run === undefined) return [];
   const { impact } = verification[mode];
   const judged = judgeProcess({ framework: framework.id, executor: executor.id, run }, facts.processes, source);
@@ -99,16 +100,10 @@ const fateOf = (
       fate,
       why,
       tasks: tasksOf(impact, framework, executor, run, { fate, why }),
+      tasksFinished: run.tasks.filter(isFinished).length,
       source: 'checkpoint',
     },
   ];
-};
-
-/** The run whose container may still be there. */
-export const liveRun = ({ latest, runs }: Executor): Run | undefined => {
-  const named = latest.kind === 'found' ? runs.find((run) => run.id === latest.name) : undefined;
-  const run = named ?? runs.findLast((each) => !each.completed);
-  return run?.completed === true ? undefined : run;
 };
 
 const decide = (

@@ -22,8 +22,10 @@ export interface ExecutorFate {
   readonly fate: Fate;
   /** Why, in one clause. */
   readonly why: string;
-  /** Those that have not ended. */
+  /** Those that run. */
   readonly tasks: readonly TaskFate[];
+  /** How many of its tasks have finished. */
+  readonly tasksFinished: number;
   /**
    * `checkpoint`: it is in there. Else it is known by its process alone: `uncheckpointed`, because its framework does not
    * checkpoint, or `stray`, because the checkpoint has lost it, or another agent has it.
@@ -45,8 +47,10 @@ export interface FrameworkLives {
   readonly name: string | undefined;
   readonly executors: number;
   readonly executorsAlive: number;
+  /** Those that run; the finished ones are counted beside them. */
   readonly tasks: number;
   readonly tasksAlive: number;
+  readonly tasksFinished: number;
 }
 
 /** Who lives. */
@@ -54,6 +58,10 @@ export interface Lives {
   readonly executors: readonly ExecutorFate[];
   readonly frameworks: readonly FrameworkLives[];
 }
+
+/** How many tasks of some executors have finished. */
+export const finishedOf = (executors: readonly ExecutorFate[]): number =>
+  executors.reduce((total, { tasksFinished }) => total + tasksFinished, 0);
 
 /** Counts executors and tasks by framework, in the order in which they come. */
 export const byFramework = (
@@ -70,5 +78,6 @@ export const byFramework = (
       executorsAlive: own.filter(({ fate }) => isAlive(fate)).length,
       tasks: tasks.length,
       tasksAlive: tasks.filter(({ fate }) => isAlive(fate)).length,
+      tasksFinished: finishedOf(own),
     };
   });

@@ -39,5 +39,6 @@ const fateOf = (pid: number, framework: string, executor: string, doesCheckpoint
     : 'its framework does not checkpoint, so that it ends itself when its agent is gone',
   // What it runs is written nowhere; a command executor runs the task that it is named after.
   tasks: [],
+  tasksFinished: 0,
   source: doesCheckpoint ? 'stray' : 'uncheckpointed',
 });

@@ -8,10 +8,11 @@ import { type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { readInfo } from '../info-file.ts';
 import type { Listing } from '../listing.ts';
-import { holdsWhatMayRun, noteUnless } from '../matters.ts';
+import { holdsWhatMayRun } from '../living.ts';
 import { meetFifo } from '../no-return.ts';
 import { isEmptyPid, isReachable, type Pid, parsePid } from '../pid.ts';
 import { readText } from '../reading.ts';
+import { noteUnless } from '../severity.ts';
 import type { RecoveredExecutor, RecoveredFramework } from './recovered.ts';
 import { recoverExecutorOrRecall } from './remembered-executor.ts';
 

@@ -24,15 +24,15 @@ export interface ListedRun {
 /** Recovers a run: `RunState::recover`. */
 export const recoverRun = (context: Context, listing: Listing, listed: ListedRun): RecoveredRun => {
   const { id, path, found: run } = listed;
-  const matters = listed.isLatest && run?.completed !== true;
+  const isRunning = listed.isLatest && run?.completed !== true;
   const tasks = new Map<string, RecoveredTask>();
   let errors = 0;
   for (const task of listing.tasks(path, run)) {
-    const recovered = recoverTask(context.within(`Failed to recover task ${task.id}: `), task, matters);
+    const recovered = recoverTask(context.within(`Failed to recover task ${task.id}: `), task, isRunning);
     tasks.set(task.id, recovered);
     errors += recovered.errors;
   }
-  const pids = run === undefined || context.isEnded ? NO_PIDS : recoverPids(context, run, matters);
+  const pids = run === undefined || context.isEnded ? NO_PIDS : recoverPids(context, run, isRunning);
   return {
     id,
     path,
@@ -53,7 +53,7 @@ interface Pids {
 
 const NO_PIDS: Pids = { forkedPid: undefined, libprocessPid: undefined, http: undefined, errors: 0 };
 
-const recoverPids = (context: Context, run: Run, matters: boolean): Pids => {
+const recoverPids = (context: Context, run: Run, isRunning: boolean): Pids => {
   const path = fileIn(run.path, 'forked.pid');
   const file = context.disk.removed.has(path) ? { kind: 'missing' as const } : readText(run.forkedPid);
   if (context.rebooted && context.rules.rebootForgetsPids) {
@@ -62,7 +62,7 @@ const recoverPids = (context: Context, run: Run, matters: boolean): Pids => {
   }
   switch (file.kind) {
     case 'missing':
-      if (matters) context.meet('forked-pid-missing', { path }, 'the run has no forked pid');
+      if (isRunning) context.meet('forked-pid-missing', { path }, 'the run has no forked pid');
       return NO_PIDS;
     case 'hang':
       meetFifo(context, path);
@@ -75,7 +75,7 @@ const recoverPids = (context: Context, run: Run, matters: boolean): Pids => {
   }
   const { text } = file;
   if (text === '') {
-    if (matters) context.meet('forked-pid-empty', { path }, 'the file is empty');
+    if (isRunning) context.meet('forked-pid-empty', { path }, 'the file is empty');
     return NO_PIDS;
   }
   const forkedPid = parseInteger(text);
@@ -86,7 +86,7 @@ const recoverPids = (context: Context, run: Run, matters: boolean): Pids => {
     context.meet('forked-pid-malformed', { path }, `${quoted(text)} is no number to the agent`, refuses(message));
     return NO_PIDS;
   }
-  return { ...recoverConnection(context, run, matters), forkedPid };
+  return { ...recoverConnection(context, run, isRunning), forkedPid };
 };
 
 /** What the agent does with a forked pid after a reboot: `os::rm`, which takes an empty folder away, too. */
@@ -97,14 +97,14 @@ const removePid = (context: Context, path: string, { forkedPid }: Run): void => 
   } else context.remove(path);
 };
 
-const recoverConnection = (context: Context, run: Run, matters: boolean): Pids => {
+const recoverConnection = (context: Context, run: Run, isRunning: boolean): Pids => {
   const path = fileIn(run.path, 'libprocess.pid');
   const file = readText(run.libprocessPid);
   switch (file.kind) {
     case 'missing': {
       if (run.httpMarker) return { ...NO_PIDS, http: true };
       const detail = 'neither libprocess.pid nor http.marker is there: the executor had not registered yet';
-      if (matters) context.meet('connection-unknown', { path: run.path }, detail);
+      if (isRunning) context.meet('connection-unknown', { path: run.path }, detail);
       return NO_PIDS;
     }
     case 'hang':
@@ -117,11 +117,11 @@ const recoverConnection = (context: Context, run: Run, matters: boolean): Pids =
     }
   }
   if (file.text === '') {
-    if (matters) context.meet('libprocess-pid-empty', { path }, 'the file is empty');
+    if (isRunning) context.meet('libprocess-pid-empty', { path }, 'the file is empty');
     return NO_PIDS;
   }
   const parsed = parsePid(file.text);
-  if (matters) meetUnreachable(context, path, file.text, parsed);
+  if (isRunning) meetUnreachable(context, path, file.text, parsed);
   return { ...NO_PIDS, libprocessPid: parsed.pid, http: false };
 };
 

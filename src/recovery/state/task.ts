@@ -5,21 +5,21 @@ import { errnoText } from '../../source/errno.ts';
 import { aborts, type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { readInfo } from '../info-file.ts';
-import { noteUnless } from '../matters.ts';
 import { meetFifo, meetOversized } from '../no-return.ts';
 import { endingText, isFifo } from '../reading.ts';
+import { noteUnless } from '../severity.ts';
 import { meetStarReservation } from '../star-reservation.ts';
 import type { RecoveredTask } from './recovered.ts';
 
-/** Recovers a task: `TaskState::recover`. `matters` says that its run is the latest, and has not ended. */
-export const recoverTask = (context: Context, task: Task, matters: boolean): RecoveredTask => {
+/** Recovers a task: `TaskState::recover`. `isRunning` says that its run is the latest, and has not ended. */
+export const recoverTask = (context: Context, task: Task, isRunning: boolean): RecoveredTask => {
   const { id, path } = task;
   const infoPath = fileIn(path, 'task.info');
   const { value: info, errors } = readInfo(context, infoPath, task.info, {
     missing: ['task-info-missing', 'the task has no task.info'],
     empty: 'task-info-empty',
     damaged: ['task-info-damaged', 'Failed to read task info from'],
-    severity: noteUnless(matters),
+    severity: noteUnless(isRunning),
   });
   if (info === undefined || meetStarReservation(context, infoPath, allResources(info))) {
     return { id, path, info: undefined, log: undefined, errors };

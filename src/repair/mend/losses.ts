@@ -1,39 +1,16 @@
-import type { Agent, Checkpoint, Executor, Framework, Run } from '../../checkpoint/model.ts';
+import type { Checkpoint, Executor, Framework } from '../../checkpoint/model.ts';
 import { type Place, placeOf } from '../../layout/place.ts';
-import { isTerminalState, stateOf } from '../../recovery/startup/replay.ts';
-
-/** Executors that have not ended, and their tasks that have not, as far as the files tell. */
-export interface Living {
-  readonly executors: number;
-  readonly tasks: number;
-}
-
-/** What lives of an executor. */
-export const livingOf = (executor: Executor): Living => {
-  const run = currentRun(executor);
-  if (run === undefined || run.completed) return { executors: 0, tasks: 0 };
-  return { executors: 1, tasks: run.tasks.filter((task) => !hasEnded(task.updates)).length };
-};
-
-/** What lives of an agent: what removing `latest` costs. */
-export const livingOn = (checkpoint: Checkpoint): Living =>
-  sum(agentsOf(checkpoint).flatMap(({ frameworks }) => frameworks.map(livingIn)));
-
-const agentsOf = ({ agent, unnamedAgents }: Checkpoint): readonly Agent[] =>
-  agent === undefined ? unnamedAgents : [agent];
-
-const sum = (all: readonly Living[]): Living => ({
-  executors: all.reduce((total, { executors }) => total + executors, 0),
-  tasks: all.reduce((total, { tasks }) => total + tasks, 0),
-});
-
-const currentRun = ({ latest, runs }: Executor): Run | undefined => {
-  const named = latest.kind === 'found' ? runs.find(({ id }) => id === latest.name) : undefined;
-  return named ?? runs.findLast(({ completed }) => !completed);
-};
-
-const hasEnded = (log: Run['tasks'][number]['updates']): boolean =>
-  log.kind === 'log' && log.updates > 0 && isTerminalState(stateOf(log, log.updates - 1));
+import {
+  agentsOf,
+  isFinished,
+  type Living,
+  livingIn,
+  livingOf,
+  livingOn,
+  runningRun,
+  tasksText,
+} from '../../recovery/living.ts';
+import { count } from '../../text/words.ts';
 
 /** What a path belongs to in a checkpoint. */
 export const ownersOf = (
@@ -60,48 +37,45 @@ const executorsOf = (framework: Framework): ReadonlyMap<string, Executor> => {
   return known;
 };
 
-const livings = new WeakMap<Framework, Living>();
+const counted = new WeakMap<Framework, Living>();
 
-/** What lives of a framework, counted once. */
-const livingIn = (framework: Framework): Living => {
-  const known = livings.get(framework) ?? sum(framework.executors.map(livingOf));
-  livings.set(framework, known);
-  return known;
+/** How much runs of a framework, counted a single time: it is asked for each of many findings. */
+const livingInFramework = (framework: Framework): Living => {
+  const living = counted.get(framework) ?? livingIn(framework);
+  counted.set(framework, living);
+  return living;
 };
 
-const tasksText = (tasks: number): string => (tasks === 1 ? '1 task' : `${tasks} tasks`);
-
-/** The loss of an executor with what lives of it. */
+/** The loss of an executor with what runs of it. */
 export const executorLoss = (checkpoint: Checkpoint, path: string): string => {
   const { executor, inExecutor } = ownersOf(checkpoint, path);
-  const living = inExecutor === undefined ? { executors: 0, tasks: 0 } : livingOf(inExecutor);
-  return living.executors === 0
+  const living = inExecutor === undefined ? undefined : livingOf(inExecutor);
+  return living === undefined || living.executors === 0
     ? `executor ${executor}, which has ended`
-    : `executor ${executor} with ${tasksText(living.tasks)}`;
+    : `executor ${executor} with ${tasksText(living)}`;
 };
 
-/** The loss of a framework with what lives of it. */
+/** The loss of a framework with what runs of it. */
 export const frameworkLoss = (checkpoint: Checkpoint, path: string): string => {
   const { framework, inFramework } = ownersOf(checkpoint, path);
-  const living = inFramework === undefined ? sum([]) : livingIn(inFramework);
-  return living.executors === 0
+  const living = inFramework === undefined ? undefined : livingInFramework(inFramework);
+  return living === undefined || living.executors === 0
     ? `framework ${framework}, of which nothing runs`
-    : `framework ${framework} with ${living.executors === 1 ? '1 executor' : `${living.executors} executors`} and ${tasksText(living.tasks)}`;
+    : `framework ${framework} with ${count(living.executors, 'executor')} and ${tasksText(living)}`;
 };
 
 /** The loss of a task. */
 export const taskLoss = (checkpoint: Checkpoint, path: string): string => {
   const { executor, run, task, inExecutor } = ownersOf(checkpoint, path);
-  const current = inExecutor === undefined ? undefined : currentRun(inExecutor);
-  const found = current?.tasks.find(({ id }) => id === task);
-  const isCurrent = current?.id === run && current?.completed === false && found !== undefined;
-  return isCurrent && !hasEnded(found.updates)
+  const running = inExecutor === undefined ? undefined : runningRun(inExecutor);
+  const found = running?.id === run ? running?.tasks.find(({ id }) => id === task) : undefined;
+  return found !== undefined && !isFinished(found)
     ? `task ${task} of executor ${executor}`
     : `task ${task}, which has ended`;
 };
 
 /** The loss of everything that the agent runs. */
 export const agentLoss = (checkpoint: Checkpoint): string => {
-  const { executors, tasks } = livingOn(checkpoint);
-  return `the agent's id, with ${executors === 1 ? '1 executor' : `${executors} executors`} and ${tasksText(tasks)}`;
+  const living = livingOn(checkpoint);
+  return `the agent's id, with ${count(living.executors, 'executor')} and ${tasksText(living)}`;
 };

@@ -4,13 +4,14 @@ import type { Span } from '../../format/frames.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { pathOf, placeOf } from '../../layout/place.ts';
+import { livingOf, runningRun } from '../../recovery/living.ts';
 import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
 import { join } from '../../source/source.ts';
 import type { Change } from '../plan/change.ts';
 import { isOfSandbox } from '../plan/territory.ts';
 import { bytesAt, cut, setAside } from './alternatives.ts';
-import { executorLoss, livingOf, ownersOf } from './losses.ts';
+import { executorLoss, ownersOf } from './losses.ts';
 import type { Alternative, Mender, Workspace } from './mender.ts';
 
 /** What the agent takes for blanks nowhere: a number with any of these at its ends is none to it. */
@@ -45,9 +46,8 @@ export const setAsideMarker: Mender = ({ path }, workspace) => setAside(workspac
 /** Without its pids the agent cannot reach the executor, and shuts it down. */
 export const setAsidePid: Mender = ({ path }, workspace) => {
   const { run, inExecutor } = ownersOf(workspace.found, path);
-  const isCurrent = inExecutor?.latest.kind === 'found' && inExecutor.latest.name === run;
-  const living = isCurrent ? livingOf(inExecutor) : { executors: 0 };
-  const loses = living.executors > 0 && !workspace.assumed.rebooted ? executorLoss(workspace.found, path) : '';
+  const isRunning = inExecutor !== undefined && runningRun(inExecutor)?.id === run;
+  const loses = isRunning && !workspace.assumed.rebooted ? executorLoss(workspace.found, path) : '';
   return setAside(workspace, path, { loses });
 };
 

@@ -3,7 +3,7 @@ import type { FolderFacts } from '../../host/disks.ts';
 import { ifKnown } from '../../host/known.ts';
 import type { ChosenVersion, FoundVersion } from '../../host/versions.ts';
 import type { Facts } from '../../preflight/facts/facts.ts';
-import { isAlive, type Lives } from '../../preflight/lives/lives.ts';
+import { finishedOf, isAlive, type Lives } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
 import { flagsJson } from '../preflight/flags-json.ts';
 import { SCHEMA_VERSION, verifyJson } from './verify.ts';
@@ -74,6 +74,7 @@ const livesJson = ({ executors, frameworks }: Lives): object => {
       executorsAlive: executors.filter(({ fate }) => isAlive(fate)).length,
       tasks: tasks.length,
       tasksAlive: tasks.filter(({ fate }) => isAlive(fate)).length,
+      tasksFinished: finishedOf(executors),
     },
     frameworks: frameworks.map((framework) => ({ ...framework, name: framework.name ?? null })),
     executors: executors.map(({ tasks: own, ...executor }) => ({

@@ -30,7 +30,7 @@ export const pruneJson = (path: string, planning: Planning, exitCode: number): o
     })),
     after: afterJson(after),
     differences: planning.differences,
-    removingLatest: { executors: living.executors, tasks: living.tasks },
+    removingLatest: living,
   };
 };
 
@@ -61,6 +61,7 @@ const countsOf = ({ executors, tasks, updates, reservations, volumes }: Impact):
     killed: tasks.killed.length,
     forgotten: tasks.forgotten.length,
     gone: tasks.gone.length,
+    finished: tasks.finished.length,
   },
   updates: { lost: updates.lost, lostBytes: updates.lostBytes },
   reservations: { kept: reservations.kept.length, lost: reservations.lost.length },

@@ -1,4 +1,5 @@
 import { versionText } from '../../agent/version.ts';
+import { tasksText } from '../../recovery/living.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
@@ -164,7 +165,7 @@ const remarks = (steps: readonly Step[], width: number): readonly string[] => {
 
 const insteadText = ({ living }: Planning, width: number): string =>
   wrap(
-    `all that runs here: ${count(living.executors, 'executor')} with ${count(living.tasks, 'task')}.`,
+    `all that runs here: ${count(living.executors, 'executor')} with ${tasksText(living)}.`,
     width,
     '  removing slaves/latest instead: ',
     '    ',

@@ -1,3 +1,4 @@
+import { tasksText } from '../../recovery/living.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { shorten } from '../../text/shorten.ts';
@@ -32,8 +33,8 @@ export const costsText = (
     wrap(shown(excerpt(text, MOST_OF_A_TEXT)), width, `    ${what}: `, '      ');
   return [
     wrap(`${sentences(impact).join(' ')}`, width, `  ${name}: `, '    '),
-    ...idLines('killed', impact.executors.killed, impact.tasks.killed, width, most, more),
-    ...idLines('forgotten', impact.executors.forgotten, impact.tasks.forgotten, width, most, more),
+    ...idLines('killed', impact, width, most, more),
+    ...idLines('forgotten', impact, width, most, more),
     ...firstOf('set back', impact.tasks.setBack, most, more, ({ task }) => {
       const before = '    set back: task ';
       return before + shorten(shown(task), width - before.length);
@@ -57,23 +58,21 @@ const firstOf = <T>(
 ];
 
 const idLines = (
-  fate: string,
-  executors: readonly ExecutorRef[],
-  tasks: readonly TaskRef[],
+  fate: 'killed' | 'forgotten',
+  impact: Impact,
   width: number,
   most: number,
   more: string,
 ): readonly string[] => {
-  const own = new Map(executors.map((ref) => [keyOf(ref), 0]));
-  const others: TaskRef[] = [];
-  for (const task of tasks) {
-    const count = own.get(keyOf(task));
-    if (count === undefined) others.push(task);
-    else own.set(keyOf(task), count + 1);
-  }
+  const executors = impact.executors[fate];
+  const tasks = countsByExecutor(impact.tasks[fate]);
+  const finished = countsByExecutor(impact.tasks.finished);
+  const ids = new Set(executors.map(keyOf));
+  const others = impact.tasks[fate].filter((ref) => !ids.has(keyOf(ref)));
   const before = `    ${fate}: `;
   const lines = executors.slice(0, most).map((ref) => {
-    const behind = ` (${count(own.get(keyOf(ref)) ?? 0, 'task')})`;
+    const key = keyOf(ref);
+    const behind = ` (${tasksText({ tasks: tasks.get(key) ?? 0, finished: finished.get(key) ?? 0 })})`;
     return `${before}${shorten(shown(ref.executor), width - before.length - behind.length)}${behind}`;
   });
   for (const task of others.slice(0, most)) {
@@ -81,6 +80,12 @@ const idLines = (
   }
   const left = executors.length + others.length - lines.length;
   return left > 0 ? [...lines, `${before}${left} more${more}`] : lines;
+};
+
+const countsByExecutor = (tasks: readonly TaskRef[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const ref of tasks) counts.set(keyOf(ref), (counts.get(keyOf(ref)) ?? 0) + 1);
+  return counts;
 };
 
 const keyOf = ({ framework, executor }: ExecutorRef): string => JSON.stringify([framework, executor]);
@@ -96,29 +101,30 @@ const sentences = (impact: Impact): readonly string[] => {
   };
   if (executors.atStake.length > 0) {
     say(
-      `${both(executors.atStake, tasks.atStake)} ${verb(executors.atStake.length, 'waits', 'wait')} for an agent that ` +
+      `${both(impact, 'atStake')} ${verb(executors.atStake.length, 'waits', 'wait')} for an agent that ` +
         `does not come up, and ${verb(executors.atStake.length, 'ends itself', 'end themselves')} after ${WAIT}`,
     );
   }
   const live = executors.reconnected.length + executors.awaited.length;
   if (live > 0) {
+    const finished = tasksOf([...executors.reconnected, ...executors.awaited], tasks.finished);
     const how = [
       ...(executors.reconnected.length > 0 ? [`${executors.reconnected.length} reconnected by pid`] : []),
       ...(executors.awaited.length > 0 ? [`${executors.awaited.length} awaited over HTTP`] : []),
     ];
     say(
-      `${count(live, 'executor')} with ${count(tasks.live.length, 'task')} ${verb(live, 'lives', 'live')} (${listed(how)})`,
+      `${count(live, 'executor')} with ${tasksText({ tasks: tasks.live.length, finished })} ${verb(live, 'lives', 'live')} (${listed(how)})`,
     );
   }
   if (executors.killed.length > 0) {
     say(
-      `${both(executors.killed, tasks.killed)} ${verb(executors.killed.length, 'is', 'are')} killed, because nothing tells ` +
+      `${both(impact, 'killed')} ${verb(executors.killed.length, 'is', 'are')} killed, because nothing tells ` +
         `the agent how to reach ${verb(executors.killed.length, 'it', 'them')}`,
     );
   }
   if (executors.forgotten.length > 0) {
     say(
-      `${both(executors.forgotten, tasks.forgotten)} ${verb(executors.forgotten.length, 'is', 'are')} forgotten, and ` +
+      `${both(impact, 'forgotten')} ${verb(executors.forgotten.length, 'is', 'are')} forgotten, and ` +
         `${verb(executors.forgotten.length, 'its container is', 'their containers are')} destroyed`,
     );
   }
@@ -126,7 +132,7 @@ const sentences = (impact: Impact): readonly string[] => {
   if (loose > 0) say(`${count(loose, 'task')} of other executors ${verb(loose, 'is', 'are')} forgotten`);
   if (executors.gone.length > 0) {
     say(
-      `${both(executors.gone, tasks.gone)} ${verb(executors.gone.length, 'is', 'are')} gone with the reboot, and not started again`,
+      `${both(impact, 'gone')} ${verb(executors.gone.length, 'is', 'are')} gone with the reboot, and not started again`,
     );
   }
   if (updates.sentAgain > 0)
@@ -161,5 +167,10 @@ const tasksOf = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): 
   return tasks.filter((ref) => ids.has(keyOf(ref))).length;
 };
 
-const both = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): string =>
-  `${count(executors.length, 'executor')} with ${count(tasksOf(executors, tasks), 'task')}`;
+/** Executors with their tasks, by what becomes of them. */
+const both = (impact: Impact, fate: 'killed' | 'forgotten' | 'gone' | 'atStake'): string => {
+  const executors = impact.executors[fate];
+  const tasks = tasksOf(executors, impact.tasks[fate]);
+  const finished = tasksOf(executors, impact.tasks.finished);
+  return `${count(executors.length, 'executor')} with ${tasksText({ tasks, finished })}`;
+};

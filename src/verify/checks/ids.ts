@@ -5,7 +5,8 @@ import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { isPattern, matchesPattern } from '../../recovery/glob.ts';
 import { hidesAll } from '../../recovery/listing.ts';
-import { holdsWhatMayRun, mayRun, noteUnless } from '../../recovery/matters.ts';
+import { holdsWhatMayRun, mayRun } from '../../recovery/living.ts';
+import { noteUnless } from '../../recovery/severity.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
@@ -91,8 +92,8 @@ const patternAbove = (agent: Agent, home: string): readonly Finding[] => {
     return [findingOf('glob-characters-above', { path }, message, NOTE)];
   }
   const message = `the agent takes ${what} for a pattern that it does not match: of what is in it nothing is seen`;
-  const matters = agent.operations.length > 0 || agent.frameworks.some(holdsWhatMayRun) || agent.hidden.length > 0;
-  return [findingOf('glob-characters-above', { path }, message, noteUnless(matters))];
+  const holdsAnything = agent.operations.length > 0 || agent.frameworks.some(holdsWhatMayRun) || agent.hidden.length > 0;
+  return [findingOf('glob-characters-above', { path }, message, noteUnless(holdsAnything))];
 };
 
 const patternOf = (path: string, id: string, siblings: readonly string[], children: number): readonly Finding[] => {
