@@ -92,7 +92,8 @@ const patternAbove = (agent: Agent, home: string): readonly Finding[] => {
     return [findingOf('glob-characters-above', { path }, message, NOTE)];
   }
   const message = `the agent takes ${what} for a pattern that it does not match: of what is in it nothing is seen`;
-  const holdsAnything = agent.operations.length > 0 || agent.frameworks.some(holdsWhatMayRun) || agent.hidden.length > 0;
+  const holdsAnything =
+    agent.operations.length > 0 || agent.frameworks.some(holdsWhatMayRun) || agent.hidden.length > 0;
   return [findingOf('glob-characters-above', { path }, message, noteUnless(holdsAnything))];
 };
 
