@@ -133,8 +133,10 @@ const bundled = new Set(
 );
 const notices = [...bundled].sort().map((folder) => {
   const { name, version, license } = JSON.parse(fs.readFileSync(at(folder, 'package.json'), 'utf8'));
-  const file = fs.readdirSync(at(folder)).find((each) => /^licen[cs]e/i.test(each));
-  if (file === undefined) throw new Error(`${name} is bundled and has no licence file`);
-  return `${name} ${version} (${license})\n\n${fs.readFileSync(at(folder, file), 'utf8').trim()}\n`;
+  const own = fs.readdirSync(at(folder)).find((each) => /^licen[cs]e/i.test(each));
+  // A package may name its licence without holding it.
+  const file = own === undefined ? at('scripts/licences', `${name}.txt`) : at(folder, own);
+  if (!fs.existsSync(file)) throw new Error(`${name} is bundled and has no licence file`);
+  return `${name} ${version} (${license})\n\n${fs.readFileSync(file, 'utf8').trim()}\n`;
 });
 fs.writeFileSync(at('dist/THIRD-PARTY-LICENSES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));

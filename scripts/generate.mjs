@@ -1,7 +1,8 @@
 /**
  * Turns the message definitions in `src/schema/proto/` into two TypeScript files in `src/schema/generated/`:
  * `messages.ts`, the table that is read at run time, and `types.ts`, the types of decoded messages.
- * A file whose content would not change is left alone. protobufjs is needed here only.
+ * A file whose content would not change is left alone. protobufjs is needed here only. The schema of a plan file goes into
+ * `plan-schema.ts`, for what a plan is held to at run time.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +32,16 @@ const typeNames = nameTypes([...messages, ...enums]);
 mkdirSync(join(SCHEMA, 'generated'), { recursive: true });
 writeIfChanged(join(SCHEMA, 'generated', 'messages.ts'), renderTable());
 writeIfChanged(join(SCHEMA, 'generated', 'types.ts'), renderTypes());
+writeIfChanged(join(SCHEMA, 'generated', 'plan-schema.ts'), renderPlanSchema());
+
+/** `schema/plan.json` without what it says to those who read it. */
+function renderPlanSchema() {
+  const text = readFileSync(fileURLToPath(new URL('../schema/plan.json', import.meta.url)), 'utf8');
+  const schema = JSON.parse(text, (key, value) =>
+    key === 'description' && typeof value === 'string' ? undefined : value,
+  );
+  return `// Generated from schema/plan.json by scripts/generate.mjs.\nexport const planSchema = ${JSON.stringify(schema)};\n`;
+}
 
 /** All definitions in one protobufjs root, each with the name of its file. */
 function readDefinitions(folder) {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { PlannedChange } from '../repair/plan/plan.ts';
 import { Folder, openRoot } from './folder.ts';
 import { recordFolders } from './folders.ts';
 import type { JournalPlace, JournalState } from './journals.ts';
 import { Log, readJournal, writeJournal } from './log.ts';
 import { dropAll, dropJournal, makeJournal, type NewJournalOptions } from './make.ts';
 import { checkSpace, precheck } from './precheck.ts';
-import { type JournalRecord, renderRecord, stepLine } from './record.ts';
+import { type JournalRecord, renderRecord, sequenceProblem, stepLine } from './record.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
 import { checkUndo, progressOf, type Ran, runApply, runUndo, type Watch } from './run.ts';
 import { closeSlots, type OpenJournal, openSlots } from './slots.ts';
 import { stage } from './stage.ts';
-import { checkSteps, type PlannedChange } from './steps.ts';
 import type { HeldTree } from './tree.ts';
 
 /** What a plan is known by: SHA-256 of its steps. */
@@ -38,7 +38,8 @@ export const applySteps = async (
   steps: readonly PlannedChange[],
   options: ApplyOptions,
 ): Promise<Applied> => {
-  checkSteps(steps);
+  const problem = sequenceProblem(steps);
+  if (problem !== undefined) throw new Refusal(problem);
   const made = makeJournal(tree, options);
   const { slots, place } = made;
   try {

@@ -2,13 +2,13 @@ import { hostname } from 'node:os';
 import { type Opened, openPath } from '../checkpoint/open.ts';
 import { VERSION } from '../program/version.ts';
 import type { Plan } from '../repair/plan/plan.ts';
+import { plannedChanges } from '../repair/plan/plan.ts';
 import { type Planning, planRepair } from '../repair/plan-repair.ts';
 import { startDifferences } from '../repair/rehearsal/state-differences.ts';
 import { type Verification, verifyCheckpoint } from '../verify/verify.ts';
 import { applySteps, closeUnused, planDigest, resumeApply, undoSteps } from './actions.ts';
 import { type Changed, type ChangeOptions, changeable, changing, refuseWhileRunning } from './changing.ts';
 import { statesOf } from './journals.ts';
-import { stepsOf } from './plan-steps.ts';
 import { Refusal } from './refusal.ts';
 import { type BootIds, rehearsalOptions, rehearsePlan } from './rehearse-plan.ts';
 import type { Watch } from './run.ts';
@@ -126,7 +126,7 @@ const finishEarlier = async (
 
 /** A plan rehearsed again; another one where what an earlier run has left of this very plan has just been done. */
 const rehearsed = (plan: Plan, opened: Opened, resumed: readonly ResumedJournal[], boot: BootIds): Planning => {
-  const digest = planDigest(stepsOf(plan));
+  const digest = planDigest(plannedChanges(plan));
   return resumed.some((run) => run.plan === digest)
     ? planRepair(again(opened), rehearsalOptions(plan.assumed, boot))
     : rehearsePlan(plan, again(opened), boot);
@@ -138,6 +138,6 @@ const carryOut = async (
   watch: Watch,
   { journal, by = `mesos-ckpt ${VERSION}` }: ApplyPlanOptions,
 ): Promise<Changed> => {
-  const { place, ...ran } = await applySteps(tree, stepsOf(plan), { ...watch, journal, by, host: hostname() });
+  const { place, ...ran } = await applySteps(tree, plannedChanges(plan), { ...watch, journal, by, host: hostname() });
   return { ...ran, journal: place.path };
 };

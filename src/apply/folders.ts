@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { PathEffects } from '../repair/plan/path-effects.ts';
+import type { PlannedChange } from '../repair/plan/plan.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { giveTimes, type Missed, type TimeToGive } from './attributes.ts';
 import { type Folder, parentOf, type Root, withFolder } from './folder.ts';
 import type { RecordedFolder } from './record.ts';
 import { codeOf, Refusal } from './refusal.ts';
-import { PathEffects, type PlannedChange } from './steps.ts';
 
 /** Folders whose names steps change: the change gives them another time, which an undo gives back. */
 

@@ -1,10 +1,11 @@
 import type { Fingerprint } from '../repair/plan/fingerprint.ts';
 import { fingerprintOf, isSameFingerprint, UNREAD, Unreadable } from '../repair/plan/fingerprint.ts';
+import { PathEffects } from '../repair/plan/path-effects.ts';
+import type { PlannedChange } from '../repair/plan/plan.ts';
 import { AccessDenied, type Source } from '../source/source.ts';
 import { type At, type Root, withParent } from './folder.ts';
 import type { RecordedChange } from './record.ts';
 import { codeOf, Refusal, TreeChanged } from './refusal.ts';
-import { PathEffects, type PlannedChange } from './steps.ts';
 
 /** What is at an opened place now. */
 export const lookAt = ({ folder, name }: At): Fingerprint => {

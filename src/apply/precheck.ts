@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
+import { PathEffects } from '../repair/plan/path-effects.ts';
+import type { PlannedChange } from '../repair/plan/plan.ts';
 import type { At, Folder, KernelPath, Root } from './folder.ts';
 import { parentOf, withParent } from './folder.ts';
 import { checkUnchangedOnDisk } from './look.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
-import { PathEffects, type PlannedChange } from './steps.ts';
 
 /**
  * Finds out before the first step what can be found out of it: whether the tree is still as the plan found it, and

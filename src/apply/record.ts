@@ -1,9 +1,10 @@
-import type { Span } from '../format/frames.ts';
 import { JOURNALS } from '../layout/names.ts';
-import type { Change } from '../repair/plan/change.ts';
-import type { Fingerprint } from '../repair/plan/fingerprint.ts';
+import { changeProblem, isName } from '../repair/plan/check-change.ts';
+import { BadPlan } from '../repair/plan/check-plan.ts';
+import { changeJson, readChange } from '../repair/plan/codec.ts';
+import { PathEffects } from '../repair/plan/path-effects.ts';
+import type { PlannedChange } from '../repair/plan/plan.ts';
 import { Refusal } from './refusal.ts';
-import { checkSteps, isName, type PlannedChange } from './steps.ts';
 
 /** The version of the journal's form. */
 export const JOURNAL_VERSION = 1;
@@ -85,7 +86,7 @@ export const renderEntry = (entry: LogEntry): string => `${JSON.stringify(entry)
 export const stepLine = ({ change, before, why, part, made }: RecordedChange, step: number): string =>
   JSON.stringify({
     step: step + 1,
-    change: change.kind === 'create-file' ? { ...change, bytes: Buffer.from(change.bytes).toString('base64') } : change,
+    change: changeJson(change),
     before,
     ...(made === undefined ? {} : { made }),
     ...(why === undefined ? {} : { why }),
@@ -118,7 +119,10 @@ export const parseRecord = (text: string, name: string): JournalRecord => {
   // The lines that were written at once are all there, or it is not what was written.
   if (stepCount + folderCount + 1 > lines.length - 1) throw new Refusal(`${name}: lines are missing`);
   const steps = Array.from({ length: stepCount }, (_, i) => {
-    const step = stepOf(at(i + 2));
+    const step = named(
+      () => stepOf(at(i + 2)),
+      (problem) => wrong(i + 2, problem),
+    );
     if (step === undefined) throw wrong(i + 2, 'no step');
     return step;
   });
@@ -127,13 +131,33 @@ export const parseRecord = (text: string, name: string): JournalRecord => {
     if (folder === undefined) throw wrong(i + 2 + stepCount, 'no folder');
     return folder;
   });
-  try {
-    checkSteps(steps);
-  } catch (error) {
-    throw error instanceof Refusal ? new Refusal(`${name}: ${error.message}`) : error;
-  }
+  const problem = sequenceProblem(steps);
+  if (problem !== undefined) throw new Refusal(`${name}: ${problem}`);
   const log = lines.slice(1 + stepCount + folderCount).flatMap((line) => entryOf(parsed(line)));
   return { header, steps, folders, log };
+};
+
+/** Says of a change that is not as its schema says in which line it is. */
+const named = <T>(read: () => T, wrong: (problem: string) => Refusal): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof BadPlan ? wrong(`${error.at}: ${error.problem}`) : error;
+  }
+};
+
+/** Why changes cannot follow each other, naming the first that is wrong; undefined where they can. */
+export const sequenceProblem = (changes: readonly PlannedChange[]): string | undefined => {
+  const effects = new PathEffects();
+  for (const [i, { change, before }] of changes.entries()) {
+    const wrong = changeProblem(change, before, effects);
+    if (wrong !== undefined) {
+      const field = wrong.field === '' || wrong.field === 'path' ? '' : `${wrong.field}: `;
+      return `step ${i + 1} of the plan (${change.kind} ${change.path}): ${field}${wrong.problem}`;
+    }
+    effects.carry(change);
+  }
+  return undefined;
 };
 
 const parsed = (line: string): Json | undefined => {
@@ -166,11 +190,10 @@ const folderOf = ({ folder, modified, names }: Json): RecordedFolder | undefined
     : undefined;
 
 const stepOf = (value: Json): RecordedChange | undefined => {
-  const change = changeOf(value['change'] as Json | null | undefined);
-  const before = readBefore(value['before']);
+  const { change, before } = readChange(value['change'], value['before']);
   const made = madeOf(value['made'] as Json | null | undefined);
   const { why, part } = value;
-  if (change === undefined || before === undefined || !isOptionalText(why) || !isOptionalText(part)) return undefined;
+  if (!isOptionalText(why) || !isOptionalText(part)) return undefined;
   const needsMade = change.kind === 'cut' || change.kind === 'create-file';
   return needsMade && made === undefined ? undefined : { change, before, made, why, part };
 };
@@ -178,47 +201,6 @@ const stepOf = (value: Json): RecordedChange | undefined => {
 const madeOf = (value: Json | null | undefined): RecordedChange['made'] => {
   const { size, sha256 } = value ?? {};
   return isCount(size) && isDigest(sha256) ? { size, sha256 } : undefined;
-};
-
-const changeOf = (value: Json | null | undefined): Change | undefined => {
-  const { kind, path, like, target, bytes, spans } = value ?? {};
-  if (!isText(path)) return undefined;
-  switch (kind) {
-    case 'set-aside':
-      return { kind, path };
-    case 'cut':
-      return Array.isArray(spans) && spans.every(isSpan) ? { kind, path, spans } : undefined;
-    case 'create-file':
-      return isText(like) && isText(bytes) ? { kind, path, like, bytes: Buffer.from(bytes, 'base64') } : undefined;
-    case 'create-link':
-      return isText(like) && isText(target) ? { kind, path, like, target } : undefined;
-    case 'create-folder':
-      return isText(like) ? { kind, path, like } : undefined;
-    default:
-      return undefined;
-  }
-};
-
-const isSpan = (value: unknown): value is Span => {
-  const { offset, length } = (value ?? {}) as Json;
-  return isCount(offset) && isCount(length);
-};
-
-const readBefore = (value: unknown): Fingerprint | undefined => {
-  const { kind, size, modified, sha256, target } = (value ?? {}) as Json;
-  switch (kind) {
-    case 'absent':
-    case 'other':
-      return { kind };
-    case 'file':
-      return isCount(size) && isTime(modified) && isDigest(sha256) ? { kind, size, modified, sha256 } : undefined;
-    case 'link':
-      return isText(target) ? { kind, target } : undefined;
-    case 'folder':
-      return isDigest(sha256) ? { kind, sha256 } : undefined;
-    default:
-      return undefined;
-  }
 };
 
 const entryOf = (value: Json | undefined): readonly LogEntry[] => {

@@ -1,6 +1,7 @@
 import type { Opened } from '../checkpoint/open.ts';
 import { livingOn } from '../recovery/living.ts';
-import { changesOf, type Plan } from '../repair/plan/plan.ts';
+import { checkPlan } from '../repair/plan/check-plan.ts';
+import { changesOf, type Plan, plannedChanges } from '../repair/plan/plan.ts';
 import { withChanges } from '../repair/plan/with-changes.ts';
 import { type Planning, rehearsedOf } from '../repair/plan-repair.ts';
 import { OverlayConflict } from '../source/overlay.ts';
@@ -9,7 +10,6 @@ import { count } from '../text/words.ts';
 import type { BootOptions } from '../verify/boot.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verify/verify.ts';
 import { checkUnchanged } from './look.ts';
-import { stepsOf } from './plan-steps.ts';
 import { Refusal } from './refusal.ts';
 
 /** What is known of the host's boot when a plan is applied; whether the host was rebooted is in the plan. */
@@ -26,9 +26,10 @@ export const rehearsalOptions = (assumed: Plan['assumed'], { bootId, ownBootId }
 /**
  * A plan that was made before, rehearsed again on the tree as it is: what the plan says of the start after it is not
  * believed.
- * @throws Refusal where it is of another tree, or does not do any more what it was made for
+ * @throws BadPlan where it is none, and Refusal where it is of another tree, or does not do any more what it was made for
  */
 export const rehearsePlan = (plan: Plan, opened: Opened, boot: BootIds): Planning => {
+  checkPlan(plan);
   const options = rehearsalOptions(plan.assumed, boot);
   const before = verifyCheckpoint(opened, options);
   const agent = before.checkpoint.agent?.id;
@@ -42,7 +43,7 @@ export const rehearsePlan = (plan: Plan, opened: Opened, boot: BootIds): Plannin
     throw new Refusal('the host was rebooted since the plan was made: make another');
   }
   const { source } = opened.tree;
-  checkUnchanged(source, stepsOf(plan));
+  checkUnchanged(source, plannedChanges(plan));
   const after = verifyCheckpoint({ ...opened, tree: { ...opened.tree, source: changed(source, plan) } }, options);
   checkRehearsed(plan.rehearsed, after);
   return { opened, before, plan, after, blocked: [], differences: [], living: livingOn(before.checkpoint) };

@@ -1,3 +1,4 @@
+import { PathEffects } from '../repair/plan/path-effects.ts';
 import { join } from '../source/source.ts';
 import { backward, CANNOT_UNDO, forward, isTaking, type Look, lostOf, type State, stateOf } from './carry.ts';
 import { parentOf, withFolder } from './folder.ts';
@@ -7,7 +8,6 @@ import { changedSince, look, several } from './look.ts';
 import type { Direction, JournalRecord, RecordedChange } from './record.ts';
 import { codeOf, problemText, Refusal, TreeChanged, Unfinished } from './refusal.ts';
 import type { OpenJournal } from './slots.ts';
-import { PathEffects } from './steps.ts';
 
 /** What a run through the steps is told, and asked. */
 export interface Watch {

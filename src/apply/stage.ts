@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { Span } from '../format/frames.ts';
 import type { Change } from '../repair/plan/change.ts';
+import type { PlannedChange } from '../repair/plan/plan.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { copyAttributes, give, type Ownership } from './attributes.ts';
 import { type At, type Root, withParent } from './folder.ts';
 import type { RecordedChange } from './record.ts';
 import { Refusal } from './refusal.ts';
 import { type OpenJournal, slotOf } from './slots.ts';
-import type { PlannedChange } from './steps.ts';
 
 /**
  * Makes in the journal, and syncs, all that the steps will put somewhere, before any step is carried out: then a step is

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { problemText } from '../apply/refusal.ts';
-import { BadPlan, planJson, readPlan } from '../repair/plan/codec.ts';
+import { BadPlan } from '../repair/plan/check-plan.ts';
+import { planJson, readPlan } from '../repair/plan/codec.ts';
 import type { Plan } from '../repair/plan/plan.ts';
 import { jsonLine, shown } from '../text/escape.ts';
 import { OutputError, UsageError } from './failure.ts';

@@ -5,6 +5,7 @@ import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Tree } from '../source/links.ts';
 import { type Verification, type VerifyOptions, verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
+import { checkPlan } from './plan/check-plan.ts';
 import { fingerprintOf } from './plan/fingerprint.ts';
 import { changesOf, type Plan, type Step, type Touched } from './plan/plan.ts';
 import { withChanges } from './plan/with-changes.ts';
@@ -182,6 +183,8 @@ const rehearsed = (
     touched: touchedBy(opened.tree, steps),
     rehearsed: rehearsedOf(after),
   };
+  // A plan of ours is held to what one from a file is held to.
+  checkPlan(plan);
   return { plan, after, start };
 };
 

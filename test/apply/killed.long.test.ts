@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { statesOf } from '../../src/apply/journals.ts';
-import type { PlannedChange } from '../../src/apply/steps.ts';
+import type { PlannedChange } from '../../src/repair/plan/plan.ts';
 import { countCalls, killedAt, quickly } from './calls.ts';
 import {
   apply,

@@ -1,8 +1,8 @@
 import { stateOfJournal } from '../../src/apply/journals.ts';
-import { stepsOf } from '../../src/apply/plan-steps.ts';
 import { rehearsalOptions } from '../../src/apply/rehearse-plan.ts';
 import { openPath } from '../../src/checkpoint/open.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
+import { plannedChanges } from '../../src/repair/plan/plan.ts';
 import { planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
 import { startDifferences } from '../../src/repair/rehearsal/state-differences.ts';
 import { stateJson } from '../../src/report/json/state.ts';
@@ -50,7 +50,7 @@ export const mend = async (folder: string, options: RepairOptions, processes: Fa
   }
   if (plan.steps.length === 0) return { kind: 'fine', steps: 0, problems: changes(before, fingerprint(folder)) };
   const problems: string[] = [];
-  const { place, notes, ending } = await apply(folder, stepsOf(plan), processes.start());
+  const { place, notes, ending } = await apply(folder, plannedChanges(plan), processes.start());
   if (ending !== 'applied') problems.push(ending);
   problems.push(...notes.filter((note) => !note.includes('cp of coreutils')));
   const verified = verifyCheckpoint(open(), {

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lookWhetherUndone } from '../../src/apply/actions.ts';
 import { findJournal, statesOf } from '../../src/apply/journals.ts';
-import type { PlannedChange } from '../../src/apply/steps.ts';
 import type { Change } from '../../src/repair/plan/change.ts';
+import type { PlannedChange } from '../../src/repair/plan/plan.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import { temporaryFolder } from '../support/trees.ts';
 import { quickly } from './calls.ts';
@@ -226,8 +226,12 @@ describe('a journal is not trusted', () => {
     ['to be JSON', (text) => `{${text}`, /line 1: no object of JSON/],
     ['to be of this form', (text) => text.replace('"schemaVersion":1', '"schemaVersion":2'), /a journal of form 2/],
     ['to be whole', (text) => text.split('\n').slice(0, 4).join('\n'), /lines are missing/],
-    ['to name kinds that there are', (text) => text.replace('"kind":"cut"', '"kind":"rm"'), /line 2: no step/],
-    ['to know sizes', (text) => text.replace(/"size":\d+/, '"size":-1'), /line 2: no step/],
+    [
+      'to name kinds that there are',
+      (text) => text.replace('"kind":"cut"', '"kind":"rm"'),
+      /line 2: change\.kind: it is none of set-aside/,
+    ],
+    ['to know sizes', (text) => text.replace(/"size":\d+/, '"size":-1'), /line 2: before\.size: it is no count/],
     ['to name a meta', (text) => text.replace('"meta":"meta"', '"meta":"../etc"'), /not the first line/],
   ])('%s', async (_, change, message) => {
     expect(await tampered(change)).toMatch(message);

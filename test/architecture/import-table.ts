@@ -109,7 +109,7 @@ export const TABLE: readonly Row[] = [
       ...['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify'],
       'program',
     ],
-    packages: ['node:crypto', 'node:util', 'picomatch'],
+    packages: ['@cfworker/json-schema', 'node:crypto', 'node:util', 'picomatch'],
     because: 'changes are data here, and nothing writes',
   },
   {

@@ -82,3 +82,25 @@ export interface Plan {
 
 /** The changes of a plan, in the order in which they are made. */
 export const changesOf = (plan: Pick<Plan, 'steps'>): readonly Change[] => plan.steps.flatMap(({ changes }) => changes);
+
+/** One change of a plan, as it is carried out and noted in a journal. */
+export interface PlannedChange {
+  readonly change: Change;
+  readonly before: Fingerprint;
+  /** Why it is made, for whoever reads the journal: the code of a finding. */
+  readonly why?: string | undefined;
+  /** What belongs together: a run that is asked to stop does so between two of these. */
+  readonly part?: string | undefined;
+}
+
+/** A plan's changes, each with what was found at its path before the first of them. */
+export const plannedChanges = (plan: Plan): readonly PlannedChange[] => {
+  const found = new Map(plan.touched.map(({ path, before }) => [path, before]));
+  return plan.steps.flatMap(({ id, mends, changes }) =>
+    changes.map((change): PlannedChange => {
+      const before = found.get(change.path) ?? { kind: 'absent' };
+      found.delete(change.path);
+      return { change, before, why: mends[0].code, part: id };
+    }),
+  );
+};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../../src/checkpoint/open.ts';
-import { BadPlan, planJson, readPlan } from '../../../src/repair/plan/codec.ts';
+import { BadPlan } from '../../../src/repair/plan/check-plan.ts';
+import { planJson, readPlan } from '../../../src/repair/plan/codec.ts';
 import { planRepair } from '../../../src/repair/plan-repair.ts';
 import { HOME } from '../../support/trees.ts';
 import { bootIdOf } from '../../support/verify.ts';
@@ -84,33 +85,65 @@ describe('a plan file', () => {
     ['a work_dir that is none', /workDir/, (json) => Object.assign(json, { workDir: 'x' })],
     ['a work_dir that leads up', /workDir/, (json) => Object.assign(json, { workDir: '/var/../etc' })],
     ['a version that is none', /mesosVersion/, (json) => Object.assign(json, { mesosVersion: '0.1' })],
-    ['a launcher that is none', /launcher/, (json) => Object.assign(json, { launcher: 'x' })],
-    ['a text for a truth', /rebooted/, (json) => Object.assign(json, { rebooted: 'no' })],
-    ['steps that are no list', /steps/, (json) => Object.assign(json, { steps: {} })],
-    ['a field that is not known', /extra/, (json) => Object.assign(json, { extra: 1 })],
-    ['a field that is not known in a change', /mode/, (json) => Object.assign(changeOf(json, 'cut'), { mode: 1 })],
-    ['a change of another kind', /kind/, (json) => Object.assign(changeOf(json, 'cut'), { kind: 'delete' })],
+    [
+      'a launcher that is none',
+      /launcher: it is none of posix, linux/,
+      (json) => Object.assign(json, { launcher: 'x' }),
+    ],
+    ['a text for a truth', /rebooted: it is neither true nor false/, (json) => Object.assign(json, { rebooted: 'no' })],
+    ['steps that are no list', /steps: it is no list/, (json) => Object.assign(json, { steps: {} })],
+    ['a field that is not known', /: extra: no such field is known/, (json) => Object.assign(json, { extra: 1 })],
+    [
+      'a field that is not known in a change',
+      /steps\[\d\]\.changes\[0\]\.mode: no such field is known/,
+      (json) => Object.assign(changeOf(json, 'cut'), { mode: 1 }),
+    ],
+    [
+      'a change of another kind',
+      /changes\[0\]\.kind: it is none of set-aside, cut, create-file, create-link, create-folder/,
+      (json) => Object.assign(changeOf(json, 'cut'), { kind: 'delete' }),
+    ],
     [
       'a number that occurs twice',
       /steps\[1\]\.id: '1' occurs twice/,
       (json) => Object.assign(json['steps']?.[1] ?? {}, { id: '1' }),
     ],
-    ['a number that is none', /id/, (json) => Object.assign(json['steps']?.[0] ?? {}, { id: 'x' })],
+    [
+      'a number that is none',
+      /steps\[0\]\.id: it is not a number as text/,
+      (json) => Object.assign(json['steps']?.[0] ?? {}, { id: 'x' }),
+    ],
     [
       'a finding that is none',
       /code/,
       (json) => Object.assign(json['steps']?.[0]?.['mends']?.[0] ?? {}, { code: 'x' }),
     ],
-    ['nothing that it mends', /mends/, (json) => Object.assign(json['steps']?.[0] ?? {}, { mends: [] })],
+    [
+      'nothing that it mends',
+      /steps\[0\]\.mends: it is empty/,
+      (json) => Object.assign(json['steps']?.[0] ?? {}, { mends: [] }),
+    ],
+    ['a field that is missing', /launcher: it is missing/, (json) => Reflect.deleteProperty(json, 'launcher')],
+    [
+      'a change without a path',
+      /changes\[0\]\.path: it is missing/,
+      (json) => Reflect.deleteProperty(changeOf(json, 'cut'), 'path'),
+    ],
+    [
+      'a change that is no object',
+      /steps\[0\]\.changes\[0\]: it is no object/,
+      (json) => json['steps']?.[0]?.['changes']?.splice(0, 1, null as never),
+    ],
+    ['a field whose name is no Unicode', /no Unicode/, (json) => Object.assign(json, { '\ud800': 1 })],
     ['no change', /changes/, (json) => Object.assign(json['steps']?.[0] ?? {}, { changes: [] })],
     [
       'spans behind the end',
-      /behind the end/,
+      /spans: a span reaches past the end of the file, which has \d+ bytes/,
       (json) => Object.assign(changeOf(json, 'cut'), { spans: [{ offset: 1e9, length: 1 }] }),
     ],
     [
       'spans of nothing',
-      /cuts nothing/,
+      /spans\[0\]\.length: it is less than 1/,
       (json) => Object.assign(changeOf(json, 'cut'), { spans: [{ offset: 1, length: 0 }] }),
     ],
     [
@@ -135,7 +168,7 @@ describe('a plan file', () => {
     ['a path that is looked at twice', /occurs twice/, (json) => json['touched']?.push(json['touched'][0] as Json)],
     [
       'a digest that is none',
-      /sha256/,
+      /before\.sha256: it is not a SHA-256 in hex/,
       (json) => {
         const at = json['touched']?.findIndex((each) => (each['before']?.['kind'] as unknown) === 'file') ?? -1;
         Object.assign(json['touched']?.[at]?.['before'] ?? {}, { sha256: 'x' });
@@ -143,7 +176,7 @@ describe('a plan file', () => {
     ],
     [
       'a file made where one is',
-      /there already/,
+      /changes\[\d\]: something is there, and no earlier step sets it aside/,
       (json) => {
         const path = changeOf(json, 'create-file')['path'] as unknown;
         const touched = json['touched']?.find((each) => (each['path'] as unknown) === path);
@@ -152,7 +185,7 @@ describe('a plan file', () => {
     ],
     [
       'a cut of what is not there',
-      /nothing is there/,
+      /changes\[0\]: the plan found nothing there/,
       (json) => {
         const path = changeOf(json, 'cut')['path'] as unknown;
         const touched = json['touched']?.find((each) => (each['path'] as unknown) === path);
