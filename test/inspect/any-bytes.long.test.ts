@@ -12,6 +12,7 @@ import type { MemoryNode } from '../../src/source/memory.ts';
 import { jsonLine } from '../../src/text/escape.ts';
 import { displayWidth } from '../../src/text/width.ts';
 import type { Edit } from '../support/cases.ts';
+import { check } from '../support/random.ts';
 import { applyEdits, loadTree } from '../support/trees.ts';
 
 /** How many damaged trees are shown: a sample, of some seconds. */
@@ -43,7 +44,8 @@ const edit = (files: readonly (readonly [string, number])[]): fc.Arbitrary<Edit>
 
 it.each(TREES)('shows %s whatever byte of it is wrong', (name) => {
   const tree = loadTree(name);
-  fc.assert(
+  check(
+    RUNS / TREES.length,
     fc.property(fc.array(edit(filesIn(tree.root)), { minLength: 1, maxLength: 3 }), (edits) => {
       const opened = openSource(applyEdits(tree, shortenedLast(edits)));
       const inspected = inspect(opened, rulesOf([1, 12, 0]), 'whole');
@@ -62,7 +64,6 @@ it.each(TREES)('shows %s whatever byte of it is wrong', (name) => {
         for (const line of screen.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
       }
     }),
-    { numRuns: RUNS / TREES.length },
   );
 });
 

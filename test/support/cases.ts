@@ -66,12 +66,21 @@ export interface CompatCase {
   readonly additive: { readonly ok: boolean; readonly message?: string };
 }
 
-const read = <T>(name: string): readonly T[] =>
+const known = new Map<string, readonly unknown[]>();
+
+/** What is read is shared by all tests of a process. */
+const read = <T>(name: string): readonly T[] => {
+  const cases = known.get(name) ?? parsed(name);
+  known.set(name, cases);
+  return cases as readonly T[];
+};
+
+const parsed = (name: string): readonly unknown[] =>
   gunzipSync(readFileSync(new URL(`../../fixtures/conformance/${name}.jsonl.gz`, import.meta.url)))
     .toString('utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as T);
+    .map((line) => JSON.parse(line));
 
 export const readCases = (): readonly Case[] => read('cases');
 export const readVersionCases = (): readonly VersionCase[] => read('versions');

@@ -22,9 +22,15 @@ export const loadCheckpoint = (source: Source, detail: 'facts' | 'whole' = 'fact
 
 /** The boot id of a tree's host where it was not rebooted. */
 export const bootIdOf = (tree: string): string => {
+  const known = bootIds.get(tree);
+  if (known !== undefined) return known;
   const { bootId } = loadCheckpoint(loadTree(tree));
-  return bootId.kind === 'text' ? bootId.text.trim() : 'none';
+  const found = bootId.kind === 'text' ? bootId.text.trim() : 'none';
+  bootIds.set(tree, found);
+  return found;
 };
+
+const bootIds = new Map<string, string>();
 
 /** How a start is simulated; what is left out is as it is mostly. */
 export interface Assumptions {

@@ -6,6 +6,7 @@ import { styles } from '../../src/text/style.ts';
 import { isoTime, timeText } from '../../src/text/time.ts';
 import { renderTree, type TreeNode } from '../../src/text/tree.ts';
 import { displayWidth } from '../../src/text/width.ts';
+import { check } from '../support/random.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 30 });
 const linesOf = (screen: string): readonly string[] => screen.split('\n').slice(0, -1);
@@ -39,7 +40,8 @@ describe('renderTree', () => {
     const holding = (below: fc.Arbitrary<TreeNode>): fc.Arbitrary<TreeNode> =>
       fc.record({ parts, children: fc.array(below, { maxLength: 2 }) });
     const node = [1, 2, 3, 4].reduce(holding, leaf);
-    fc.assert(
+    check(
+      100,
       fc.property(node, fc.nat(60), fc.boolean(), (root, width, colour) => {
         for (const line of linesOf(renderTree([root], { width, colour }))) {
           expect(displayWidth(line)).toBeLessThanOrEqual(width);
@@ -68,7 +70,8 @@ describe('renderFields', () => {
   });
 
   it('has no line that is too wide', () => {
-    fc.assert(
+    check(
+      100,
       fc.property(fc.array(text), fc.integer({ min: 8, max: 60 }), fc.boolean(), (texts, width, colour) => {
         const lines = [{ parts: texts.map((each) => cell(each, 'good')) }];
         const screen = renderFields([{ label: 'Label', lines }], { width, colour });

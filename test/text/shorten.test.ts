@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { shown } from '../../src/text/escape.ts';
 import { shorten, shortenDistinct } from '../../src/text/shorten.ts';
 import { displayWidth, graphemes } from '../../src/text/width.ts';
+import { check } from '../support/random.ts';
 
 describe('shorten', () => {
   it('keeps what fits', () => {
@@ -37,7 +38,8 @@ describe('shorten', () => {
   });
 
   it('is never wider than asked, and made of whole pieces of the text', () => {
-    fc.assert(
+    check(
+      500,
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.nat(45), (raw, width) => {
         const text = shown(raw);
         const short = shorten(text, width);
@@ -49,7 +51,6 @@ describe('shorten', () => {
           expect(text.endsWith(behind)).toBe(true);
         }
       }),
-      { numRuns: 500 },
     );
   });
 });
@@ -81,7 +82,8 @@ describe('shortenDistinct', () => {
   });
 
   it('is never wider than asked', () => {
-    fc.assert(
+    check(
+      100,
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 20 })), fc.nat(20), (raw, width) => {
         const texts = raw.map(shown);
         const short = shortenDistinct(texts, width);

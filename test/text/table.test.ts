@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cell } from '../../src/text/cells.ts';
 import { type Column, renderTable } from '../../src/text/table.ts';
 import { displayWidth } from '../../src/text/width.ts';
+import { check } from '../support/random.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'ID', min: 8, ids: true },
@@ -68,7 +69,8 @@ describe('renderTable', () => {
   it('has as many lines as rows and no line that is too wide, whatever is in it', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 30 });
     const rows = fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 6 });
-    fc.assert(
+    check(
+      300,
       fc.property(rows, fc.integer({ min: 5, max: 100 }), fc.boolean(), fc.nat(4), (texts, width, colour, indent) => {
         const table = renderTable(
           COLUMNS,
@@ -79,7 +81,6 @@ describe('renderTable', () => {
         expect(lines).toHaveLength(texts.length + 1);
         for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
       }),
-      { numRuns: 300 },
     );
   });
 });
