@@ -2,6 +2,7 @@ import type { Resource } from '../schema/index.ts';
 import { isDynamicallyReserved, isPersistentVolume, needCheckpointing } from './resource-predicates.ts';
 import { resourceText } from './resource-text.ts';
 import type { Resources } from './resources.ts';
+import { volumeAsDisk } from './volume-as-disk.ts';
 
 /** The agent's resources with its reservations and volumes applied, or why they do not fit, in the agent's words. */
 export type AppliedResources =
@@ -32,7 +33,7 @@ export function applyCheckpointedResources(total: Resources, checkpointed: Resou
 /** What an agent must be started with for a reservation or volume to stand on. */
 function stripCheckpointed(resource: Resource): Resource {
   const { shared, ...unshared } = resource;
-  return stripVolume(stripReservations(unshared));
+  return stripReservations(isPersistentVolume(resource) ? volumeAsDisk(resource) : unshared);
 }
 
 /** A static reservation is from the agent's flags and stays; it can only be the first one. */
@@ -41,13 +42,4 @@ function stripReservations(resource: Resource): Resource {
     return resource;
   }
   return { ...resource, reservations: resource.reservations.slice(0, 1).filter(({ type }) => type === 'STATIC') };
-}
-
-/** The disk that a persistent volume is on: a source is from the agent's flags and stays. */
-function stripVolume(resource: Resource): Resource {
-  if (!isPersistentVolume(resource)) {
-    return resource;
-  }
-  const { disk, ...withoutDisk } = resource;
-  return disk?.source === undefined ? withoutDisk : { ...withoutDisk, disk: { source: disk.source } };
 }

@@ -1,6 +1,7 @@
 import type { Resource, Resource_DiskInfo_Source } from '../schema/index.ts';
 import { bytesOf } from '../text/lossless.ts';
 import { AgentAbort, failedCheck } from './agent-abort.ts';
+import { isValidId } from './ids.ts';
 import { isReserved, reservationRole } from './resource-predicates.ts';
 import type { Resources } from './resources.ts';
 import { validateRole } from './roles.ts';
@@ -27,8 +28,6 @@ export interface VolumeChanges {
   /** Deleted with the data in them. */
   readonly deleted: readonly VolumeOnDisk[];
 }
-
-const MAX_ID_BYTES = 255;
 
 /**
  * Where a persistent volume is on disk. Mirrors `paths::getPersistentVolumePath`.
@@ -103,17 +102,10 @@ function checkedNames(volume: Resource): { role: string; id: string } {
   if (validateRole(role) !== null) {
     throw new AgentAbort('CHECK_NONE(roles::validate(role)): is SOME');
   }
-  if (!isFolderName(id)) {
+  if (!isValidId(id)) {
     throw new AgentAbort('CHECK_NONE(common::validation::validateID(volume.disk().persistence().id())): is SOME');
   }
   return { role, id };
-}
-
-/** Mirrors `common::validation::validateID`. */
-function isFolderName(id: string): boolean {
-  const bytes = bytesOf(id);
-  const isBad = (byte: number): boolean => byte < 0x20 || byte === 0x7f || byte === 0x2f || byte === 0x5c;
-  return id !== '' && id !== '.' && id !== '..' && bytes.length <= MAX_ID_BYTES && !bytes.some(isBad);
 }
 
 function volumeFolder(root: string, role: string, id: string): string {

@@ -180,6 +180,6 @@ export type LogFile<L = UpdateLog> = Absent | Unreadable | L;
 export interface ResourceFacts {
   readonly role?: string | undefined;
   readonly reservation?: object | undefined;
-  readonly reservations: readonly object[];
+  readonly reservations: readonly { readonly type?: string | undefined; readonly role?: string | undefined }[];
   readonly allocation_info?: object | undefined;
 }

@@ -15,7 +15,12 @@ export type Detail = 'verdict' | 'facts' | 'whole';
 
 const id = { value: true } as const;
 /** All that recovery asks of a resource in an executor's or a task's info: presence. */
-const resources: Selection = { role: true, reservation: {}, reservations: {}, allocation_info: {} };
+const resources: Selection = {
+  role: true,
+  reservation: {},
+  reservations: { type: true, role: true },
+  allocation_info: {},
+};
 
 /** All that recovery asks of a message, as `Kept` has it. */
 const FACTS: Readonly<Record<keyof Kept, Selection>> = {

@@ -121,19 +121,33 @@ export class Loader {
     this.#patterned = [...this.#tree.home.split('/'), agentId, ...frameworks.entries.map(({ name }) => name)].some(
       names.isPattern,
     );
-    const operations = this.#folders.inside(folder, names.OPERATIONS);
+    const files = this.#files.read('agent', folder);
+    const { info } = files;
     return {
       id: agentId,
       path,
-      ...this.#files.read('agent', folder),
+      ...files,
       frameworks: this.#withoutDuplicates(
         agentId,
         frameworks.entries.map((e) => this.framework(agentId, e.name, join(frameworks.path, e.name), e.kind)),
       ),
-      operations: operations.entries.map((e) => this.#operation(e, join(operations.path, e.name))),
+      operations: this.#operations(folder),
+      otherOperations: this.#otherOperations(agentId, path, info.kind === 'whole' ? info.value.id?.value : undefined),
       strays: folder.strays(namesIn('agent')),
       hidden: [...frameworks.hidden(), ...frameworks.idsWithoutFolder()],
     };
+  }
+
+  #operations(agent: Folder): readonly OperationFolder[] {
+    const folder = this.#folders.inside(agent, names.OPERATIONS);
+    return folder.entries.map((e) => this.#operation(e, join(folder.path, e.name)));
+  }
+
+  /** The operations of the id that `slave.info` holds, where that is not its folder's: the agent looks for them there. */
+  #otherOperations(agentId: string, path: string, own: string | undefined): readonly OperationFolder[] | undefined {
+    if (own === undefined || own === agentId || !names.isEntryName(own)) return undefined;
+    const other = join(path.slice(0, path.lastIndexOf('/')), own);
+    return this.#operations(this.#folders.list(other, this.#tree.source.kindOf(other)));
   }
 
   /** A pid that occurs twice is nothing ordinary, and one executor alone does not tell. */

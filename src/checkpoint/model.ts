@@ -91,6 +91,8 @@ export interface Agent extends FilesOf<'agent'> {
   readonly path: string;
   readonly frameworks: readonly Framework[];
   readonly operations: readonly OperationFolder[];
+  /** Those in the folder of the id that `slave.info` holds, where that is another: there the agent looks for them. */
+  readonly otherOperations: readonly OperationFolder[] | undefined;
   readonly strays: readonly Stray[];
   /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
   readonly hidden: readonly Stray[];

@@ -75,7 +75,7 @@ export class FileReader {
     const linked = kind === 'link';
     if (linked) {
       const resolved = this.follow(path);
-      if (resolved.kind === 'missing') return unreadable('ENOENT', 'open', { linked });
+      if (resolved.kind === 'missing') return unreadable(resolved.code, 'open', { linked });
       if (resolved.kind === 'loop') return unreadable('ELOOP', 'open', { linked });
       if (resolved.kind === 'outside') return unreadable('ENOENT', 'open', { linked, outside: resolved.target });
       at = resolved.path;

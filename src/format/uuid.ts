@@ -27,9 +27,10 @@ const DASHES_BEFORE = new Set([4, 6, 8, 10]);
 
 /**
  * The 16 bytes of a text as `id::UUID::fromString` (Boost's `string_generator`) reads it: braces around it, and dashes
- * everywhere or nowhere; what follows the last digit is not looked at. Undefined where it is no uuid to the agent.
+ * everywhere or nowhere. What follows is not looked at, or makes it none where `isWhole`. Undefined where it is no uuid
+ * to the agent.
  */
-export const parseUuidText = (text: string): Buffer | undefined => {
+export const parseUuidText = (text: string, isWhole: boolean): Buffer | undefined => {
   let at = 0;
   const braced = text.startsWith('{');
   if (braced) at++;
@@ -46,5 +47,6 @@ export const parseUuidText = (text: string): Buffer | undefined => {
     bytes[i] = Number.parseInt(pair, 16);
     at += 2;
   }
-  return braced && text[at] !== '}' ? undefined : bytes;
+  if (braced && text[at++] !== '}') return undefined;
+  return isWhole && at < text.length ? undefined : bytes;
 };

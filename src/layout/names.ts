@@ -30,3 +30,7 @@ export const isTemporaryName = (name: string): boolean => /^[0-9A-Za-z]{6}$/.tes
  * it is a pattern.
  */
 export const isPattern = (name: string): boolean => /[*?[\\]/.test(name);
+
+/** Whether a text is the name of one entry of a folder, and so leads nowhere else. */
+export const isEntryName = (text: string): boolean =>
+  text !== '' && text !== '.' && text !== '..' && !/[/\0]/.test(text);

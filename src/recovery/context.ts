@@ -157,13 +157,13 @@ export class Context implements Assumed {
 
   truncate(path: string, from: number, to: number): void {
     if (this.isOver) return;
-    this.disk.truncated.set(path, to);
-    this.#course.effects.push({ kind: 'truncate', path, from, to });
+    this.disk.truncate(path, to);
+    this.#course.effects.push({ kind: 'truncate', path: this.disk.real(path), from, to });
   }
 
   remove(path: string): void {
     if (this.isOver) return;
-    this.disk.removed.add(path);
-    this.#course.effects.push({ kind: 'remove', path });
+    this.disk.remove(path);
+    this.#course.effects.push({ kind: 'remove', path: this.disk.entry(path) });
   }
 }

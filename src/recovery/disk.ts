@@ -1,22 +1,79 @@
-/** What earlier starts did to the disk: recovery looks at the checkpoint through it. */
+import type { FollowedLink } from '../checkpoint/files.ts';
+
+/**
+ * What earlier starts did to the disk: recovery looks at the checkpoint through it. Paths are as the agent names them;
+ * what is done under one name of a file is seen under every other.
+ */
 export class Disk {
-  /** Files that were cut, and how long they are now. */
-  readonly truncated = new Map<string, number>();
-  readonly removed = new Set<string>();
+  readonly #links: ReadonlyMap<string, string>;
+  readonly #truncated = new Map<string, number>();
+  readonly #removed = new Set<string>();
+  readonly #starReserved = new Set<string>();
   /** Files that were given another file's content by a rename: the name, and the name that it had. */
-  readonly renamed = new Map<string, string>();
+  readonly #renamed = new Map<string, string>();
+
+  /** The disk of a checkpoint, with the links that were followed to read it. */
+  constructor(links: readonly FollowedLink[]) {
+    this.#links = new Map(links.flatMap(({ path, to }) => (to === undefined ? [] : [[path, to]])));
+  }
 
   /** Whether nothing was changed. */
   get isUntouched(): boolean {
-    return this.truncated.size + this.removed.size + this.renamed.size === 0;
+    return this.#truncated.size + this.#removed.size + this.#renamed.size + this.#starReserved.size === 0;
+  }
+
+  /** The path of the file itself that a path leads to. */
+  real(path: string): string {
+    if (this.#links.size === 0) return path;
+    for (let cut = path.length; cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+      const to = this.#links.get(path.slice(0, cut));
+      if (to !== undefined) return to + path.slice(cut);
+    }
+    return path;
+  }
+
+  /** The path of a name itself, which may be that of a link. */
+  entry(path: string): string {
+    const slash = path.lastIndexOf('/');
+    return slash < 0 ? path : this.real(path.slice(0, slash)) + path.slice(slash);
+  }
+
+  isTruncated(path: string): boolean {
+    return this.#truncated.has(this.real(path));
+  }
+
+  truncate(path: string, size: number): void {
+    this.#truncated.set(this.real(path), size);
+  }
+
+  isRemoved(path: string): boolean {
+    return this.#removed.has(this.entry(path));
+  }
+
+  remove(path: string): void {
+    this.#removed.add(this.entry(path));
+  }
+
+  isRenamed(to: string): boolean {
+    return this.#renamed.has(to);
   }
 
   /** A file takes the place of another, cut as it is. */
   rename(from: string, to: string): void {
-    const size = this.truncated.get(from);
-    if (size === undefined) this.truncated.delete(to);
-    else this.truncated.set(to, size);
-    this.truncated.delete(from);
-    this.renamed.set(to, from);
+    const size = this.#truncated.get(from);
+    if (size === undefined) this.#truncated.delete(to);
+    else this.#truncated.set(to, size);
+    this.#truncated.delete(from);
+    this.#renamed.set(to, from);
+  }
+
+  /** Whether an info that was written again has become one that the agent does not survive. */
+  isStarReserved(path: string): boolean {
+    return this.#starReserved.has(this.real(path));
+  }
+
+  /** An info is written again in a form in which a resource of role `*` has a reservation. */
+  reserveStar(path: string): void {
+    this.#starReserved.add(this.real(path));
   }
 }

@@ -53,7 +53,7 @@ export class Listing {
     const [framework = '', , executor = '', , runId = ''] = parts.slice(-5);
     if (![framework, executor, runId].some(isPattern)) return this.#blind || run === undefined ? [] : run.tasks;
     const runs = isPattern(runId)
-      ? this.#executorsLike(framework, executor).flatMap((each) => each.runs.filter(({ id }) => like(runId, id)))
+      ? this.#executorsLike(framework, executor).flatMap((each) => runsLike(each, runId))
       : this.#runsCalled(framework, executor, runId);
     if (runs.length === 0) return [];
     const own = new Map(run?.tasks.map((task) => [task.id, task]));
@@ -117,7 +117,15 @@ const remembered = <K, V>(known: Known<K, V>, key: K, work: () => V): V => {
  * folder: every listing's pattern begins with them, and one of them does not match itself.
  */
 export const hidesAll = (home: string, agentId: string): boolean =>
-  [...home.split('/'), agentId].some((name) => isPattern(name) && !matchesPattern(name, name));
+  home.split('/').some((name) => isPattern(name) && !matchesPattern(name, name)) ||
+  // The link to the agent is in the same folder, and shows what the agent's own name does not.
+  (isPattern(agentId) && !matchesPattern(agentId, agentId) && !matchesPattern(agentId, names.LATEST));
+
+/** The runs of an executor that match a pattern, by their names and by that of the link to the latest. */
+const runsLike = ({ runs, latest }: Executor, pattern: string): readonly Run[] => {
+  const linked = latest.kind === 'found' && like(pattern, names.LATEST) ? latest.name : undefined;
+  return [...runs.filter(({ id }) => like(pattern, id)), ...runs.filter(({ id }) => id === linked)];
+};
 
 const like = (pattern: string, name: string): boolean =>
   isPattern(pattern) ? matchesPattern(pattern, name) : pattern === name;

@@ -36,13 +36,16 @@ export const parsePid = (text: string): ParsedPid => {
   const address = word.slice(at + 1);
   const colon = address.indexOf(':');
   if (colon < 0) return NONE;
-  const host = address.slice(0, colon);
-  const port = parsePort(address.slice(colon + 1));
+  const host = untilNul(address.slice(0, colon));
+  const port = parsePort(untilNul(address.slice(colon + 1)));
   const ip = parseAddress(host);
   if (ip === undefined) return isHostName(host) ? { pid: EMPTY, malformed: true, hostName: host } : NONE;
   if (port === undefined) return NONE;
   return { pid: { id: word.slice(0, at), ip, port }, malformed: false, hostName: undefined };
 };
+
+/** As C takes a text: what is behind a NUL is not there. */
+const untilNul = (text: string): string => text.split('\0', 1)[0] ?? '';
 
 const NONE: ParsedPid = Object.freeze({ pid: EMPTY, malformed: true, hostName: undefined });
 

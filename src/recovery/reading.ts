@@ -1,6 +1,7 @@
 import type { RecordFile, TextFile, Unreadable } from '../checkpoint/files.ts';
 import type { Ending } from '../format/records.ts';
 import { errnoText } from '../source/errno.ts';
+import type { Rules } from './versions.ts';
 
 /** What the agent gets of a file with one record: `protobuf::read` in its `stout`. */
 export type Reading<T> =
@@ -84,14 +85,18 @@ export type TextReading =
   | { readonly kind: 'error'; readonly message: string }
   | { readonly kind: 'hang' };
 
-/** Reads a file of text. */
-export const readText = (file: TextFile): TextReading => {
+/** Reads a file of text, with the words that a version has for one that does not open. */
+export const readText = (file: TextFile, { openingIsNamed }: Pick<Rules, 'openingIsNamed'>): TextReading => {
   switch (file.kind) {
     case 'absent':
       return { kind: 'missing' };
     case 'text':
       return { kind: 'text', text: file.text };
     case 'unreadable':
-      return isFifo(file) ? { kind: 'hang' } : { kind: 'error', message: errnoText(file.code) };
+      if (isFifo(file)) return { kind: 'hang' };
+      return {
+        kind: 'error',
+        message: `${openingIsNamed && file.step === 'open' ? 'Failed to open file: ' : ''}${errnoText(file.code)}`,
+      };
   }
 };

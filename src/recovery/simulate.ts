@@ -56,7 +56,7 @@ export const comesUp = (start: Pick<Start, 'verdict' | 'afterwards'>): boolean =
 /** The starts of an agent one after the other, until one comes up or ends as the one before it. */
 export const simulateStarts = (checkpoint: Checkpoint, options: SimulationOptions): readonly Start[] => {
   const starts: Start[] = [];
-  const disk = new Disk();
+  const disk = new Disk(checkpoint.links);
   for (;;) {
     const start = simulateStart(checkpoint, options, disk);
     const before = starts.at(-1);
@@ -73,7 +73,11 @@ const isSameEnd = (before: Start, start: Start): boolean =>
   before.messages.join('\0') === start.messages.join('\0');
 
 /** One start, on the disk as earlier ones left it; what it does is added to `disk`. */
-export const simulateStart = (checkpoint: Checkpoint, options: SimulationOptions, disk: Disk = new Disk()): Start =>
+export const simulateStart = (
+  checkpoint: Checkpoint,
+  options: SimulationOptions,
+  disk: Disk = new Disk(checkpoint.links),
+): Start =>
   runStart(Context.of({ ...options, rules: rulesOf(options.version), disk, exploring: false }), checkpoint, options);
 
 const runStart = (context: Context, checkpoint: Checkpoint, options: StartOptions): Start => {
@@ -120,7 +124,7 @@ export interface Exploration {
 /** Takes a non-strict agent through a start that nothing ends: it meets what a start that ends early leaves for the next. */
 export const explore = (checkpoint: Checkpoint, options: Omit<SimulationOptions, 'strict'>): Exploration => {
   const rules = rulesOf(options.version);
-  const context = Context.of({ ...options, strict: false, rules, disk: new Disk(), exploring: true });
+  const context = Context.of({ ...options, strict: false, rules, disk: new Disk(checkpoint.links), exploring: true });
   const start = runStart(context, checkpoint, options);
   const { findings } = context;
   const endsNone = (mode: Mode): boolean => !findings.some((finding) => endsStart(finding, mode));

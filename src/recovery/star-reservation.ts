@@ -12,7 +12,7 @@ export const isStarReserved = (resource: ResourceFacts): boolean =>
 
 /** Whether one of the resources of a file is of role `*` and reserved, which is met. */
 export const meetStarReservation = (context: Context, path: string, resources: readonly ResourceFacts[]): boolean => {
-  if (!resources.some(isStarReserved)) return false;
+  if (!resources.some(isStarReserved) && !context.disk.isStarReserved(path)) return false;
   context.meet('star-reservation', { path }, 'a resource of role * has a reservation', aborts(MESSAGE));
   return true;
 };

@@ -21,6 +21,10 @@ const SPANS = {
   resourcesAreLogs: [{ before: '1.5.0' }],
   /** `device.state` is read. */
   devicesAreRead: since('1.12.0'),
+  /** What follows a uuid in a text makes it none (Boost 1.81). */
+  uuidTextEndsAtItsEnd: since('1.12.0'),
+  /** What says that a text file does not open begins with so many words. */
+  openingIsNamed: [{ before: '1.6.0' }],
   /** The docker containerizer refuses duplicate pids too. */
   dockerRefusesDuplicatePids: [{ before: '1.7.3' }, { from: '1.8.0', before: '1.8.1' }],
 } as const satisfies Readonly<Record<string, readonly VersionSpan[]>>;

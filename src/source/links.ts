@@ -7,8 +7,8 @@ import { type EntryKind, isErrno, join, type Source } from './source.ts';
 export type Resolved =
   /** `path` is in the source and is no link. */
   | { readonly kind: 'found'; readonly path: string; readonly entry: EntryKind }
-  /** A part of the path is not there, or is no folder: ENOENT and ENOTDIR, which the agent does not tell apart. */
-  | { readonly kind: 'missing'; readonly path: string }
+  /** A part of the path is not there, or is taken for a folder and is none. */
+  | { readonly kind: 'missing'; readonly path: string; readonly code: 'ENOENT' | 'ENOTDIR' }
   /** Links that lead to each other: ELOOP. */
   | { readonly kind: 'loop' }
   /** The link leaves the tree, to `target`: what is there is not known. */
@@ -36,8 +36,9 @@ export const resolve = (tree: Tree, path: string, onLink?: (place: string) => vo
   while (rest.length > 0) {
     const [name = '', ...behind] = rest;
     rest = behind;
+    // A slash behind a name asks for a folder, too.
+    if (entry !== 'folder') return { kind: 'missing', path: name === '' ? at : join(at, name), code: 'ENOTDIR' };
     if (name === '' || name === '.') continue;
-    if (entry !== 'folder') return { kind: 'missing', path: join(at, name) };
     if (name === '..') {
       if (at === '') return { kind: 'outside', target: ['..', ...rest].join('/') };
       at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
@@ -45,7 +46,7 @@ export const resolve = (tree: Tree, path: string, onLink?: (place: string) => vo
     }
     const next = join(at, name);
     const kind = tree.source.kindOf(next);
-    if (kind === undefined) return { kind: 'missing', path: next };
+    if (kind === undefined) return { kind: 'missing', path: next, code: 'ENOENT' };
     if (kind !== 'link') {
       at = next;
       entry = kind;
@@ -54,7 +55,7 @@ export const resolve = (tree: Tree, path: string, onLink?: (place: string) => vo
     if (++links > MAX_LINKS) return { kind: 'loop' };
     onLink?.(next);
     const target = tree.source.linkTarget(next);
-    if (isErrno(target)) return { kind: 'missing', path: next };
+    if (isErrno(target)) return { kind: 'missing', path: next, code: 'ENOENT' };
     if (target.startsWith('/')) {
       const inside = insideOf(tree.home, target);
       if (inside === undefined) return { kind: 'outside', target };

@@ -48,7 +48,7 @@ describe('parseUuidText', () => {
     ['something behind it', `${TEXT}.tmp`],
     ['something behind the brace', `{${TEXT}}x`],
   ])('takes %s', (_what, text) => {
-    expect(parseUuidText(text)?.equals(BYTES)).toBe(true);
+    expect(parseUuidText(text, false)?.equals(BYTES)).toBe(true);
   });
 
   it.each([
@@ -62,10 +62,16 @@ describe('parseUuidText', () => {
     ['an open brace', `{${TEXT}`],
     ['a blank before it', ` ${TEXT}`],
   ])('refuses %s', (_what, text) => {
-    expect(parseUuidText(text)).toBeUndefined();
+    expect(parseUuidText(text, false)).toBeUndefined();
+  });
+
+  it.each([`${TEXT}.tmp`, `{${TEXT}}x`, `${TEXT}~`])('refuses %s where it has to end with it', (text) => {
+    expect(parseUuidText(text, false)?.equals(BYTES)).toBe(true);
+    expect(parseUuidText(text, true)).toBeUndefined();
+    expect(parseUuidText(`{${TEXT}}`, true)?.equals(BYTES)).toBe(true);
   });
 
   it('does not ask for a version', () => {
-    expect(parseUuidText('00000000-0000-0000-0000-000000000000')?.equals(Buffer.alloc(16))).toBe(true);
+    expect(parseUuidText('00000000-0000-0000-0000-000000000000', true)?.equals(Buffer.alloc(16))).toBe(true);
   });
 });

@@ -20,6 +20,7 @@ const agentOf = (names: Names): Agent => ({
   info: ABSENT,
   drain: ABSENT,
   operations: [],
+  otherOperations: undefined,
   ...NONE,
   frameworks: names.map(([id, executors]): Framework => {
     const path = `S/frameworks/${id}`;

@@ -57,6 +57,10 @@ const EDGES: readonly (readonly [keyof Rules, string, boolean])[] = [
   ['dockerRefusesDuplicatePids', '1.8.0', true],
   ['dockerRefusesDuplicatePids', '1.8.1', false],
   ['dockerRefusesDuplicatePids', '1.9.0', false],
+  ['uuidTextEndsAtItsEnd', '1.11.0', false],
+  ['uuidTextEndsAtItsEnd', '1.12.0', true],
+  ['openingIsNamed', '1.5.3', true],
+  ['openingIsNamed', '1.6.0', false],
 ];
 
 describe('rules', () => {

@@ -53,7 +53,7 @@ const source = new MemorySource(
 );
 const tree = { source, home: HOME };
 const found = (path: string, entry: 'file' | 'folder'): Resolved => ({ kind: 'found', path, entry });
-const missing = (path: string): Resolved => ({ kind: 'missing', path });
+const missing = (path: string, code: 'ENOENT' | 'ENOTDIR' = 'ENOENT'): Resolved => ({ kind: 'missing', path, code });
 
 describe('resolve', () => {
   it.each<[string, Resolved]>([
@@ -63,8 +63,11 @@ describe('resolve', () => {
     ['meta//./inner', found('meta/inner', 'folder')],
     ['meta/none', missing('meta/none')],
     ['meta/none/below', missing('meta/none')],
-    ['meta/file/below', missing('meta/file/below')],
-    ['meta/file/..', missing('meta/file/..')],
+    ['meta/file/below', missing('meta/file/below', 'ENOTDIR')],
+    ['meta/file/..', missing('meta/file/..', 'ENOTDIR')],
+    ['meta/file/', missing('meta/file', 'ENOTDIR')],
+    ['meta/file/.', missing('meta/file/.', 'ENOTDIR')],
+    ['meta/inner/', found('meta/inner', 'folder')],
     ['meta/relative', found('meta/inner/deep', 'folder')],
     ['meta/relative/file', found('meta/inner/deep/file', 'file')],
     ['meta/relative/../up', found('meta/file', 'file')],
@@ -87,7 +90,7 @@ describe('resolve', () => {
     ['meta/ping/x', { kind: 'loop' }],
     ['meta/dangling', missing('meta/nowhere')],
     ['meta/danglingAbsolute', missing('meta/nowhere')],
-    ['meta/through', missing('meta/file/below')],
+    ['meta/through', missing('meta/file/below', 'ENOTDIR')],
   ])('%j', (path, expected) => {
     expect(resolve(tree, path)).toEqual(expected);
   });

@@ -123,4 +123,13 @@ export const executor = {
     remedy:
       "Before the agent's first start, restore forked.pid, and libprocess.pid or http.marker, from a copy. An empty http.marker in the run's folder is right for an executor that uses HTTP. If the executor never registered, nothing needs to be done.",
   },
+  'rewritten-id-invalid': {
+    severity: alike('fatal'),
+    title: 'An id that the agent writes again is not valid',
+    explanation:
+      'The resources in executor.info have no allocation, as an agent before 1.4 wrote them. The agent adds it, and writes the file again below the ids that slave.info, framework.info and executor.info hold. One of them, or the name of the run, is empty, too long, or holds a slash or a control character: its bytes were changed.',
+    consequence: alike(ABORTS),
+    remedy:
+      "Restore the info file that is named from a copy of this agent's meta. Without a copy, rename executor.info (executor.info.bad): the agent then forgets this executor, and no other. A wrong id in slave.info concerns every executor of the agent.",
+  },
 } as const satisfies Entries;

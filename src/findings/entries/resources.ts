@@ -177,6 +177,17 @@ export const resources = {
     remedy:
       'With resources_and_operations.target alone, start the agent twice. With resources.target alone, start the old version once more, which commits it; or rename it (resources.target.bad), which drops the change that was under way.',
   },
+  'target-unrenamable': {
+    severity: alike('fatal'),
+    title: 'A folder is in the place of a resource file',
+    explanation:
+      'A change of resources is committed by renaming resources_and_operations.target and resources.target over the files that they replace. A folder has one of the four names: it was made by hand, or by a copy that went wrong.',
+    consequence: alike(
+      'The agent makes the change and refuses to start, because a file cannot be renamed over a folder, nor a folder over a file. Where the first of the two renames was done, it starts at the second try.',
+    ),
+    remedy:
+      'Rename the folder (resources.info.bad): the agent then commits the change at its first start. Of a folder in the place of a target, start the agent twice, or restore the file from a copy.',
+  },
   'target-ignored': {
     severity: alike('loss'),
     title: 'The resources of a lone target file are ignored',

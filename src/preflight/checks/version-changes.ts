@@ -29,6 +29,14 @@ const TEXTS: Readonly<Record<keyof Rules, readonly [gained: string, lost: string
     'a torn resources.info is an error, and no longer cut in silence',
   ],
   devicesAreRead: ['device.state is read', 'device.state is not read'],
+  uuidTextEndsAtItsEnd: [
+    'a folder of operations/ with text behind its uuid ends the start',
+    'text behind the uuid of a folder of operations/ is ignored',
+  ],
+  openingIsNamed: [
+    "the log says 'Failed to open file' of a text file that does not open",
+    'the log says the cause alone of a text file that does not open',
+  ],
   dockerRefusesDuplicatePids: [
     'docker executors with one pid make the agent refuse',
     'docker executors with one pid no longer make the agent refuse',

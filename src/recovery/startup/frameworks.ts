@@ -1,15 +1,18 @@
 import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
+import * as names from '../../layout/names.ts';
 import { aborts, type Context } from '../context.ts';
 import { isReachable } from '../pid.ts';
 import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredRun } from '../state/recovered.ts';
 import type { Connection, ExecutorOutcome, FrameworkOutcome } from './outcome.ts';
+import { RewrittenInfos } from './rewrite-infos.ts';
 import { recoverTasks } from './tasks.ts';
 
 /** What becomes of the frameworks and their executors: `Slave::recoverFramework` for each. */
 export const recoverFrameworks = (context: Context, agent: RecoveredAgent): readonly FrameworkOutcome[] => {
   checkFrameworkIds(context, agent.frameworks.filter(hasExecutors));
-  return agent.frameworks.map((framework) => recoverFramework(context, framework));
+  const rewritten = new RewrittenInfos(agent);
+  return agent.frameworks.map((framework) => recoverFramework(context, framework, rewritten));
 };
 
 const hasExecutors = ({ executors, ordinary }: RecoveredFramework): boolean =>
@@ -30,7 +33,11 @@ const checkFrameworkIds = (context: Context, frameworks: readonly RecoveredFrame
   }
 };
 
-const recoverFramework = (context: Context, framework: RecoveredFramework): FrameworkOutcome => {
+const recoverFramework = (
+  context: Context,
+  framework: RecoveredFramework,
+  rewritten: RewrittenInfos,
+): FrameworkOutcome => {
   const path = fileIn(framework.path, 'framework.info');
   const removed: FrameworkOutcome = { id: framework.id, action: 'removed', executors: [], ordinary: [] };
   const { info, ordinary } = framework;
@@ -48,7 +55,15 @@ const recoverFramework = (context: Context, framework: RecoveredFramework): Fram
     context.meet('framework-not-checkpointing', { path }, 'the framework does not checkpoint', stop);
     return removed;
   }
-  const executors = framework.executors.map((executor) => recoverExecutor(context, framework, executor));
+  const executors = framework.executors.map((executor) => recoverExecutor(context, framework, executor, rewritten));
+  for (const { id, latest } of ordinary) {
+    if (!rewritten.concerns(id)) continue;
+    rewritten.checkIds(context, framework, {
+      path: `${framework.path}/${names.EXECUTORS}/${id}`,
+      executor: id,
+      run: latest,
+    });
+  }
   const isLeft =
     executors.some((executor) => executor.action === 'recovered') || ordinary.some(({ completed }) => !completed);
   if (!isLeft) meetRemoved(context, framework, executors);
@@ -66,6 +81,7 @@ const recoverExecutor = (
   context: Context,
   framework: RecoveredFramework,
   executor: RecoveredExecutor,
+  rewritten: RewrittenInfos,
 ): ExecutorOutcome => {
   const base = { id: executor.id, path: executor.path, pending: new Map() };
   const skipped: ExecutorOutcome = { ...base, action: 'skipped', connection: null, tasks: new Map() };
@@ -75,12 +91,9 @@ const recoverExecutor = (
     meetNoRun(context, framework, executor);
     return skipped;
   }
-  return {
-    ...base,
-    action: run.completed ? 'completed' : 'recovered',
-    connection: connectionOf(run),
-    tasks: recoverTasks(context, executor, run),
-  };
+  const tasks = recoverTasks(context, executor, run);
+  rewritten.write(context, framework, executor);
+  return { ...base, action: run.completed ? 'completed' : 'recovered', connection: connectionOf(run), tasks };
 };
 
 /** Meets a `latest` that names a run which was not read: a check fails. */

@@ -1,3 +1,4 @@
+import { isTerminalOperationState } from '../../agent/operation.ts';
 import type { LogFile } from '../../checkpoint/files.ts';
 import type { OperationFolder, OperationLog } from '../../checkpoint/model.ts';
 import { isUuid, uuidText } from '../../format/uuid.ts';
@@ -10,29 +11,37 @@ import { meetFifo, meetOversized } from '../no-return.ts';
 import { endingText, isFifo } from '../reading.ts';
 
 /** What was recovered of one log. */
-interface OperationStream {
+export interface OperationStream {
   /** What it adds to the errors. */
   readonly errors: number;
-  /** It holds an update, and no terminal one was acknowledged. */
-  readonly isOpen: boolean;
+  /** The folder of its log; undefined where no update was read. */
+  readonly path: string | undefined;
+  /** A terminal update was acknowledged: the agent removes the operation. */
+  readonly terminated: boolean;
 }
 
-const NO_STREAM: OperationStream = { errors: 0, isOpen: false };
+const NO_STREAM: OperationStream = { errors: 0, path: undefined, terminated: false };
 
 /** Replays the log of one operation: `StatusUpdateStream::recover`. */
-export const recoverOperationStream = (context: Context, folder: OperationFolder, id: string): OperationStream => {
+export const recoverOperationStream = (
+  context: Context,
+  folder: OperationFolder,
+  id: string,
+  folders: readonly OperationFolder[],
+): OperationStream => {
   // The agent makes the path of the id, so that a folder with another spelling of it is not looked into.
   const own = pathOf({ folder: 'operation', agent: placeOf(folder.path).agent ?? '', operation: id });
   const path = fileIn(own, 'operation.updates');
   const unopened = (error: string): Stop => refuses(`Failed to open '${context.full(path)}': ${error}`);
-  const closed = (errors: number): OperationStream => ({ errors: context.isEnded ? 0 : errors, isOpen: false });
-  const log = folder.updates;
-  if (folder.name !== id) {
+  const closed = (errors: number): OperationStream => ({ ...NO_STREAM, errors: context.isEnded ? 0 : errors });
+  const canonical = folders.find(({ name }) => name === id);
+  if (canonical === undefined) {
     const detail = `the agent looks for it in a folder called ${id}`;
     const stop = unopened('No such file or directory');
     return closed(context.meet('operation-log-unopenable', { path: folder.path }, detail, stop));
   }
-  if (log.kind === 'absent' || context.disk.removed.has(path)) return NO_STREAM;
+  const log = canonical.updates;
+  if (log.kind === 'absent' || context.disk.isRemoved(path)) return NO_STREAM;
   if (isFifo(log)) {
     meetFifo(context, path);
     return NO_STREAM;
@@ -42,7 +51,7 @@ export const recoverOperationStream = (context: Context, folder: OperationFolder
     return closed(context.meet('operation-log-unopenable', { path }, detail, unopened(errnoText(log.code))));
   }
   const misfit = meetMisfit(context, path, log, id);
-  return misfit === undefined ? cutLog(context, path, log) : closed(misfit);
+  return misfit === undefined ? cutLog(context, own, log) : closed(misfit);
 };
 
 /** Meets a record that the agent does not go on behind, and gives what that adds to the errors; undefined for none. */
@@ -67,8 +76,9 @@ const meetMisfit = (context: Context, path: string, log: OperationLog, id: strin
 };
 
 /** Cuts off what is behind the records of a log, and removes a log that holds no update. */
-const cutLog = (context: Context, path: string, log: OperationLog): OperationStream => {
-  const isCut = context.disk.truncated.has(path);
+const cutLog = (context: Context, folder: string, log: OperationLog): OperationStream => {
+  const path = fileIn(folder, 'operation.updates');
+  const isCut = context.disk.isTruncated(path);
   const lost = isCut ? 0 : log.size - log.end;
   const { ending } = log;
   const error = isCut || ending.kind === 'torn' ? undefined : endingText(ending);
@@ -90,24 +100,16 @@ const cutLog = (context: Context, path: string, log: OperationLog): OperationStr
     errors = context.meet('operation-log-bad-record', location, detail, { ...stop, severity });
     if (context.isEnded) return NO_STREAM;
   } else if (lost > 0) context.meet('operation-log-torn', location, damageText.ofEnding(ending, lost));
-  if (!isRemoved) return { errors, isOpen: isOpen(log) };
+  if (!isRemoved) return { errors, path: folder, terminated: !isOpen(log) };
   context.meet('operation-log-empty', { path }, 'it holds no update, so the agent removes it');
   context.remove(path);
   return NO_STREAM;
 };
-
-const TERMINAL: ReadonlySet<string> = new Set([
-  'OPERATION_FINISHED',
-  'OPERATION_FAILED',
-  'OPERATION_ERROR',
-  'OPERATION_DROPPED',
-  'OPERATION_GONE_BY_OPERATOR',
-]);
 
 /** Whether a log holds updates that are not done with: each acknowledgement is for the first one that waits for it. */
 export const isOpen = (log: LogFile<OperationLog>): boolean => {
   if (log.kind !== 'log') return false;
   const updates = log.records.filter((record) => record.type === 'UPDATE');
   const acknowledged = updates.slice(0, log.records.length - updates.length);
-  return updates.length > 0 && !acknowledged.some(({ state }) => TERMINAL.has(state ?? ''));
+  return updates.length > 0 && !acknowledged.some(({ state }) => isTerminalOperationState(state));
 };

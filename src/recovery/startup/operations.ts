@@ -1,34 +1,51 @@
+import { applyOperation, isSpeculative, whyNotAgentsOwn } from '../../agent/operation.ts';
+import type { Resources } from '../../agent/resources.ts';
 import type { Agent, OperationFolder } from '../../checkpoint/model.ts';
 import { alike } from '../../findings/entry.ts';
-import type { Message } from '../../format/parse.ts';
 import { isUuid, parseUuidText, uuidText } from '../../format/uuid.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { RESOURCES_PATH } from '../../layout/place.ts';
+import type { Operation } from '../../schema/index.ts';
 import { aborts, type Context, refuses } from '../context.ts';
 import { hidesAll } from '../listing.ts';
 import type { RecoveredAgent } from '../state/recovered.ts';
-import { isOpen, recoverOperationStream } from './operation-stream.ts';
+import { isOpen, type OperationStream, recoverOperationStream } from './operation-stream.ts';
+
+/** Operations by the bytes of their uuids, in hex: the agent puts them in its map before it looks whether those are valid. */
+type Operations = ReadonlyMap<string, Operation>;
+
+/** What is read of the updates, by the same key. */
+type Streams = ReadonlyMap<string, OperationStream>;
 
 /**
  * Recovers the operations and their updates (`Slave::_recoverOperations`); gives what that adds to
  * `slave/recovery_errors`.
  */
-export const recoverOperationUpdates = (context: Context, found: Agent, recovered: RecoveredAgent): number => {
+export const recoverOperationUpdates = (
+  context: Context,
+  found: Agent,
+  { operations = [], info }: Pick<RecoveredAgent, 'operations' | 'info'>,
+  total: Resources,
+): number => {
   if (!context.rules.operationsAreRead) return 0;
-  const known: KnownOperations = new Map();
-  for (const operation of recovered.operations ?? []) addOperation(context, operation, known);
+  const known = addOperations(context, operations as unknown as readonly Operation[]);
   if (context.isEnded) return 0;
-  const streams = hidesAll(context.home, found.id) ? [] : streamsOf(context, found.operations, known);
+  // The folder is that of the id that slave.info holds, whatever the folder is called that it was read from.
+  const own = info?.id?.value ?? '';
+  const folders = own === found.id ? found.operations : (found.otherOperations ?? []);
+  const listed = hidesAll(context.home, own) ? [] : streamsOf(context, folders, known);
   if (context.isEnded) return 0;
   let errors = 0;
-  const open: string[] = [];
-  for (const { folder, id } of streams) {
-    const own = context.within(`Failed to recover operation status update stream ${id}: `);
-    const stream = recoverOperationStream(own, folder, id);
-    errors += stream.errors;
-    if (stream.isOpen && known.get(id)?.state === PENDING) open.push(folder.path);
+  const streams = new Map<string, OperationStream>();
+  for (const { folder, uuid } of listed) {
+    const id = uuidText(uuid);
+    const stream = context.within(`Failed to recover operation status update stream ${id}: `);
+    const read = recoverOperationStream(stream, folder, id, folders);
+    errors += read.errors;
+    streams.set(uuid.toString('hex'), read);
+    if (context.isEnded) return errors;
   }
-  if (!context.isEnded) checkPending(context, open, known);
+  finishOperations(context, known, streams, total);
   return errors;
 };
 
@@ -36,11 +53,11 @@ export const recoverOperationUpdates = (context: Context, found: Agent, recovere
 const streamsOf = (
   context: Context,
   folders: readonly OperationFolder[],
-  known: KnownOperations,
-): readonly { readonly folder: OperationFolder; readonly id: string }[] =>
+  known: Operations,
+): readonly { readonly folder: OperationFolder; readonly uuid: Buffer }[] =>
   folders.flatMap((folder) => {
     const { name, path } = folder;
-    const uuid = parseUuidText(name);
+    const uuid = parseUuidText(name, context.rules.uuidTextEndsAtItsEnd);
     if (uuid === undefined) {
       const stop = refuses(
         `Failed to parse operation status update stream path '${context.full(path)}': ` +
@@ -49,79 +66,81 @@ const streamsOf = (
       context.meet('operation-folder-invalid', { path }, `'${name}' is no uuid`, stop);
       return [];
     }
-    const id = uuidText(uuid);
-    if (known.has(id)) return [{ folder, id }];
+    if (known.has(uuid.toString('hex'))) return [{ folder, uuid }];
     const severity = isOpen(folder.updates) ? alike('loss') : undefined;
     const detail = 'it belongs to no operation; the agent deletes it';
     context.meet('operation-folder-unknown', { path }, detail, { severity });
     return [];
   });
 
-/** By uuid: the state that the resource state gives an operation, and its type. */
-type KnownOperations = Map<string, { readonly state: string; readonly type: string }>;
-
-/** What only a resource provider does; the agent's own operations take effect when they are accepted. */
-const NOT_SPECULATIVE: ReadonlySet<string> = new Set(['CREATE_DISK', 'DESTROY_DISK']);
-
-const PENDING = 'OPERATION_PENDING';
-
-/** What is to be finished at a start has no update yet, and is the agent's own: checks in `Slave::__recoverOperations`. */
-const checkPending = (context: Context, folders: readonly string[], known: KnownOperations): void => {
-  for (const { state, type } of known.values()) {
-    if (state !== PENDING || !NOT_SPECULATIVE.has(type)) continue;
-    const stop = aborts('Check failed: protobuf::isSpeculativeOperation(operation->info()) ');
-    const detail = `a ${type} operation is pending, which is no agent's own`;
-    context.meet('operation-invalid', { path: RESOURCES_PATH }, detail, stop);
+/** `Slave::addOperation` for each, and the check before it. Which file they are in is not said: both of a pair hold them. */
+const addOperations = (context: Context, operations: readonly Operation[]): Operations => {
+  const known = new Map<string, Operation>();
+  for (const operation of operations) {
+    const problem = whyNotAgentsOwn(operation.info);
+    known.set(Buffer.from(uuidOf(operation)).toString('hex'), operation);
+    if (problem === undefined) continue;
+    const stop = aborts('Check failed: resourceProviderId.isNone() ');
+    context.meet('operation-invalid', { path: RESOURCES_PATH }, problem, stop);
   }
-  for (const folder of folders) {
-    const path = fileIn(folder, 'operation.updates');
+  return known;
+};
+
+const uuidOf = ({ uuid }: Operation): Uint8Array => uuid.value;
+
+/**
+ * Removes the operations whose updates have ended, and finishes those that were pending: `Slave::__recoverOperations`.
+ * The agent's order is that of a hash; each of two orders must come to its end.
+ */
+const finishOperations = (context: Context, known: Operations, streams: Streams, total: Resources): void => {
+  const left = [...known].filter(([key]) => streams.get(key)?.terminated !== true);
+  for (const [key, operation] of left) checkOperation(context, operation, streams.get(key));
+  if (context.isEnded) return;
+  const pending = left
+    .map(([, operation]) => operation)
+    .filter((operation) => isPending(operation) && isSpeculative(operation.info));
+  for (const order of pending.length > 1 ? [pending, pending.toReversed()] : [pending]) {
+    if (!context.isEnded) applyAll(context, order, total);
+  }
+};
+
+const isPending = ({ latest_status }: Operation): boolean => latest_status.state === 'OPERATION_PENDING';
+
+/** What is to be finished at a start has no update yet, and is the agent's own. */
+const checkOperation = (context: Context, operation: Operation, stream: OperationStream | undefined): void => {
+  const path = RESOURCES_PATH;
+  if (!isUuid(uuidOf(operation))) {
+    const stop = aborts("'id::UUID::fromBytes(uuid.value())' Must be SOME");
+    context.meet('operation-invalid', { path }, 'its uuid is not valid', stop);
+  } else if (isPending(operation) && stream?.path !== undefined) {
     const stop = aborts(
       'Check failed: !state->streams.contains(operationUuid) || state->streams.at(operationUuid).isNone() ',
     );
     const detail = 'it holds an update, and in the resource state the operation is still pending';
-    context.meet('operation-pending-with-updates', { path }, detail, stop);
+    context.meet('operation-pending-with-updates', { path: fileIn(stream.path, 'operation.updates') }, detail, stop);
+  } else if (isPending(operation) && !isSpeculative(operation.info)) {
+    const stop = aborts('Check failed: protobuf::isSpeculativeOperation(operation->info()) ');
+    const detail = `a ${operation.info.type} operation is pending, which is no agent's own`;
+    context.meet('operation-invalid', { path }, detail, stop);
   }
 };
 
-/** `Slave::addOperation`, and the checks around it. */
-const addOperation = (context: Context, operation: Message, known: KnownOperations): void => {
-  const uuid = (operation['uuid'] as { value?: Uint8Array } | undefined)?.value;
-  const problem = operationProblem(operation['info'] as Message | undefined);
-  if (problem === undefined && isUuid(uuid)) {
-    const { state } = operation['latest_status'] as { readonly state: string };
-    const { type } = operation['info'] as { readonly type: string };
-    known.set(uuidText(uuid as Uint8Array), { state, type });
+/** Applies operations one after the other to the agent's resources: `Slave::apply`. */
+const applyAll = (context: Context, operations: readonly Operation[], total: Resources): void => {
+  let resources = total;
+  for (const operation of operations) {
+    const applied = applyOperation(resources, operation);
+    if (applied.ok) {
+      ({ resources } = applied);
+      continue;
+    }
+    const detail = `a pending ${operation.info.type} operation does not fit the agent's resources: ${applied.message}`;
+    context.meet(
+      'operation-invalid',
+      { path: RESOURCES_PATH },
+      detail,
+      aborts(`CHECK_SOME(resources): ${applied.message} `),
+    );
     return;
   }
-  // Which file the operation is in is not said: both of a pair hold it.
-  const message =
-    problem === undefined
-      ? 'id::UUID::fromBytes(uuid.value()) Not a valid UUID'
-      : `resourceProviderId.isNone() ${problem}`;
-  const detail = problem ?? 'its uuid is not valid';
-  context.meet('operation-invalid', { path: RESOURCES_PATH }, detail, aborts(`Check failed: ${message}`));
-};
-
-/** By type of operation: the field with its resources, and the one in that field. */
-const OPERANDS: Readonly<Record<string, readonly [string, string]>> = {
-  RESERVE: ['reserve', 'resources'],
-  UNRESERVE: ['unreserve', 'resources'],
-  CREATE: ['create', 'volumes'],
-  DESTROY: ['destroy', 'volumes'],
-  GROW_VOLUME: ['grow_volume', 'volume'],
-  SHRINK_VOLUME: ['shrink_volume', 'volume'],
-  CREATE_DISK: ['create_disk', 'source'],
-  DESTROY_DISK: ['destroy_disk', 'source'],
-};
-
-/** Why the agent cannot take an operation for one of its own: `getResourceProviderId`. */
-const operationProblem = (info: Message | undefined): string | undefined => {
-  const type = String(info?.['type'] ?? 'UNKNOWN');
-  const operands = OPERANDS[type];
-  if (operands === undefined) return type === 'UNKNOWN' ? 'Unknown offer operation' : `Unexpected ${type} operation`;
-  const [field, inner] = operands;
-  const value = (info?.[field] as Message | undefined)?.[inner];
-  const first = Array.isArray(value) ? (value as Message[])[0] : ((value as Message | undefined) ?? {});
-  if (first === undefined) return 'Operation contains no resources';
-  return first['provider_id'] === undefined ? undefined : 'the operation is of a resource provider';
 };

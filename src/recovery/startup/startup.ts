@@ -1,8 +1,10 @@
 import { AgentAbort } from '../../agent/agent-abort.ts';
 import { checkAgentInfo } from '../../agent/info/check.ts';
+import { Resources } from '../../agent/resources.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import type { FatalCode } from '../../findings/catalogue.ts';
 import { fileIn } from '../../layout/kinds.ts';
+import { RESOURCES_PATH } from '../../layout/place.ts';
 import { aborts, type Context } from '../context.ts';
 import type { RecoveredState } from '../state/recovered.ts';
 import { resourcePaths } from '../state/resource-files.ts';
@@ -38,6 +40,7 @@ export const startUp = (
   options: StartOptions,
 ): Started => {
   let resources: CommittedResources = { resources: state.resources.resources, created: [], deleted: [] };
+  let total = Resources.none;
   let operationErrors = 0;
   let frameworks: readonly FrameworkOutcome[] = [];
   const { agent } = state;
@@ -52,9 +55,9 @@ export const startUp = (
     },
     () => {
       if (info === undefined) return;
-      surviving(context, 'resources-incompatible', resourcePaths.state, () =>
-        checkResources(context, info.resources, resources.resources),
-      );
+      surviving(context, 'resources-incompatible', resourcePaths.state, () => {
+        total = checkResources(context, info.resources, resources.resources);
+      });
     },
     () => {
       if (agent === undefined || info === undefined) return;
@@ -74,7 +77,10 @@ export const startUp = (
     () => {
       // Without its info the agent has no id, and so no folder to look for operations in.
       if (agent === undefined || info === undefined || checkpoint.agent === undefined) return;
-      operationErrors = recoverOperationUpdates(context, checkpoint.agent, agent);
+      const { agent: found } = checkpoint;
+      surviving(context, 'operation-invalid', RESOURCES_PATH, () => {
+        operationErrors = recoverOperationUpdates(context, found, agent, total);
+      });
     },
   ];
   for (const step of steps) {

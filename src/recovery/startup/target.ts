@@ -1,7 +1,9 @@
 import { volumeChanges } from '../../agent/persistent-volumes.ts';
 import type { Resources } from '../../agent/resources.ts';
 import type { ResourcesFolder } from '../../checkpoint/model.ts';
+import { errnoText } from '../../source/errno.ts';
 import { type Context, refuses } from '../context.ts';
+import { isFolderItself } from '../reading.ts';
 import type { RecoveredResources } from '../state/recovered.ts';
 import { resourceFiles, resourcePaths } from '../state/resource-files.ts';
 
@@ -49,16 +51,37 @@ const meetChanges = (context: Context, path: string, created: readonly string[],
 const renameTargets = (context: Context, files: ResourcesFolder, target: Resources): void => {
   const rename = (from: 'stateTarget' | 'target', to: 'state' | 'info', message: string): void => {
     if (context.isEnded) return;
-    if (files[from].kind !== 'absent') {
+    const error = renameError(kindOf(files[from]), kindOf(files[to]));
+    if (error === undefined) {
       context.disk.rename(resourcePaths[from], resourcePaths[to]);
       return;
     }
-    const stop = refuses(`${message}: No such file or directory`);
-    const detail = 'it is not there, so the change cannot be committed';
-    context.meet('target-incomplete', { path: resourcePaths[from] }, detail, stop);
+    const stop = refuses(`${message}: ${errnoText(error)}`);
+    if (error === 'ENOENT') {
+      const detail = 'it is not there, so the change cannot be committed';
+      context.meet('target-incomplete', { path: resourcePaths[from] }, detail, stop);
+    } else {
+      const path = resourcePaths[error === 'ENOTDIR' ? from : to];
+      context.meet('target-unrenamable', { path }, 'a folder is in its place, so the change cannot be committed', stop);
+    }
   };
   const { stateTargetIsRead } = context.rules;
   const failed = `Failed to ${stateTargetIsRead ? 'rename target' : 'checkpoint'} resources ${target}`;
   if (stateTargetIsRead) rename('stateTarget', 'state', `${failed} and associated operations`);
   rename('target', 'info', failed);
+};
+
+type NodeKind = 'nothing' | 'file' | 'empty folder' | 'folder';
+
+const kindOf = (file: Parameters<typeof isFolderItself>[0]): NodeKind => {
+  if (file.kind === 'absent') return 'nothing';
+  if (!isFolderItself(file)) return 'file';
+  return file.instead === 'empty folder' ? 'empty folder' : 'folder';
+};
+
+/** What rename(2) says of one kind of entry in the place of another; undefined where it is done. */
+const renameError = (from: NodeKind, to: NodeKind): 'ENOENT' | 'EISDIR' | 'ENOTDIR' | 'ENOTEMPTY' | undefined => {
+  if (from === 'nothing') return 'ENOENT';
+  if (from === 'file') return to === 'folder' || to === 'empty folder' ? 'EISDIR' : undefined;
+  return to === 'file' ? 'ENOTDIR' : to === 'folder' ? 'ENOTEMPTY' : undefined;
 };

@@ -107,7 +107,7 @@ const recoverInfo = (context: Context, executor: Executor): ExecutorInfo => {
 const recoverGenerated = (context: Context, executor: Executor, info: ExecutorFacts): boolean => {
   const path = fileIn(executor.path, 'executor_generated_for_command_task');
   const full = context.full(path);
-  const file = readText(executor.generated);
+  const file = readText(executor.generated, context.rules);
   switch (file.kind) {
     case 'missing': {
       const isGuessed =

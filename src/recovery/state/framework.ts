@@ -36,7 +36,7 @@ export const recoverFramework = (context: Context, listing: Listing, framework: 
 /** Reads the pid, without which no executor is looked at. */
 const recoverPid = (context: Context, framework: Framework): { pid: Pid | undefined; errors: number } => {
   const path = fileIn(framework.path, 'framework.pid');
-  const file = readText(framework.pid);
+  const file = readText(framework.pid, context.rules);
   const without = (errors: number) => ({ pid: undefined, errors });
   switch (file.kind) {
     case 'missing': {
@@ -98,6 +98,6 @@ const forgetPids = (context: Context, framework: Framework, executor: OrdinaryEx
   for (const run of executor.runs) {
     const folder = `${framework.path}/${names.EXECUTORS}/${executor.id}/${names.RUNS}/${run}`;
     const path = fileIn(folder, 'forked.pid');
-    if (!context.disk.removed.has(path)) context.remove(path);
+    if (!context.disk.isRemoved(path)) context.remove(path);
   }
 };

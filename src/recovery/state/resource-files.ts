@@ -16,6 +16,6 @@ const ABSENT = { kind: 'absent', vanished: false } as const;
 /** The resource files as earlier starts left them: a target may have been renamed over what it replaces. */
 export const resourceFiles = (found: ResourcesFolder, disk: Disk): ResourcesFolder => ({
   ...found,
-  ...(disk.renamed.has(resourcePaths.state) ? { state: found.stateTarget, stateTarget: ABSENT } : {}),
-  ...(disk.renamed.has(resourcePaths.info) ? { info: found.target, target: ABSENT } : {}),
+  ...(disk.isRenamed(resourcePaths.state) ? { state: found.stateTarget, stateTarget: ABSENT } : {}),
+  ...(disk.isRenamed(resourcePaths.info) ? { info: found.target, target: ABSENT } : {}),
 });

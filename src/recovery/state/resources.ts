@@ -182,7 +182,7 @@ const cutLog = (context: Context, which: keyof typeof SEQUENCES, file: Records):
     meetOversized(context, { path, offset: file.end }, damageText.atEnd(file.ending), error ?? '');
     return 0;
   }
-  if (context.disk.truncated.has(path)) return 0;
+  if (context.disk.isTruncated(path)) return 0;
   if (file.size > file.end) context.truncate(path, file.size, file.end);
   if (error === undefined) return 0;
   if (file.ending.kind === 'torn') return context.meet('resources-torn', endOf(path, file), sequenceDamage(file));

@@ -55,7 +55,7 @@ const NO_PIDS: Pids = { forkedPid: undefined, libprocessPid: undefined, http: un
 
 const recoverPids = (context: Context, run: Run, isRunning: boolean): Pids => {
   const path = fileIn(run.path, 'forked.pid');
-  const file = context.disk.removed.has(path) ? { kind: 'missing' as const } : readText(run.forkedPid);
+  const file = context.disk.isRemoved(path) ? { kind: 'missing' as const } : readText(run.forkedPid, context.rules);
   if (context.rebooted && context.rules.rebootForgetsPids) {
     if (file.kind !== 'missing') removePid(context, path, run);
     return NO_PIDS;
@@ -99,7 +99,7 @@ const removePid = (context: Context, path: string, { forkedPid }: Run): void => 
 
 const recoverConnection = (context: Context, run: Run, isRunning: boolean): Pids => {
   const path = fileIn(run.path, 'libprocess.pid');
-  const file = readText(run.libprocessPid);
+  const file = readText(run.libprocessPid, context.rules);
   switch (file.kind) {
     case 'missing': {
       if (run.httpMarker) return { ...NO_PIDS, http: true };

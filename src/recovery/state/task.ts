@@ -57,7 +57,7 @@ const recoverRecords = (context: Context, path: string, log: UpdateLog): number 
     const stop = aborts('Try::get() but state == ERROR: Not a valid UUID');
     return context.meet('acknowledgement-uuid-invalid', { path, offset, length, record }, detail, stop);
   }
-  if (context.disk.truncated.has(path)) return 0;
+  if (context.disk.isTruncated(path)) return 0;
   const lost = log.size - log.end;
   const { ending } = log;
   const location = { path, offset: log.end, record: log.records + 1 };

@@ -39,6 +39,7 @@ export const menders: Readonly<Record<FatalCode, Mender>> = {
   'run-latest-unresolvable': mendRunLatest,
   'run-latest-names-no-run': mendRunLatest,
   'executor-info-damaged': setAsideFile,
+  'rewritten-id-invalid': setAsideFile,
   'generated-marker-unreadable': setAsideMarker,
   'generated-marker-malformed': mendNumber(setAsideMarker),
   // Runs
@@ -64,6 +65,7 @@ export const menders: Readonly<Record<FatalCode, Mender>> = {
   'resources-target-damaged': mendTarget,
   'star-reservation': setAsideFile,
   'target-incomplete': mendIncompleteTarget,
+  'target-unrenamable': setAsideFile,
   'volume-without-place': setAsideFile,
   'resources-incompatible': mendIncompatible,
   // Operations
