@@ -12,7 +12,14 @@ import { Window } from './format/window.ts';
 import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from './schema/index.ts';
 
 export type { AgentInfoVerdict, ReconfigurationPolicy } from './agent/info/check.ts';
-export { DEFAULT_VERSION, isSupported, parseVersion, type Version } from './agent/version.ts';
+export {
+  DEFAULT_VERSION,
+  isSupported,
+  NEWEST_VERSION,
+  OLDEST_VERSION,
+  parseVersion,
+  type Version,
+} from './agent/version.ts';
 export {
   type AppliedPlan,
   type ApplyPlanOptions,
@@ -40,6 +47,7 @@ export { type CheckCode, checkCodes, checkOf } from './preflight/checks/index.ts
 export { type Asked, type Facts, gatherFacts, type Scenario } from './preflight/facts/facts.ts';
 export type { ExecutorFate, Fate, Lives } from './preflight/lives/lives.ts';
 export { type CheckResult, type Preflight, runChecks, type Selection } from './preflight/preflight.ts';
+export { Failure, type FailureCode } from './program/failure.ts';
 export type { Effect } from './recovery/context.ts';
 export { type SimulationOptions, type Start, simulateStarts, type Verdict } from './recovery/simulate.ts';
 export type { AgentOutcome } from './recovery/startup/outcome.ts';
@@ -55,7 +63,7 @@ export { verifyJson } from './report/json/verify.ts';
 export type * as messages from './schema/generated/types.ts';
 export { pack } from './snapshot/pack.ts';
 export { type Snapshot, type SnapshotOptions, takeSnapshot } from './snapshot/snapshot.ts';
-export { UnwritableFile, writeWhole } from './snapshot/write.ts';
+export { UnwritableFile, type WriteOptions, writeWhole } from './snapshot/write.ts';
 export { ArchiveSource } from './source/archive.ts';
 export { FolderSource } from './source/folder.ts';
 export type { Tree } from './source/links.ts';

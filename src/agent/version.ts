@@ -31,6 +31,20 @@ export const isSupported = (version: Version): boolean =>
   compareVersions(version, knownVersion(OLDEST_VERSION)) >= 0 &&
   compareVersions([version[0], version[1], 0], knownVersion(NEWEST_VERSION)) <= 0;
 
+/**
+ * A version that a caller names, as such or as text.
+ * @throws TypeError where a text is no version, or `isEnough` says no to it: its message has the span that is simulated
+ */
+export const versionNamed = (
+  version: Version | string,
+  isEnough: (version: Version) => boolean = isSupported,
+): Version => {
+  if (typeof version !== 'string') return version;
+  const parsed = parseVersion(version);
+  if (parsed !== undefined && isEnough(parsed)) return parsed;
+  throw new TypeError(`'${version}' is not supported: versions from ${OLDEST_VERSION} to ${NEWEST_VERSION} are`);
+};
+
 const knownVersions = new Map<string, Version>();
 
 /** A version that this source names; throws `TypeError` where the text is none. */

@@ -36,7 +36,10 @@ export interface Opened {
 
 /** Options of `openPath`. */
 export interface OpenOptions {
-  /** The absolute path of the work_dir on its agent; found out where it is not given. */
+  /**
+   * The absolute path of the work_dir on its agent.
+   * @default what the links in it say, or its manifest
+   */
   readonly workDir?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type Settings, settingsOf } from '../agent/flags/settings.ts';
 import type { BuildInput } from '../agent/info/build.ts';
-import type { Version } from '../agent/version.ts';
+import { type Version, versionNamed } from '../agent/version.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { buildInputOf } from './agent-info.ts';
 import { type Clock, readClock } from './clock.ts';
@@ -21,9 +21,9 @@ export interface AskedOfHost {
   /** The work_dir of its agent; that of its flags where it is not given. */
   readonly workDir?: string | undefined;
   /** The version that wrote the checkpoint; found out where it is not given. */
-  readonly from?: Version | undefined;
+  readonly from?: Version | string | undefined;
   /** The version that will start; the installed one where it is not given, or else the latest release. */
-  readonly to?: Version | undefined;
+  readonly to?: Version | string | undefined;
   /** Flags that the agent is supposed to have, `--strict=false`: they count most. None where it is not given. */
   readonly supposed?: readonly string[] | undefined;
   /** The time here, in milliseconds since 1970; now where it is not given. */
@@ -55,13 +55,20 @@ export interface HostFacts {
   readonly infoInput: BuildInput;
 }
 
-/** Gathers what a host says. Nothing is changed, and nothing is run. */
+/** A version below those that are simulated has an answer too, where it is about a downgrade. */
+const named = (version: Version | string | undefined): Version | undefined =>
+  version === undefined ? undefined : versionNamed(version, () => true);
+
+/**
+ * Gathers what a host says. Nothing is changed, and nothing is run.
+ * @throws TypeError where a text names no version
+ */
 export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const clock = readClock(host, asked.now ?? Date.now());
   const processes = readProcesses(host, clock);
   const start = readStart(host);
   const versions = readVersions(host, processes, start.program, start.agent?.container);
-  const to = versionToStart(asked.to, versions);
+  const to = versionToStart(named(asked.to), versions);
   const flags = resolveFlags(start, { version: to.version, supposed: asked.supposed }, readTextOf(host));
   const infoInput = buildInputOf(host, flags, to.version);
   const settings = settingsOf(flags, infoInput.flags);
@@ -74,7 +81,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     processes,
     versions,
     to,
-    from: versionOfWriter(asked.from, versions),
+    from: versionOfWriter(named(asked.from), versions),
     flags,
     settings,
     systemd,

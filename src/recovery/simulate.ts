@@ -11,8 +11,8 @@ import { rulesOf } from './versions.ts';
 
 /** What is assumed of the start. */
 export interface SimulationOptions extends StartOptions {
-  /** The version of the agent that will start. */
-  readonly version: Version;
+  /** The version of the agent that will start, from 1.4.0 to 1.12. */
+  readonly version: Version | string;
   readonly strict: boolean;
   readonly rebooted: boolean;
   /** The absolute path of the work_dir on the agent. */

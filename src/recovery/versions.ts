@@ -1,4 +1,4 @@
-import { isWithin, since, type Version, type VersionSpan } from '../agent/version.ts';
+import { isWithin, since, type Version, type VersionSpan, versionNamed } from '../agent/version.ts';
 import { type CheckpointFileKind, KINDS } from '../layout/kinds.ts';
 
 /** What differs between the agent's versions: each rule, with the versions that have it. */
@@ -32,8 +32,12 @@ const SPANS = {
 /** What a version does, or does not. */
 export type Rules = { readonly [Rule in keyof typeof SPANS]: boolean };
 
-/** What a version does. */
-export const rulesOf = (version: Version): Rules => {
+/**
+ * What a version does.
+ * @throws TypeError where a text names none that is simulated
+ */
+export const rulesOf = (of: Version | string): Rules => {
+  const version = versionNamed(of);
   const key = version.join('.');
   const known = rules.get(key) ?? rulesAt(version);
   rules.set(key, known);

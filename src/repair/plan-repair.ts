@@ -22,21 +22,39 @@ import { type Survey, survey } from './search/survey.ts';
 
 /** What a plan may do; by itself it only does what lets a strict start come up. */
 export interface RepairOptions extends VerifyOptions {
-  /** Come up as a new agent, if nothing else is possible. */
+  /**
+   * Come up as a new agent, if nothing else is possible.
+   * @default false
+   */
   readonly acceptNewAgent?: boolean | undefined;
-  /** Keep what a non-strict start would lose. */
-  readonly salvage?: Salvage | undefined;
-  /** Findings that are to be left as they are. */
+  /**
+   * Keep what a non-strict start would lose: from the tree itself with `true`, or from copies of it too.
+   * @default false
+   */
+  readonly salvage?: Salvage | boolean | undefined;
+  /**
+   * Findings that are to be left as they are.
+   * @default none
+   */
   readonly isLeftOut?: ((finding: Finding) => boolean) | undefined;
 }
 
 /** What `--salvage` may do. */
 export interface Salvage {
-  /** Copies of this checkpoint, or of others with the same frameworks, in which what is damaged here may be whole. */
-  readonly copies: readonly Tree[];
-  /** Whether what is just likely may be put in. */
-  readonly allowSuspect: boolean;
-  /** Makes a slave.info anew, where the agent's flags are known. */
+  /**
+   * Copies of this checkpoint, or of others with the same frameworks, in which what is damaged here may be whole.
+   * @default none
+   */
+  readonly copies?: readonly Tree[] | undefined;
+  /**
+   * Whether what is just likely may be put in.
+   * @default false
+   */
+  readonly allowSuspect?: boolean | undefined;
+  /**
+   * Makes a slave.info anew, where the agent's flags are known.
+   * @default it is not made
+   */
   readonly rebuildAgentInfo?: RebuildAgentInfo | undefined;
 }
 
@@ -58,15 +76,17 @@ export interface Planning {
 
 /**
  * Plans the smallest set of changes after which a strict start of the agent comes up at its first try, and rehearses it.
- * Nothing is written. Throws `AccessDenied` where a file may not be read.
+ * Nothing is written.
+ * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
  */
 export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning => {
   const before = verifyCheckpoint(opened, given);
   const first = firstSurvey(before);
   const context: Context = { opened, before, first, given };
   const plain = isLeft(before) ? nothingToDo(context) : attempt(context, undefined);
-  if (given.salvage === undefined) return plain;
-  const more = attemptMore(context, given.salvage, plain);
+  const salvage = given.salvage === true ? {} : given.salvage;
+  if (salvage === undefined || salvage === false) return plain;
+  const more = attemptMore(context, salvage, plain);
   if (more.plan === undefined) return plain.plan === undefined ? more : plain;
   return plain.plan === undefined || isWorthMore(more, plain) ? more : plain;
 };
@@ -121,7 +141,7 @@ const attempt = (context: Context, salvage: Salvage | undefined, left: ReadonlyS
   const search = new Search(opened.tree, before.checkpoint, before.assumed, {
     acceptNewAgent: given.acceptNewAgent === true,
     allowSuspect: salvage?.allowSuspect === true,
-    salvage: salvage === undefined ? undefined : salvageWith(salvage.copies, left, salvage.rebuildAgentInfo),
+    salvage: salvage === undefined ? undefined : salvageWith(salvage.copies ?? [], left, salvage.rebuildAgentInfo),
     isLeftOut: given.isLeftOut ?? (() => false),
   });
   const found = search.run(first);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LATEST_RELEASE, type Version, versionText } from '../agent/version.ts';
+import { type Version, versionText } from '../agent/version.ts';
 import {
   MANIFEST_VERSION,
   type Manifest,
@@ -11,6 +11,7 @@ import type { Opened } from '../checkpoint/open.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
 import type { Mode } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
+import { VERSION } from '../program/version.ts';
 import { type ArchiveNode, ArchiveSource, emptyFolder, place } from '../source/archive.ts';
 import { isErrno } from '../source/source.ts';
 import { type Verification, verifyCheckpoint } from '../verify/verify.ts';
@@ -21,19 +22,28 @@ import { type Sandboxes, sandboxesOf } from './sandboxes.ts';
 
 /** What a snapshot is taken with. */
 export interface SnapshotOptions {
-  /** The path as it was given. */
-  readonly path: string;
-  /** The version of mesos-ckpt. */
-  readonly program: string;
-  /** This machine. */
+  /**
+   * The path as it was given, for messages and the manifest.
+   * @default the folder's
+   */
+  readonly path?: string | undefined;
+  /** This machine: its name, and its boot id, where that is known. */
   readonly host: { readonly name: string; readonly bootId: string | undefined };
-  /** The version of the agent whose verdicts are noted; 1.11.0 where it is not given. */
-  readonly version?: Version | undefined;
-  /** Blank what is secret. */
+  /**
+   * The version of the agent whose verdicts are noted, from 1.4.0 to 1.12.
+   * @default '1.11.0'
+   */
+  readonly version?: Version | string | undefined;
+  /**
+   * Blank what is secret.
+   * @default false
+   */
   readonly redact?: boolean | undefined;
-  /** The time, in ms since 1970. */
-  readonly now: () => number;
-  readonly hooks?: CaptureHooks | undefined;
+  /**
+   * The time, in ms since 1970.
+   * @default Date.now
+   */
+  readonly now?: (() => number) | undefined;
 }
 
 /** A snapshot, before it is packed. */
@@ -47,23 +57,28 @@ export interface Snapshot {
 
 /**
  * Reads the checkpoint of an opened folder, in one pass, and foretells its recovery.
- * @throws UnusablePath where it is no folder of a whole checkpoint, AccessDenied where something may not be read
+ * @throws UnusablePath where it is no folder of a whole checkpoint, AccessDenied where something may not be read,
+ * TypeError where `version` is a text that names none that is simulated
  */
-export const takeSnapshot = (opened: Opened, options: SnapshotOptions): Snapshot => {
+export const takeSnapshot = (opened: Opened, options: SnapshotOptions): Snapshot => snapshotWith({}, opened, options);
+
+/** The same, while a test changes the tree. */
+export const snapshotWith = (hooks: CaptureHooks, opened: Opened, options: SnapshotOptions): Snapshot => {
   const { level } = opened;
-  if (opened.from !== 'folder') throw new UnusablePath(options.path, 'an archive already; a snapshot is of a folder');
+  const { path = opened.tree.source.name, now = Date.now } = options;
+  if (opened.from !== 'folder') throw new UnusablePath(path, 'an archive already; a snapshot is of a folder');
   if (level !== 'work_dir' && level !== 'meta') {
-    throw new UnusablePath(options.path, `the folder of one ${level}; expected the agent's work_dir, or its meta`);
+    throw new UnusablePath(path, `the folder of one ${level}; expected the agent's work_dir, or its meta`);
   }
   const { source } = opened.tree;
   if (source.kindOf(names.META) === undefined) {
-    throw new UnusablePath(options.path, "no checkpoint there: expected a folder 'meta' in the agent's work_dir");
+    throw new UnusablePath(path, "no checkpoint there: expected a folder 'meta' in the agent's work_dir");
   }
-  const begun = options.now();
+  const begun = now();
   const folder = level === 'meta' ? source.name : `${source.name}/${names.META}`;
-  const { entries, changes } = capture(folder, names.META, options.hooks);
+  const { entries, changes } = capture(folder, names.META, hooks);
   const sandboxes = sandboxesOf(opened.tree, entries);
-  const taken = options.now();
+  const taken = now();
   const tree: Tree = { opened, sandboxes, hasMore: hasMoreThan(opened) };
   const verification = foretell(tree, entries, options);
   const blanked = options.redact === true ? blank(tree, entries, verification, options) : undefined;
@@ -75,11 +90,11 @@ export const takeSnapshot = (opened: Opened, options: SnapshotOptions): Snapshot
     manifest: {
       schemaVersion: MANIFEST_VERSION,
       kind: 'mesos-ckpt snapshot',
-      version: options.program,
+      version: VERSION,
       begun: new Date(begun).toISOString(),
       taken: new Date(taken).toISOString(),
       host: { name: options.host.name, bootId: options.host.bootId ?? null },
-      path: options.path,
+      path,
       workDir: opened.tree.home,
       inPlace: opened.inPlace,
       level,
@@ -120,10 +135,10 @@ export const gistOf = (verification: Verification): string =>
   ]);
 
 const foretell = ({ opened, sandboxes, hasMore }: Tree, entries: readonly Captured[], options: SnapshotOptions) => {
-  const source = sourceOf(options.path, entries, sandboxes, hasMore);
+  const source = sourceOf(options.path ?? opened.tree.source.name, entries, sandboxes, hasMore);
   return verifyCheckpoint(
     { ...opened, tree: { source, home: opened.tree.home }, from: 'archive' },
-    { version: options.version ?? LATEST_RELEASE, ownBootId: options.host.bootId },
+    { version: options.version, ownBootId: options.host.bootId },
   );
 };
 

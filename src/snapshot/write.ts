@@ -24,8 +24,11 @@ export class WritingStopped extends Failure {
 
 /** What is in the place of a file that is to be written. */
 export interface WriteOptions {
-  /** Take the place of a file that is there. */
-  readonly force: boolean;
+  /**
+   * Take the place of a file that is there.
+   * @default false
+   */
+  readonly force?: boolean | undefined;
   /** Whether to stop: asked behind each piece, when signals have been heard. */
   readonly shouldStop?: (() => boolean) | undefined;
 }
@@ -41,7 +44,7 @@ const MODE = 0o600;
 export const writeWhole = async (
   given: string,
   pieces: Iterable<Buffer>,
-  { force, shouldStop }: WriteOptions,
+  { force = false, shouldStop }: WriteOptions = {},
 ): Promise<number> => {
   const target = path.resolve(given);
   checkTarget(given, target, force);

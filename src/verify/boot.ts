@@ -8,11 +8,20 @@ import { quoted } from '../text/excerpt.ts';
 
 /** What is known of the host's boot. */
 export interface BootOptions {
-  /** The host's boot id, where it is known. */
+  /**
+   * The host's boot id, where it is known.
+   * @default `ownBootId`, where that counts
+   */
   readonly bootId?: string | undefined;
-  /** The host is known to have been rebooted. */
+  /**
+   * The host is known to have been rebooted.
+   * @default what the boot ids say; false where there is nothing to compare
+   */
   readonly rebooted?: boolean | undefined;
-  /** The boot id of the machine that this runs on: it counts where the tree is read in place, or holds the same. */
+  /**
+   * The boot id of the machine that this runs on: it counts where the tree is read in place, or holds the same.
+   * @default not known
+   */
   readonly ownBootId?: string | undefined;
 }
 

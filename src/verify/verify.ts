@@ -1,4 +1,4 @@
-import { LATEST_RELEASE, type Version, versionText } from '../agent/version.ts';
+import { LATEST_RELEASE, type Version, versionNamed, versionText } from '../agent/version.ts';
 import { Loader, type ReadExecutors } from '../checkpoint/load.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
@@ -19,18 +19,31 @@ import { impactOf } from './weigh/weigh.ts';
 
 /** What is known, or assumed, of the agent that will start. */
 export interface VerifyOptions extends BootOptions {
-  /** The version of the agent that will start; 1.11.0 where it is not given. */
-  readonly version?: Version | undefined;
-  /** Whether a missing sandbox ends the start: `auto` (the default) where the tree has any, or is read in place. */
+  /**
+   * The version of the agent that will start, from 1.4.0 to 1.12.
+   * @default '1.11.0'
+   */
+  readonly version?: Version | string | undefined;
+  /**
+   * Whether a missing sandbox ends the start: `auto`, where the tree has any, or is read in place.
+   * @default 'auto'
+   */
   readonly sandboxes?: 'auto' | 'judge' | 'ignore' | undefined;
   /**
    * Keep just what is worth telling: of an executor in whose folder all is as it should be, no more than what becomes of
    * it. Many executors cost little memory then, but the agent's state cannot be shown.
+   * @default false
    */
   readonly brief?: boolean | undefined;
-  /** With `brief`, reads the executors of a framework, in several threads for example; by default one after the other. */
+  /**
+   * With `brief`, reads the executors of a framework, in several threads for example.
+   * @default one after the other
+   */
   readonly readExecutors?: ReadExecutors | undefined;
-  /** How the agent launches executors; `posix`, which refuses more, where it is not given. */
+  /**
+   * How the agent launches executors; `posix` refuses more.
+   * @default 'posix'
+   */
   readonly launcher?: Launcher | undefined;
 }
 
@@ -54,7 +67,7 @@ export interface Verification {
   readonly manifest: Manifest | undefined;
   readonly boot: Boot;
   /** What every start was simulated with. */
-  readonly assumed: Omit<SimulationOptions, 'strict'>;
+  readonly assumed: Omit<SimulationOptions, 'strict' | 'version'> & { readonly version: Version };
   readonly strict: ModeResult;
   readonly nonStrict: ModeResult;
   /** What was found, in the order of the tree. */
@@ -62,7 +75,8 @@ export interface Verification {
 }
 
 /**
- * Foretells the recovery of an opened checkpoint, in both modes. Throws `AccessDenied` where a file may not be read.
+ * Foretells the recovery of an opened checkpoint, in both modes.
+ * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
  */
 export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Verification =>
   verifyLoaded(opened, load(opened, { ...given, ...defaultsOf(given) }), given);
@@ -149,7 +163,7 @@ const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoin
 const defaultsOf = ({ version, sandboxes, launcher, brief, readExecutors }: VerifyOptions) => ({
   brief: brief === true,
   readExecutors,
-  version: version ?? LATEST_RELEASE,
+  version: version === undefined ? LATEST_RELEASE : versionNamed(version),
   sandboxes: sandboxes ?? 'auto',
   launcher: launcher ?? 'posix',
 });

@@ -127,4 +127,4 @@ describe('the library', () => {
   });
 });
 
-const SNAPSHOT = { path: 'x', program: 'test', host: { name: 'here', bootId: undefined }, now: () => 0 } as const;
+const SNAPSHOT = { path: 'x', host: { name: 'here', bootId: undefined }, now: () => 0 } as const;

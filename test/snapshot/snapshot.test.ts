@@ -10,7 +10,7 @@ import type { Manifest } from '../../src/checkpoint/manifest.ts';
 import { type Opened, openPath } from '../../src/checkpoint/open.ts';
 import { verifyJson } from '../../src/report/json/verify.ts';
 import { manifestText, pack } from '../../src/snapshot/pack.ts';
-import { type Snapshot, type SnapshotOptions, takeSnapshot } from '../../src/snapshot/snapshot.ts';
+import { type Snapshot, type SnapshotOptions, snapshotWith, takeSnapshot } from '../../src/snapshot/snapshot.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { fileWith, openBytes, tar } from '../support/archives.ts';
@@ -21,7 +21,6 @@ import { outlineOf } from '../support/walk.ts';
 
 const OPTIONS: SnapshotOptions = {
   path: 'PATH',
-  program: '0.0.0',
   host: { name: 'n1', bootId: 'boot' },
   version: HEAD,
   now: () => Date.UTC(2026, 1, 2, 3, 4, 5),
@@ -219,7 +218,7 @@ describe('a tree that changes while it is read', () => {
       fs.mkdirSync(path.join(folder, AT, 'operations/x'), { recursive: true });
       fs.writeFileSync(path.join(folder, AT, 'operations/x/operation.updates'), 'new');
     };
-    const { manifest, entries } = take(openPath(folder), { hooks: { round } });
+    const { manifest, entries } = snapshotWith({ round }, openPath(folder), OPTIONS);
     expect(manifest.changes).toEqual([
       { path: 'meta/boot_id', what: 'vanished', retries: 1, settled: true },
       { path: `${AT}/operations`, what: 'appeared', retries: 1, settled: true },
@@ -235,7 +234,7 @@ describe('a tree that changes while it is read', () => {
   it('again and again is given up, and that is noted', () => {
     const folder = materialise('marathon');
     const round = (): void => fs.appendFileSync(path.join(folder, AT, 'slave.info'), 'more');
-    const { manifest } = take(openPath(folder), { hooks: { round } });
+    const { manifest } = snapshotWith({ round }, openPath(folder), OPTIONS);
     expect(manifest.changes).toEqual([{ path: `${AT}/slave.info`, what: 'changed', retries: 5, settled: false }]);
   });
 
@@ -248,7 +247,7 @@ describe('a tree that changes while it is read', () => {
       fs.writeFileSync(file, Buffer.alloc(fs.statSync(file).size, 'y'));
       fs.utimesSync(file, atime, mtime);
     };
-    const { entries } = take(openPath(folder), { hooks: { round } });
+    const { entries } = snapshotWith({ round }, openPath(folder), OPTIONS);
     expect(entries.find(({ path: name }) => name === `${AT}/slave.info`)?.bytes).toEqual(fs.readFileSync(file));
   });
 });

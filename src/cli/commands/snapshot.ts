@@ -7,7 +7,6 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
 import { type Opened, openPath } from '../../checkpoint/open.ts';
 import { META } from '../../layout/names.ts';
-import { VERSION } from '../../program/version.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
@@ -68,11 +67,9 @@ const snapshot = async (given: string, options: Options, io: Io): Promise<number
     if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
     const taken = takeSnapshot(opened, {
       path: given,
-      program: VERSION,
       host: { name: os.hostname(), bootId: ownBootId() },
       version,
       redact: options.redact === true,
-      now: Date.now,
     });
     const { manifest } = taken;
     const written = await write(output, pack(taken), options.force === true, io);

@@ -15,7 +15,18 @@ import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
-import { ARCHIVES, assumedBy, bootId, json, launcher, mesosVersion, rebooted, sandboxes, workDir } from '../options.ts';
+import {
+  ARCHIVES,
+  type Assumed,
+  assumedBy,
+  bootId,
+  json,
+  launcher,
+  mesosVersion,
+  rebooted,
+  sandboxes,
+  workDir,
+} from '../options.ts';
 
 const declare = (command: Command) =>
   command
@@ -48,7 +59,7 @@ const verify = (paths: readonly string[], options: Options, io: Io): number => {
   if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
   if (paths.includes('')) throw new UsageError('a PATH is empty: is a variable not set?');
   const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
-  const assumed: VerifyOptions = { ...assumedBy(options), brief: options.state !== true };
+  const assumed: Assuming = { ...assumedBy(options), brief: options.state !== true };
   let worst: number = EXIT.recovers;
   for (const path of paths) {
     worst = Math.max(worst, verifyOne(path, paths.length > 1, mode, options, assumed, io));
@@ -56,12 +67,15 @@ const verify = (paths: readonly string[], options: Options, io: Io): number => {
   return worst;
 };
 
+/** What is assumed of the start, and whether the agent's state need not be kept. */
+type Assuming = Assumed & { readonly brief: boolean };
+
 const verifyOne = (
   path: string,
   isOneOfSeveral: boolean,
   mode: Mode,
   options: Options,
-  assumed: VerifyOptions,
+  assumed: Assuming,
   io: Io,
 ): number => {
   try {
@@ -101,9 +115,9 @@ const nextStep = (path: string, { tree }: Opened, { strict }: Verification): str
 const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
 
 /** Threads that help to read what is on disk; what is not kept whole is all they can tell of. */
-const readersFor = ({ tree }: Opened, { brief, version }: VerifyOptions): VerifyOptions['readExecutors'] => {
+const readersFor = ({ tree }: Opened, { brief, version }: Assuming): VerifyOptions['readExecutors'] => {
   const { source, home } = tree;
   // Of what other threads read, the trace would not tell.
-  if (isTraced() || brief !== true || version === undefined || !(source instanceof FolderSource)) return undefined;
+  if (isTraced() || !brief || !(source instanceof FolderSource)) return undefined;
   return readers({ folder: source.folder, mount: source.mount, home, version });
 };
