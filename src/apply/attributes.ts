@@ -97,7 +97,7 @@ const touch = (times: readonly TimeToGive[]): void => {
 };
 
 /** `-5.500000001` and the like: nanoseconds as seconds. */
-export const secondsText = (ns: bigint): string => {
+const secondsText = (ns: bigint): string => {
   const size = ns < 0n ? -ns : ns;
   return `${ns < 0n ? '-' : ''}${size / 1_000_000_000n}.${(size % 1_000_000_000n).toString().padStart(9, '0')}`;
 };

@@ -38,7 +38,7 @@ export const idOf = (time: Date, again: number): string =>
     .replaceAll(':', '-')}${again === 0 ? '' : `-${again + 1}`}`;
 
 /** The journals beside a tree, the oldest first. */
-export const journalsOf = (target: Target): readonly JournalPlace[] => {
+const journalsOf = (target: Target): readonly JournalPlace[] => {
   const root = openRoot(target.workDir, target.meta);
   try {
     const base = openBase(root);

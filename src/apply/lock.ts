@@ -34,7 +34,7 @@ export interface Processes {
 const PREFIX = 'lock-';
 
 /** This process, as the others will see it. */
-export const holderOf = ({ folder, pid, host }: Processes): Holder => ({
+const holderOf = ({ folder, pid, host }: Processes): Holder => ({
   pid,
   started: startOf(folder, pid) ?? '',
   bootId: firstLine(`${folder}/sys/kernel/random/boot_id`),

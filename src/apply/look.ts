@@ -29,7 +29,7 @@ export const look = (root: Root, path: string): Fingerprint => {
 };
 
 /** What something is, in a few words: `a file of 12 bytes`. */
-export const describe = (found: Fingerprint): string => {
+const describe = (found: Fingerprint): string => {
   switch (found.kind) {
     case 'absent':
       return 'nothing';
@@ -45,7 +45,7 @@ export const describe = (found: Fingerprint): string => {
 };
 
 /** How what is there differs from what was expected, as a clause; undefined where it does not. */
-export const difference = (path: string, expected: Fingerprint, found: Fingerprint): string | undefined => {
+const difference = (path: string, expected: Fingerprint, found: Fingerprint): string | undefined => {
   if (isSameFingerprint(expected, found)) return undefined;
   if (expected.kind === 'file' && found.kind === 'file') {
     if (expected.size !== found.size) return `${path} has ${found.size} bytes, and had ${expected.size}`;
@@ -101,10 +101,7 @@ export const expect = (path: string, expected: Fingerprint, at: At): void => {
 };
 
 /** Where a tree is not as a plan found it; what an earlier step will have changed cannot be looked at yet. */
-export const unlike = (
-  steps: readonly PlannedChange[],
-  lookAtPath: (path: string) => Fingerprint,
-): readonly string[] => {
+const unlike = (steps: readonly PlannedChange[], lookAtPath: (path: string) => Fingerprint): readonly string[] => {
   const effects = new PathEffects();
   return steps.flatMap(({ change, before }) => {
     const made = effects.of(change.path);

@@ -7,7 +7,7 @@ import type { PlannedChange } from '../repair/plan/plan.ts';
 import { Refusal } from './refusal.ts';
 
 /** The version of the journal's form. */
-export const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 1;
 
 /** What a journal is about: its first line. */
 export interface Header {

@@ -193,7 +193,7 @@ export const checkUndo = (open: OpenJournal, done: readonly RecordedChange[]): v
 };
 
 /** Why steps cannot be taken back, a clause each; none where they can. */
-export const whyNotUndone = (open: OpenJournal, done: readonly RecordedChange[]): readonly string[] => {
+const whyNotUndone = (open: OpenJournal, done: readonly RecordedChange[]): readonly string[] => {
   /** What steps that are taken back before will have made of a path: that cannot be looked at yet. */
   const undone = new PathEffects();
   return done

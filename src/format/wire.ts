@@ -34,7 +34,7 @@ export let high = 0;
 
 /** What `readVarint` returns where there is no varint: it does not end before the bytes do, or not within ten bytes. */
 export const CUT_OFF = -1;
-export const TOO_LONG = -2;
+const TOO_LONG = -2;
 const MOST_BYTES = 10;
 
 /**

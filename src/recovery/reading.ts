@@ -15,7 +15,7 @@ export type Reading<T> =
 export type NoReturn = { readonly kind: 'abort'; readonly message: string } | { readonly kind: 'hang' };
 
 /** What the agent says of bytes that are no message. */
-export const NOT_A_MESSAGE = 'Failed to deserialize message';
+const NOT_A_MESSAGE = 'Failed to deserialize message';
 
 /** Reads a file with one record; `path` is the one that the agent uses. */
 export const readRecord = <T>(file: RecordFile<T>, path: string): Reading<T> => {
@@ -53,13 +53,13 @@ export const unreadableText = (file: Unreadable, path: string): string =>
     : `Failed to read size: ${errnoText(file.code)}`;
 
 /** What the agent says of a record that is cut short. */
-export const tornText = (announced: number | undefined): string =>
+const tornText = (announced: number | undefined): string =>
   announced === undefined
     ? 'Failed to read size: hit EOF unexpectedly, possible corruption'
     : `Failed to read message of size ${announced} bytes: hit EOF unexpectedly, possible corruption`;
 
 /** The check that a record of 2 GiB and more fails. */
-export const oversizedText = (announced: number): string =>
+const oversizedText = (announced: number): string =>
   `Check failed: data.size() <= static_cast<size_t>(std::numeric_limits<int>::max()) (${announced} vs. 2147483647)`;
 
 /** What the agent says of the end of a file of records; undefined where it is a proper one. */

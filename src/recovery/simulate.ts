@@ -73,7 +73,7 @@ const isSameEnd = (before: Start, start: Start): boolean =>
   before.messages.join('\0') === start.messages.join('\0');
 
 /** One start, on the disk as earlier ones left it; what it does is added to `disk`. */
-export const simulateStart = (
+const simulateStart = (
   checkpoint: Checkpoint,
   options: SimulationOptions,
   disk: Disk = new Disk(checkpoint.links),

@@ -60,7 +60,7 @@ const isRoomy = (folder: string): boolean => {
 };
 
 /** A process that is killed makes no further call. */
-export class Killed extends Error {
+class Killed extends Error {
   constructor() {
     super('killed');
     this.name = 'Killed';

@@ -163,7 +163,7 @@ export class FakeProcesses {
 export const targetAt = (workDir: string): Target => ({ workDir, meta: 'meta' });
 
 /** The time, which does not go on. */
-export const WATCH: Watch = { pid: 1, now: () => new Date(Date.UTC(2026, 0, 2, 3, 4, 5)) };
+const WATCH: Watch = { pid: 1, now: () => new Date(Date.UTC(2026, 0, 2, 3, 4, 5)) };
 
 /** Applies steps as a process that ends when it is done. */
 export const apply = (

@@ -58,7 +58,7 @@ export interface ProcessFixture {
 }
 
 /** When every file of a made-up host was written. */
-export const WRITTEN = '2024-05-01T12:00:00Z';
+const WRITTEN = '2024-05-01T12:00:00Z';
 
 /** The time on the machine that looks at it. */
 export const NOW = Date.parse('2024-05-01T12:10:00Z');

@@ -7,7 +7,7 @@ import type { Assumed, Plan, Rehearsed, Step, Touched } from './plan.ts';
 import { type Definition, schemaProblem } from './plan-schema.ts';
 
 /** The version of a plan file's form: it is raised where a reader of the old form would be misled. */
-export const PLAN_VERSION = 1;
+const PLAN_VERSION = 1;
 
 /** What tells a plan file from any other JSON. */
 const KIND = 'mesos-ckpt plan';

@@ -42,7 +42,7 @@ export const fromCopies = (
   );
 
 /** Whole files for a path: at the same path of each copy; of a framework.info, of any agent that runs the framework. */
-export const copiesOf = (path: string, copies: readonly Tree[]): readonly Copy[] =>
+const copiesOf = (path: string, copies: readonly Tree[]): readonly Copy[] =>
   copies.flatMap((tree) => {
     const own = wholeFile(tree, path);
     if (own !== undefined) return [own];

@@ -10,7 +10,7 @@ import type { FieldLine } from '../../text/fields.ts';
 export const resourceNotation = (resources: readonly Resource[]): string => resources.map(notationOf).join('; ');
 
 /** One resource in the agent's own notation; where the agent would abort on it, what it is of. */
-export const notationOf = (resource: Resource): string => {
+const notationOf = (resource: Resource): string => {
   const upgraded = upgradeResource(resource);
   try {
     return resourceText(upgraded.ok ? upgraded.resource : resource);

@@ -10,7 +10,7 @@ import { type Cell, cell } from '../../text/cells.ts';
 import { timeText } from '../../text/time.ts';
 
 /** What marks an entry whose own files are damaged: a word, which a colour only helps to find. */
-export const DAMAGED = 'DAMAGED';
+const DAMAGED = 'DAMAGED';
 
 /** How an executor or a framework is reached. */
 export const connectionText = (connection: InspectedFramework['connection'] | InspectedRun['connection']): string =>

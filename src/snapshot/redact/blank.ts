@@ -1,7 +1,7 @@
 import type { Span } from './scan.ts';
 
 /** What is put in the place of a byte. */
-export const STAR = 0x2a;
+const STAR = 0x2a;
 
 /** How many values and bytes were blanked. */
 export interface Count {

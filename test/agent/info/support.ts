@@ -12,7 +12,7 @@ export const GIGABYTE = 2 ** 30;
 /** A flag by its value; what is `null` cannot be known. */
 export type Flags = Readonly<Record<string, string | null>>;
 
-export const flagsOf =
+const flagsOf =
   (flags: Flags): FlagValues =>
   (name) => {
     const value = flags[name];

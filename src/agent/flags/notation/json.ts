@@ -4,7 +4,7 @@ import { fail, type Parsed, succeed } from './parsed.ts';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Whether a JSON value is an object. */
-export const isJsonObject = (value: unknown): value is JsonObject =>
+const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A JSON text. The words for what is none are ours: the agent's differ from parser to parser. */
