@@ -43,7 +43,7 @@ export function isDynamicallyReserved(resource: Resource): boolean {
 }
 
 /** Whether it comes from a resource provider, which then checkpoints it itself. */
-function hasResourceProvider(resource: Resource): boolean {
+export function hasResourceProvider(resource: Resource): boolean {
   requireUpgraded(resource);
   return resource.provider_id !== undefined;
 }
