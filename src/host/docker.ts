@@ -61,6 +61,10 @@ const readClient = (host: Host, client: string): Known<string | undefined> => {
 const isDaemon = (found: Process): boolean =>
   programOf(found) === 'dockerd' || (programOf(found) === 'docker' && found.command[1] === 'daemon');
 
+/** Whether one of a process's control groups is that of a container, or is in it. */
+export const isInside = ({ cgroups }: Process, { cgroup }: AgentContainer): boolean =>
+  cgroups.some((path) => path === cgroup || path.startsWith(`${cgroup}/`));
+
 /** `/docker/ID`, `/system.slice/docker-ID.scope`, and their like of other runtimes and of Kubernetes. */
 const CONTAINER_GROUP = /(?:docker|libpod|containerd|kubepods)[^/]*[-/][0-9a-f]{12,64}(?:\.scope)?$/;
 
@@ -68,5 +72,5 @@ const containerOf = (processes: Processes): AgentContainer | undefined => {
   const [agent] = agentsIn(processes);
   const cgroup = agent?.cgroups.find((path) => CONTAINER_GROUP.test(path));
   if (agent === undefined || cgroup === undefined) return undefined;
-  return { cgroup, hasHostPids: agent.namespaces === undefined ? undefined : agent.namespaces === 1 };
+  return { cgroup, hasHostPids: agent.pids === undefined ? undefined : agent.pids.length === 1 };
 };

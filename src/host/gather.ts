@@ -12,7 +12,8 @@ import { readStart } from './flags/start.ts';
 import type { Host } from './host.ts';
 import { ifKnown, type Known } from './known.ts';
 import { type Processes, readProcesses } from './processes.ts';
-import { readSystemd, type SystemdFacts, serviceDirective } from './systemd/facts.ts';
+import { readSystemd, type SystemdFacts } from './systemd/facts.ts';
+import { serviceDirective } from './systemd/settings.ts';
 import { type ChosenVersion, readVersions, type VersionFacts, versionOfWriter, versionToStart } from './versions.ts';
 import { findWorkDir, type WorkDir, workingFolder } from './work-dir.ts';
 

@@ -23,8 +23,11 @@ export interface Process {
   readonly environment: Known<ReadonlyMap<string, string>>;
   /** Its working folder, which only root may see of others' processes. */
   readonly folder: string | undefined;
-  /** How deep in pid namespaces it is: 1 is the host's; undefined where the kernel is too old to tell. */
-  readonly namespaces: number | undefined;
+  /**
+   * Its pid in each pid namespace that it is in, that of the host first (`NSpid`); undefined where the kernel is too old to
+   * tell.
+   */
+  readonly pids: readonly number[] | undefined;
 }
 
 /** What a program is called on its command line, without its folder. */
@@ -75,7 +78,7 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
     ...groupsIn(textAt(host, `${folder}/cgroup`) ?? ''),
     environment: readEnvironment(host, `${folder}/environ`),
     folder: typeof cwd === 'string' ? cwd : undefined,
-    namespaces: /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1]?.trim().split('\t').length,
+    pids: /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1]?.trim().split('\t').map(Number),
   });
 };
 

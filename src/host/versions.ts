@@ -142,13 +142,19 @@ export interface ChosenVersion {
   readonly origin: string | undefined;
 }
 
-/** The version that will start: what the operator says, or what is installed and can be simulated, or else the latest release. */
+/**
+ * The version that will start: what the operator says, or what is installed and can be simulated. Where nothing is installed
+ * as far as is seen, that which runs is assumed to start again, or else the latest release.
+ */
 export const versionToStart = (given: Version | undefined, versions: VersionFacts): ChosenVersion => {
   if (given !== undefined) return { version: given, origin: '--to' };
   const installed = installedVersion(versions);
-  return installed !== undefined && isSupported(installed.version)
-    ? { version: installed.version, origin: installed.place }
-    : { version: LATEST_RELEASE, origin: undefined };
+  if (installed !== undefined && isSupported(installed.version)) {
+    return { version: installed.version, origin: installed.place };
+  }
+  const running = versions.installed.length === 0 ? ifKnown(versions.running) : undefined;
+  const isTaken = running !== undefined && isSupported(running.version);
+  return { version: isTaken ? running.version : LATEST_RELEASE, origin: undefined };
 };
 
 /** The version that wrote the checkpoint, as far as the operator or the host tells. */

@@ -5,7 +5,8 @@ import type { ContainerStart } from './flags/agent-process.ts';
 import { type Host, isUnseen } from './host.ts';
 import { ifKnown, type Known } from './known.ts';
 import { agentsIn, type Processes } from './processes.ts';
-import { type SystemdFacts, serviceDirective } from './systemd/facts.ts';
+import type { SystemdFacts } from './systemd/facts.ts';
+import { serviceDirective } from './systemd/settings.ts';
 
 /** The work_dir, and how it is known. */
 export interface WorkDir extends FolderFacts {

@@ -52,7 +52,7 @@ describe('a process', () => {
     expect(found?.command).toEqual(['/usr/sbin/mesos-agent', '--work_dir=/a b']);
     expect(found?.environment).toEqual({ known: true, value: new Map([['MESOS_EXECUTOR_ID', 'e=1']]) });
     expect(found?.unitGroup).toBe('/mesos_executors.slice');
-    expect(found?.namespaces).toBe(2);
+    expect(found?.pids).toEqual([812, 7]);
   });
 
   it('is one of those of its host, and a thread of the kernel is none', () => {

@@ -68,6 +68,23 @@ const atMost = (flag: string, most: number, message: (text: string) => string): 
 /** Linux's own limit on the path of a socket. */
 const MAX_SOCKET_PATH = 108;
 
+/**
+ * Why the master's place is none. Mirrors `MasterDetector::create`: a ZooKeeper has to have a path, and anything else is a host
+ * and a port. Whether a name leads to an address, only the host's resolver knows.
+ */
+const masterProblem = (text: string): string | undefined => {
+  const refused = (why: string): string => `Failed to create a master detector: ${why}`;
+  if (text.startsWith('file://')) return undefined;
+  if (text.startsWith('zk://')) {
+    return /^zk:\/\/[^/]*\/?\s*$/.test(text)
+      ? refused("Expecting a (chroot) path for ZooKeeper ('/' is not supported)")
+      : undefined;
+  }
+  const address = text.startsWith('master@') ? text.slice('master@'.length) : text;
+  // A variable that nothing has replaced is no host's name; a port is read as far as its digits go.
+  return /^\s*[^\s:$@]+:\s*[+-]?\d/.test(address) ? undefined : refused(`Failed to parse '${text}'`);
+};
+
 /** In the agent's order: first the validators (`slave/flags.cpp`), by the names of their flags, then `main` (`slave/main.cpp`). */
 const RULES: readonly FlagRule[] = [
   {
@@ -107,6 +124,7 @@ const RULES: readonly FlagRule[] = [
   ),
   oneOf('reconfiguration_policy', ['equal', 'additive'], '.'),
   oneOf('recover', ['reconnect', 'cleanup'], ''),
+  value('master', masterProblem),
 ];
 
 /**

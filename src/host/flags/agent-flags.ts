@@ -3,6 +3,7 @@
 import type { FlagSet } from '../../agent/flags/flag-set.ts';
 import type { Overridden, Refusal, Remark } from '../../agent/flags/origin.ts';
 import type { Looked } from '../host.ts';
+import type { Directive } from '../systemd/unit-file.ts';
 import type { ContainerStart } from './agent-process.ts';
 
 /** How an agent was installed, which decides where its flags are looked for. */
@@ -26,6 +27,8 @@ export interface AgentUnit {
   readonly name: string;
   /** What it is made of, drop-ins last. */
   readonly files: readonly string[];
+  /** Assignments of all files, in that order. */
+  readonly directives: readonly Directive[];
   /** What masks it, so that systemd does not start it; undefined where nothing does. */
   readonly masked: string | undefined;
 }

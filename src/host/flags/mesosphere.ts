@@ -6,13 +6,14 @@ import { catOf } from '../shell/expand.ts';
 import { ShellState, type ShellVariable } from '../shell/state.ts';
 import type { AgentProcess } from './agent-process.ts';
 
-/** The script that the Mesosphere packages start the agent with, called with `slave`. */
+/** The script that the Mesosphere packages start the agent with, called with the agent's name. */
 export const WRAPPER = '/usr/bin/mesos-init-wrapper';
-/** What it starts. */
-const PROGRAM = '/usr/sbin/mesos-slave';
-const SHELL_FILES = ['/etc/default/mesos', '/etc/default/mesos-slave'];
+
+/** What the script calls the agent: its older packages by the older name. */
+export type WrappedName = 'slave' | 'agent';
+
 /** The folder with a file a flag. */
-export const FLAG_FOLDER = '/etc/mesos-slave';
+export const flagFolderOf = (name: WrappedName): string => `/etc/mesos-${name}`;
 
 /** Variables of the shell files that become flags, in the script's order. */
 const VARIABLES: readonly (readonly [variable: string, flag: string])[] = [
@@ -28,8 +29,9 @@ export interface Wrapped {
   readonly looked: readonly Looked[];
 }
 
-/** Follows the packages' script: shell files, variables, then files of flags (`function slave` of mesos-init-wrapper). */
-export const followWrapper = (host: Host, environment: Environment): Wrapped => new Wrapper(host).follow(environment);
+/** Follows the packages' script: shell files, variables, then files of flags (`function slave`, or `agent`, of mesos-init-wrapper). */
+export const followWrapper = (host: Host, environment: Environment, name: WrappedName): Wrapped =>
+  new Wrapper(host, name).follow(environment);
 
 class Wrapper {
   readonly #host: Host;
@@ -37,10 +39,17 @@ class Wrapper {
   readonly #remarks: Remark[] = [];
   readonly #refusals: Refusal[] = [];
   readonly #args: TracedText[] = [];
+  readonly #name: WrappedName;
+  /** The folder with a file a flag. */
+  readonly #folder: string;
+  readonly #shellFiles: readonly string[];
   #isComplete = true;
 
-  constructor(host: Host) {
+  constructor(host: Host, name: WrappedName) {
     this.#host = host;
+    this.#name = name;
+    this.#folder = flagFolderOf(name);
+    this.#shellFiles = ['/etc/default/mesos', `/etc/default/mesos-${name}`];
   }
 
   follow(before: Environment): Wrapped {
@@ -48,7 +57,7 @@ class Wrapper {
     // Under `set -o nounset` a variable that is not set ends the script.
     state.stopsAtUnset = true;
     for (const variable of before) state.variables.set(variable.name, { ...variable, isExported: true });
-    for (const file of SHELL_FILES) {
+    for (const file of this.#shellFiles) {
       if (state.stopped === undefined) sourceFile(state, file, this.#looked);
     }
     if (state.stopped !== undefined) {
@@ -65,7 +74,7 @@ class Wrapper {
     for (const [name, variable] of state.variables) this.#pass(environment, name, variable);
     return {
       agent: {
-        program: PROGRAM,
+        program: `/usr/sbin/mesos-${this.#name}`,
         args: this.#args,
         environment,
         refusals: this.#refusals,
@@ -80,7 +89,7 @@ class Wrapper {
   #exportsAll(): boolean {
     const text = textAt(this.#host, WRAPPER);
     if (text === undefined) return true;
-    if (![...SHELL_FILES, FLAG_FOLDER].every((name) => text.includes(name))) {
+    if (![...this.#shellFiles, this.#folder].every((name) => text.includes(name))) {
       this.#isComplete = false;
       this.#remarks.push({
         text: 'it is not the script that the packages have: what else it sets is not known',
@@ -108,12 +117,14 @@ class Wrapper {
   }
 
   #flagFiles(): void {
-    for (const name of this.#names(FLAG_FOLDER)) {
-      const path = `${FLAG_FOLDER}/${name}`;
+    for (const name of this.#names(this.#folder)) {
+      const path = `${this.#folder}/${name}`;
       if (!this.#isFile(path)) continue;
       const origin: Origin = { place: path, line: undefined };
       if (name.startsWith('?')) {
         this.#looked.push({ place: path, outcome: 'read' });
+        // It says that nothing is sent to syslog, and is kept from the agent.
+        if (name === '?no-logger') continue;
         this.#args.push({ value: `--${name.slice(1)}`, origin, unknown: undefined });
       } else {
         const content = this.#content(path);
@@ -124,7 +135,7 @@ class Wrapper {
 
   /** A folder with a file an attribute or a resource: names and contents, joined. */
   #joined(flag: 'attributes' | 'resources'): void {
-    const folder = `${FLAG_FOLDER}/${flag}`;
+    const folder = `${this.#folder}/${flag}`;
     const parts: string[] = [];
     let unknown: string | undefined;
     for (const name of this.#names(folder)) {
@@ -144,7 +155,7 @@ class Wrapper {
   #names(folder: string): readonly string[] {
     const stat = this.#host.stat(folder);
     if (stat === undefined || (!isUnseen(stat) && stat.kind !== 'folder')) {
-      if (stat === undefined && folder === FLAG_FOLDER) this.#looked.push({ place: `${folder}/`, outcome: 'absent' });
+      if (stat === undefined && folder === this.#folder) this.#looked.push({ place: `${folder}/`, outcome: 'absent' });
       return [];
     }
     const names = this.#host.list(folder);

@@ -4,7 +4,7 @@ import type { Host, Looked } from '../host.ts';
 import type { AgentUnit, Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
 import { readDcosFiles } from './dcos.ts';
-import { FLAG_FOLDER, followWrapper, WRAPPER } from './mesosphere.ts';
+import { flagFolderOf, followWrapper, WRAPPER } from './mesosphere.ts';
 import { type AgentOfHost, findAgents } from './running.ts';
 import { type FoundUnit, findAgentUnits } from './units.ts';
 
@@ -45,8 +45,9 @@ export const readStart = (host: Host): AgentStart => {
 const configuredOn = (host: Host, [unit, ...others]: readonly FoundUnit[]): Configured => {
   if (unit !== undefined) return withUnit(host, unit, others);
   const isThere = (path: string): boolean => host.stat(path) !== undefined;
-  if (isThere(WRAPPER) || isThere(FLAG_FOLDER)) {
-    const { agent, looked } = followWrapper(host, new Environment());
+  const name = !isThere(flagFolderOf('slave')) && isThere(flagFolderOf('agent')) ? 'agent' : 'slave';
+  if (isThere(WRAPPER) || isThere(flagFolderOf(name))) {
+    const { agent, looked } = followWrapper(host, new Environment(), name);
     return configured('mesosphere', agent, looked);
   }
   const dcos = readDcosFiles(host);
@@ -74,7 +75,7 @@ const withUnit = (host: Host, { unit, start, unwrapped }: FoundUnit, others: rea
   return {
     agent: agent === undefined || untold.length === 0 ? agent : { ...agent, isComplete: false },
     distribution,
-    unit: { name: unit.name, files: unit.files, masked: unit.masked },
+    unit: { name: unit.name, files: unit.files, directives: unit.directives, masked: unit.masked },
     refusals: [...start.refusals, ...(agent?.refusals ?? [])],
     remarks: [
       ...others.map((other) => ({

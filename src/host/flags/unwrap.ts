@@ -61,8 +61,9 @@ const opaque = (started: Started, text: string): Unwrapped => {
 const peelAgent: Peel = (_host, started) => (isAgentProgram(started.program.value) ? found(started) : undefined);
 
 const peelPackages: Peel = (host, { program, args, environment }) => {
-  if (baseName(program.value) !== 'mesos-init-wrapper' || args[0]?.value !== 'slave') return undefined;
-  return { ...followWrapper(host, environment), distribution: 'mesosphere' };
+  const name = args[0]?.value;
+  if (baseName(program.value) !== 'mesos-init-wrapper' || (name !== 'slave' && name !== 'agent')) return undefined;
+  return { ...followWrapper(host, environment, name), distribution: 'mesosphere' };
 };
 
 const peelEnv: Peel = (host, { program, args, environment }, depth) => {

@@ -13,7 +13,7 @@ const unary = (operator: string, operand: ExpandedWord, host: Host): Truth => {
   const { text } = operand;
   if (operator === '-n') return text !== '';
   if (operator === '-z') return text === '';
-  if (!/^-[efdsrhL]$/.test(operator)) return undefined;
+  if (!/^-[aefdsrwxhL]$/.test(operator)) return undefined;
   if (operator === '-h' || operator === '-L') return typeof host.link(text) === 'string';
   if (!text.startsWith('/')) return text === '' ? false : undefined;
   const stat = host.stat(text);
@@ -21,6 +21,9 @@ const unary = (operator: string, operand: ExpandedWord, host: Host): Truth => {
   if (stat === undefined) return false;
   if (operator === '-f') return stat.kind === 'file';
   if (operator === '-d') return stat.kind === 'folder';
+  // Who may do what depends on the user; what nobody may run is run by nobody, and what everybody may by all.
+  if (operator === '-x') return (stat.mode & 0o111) === 0 ? false : (stat.mode & 0o111) === 0o111 ? true : undefined;
+  if (operator === '-w') return undefined;
   return operator === '-s' ? stat.size > 0 : true;
 };
 

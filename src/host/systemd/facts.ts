@@ -1,35 +1,22 @@
-import { textOf } from '../../text/lossless.ts';
-import type { AgentFlags } from '../flags/agent-flags.ts';
+import type { AgentFlags, AgentUnit } from '../flags/agent-flags.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { type Known, known, knownOf, mapKnown, unknown, unseen } from '../known.ts';
+import { type BootStart, startAtBoot } from './boot-start.ts';
 import { UNIT_FOLDERS } from './unit.ts';
-import { type Directive, lastDirective, parseUnitFile } from './unit-file.ts';
 
 /** What systemd will do with the agent and with what it started. */
 export interface SystemdFacts {
   /** Whether systemd has booted the host: it has made `/run/systemd/system`. On a disk that is off, whether it is there. */
   readonly present: Known<boolean>;
   /** The unit that starts the agent; undefined where none was found. */
-  readonly unit: Known<Unit | undefined>;
+  readonly unit: Known<AgentUnit | undefined>;
+  /** What starts that unit when the host boots; undefined where nothing does. */
+  readonly atBoot: Known<BootStart | undefined>;
   /** Whether the slice that the agent moves executors to is known to systemd. */
   readonly slice: Known<boolean>;
   /** Whether systemd has the unit started: it has a control group. */
   readonly active: Known<boolean>;
 }
-
-/** A unit, put together from its files. */
-export interface Unit {
-  readonly name: string;
-  /** Drop-ins last. */
-  readonly files: readonly string[];
-  readonly directives: readonly Directive[];
-  /** What masks it, so that systemd does not start it; undefined where nothing does. */
-  readonly masked: string | undefined;
-}
-
-/** What a unit says of a key of its `[Service]` that has one value; undefined where it says nothing. */
-export const serviceDirective = (unit: Unit, key: string): Directive | undefined =>
-  lastDirective(unit.directives, 'Service', key);
 
 /** The slice that the agent moves executors to, so that they outlive its unit. */
 export const EXECUTORS_SLICE = 'mesos_executors.slice';
@@ -39,7 +26,8 @@ const RUNTIME_FOLDER = '/run/systemd/system';
 /** Reads what systemd will do with the agent. */
 export const readSystemd = (host: Host, { unit, looked }: Pick<AgentFlags, 'unit' | 'looked'>): SystemdFacts => ({
   present: readPresence(host, unit),
-  unit: hiddenUnit(host, looked) ?? (unit === undefined ? known(undefined) : readUnit(host, unit)),
+  unit: hiddenUnit(host, looked) ?? known(unit),
+  atBoot: unit === undefined ? known(undefined) : startAtBoot(host, unit.name),
   slice: readSlice(host),
   active: unit === undefined ? known(false) : readActivity(host, unit.name),
 });
@@ -63,17 +51,6 @@ const hiddenUnit = (host: Host, looked: AgentFlags['looked']): Known<never> | un
   if (hidden === undefined) return undefined;
   const answer = hidden.place.endsWith('/') ? host.list(hidden.place) : host.read(hidden.place);
   return unseen(hidden.place, isUnseen(answer) ? answer : { code: 'EACCES' });
-};
-
-const readUnit = (host: Host, { name, files, masked }: NonNullable<AgentFlags['unit']>): Known<Unit> => {
-  const directives: Directive[] = [];
-  for (const path of files) {
-    const bytes = host.read(path);
-    if (isUnseen(bytes)) return unseen(path, bytes);
-    if (bytes === undefined) return unknown(`${path}: no longer there`);
-    directives.push(...parseUnitFile(textOf(bytes, 0, bytes.length), path));
-  }
-  return known({ name, files, directives, masked });
 };
 
 const readSlice = (host: Host): Known<boolean> => {

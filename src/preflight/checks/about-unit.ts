@@ -1,4 +1,4 @@
-import type { Unit } from '../../host/systemd/facts.ts';
+import type { AgentUnit } from '../../host/flags/agent-flags.ts';
 import { about, ok, type Row, type Subject } from './check.ts';
 
 /** What makes a unit known that was not. */
@@ -6,7 +6,7 @@ export const UNIT_VISIBILITY = 'Run this where the agent is installed.';
 
 /** A check of the unit's settings: all well where there is none. */
 export const aboutUnit =
-  (judge: (unit: Unit, subject: Subject) => readonly Row[]) =>
+  (judge: (unit: AgentUnit, subject: Subject) => readonly Row[]) =>
   (subject: Subject): readonly Row[] =>
     about(subject.facts.systemd.unit, (unit) =>
       unit === undefined ? [ok('no unit of systemd starts the agent')] : judge(unit, subject),

@@ -1,5 +1,6 @@
 import { originText } from '../../agent/flags/origin.ts';
-import { EXECUTORS_SLICE, serviceDirective } from '../../host/systemd/facts.ts';
+import { serviceDirective } from '../../host/systemd/settings.ts';
+import { containerText } from '../lives/stop.ts';
 import { aboutUnit, UNIT_VISIBILITY } from './about-unit.ts';
 import { dontKnow, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 import { executorsInGroup } from './kill-mode.ts';
@@ -16,6 +17,8 @@ export const delegate: PreflightCheck<'delegate'> = {
   remedy: 'Add Delegate=true to [Service] in a drop-in, and run systemctl daemon-reload.',
   visibility: UNIT_VISIBILITY,
   judge: aboutUnit((unit, { facts, lives }) => {
+    const container = containerText(facts);
+    if (container !== undefined) return [ok(`${container}: its runtime makes the control groups`)];
     const directive = serviceDirective(unit, 'Delegate');
     const place = directive === undefined ? unit.files.at(-1) : originText(directive);
     if (isDelegated(directive?.value)) return [ok(`Delegate=${directive?.value}`, place)];
@@ -27,6 +30,6 @@ export const delegate: PreflightCheck<'delegate'> = {
     // Which processes are executors, the checkpoint tells.
     for (const fact of [facts.processes, facts.checkpoint]) if (!fact.known) return [notSeen(fact)];
     if (!systemdSupport.isSure) return [dontKnow(`${found}; where executors are moved to is not known`, place)];
-    return [ok(`${found}; executors are in ${EXECUTORS_SLICE}, not in the unit`, place)];
+    return [ok(`${found}; executors are not in the unit`, place)];
   }),
 };

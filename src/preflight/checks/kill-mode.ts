@@ -1,23 +1,28 @@
 import { originText } from '../../agent/flags/origin.ts';
+import type { AgentUnit } from '../../host/flags/agent-flags.ts';
 import { ifKnown } from '../../host/known.ts';
-import { EXECUTORS_SLICE, type Unit } from '../../host/systemd/facts.ts';
+import { EXECUTORS_SLICE } from '../../host/systemd/facts.ts';
+import { killModeOf } from '../../host/systemd/settings.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lives } from '../lives/lives.ts';
-import { killModeOf } from '../lives/stop.ts';
+import { containerText } from '../lives/stop.ts';
+import { some } from '../words.ts';
 import { about, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What stopping the agent kills. */
 export const killMode: PreflightCheck<'kill-mode'> = {
   code: 'kill-mode',
   title: 'Stopping the agent kills no executor',
-  explanation: `systemd kills what is in the unit's control group: with KillMode=control-group, its default, and with mixed, all of it; with process only the agent. Since 0.28.0 the agent moves its executors into ${EXECUTORS_SLICE}, unless it was started with --no-systemd_enable_support, so that control-group spares them and ends the agent's helpers. control-cgroup, which the agent's own documentation shows, is no valid value: systemd ignores the line.`,
+  explanation: `systemd kills what is in the unit's control group: with KillMode=control-group, its default, and with mixed, all of it; with process only the agent. The agent moves its executors out of it, into ${EXECUTORS_SLICE}, and with the Linux launcher of 1.6.0 and later into a control group below --cgroups_root, unless it was started with --no-systemd_enable_support: control-group then spares them and ends the agent's helpers. Where the agent runs in a container, KillMode has no say: what is in the container ends with it. control-cgroup, which the agent's own documentation shows, is no valid value: systemd ignores the line.`,
   remedy:
-    'Set KillMode=control-group with Delegate=true, or KillMode=process, and run systemctl daemon-reload. It counts for the next stop, so do it before that.',
+    'Set KillMode=process in [Service] of a drop-in, and run systemctl daemon-reload. It counts for the next stop, so do it before that.',
   visibility: 'Run this on the host, as root: the control groups of the executors decide.',
   judge: ({ facts, lives }) =>
     about(facts.systemd.present, (isPresent) =>
       about(facts.systemd.unit, (unit) => {
         if (unit === undefined || !isPresent) return [ok('no unit of systemd kills anything here')];
+        const container = containerText(facts);
+        if (container !== undefined) return [ok(`${container}: KillMode has no say (agent-container)`)];
         const { ignored } = killModeOf(unit);
         const mistakes = ignored.map((directive) =>
           warn(`systemd ignores KillMode=${directive.value}: it is no valid value`, originText(directive)),
@@ -27,7 +32,7 @@ export const killMode: PreflightCheck<'kill-mode'> = {
     ),
 };
 
-const judge = (facts: Facts, lives: Lives, unit: Unit): Row => {
+const judge = (facts: Facts, lives: Lives, unit: AgentUnit): Row => {
   const { value, directive } = killModeOf(unit);
   const place = directive === undefined ? undefined : originText(directive);
   const name = directive === undefined ? `KillMode=${value}, the default,` : `KillMode=${value}`;
@@ -36,7 +41,11 @@ const judge = (facts: Facts, lives: Lives, unit: Unit): Row => {
     case 'process':
       return ok(`${name} kills the agent alone`, place);
     case 'none':
-      return warn(`${name} kills nothing, not even an agent that hangs`, place);
+      return warn(
+        `${name} kills nothing, not even an agent that hangs`,
+        place,
+        'Set KillMode=process in [Service] of a drop-in, and run systemctl daemon-reload.',
+      );
     case 'mixed':
     case 'control-group': {
       if (inGroup.length > 0) {
@@ -48,20 +57,24 @@ const judge = (facts: Facts, lives: Lives, unit: Unit): Row => {
           facts.settings.systemdSupport.origin,
         );
       }
-      if (value === 'mixed') {
-        return warn(`${name} kills what is left of the unit at once, executors that were not moved too`, place);
-      }
       if (!facts.processes.known) return notSeen(facts.processes);
       if (!facts.checkpoint.known) return notSeen(facts.checkpoint);
-      if (!facts.systemd.slice.known) return notSeen(facts.systemd.slice);
-      const where = facts.systemd.slice.value ? `executors are in ${EXECUTORS_SLICE}` : 'no executor is in its unit';
-      return ok(`${name} kills the agent and its helpers; ${where}`, place);
+      return ok(`${name} kills the agent and its helpers; ${whereText(facts, lives)}`, place);
     }
   }
 };
 
+/** Where executors run, by the control groups that systemd sees them in. */
+const whereText = (facts: Facts, { executors }: Lives): string => {
+  const groups = executors.flatMap(({ pid, process, run }) => {
+    const group = pid === undefined ? undefined : ifKnown(facts.processes)?.get(pid)?.unitGroup;
+    return process !== 'alive' || group === undefined ? [] : [group.replace(`/${run}`, '')];
+  });
+  return groups.length === 0 ? 'no executor is in its unit' : `executors are in ${some([...new Set(groups)], 3)}`;
+};
+
 /** Executors that run in the unit's own control group. */
-export const executorsInGroup = ({ processes }: Facts, { executors }: Lives, unit: Unit): readonly string[] =>
+export const executorsInGroup = ({ processes }: Facts, { executors }: Lives, unit: AgentUnit): readonly string[] =>
   executors.flatMap(({ executor, pid, process }) => {
     const group = pid === undefined ? undefined : ifKnown(processes)?.get(pid)?.unitGroup;
     return process === 'alive' && group?.split('/').includes(unit.name) === true ? [executor] : [];

@@ -1,5 +1,5 @@
 import { originText } from '../../agent/flags/origin.ts';
-import { serviceDirective } from '../../host/systemd/facts.ts';
+import { serviceDirective } from '../../host/systemd/settings.ts';
 import { aboutUnit, secondsOf, UNIT_VISIBILITY } from './about-unit.ts';
 import { ok, type PreflightCheck, warn } from './check.ts';
 

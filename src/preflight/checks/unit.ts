@@ -1,11 +1,13 @@
-import { about, dontKnow, fail, ok, type PreflightCheck, warn } from './check.ts';
+import type { AgentUnit } from '../../host/flags/agent-flags.ts';
+import type { Facts } from '../facts/facts.ts';
+import { about, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Whether systemd starts the agent. */
 export const unit: PreflightCheck<'unit'> = {
   code: 'unit',
   title: 'A unit of systemd starts the agent',
   explanation:
-    'What systemd kills when the agent stops, and whether it starts it again, is in its unit: the file of that name in the first of its folders, and the drop-ins of all of them.',
+    'What systemd kills when the agent stops, and whether it starts it again, is in its unit: the file of that name in the first of its folders, and the drop-ins of all of them. After a reboot it is started where a target wants it, which systemctl enable sees to, or where another unit or a script starts it.',
   remedy: 'Let a supervisor start the agent: one that is started by hand is not started again after a crash.',
   visibility: 'Run this where the agent is installed.',
   judge: ({ facts }) =>
@@ -15,9 +17,26 @@ export const unit: PreflightCheck<'unit'> = {
           const todo = `Before the start: systemctl unmask ${found.name}.`;
           return [fail(`${found.name} is masked: systemd does not start it`, found.masked, todo)];
         }
-        if (found !== undefined) return [ok(found.name, found.files.join(', '))];
+        if (found !== undefined) return aboutBoot(found, facts);
         if (!isPresent) return [dontKnow('systemd does not run this host; what starts the agent is not known')];
         return [warn('no unit of systemd starts an agent here')];
       }),
     ),
 };
+
+/** Whether the unit is started again when the host boots. */
+const aboutBoot = ({ name, files }: AgentUnit, { systemd, scenario }: Facts): readonly Row[] =>
+  about(systemd.atBoot, (start) => {
+    if (start?.kind === 'enabled') return [ok(name, files.join(', '))];
+    const isReboot = scenario === 'reboot';
+    if (start !== undefined) {
+      const found = `${name} is not enabled; ${start.place} may start it after a reboot`;
+      return [
+        isReboot
+          ? dontKnow(found, files[0], `Look whether ${start.place} starts it, or run: systemctl enable ${name}`)
+          : ok(found),
+      ];
+    }
+    const found = `${name} is not enabled: after a reboot nobody starts the agent`;
+    return [(isReboot ? fail : warn)(found, files[0], `systemctl enable ${name}`)];
+  });

@@ -1,4 +1,5 @@
 import { isSupported, versionText } from '../../agent/version.ts';
+import { ifKnown } from '../../host/known.ts';
 import { SUPPORTED } from '../../host/versions.ts';
 import { dontKnow, ok, type PreflightCheck, warn } from './check.ts';
 
@@ -36,7 +37,10 @@ export const version: PreflightCheck<'version'> = {
     }
     if (to.origin === undefined) {
       const unread = versions.unread.length === 0 ? '' : `; ${versions.unread.join(', ')} is not read`;
-      return [dontKnow(`nothing tells the version that will start, so ${versionText(to.version)} is assumed${unread}`)];
+      const running = ifKnown(versions.running);
+      const isRunning = running !== undefined && versionText(running.version) === versionText(to.version);
+      const assumed = `${versionText(to.version)}${isRunning ? `, which runs now (${running.place}),` : ''} is assumed`;
+      return [dontKnow(`nothing tells the version that will start, so ${assumed}${unread}`)];
     }
     return [ok(`${versionText(to.version)} will start (${to.origin})${fromText}`)];
   },

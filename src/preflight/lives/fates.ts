@@ -81,7 +81,11 @@ const fateOf = (
   const run = runningRun(executor);
   if (run === undefined) return [];
   const { impact } = verification[mode];
-  const judged = judgeProcess({ framework: framework.id, executor: executor.id, run }, facts.processes, source);
+  const judged = judgeProcess(
+    { framework: framework.id, executor: executor.id, run },
+    { processes: facts.processes, container: ifKnown(facts.docker.container) },
+    source,
+  );
   const { fate, why } = decide(
     facts,
     impact,

@@ -1,5 +1,7 @@
 import type { Run } from '../../checkpoint/model.ts';
+import type { AgentContainer } from '../../host/docker.ts';
 import type { Known } from '../../host/known.ts';
+import { processOfPid } from '../../host/pid-namespace.ts';
 import { type Process, programOf } from '../../host/process.ts';
 import type { Processes } from '../../host/processes.ts';
 import { fileIn } from '../../layout/kinds.ts';
@@ -31,36 +33,55 @@ interface RunOf {
 }
 
 /** Judges the process that a run's `forked.pid` names. */
-export const judgeProcess = (of: RunOf, processes: Known<Processes>, source: Source): JudgedProcess => {
+export const judgeProcess = (
+  of: RunOf,
+  { processes, container }: { readonly processes: Known<Processes>; readonly container: AgentContainer | undefined },
+  source: Source,
+): JudgedProcess => {
   const { run } = of;
   const text = run.forkedPid.kind === 'text' ? run.forkedPid.text : '';
   const pid = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   const judged = (state: JudgedProcess['state'], why: string, owner?: Process): JudgedProcess => ({
     state,
-    pid,
+    // What is told of it is told of the host's own pid.
+    pid: owner?.pid ?? pid,
     why,
     process: owner,
   });
   if (pid === undefined) return judged('unknown', 'no forked pid is checkpointed');
   if (!processes.known) return judged('unknown', processes.why);
-  const owner = processes.value.get(pid);
-  if (owner === undefined) return judged('dead', `no process has pid ${pid}`);
-  if (owner.state === 'Z') return judged('dead', `pid ${pid} is a zombie: it has ended`, owner);
+  const owner = processOfPid(processes.value, container, pid);
+  if (owner === 'untold') {
+    return judged(
+      'unknown',
+      `pid ${pid} may be of the pid namespace of the agent's container, which this kernel does not tell`,
+    );
+  }
+  if (owner === undefined) {
+    const where = container?.hasHostPids === false ? " in the agent's container" : '';
+    return judged('dead', `no process has pid ${pid}${where}`);
+  }
+  if (owner.state === 'Z') return judged('dead', `pid ${owner.pid} is a zombie: it has ended`, owner);
   const written = source.modified(fileIn(run.path, 'forked.pid'));
   if (owner.started !== undefined && written !== undefined && owner.started > written + SLACK) {
     const later = durationText(owner.started - written);
-    return judged('reused', `pid ${pid} was started ${later} after its file was written: ${nameOf(owner)}`, owner);
+    return judged(
+      'reused',
+      `pid ${owner.pid} was started ${later} after its file was written: ${nameOf(owner)}`,
+      owner,
+    );
   }
   const signs = [owner, ...descendantsOf(owner, processes.value)].map((each) => signOf(each, of));
-  if (signs.includes('own')) return judged('alive', `pid ${pid} runs`, owner);
-  if (signs.includes('other')) return judged('reused', `pid ${pid} is of another executor: ${nameOf(owner)}`, owner);
-  if (signs.includes('executor')) return judged('alive', `pid ${pid} runs`, owner);
+  if (signs.includes('own')) return judged('alive', `pid ${owner.pid} runs`, owner);
+  if (signs.includes('other'))
+    return judged('reused', `pid ${owner.pid} is of another executor: ${nameOf(owner)}`, owner);
+  if (signs.includes('executor')) return judged('alive', `pid ${owner.pid} runs`, owner);
   if (!owner.environment.known) {
     return owner.started !== undefined && written !== undefined
-      ? judged('alive', `pid ${pid} is as old as its file`, owner)
-      : judged('unknown', `pid ${pid} runs, and may be anybody's: ${owner.environment.why}`, owner);
+      ? judged('alive', `pid ${owner.pid} is as old as its file`, owner)
+      : judged('unknown', `pid ${owner.pid} runs, and may be anybody's: ${owner.environment.why}`, owner);
   }
-  return judged('reused', `pid ${pid} is no executor: ${nameOf(owner)}`, owner);
+  return judged('reused', `pid ${owner.pid} is no executor: ${nameOf(owner)}`, owner);
 };
 
 /** Programs of the agent's that start executors, or are some. */

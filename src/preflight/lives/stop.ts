@@ -1,34 +1,10 @@
+import { originText } from '../../agent/flags/origin.ts';
+import { type AgentContainer, isInside } from '../../host/docker.ts';
+import { ifKnown } from '../../host/known.ts';
 import type { Process } from '../../host/process.ts';
-import { EXECUTORS_SLICE, serviceDirective, type Unit } from '../../host/systemd/facts.ts';
-import type { Directive } from '../../host/systemd/unit-file.ts';
+import { EXECUTORS_SLICE } from '../../host/systemd/facts.ts';
+import { killModeOf } from '../../host/systemd/settings.ts';
 import type { Facts } from '../facts/facts.ts';
-
-/** Values that systemd takes for `KillMode`; it ignores a line with any other. */
-const KILL_MODES = ['control-group', 'mixed', 'process', 'none'] as const;
-
-/** A valid `KillMode`. */
-export type KillModeValue = (typeof KILL_MODES)[number];
-
-/** How a unit's processes are killed when it is stopped. */
-export interface KillMode {
-  readonly value: KillModeValue;
-  /** The line that says so; undefined where systemd's default counts. */
-  readonly directive: Directive | undefined;
-  /** Lines that systemd ignores. */
-  readonly ignored: readonly Directive[];
-}
-
-/** The `KillMode` that is in force: the last line that is valid, or else `control-group`. */
-export const killModeOf = (unit: Unit): KillMode => {
-  const all = unit.directives.filter(({ section, key }) => section === 'Service' && key === 'KillMode');
-  const ignored = all.filter(({ value }) => value !== '' && !isKillMode(value));
-  const counting = all.filter((directive) => !ignored.includes(directive)).at(-1);
-  return counting === undefined || !isKillMode(counting.value)
-    ? { value: 'control-group', directive: undefined, ignored }
-    : { value: counting.value, directive: counting, ignored };
-};
-
-const isKillMode = (text: string): text is KillModeValue => (KILL_MODES as readonly string[]).includes(text);
 
 /** What stopping the agent does to a process of an executor. */
 export interface StopEffect {
@@ -36,8 +12,24 @@ export interface StopEffect {
   readonly why: string;
 }
 
+/** What ends when the agent is stopped, and with it what is in it. */
+export const stopEffect = (facts: Facts, found: Process | undefined): StopEffect => {
+  const container = ifKnown(facts.docker.container);
+  return container === undefined ? unitEffect(facts, found) : containerEffect(container, found);
+};
+
+/** What a container that ends takes along: what is in its control groups, and in its pid namespace where it has its own. */
+const containerEffect = (container: AgentContainer, found: Process | undefined): StopEffect => {
+  if (found === undefined) return { kind: 'unknown', why: "whether it runs in the agent's container is not known" };
+  if (isInside(found, container)) return { kind: 'kills', why: "it runs in the agent's container, and ends with it" };
+  if (container.hasHostPids === false && found.pids !== undefined && found.pids.length > 1) {
+    return { kind: 'kills', why: "it is in the pid namespace of the agent's container, and ends with it" };
+  }
+  return { kind: 'spares', why: "it is not in the agent's container" };
+};
+
 /** What the agent's unit does to an executor when it is stopped. */
-export const stopEffect = ({ systemd, settings }: Facts, process: Process | undefined): StopEffect => {
+const unitEffect = ({ systemd, settings }: Facts, found: Process | undefined): StopEffect => {
   if (!systemd.present.known) return { kind: 'unknown', why: systemd.present.why };
   if (!systemd.unit.known) return { kind: 'unknown', why: systemd.unit.why };
   const unit = systemd.unit.value;
@@ -45,7 +37,7 @@ export const stopEffect = ({ systemd, settings }: Facts, process: Process | unde
     return { kind: 'spares', why: 'no unit of systemd starts the agent' };
   const { value } = killModeOf(unit);
   if (value === 'process' || value === 'none') return { kind: 'spares', why: `KillMode=${value} leaves it alone` };
-  const group = process?.unitGroup;
+  const group = found?.unitGroup;
   if (group !== undefined) {
     return group.split('/').includes(unit.name)
       ? { kind: 'kills', why: `it is in the control group of ${unit.name}, and KillMode=${value} kills all of that` }
@@ -60,8 +52,13 @@ export const stopEffect = ({ systemd, settings }: Facts, process: Process | unde
   return { kind: 'spares', why: `the agent moves executors to ${EXECUTORS_SLICE}` };
 };
 
-/** How long systemd waits before it starts the agent again, and whether it does; as the unit writes it. */
-export const restartOf = (unit: Unit): { readonly policy: string; readonly delay: string } => ({
-  policy: serviceDirective(unit, 'Restart')?.value ?? 'no',
-  delay: serviceDirective(unit, 'RestartSec')?.value ?? '100ms',
-});
+/**
+ * The container that the agent runs in, or is started in, in a few words; undefined where it is in none. What its unit kills
+ * is then the client that started it.
+ */
+export const containerText = ({ docker, flags, activity }: Facts): string | undefined => {
+  if (ifKnown(docker.container) !== undefined) return 'the agent runs in a container';
+  const isRunning = (ifKnown(activity.running) ?? []).length > 0;
+  if (isRunning || flags.container === undefined) return undefined;
+  return `the agent is started in a container (${originText(flags.container.origin)})`;
+};

@@ -10,7 +10,10 @@ export const flagsJson = (agent: AgentFlags, options: { readonly showSecrets: bo
     distribution: agent.distribution,
     known: agent.isKnown,
     complete: agent.isComplete,
-    unit: agent.unit === undefined ? null : { ...agent.unit, masked: agent.unit.masked ?? null },
+    unit:
+      agent.unit === undefined
+        ? null
+        : { name: agent.unit.name, files: agent.unit.files, masked: agent.unit.masked ?? null },
     program: agent.program ?? null,
     flags: [...agent.flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((flag) => flagJson(flag, safe)),
     refusals: agent.refusals.map(({ message, origin }) => ({ message: safe('', message), origin: originJson(origin) })),

@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { killModeOf } from '../../../src/host/systemd/settings.ts';
 import { parseUnitFile } from '../../../src/host/systemd/unit-file.ts';
-import { killModeOf } from '../../../src/preflight/lives/stop.ts';
 
 const killMode = (...lines: readonly string[]) => {
   const directives = parseUnitFile(['[Service]', ...lines].join('\n'), 'a.service');
-  const { value, directive, ignored } = killModeOf({
-    name: 'a.service',
-    files: ['a.service'],
-    directives,
-    masked: undefined,
-  });
+  const { value, directive, ignored } = killModeOf({ directives });
   return [value, directive?.line, ignored.map((each) => each.value)];
 };
 

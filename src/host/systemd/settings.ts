@@ -1,0 +1,44 @@
+import type { Directive } from './unit-file.ts';
+import { lastDirective } from './unit-file.ts';
+
+/** What of a unit its settings are read from. */
+interface Directives {
+  readonly directives: readonly Directive[];
+}
+
+/** Values that systemd takes for `KillMode`; it ignores a line with any other. */
+const KILL_MODES = ['control-group', 'mixed', 'process', 'none'] as const;
+
+/** A valid `KillMode`. */
+export type KillModeValue = (typeof KILL_MODES)[number];
+
+/** How a unit's processes are killed when it is stopped. */
+export interface KillMode {
+  readonly value: KillModeValue;
+  /** The line that says so; undefined where systemd's default counts. */
+  readonly directive: Directive | undefined;
+  /** Lines that systemd ignores. */
+  readonly ignored: readonly Directive[];
+}
+
+/** What a unit says of a key of its `[Service]` that has one value; undefined where it says nothing. */
+export const serviceDirective = ({ directives }: Directives, key: string): Directive | undefined =>
+  lastDirective(directives, 'Service', key);
+
+/** The `KillMode` that is in force: the last line that is valid, or else `control-group`. */
+export const killModeOf = ({ directives }: Directives): KillMode => {
+  const all = directives.filter(({ section, key }) => section === 'Service' && key === 'KillMode');
+  const ignored = all.filter(({ value }) => value !== '' && !isKillMode(value));
+  const counting = all.filter((directive) => !ignored.includes(directive)).at(-1);
+  return counting === undefined || !isKillMode(counting.value)
+    ? { value: 'control-group', directive: undefined, ignored }
+    : { value: counting.value, directive: counting, ignored };
+};
+
+const isKillMode = (text: string): text is KillModeValue => (KILL_MODES as readonly string[]).includes(text);
+
+/** How long systemd waits before it starts the agent again, and whether it does; as the unit writes it. */
+export const restartOf = (unit: Directives): { readonly policy: string; readonly delay: string } => ({
+  policy: serviceDirective(unit, 'Restart')?.value ?? 'no',
+  delay: serviceDirective(unit, 'RestartSec')?.value ?? '100ms',
+});
