@@ -2,8 +2,9 @@ import type { Absent, RecordFile, Unreadable } from '../checkpoint/files.ts';
 import type { Location } from '../findings/finding.ts';
 import type { Damage, Ending } from '../format/records.ts';
 import { errnoText } from '../source/errno.ts';
+import { count } from '../text/words.ts';
 
-const bytes = (count: number): string => (count === 1 ? '1 byte' : `${count} bytes`);
+const bytes = (number: number): string => count(number, 'byte');
 
 /** Why a file cannot be read, or not opened: its errno, or that it is a link that was not followed. */
 const unreadable = (file: Absent | Unreadable | { readonly kind: string }, attempt = 'read'): string => {
@@ -22,22 +23,32 @@ const of = (file: RecordFile<unknown>): string => {
       return unreadable(file);
     case 'torn':
       if (file.zeros) return `it is full of zeros, and cut short`;
-      return file.announced === undefined
-        ? `${bytes(file.available)} of the record's length are there, not 4`
-        : `the record is announced with ${bytes(file.announced)}, of which ${file.available} are there`;
+      return torn('the', file);
     case 'bad':
-      return file.zeros
-        ? `it is full of zeros (${bytes(file.size)})`
-        : `the record does not parse: ${reason(file.damage)}`;
+      return file.zeros ? `it is full of zeros (${bytes(file.size)})` : unparsable(file.damage);
     case 'oversized':
-      return `the record is announced with ${bytes(file.announced)}, more than protobuf takes`;
+      return oversized('the', file.announced);
     default:
       return 'it is whole';
   }
 };
 
-const reason = (damage: Damage): string =>
-  `${damage.reason} (${damage.field === '' ? '' : `in ${damage.field}, `}at byte ${damage.offset})`;
+/** A file of one record has `the` record, one of several has `a` record. */
+type Article = 'the' | 'a';
+
+const torn = (
+  article: Article,
+  { announced, available }: { readonly announced?: number | undefined; readonly available: number },
+): string =>
+  announced === undefined
+    ? `${bytes(available)} of ${article} record's length are there, not 4`
+    : `${article} record is announced with ${bytes(announced)}, of which ${available} are there`;
+
+const oversized = (article: Article, announced: number): string =>
+  `${article} record is announced with ${bytes(announced)}, more than protobuf takes`;
+
+const unparsable = ({ reason, field, offset }: Damage): string =>
+  `the record does not parse: ${reason} (${field === '' ? '' : `in ${field}, `}at byte ${offset})`;
 
 /** How a file of records ends, and what the agent cuts off of it. */
 const ofEnding = (ending: Ending, lost: number): string => `${atEnd(ending)}; the agent cuts off ${bytes(lost)}`;
@@ -48,15 +59,13 @@ const atEnd = (ending: Ending): string => {
     case 'clean':
       return 'it is whole';
     case 'torn':
-      return ending.announced === undefined
-        ? `${bytes(ending.available)} of a record's length are there, not 4`
-        : `a record is announced with ${bytes(ending.announced)}, of which ${ending.available} are there`;
+      return torn('a', ending);
     case 'bad':
-      return `the record does not parse: ${reason(ending.damage)}`;
+      return unparsable(ending.damage);
     case 'unreadable':
       return `it cannot be read on from here: ${errnoText(ending.code)}`;
     case 'oversized':
-      return `a record is announced with ${bytes(ending.announced)}, more than protobuf takes`;
+      return oversized('a', ending.announced);
   }
 };
 

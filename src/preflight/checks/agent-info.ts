@@ -1,9 +1,9 @@
 import type { AgentInfoComparison, FieldDifference } from '../../agent/info/compare.ts';
 import type { Remedy } from '../../agent/info/remedies.ts';
 import { ifKnown } from '../../host/known.ts';
+import { some } from '../../text/words.ts';
 import type { LostAgentInfo } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
-import { some } from '../words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** Whether the agent is still who it was. */

@@ -1,4 +1,4 @@
-import { count } from '../words.ts';
+import { count } from '../../text/words.ts';
 import { about, dontKnow, ok, type PreflightCheck, warn } from './check.ts';
 
 /** What to do before a reboot, and after one. */

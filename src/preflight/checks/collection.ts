@@ -1,4 +1,4 @@
-import { count, durationText, sizeText } from '../words.ts';
+import { count, durationText, sizeText } from '../../text/words.ts';
 import { about, ok, type PreflightCheck, warn } from './check.ts';
 
 /** So many files and folders make a recovery slow, and a disk full. */

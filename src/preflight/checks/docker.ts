@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import { isRunning } from '../../recovery/living.ts';
+import { count } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isDocker } from '../lives/fates.ts';
-import { count } from '../words.ts';
 import { about, dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** Whether docker is there for the executors that need it. */

@@ -3,8 +3,8 @@ import type { Checkpoint } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { SUPPORTED } from '../../host/versions.ts';
 import { rulesOf } from '../../recovery/versions.ts';
+import { count } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
-import { count } from '../words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What a downgrade loses. */

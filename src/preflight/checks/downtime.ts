@@ -1,7 +1,8 @@
 import { durationIn } from '../../agent/flags/settings.ts';
 import { ifKnown } from '../../host/known.ts';
+import { timeText } from '../../text/time.ts';
+import { count, durationText } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
-import { count, durationText, timeText } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What the master waits for: `--agent_ping_timeout` times `--max_agent_ping_timeouts`, as they are by default. */
@@ -66,7 +67,7 @@ const judgeSpan = (
   waiting: number,
   { time, place }: { readonly time: number; readonly place: string },
 ): Row => {
-  const found = `the agent does not run, and wrote last ${durationText(down)} ago (${timeText(time)})`;
+  const found = `the agent does not run, and wrote last ${durationText(down)} ago (${timeText(time / 1000)})`;
   if (down >= timeout) {
     const after = `after their recovery_timeout of ${durationText(timeout)}`;
     return waiting > 0

@@ -1,4 +1,4 @@
-import { some } from '../words.ts';
+import { some } from '../../text/words.ts';
 import { fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Whether a forked pid occurs twice. */

@@ -3,10 +3,10 @@ import type { AgentUnit } from '../../host/flags/agent-flags.ts';
 import { ifKnown } from '../../host/known.ts';
 import { EXECUTORS_SLICE } from '../../host/systemd/facts.ts';
 import { killModeOf } from '../../host/systemd/settings.ts';
+import { some } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lives } from '../lives/lives.ts';
 import { containerText } from '../lives/stop.ts';
-import { some } from '../words.ts';
 import { about, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What stopping the agent kills. */

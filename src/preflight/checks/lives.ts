@@ -1,7 +1,7 @@
 import { ifKnown } from '../../host/known.ts';
+import { count, verb } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type Fate, finishedOf, isAlive, type Lives } from '../lives/lives.ts';
-import { count, verb } from '../words.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 const WORDS: Readonly<Record<Fate, string>> = {

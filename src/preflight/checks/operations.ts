@@ -1,4 +1,4 @@
-import { count } from '../words.ts';
+import { count } from '../../text/words.ts';
 import { about, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Operations that wait. */

@@ -1,4 +1,4 @@
-import { some } from '../words.ts';
+import { some } from '../../text/words.ts';
 import { about, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What has a sandbox and no checkpoint, or no agent that knows it. */

@@ -1,5 +1,5 @@
+import { sizeText } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
-import { sizeText } from '../words.ts';
 import { about, fail, ok, type PreflightCheck, warn } from './check.ts';
 
 /** What a pending change would do to persistent volumes. */

@@ -1,5 +1,5 @@
+import { count, some } from '../../text/words.ts';
 import type { ExecutorFate } from '../lives/lives.ts';
-import { count, some } from '../words.ts';
 import { dontKnow, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Whether the executors' processes are there. */

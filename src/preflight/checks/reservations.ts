@@ -1,5 +1,5 @@
 import { ifKnown } from '../../host/known.ts';
-import { count, some } from '../words.ts';
+import { count, some } from '../../text/words.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck } from './check.ts';
 
 /** Whether reservations and volumes still fit. */

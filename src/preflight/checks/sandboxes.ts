@@ -1,4 +1,4 @@
-import { count, some } from '../words.ts';
+import { count, some } from '../../text/words.ts';
 import { about, fail, notSeen, ok, type PreflightCheck } from './check.ts';
 
 /** Whether live runs have their sandboxes. */

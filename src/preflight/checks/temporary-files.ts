@@ -1,6 +1,6 @@
 import { isTemporaryName } from '../../layout/names.ts';
 import { baseName } from '../../source/source.ts';
-import { some } from '../words.ts';
+import { some } from '../../text/words.ts';
 import { about, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Files that were being written when the agent ended. */

@@ -1,4 +1,4 @@
-import { durationText } from '../words.ts';
+import { durationText } from '../../text/words.ts';
 import { dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const SECOND = 1000;

@@ -1,5 +1,5 @@
 import { ifKnown } from '../../host/known.ts';
-import { count, some } from '../words.ts';
+import { count, some } from '../../text/words.ts';
 import { fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Frameworks that leave nothing under `meta`. */

@@ -1,6 +1,6 @@
 import type { Space } from '../../host/host.ts';
 import { isReadOnly } from '../../host/mounts.ts';
-import { sizeText } from '../words.ts';
+import { sizeText } from '../../text/words.ts';
 import { dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const MIB = 1024 * 1024;

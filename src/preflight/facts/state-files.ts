@@ -9,7 +9,7 @@ import * as names from '../../layout/names.ts';
 import { messageType } from '../../schema/index.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { AccessDenied, baseName } from '../../source/source.ts';
-import { count } from '../words.ts';
+import { count } from '../../text/words.ts';
 
 /** A file with state that the agent keeps beside its tasks' checkpoint. */
 export interface StateFile {

@@ -1,11 +1,11 @@
 import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { agentsOf, isFinished, runningRun } from '../../recovery/living.ts';
+import { durationText } from '../../text/words.ts';
 import { isBootId } from '../../verify/boot.ts';
 import type { ExecutorRef, Impact } from '../../verify/impact.ts';
 import type { CheckpointFacts } from '../facts/checkpoint.ts';
 import type { Facts } from '../facts/facts.ts';
-import { durationText } from '../words.ts';
 import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
 import { executorsOfProcesses } from './of-processes.ts';

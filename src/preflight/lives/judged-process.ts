@@ -6,7 +6,7 @@ import { type Process, programOf } from '../../host/process.ts';
 import type { Processes } from '../../host/processes.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import type { Source } from '../../source/source.ts';
-import { durationText } from '../words.ts';
+import { durationText } from '../../text/words.ts';
 
 /**
  * What the process with a run's forked pid is: the executor (`alive`), nobody (`dead`), somebody else (`reused`), or not

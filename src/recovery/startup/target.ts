@@ -2,6 +2,7 @@ import { volumeChanges } from '../../agent/persistent-volumes.ts';
 import type { Resources } from '../../agent/resources.ts';
 import type { ResourcesFolder } from '../../checkpoint/model.ts';
 import { errnoText } from '../../source/errno.ts';
+import { verb } from '../../text/words.ts';
 import { type Context, refuses } from '../context.ts';
 import { isFolderItself } from '../reading.ts';
 import type { RecoveredResources } from '../state/recovered.ts';
@@ -40,7 +41,7 @@ const meetChanges = (context: Context, path: string, created: readonly string[],
   const detail =
     created.length === 0
       ? 'resources were being changed when the agent ended; it will finish that'
-      : `the agent will create the volume${created.length === 1 ? '' : 's'} ${created.join(', ')}`;
+      : `the agent will create the ${verb(created.length, 'volume', 'volumes')} ${created.join(', ')}`;
   context.meet('target-pending', { path }, detail);
   if (deleted.length > 0) {
     const volumes = deleted.map((volume) => `${volume} with its data`).join(', ');

@@ -2,6 +2,7 @@ import { FileReader } from '../../checkpoint/read.ts';
 import type { Span } from '../../format/frames.ts';
 import { resolve, type Tree } from '../../source/links.ts';
 import { baseName, isErrno, join } from '../../source/source.ts';
+import { count } from '../../text/words.ts';
 import type { Change } from '../plan/change.ts';
 import { isOfCheckpoint } from '../plan/territory.ts';
 import { joined } from './log-cuts.ts';
@@ -45,7 +46,7 @@ export const cut = (
   return [
     {
       changes: [{ kind: 'cut', path: resolved.path, spans: joined(spans) }],
-      what: `cut ${bytes === 1 ? '1 byte' : `${bytes} bytes`} out of ${baseName(path)}`,
+      what: `cut ${count(bytes, 'byte')} out of ${baseName(path)}`,
       loses: '',
       ...options,
     },

@@ -3,6 +3,7 @@ import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { Span } from '../../format/frames.ts';
 import { baseName } from '../../source/source.ts';
+import { count } from '../../text/words.ts';
 import { bytesAt, cut, putFile, readerOf, setAside } from './alternatives.ts';
 import { type LogCuts, operationLogCuts, taskLogCuts } from './log-cuts.ts';
 import { ownersOf } from './losses.ts';
@@ -95,7 +96,6 @@ const lossOf = (workspace: Workspace, path: string, cuts: LogCuts, spans: readon
 };
 
 const lostText = ({ records, updates }: LostRecords): string => {
-  if (updates > 0)
-    return `${updates === 1 ? '1 update' : `${updates} updates`} in ${records === 1 ? '1 record' : `${records} records`}`;
+  if (updates > 0) return `${count(updates, 'update')} in ${count(records, 'record')}`;
   return records === 1 ? '1 record, which is no update' : `${records} records, none of them an update`;
 };

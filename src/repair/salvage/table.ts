@@ -5,6 +5,7 @@ import { placeOf } from '../../layout/place.ts';
 import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
+import { count } from '../../text/words.ts';
 import { bytesAt, cut, putFile, readerOf, setAside } from '../mend/alternatives.ts';
 import { joined, taskLogCuts } from '../mend/log-cuts.ts';
 import { spansOf } from '../mend/logs.ts';
@@ -105,7 +106,7 @@ const keptBehind = (
   const others = spansOf(cuts, [finding, ...earlier]).filter((span) => span !== cuts.tail);
   const spans = joined([...kept.spans, ...others]);
   const gone = spans.reduce((sum, { length }) => sum + length, 0);
-  const records = kept.kept === 1 ? '1 record' : `${kept.kept} records`;
+  const records = count(kept.kept, 'record');
   return {
     records: cuts.tail.length - kept.spans.reduce((sum, { length }) => sum + length, 0),
     alternatives: cut(workspace, path, spans, {

@@ -7,7 +7,7 @@ import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
 import { type Styles, styles } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
-import { count, listed, size, verb } from '../../text/words.ts';
+import { count, listed, sizeText, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verify.ts';
 import { costsText } from '../verify/costs.ts';
@@ -125,7 +125,7 @@ const table = (steps: readonly Step[], { width, colour }: PruneScreenOptions): s
         cell([...new Set(step.mends.map(({ code }) => code))].join(', ')),
         step.bytes.taken + step.bytes.made === 0
           ? '-'
-          : size(step.bytes.taken + step.bytes.made).replace(/ bytes?$/, ''),
+          : sizeText(step.bytes.taken + step.bytes.made).replace(/ bytes?$/, ''),
         step.loses === '' ? { text: 'nothing', style: 'good' } : cell(step.loses),
       ]),
     { width, colour, indent: 2 },

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
 import { shown } from '../../text/escape.ts';
-import { count, listed, size } from '../../text/words.ts';
+import { count, listed, sizeText } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verify.ts';
 import { modeName, verdictText } from '../verify/verdict.ts';
@@ -23,7 +23,7 @@ export const snapshotScreen = (
   ]);
   const lines = [
     wrap(
-      `${name}: ${what} of ${shown(manifest.host.name)} (${size(counts.bytes)}, packed ${size(bytes)}), as of ${manifest.taken}`,
+      `${name}: ${what} of ${shown(manifest.host.name)} (${sizeText(counts.bytes)}, packed ${sizeText(bytes)}), as of ${manifest.taken}`,
       width,
       '',
       '  ',
@@ -36,7 +36,7 @@ export const snapshotScreen = (
   if (redacted !== null) {
     lines.push(
       wrap(
-        `blanked: ${count(redacted.values, 'value')}, ${size(redacted.bytes)} in all; commands, labels and URIs are not, so ` +
+        `blanked: ${count(redacted.values, 'value')}, ${sizeText(redacted.bytes)} in all; commands, labels and URIs are not, so ` +
           'look at them before you pass it on',
         width,
         '',

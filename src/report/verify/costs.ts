@@ -2,7 +2,7 @@ import { tasksText } from '../../recovery/living.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { shorten } from '../../text/shorten.ts';
-import { count, listed, size, verb } from '../../text/words.ts';
+import { count, listed, sizeText, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { ExecutorRef, Impact, TaskRef } from '../../verify/impact.ts';
 import type { ModeResult } from '../../verify/verify.ts';
@@ -140,8 +140,8 @@ const sentences = (impact: Impact): readonly string[] => {
   if (updates.lostBytes > 0) {
     const what =
       updates.lost > 0
-        ? `${count(updates.lost, 'status update')} (${size(updates.lostBytes)})`
-        : size(updates.lostBytes);
+        ? `${count(updates.lost, 'status update')} (${sizeText(updates.lostBytes)})`
+        : sizeText(updates.lostBytes);
     say(`${what} of logs ${updates.lost === 1 ? 'is' : 'are'} cut off`);
   }
   const { reservations, volumes } = impact;

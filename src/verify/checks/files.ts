@@ -2,6 +2,7 @@ import type { AnyFile } from '../../checkpoint/each-file.ts';
 import { type Finding, findingOf } from '../../findings/finding.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { baseName } from '../../source/source.ts';
+import { count } from '../../text/words.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
@@ -36,7 +37,7 @@ const findingsOf = (path: string, file: AnyFile, rules: Rules): readonly Finding
   }
   if (file.kind === 'whole' && !file.zeros && file.trailing !== undefined) {
     const { offset, length } = file.trailing;
-    const message = `${length} byte${length === 1 ? '' : 's'} behind the record, which the agent does not look at`;
+    const message = `${count(length, 'byte')} behind the record, which the agent does not look at`;
     found.push(findingOf('trailing-bytes', { path, offset, length }, message));
   }
   if (file.kind === 'log' && 'outOfOrder' in file && file.outOfOrder !== undefined) {

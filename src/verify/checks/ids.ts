@@ -7,6 +7,7 @@ import { isPattern, matchesPattern } from '../../recovery/glob.ts';
 import { hidesAll } from '../../recovery/listing.ts';
 import { holdsWhatMayRun, mayRun } from '../../recovery/living.ts';
 import { noteUnless } from '../../recovery/severity.ts';
+import { some } from '../../text/words.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
@@ -105,17 +106,10 @@ const patternOf = (path: string, id: string, siblings: readonly string[], childr
   }
   const others = siblings.filter((other) => other !== id && matchesPattern(id, other));
   if (others.length > 0) {
-    const message = `the agent takes the id for a pattern, and sees what is in ${namesText(others)} too`;
+    const named = some(others.map((other) => `'${other}'`));
+    const message = `the agent takes the id for a pattern, and sees what is in ${named} too`;
     return [findingOf('glob-characters', { path }, message)];
   }
   const message = 'the agent takes the id for a pattern, which matches itself alone';
   return [findingOf('glob-characters', { path }, message, NOTE)];
-};
-
-/** Enough of the siblings to know what is meant. */
-const MOST_NAMED = 5;
-
-const namesText = (ids: readonly string[]): string => {
-  const named = ids.slice(0, MOST_NAMED).map((id) => `'${id}'`);
-  return ids.length > MOST_NAMED ? `${named.join(', ')} and ${ids.length - MOST_NAMED} more` : named.join(', ');
 };
