@@ -70,7 +70,8 @@ export type { Tree } from './source/links.ts';
 export { type MemoryNode, MemorySource } from './source/memory.ts';
 export type { Entry, EntryKind, Errno, OpenFile, Source } from './source/source.ts';
 export type { Impact } from './verify/impact.ts';
-export { type ModeResult, type Verification, type VerifyOptions, verifyCheckpoint } from './verify/verify.ts';
+export type { ModeResult, Verification, VerifyOptions } from './verify/verification.ts';
+export { verifyCheckpoint } from './verify/verify.ts';
 
 /** A message that parsed, whole, under the schema's names; or why it did not, and where. */
 export type ParsedMessage<T> =

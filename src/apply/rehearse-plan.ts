@@ -8,7 +8,8 @@ import { OverlayConflict } from '../source/overlay.ts';
 import type { Source } from '../source/source.ts';
 import { count } from '../text/words.ts';
 import type { BootOptions } from '../verify/boot.ts';
-import { type Verification, type VerifyOptions, verifyCheckpoint } from '../verify/verify.ts';
+import type { Verification, VerifyOptions } from '../verify/verification.ts';
+import { verifyCheckpoint } from '../verify/verify.ts';
 import { checkUnchanged } from './look.ts';
 import { Refusal } from './refusal.ts';
 

@@ -1,78 +1,18 @@
-import { LATEST_RELEASE, type Version, versionNamed, versionText } from '../agent/version.ts';
-import { Loader, type ReadExecutors } from '../checkpoint/load.ts';
-import type { Manifest } from '../checkpoint/manifest.ts';
+import { versionText } from '../agent/version.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
-import { distinct, type Finding, findingOf, type Mode, type Severity } from '../findings/finding.ts';
-import * as names from '../layout/names.ts';
+import { distinct, type Mode } from '../findings/finding.ts';
 import { trace } from '../program/trace.ts';
-import { isRunning } from '../recovery/living.ts';
-import { comesUp, explore, type SimulationOptions, type Start, simulateStarts } from '../recovery/simulate.ts';
-import type { Launcher } from '../recovery/startup/containers.ts';
-import { summariseExecutor } from '../recovery/summarise-executor.ts';
+import { explore, simulateStarts } from '../recovery/simulate.ts';
 import { rulesOf } from '../recovery/versions.ts';
 import { excerpt } from '../text/excerpt.ts';
-import { type Boot, type BootOptions, bootFindings, bootOf } from './boot.ts';
+import { assumptionFindings } from './assumptions.ts';
+import { bootFindings, bootOf } from './boot.ts';
 import { checks } from './checks/index.ts';
-import type { Impact } from './impact.ts';
+import { exitCodeOf, metricOf } from './exit-code.ts';
+import { defaultsOf, load } from './load.ts';
+import type { ModeResult, Verification, VerifyOptions } from './verification.ts';
 import { impactOf } from './weigh/weigh.ts';
-
-/** What is known, or assumed, of the agent that will start. */
-export interface VerifyOptions extends BootOptions {
-  /**
-   * The version of the agent that will start, from 1.4.0 to 1.12.
-   * @default '1.11.0'
-   */
-  readonly version?: Version | string | undefined;
-  /**
-   * Whether a missing sandbox ends the start: `auto`, where the tree has any, or is read in place.
-   * @default 'auto'
-   */
-  readonly sandboxes?: 'auto' | 'judge' | 'ignore' | undefined;
-  /**
-   * Keep just what is worth telling: of an executor in whose folder all is as it should be, no more than what becomes of
-   * it. Many executors cost little memory then, but the agent's state cannot be shown.
-   * @default false
-   */
-  readonly brief?: boolean | undefined;
-  /**
-   * With `brief`, reads the executors of a framework, in several threads for example.
-   * @default one after the other
-   */
-  readonly readExecutors?: ReadExecutors | undefined;
-  /**
-   * How the agent launches executors; `posix` refuses more.
-   * @default 'posix'
-   */
-  readonly launcher?: Launcher | undefined;
-}
-
-/** What a mode does: its starts one after the other, and what they cost. */
-export interface ModeResult {
-  readonly starts: readonly Start[];
-  readonly impact: Impact;
-  /** What `slave/recovery_errors` will show; undefined where no start comes up. */
-  readonly metric: number | undefined;
-  readonly exitCode: 0 | 1 | 2 | 3;
-}
-
-/** What is foretold of a checkpoint. */
-export interface Verification {
-  readonly checkpoint: Checkpoint;
-  readonly version: Version;
-  /** The work_dir's absolute path on the agent. */
-  readonly home: string;
-  readonly inPlace: boolean;
-  /** What a snapshot says of itself, where it is one that was read. */
-  readonly manifest: Manifest | undefined;
-  readonly boot: Boot;
-  /** What every start was simulated with. */
-  readonly assumed: Omit<SimulationOptions, 'strict' | 'version'> & { readonly version: Version };
-  readonly strict: ModeResult;
-  readonly nonStrict: ModeResult;
-  /** What was found, in the order of the tree. */
-  readonly findings: readonly Finding[];
-}
 
 /**
  * Foretells the recovery of an opened checkpoint, in both modes.
@@ -144,87 +84,5 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
   };
 };
 
-/** Loads a checkpoint, briefly where that is asked for and nothing that is left out could matter. */
-const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoint => {
-  const { brief, readExecutors, sandboxes } = options;
-  if (!brief) return new Loader(opened.tree).checkpoint();
-  // Where every live run lacks its sandbox, none is ordinary.
-  const lacksAll = opened.tree.source.kindOf(names.SLAVES) === undefined;
-  const judges = sandboxes === 'judge' || (sandboxes === 'auto' && opened.inPlace && opened.level === 'work_dir');
-  if (lacksAll && judges) return new Loader(opened.tree, 'verdict').checkpoint();
-  const rules = rulesOf(options.version);
-  return new Loader(opened.tree, 'verdict', {
-    summarise: (executor, place) => summariseExecutor(executor, place, rules),
-    readExecutors,
-  }).checkpoint();
-};
-
-/** What is assumed where nothing is said. */
-const defaultsOf = ({ version, sandboxes, launcher, brief, readExecutors }: VerifyOptions) => ({
-  brief: brief === true,
-  readExecutors,
-  version: version === undefined ? LATEST_RELEASE : versionNamed(version),
-  sandboxes: sandboxes ?? 'auto',
-  launcher: launcher ?? 'posix',
-});
-
 /** In UTF-16 units; what is longer lists resources or volumes, of which a hundred are enough. */
 const MOST_OF_A_MESSAGE = 10_000;
-
-const RANKS: Readonly<Record<Severity, number>> = { fatal: 0, counted: 1, loss: 2, note: 3 };
-
-/** Findings with the worst first, for a mode; those alike stay in the order of the tree. */
-export const worstFirst = (findings: readonly Finding[], mode: Mode): readonly Finding[] =>
-  findings.toSorted((a, b) => RANKS[a.severity[mode]] - RANKS[b.severity[mode]]);
-
-/** What was assumed of the tree's place and of sandboxes that were not seen. */
-const assumptionFindings = (
-  opened: Opened,
-  checkpoint: Checkpoint,
-  boot: Boot,
-  options: Pick<VerifyOptions, 'ownBootId' | 'sandboxes'> & { readonly judgeSandboxes: boolean },
-): readonly Finding[] => {
-  const found: Finding[] = [];
-  const isPlaceKnown = opened.from === 'archive' || opened.inPlace || opened.isPlaceGiven;
-  if (!isPlaceKnown && boot.checkpointed !== undefined && boot.checkpointed === options.ownBootId) {
-    const message = `its links say ${opened.tree.home}, and it is read at ${opened.tree.source.name}`;
-    found.push(findingOf('place-assumed', { path: '' }, message));
-  }
-  if (!options.judgeSandboxes && options.sandboxes === 'auto' && runsAnything(checkpoint)) {
-    const message = 'the tree holds no sandboxes, so none was missed';
-    found.push(findingOf('sandboxes-not-seen', { path: 'slaves' }, message));
-  }
-  return found;
-};
-
-/** Whether an executor runs whose sandbox the agent looks for. */
-const runsAnything = ({ agent }: Checkpoint): boolean =>
-  agent?.frameworks.some(({ executors, ordinary }) => ordinary.some(isRunning) || executors.some(isRunning)) === true;
-
-/** The agent adds a state's errors to its metric only where it has the agent's info. */
-const metricOf = (starts: readonly Start[]): number | undefined => {
-  const start = starts.at(-1);
-  if (start === undefined || !comesUp(start)) return undefined;
-  const { agent, resources } = start.state;
-  return resources.errors + (agent?.info === undefined ? 0 : agent.errors) + start.operationErrors;
-};
-
-const exitCodeOf = (
-  checkpoint: Checkpoint,
-  starts: readonly Start[],
-  impact: Impact,
-  findings: readonly Finding[],
-  mode: Mode,
-): ModeResult['exitCode'] => {
-  if (!checkpoint.hasMeta) return 3;
-  const first = starts[0];
-  if (first === undefined || !comesUp(first)) return 2;
-  if (first.verdict === 'new-agent' && forgetsAnything(checkpoint)) return 2;
-  const costs = impact.executors.killed.length + impact.executors.forgotten.length + impact.tasks.forgotten.length;
-  const isWorse = findings.some((finding) => finding.severity[mode] === 'counted' || finding.severity[mode] === 'loss');
-  return costs > 0 || isWorse || (metricOf(starts) ?? 0) > 0 ? 1 : 0;
-};
-
-/** A new agent is as it should be where there is nothing yet: no agent's folder. */
-const forgetsAnything = (checkpoint: Checkpoint): boolean =>
-  checkpoint.agent !== undefined || checkpoint.otherAgents.length > 0;

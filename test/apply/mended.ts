@@ -8,7 +8,8 @@ import { startDifferences } from '../../src/repair/rehearsal/state-differences.t
 import { stateJson } from '../../src/report/json/state.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import { jsonLine } from '../../src/text/escape.ts';
-import { type Verification, verifyCheckpoint } from '../../src/verify/verify.ts';
+import type { Verification } from '../../src/verify/verification.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME } from '../support/trees.ts';
 import { apply, type FakeProcesses, fingerprint, forget, settle, undo } from './support.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Version } from '../../src/agent/version.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { type Verification, verifyCheckpoint } from '../../src/verify/verify.ts';
+import type { Verification } from '../../src/verify/verification.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { type Case, readCases, readVersionCases, type VersionCase } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, treeNames } from '../support/trees.ts';
 import { bootIdOf, HEAD, version } from '../support/verify.ts';

@@ -1,6 +1,6 @@
 import type { Finding, Mode, Severity } from '../../src/findings/finding.ts';
 import type { Start } from '../../src/recovery/simulate.ts';
-import type { Verification } from '../../src/verify/verify.ts';
+import type { Verification } from '../../src/verify/verification.ts';
 
 export const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 

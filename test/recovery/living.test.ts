@@ -3,7 +3,7 @@ import type { Executor } from '../../src/checkpoint/model.ts';
 import { currentRun, isFinished, livingOn, runningRun, tasksText } from '../../src/recovery/living.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import type { Impact } from '../../src/verify/impact.ts';
-import type { Verification } from '../../src/verify/verify.ts';
+import type { Verification } from '../../src/verify/verification.ts';
 import { readCases } from '../support/cases.ts';
 import { treeNames } from '../support/trees.ts';
 import { type Assumed, foretell } from '../verify/foretell.ts';

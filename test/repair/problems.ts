@@ -13,7 +13,8 @@ import { resolve } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { OverlayConflict } from '../../src/source/overlay.ts';
 import { jsonLine } from '../../src/text/escape.ts';
-import { type Verification, verifyCheckpoint } from '../../src/verify/verify.ts';
+import type { Verification } from '../../src/verify/verification.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME } from '../support/trees.ts';
 
 const open = (source: Parameters<typeof openSource>[0]) => openSource(source, { workDir: HOME });

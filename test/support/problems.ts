@@ -5,7 +5,8 @@ import type { Start } from '../../src/recovery/simulate.ts';
 import { resolve } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { baseName, join } from '../../src/source/source.ts';
-import { type VerifyOptions, verifyCheckpoint } from '../../src/verify/verify.ts';
+import type { VerifyOptions } from '../../src/verify/verification.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME } from './trees.ts';
 import { HEAD } from './verify.ts';
 

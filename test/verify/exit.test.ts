@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../src/source/memory.ts';
-import type { ModeResult } from '../../src/verify/verify.ts';
+import type { ModeResult } from '../../src/verify/verification.ts';
 import type { Edit } from '../support/cases.ts';
 import {
   type Assumed,

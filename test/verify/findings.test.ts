@@ -3,7 +3,7 @@ import type { FindingCode } from '../../src/findings/catalogue.ts';
 import { alike } from '../../src/findings/entry.ts';
 import type { Finding, Severities } from '../../src/findings/finding.ts';
 import { jsonLine, shown } from '../../src/text/escape.ts';
-import { worstFirst } from '../../src/verify/verify.ts';
+import { worstFirst } from '../../src/verify/worst-first.ts';
 import type { Edit } from '../support/cases.ts';
 import {
   type Assumed,

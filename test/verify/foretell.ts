@@ -1,7 +1,8 @@
 import { DEFAULT_VERSION } from '../../src/agent/version.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
 import type { Source } from '../../src/source/source.ts';
-import { type Verification, type VerifyOptions, verifyCheckpoint } from '../../src/verify/verify.ts';
+import type { Verification, VerifyOptions } from '../../src/verify/verification.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree } from '../support/trees.ts';
 import { bootIdOf, version } from '../support/verify.ts';

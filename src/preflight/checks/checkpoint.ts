@@ -1,6 +1,6 @@
 import { versionText } from '../../agent/version.ts';
 import type { Mode } from '../../findings/finding.ts';
-import type { ModeResult, Verification } from '../../verify/verify.ts';
+import type { ModeResult, Verification } from '../../verify/verification.ts';
 import { about, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Whether the agent comes up. */

@@ -1,7 +1,7 @@
 import { entryOf } from '../../findings/catalogue.ts';
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { count } from '../../text/words.ts';
-import { worstFirst } from '../../verify/verify.ts';
+import { worstFirst } from '../../verify/worst-first.ts';
 import { about, ok, type PreflightCheck, type Row, type Verdict } from './check.ts';
 
 const VERDICT_OF: Readonly<Record<Severity, Verdict>> = { fatal: 'fail', counted: 'warn', loss: 'warn', note: 'ok' };

@@ -7,7 +7,7 @@ import type { Mode } from '../../findings/finding.ts';
 import type { HostFacts } from '../../host/gather.ts';
 import { type Known, known, unknown } from '../../host/known.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
-import type { Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
 
 /** The agent info that the agent will build, against its checkpoint. */
 export interface AgentInfoFacts {

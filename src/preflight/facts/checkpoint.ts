@@ -7,7 +7,8 @@ import { ifKnown, type Known, known, unknown } from '../../host/known.ts';
 import { SUPPORTED, SUPPORTED_SPAN } from '../../host/versions.ts';
 import type { WorkDir } from '../../host/work-dir.ts';
 import { AccessDenied, type Source } from '../../source/source.ts';
-import { type Verification, verifyCheckpoint } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
+import { verifyCheckpoint } from '../../verify/verify.ts';
 
 /** What is predicted of the checkpoint. */
 export interface CheckpointFacts {

@@ -13,7 +13,7 @@ import type {
   RecoveredRun,
   RecoveredTask,
 } from '../../recovery/state/recovered.ts';
-import type { Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
 
 /**
  * How a start differs from the one that it should be equal to: a line for each difference, none where they are the same.

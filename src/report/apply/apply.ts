@@ -3,9 +3,9 @@ import type { Changed } from '../../apply/changing.ts';
 import { shown } from '../../text/escape.ts';
 import { styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
 import { changeCount, noteLines } from '../undo/words.ts';
-import { verdictText } from '../verify/verdict.ts';
+import { verdictStyle, verdictText } from '../verify/verdict.ts';
 
 /** The keys that `prune --apply --json` has besides those of a plan. */
 export const applyJson = ({ run, verified, differences, resumed }: AppliedPlan): object => ({
@@ -70,7 +70,7 @@ export const applyScreen = (
   }
   const lead = `Applied: ${changeCount(of)}. Verified again, strict: `;
   const verdict = wrap(shown(verdictText(verified, 'strict')), width, lead, '  ').slice(lead.length);
-  const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
+  const paint = style[verdictStyle(exitCode)];
   const warning = warningOf(exitCode, differences);
   return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${lines.join('\n')}\n${noteLines(notes)}`;
 };

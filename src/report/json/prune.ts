@@ -2,7 +2,7 @@ import { versionText } from '../../agent/version.ts';
 import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import type { Impact } from '../../verify/impact.ts';
-import type { ModeResult, Verification } from '../../verify/verify.ts';
+import type { ModeResult, Verification } from '../../verify/verification.ts';
 import { SCHEMA_VERSION } from './verify.ts';
 
 /** What is planned for a checkpoint, as the object that `prune --json` prints on a line. */

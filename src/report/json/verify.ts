@@ -5,7 +5,8 @@ import type { Start } from '../../recovery/simulate.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import type { Impact } from '../../verify/impact.ts';
-import { type Verification, worstFirst } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
+import { worstFirst } from '../../verify/worst-first.ts';
 import { agentOutcomeJson, stateJson } from './state.ts';
 
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */

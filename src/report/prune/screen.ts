@@ -9,10 +9,10 @@ import { type Styles, styles } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { count, listed, sizeText, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
 import { costsText } from '../verify/costs.ts';
 import { assumptions } from '../verify/screen.ts';
-import { verdictText } from '../verify/verdict.ts';
+import { verdictStyle, verdictText } from '../verify/verdict.ts';
 
 /** How the screen is laid out. */
 export interface PruneScreenOptions {
@@ -50,7 +50,7 @@ const idleSections = (
 ): readonly string[] => {
   const text = wrap(shown(verdictText(before, 'strict')), width, 'Nothing to do. strict: ', '  ');
   const { exitCode } = before.strict;
-  const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
+  const paint = style[verdictStyle(exitCode)];
   const first = `Nothing to do. strict: ${paint(text.slice('Nothing to do. strict: '.length))}`;
   const [start] = before.strict.starts;
   const help = start === undefined || comesUp(start) ? 'may keep more' : 'sets aside what ends it';

@@ -2,7 +2,7 @@ import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
 import { shown } from '../../text/escape.ts';
 import { count, listed, sizeText } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
 import { modeName, verdictText } from '../verify/verdict.ts';
 import { countsOf } from './counts.ts';
 import { unreadableIn, type Written } from './json.ts';

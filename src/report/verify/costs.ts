@@ -5,7 +5,7 @@ import { shorten } from '../../text/shorten.ts';
 import { count, listed, sizeText, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { ExecutorRef, Impact, TaskRef } from '../../verify/impact.ts';
-import type { ModeResult } from '../../verify/verify.ts';
+import type { ModeResult } from '../../verify/verification.ts';
 
 /** How many ids of a kind are listed before the rest is only counted. */
 const MOST_LISTED = 10;

@@ -5,7 +5,7 @@ import { excerpt } from '../../text/excerpt.ts';
 import { type Styles, styles } from '../../text/style.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import { worstFirst } from '../../verify/verify.ts';
+import { worstFirst } from '../../verify/worst-first.ts';
 
 /** How many places of one code are shown before the rest is only counted. */
 const MOST_PLACES = 8;

@@ -6,10 +6,10 @@ import { excerpt } from '../../text/excerpt.ts';
 import { type Styles, styles } from '../../text/style.ts';
 import { count, listed } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
 import { costsText } from './costs.ts';
 import { findingsText } from './findings.ts';
-import { modeName, verdictText } from './verdict.ts';
+import { modeName, verdictStyle, verdictText } from './verdict.ts';
 
 /** How a screen is laid out. */
 export interface ScreenOptions {
@@ -60,7 +60,7 @@ export const verifyScreen = (verification: Verification, options: ScreenOptions)
 
 const verdictLine = (verification: Verification, mode: Mode, options: ScreenOptions, style: Styles): string => {
   const { exitCode } = verification[mode];
-  const paint = exitCode === 0 ? style.good : exitCode === 1 ? style.warn : style.bad;
+  const paint = style[verdictStyle(exitCode)];
   const name = `${modeName(mode)}: `;
   const text = wrap(shown(verdictText(verification, mode)), options.width, name, '  ');
   return `${name}${paint(text.slice(name.length))}`;

@@ -2,12 +2,17 @@ import type { Mode } from '../../findings/finding.ts';
 import { placeOf } from '../../layout/place.ts';
 import type { Effect } from '../../recovery/context.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
+import type { StyleName } from '../../text/style.ts';
 import { count, listed, verb } from '../../text/words.ts';
 import type { Impact } from '../../verify/impact.ts';
-import type { Verification } from '../../verify/verify.ts';
+import type { Verification } from '../../verify/verification.ts';
 
 /** What a mode is called on the screen. */
 export const modeName = (mode: Mode): string => (mode === 'strict' ? 'strict' : 'non-strict');
+
+/** How a verdict looks, by the exit code of its mode. */
+export const verdictStyle = (exitCode: number): StyleName =>
+  exitCode === 0 ? 'good' : exitCode === 1 ? 'warn' : 'bad';
 
 /** What a mode's starts come to, in one sentence without a full stop. */
 export const verdictText = (verification: Verification, mode: Mode): string => {

@@ -1,0 +1,66 @@
+import type { Version } from '../agent/version.ts';
+import type { ReadExecutors } from '../checkpoint/load.ts';
+import type { Manifest } from '../checkpoint/manifest.ts';
+import type { Checkpoint } from '../checkpoint/model.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { SimulationOptions, Start } from '../recovery/simulate.ts';
+import type { Launcher } from '../recovery/startup/containers.ts';
+import type { Boot, BootOptions } from './boot.ts';
+import type { Impact } from './impact.ts';
+
+/** What is known, or assumed, of the agent that will start. */
+export interface VerifyOptions extends BootOptions {
+  /**
+   * The version of the agent that will start, from 1.4.0 to 1.12.
+   * @default '1.11.0'
+   */
+  readonly version?: Version | string | undefined;
+  /**
+   * Whether a missing sandbox ends the start: `auto`, where the tree has any, or is read in place.
+   * @default 'auto'
+   */
+  readonly sandboxes?: 'auto' | 'judge' | 'ignore' | undefined;
+  /**
+   * Keep just what is worth telling: of an executor in whose folder all is as it should be, no more than what becomes of
+   * it. Many executors cost little memory then, but the agent's state cannot be shown.
+   * @default false
+   */
+  readonly brief?: boolean | undefined;
+  /**
+   * With `brief`, reads the executors of a framework, in several threads for example.
+   * @default one after the other
+   */
+  readonly readExecutors?: ReadExecutors | undefined;
+  /**
+   * How the agent launches executors; `posix` refuses more.
+   * @default 'posix'
+   */
+  readonly launcher?: Launcher | undefined;
+}
+
+/** What a mode does: its starts one after the other, and what they cost. */
+export interface ModeResult {
+  readonly starts: readonly Start[];
+  readonly impact: Impact;
+  /** What `slave/recovery_errors` will show; undefined where no start comes up. */
+  readonly metric: number | undefined;
+  readonly exitCode: 0 | 1 | 2 | 3;
+}
+
+/** What is foretold of a checkpoint. */
+export interface Verification {
+  readonly checkpoint: Checkpoint;
+  readonly version: Version;
+  /** The work_dir's absolute path on the agent. */
+  readonly home: string;
+  readonly inPlace: boolean;
+  /** What a snapshot says of itself, where it is one that was read. */
+  readonly manifest: Manifest | undefined;
+  readonly boot: Boot;
+  /** What every start was simulated with. */
+  readonly assumed: Omit<SimulationOptions, 'strict' | 'version'> & { readonly version: Version };
+  readonly strict: ModeResult;
+  readonly nonStrict: ModeResult;
+  /** What was found, in the order of the tree. */
+  readonly findings: readonly Finding[];
+}
