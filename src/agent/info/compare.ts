@@ -8,6 +8,7 @@ import { type BuildInput, buildAgentInfo } from './build.ts';
 import { type BuiltAgentInfo, type BuiltPart, type Certainty, unsureParts } from './built.ts';
 import { type ReconfigurationPolicy, upgradeAgentInfo } from './check.ts';
 import { type AgentInfoDifference, agentInfoDifferences } from './differences.ts';
+import { isFree } from './free.ts';
 import { type Remedy, remediesFor } from './remedies.ts';
 import { checkInfo, survive } from './survive.ts';
 
@@ -123,7 +124,7 @@ const hopeful = (previous: SlaveInfo, info: SlaveInfo, unsure: readonly BuiltPar
 };
 
 const judge = (previous: SlaveInfo, built: BuiltAgentInfo, policy: ReconfigurationPolicy): PolicyVerdict => {
-  const unsure = unsureParts(built);
+  const unsure = unsureParts(built).filter((part) => !isFree(previous, part, policy));
   const unknown = unsure.filter(({ certainty }) => certainty === 'unknown');
   const best = checkInfo(previous, survive(() => hopeful(previous, built.info, unsure)) ?? built.info, policy);
   if (!best.ok) return { kind: 'incompatible', message: best.message };

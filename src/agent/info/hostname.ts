@@ -31,7 +31,7 @@ export const findHostname = (host: DetectedHost, flags: FlagValues, environment:
 };
 
 /** The address that the agent is known by: advertised, or bound, or that of the host's own name. */
-const findAddress = (host: DetectedHost, flags: FlagValues, environment: EnvironmentLook): FoundText => {
+export const findAddress = (host: DetectedHost, flags: FlagValues, environment: EnvironmentLook): FoundText => {
   const command = flags('ip_discovery_command');
   const advertised = firstSet(flags('advertise_ip'), environment('LIBPROCESS_ADVERTISE_IP'));
   if (advertised !== undefined) return advertised;

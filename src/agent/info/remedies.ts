@@ -3,7 +3,9 @@ import { attributesFlag } from '../attributes-flag.ts';
 import { withFlags } from '../flags/values.ts';
 import { parseResources, resourcesFlag } from '../resources-flag.ts';
 import { type BuildInput, buildAgentInfo } from './build.ts';
+import { unsureParts } from './built.ts';
 import { type ReconfigurationPolicy, upgradeAgentInfo } from './check.ts';
+import { isFree } from './free.ts';
 import { checkInfo, survive } from './survive.ts';
 
 /** A flag to start with: set to a value, or, where that is undefined, left out. */
@@ -49,7 +51,7 @@ const fewestFlags = (previous: SlaveInfo, input: BuildInput, policy: Reconfigura
 const isCompatible = (previous: SlaveInfo, input: BuildInput, policy: ReconfigurationPolicy, flags: Fix): boolean => {
   const changed = new Map(flags.map(({ name, value }) => [name, value] as const));
   const built = buildAgentInfo({ ...input, flags: withFlags(input.flags, changed) });
-  const isSure = built.parts.every(({ certainty }) => certainty !== 'unknown' && certainty !== 'assumed');
+  const isSure = unsureParts(built).every((part) => isFree(previous, part, policy));
   return isSure && built.refusals.length === 0 && checkInfo(previous, built.info, policy).ok;
 };
 

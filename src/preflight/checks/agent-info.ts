@@ -1,3 +1,4 @@
+import { unsureParts } from '../../agent/info/built.ts';
 import type { AgentInfoComparison, FieldDifference } from '../../agent/info/compare.ts';
 import type { Remedy } from '../../agent/info/remedies.ts';
 import { ifKnown } from '../../host/known.ts';
@@ -42,9 +43,12 @@ const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] =>
   const { verdict, differences, policy, policyFrom } = comparison;
   const name = policy === undefined ? `an unknown policy (${policyFrom})` : `policy ${policy} (${policyFrom})`;
   if (verdict.kind === 'compatible') {
-    return differences.length === 0
+    const free = [...new Set(unsureParts(comparison.built).map(({ field }) => field))];
+    const known = differences.filter(({ field }) => !free.includes(field)).map(differenceText);
+    const whatever = free.map((field) => `${field}: not known, was not set, and may be anything`);
+    return known.length + whatever.length === 0
       ? [ok(`the same; ${name}`)]
-      : [ok(`${name} allows what differs: ${differences.map(differenceText).join('; ')}`)];
+      : [ok(`${name} allows what differs: ${[...known, ...whatever].join('; ')}`)];
   }
   const todo = remedyText(comparison.remedies);
   if (verdict.kind === 'unknown') {
@@ -80,8 +84,14 @@ const placeOf = ({ built }: AgentInfoComparison, { field }: FieldDifference): st
 };
 
 const remedyText = (remedies: readonly Remedy[]): string | undefined => {
-  const texts = remedies.map(({ flags }) =>
-    flags.map(({ name, value }) => (value === undefined ? `without --${name}` : `--${name}='${value}'`)).join(' '),
-  );
-  return texts.length === 0 ? undefined : `Start it with ${texts.join(', or with ')}.`;
+  const texts = remedies.flatMap(({ flags }) => {
+    const set = flags.flatMap(({ name, value }) => (value === undefined ? [] : [`--${name}='${value}'`]));
+    const unset = flags.flatMap(({ name, value }) => (value === undefined ? [`--${name}`] : []));
+    const parts = [
+      ...(set.length === 0 ? [] : [`with ${set.join(' ')}`]),
+      ...(unset.length === 0 ? [] : [`without ${unset.join(' and ')}`]),
+    ];
+    return parts.length === 0 ? [] : [parts.join(' and ')];
+  });
+  return texts.length === 0 ? undefined : `Start it ${texts.join(', or ')}.`;
 };

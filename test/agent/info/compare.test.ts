@@ -188,6 +188,22 @@ describe('a comparison', () => {
     );
   });
 
+  it('takes whatever is not known of what was not there, under additive alone', () => {
+    const additive = { ...flags, reconfiguration_policy: 'additive', domain: null };
+    expect(compare(previous, { flags: additive }).verdict).toEqual({ kind: 'compatible' });
+    const equal = compare(previous, { flags: { ...flags, domain: null } });
+    expect(equal.verdict).toMatchObject({ kind: 'unknown', because: [{ field: 'domain' }] });
+    expect(equal.remedies).toEqual([
+      { policy: 'equal', flags: [{ name: 'domain', value: undefined }] },
+      { policy: 'additive', flags: [{ name: 'reconfiguration_policy', value: 'additive' }] },
+    ]);
+    const domain = { fault_domain: { region: { name: 'eu' }, zone: { name: 'b' } } };
+    expect(compare({ ...previous, domain }, { flags: additive }).verdict.kind).toBe('unknown');
+    const bare = { ...previous, attributes: [] };
+    expect(compare(bare, { flags: { ...additive, attributes: null } }).verdict).toEqual({ kind: 'compatible' });
+    expect(compare(previous, { flags: { ...additive, attributes: null } }).verdict.kind).toBe('unknown');
+  });
+
   it('is incompatible where it would be whatever is not known', () => {
     expect(compare(previous, { flags: { ...flags, port: '1' }, disk: null }).verdict.kind).toBe('incompatible');
   });
