@@ -6,6 +6,7 @@ import { isBootId } from '../../verify/boot.ts';
 import type { ExecutorRef, Impact } from '../../verify/impact.ts';
 import type { CheckpointFacts } from '../facts/checkpoint.ts';
 import type { Facts } from '../facts/facts.ts';
+import { driverObstacle, endpointObstacle } from './endpoint.ts';
 import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
 import { executorsOfProcesses } from './of-processes.ts';
@@ -138,9 +139,10 @@ const decide = (
   if (stopped?.kind === 'unknown') return { fate: 'unknown', why: stopped.why };
   const given = hasGivenUp(facts);
   if (given !== undefined && judged.process === undefined) return { fate: 'unknown', why: given };
-  return has(impact.executors.awaited)
-    ? { fate: 'waited-for', why: 'it speaks HTTP, and subscribes by itself' }
-    : { fate: 'reconnects', why: 'the agent reaches it by its pid' };
+  if (!has(impact.executors.awaited)) {
+    return driverObstacle(facts, judged) ?? { fate: 'reconnects', why: 'the agent reaches it by its pid' };
+  }
+  return endpointObstacle(facts, judged) ?? { fate: 'waited-for', why: 'it speaks HTTP, and subscribes by itself' };
 };
 
 /**

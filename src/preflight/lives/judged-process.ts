@@ -100,7 +100,8 @@ const signOf = (owner: Process, { framework, executor, run }: RunOf): 'own' | 'o
   return EXECUTOR.test(programOf(owner)) ? 'executor' : undefined;
 };
 
-const descendantsOf = (owner: Process, processes: Processes): readonly Process[] => {
+/** The processes below another, at any depth. */
+export const descendantsOf = (owner: Process, processes: Processes): readonly Process[] => {
   const found = new Set([owner.pid]);
   const all: Process[] = [];
   // A child may have a smaller pid than its parent, so that one pass is not enough.
