@@ -43,7 +43,7 @@ const losesPods = ({ executors }: Lives, pods: readonly Executor[]): boolean =>
 /** From the agent's list of changes, as far as a checkpoint or a host can show that it is met. */
 const BUGS: readonly KnownBug[] = [
   {
-    id: 'MESOS-8125',
+    id: 'MESOS-9501',
     isFixed: (version) => rulesOf(version).rebootForgetsPids,
     isMet: ({ facts }) => isRebooted(facts) && liveExecutors(facts).length > 0,
     text: "after a reboot the agent believes pids that are somebody else's, and may kill their processes",
