@@ -1,23 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Edit } from '../support/cases.ts';
-import { HOME, loadTree, materialise, temporaryFolder } from '../support/trees.ts';
-import { pathsOf } from '../support/walk.ts';
+import { complaintsOf } from '../support/schemas.ts';
+import { HOME, materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 import { quickly } from './calls.ts';
 import { FakeProcesses, fingerprint, settle } from './support.ts';
 
 quickly();
-
-const compile = (name: string): ValidateFunction =>
-  new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, allErrors: true }).compile(
-    JSON.parse(fs.readFileSync(new URL(`../../schema/${name}.json`, import.meta.url), 'utf8')),
-  );
-
-/** What each command prints with --json is what its schema says. */
-const schemas: Readonly<Record<string, ValidateFunction>> = { undo: compile('undo'), prune: compile('prune') };
 
 /** Runs a command line, on a host with these processes. */
 const run = async (
@@ -43,8 +34,8 @@ const run = async (
     processes,
     terminal,
   });
-  const validate = argv.includes('--json') ? schemas[argv[0] ?? ''] : undefined;
-  if (validate !== undefined) expect(validate(JSON.parse(out)) || validate.errors).toBe(true);
+  // What each command prints with --json is what its schema says.
+  if (argv.includes('--json')) expect(complaintsOf(argv[0] ?? '', JSON.parse(out))).toEqual([]);
   return { out, err, exitCode, json: argv.includes('--json') ? JSON.parse(out) : undefined };
 };
 
@@ -64,11 +55,7 @@ const leaping = () => {
   });
 };
 
-const pathTo = (end: RegExp): string => {
-  const found = pathsOf(loadTree('marathon')).find((each) => end.test(each));
-  if (found === undefined) throw new Error(`no ${end}`);
-  return found;
-};
+const pathTo = (end: RegExp): string => pathIn('marathon', end);
 
 const EXECUTOR = pathTo(/shop_cache.*executor\.info$/);
 const EDITS: readonly Edit[] = [

@@ -20,14 +20,13 @@ import {
 } from '../../src/index.ts';
 import { jsonLine } from '../../src/text/escape.ts';
 import type { Edit } from '../support/cases.ts';
-import { HOME, loadTree, materialise, temporaryFolder } from '../support/trees.ts';
-import { pathsOf } from '../support/walk.ts';
+import { HOME, materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 import { quickly } from './calls.ts';
 import { FakeProcesses, fingerprint, settle } from './support.ts';
 
 quickly();
 
-const pathTo = (end: RegExp): string => pathsOf(loadTree('marathon')).find((each) => end.test(each)) ?? '';
+const pathTo = (end: RegExp): string => pathIn('marathon', end);
 const EXECUTOR = pathTo(/shop_cache.*executor\.info$/);
 const EDITS: readonly Edit[] = [
   { op: 'append', path: pathTo(/shop_web.*forked\.pid$/), hex: '0a' },

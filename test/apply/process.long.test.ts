@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import type { Edit } from '../support/cases.ts';
 import { randomly, seed } from '../support/random.ts';
-import { HOME, loadTree, materialise } from '../support/trees.ts';
-import { pathsOf } from '../support/walk.ts';
+import { HOME, materialise, pathIn } from '../support/trees.ts';
 import { inMemory } from './calls.ts';
 import { fingerprint, outline } from './support.ts';
 
@@ -57,11 +56,7 @@ const run = (argv: readonly string[], signal = 'SIGKILL', at = 0, uid?: number):
 
 const counted = (): number => Number(fs.readFileSync(`${folder}/count`, 'utf8'));
 
-const pathTo = (end: RegExp): string => {
-  const found = pathsOf(loadTree('marathon')).find((each) => end.test(each));
-  if (found === undefined) throw new Error(`no ${end}`);
-  return found;
-};
+const pathTo = (end: RegExp): string => pathIn('marathon', end);
 
 /** Three faults, each of which another kind of step mends. */
 const damaged = (): string => {

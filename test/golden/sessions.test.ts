@@ -6,8 +6,7 @@ import { COMMANDS } from '../../src/cli/main.ts';
 import { FakeProcesses } from '../apply/support.ts';
 import type { Edit } from '../support/cases.ts';
 import { run, session, within } from '../support/session.ts';
-import { HOME, loadTree, materialise, temporaryFolder } from '../support/trees.ts';
-import { pathsOf } from '../support/walk.ts';
+import { HOME, materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 
 /**
  * What an operator sees of every command, on a few trees: a file a session, so that a change of a screen is seen in review.
@@ -65,11 +64,7 @@ const sampleAgent = (): string => {
 
 /** Edits of what is in a tree at the end of some path. */
 const edited = (tree: string, ...edits: readonly ((pathTo: (end: RegExp) => string) => Edit)[]): string => {
-  const pathTo = (end: RegExp): string => {
-    const found = pathsOf(loadTree(tree)).find((each) => end.test(each));
-    if (found === undefined) throw new Error(`${tree} has no ${end}`);
-    return found;
-  };
+  const pathTo = (end: RegExp): string => pathIn(tree, end);
   return materialise(
     tree,
     edits.map((edit) => edit(pathTo)),

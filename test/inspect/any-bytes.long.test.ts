@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
@@ -13,15 +11,13 @@ import { jsonLine } from '../../src/text/escape.ts';
 import { displayWidth } from '../../src/text/width.ts';
 import type { Edit } from '../support/cases.ts';
 import { check } from '../support/random.ts';
+import { complaintsOf } from '../support/schemas.ts';
 import { applyEdits, loadTree } from '../support/trees.ts';
 
 /** How many damaged trees are shown: a sample, of some seconds. */
 const RUNS = 400;
 
 const TREES = ['marathon', 'pods', 'operations', 'targets', 'legacy'] as const;
-
-const schema = JSON.parse(readFileSync(new URL('../../schema/inspect.json', import.meta.url), 'utf8')) as object;
-const validate = new Ajv2020({ allowUnionTypes: true }).compile(schema);
 
 /** The paths and sizes of the files that are not empty. */
 const filesIn = (node: MemoryNode, path = ''): readonly (readonly [path: string, size: number])[] => {
@@ -58,7 +54,7 @@ it.each(TREES)('shows %s whatever byte of it is wrong', (name) => {
         selection: { framework: [], executor: [], task: [], damaged: false },
         total: countsOf(inspected),
       };
-      expect(validate(JSON.parse(jsonLine(inspectJson(inspected, about)))), JSON.stringify(validate.errors)).toBe(true);
+      expect(complaintsOf('inspect', JSON.parse(jsonLine(inspectJson(inspected, about))))).toEqual([]);
       for (const form of [{ tree: false }, { tree: true }]) {
         const screen = inspectScreen(inspected, about, { width: 80, colour: false, ...form });
         for (const line of screen.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);

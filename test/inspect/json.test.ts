@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
 import { materialise, treeNames } from '../support/trees.ts';
 import { AGENT, DAMAGES, EXECUTOR, FRAMEWORK, HOSTILE, RUN, SECRETIVE, TASK } from './trees.ts';
-
-const schema = JSON.parse(readFileSync(new URL('../../schema/inspect.json', import.meta.url), 'utf8')) as object;
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
 
 interface Output {
   readonly [key: string]: never;
@@ -17,8 +13,7 @@ const inspected = async (path: string, ...options: readonly string[]): Promise<O
   const { out } = await run(['inspect', path, '--json', ...options]);
   expect(out.indexOf('\n')).toBe(out.length - 1);
   const value = JSON.parse(out) as Output;
-  validate(value);
-  expect(validate.errors ?? []).toEqual([]);
+  expect(complaintsOf('inspect', value)).toEqual([]);
   return value;
 };
 

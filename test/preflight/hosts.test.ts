@@ -1,19 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { checkCodes } from '../../src/preflight/checks/index.ts';
 import { type HostFixture, hostNames, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
-
-const read = (name: string): object =>
-  JSON.parse(readFileSync(new URL(`../../schema/${name}.json`, import.meta.url), 'utf8'));
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
-ajv.addSchema(read('verify'), 'verify.json');
-const validate = ajv.compile(read('preflight'));
-
-/** What the schema says of a line: nothing where it is as it should be. */
-const complaints = (value: unknown): readonly string[] =>
-  validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+import { complaintsOf } from '../support/schemas.ts';
 
 interface Ran {
   readonly out: string;
@@ -55,7 +44,7 @@ describe.each(hostNames)('%s', (name) => {
     await expect(session).toMatchFileSnapshot(`../../fixtures/hosts/expected/${name}.txt`);
     const line = JSON.parse(json?.out ?? '') as Line;
     expect([line.exitCode, json?.exitCode]).toEqual([screen?.exitCode, screen?.exitCode]);
-    expect(complaints(line)).toEqual([]);
+    expect(complaintsOf('preflight', line)).toEqual([]);
     const verdicts = Object.fromEntries(line.checks.map(({ code, verdict }) => [code, verdict]));
     expect(verdicts).toMatchObject(fixture.shows ?? {});
     // What verify says has tests of its own: here is enough that it was asked.

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { planJson } from '../../src/repair/plan/codec.ts';
@@ -7,24 +5,15 @@ import { type Planning, planRepair } from '../../src/repair/plan-repair.ts';
 import { pruneJson } from '../../src/report/json/prune.ts';
 import { jsonLine } from '../../src/text/escape.ts';
 import { readCases } from '../support/cases.ts';
+import { complaintsOf } from '../support/schemas.ts';
 import { applyEdits, HOME, loadTree } from '../support/trees.ts';
 import { bootIdOf, HEAD } from '../support/verify.ts';
 
-const compile = (name: string): ValidateFunction =>
-  new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, allErrors: true }).compile(
-    JSON.parse(readFileSync(new URL(`../../schema/${name}.json`, import.meta.url), 'utf8')),
-  );
-
-const [prune, plan] = [compile('prune'), compile('plan')];
-
-const complaints = (validate: ValidateFunction, value: object): readonly string[] =>
-  validate(JSON.parse(jsonLine(value)))
-    ? []
-    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+const complaints = (name: string, value: object): readonly string[] => complaintsOf(name, JSON.parse(jsonLine(value)));
 
 const problemsOf = (planning: Planning): readonly string[] => [
-  ...complaints(prune, pruneJson('/srv/copy', planning, 0)),
-  ...(planning.plan === undefined ? [] : complaints(plan, planJson(planning.plan))),
+  ...complaints('prune', pruneJson('/srv/copy', planning, 0)),
+  ...(planning.plan === undefined ? [] : complaints('plan', planJson(planning.plan))),
 ];
 
 describe('schema/prune.json and schema/plan.json', () => {
@@ -50,8 +39,8 @@ describe('schema/prune.json and schema/plan.json', () => {
   );
 
   it('refuse what is none', () => {
-    expect(complaints(prune, { path: '/x', error: 'no such folder' })).toEqual([]);
-    expect(complaints(prune, { command: 'prune' })).not.toEqual([]);
-    expect(complaints(plan, { kind: 'mesos-ckpt plan' })).not.toEqual([]);
+    expect(complaints('prune', { path: '/x', error: 'no such folder' })).toEqual([]);
+    expect(complaints('prune', { command: 'prune' })).not.toEqual([]);
+    expect(complaints('plan', { kind: 'mesos-ckpt plan' })).not.toEqual([]);
   });
 });

@@ -1,17 +1,11 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
+import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
 import { materialise, temporaryFolder, treeNames } from '../support/trees.ts';
 
-const schema = JSON.parse(fs.readFileSync('schema/snapshot.json', 'utf8'));
-const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
-const complaints = (value: unknown): readonly string[] =>
-  validate(JSON.parse(JSON.stringify(value)))
-    ? []
-    : (validate.errors ?? []).map((each) => `${each.instancePath} ${each.message}`);
+const complaints = (value: unknown): readonly string[] => complaintsOf('snapshot', JSON.parse(JSON.stringify(value)));
 
 describe('the schema of a snapshot', () => {
   it.each(treeNames)('describes its manifest, and what is printed: %s', async (tree) => {

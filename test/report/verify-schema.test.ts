@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { allCodes } from '../../src/findings/catalogue.ts';
@@ -9,6 +8,7 @@ import { jsonLine } from '../../src/text/escape.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { fixtureCodes, readFixture, verifyFixture } from '../findings/fixture.ts';
 import { type Mode, readCases } from '../support/cases.ts';
+import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
 import { applyEdits, HOME, loadTree, temporaryFolder, treeNames } from '../support/trees.ts';
 import { bootIdOf, HEAD } from '../support/verify.ts';
@@ -16,13 +16,7 @@ import { bootIdOf, HEAD } from '../support/verify.ts';
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/verify.json', import.meta.url), 'utf8'));
-const validate: ValidateFunction = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(
-  schema,
-);
-
-/** What the schema says of a value: nothing where it is as it should be. */
-const complaints = (value: unknown): readonly string[] =>
-  validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+const complaints = (value: unknown): readonly string[] => complaintsOf('verify', value);
 
 /** A value as a reader of the line has it. */
 const printed = (value: object): unknown => JSON.parse(jsonLine(value));

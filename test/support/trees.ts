@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import type { Edit } from './cases.ts';
+import { pathsOf } from './walk.ts';
 
 /** Where the fixture trees live on their agent. */
 export const HOME = '/var/lib/mesos';
@@ -32,6 +33,13 @@ export const loadTree = (name: string): MemorySource => {
     loaded.set(name, tree);
   }
   return tree;
+};
+
+/** The first path of a fixture tree that ends, or is, so. */
+export const pathIn = (tree: string, pattern: RegExp): string => {
+  const found = pathsOf(loadTree(tree)).find((each) => pattern.test(each));
+  if (found === undefined) throw new Error(`${tree} has no ${pattern}`);
+  return found;
 };
 
 const readTar = (name: string): MemorySource => {

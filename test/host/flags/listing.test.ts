@@ -1,17 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { FolderHost } from '../../../src/host/folder.ts';
 import { withoutSecrets } from '../../../src/report/preflight/flags-secrets.ts';
 import { NOW } from '../../support/fixture-hosts.ts';
 import { type HostFiles, makeRoot } from '../../support/hosts.ts';
-
-const read = (name: string): object =>
-  JSON.parse(readFileSync(new URL(`../../../schema/${name}.json`, import.meta.url), 'utf8'));
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
-ajv.addSchema(read('verify'), 'verify.json');
-const validate = ajv.compile(read('preflight'));
+import { complaintsOf } from '../../support/schemas.ts';
 
 const list = async (files: HostFiles, ...options: readonly string[]) => {
   let out = '';
@@ -69,7 +62,7 @@ describe('the listing of flags', () => {
     for (const files of [HOST, {}, { ...HOST, '/proc/9/cmdline': 'mesos-agent\0', '/proc/9/environ': '' }]) {
       const { out } = await list(files, '--json', '--', '--port=7');
       const line = JSON.parse(out);
-      expect(validate(line) ? [] : validate.errors).toEqual([]);
+      expect(complaintsOf('preflight', line)).toEqual([]);
       expect(line.flags.flags.find(({ name }: { name: string }) => name === 'port')).toMatchObject({
         value: '7',
         origin: { place: 'arguments', line: null },
