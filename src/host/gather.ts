@@ -12,6 +12,7 @@ import { readStart } from './flags/start.ts';
 import type { Host } from './host.ts';
 import { ifKnown, type Known } from './known.ts';
 import { type Processes, readProcesses } from './processes.ts';
+import { type Removal, readRemovals } from './start/removals.ts';
 import { readSystemd, type SystemdFacts } from './systemd/facts.ts';
 import { serviceDirective } from './systemd/settings.ts';
 import { type ChosenVersion, readVersions, type VersionFacts, versionOfWriter, versionToStart } from './versions.ts';
@@ -50,6 +51,8 @@ export interface HostFacts {
   readonly docker: DockerFacts;
   /** Undefined where nothing tells where the work_dir is. */
   readonly workDir: WorkDir | undefined;
+  /** What is run when the agent is started or stopped, as far as it takes the checkpoint away. */
+  readonly removals: readonly Removal[];
   readonly runtimeDir: FolderFacts;
   readonly activity: Activity;
   /** What the agent will build its info from. */
@@ -75,6 +78,10 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const settings = settingsOf(flags, infoInput.flags);
   const systemd = readSystemd(host, flags);
   const unit = ifKnown(systemd.unit);
+  const workDir = findWorkDir(host, asked.workDir, settings.workDir, {
+    started: workingFolder(systemd, processes),
+    container: flags.container,
+  });
   return {
     root: host.root,
     isOwn: host.isOwn,
@@ -88,10 +95,8 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     systemd,
     launcher: launcherOf(settings, systemd),
     docker: readDocker(host, processes, { socket: settings.dockerSocket.value, client: settings.docker.value }),
-    workDir: findWorkDir(host, asked.workDir, settings.workDir, {
-      started: workingFolder(systemd, processes),
-      container: flags.container,
-    }),
+    workDir,
+    removals: readRemovals(host, start.around, workDir),
     runtimeDir: readFolder(host, settings.runtimeDir.value),
     activity: readActivity(host, processes, {
       logDir: settings.logDir.value,

@@ -1,6 +1,7 @@
 import { Environment } from '../../agent/flags/environment.ts';
 import type { Refusal, Remark } from '../../agent/flags/origin.ts';
 import type { Host, Looked } from '../host.ts';
+import type { UnitCommand } from '../systemd/service.ts';
 import type { AgentUnit, Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
 import { readDcosFiles } from './dcos.ts';
@@ -18,6 +19,8 @@ interface Configured {
   readonly remarks: readonly Remark[];
   /** Places that were looked at, and what came of it, in the order in which they count. */
   readonly looked: readonly Looked[];
+  /** What its unit runs when it starts and stops the agent, and the environment of that. */
+  readonly around: { readonly commands: readonly UnitCommand[]; readonly environment: Environment };
 }
 
 /** What a host says of how its agent is started, in files and by processes: what that means, the agent's version decides. */
@@ -66,6 +69,7 @@ const configured = (
   refusals: agent?.refusals ?? [],
   remarks: agent?.remarks ?? [],
   looked,
+  around: { commands: [], environment: new Environment() },
 });
 
 const withUnit = (host: Host, { unit, start, unwrapped }: FoundUnit, others: readonly FoundUnit[]): Configured => {
@@ -87,6 +91,7 @@ const withUnit = (host: Host, { unit, start, unwrapped }: FoundUnit, others: rea
       ...untold,
     ],
     looked: [...unit.looked, ...start.looked, ...(unwrapped?.looked ?? [])],
+    around: { commands: start.commands, environment: start.environment },
   };
 };
 

@@ -132,11 +132,16 @@ const followShell = (
   let behind: Unwrapped | undefined;
   evaluate(state, { text, place: origin.place, line: origin.line }, looked, (words, command, at) => {
     const isExec = words[0]?.text === 'exec';
-    const texts = words
-      .slice(isExec ? 1 : 0)
-      .flatMap((word) =>
-        word.fields.map((value): TracedText => ({ value, origin: at, unknown: word.unknown ?? state.doubt })),
-      );
+    const texts = words.slice(isExec ? 1 : 0).flatMap((word) =>
+      word.fields.map(
+        (value): TracedText => ({
+          // A flag is told by its beginning, where the rest of it is not known.
+          value: word.unknown === undefined ? value : value.replace(/^["']/, ''),
+          origin: at,
+          unknown: word.unknown ?? state.doubt,
+        }),
+      ),
+    );
     const [program, ...args] = texts;
     if (program === undefined || program.unknown !== undefined) return false;
     const environment = new Environment();
@@ -154,6 +159,11 @@ const followShell = (
     return true;
   });
   if (behind === undefined) return undefined;
+  // What may be any number of flags hides others.
+  const hidden = behind.agent.args.find(({ value, unknown }) => unknown !== undefined && !/^--[\w-]+=/.test(value));
+  const unfollowed = state.unfollowed ?? (hidden && `'${hidden.value}' may be flags: ${hidden.unknown}`);
+  const remarks: Remark[] =
+    hidden === undefined || unfollowed === undefined ? [] : [{ text: unfollowed, origin: hidden.origin }];
   const refusals: Refusal[] =
     state.stopped === undefined ? [] : [{ message: state.stopped.why, origin: state.stopped.origin }];
   return {
@@ -161,7 +171,8 @@ const followShell = (
     agent: {
       ...behind.agent,
       refusals: [...refusals, ...behind.agent.refusals],
-      remarks: [...state.remarks, ...behind.agent.remarks],
+      remarks: [...state.remarks, ...remarks, ...behind.agent.remarks],
+      isComplete: behind.agent.isComplete && unfollowed === undefined,
     },
     looked: [...looked, ...behind.looked],
   };

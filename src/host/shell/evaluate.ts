@@ -1,22 +1,29 @@
+import { posix } from 'node:path';
 import {
   type AndOr,
   type Assignment,
+  type Case,
   type Command,
   type CommandNode,
+  type For,
   type If,
   type PipelineNode,
   parse,
   type Statement,
   type Word,
 } from 'unbash';
-import type { Origin } from '../../agent/flags/origin.ts';
+import type { Origin, TracedText } from '../../agent/flags/origin.ts';
 import { type Looked, lookAt } from '../host.ts';
 import { type ExpandedWord, expandWord } from './expand.ts';
-import type { ShellState } from './state.ts';
+import { matchesPattern } from './pattern.ts';
+import type { FunctionBody, RunCommand, ShellState } from './state.ts';
 import { evaluateExpression, evaluateTest, type Truth } from './test.ts';
 
 /** Files that source each other are followed so deep. */
 const MAX_DEPTH = 8;
+
+/** Loops over known words are followed so often. */
+const MAX_ROUNDS = 100;
 
 /** Builtins and programs that change no variable. */
 const HARMLESS = new Set([
@@ -24,7 +31,6 @@ const HARMLESS = new Set([
   'printf',
   'ulimit',
   'umask',
-  'cd',
   'true',
   'false',
   ':',
@@ -74,7 +80,12 @@ class Evaluator {
   readonly #looked: Looked[];
   readonly #onCommand: OnCommand | undefined;
   readonly #depth: number;
+  /** Whether what was looked for was found, or the file returns. */
   #isDone = false;
+  #isReturned = false;
+  #calls = 0;
+  /** The command whose output the next one reads. */
+  #input: RunCommand | undefined;
 
   constructor(
     state: ShellState,
@@ -104,7 +115,7 @@ class Evaluator {
   }
 
   #isOver(): boolean {
-    return this.#isDone || this.#state.stopped !== undefined;
+    return this.#isDone || this.#isReturned || this.#state.stopped !== undefined;
   }
 
   #at(position: number): Origin {
@@ -117,8 +128,9 @@ class Evaluator {
   }
 
   #statement(statement: Statement): Truth {
-    if (statement.background === true) return true;
-    return this.#node(statement.command);
+    if (statement.background !== true) return this.#node(statement.command);
+    this.#apart(() => this.#node(statement.command));
+    return true;
   }
 
   #statements(statements: readonly Statement[]): Truth {
@@ -134,11 +146,36 @@ class Evaluator {
     if (node.type === 'AndOr') return this.#andOr(node);
     if (node.type !== 'Pipeline') return this.#command(node);
     const [only, ...others] = node.commands;
-    // The parts of a pipeline are shells of their own: what they set is gone with them.
-    if (only === undefined || others.length > 0) return undefined;
+    if (only === undefined) return undefined;
+    if (others.length > 0) return this.#pipe(node.commands);
     const truth = this.#command(only);
     const negations = node.prefixes.filter(({ type }) => type === 'Negation').length;
     return truth === undefined || negations % 2 === 0 ? truth : !truth;
+  }
+
+  /** The parts of a pipeline are shells of their own: what they set is gone with them. */
+  #pipe(parts: readonly CommandNode[]): undefined {
+    for (const part of parts) {
+      const before = this.#state.commands.length;
+      if (!this.#isOver()) this.#apart(() => this.#command(part));
+      this.#input = this.#state.commands.slice(before).at(-1);
+    }
+    this.#input = undefined;
+    return undefined;
+  }
+
+  /** Runs something in a shell of its own, from which nothing comes back. */
+  #apart(run: () => void): void {
+    const state = this.#state;
+    const before = { variables: [...state.variables], positional: state.positional, folder: state.folder };
+    run();
+    if (this.#isDone) return;
+    this.#isReturned = false;
+    state.stopped = undefined;
+    state.variables.clear();
+    for (const [name, variable] of before.variables) state.variables.set(name, variable);
+    state.positional = before.positional;
+    state.folder = before.folder;
   }
 
   #andOr({ commands, operators }: AndOr): Truth {
@@ -176,20 +213,70 @@ class Evaluator {
       case 'If':
         return this.#if(node);
       case 'For':
+        return this.#for(node);
       case 'Select':
       case 'While':
       case 'ArithmeticFor':
         return this.#inDoubt('it is set within a loop', () => this.#statements(node.body.commands));
       case 'Case':
-        return this.#inDoubt('it is set within a case', () => {
-          for (const item of node.items) this.#statements(item.body.commands);
-        });
+        return this.#case(node);
       case 'Function':
+        this.#state.functions.set(node.name.value, node.body);
+        return true;
       case 'Subshell':
+        this.#apart(() => this.#statements(node.body.commands));
+        return undefined;
       case 'Coproc':
       case 'ArithmeticCommand':
         return undefined;
     }
+  }
+
+  /** A loop over words that are known is run once a word. */
+  #for(node: For): Truth {
+    const words = node.wordlist?.map((word) => this.#expand(word)) ?? [];
+    const isKnown =
+      node.wordlist !== undefined && words.every(({ text, unknown }) => unknown === undefined && !/[*?[{]/.test(text));
+    const values = words.flatMap(({ fields }) => fields);
+    const origin = this.#at(node.pos);
+    if (!isKnown || values.length > MAX_ROUNDS) {
+      this.#state.assign(node.name.value, '', origin, 'it is set by a loop');
+      return this.#inDoubt('it is set within a loop', () => this.#statements(node.body.commands));
+    }
+    for (const value of values) {
+      this.#state.assign(node.name.value, value, origin, undefined);
+      this.#statements(node.body.commands);
+    }
+    return undefined;
+  }
+
+  /** The first branch whose pattern the word has; all of them in doubt, where that cannot be told. */
+  #case({ word, items }: Case): Truth {
+    const { text, unknown } = this.#expand(word);
+    for (const [i, item] of items.entries()) {
+      const patterns = item.pattern.map((each) => this.#expand(each));
+      const isHit = patterns.some((each) => each.unknown === undefined && matchesPattern(text, each.text));
+      if (unknown !== undefined || (!isHit && patterns.some((each) => each.unknown !== undefined))) {
+        return this.#inDoubt('it is set within a case', () => {
+          for (const rest of items.slice(i)) this.#statements(rest.body.commands);
+        });
+      }
+      if (isHit) return this.#statements(item.body.commands);
+    }
+    return true;
+  }
+
+  /** Runs a function of the file, whose arguments are its own. */
+  #call(body: FunctionBody, words: readonly TracedText[]): Truth {
+    const { positional } = this.#state;
+    if (this.#calls >= MAX_DEPTH) return undefined;
+    this.#calls += 1;
+    this.#state.positional = words;
+    const truth = body.type === 'CompoundList' ? this.#statements(body.commands) : this.#command(body);
+    this.#state.positional = positional;
+    this.#calls -= 1;
+    this.#isReturned = false;
+    return truth;
   }
 
   #if(node: If): Truth {
@@ -242,6 +329,16 @@ class Evaluator {
     if (name.text === 'false') return false;
     if (HARMLESS.has(name.text)) return undefined;
     if (OPAQUE.has(name.text)) return this.#opaque(command, origin);
+    const traced = this.#traced(words, origin);
+    const body = this.#state.functions.get(name.text);
+    if (body !== undefined) return this.#call(body, traced);
+    this.#state.commands.push({
+      words: [...this.#traced([name], origin), ...traced],
+      origin,
+      doubt: this.#state.doubt,
+      folder: this.#state.folder,
+      input: this.#input,
+    });
     if (this.#onCommand?.([name, ...words], command, origin) === true) {
       this.#isDone = true;
       return true;
@@ -263,7 +360,9 @@ class Evaluator {
       return [{ text, unknown: value.unknown, fields: [text], file: undefined }];
     }
     if (each.type !== 'Word') return [];
-    if (!/^"?\$@"?$/.test(each.text)) return [this.#expand(each)];
+    if (!/^(?:"?\$@"?|"?\$\{@\}"?|\$\*|\$\{\*\})$/.test(each.text) || this.#state.positional === undefined) {
+      return [this.#expand(each)];
+    }
     return this.#state.positional.map(({ value, unknown }) => ({
       text: value,
       unknown,
@@ -277,7 +376,9 @@ class Evaluator {
   }
 
   #opaque(command: Command, origin: Origin): undefined {
-    this.#state.remark(`'${this.#written(command)}' can set anything, and is not run`, origin);
+    const text = `'${this.#written(command)}' can set anything, and is not run`;
+    this.#state.remark(text, origin);
+    this.#state.unfollowed ??= text;
     return undefined;
   }
 
@@ -288,6 +389,7 @@ class Evaluator {
       case 'declare':
       case 'typeset':
       case 'readonly':
+      case 'local':
         this.#declare(name, command);
         return true;
       case 'unset':
@@ -300,11 +402,17 @@ class Evaluator {
       case 'source':
         this.#sourceOne(command, origin);
         return true;
+      case 'shift':
+        this.#shift(this.#words(command)[0] ?? '1');
+        return true;
+      case 'cd':
+        this.#enter(command);
+        return true;
       case 'exit':
         if (this.#state.doubt === undefined) this.#state.stopped = { why: 'the shell ends here', origin };
         return true;
       case 'return':
-        if (this.#state.doubt === undefined) this.#isDone = true;
+        if (this.#state.doubt === undefined) this.#isReturned = true;
         return true;
       default:
         return false;
@@ -328,7 +436,34 @@ class Evaluator {
     }
   }
 
+  #shift(text: string): void {
+    const { positional, doubt } = this.#state;
+    const isKnown = /^\d+$/.test(text) && doubt === undefined;
+    this.#state.positional = isKnown ? positional?.slice(Number(text)) : undefined;
+  }
+
+  #enter(command: Command): void {
+    const [word] = command.suffix.flatMap((each) => (each.type === 'Word' ? [this.#expand(each)] : []));
+    const isKnown = word !== undefined && word.unknown === undefined && this.#state.doubt === undefined;
+    const from = word?.text.startsWith('/') === true ? '/' : this.#state.folder;
+    this.#state.folder = isKnown && from !== undefined ? posix.join(from, word.text) : undefined;
+  }
+
+  #traced(words: readonly ExpandedWord[], origin: Origin): readonly TracedText[] {
+    return words.flatMap(({ text, unknown, fields }) =>
+      (unknown === undefined ? fields : [text]).map((value) => ({ value, origin, unknown })),
+    );
+  }
+
   #set(words: readonly string[]): void {
+    const at = words.indexOf('--');
+    if (at >= 0) {
+      const origin: Origin = { place: this.#source.place, line: undefined };
+      const isSure = this.#state.doubt === undefined;
+      this.#state.positional = isSure
+        ? words.slice(at + 1).map((value) => ({ value, origin, unknown: undefined }))
+        : undefined;
+    }
     words.forEach((word, i) => {
       const isAll = /^[-+][a-z]*a/.test(word) || (/^[-+]o$/.test(word) && words[i + 1] === 'allexport');
       if (isAll) this.#state.exportsAll = word.startsWith('-');

@@ -160,6 +160,7 @@ class Expander {
 
   /** A variable's value; undefined where it is not set. */
   #variable(name: string): string | undefined {
+    if (/^(?:\d+|[#@*])$/.test(name) && name !== '0') return this.#positional(name);
     const variable = this.#state.variables.get(name);
     if (variable?.unknown !== undefined) throw new Unknown(`$${name} cannot be known: ${variable.unknown}`);
     if (variable !== undefined) return variable.value;
@@ -171,6 +172,17 @@ class Expander {
       throw new Unknown(`$${name} is the shell's own`);
     }
     return undefined;
+  }
+
+  /** `$1`, `$#` and their like. */
+  #positional(name: string): string | undefined {
+    const { positional } = this.#state;
+    if (positional === undefined) throw new Unknown(`$${name} is the shell's own`);
+    if (name === '#') return String(positional.length);
+    const meant = /^\d/.test(name) ? positional.slice(Number(name) - 1, Number(name)) : positional;
+    for (const { unknown } of meant)
+      if (unknown !== undefined) throw new Unknown(`$${name} cannot be known: ${unknown}`);
+    return meant.length === 0 && /^\d/.test(name) ? undefined : meant.map(({ value }) => value).join(' ');
   }
 
   #missing(name: string): string {

@@ -1,3 +1,4 @@
+import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
 import type { Origin, Remark, TracedText } from '../../agent/flags/origin.ts';
 import type { Host } from '../host.ts';
 
@@ -7,6 +8,22 @@ export interface ShellVariable extends TracedText {
   /** What it was set to before, oldest first. */
   readonly overridden: readonly TracedText[];
 }
+
+/** A command that a shell would run, besides its builtins. */
+export interface RunCommand {
+  /** The program, then its arguments. */
+  readonly words: readonly TracedText[];
+  readonly origin: Origin;
+  /** Why it may not be run: it is under a condition that cannot be decided. */
+  readonly doubt: string | undefined;
+  /** The folder that it is run in; undefined where that cannot be told. */
+  readonly folder: string | undefined;
+  /** The command whose output it reads. */
+  readonly input: RunCommand | undefined;
+}
+
+/** What a function of a shell runs. */
+export type FunctionBody = CompoundCommand | Redirected | CompoundList;
 
 /** What a shell file has done so far, in thought: nothing is run. */
 export class ShellState {
@@ -19,8 +36,15 @@ export class ShellState {
   exportsAll: boolean;
   /** With `set -u`: a variable that is not set ends the shell. */
   stopsAtUnset = false;
-  /** What `"$@"` stands for. */
-  positional: readonly TracedText[] = [];
+  /** What `"$@"` stands for; undefined where nothing tells. */
+  positional: readonly TracedText[] | undefined;
+  /** The commands that it would run, in order. */
+  readonly commands: RunCommand[] = [];
+  readonly functions = new Map<string, FunctionBody>();
+  /** The folder that commands are run in; undefined where nothing tells. */
+  folder: string | undefined;
+  /** Why what is set is not all that may be: something could not be followed. */
+  unfollowed: string | undefined;
   /** Set where the shell stops for good: `exit`, or a syntax error. */
   stopped: { readonly why: string; readonly origin: Origin } | undefined;
   /** Why what is set now may not be: set within a branch that cannot be decided. */

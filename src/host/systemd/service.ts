@@ -9,12 +9,24 @@ import type { Unit } from './unit.ts';
 import { type Directive, directivesOf, lastDirective } from './unit-file.ts';
 import { splitWords, type Word } from './words.ts';
 
+/** A command that systemd runs when a service is started or stopped. */
+export interface UnitCommand {
+  /** Whether it is the service's own: that of `ExecStart=`. */
+  readonly isMain: boolean;
+  readonly words: readonly TracedText[];
+  readonly origin: Origin;
+  /** The folder that it is run in; undefined where that cannot be told. */
+  readonly folder: string | undefined;
+}
+
 /** How systemd would start a service. */
 export interface ServiceStart {
   readonly environment: Environment;
   /** The program; undefined where nothing is started. */
   readonly program: TracedText | undefined;
   readonly args: readonly TracedText[];
+  /** All that is run when it is started or stopped, its program among it. */
+  readonly commands: readonly UnitCommand[];
   readonly refusals: readonly Refusal[];
   readonly remarks: readonly Remark[];
   readonly looked: readonly Looked[];
@@ -24,6 +36,9 @@ export interface ServiceStart {
 export const startOf = (host: Host, unit: Unit): ServiceStart => new Starter(host, unit).start();
 
 const SERVICE = 'Service';
+
+/** What a start, and a stop, runs, in its order. */
+const COMMANDS = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecStop', 'ExecStopPost'];
 
 class Starter {
   readonly #host: Host;
@@ -69,7 +84,8 @@ class Starter {
       );
     }
     const command = isOneShot ? (commands.at(-1) ?? first) : first;
-    return this.#run(command.command, command.directive);
+    const { program, args } = this.#wordsOf(command.command, command.directive);
+    return this.#result(program, args);
   }
 
   #list(key: string): readonly Directive[] {
@@ -89,6 +105,7 @@ class Starter {
       environment: this.#environment,
       program,
       args,
+      commands: this.#around(),
       refusals: this.#refusals,
       remarks: this.#remarks,
       looked: this.#looked,
@@ -175,12 +192,32 @@ class Starter {
     return (commands ?? []).map((command) => ({ command, directive }));
   }
 
-  #run(command: ExecCommand, directive: Directive): ServiceStart {
+  #around(): readonly UnitCommand[] {
+    const said = this.#remarks.length;
+    const written = lastDirective(this.#unit.directives, SERVICE, 'WorkingDirectory')?.value.replace(/^-/, '') ?? '/';
+    const folder = written.startsWith('/') && !written.includes('%') ? written : undefined;
+    const commands = COMMANDS.flatMap((key) =>
+      this.#list(key).flatMap((directive) =>
+        (parseExec(directive.value) ?? []).map((command): UnitCommand => {
+          const { program, args } = this.#wordsOf(command, directive);
+          return { isMain: key === 'ExecStart', words: [program, ...args], origin: program.origin, folder };
+        }),
+      ),
+    );
+    // What is odd about the agent's own command was said when that was read.
+    this.#remarks.length = said;
+    return commands;
+  }
+
+  #wordsOf(
+    command: ExecCommand,
+    directive: Directive,
+  ): { readonly program: TracedText; readonly args: readonly TracedText[] } {
     const finder = new LineFinder(this.#unit, directive);
     const origin = finder.find(command.program);
     const program = tracedOf(command.program.text, expandSpecifiers(command.program.text, this.#specifiers), origin);
     const args = command.args.flatMap((word) => this.#argument(word, finder.find(word), command.keepsVariables));
-    return this.#result(program, args);
+    return { program, args };
   }
 
   #argument(word: Word, origin: Origin, keepsVariables: boolean): readonly TracedText[] {

@@ -31,6 +31,7 @@ import { reservations } from './reservations.ts';
 import { restart } from './restart.ts';
 import { runtimeDir } from './runtime-dir.ts';
 import { sandboxes } from './sandboxes.ts';
+import { startCommands } from './start-commands.ts';
 import { stopTimeout } from './stop-timeout.ts';
 import { temporaryFiles } from './temporary-files.ts';
 import { timers } from './timers.ts';
@@ -50,7 +51,7 @@ export interface CheckGroup {
 
 /** All checks, in the order in which they are told. */
 const GROUPS = [
-  { title: 'What starts', checks: [flags, version, recover] },
+  { title: 'What starts', checks: [flags, version, recover, startCommands] },
   { title: 'Where', checks: [workDir, workDirDisk, runtimeDir] },
   { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, reservations, boot] },
   { title: 'Who lives', checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed] },

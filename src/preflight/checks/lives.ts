@@ -20,7 +20,7 @@ const ORDER: readonly Fate[] = ['reconnects', 'waited-for', 'unknown', 'killed',
 /** What to do about each fate. */
 const TODO = {
   killed:
-    'What is killed: mend what kills it (kill-mode, recover, docker, uncheckpointed, checkpoint) before the agent stops, or let frameworks move it.',
+    'What is killed: mend what kills it (kill-mode, start-commands, recover, docker, uncheckpointed, checkpoint) before the agent stops, or let frameworks move it.',
   waits:
     'What waits in vain: mend what keeps the agent from coming up: another check fails because of it (flags, agent-info, reservations, checkpoint, unit and others).',
   gone: 'What a reboot ends: let frameworks move it before; afterwards start the agent, so that terminal updates are sent.',
@@ -70,8 +70,10 @@ export const lives: PreflightCheck<'lives'> = {
 };
 
 /** What must hold and was not seen: any of it may be what kills everything. */
-const doubtsAbout = ({ settings, agentInfo, docker, state, processes }: Facts): readonly string[] => {
+const doubtsAbout = ({ settings, agentInfo, docker, state, processes, removals }: Facts): readonly string[] => {
   const doubts: string[] = [];
+  if (removals.some(({ kind }) => kind === 'untold'))
+    doubts.push('nothing that is started with the agent removes the checkpoint');
   if (!settings.recover.isSure) doubts.push('no flag that was not found says otherwise');
   const { comparison, fit } = ifKnown(agentInfo) ?? {};
   if (comparison === undefined || comparison.verdict.kind === 'unknown') doubts.push('the agent info is accepted');

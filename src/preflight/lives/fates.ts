@@ -1,3 +1,4 @@
+import { originText } from '../../agent/flags/origin.ts';
 import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { agentsOf, isFinished, runningRun } from '../../recovery/living.ts';
@@ -39,9 +40,12 @@ export const foretellLives = (facts: Facts, ended?: { readonly found: string }):
 
 /** What kills everything, whatever the checkpoint holds. */
 const obstacleOf = (
-  { settings, scenario, flags, agentInfo }: Facts,
+  { settings, scenario, flags, agentInfo, removals }: Facts,
   ended: { readonly found: string } | undefined,
 ): Obstacle | undefined => {
+  const taken = removals.find(({ kind, doubt }) => doubt === undefined && (kind === 'removes' || kind === 'cleans-up'));
+  if (taken !== undefined)
+    return { fate: 'killed', why: `'${taken.command}' (${originText(taken.origin)}) loses every task` };
   const [refusal] = flags.refusals;
   if (refusal !== undefined)
     return { fate: 'waits', why: `the agent does not start with its flags: ${refusal.message}` };
@@ -137,6 +141,12 @@ const decide = (
   if (docker !== undefined) return docker;
   if (judged.state === 'unknown') return { fate: 'unknown', why: judged.why };
   if (stopped?.kind === 'unknown') return { fate: 'unknown', why: stopped.why };
+  const maybe = facts.removals.find(
+    ({ kind, doubt }) => kind !== 'untold' && (doubt !== undefined || kind === 'sandboxes'),
+  );
+  if (maybe !== undefined) {
+    return { fate: 'unknown', why: `'${maybe.command}' (${originText(maybe.origin)}) may take away what it needs` };
+  }
   const given = hasGivenUp(facts);
   if (given !== undefined && judged.process === undefined) return { fate: 'unknown', why: given };
   if (!has(impact.executors.awaited)) {

@@ -72,7 +72,7 @@ const whoOf = ({ executors, tasks }: LostGroup): string =>
 const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown'];
 
 /** These tell the cause in particular, where others tell what follows from it. */
-const CAUSES: readonly CheckResult['code'][] = ['flags', 'recover', 'agent-info'];
+const CAUSES: readonly CheckResult['code'][] = ['flags', 'recover', 'start-commands', 'agent-info'];
 
 /** What the first of the worst checks says is to be done; what becomes of executors follows from the others. */
 const first = ({ facts, results }: Preflight, width: number): readonly string[] => {

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { Environment } from '../../../src/agent/flags/environment.ts';
+import { known } from '../../../src/host/known.ts';
+import { readRemovals } from '../../../src/host/start/removals.ts';
+import { startOf } from '../../../src/host/systemd/service.ts';
+import { readUnit } from '../../../src/host/systemd/unit.ts';
+import type { WorkDir } from '../../../src/host/work-dir.ts';
+import { type HostFiles, makeHost } from '../../support/hosts.ts';
+
+const WORK_DIR = {
+  path: '/var/lib/mesos',
+  real: '/data/mesos',
+  inside: '/var/lib/mesos',
+  mount: known({ device: '/dev/sdb1', path: '/var/lib/mesos', type: 'xfs', options: [] }),
+} as unknown as WorkDir;
+
+/** What a line of `[Service]` takes away, and whether that is sure. */
+const removalsOf = (line: string, files: HostFiles = {}): readonly string[] => {
+  const host = makeHost({
+    '/data/mesos/meta/slaves/S7/slave.info': 'x',
+    '/data/mesos/meta/slaves/latest': { link: 'S7' },
+    '/var/lib/mesos': { link: '/data/mesos' },
+    '/etc/systemd/system/a.service': `[Service]\n${line}\nExecStart=/usr/sbin/mesos-agent --work_dir=/var/lib/mesos\n`,
+    ...files,
+  });
+  const unit = readUnit(host, 'a.service');
+  if (unit === undefined) throw new TypeError('no unit');
+  const { commands } = startOf(host, unit);
+  const removals = readRemovals(host, { commands, environment: new Environment() }, WORK_DIR);
+  return removals.map(({ kind, doubt }) => `${kind}${doubt === undefined || kind === 'untold' ? '' : '?'}`);
+};
+
+describe('a command beside the agent', () => {
+  it.each<[string, readonly string[]]>([
+    ['ExecStartPre=/bin/rm -f /var/lib/mesos/meta/slaves/latest', ['removes']],
+    ['ExecStartPre=-/usr/bin/rm -rf /var/lib/mesos/meta', ['removes']],
+    ['ExecStartPre=/bin/rm -fr -- /var/lib/mesos/meta/', ['removes']],
+    ['ExecStartPre=/bin/rm --recursive --force "/var/lib/mesos"', ['removes']],
+    ['ExecStartPre=/bin/rm -r /data/mesos/meta/slaves/S7', ['removes']],
+    ['ExecStopPost=/bin/rm -rf /var/lib/mesos/meta/slaves/S7/frameworks', ['removes']],
+    [`ExecStartPre=/bin/sh -c 'rm -rf /var/lib/mesos/*'`, ['removes']],
+    [`ExecStartPre=/bin/sh -c 'rm -rf /var/lib/mesos/{meta,slaves}'`, ['removes']],
+    [
+      `ExecStartPre=/bin/bash -c 'for d in meta slaves; do rm -rf "/var/lib/mesos/$$d"; done'`,
+      ['removes', 'sandboxes'],
+    ],
+    [`ExecStartPre=/bin/sh -c 'W=/var/lib/mesos; cd $$W/meta && rm -r slaves'`, ['removes']],
+    [`ExecStartPre=/bin/sh -c 'case x in x) rm -rf /data/mesos/meta;; esac'`, ['removes']],
+    [`ExecStartPre=/bin/sh -c '(cd /var/lib/mesos; sudo -u root rm -rf meta) &'`, ['removes']],
+    ['ExecStartPre=/bin/mv /var/lib/mesos/meta /var/lib/mesos/meta.old', ['removes']],
+    ['ExecStartPre=/bin/mv -t /tmp /var/lib/mesos/meta/slaves/latest', ['removes']],
+    ['ExecStartPre=/usr/bin/find /var/lib/mesos/meta -delete', ['removes']],
+    ['ExecStartPre=/usr/bin/find /var/lib/mesos -name latest -exec rm {} \\;', ['removes']],
+    ['ExecStartPre=/usr/bin/find /var/lib/mesos/meta -mtime +7 -delete', ['removes?']],
+    [`ExecStartPre=/bin/sh -c 'find /var/lib/mesos/meta -type l | xargs rm -f'`, ['removes']],
+    ['ExecStartPre=/sbin/mkfs.ext4 -F /dev/sdb1', ['removes']],
+    ['ExecStartPre=/bin/mount -t tmpfs tmpfs /var/lib/mesos', ['removes']],
+    ['ExecStartPre=/bin/rm -rf /var/lib/mesos/slaves', ['sandboxes']],
+    [`ExecStartPre=/bin/sh -c '[ -e /reset ] && rm -rf /var/lib/mesos/meta; true'`, []],
+    [`ExecStartPre=/bin/sh -c 'grep -q x /y && rm -rf /var/lib/mesos/meta'`, ['removes?']],
+    [`ExecStartPre=/bin/sh -c 'rm -rf $$(cat /etc/hostname-of-it)/x'`, []],
+    [`ExecStartPre=/bin/sh -c 'rm -rf $$(what-to-remove)'`, ['untold']],
+    ['ExecStartPre=/usr/sbin/mesos-agent --work_dir=/var/lib/mesos --recover=cleanup', ['cleans-up']],
+    ['ExecStartPre=/usr/local/bin/anything --fast', ['untold']],
+  ])('%s', (line, expected) => {
+    expect(removalsOf(line)).toEqual(expected);
+  });
+
+  it.each([
+    'ExecStartPre=/bin/mkdir -p /var/lib/mesos',
+    'ExecStartPre=/bin/rm -f /var/lib/mesos/meta',
+    'ExecStartPre=/bin/rm -rf /var/lib/mesos/provisioner /var/lib/mesosphere /tmp/x',
+    'ExecStartPre=/bin/rm -rf /var/lib/mesos/slaves/S7/frameworks/old/executors/e',
+    'ExecStartPre=/usr/bin/find /var/lib/mesos -name *.log -delete',
+    'ExecStartPre=/sbin/mkfs.ext4 /dev/sdc1',
+    'ExecStartPre=-/usr/bin/docker rm -f mesos-agent',
+    'ExecStartPre=/opt/mesosphere/bin/bootstrap dcos-mesos-slave',
+    'ExecStartPre=/bin/ping -c1 ready.spartan',
+  ])('takes nothing away: %s', (line) => {
+    expect(removalsOf(line)).toEqual([]);
+  });
+
+  it('is followed into its scripts', () => {
+    const line = 'ExecStartPre=/usr/local/bin/prepare /var/lib/mesos';
+    const script = (text: string) => removalsOf(line, { '/usr/local/bin/prepare': text });
+    expect(script('#!/bin/sh\nrm -rf "$1/meta"\n')).toEqual(['removes']);
+    expect(script('#!/bin/sh\nclean() { rm -rf "$1"/meta/slaves/*; }\nfor w; do :; done\nclean "$1"\n')).toContain(
+      'removes',
+    );
+    expect(script('#!/bin/sh\nexit 0\nrm -rf /var/lib/mesos/meta\n')).toEqual([]);
+    const wrapper = 'ExecStartPre=/usr/bin/mesos-init-wrapper agent';
+    expect(removalsOf(wrapper, { '/etc/default/mesos-agent': 'MASTER=x\nrm -rf /var/lib/mesos/meta\n' })).toEqual([
+      'removes',
+    ]);
+    expect(removalsOf(wrapper, { '/usr/bin/mesos-init-wrapper': '#!/bin/bash\nread x\nfoo\n' })).toEqual([]);
+    expect(script('#!/usr/bin/python3\nimport os\n')).toEqual(['untold']);
+  });
+});
