@@ -96,7 +96,7 @@ describe('an agent that nothing names', () => {
     expect(out).toContain('strict: comes up as a new agent, and forgets 4 executors and 3 tasks\n');
     const json = JSON.parse((await run(['verify', root, '--json'])).out);
     expect(json).toMatchObject({ workDir: HOME, inPlace: false, rebooted: false, exitCode: 2 });
-    expect(json.impact.counts.tasks).toMatchObject({ live: 0, forgotten: 4 });
+    expect(json.impact.counts.tasks).toMatchObject({ live: 0, forgotten: 3, ended: 1 });
     const agent = '2b1a7c1e-6f2d-4a0e-b9c3-0f4be0a3f001-S7';
     expect(json.findings[0].message).toContain(`ln -sfn ${HOME}/meta/slaves/${agent} ${HOME}/meta/slaves/latest`);
   });

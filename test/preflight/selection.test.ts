@@ -58,16 +58,16 @@ describe('--only and --skip', () => {
 
 describe('--fail-on', () => {
   it.each([
-    ['kill-mode-mixed', [], 1],
-    ['kill-mode-mixed', ['--fail-on', 'kill-mode=warn'], 2],
-    ['kill-mode-mixed', ['--fail-on', 'kill-mode=unknown'], 2],
-    ['kill-mode-mixed', ['--fail-on', 'kill-mode=fail'], 1],
-    ['kill-mode-mixed', ['--fail-on', 'kill-mode=never'], 0],
-    ['kill-mode-mixed', ['--fail-on', 'all=warn', '--fail-on', 'kill-mode=never'], 0],
+    ['delegate', [], 1],
+    ['delegate', ['--fail-on', 'delegate=warn'], 2],
+    ['delegate', ['--fail-on', 'delegate=unknown'], 2],
+    ['delegate', ['--fail-on', 'delegate=fail'], 1],
+    ['delegate', ['--fail-on', 'delegate=never'], 0],
+    ['delegate', ['--fail-on', 'all=warn', '--fail-on', 'delegate=never'], 0],
     ['kill-mode', ['--fail-on', 'kill-mode=never'], 0],
     ['kill-mode', ['--fail-on', 'kill-mode=warn'], 2],
   ] as const)('%s with %j ends with %i', async (name, argv, exitCode) => {
-    expect((await run(name, '--only', 'kill-mode', ...argv)).exitCode).toBe(exitCode);
+    expect((await run(name, '--only', name, ...argv)).exitCode).toBe(exitCode);
   });
 
   it('makes a failure of what is not known, and none of what is well', async () => {
