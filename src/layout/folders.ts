@@ -50,4 +50,3 @@ export type IdsOf<F extends FolderKind> = { readonly [Name in IdNameOf<F>]: stri
 
 export type FrameworkIds = IdsOf<'framework'>;
 export type ExecutorIds = IdsOf<'executor'>;
-export type TaskIds = IdsOf<'task'>;

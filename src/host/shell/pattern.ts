@@ -1,5 +1,5 @@
 /** A pattern of the shell's, as a regular expression for one name: `*` and `?` stand for no slash. */
-export const patternOf = (pattern: string): RegExp => {
+const patternOf = (pattern: string): RegExp => {
   let text = '';
   for (let at = 0; at < pattern.length; at += 1) {
     const letter = pattern[at] ?? '';

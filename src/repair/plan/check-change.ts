@@ -21,7 +21,7 @@ export const isName = (name: string): boolean =>
   name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && bytesOf(name).length <= MAX_NAME;
 
 /** Why a text is no path of a tree that may be changed: it is `meta` or `slaves`, or below; undefined where it is one. */
-export const pathProblem = (path: string): string | undefined => {
+const pathProblem = (path: string): string | undefined => {
   const parts = path.split('/');
   if (!parts.every(isName)) return 'not a path of a work_dir: it is relative, without empty parts, . and ..';
   if (parts[0] !== names.META && parts[0] !== names.SLAVES) return `not a path below ${names.META} or ${names.SLAVES}`;
