@@ -9,7 +9,7 @@ import type { Host } from './host.ts';
 
 /** All that the agent info of a host is built from, its flags given. */
 export const buildInputOf = (host: Host, agent: AgentFlags, version: Version): BuildInput => {
-  const read = readTextOf(host);
+  const read = readTextOf(host, agent.container);
   const flags = flagValues(agent, version, read);
   const workDir = flags('work_dir');
   return {

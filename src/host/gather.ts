@@ -73,7 +73,11 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const start = readStart(host);
   const versions = readVersions(host, processes, start.program, start.agent?.container);
   const to = versionToStart(named(asked.to), versions);
-  const flags = resolveFlags(start, { version: to.version, supposed: asked.supposed }, readTextOf(host));
+  const flags = resolveFlags(
+    start,
+    { version: to.version, supposed: asked.supposed },
+    readTextOf(host, start.agent?.container),
+  );
   const infoInput = buildInputOf(host, flags, to.version);
   const settings = settingsOf(flags, infoInput.flags);
   const systemd = readSystemd(host, flags);

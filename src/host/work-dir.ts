@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Settings } from '../agent/flags/settings.ts';
 import { type FolderFacts, readFolder } from './disks.ts';
 import type { ContainerStart } from './flags/agent-process.ts';
+import { hostPathOf } from './flags/contained.ts';
 import { type Host, isUnseen } from './host.ts';
 import { ifKnown, type Known } from './known.ts';
 import { agentsIn, type Processes } from './processes.ts';
@@ -48,15 +49,6 @@ export const findWorkDir = (
     return stat !== undefined && !isUnseen(stat) && stat.kind === 'folder';
   });
   return found === undefined ? undefined : at(found, undefined);
-};
-
-/** Where a path of the agent's container is on its host; undefined where it is in none of the volumes. */
-const hostPathOf = (path: string, container: ContainerStart | undefined): string | undefined => {
-  if (container === undefined) return path;
-  const holding = container.volumes
-    .filter(({ inside }) => `${path}/`.startsWith(inside.endsWith('/') ? inside : `${inside}/`))
-    .toSorted((a, b) => b.inside.length - a.inside.length)[0];
-  return holding === undefined ? undefined : posix.join(holding.host, posix.relative(holding.inside, path));
 };
 
 /** The folder that the agent will be started in: that of its unit, `/` unless it says so, or that of the one that runs. */

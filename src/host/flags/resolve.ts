@@ -9,6 +9,8 @@ import { errnoText } from '../../source/errno.ts';
 import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
 import type { AgentFlags, RunningAgent } from './agent-flags.ts';
+import type { ContainerStart } from './agent-process.ts';
+import { hostPathOf, withoutContained } from './contained.ts';
 import type { AgentOfHost } from './running.ts';
 import { type AgentStart, readStart } from './start.ts';
 
@@ -20,18 +22,21 @@ export interface FlagOptions {
   readonly supposed?: readonly string[] | undefined;
 }
 
-/** Reads a file of the host that a flag's value names. */
+/** Reads a file that a flag's value names: one of the host, by way of a volume where the agent is in a container. */
 export const readTextOf =
-  (host: Host): ReadText =>
+  (host: Host, container: ContainerStart | undefined): ReadText =>
   (path) => {
-    const bytes = path.startsWith('/') ? host.read(path) : undefined;
+    const onHost = hostPathOf(path, container);
+    const bytes = onHost?.startsWith('/') === true ? host.read(onHost) : undefined;
     if (bytes === undefined) return { error: errnoText('ENOENT') };
     return isUnseen(bytes) ? { error: errnoText(bytes.code) } : { text: textOf(bytes) };
   };
 
 /** The flags that the agent of a host will be started with. */
-export const gatherFlags = (host: Host, options: FlagOptions): AgentFlags =>
-  resolveFlags(readStart(host), options, readTextOf(host));
+export const gatherFlags = (host: Host, options: FlagOptions): AgentFlags => {
+  const start = readStart(host);
+  return resolveFlags(start, options, readTextOf(host, start.agent?.container));
+};
 
 /**
  * The flags that an agent will be started with: what its unit, its packages' files and their environment say, then what the
@@ -43,7 +48,8 @@ export const resolveFlags = (
   { version, supposed = [] }: FlagOptions,
   read: ReadText,
 ): AgentFlags => {
-  const { agent, unit, distribution, program } = start;
+  const { agent: told, unit, distribution, program } = start;
+  const agent = told && { ...told, ...withoutContained(told, version) };
   const running = start.running[0] && new Running(start.running[0], version, read);
   // A file that may not be read may set anything, whatever the agent was started with before.
   const isHidden = start.looked.some(({ outcome }) => outcome === 'unseen');
@@ -52,13 +58,13 @@ export const resolveFlags = (
   const isComplete = !isHidden && (isConfigured || running?.isWhole === true);
   const origin = { place: SUPPOSED, line: undefined };
   const environment = agent?.environment ?? new Environment();
-  const told = running?.flags ?? [];
+  const seen = running?.flags ?? [];
   const unknown = unknownNames(start, version);
   const loaded = loadFlags({
     environment,
     args: agent?.args ?? [],
     supposed: supposed.map((value) => ({ value, origin, unknown: undefined })),
-    fallback: isConfigured ? told.filter(({ name }) => unknown.has(name)) : told,
+    fallback: isConfigured ? seen.filter(({ name }) => unknown.has(name)) : seen,
     isComplete,
     version,
     read,
