@@ -53,11 +53,12 @@ export { type SimulationOptions, type Start, simulateStarts, type Verdict } from
 export type { AgentOutcome } from './recovery/startup/outcome.ts';
 export type { RecoveredState } from './recovery/state/recovered.ts';
 export { type Rules, rulesOf } from './recovery/versions.ts';
+export type { RepairOptions, SalvageOptions } from './repair/options.ts';
 export type { Change } from './repair/plan/change.ts';
 export { BadPlan } from './repair/plan/check-plan.ts';
 export { planJson, readPlan } from './repair/plan/codec.ts';
 export type { Plan, Step } from './repair/plan/plan.ts';
-export { type Planning, planRepair, type RepairOptions } from './repair/plan-repair.ts';
+export { type Planning, planRepair } from './repair/plan-repair.ts';
 export { preflightJson } from './report/json/preflight.ts';
 export { verifyJson } from './report/json/verify.ts';
 export type * as messages from './schema/generated/types.ts';

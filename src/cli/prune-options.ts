@@ -2,8 +2,8 @@ import type { Command } from '@commander-js/extra-typings';
 import { type Opened, openPath } from '../checkpoint/open.ts';
 import { FolderHost } from '../host/folder.ts';
 import { agentInfoRebuilder } from '../host/rebuild.ts';
-import type { RepairOptions, Salvage } from '../repair/plan-repair.ts';
-import { leftOutBy, selectorProblem } from '../repair/selection.ts';
+import type { RepairOptions, SalvageOptions } from '../repair/options.ts';
+import { selectorProblem } from '../repair/selection.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
 import { shown } from '../text/escape.ts';
@@ -138,7 +138,8 @@ export const repairOptionsOf = (options: PruneOptions, opened: Opened, note: Not
   ...assumedBy(options),
   acceptNewAgent: options.acceptNewAgent,
   salvage: salvageOf(options, opened, note),
-  isLeftOut: leftOutBy({ only: options.only, skip: options.skip ?? [] }),
+  only: options.only,
+  skip: options.skip,
 });
 
 /**
@@ -153,11 +154,11 @@ const copyAt = (path: string): Tree => {
   );
 };
 
-const salvageOf = (options: PruneOptions, opened: Opened, note: Note): Salvage | undefined =>
+const salvageOf = (options: PruneOptions, opened: Opened, note: Note): SalvageOptions | undefined =>
   options.salvage === true
     ? {
         copies: (options.from ?? []).map(copyAt),
-        allowSuspect: options.allowSuspect === true,
+        allowSuspect: options.allowSuspect,
         rebuildAgentInfo: rebuilderOf(options, opened, note),
       }
     : undefined;
@@ -167,7 +168,7 @@ const rebuilderOf = (
   { root, mesosVersion: version, flags }: PruneOptions,
   opened: Opened,
   note: Note,
-): Salvage['rebuildAgentInfo'] => {
+): SalvageOptions['rebuildAgentInfo'] => {
   const folder = root ?? (opened.inPlace ? '/' : undefined);
   if (folder === undefined) return undefined;
   const rebuild = agentInfoRebuilder(hostAt(folder), version, opened.tree.home, flags);

@@ -1,63 +1,23 @@
 import type { Opened } from '../checkpoint/open.ts';
-import { endsStart, type Finding } from '../findings/finding.ts';
 import { trace } from '../program/trace.ts';
 import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
-import type { Tree } from '../source/links.ts';
-import type { Verification, VerifyOptions } from '../verify/verification.ts';
-import { verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
+import type { Verification } from '../verify/verification.ts';
+import { verifyCheckpoint } from '../verify/verify.ts';
+import type { RepairOptions, SalvageOptions } from './options.ts';
 import { checkPlan } from './plan/check-plan.ts';
-import { fingerprintOf } from './plan/fingerprint.ts';
-import { changesOf, type Plan, type Step, type Touched } from './plan/plan.ts';
-import { withChanges } from './plan/with-changes.ts';
-import { reload } from './rehearsal/reload.ts';
+import type { Plan, Step } from './plan/plan.ts';
+import { rehearse } from './rehearsal/rehearse.ts';
 import { differencesFrom } from './rehearsal/state-differences.ts';
 import { compareWorth, worthByExecutor, worthOf } from './rehearsal/worth.ts';
-import type { RebuildAgentInfo } from './salvage/agent-info.ts';
 import { salvageWith } from './salvage/table.ts';
 import { blockedByLinks } from './search/links-in-the-way.ts';
 import { type Goal, minimise } from './search/minimise.ts';
+import { planOf, stepsOf } from './search/plan-of.ts';
 import { refine } from './search/refine.ts';
-import { assemble, type Blocked, chosen, type Entry, type Found, Search } from './search/search.ts';
+import { type Blocked, type Found, Search } from './search/search.ts';
 import { type Survey, survey } from './search/survey.ts';
-
-/** What a plan may do; by itself it only does what lets a strict start come up. */
-export interface RepairOptions extends VerifyOptions {
-  /**
-   * Come up as a new agent, if nothing else is possible.
-   * @default false
-   */
-  readonly acceptNewAgent?: boolean | undefined;
-  /**
-   * Keep what a non-strict start would lose: from the tree itself with `true`, or from copies of it too.
-   * @default false
-   */
-  readonly salvage?: Salvage | boolean | undefined;
-  /**
-   * Findings that are to be left as they are.
-   * @default none
-   */
-  readonly isLeftOut?: ((finding: Finding) => boolean) | undefined;
-}
-
-/** What `--salvage` may do. */
-export interface Salvage {
-  /**
-   * Copies of this checkpoint, or of others with the same frameworks, in which what is damaged here may be whole.
-   * @default none
-   */
-  readonly copies?: readonly Tree[] | undefined;
-  /**
-   * Whether what is just likely may be put in.
-   * @default false
-   */
-  readonly allowSuspect?: boolean | undefined;
-  /**
-   * Makes a slave.info anew, where the agent's flags are known.
-   * @default it is not made
-   */
-  readonly rebuildAgentInfo?: RebuildAgentInfo | undefined;
-}
+import { leftOutBy } from './selection.ts';
 
 /** What planning has come to. */
 export interface Planning {
@@ -105,7 +65,7 @@ const isWorthMore = (more: Planning, plain: Planning): boolean => {
 const isLeft = ({ strict }: Verification): boolean => strict.starts[0] !== undefined && isRecovered(strict.starts[0]);
 
 /** A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. */
-const attemptMore = (context: Context, salvage: Salvage, plain: Planning): Planning => {
+const attemptMore = (context: Context, salvage: SalvageOptions, plain: Planning): Planning => {
   const more = attempt(context, salvage);
   if (more.plan === undefined || plain.plan === undefined) return more;
   const [here, there] = [plain, more].map(({ after }) => worthByExecutor(after.strict.starts[0] as Start));
@@ -128,22 +88,26 @@ const nothingToDo = ({ opened, before }: Context): Planning => ({
   opened,
   before,
   living: livingOn(before.checkpoint),
-  plan: emptyPlan(before),
+  plan: planOf(opened.tree, [], before, before),
   after: before,
   blocked: [],
   differences: [],
 });
 
 /** Looks for a plan, makes it as small as it can be, and rehearses it. */
-const attempt = (context: Context, salvage: Salvage | undefined, left: ReadonlySet<string> = new Set()): Planning => {
+const attempt = (
+  context: Context,
+  salvage: SalvageOptions | undefined,
+  left: ReadonlySet<string> = new Set(),
+): Planning => {
   trace('attempt', () => ({ salvage: salvage !== undefined, leavesOut: [...left] }));
   const { opened, before, first, given } = context;
   const base = { opened, before, living: livingOn(before.checkpoint) };
   const search = new Search(opened.tree, before.checkpoint, before.assumed, {
     acceptNewAgent: given.acceptNewAgent === true,
     allowSuspect: salvage?.allowSuspect === true,
-    salvage: salvage === undefined ? undefined : salvageWith(salvage.copies ?? [], left, salvage.rebuildAgentInfo),
-    isLeftOut: given.isLeftOut ?? (() => false),
+    salvage: salvage === undefined ? undefined : salvageWith(salvage, left),
+    isLeftOut: leftOutBy(given),
   });
   const found = search.run(first);
   const nonStrict = goalOf(before);
@@ -196,14 +160,7 @@ const rehearsed = (
   const after = rehearse(opened, before, steps, given);
   const [start] = after.strict.starts;
   if (start === undefined || !comesUp(start)) throw new Error('the rehearsal contradicts the search that it is of');
-  const plan: Plan = {
-    home: before.home,
-    agent: before.checkpoint.agent?.id,
-    assumed: assumedOf(before),
-    steps,
-    touched: touchedBy(opened.tree, steps),
-    rehearsed: rehearsedOf(after),
-  };
+  const plan = planOf(opened.tree, steps, before, after);
   // A plan of ours is held to what one from a file is held to.
   checkPlan(plan);
   return { plan, after, start };
@@ -219,98 +176,3 @@ const traceSteps = (steps: readonly Step[]): void => {
     }));
   }
 };
-
-/**
- * Foretells the recovery of the tree with some steps laid over it, by the same rules. What no step shows in is as it was
- * read at first; the rest is read again.
- */
-const rehearse = (opened: Opened, before: Verification, steps: readonly Step[], given: RepairOptions): Verification => {
-  const changes = changesOf({ steps });
-  const tree = { ...opened.tree, source: withChanges(opened.tree.source, changes) };
-  const checkpoint = reload(
-    before.checkpoint,
-    tree,
-    changes.map(({ path }) => path),
-  );
-  return verifyLoaded({ ...opened, tree }, checkpoint, {
-    ...given,
-    sandboxes: before.assumed.judgeSandboxes ? 'judge' : 'ignore',
-  });
-};
-
-const assumedOf = ({ assumed }: Verification): Plan['assumed'] => ({
-  version: assumed.version,
-  rebooted: assumed.rebooted,
-  launcher: assumed.launcher,
-  judgeSandboxes: assumed.judgeSandboxes,
-});
-
-/** What a rehearsal came to, as a plan says it. */
-export const rehearsedOf = ({ strict }: Verification): Plan['rehearsed'] => {
-  const { impact, exitCode } = strict;
-  const verdict = strict.starts[0]?.verdict === 'new-agent' ? 'new-agent' : 'recovers';
-  return {
-    verdict,
-    exitCode: exitCode === 0 ? 0 : 1,
-    executors: impact.executors.reconnected.length + impact.executors.awaited.length,
-    tasks: impact.tasks.live.length,
-  };
-};
-
-const emptyPlan = (before: Verification): Plan => ({
-  home: before.home,
-  agent: before.checkpoint.agent?.id,
-  assumed: assumedOf(before),
-  steps: [],
-  touched: [],
-  rehearsed: rehearsedOf(before),
-});
-
-/** Steps in the order of the tree. */
-const stepsOf = (tree: Tree, entries: readonly Entry[], goal: Start | undefined): readonly Step[] => {
-  const sorted = entries.toSorted((a, b) => (chosen(a).changes[0].path < chosen(b).changes[0].path ? -1 : 1));
-  const changes = assemble(sorted);
-  return sorted.map((entry, i): Step => {
-    const { what, loses, certainty, salvage } = chosen(entry);
-    const mends = entry.mends.map(({ code, path }) => ({ code, path }));
-    const own = (changes[i] ?? []) as unknown as Step['changes'];
-    return {
-      id: String(i + 1),
-      mends: mends as unknown as Step['mends'],
-      changes: own,
-      certainty: certainty ?? 'exact',
-      beyond: goal === undefined && entry.mends.some((f) => endsStart(f, 'strict') && f.severity.nonStrict === 'fatal'),
-      salvage: salvage === true,
-      what,
-      bytes: bytesOf(tree, own),
-      loses,
-    };
-  });
-};
-
-const bytesOf = (tree: Tree, changes: Step['changes']): Step['bytes'] => {
-  let taken = 0;
-  let made = 0;
-  for (const change of changes) {
-    if (change.kind === 'set-aside') taken += sizeAt(tree, change.path);
-    if (change.kind === 'cut') taken += change.spans.reduce((sum, { length }) => sum + length, 0);
-    if (change.kind === 'create-file') made += change.bytes.length;
-  }
-  return { taken, made };
-};
-
-/** Bytes in a file; of what is none, 0. */
-const sizeAt = ({ source }: Tree, path: string): number => {
-  if (source.kindOf(path) !== 'file') return 0;
-  const file = source.open(path);
-  if ('code' in file) return 0;
-  const size = file.size();
-  file.close();
-  return size;
-};
-
-/** What is at the paths that steps touch, each once. */
-const touchedBy = (tree: Tree, steps: readonly Step[]): readonly Touched[] =>
-  [...new Set(changesOf({ steps }).map(({ path }) => path))]
-    .sort()
-    .map((path) => ({ path, before: fingerprintOf(tree.source, path) }));

@@ -1,13 +1,7 @@
 import picomatch from 'picomatch';
 import { allCodes } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
-
-/** What findings are to be mended, and which left as they are: codes, and patterns on paths. */
-export interface Selection {
-  /** Undefined for all. */
-  readonly only: readonly string[] | undefined;
-  readonly skip: readonly string[];
-}
+import type { RepairOptions } from './options.ts';
 
 /** Why a text selects nothing: it is neither the code of a finding nor a pattern on paths; undefined where it is one. */
 export const selectorProblem = (text: string): string | undefined => {
@@ -19,7 +13,10 @@ export const selectorProblem = (text: string): string | undefined => {
 };
 
 /** Tells which findings are left as they are. */
-export const leftOutBy = ({ only, skip }: Selection): ((finding: Finding) => boolean) => {
+export const leftOutBy = ({
+  only,
+  skip = [],
+}: Pick<RepairOptions, 'only' | 'skip'>): ((finding: Finding) => boolean) => {
   const skipped = skip.map(matcherOf);
   const wanted = only?.map(matcherOf);
   return (finding) =>

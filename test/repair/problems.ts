@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { comesUp, isRecovered, type Start } from '../../src/recovery/simulate.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
+import type { RepairOptions, SalvageOptions } from '../../src/repair/options.ts';
 import { planJson, readPlan } from '../../src/repair/plan/codec.ts';
 import { changesOf, type Plan } from '../../src/repair/plan/plan.ts';
 import { withChanges } from '../../src/repair/plan/with-changes.ts';
-import { type Planning, planRepair, type RepairOptions, type Salvage } from '../../src/repair/plan-repair.ts';
+import { type Planning, planRepair } from '../../src/repair/plan-repair.ts';
 import { differencesFrom } from '../../src/repair/rehearsal/state-differences.ts';
 import { compareWorth, worthOf } from '../../src/repair/rehearsal/worth.ts';
 import { stateJson } from '../../src/report/json/state.ts';
@@ -145,7 +146,7 @@ const jsonProblems = (plan: Plan): readonly string[] =>
 /** What is wrong with what `--salvage` plans for a tree. */
 export const salvageProblems = (
   source: MemorySource,
-  options: RepairOptions & { readonly salvage: Salvage },
+  options: RepairOptions & { readonly salvage: SalvageOptions },
   onPlan: (planning: Planning) => void = () => undefined,
 ): readonly string[] => {
   const planning = planRepair(open(source), options);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
-import type { RepairOptions } from '../../src/repair/plan-repair.ts';
+import type { RepairOptions } from '../../src/repair/options.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import { damageTree, faults } from '../support/damage.ts';

@@ -3,9 +3,10 @@ import { Loader } from '../../src/checkpoint/load.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { framesOf } from '../../src/format/frames.ts';
 import { comesUp } from '../../src/recovery/simulate.ts';
+import type { RepairOptions } from '../../src/repair/options.ts';
 import { changesOf } from '../../src/repair/plan/plan.ts';
 import { withChanges } from '../../src/repair/plan/with-changes.ts';
-import { type Planning, planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
+import { type Planning, planRepair } from '../../src/repair/plan-repair.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { applyEdits, HOME, loadTree } from '../support/trees.ts';
 import { bootIdOf } from '../support/verify.ts';
@@ -115,7 +116,7 @@ describe('a log with a bad record in the middle', () => {
   const salvaged = (tree: MemorySource): Planning =>
     planRepair(openSource(tree, { workDir: HOME }), {
       bootId: bootIdOf('marathon'),
-      salvage: { copies: [], allowSuspect: false },
+      salvage: true,
     });
 
   it('has several records', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { type Planning, planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
-import { leftOutBy, selectorProblem } from '../../src/repair/selection.ts';
+import type { RepairOptions } from '../../src/repair/options.ts';
+import { type Planning, planRepair } from '../../src/repair/plan-repair.ts';
+import { selectorProblem } from '../../src/repair/selection.ts';
 import { HOME } from '../support/trees.ts';
 import { bootIdOf } from '../support/verify.ts';
 import { DB, DB1, DB2, volumesWith, writing } from './trees.ts';
@@ -18,8 +19,9 @@ const plan = (
 ): Planning => {
   const options: RepairOptions = {
     bootId: bootIdOf('volumes'),
-    isLeftOut: leftOutBy({ only, skip }),
-    salvage: salvage ? { copies: [], allowSuspect: false } : undefined,
+    only,
+    skip,
+    salvage,
   };
   return planRepair(openSource(tree, { workDir: HOME }), options);
 };

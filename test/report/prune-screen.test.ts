@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { planRepair, type RepairOptions } from '../../src/repair/plan-repair.ts';
+import type { RepairOptions } from '../../src/repair/options.ts';
+import { planRepair } from '../../src/repair/plan-repair.ts';
 import { pruneScreen } from '../../src/report/prune/screen.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { bytesOf, DB1, DB2, logOf, volumesWith, writing } from '../repair/trees.ts';

@@ -10,8 +10,9 @@ import { bytesAt, cut, putFile, readerOf, setAside } from '../mend/alternatives.
 import { joined, taskLogCuts } from '../mend/log-cuts.ts';
 import { spansOf } from '../mend/logs.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
+import type { SalvageOptions } from '../options.ts';
 import { hasAbove } from '../search/scope.ts';
-import { type RebuildAgentInfo, rebuiltAgent } from './agent-info.ts';
+import { rebuiltAgent } from './agent-info.ts';
 import { fromCopies } from './copies.ts';
 import { emptyPid, rebuiltFramework } from './framework.ts';
 import { relinkAgent, relinkRun } from './links.ts';
@@ -185,11 +186,11 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
 
 /** What `--salvage` adds to the ways in which a finding is mended; nothing below some folders. */
 export const salvageWith =
-  (copies: readonly Tree[], left: ReadonlySet<string>, rebuild?: RebuildAgentInfo): Mender =>
+  ({ copies = [], rebuildAgentInfo }: SalvageOptions, left: ReadonlySet<string>): Mender =>
   (finding, workspace, earlier) =>
     hasAbove(left, finding.path)
       ? []
       : [
           ...(salvagers[finding.code]?.(finding, workspace, copies, earlier) ?? []),
-          ...rebuiltAgent(finding, workspace, rebuild),
+          ...rebuiltAgent(finding, workspace, rebuildAgentInfo),
         ];

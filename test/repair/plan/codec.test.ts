@@ -17,7 +17,7 @@ const tree = volumesWith(
 );
 const { plan } = planRepair(openSource(tree, { workDir: HOME }), {
   bootId: bootIdOf('volumes'),
-  salvage: { copies: [], allowSuspect: false },
+  salvage: true,
 });
 if (plan === undefined) throw new Error('no plan');
 
