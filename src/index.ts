@@ -29,8 +29,8 @@ export {
 } from './apply/apply-plan.ts';
 export type { Changed, ChangeOptions } from './apply/changing.ts';
 export { type ListedJournal, listJournals, resumeJournal, undoJournal } from './apply/journal-actions.ts';
-export type { Standing } from './apply/journals.ts';
 export { Refusal, TreeChanged, Unfinished } from './apply/refusal.ts';
+export type { Standing } from './apply/standing.ts';
 export type * from './checkpoint/files.ts';
 export type { Detail } from './checkpoint/folder-files.ts';
 export { Loader } from './checkpoint/load.ts';

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
+import { sequenceProblem } from '../repair/plan/check-change.ts';
 import type { PlannedChange } from '../repair/plan/plan.ts';
+import { checkUndo } from './check-undo.ts';
 import { Folder, openRoot } from './folder.ts';
 import { recordFolders } from './folders.ts';
-import type { JournalPlace, JournalState } from './journals.ts';
+import type { JournalPlace } from './journals.ts';
 import { Log, readJournal, writeJournal } from './log.ts';
 import { dropAll, dropJournal, makeJournal, type NewJournalOptions } from './make.ts';
 import { checkSpace, precheck } from './precheck.ts';
-import { type JournalRecord, renderRecord, sequenceProblem, stepLine } from './record.ts';
+import { type JournalRecord, renderRecord, stepLine } from './record.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
-import { checkUndo, progressOf, type Ran, runApply, runUndo, type Watch } from './run.ts';
+import { progressOf, type Ran, runApply, runUndo, type Watch } from './run.ts';
 import { closeSlots, type OpenJournal, openSlots } from './slots.ts';
 import { stage } from './stage.ts';
+import type { JournalState } from './standing.ts';
 import type { HeldTree } from './tree.ts';
 
 /** What a plan is known by: SHA-256 of its steps. */

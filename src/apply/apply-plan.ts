@@ -9,10 +9,10 @@ import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint } from '../verify/verify.ts';
 import { applySteps, closeUnused, planDigest, resumeApply, undoSteps } from './actions.ts';
 import { type Changed, type ChangeOptions, changeable, changing, refuseWhileRunning } from './changing.ts';
-import { statesOf } from './journals.ts';
 import { Refusal } from './refusal.ts';
 import { type BootIds, rehearsalOptions, rehearsePlan } from './rehearse-plan.ts';
 import type { Watch } from './run.ts';
+import { statesOf } from './standing.ts';
 import type { HeldTree } from './tree.ts';
 
 /** How a plan is applied. All of it may be left out. */

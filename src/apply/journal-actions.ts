@@ -2,8 +2,9 @@ import type { Opened } from '../checkpoint/open.ts';
 import type { PlannedChange } from '../repair/plan/plan.ts';
 import { lookWhetherUndone, resumeApply, undoSteps } from './actions.ts';
 import { type Changed, type ChangeOptions, changeable, changing } from './changing.ts';
-import { findJournal, type JournalState, type Standing, stateOfJournal, statesOf } from './journals.ts';
+import { findJournal } from './journals.ts';
 import { Refusal } from './refusal.ts';
+import { type JournalState, type Standing, stateOfJournal, statesOf } from './standing.ts';
 
 /** A journal of a tree, and how it stands. */
 export interface ListedJournal {

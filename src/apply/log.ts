@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { Folder } from './folder.ts';
-import { type JournalRecord, type LogEntry, parseRecord, renderEntry } from './record.ts';
+import { parseRecord } from './read-record.ts';
+import { type JournalRecord, type LogEntry, renderEntry } from './record.ts';
 import { codeOf, Refusal } from './refusal.ts';
 import { writeAll } from './stage.ts';
 

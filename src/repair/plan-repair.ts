@@ -11,11 +11,12 @@ import { rehearse } from './rehearsal/rehearse.ts';
 import { differencesFrom } from './rehearsal/state-differences.ts';
 import { compareWorth, worthByExecutor, worthOf } from './rehearsal/worth.ts';
 import { salvageWith } from './salvage/table.ts';
+import type { Blocked, Found } from './search/entry.ts';
 import { blockedByLinks } from './search/links-in-the-way.ts';
 import { type Goal, minimise } from './search/minimise.ts';
 import { planOf, stepsOf } from './search/plan-of.ts';
 import { refine } from './search/refine.ts';
-import { type Blocked, type Found, Search } from './search/search.ts';
+import { Search } from './search/search.ts';
 import { type Survey, survey } from './search/survey.ts';
 import { leftOutBy } from './selection.ts';
 

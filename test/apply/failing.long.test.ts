@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { statesOf } from '../../src/apply/journals.ts';
 import { Refusal, Unfinished } from '../../src/apply/refusal.ts';
+import { statesOf } from '../../src/apply/standing.ts';
 import { countCalls, failingAt, quickly } from './calls.ts';
 import { apply, CHANGES, FakeProcesses, fingerprint, forget, makeTree, planned, targetAt, undo } from './support.ts';
 

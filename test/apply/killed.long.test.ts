@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { statesOf } from '../../src/apply/journals.ts';
+import { statesOf } from '../../src/apply/standing.ts';
 import type { PlannedChange } from '../../src/repair/plan/plan.ts';
 import { countCalls, killedAt, quickly } from './calls.ts';
 import {

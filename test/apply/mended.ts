@@ -1,5 +1,5 @@
-import { stateOfJournal } from '../../src/apply/journals.ts';
 import { rehearsalOptions } from '../../src/apply/rehearse-plan.ts';
+import { stateOfJournal } from '../../src/apply/standing.ts';
 import { openPath } from '../../src/checkpoint/open.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import type { RepairOptions } from '../../src/repair/options.ts';

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lookWhetherUndone } from '../../src/apply/actions.ts';
-import { findJournal, statesOf } from '../../src/apply/journals.ts';
+import { findJournal } from '../../src/apply/journals.ts';
+import { statesOf } from '../../src/apply/standing.ts';
 import type { Change } from '../../src/repair/plan/change.ts';
 import type { PlannedChange } from '../../src/repair/plan/plan.ts';
 import { bytesOf } from '../../src/text/lossless.ts';

@@ -3,7 +3,8 @@ import * as names from '../../layout/names.ts';
 import { bytesOf } from '../../text/lossless.ts';
 import type { Change } from './change.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import type { PathEffects } from './path-effects.ts';
+import { PathEffects } from './path-effects.ts';
+import type { PlannedChange } from './plan.ts';
 
 /** What is wrong with a change, and in which of its fields; '' for the change as a whole. */
 export interface ChangeProblem {
@@ -83,4 +84,18 @@ const spansProblem = (spans: readonly Span[], before: Fingerprint): ChangeProble
   return before.kind === 'file' && end > before.size
     ? { field: 'spans', problem: `a span reaches past the end of the file, which has ${before.size} bytes` }
     : undefined;
+};
+
+/** Why changes cannot follow each other, naming the first that is wrong; undefined where they can. */
+export const sequenceProblem = (changes: readonly PlannedChange[]): string | undefined => {
+  const effects = new PathEffects();
+  for (const [i, { change, before }] of changes.entries()) {
+    const wrong = changeProblem(change, before, effects);
+    if (wrong !== undefined) {
+      const field = wrong.field === '' || wrong.field === 'path' ? '' : `${wrong.field}: `;
+      return `step ${i + 1} of the plan (${change.kind} ${change.path}): ${field}${wrong.problem}`;
+    }
+    effects.carry(change);
+  }
+  return undefined;
 };

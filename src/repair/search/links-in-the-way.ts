@@ -5,7 +5,7 @@ import { withChanges } from '../plan/with-changes.ts';
 import { loadWhole } from '../rehearsal/reload.ts';
 import { differencesFrom } from '../rehearsal/state-differences.ts';
 import { linksTo } from './aliases.ts';
-import { assemble, type Blocked, chosen, type Entry, type Found } from './search.ts';
+import { assemble, type Blocked, chosen, type Entry, type Found } from './entry.ts';
 import { type Assumptions, survey } from './survey.ts';
 
 const REMEDY = 'take it away, or put what it leads to in its place, and plan again';

@@ -8,8 +8,8 @@ import { reload } from '../rehearsal/reload.ts';
 import { differencesFrom } from '../rehearsal/state-differences.ts';
 import { compareWorth, type Worth, worthByExecutor, worthOf } from '../rehearsal/worth.ts';
 import { namesOf } from './aliases.ts';
+import { assemble, chosen, type Entry, type Found, keyOf } from './entry.ts';
 import { depthOf, scopeOf } from './scope.ts';
-import { assemble, chosen, type Entry, type Found, keyOf } from './search.ts';
 import { type Assumptions, type Survey, survey } from './survey.ts';
 
 /** What a leaner plan still has to come to: the state that a non-strict start has, or else as much as is kept now. */

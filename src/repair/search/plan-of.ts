@@ -5,7 +5,7 @@ import type { Verification } from '../../verify/verification.ts';
 import { fingerprintOf } from '../plan/fingerprint.ts';
 import { changesOf, type Plan, type Step, type Touched } from '../plan/plan.ts';
 import { rehearsedOf } from '../rehearsal/rehearse.ts';
-import { assemble, chosen, type Entry } from './search.ts';
+import { assemble, chosen, type Entry } from './entry.ts';
 
 /** A plan of steps for a tree, by what was verified before it, and after it in the rehearsal. */
 export const planOf = (tree: Tree, steps: readonly Step[], before: Verification, after: Verification): Plan => ({

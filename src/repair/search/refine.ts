@@ -6,8 +6,8 @@ import { withChanges } from '../plan/with-changes.ts';
 import { reload } from '../rehearsal/reload.ts';
 import { differencesFrom } from '../rehearsal/state-differences.ts';
 import { compareWorth, worthOf } from '../rehearsal/worth.ts';
+import { assemble, chosen, type Entry, type Found } from './entry.ts';
 import { type Goal, minimise } from './minimise.ts';
-import { assemble, chosen, type Entry, type Found } from './search.ts';
 import { survey } from './survey.ts';
 
 /**

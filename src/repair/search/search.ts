@@ -10,6 +10,7 @@ import type { Change } from '../plan/change.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { reload } from '../rehearsal/reload.ts';
 import { namesOf } from './aliases.ts';
+import { assemble, type Blocked, chosen, type Entry, type Found, keyOf } from './entry.ts';
 import { depthOf, hasAbove, scopeOf } from './scope.ts';
 import { type Assumptions, type Survey, survey } from './survey.ts';
 
@@ -23,51 +24,8 @@ export interface SearchOptions {
   readonly isLeftOut: (finding: Finding) => boolean;
 }
 
-/** A finding that nothing can be done about, and why. */
-export interface Blocked {
-  readonly finding: Finding;
-  readonly reason: string;
-  /** It was to be left as it is, and could be mended. */
-  readonly isLeftOut: boolean;
-}
-
-/** What is planned for some findings: one of the ways to mend them. */
-export interface Entry {
-  readonly mends: readonly [Finding, ...Finding[]];
-  readonly alternatives: readonly Alternative[];
-  readonly index: number;
-}
-
-/** The way that an entry goes. */
-export const chosen = ({ alternatives, index }: Entry): Alternative => {
-  const alternative = alternatives[index];
-  if (alternative === undefined) throw new RangeError(`there are ${alternatives.length} ways, not ${index + 1}`);
-  return alternative;
-};
-
-/** What a search has come to. */
-export interface Found {
-  readonly entries: readonly Entry[];
-  readonly blocked: readonly Blocked[];
-  readonly model: Checkpoint;
-  readonly survey: Survey;
-}
-
 /** More rounds than any tree is deep: each mends all that it can, and looks for what appears behind. */
 const MOST_ROUNDS = 200;
-
-/** The changes of some entries; folders that several make are made by the first. */
-export const assemble = (entries: readonly Entry[]): readonly (readonly Change[])[] => {
-  const made = new Set<string>();
-  return entries.map((entry) =>
-    chosen(entry).changes.filter((change) => {
-      if (change.kind !== 'create-folder') return true;
-      const isNew = !made.has(change.path);
-      made.add(change.path);
-      return isNew;
-    }),
-  );
-};
 
 /**
  * Looks for changes after which a strict start comes up: mends all that a survey finds fatal, lays that over the tree,
@@ -217,9 +175,6 @@ export class Search {
     this.#entries = [...this.#entries.filter((other) => !replaced.includes(other)), { ...entry, mends }];
   }
 }
-
-/** A finding by its code and path. */
-export const keyOf = ({ code, path }: Pick<Finding, 'code' | 'path'>): string => `${code}\0${path}`;
 
 const makes = (change: Change, path: string): boolean =>
   (change.kind === 'create-file' || change.kind === 'create-link') && change.path === path;

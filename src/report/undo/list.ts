@@ -1,4 +1,4 @@
-import type { JournalState } from '../../apply/journals.ts';
+import type { JournalState } from '../../apply/standing.ts';
 import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
 import { type Column, renderTable, type TableOptions } from '../../text/table.ts';

@@ -1,4 +1,4 @@
-import type { JournalState } from '../../apply/journals.ts';
+import type { JournalState } from '../../apply/standing.ts';
 import { shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
 import { changeCount, noteLines } from './words.ts';

@@ -1,5 +1,5 @@
-import type { Standing } from '../../apply/journals.ts';
 import type { RecordedChange } from '../../apply/record.ts';
+import type { Standing } from '../../apply/standing.ts';
 import type { Change } from '../../repair/plan/change.ts';
 import { shown } from '../../text/escape.ts';
 import { count } from '../../text/words.ts';
