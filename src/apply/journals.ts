@@ -36,7 +36,7 @@ export const idOf = (time: Date, again: number): string =>
     .replaceAll(':', '-')}${again === 0 ? '' : `-${again + 1}`}`;
 
 /** The journals beside a tree, the oldest first. */
-const journalsOf = (target: Target): readonly JournalPlace[] => {
+export const journalsOf = (target: Target): readonly JournalPlace[] => {
   const root = openRoot(target.workDir, target.meta);
   try {
     const base = openBase(root);

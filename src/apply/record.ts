@@ -2,7 +2,7 @@ import { changeJson } from '../repair/plan/codec.ts';
 import type { PlannedChange } from '../repair/plan/plan.ts';
 
 /** The version of the journal's form. */
-const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 1;
 
 /** What a journal is about: its first line. */
 export interface Header {
