@@ -10,6 +10,7 @@ import {
   parseVersion,
   type Version,
 } from '../agent/version.ts';
+import { DEFAULT_LAUNCHER } from '../recovery/startup/containers.ts';
 import { shown } from '../text/escape.ts';
 import { UsageError } from './failure.ts';
 import { ownBootId } from './host.ts';
@@ -74,7 +75,7 @@ export const launcher = new Option(
   'how the agent launches executors: posix refuses a pid that occurs twice',
 )
   .choices(['posix', 'linux'])
-  .default('posix');
+  .default(DEFAULT_LAUNCHER);
 
 export const sandboxes = new Option(
   '--sandboxes <how>',

@@ -116,5 +116,5 @@ const launcherOf = (settings: Settings, systemd: SystemdFacts): 'posix' | 'linux
   if (value === 'posix' || value === 'linux') return value;
   const unit = ifKnown(systemd.unit);
   const user = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
-  return unit !== undefined && (user === undefined || user === 'root') ? 'linux' : 'posix';
+  return user === undefined || user === '' || user === 'root' || user === '0' ? 'linux' : 'posix';
 };

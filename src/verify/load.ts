@@ -3,6 +3,7 @@ import { Loader } from '../checkpoint/load.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import * as names from '../layout/names.ts';
+import { DEFAULT_LAUNCHER } from '../recovery/startup/containers.ts';
 import { summariseExecutor } from '../recovery/summarise-executor.ts';
 import { rulesOf } from '../recovery/versions.ts';
 import type { VerifyOptions } from './verification.ts';
@@ -28,5 +29,5 @@ export const defaultsOf = ({ version, sandboxes, launcher, brief, readExecutors 
   readExecutors,
   version: version === undefined ? LATEST_RELEASE : versionNamed(version),
   sandboxes: sandboxes ?? 'auto',
-  launcher: launcher ?? 'posix',
+  launcher: launcher ?? DEFAULT_LAUNCHER,
 });

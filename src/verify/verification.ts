@@ -32,8 +32,8 @@ export interface VerifyOptions extends BootOptions {
    */
   readonly readExecutors?: ReadExecutors | undefined;
   /**
-   * How the agent launches executors; `posix` refuses more.
-   * @default 'posix'
+   * How the agent launches executors; `posix` refuses a pid that occurs twice.
+   * @default 'linux', which an agent takes that runs as root
    */
   readonly launcher?: Launcher | undefined;
 }

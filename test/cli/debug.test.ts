@@ -24,7 +24,7 @@ describe('--debug', () => {
     );
     expect(lines).toContainEqual(expect.stringMatching(/^link path=meta\/slaves\/latest target=/));
     expect(lines).toContainEqual(expect.stringMatching(/^open path=meta\/slaves\/\S+\/slave\.info bytes=\d+$/));
-    expect(lines).toContainEqual(expect.stringMatching(/^assumed version=1\.11\.0 .*launcher=posix .*rebooted=false/));
+    expect(lines).toContainEqual(expect.stringMatching(/^assumed version=1\.11\.0 .*launcher=linux .*rebooted=false/));
     expect(lines).toContainEqual(expect.stringMatching(/^finding code=executor-info-damaged path=meta\//));
     expect(lines).toContainEqual('verdict mode=strict starts=refuses,refuses exitCode=2');
     expect(lines.at(-1)).toBe('end exitCode=2');

@@ -17,7 +17,7 @@ const verify = (each: Case | VersionCase, starting: Version): Verification =>
     version: starting,
     bootId: each.rebooted ? 'another-boot' : bootIdOf(each.tree),
     sandboxes: 'auto',
-    launcher: 'posix',
+    launcher: 'linux',
   });
 
 const title = ({ name, rebooted }: Case | VersionCase): string => `${name}${rebooted ? ' (rebooted)' : ''}`;

@@ -70,6 +70,6 @@ const verifyTree = (source: Source, tree: string, options: FixtureOptions = {}):
     bootId: bootId ?? undefined,
     rebooted: options.rebooted,
     sandboxes: options.sandboxes ?? 'auto',
-    launcher: options.launcher ?? 'posix',
+    launcher: options.launcher,
   });
 };

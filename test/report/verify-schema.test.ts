@@ -26,7 +26,7 @@ const foretell = (source: Source, tree: string, isRebooted = false) =>
     version: HEAD,
     bootId: isRebooted ? 'another-boot' : bootIdOf(tree),
     sandboxes: 'auto',
-    launcher: 'posix',
+    launcher: 'linux',
   });
 
 const linesOf = (verification: ReturnType<typeof verifyCheckpoint>): readonly unknown[] =>

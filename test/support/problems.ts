@@ -20,7 +20,7 @@ export const verificationProblems = (source: MemorySource, options: Partial<Veri
   const { strict, nonStrict, findings } = verifyCheckpoint(openSource(source, { workDir: HOME }), {
     version: HEAD,
     sandboxes: 'auto',
-    launcher: 'posix',
+    launcher: 'linux',
     ...options,
   });
   return [

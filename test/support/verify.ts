@@ -47,7 +47,7 @@ export const startsOf = (checkpoint: Checkpoint, assumptions: Assumptions = {}):
     strict: true,
     rebooted: false,
     home: HOME,
-    launcher: 'posix',
+    launcher: 'linux',
     judgeSandboxes: checkpoint.hasSandboxes,
     ...assumptions,
   });

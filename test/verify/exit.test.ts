@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../src/source/memory.ts';
-import type { ModeResult } from '../../src/verify/verification.ts';
+import type { ModeResult, Verification } from '../../src/verify/verification.ts';
 import type { Edit } from '../support/cases.ts';
 import {
   type Assumed,
@@ -126,9 +126,23 @@ describe('the sandboxes', () => {
   });
 });
 
-it('only the POSIX launcher refuses a pid that is there twice', () => {
+describe('a pid that is there twice', () => {
   const pid = `${PODS.http.run}/pids/forked.pid`;
   const twice = [writeText(pid, '77'), writeText(`${PODS.pid.run}/pids/forked.pid`, '77')];
-  expect(foretell('pods', twice, { launcher: 'posix' }).strict.starts[0]?.verdict).toBe('refuses');
-  expect(foretell('pods', twice, { launcher: 'linux' }).strict.starts[0]?.verdict).toBe('recovers');
+  const about = ({ findings }: Verification) => findings.filter(({ code }) => code === 'duplicate-forked-pid');
+
+  it('is refused by the POSIX launcher', () => {
+    const posix = foretell('pods', twice, { launcher: 'posix' });
+    expect([posix.strict.starts[0]?.verdict, posix.strict.exitCode]).toEqual(['refuses', 2]);
+    expect(about(posix)[0]?.severity).toEqual({ strict: 'fatal', nonStrict: 'fatal' });
+  });
+
+  it('is noted with the Linux launcher, which is what an agent takes', () => {
+    const without = foretell('pods', []);
+    for (const linux of [foretell('pods', twice), foretell('pods', twice, { launcher: 'linux' })]) {
+      expect([linux.strict.starts[0]?.verdict, linux.strict.exitCode]).toEqual(['recovers', without.strict.exitCode]);
+      expect(about(linux).map(({ severity }) => severity)).toEqual([{ strict: 'note', nonStrict: 'note' }]);
+      expect(about(linux)[0]?.message).toMatch(/pid 77 is also in .*; the agent would refuse .* --launcher=posix$/);
+    }
+  });
 });

@@ -20,7 +20,7 @@ export const foretell = (tree: string, edits: readonly Edit[] = [], assumed: Ass
 export const foretellSource = (source: Source, assumed: Assumed = {}): Verification =>
   verifyCheckpoint(openSource(source, { workDir: HOME }), {
     sandboxes: 'auto',
-    launcher: 'posix',
+    launcher: 'linux',
     ...assumed,
     version: version(assumed.version ?? DEFAULT_VERSION),
   });

@@ -104,7 +104,7 @@ export const run = {
     explanation:
       'Two runs that have not ended name the same process. One of them is over and its pid was given out again, or a folder was copied.',
     consequence: alike(
-      'With the POSIX launcher the agent refuses to start, and again at every start. The Linux launcher does not mind.',
+      'With the POSIX launcher (--launcher=posix, or an agent that does not run as root) the agent refuses to start, and again at every start. The Linux launcher, which an agent takes that runs as root, does not mind: the finding is a note then.',
     ),
     remedy:
       "Find out whose process it is, and rename the other run's file (forked.pid.bad): the agent then starts and shuts that executor down. If a folder was copied, move the copy out of meta instead.",

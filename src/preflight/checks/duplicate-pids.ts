@@ -18,7 +18,10 @@ export const duplicatePids: PreflightCheck<'duplicate-pids'> = {
     }
     const twice = [...byPid].filter(([, executors]) => executors.length > 1);
     if (twice.length === 0) return [ok(byPid.size === 0 ? 'no executor is live' : `${byPid.size} pids, each once`)];
-    const isRefused = facts.checkpoint.value.verification.findings.some(({ code }) => code === 'duplicate-forked-pid');
+    const { verification, mode } = facts.checkpoint.value;
+    const isRefused = verification.findings.some(
+      ({ code, severity }) => code === 'duplicate-forked-pid' && severity[mode] === 'fatal',
+    );
     return twice.map(([pid, executors]) => (isRefused ? fail : warn)(`pid ${pid} is of ${some(executors)}`));
   },
 };

@@ -1,3 +1,4 @@
+import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { pathOf } from '../../layout/place.ts';
 import { aborts, type Context, refuses } from '../context.ts';
@@ -6,13 +7,17 @@ import type { RecoveredAgent, RecoveredExecutor, RecoveredRun } from '../state/r
 /** How the agent starts and finds processes: `--launcher`. The POSIX launcher refuses a pid that occurs twice. */
 export type Launcher = 'posix' | 'linux';
 
+/** What the agent takes where nothing says otherwise: it runs as root, on a Linux with cgroups. */
+export const DEFAULT_LAUNCHER: Launcher = 'linux';
+
 /** Recovers the containers: `MesosContainerizerProcess::recover`, and the launcher's. */
 export const recoverContainers = (
   context: Context,
   agent: RecoveredAgent,
   options: { readonly launcher: Launcher; readonly judgeSandboxes: boolean },
 ): void => {
-  const pids = new Map<number, RecoveredRun>();
+  // Each containerizer looks at its own.
+  const pids = { mesos: new Map<number, RecoveredRun>(), docker: new Map<number, RecoveredRun>() };
   for (const framework of agent.frameworks) {
     for (const executor of framework.executors) {
       const run = liveRun(executor);
@@ -24,8 +29,8 @@ export const recoverContainers = (
         const stop = aborts('Check failed: os::exists(directory) ');
         context.meet('sandbox-missing', { path }, 'the sandbox of a live run is not there', stop);
       }
-      const refusesTwice = isMesos ? options.launcher === 'posix' : context.rules.dockerRefusesDuplicatePids;
-      if (refusesTwice && run.forkedPid !== undefined) checkPid(context, run, run.forkedPid, pids);
+      if (isMesos) checkPid(context, run, pids.mesos, options.launcher === 'posix');
+      else if (context.rules.dockerRefusesDuplicatePids) checkPid(context, run, pids.docker, true);
     }
   }
 };
@@ -37,13 +42,21 @@ export const liveRun = (executor: RecoveredExecutor): RecoveredRun | undefined =
   return run === undefined || run.forkedPid === undefined || run.completed ? undefined : run;
 };
 
-const checkPid = (context: Context, run: RecoveredRun, pid: number, pids: Map<number, RecoveredRun>): void => {
+/** What the Linux launcher does not mind is told all the same: a POSIX launcher would, and one of the pids is not right. */
+const checkPid = (context: Context, run: RecoveredRun, pids: Map<number, RecoveredRun>, isRefused: boolean): void => {
+  const { forkedPid: pid } = run;
+  if (pid === undefined) return;
   const other = pids.get(pid);
   if (other === undefined) {
     pids.set(pid, run);
     return;
   }
-  const path = fileIn(run.path, 'forked.pid');
+  const location = { path: fileIn(run.path, 'forked.pid') };
+  const message = `pid ${pid} is also in ${other.path}`;
   const stop = refuses(`Detected duplicate pid ${pid} for container ${run.id}`);
-  context.meet('duplicate-forked-pid', { path }, `pid ${pid} is also in ${other.path}`, stop);
+  if (isRefused) context.meet('duplicate-forked-pid', location, message, stop);
+  else {
+    const detail = `${message}; the agent would refuse to start with --launcher=posix`;
+    context.meet('duplicate-forked-pid', location, detail, { ...stop, severity: alike('note') });
+  }
 };
