@@ -99,8 +99,8 @@ export const applyPlan = async (
 };
 
 /** The same tree, opened as it is by now. */
-const again = ({ tree, isPlaceGiven }: Opened): Opened =>
-  openPath(tree.source.name, { workDir: isPlaceGiven ? tree.home : undefined });
+const again = ({ tree, isPlaceGiven, inPlace }: Opened): Opened =>
+  openPath(tree.source.name, { workDir: isPlaceGiven || inPlace ? tree.home : undefined });
 
 /** Goes on with the journals of runs that ended too early, in the direction that they had, or refuses to do without. */
 const finishEarlier = async (

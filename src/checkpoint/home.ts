@@ -2,14 +2,14 @@ import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { isErrno, join, type Source } from '../source/source.ts';
 
-/** Where the tree lives on its agent: what `slaves/latest` or a `runs/latest` says, else `elsewhere`. */
-export const homeOf = (source: Source, elsewhere: string): string => {
+/** Where the tree lives on its agent, as `slaves/latest` or a `runs/latest` says; undefined where no link does. */
+export const linkedHome = (source: Source): string | undefined => {
   const target = source.linkTarget(fileIn(names.META, 'slaves/latest'));
   if (!isErrno(target)) {
     const match = /^(\/.*)\/meta\/slaves\/[^/]+\/?$/.exec(target);
     if (match?.[1] !== undefined) return match[1];
   }
-  return homeOfRuns(source) ?? elsewhere;
+  return homeOfRuns(source);
 };
 
 /** Where the first `runs/latest` that is found says that its tree lives. */

@@ -110,6 +110,7 @@ export class Loader {
       strays: [
         ...folder.strays(namesIn('meta')),
         ...beside.filter((e) => !isFolder(e)).map(({ name, kind }) => ({ path: join(agents.path, name), kind })),
+        ...agents.hidden().filter(({ path }) => agentName === undefined || path !== join(agents.path, agentName)),
       ],
     };
   }

@@ -9,7 +9,7 @@ import { isInputTerminal } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
 import { join, type Source } from '../source/source.ts';
 import { readArchive } from './archive.ts';
-import { homeOf } from './home.ts';
+import { linkedHome } from './home.ts';
 import { type Manifest, ManifestMismatch, readManifest } from './manifest.ts';
 import { UnusablePath } from './unusable.ts';
 
@@ -24,7 +24,7 @@ export interface Opened {
   readonly level: Level;
   /** The given folder's path in the tree. */
   readonly path: string;
-  /** Whether the tree is read where it lives on its agent. */
+  /** Whether the tree is read where it lives on its agent: a link, the one who asks, or its boot id says so. */
   readonly inPlace: boolean;
   /** What it is read from: only a folder can be changed. */
   readonly from: 'folder' | 'archive' | 'memory';
@@ -41,6 +41,8 @@ export interface OpenOptions {
    * @default what the links in it say, or its manifest
    */
   readonly workDir?: string | undefined;
+  /** The boot id of the machine that this runs on: a tree that holds it, and no link that says where it lives, is in place. */
+  readonly ownBootId?: string | undefined;
 }
 
 const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an agent, framework, executor, run or task";
@@ -70,10 +72,14 @@ const open = (given: string, options: OpenOptions): Opened => {
   checkFolder(given, absolute);
   const found = locate(absolute);
   const source = new FolderSource(absolute, found.mount);
-  const home =
-    options.workDir === undefined ? homeOf(source, placeOf(absolute, found.mount)) : trimmed(options.workDir);
-  // A work_dir that is reached through a link is in place all the same.
-  const inPlace = placeOf(absolute, found.mount) === home || realPlaceOf(absolute, found.mount) === home;
+  const place = placeOf(absolute, found.mount);
+  const said = options.workDir === undefined ? linkedHome(source) : trimmed(options.workDir);
+  const home = said ?? place;
+  // A work_dir that is reached through a link is in place all the same. One that nothing names is a copy, but on its host.
+  const inPlace =
+    said === undefined
+      ? isOfBoot(absolute, found.mount, options.ownBootId)
+      : place === said || realPlaceOf(absolute, found.mount) === said;
   return {
     tree: { source, home },
     level: found.level,
@@ -86,7 +92,7 @@ const open = (given: string, options: OpenOptions): Opened => {
 
 /** A source that is already there, an archive or a tree in memory, as a whole work_dir. */
 export const openSource = (source: Source, options: OpenOptions = {}): Opened => ({
-  tree: { source, home: options.workDir === undefined ? homeOf(source, '/') : trimmed(options.workDir) },
+  tree: { source, home: options.workDir === undefined ? (linkedHome(source) ?? '/') : trimmed(options.workDir) },
   level: 'work_dir',
   path: '',
   inPlace: false,
@@ -129,7 +135,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
   // Where an archive was made with whole names, they say where it was.
   const elsewhere = above.length > 0 && !isMeta ? `/${above.join('/')}` : (absolute ?? '/');
   return {
-    tree: { source, home: workDir ?? homeOf(source, elsewhere) },
+    tree: { source, home: workDir ?? linkedHome(source) ?? elsewhere },
     level: isMeta ? 'meta' : 'work_dir',
     path: isMeta ? names.META : '',
     inPlace: false,
@@ -232,6 +238,18 @@ const locate = (absolute: string): { level: Level; mount: string } => {
 const placeOf = (absolute: string, mount: string): string => {
   if (mount === '') return absolute;
   return absolute.endsWith(`/${mount}`) ? absolute.slice(0, -mount.length - 1) : absolute;
+};
+
+/** Whether a checkpoint was written since a machine was booted, by its boot id. */
+const isOfBoot = (absolute: string, mount: string, ownBootId: string | undefined): boolean => {
+  if (ownBootId === undefined || (mount !== '' && mount !== names.META)) return false;
+  const meta = mount === '' ? path.join(absolute, names.META) : absolute;
+  try {
+    const file = path.join(meta, 'boot_id');
+    return fs.statSync(file).isFile() && fs.readFileSync(file, 'utf8').trim() === ownBootId;
+  } catch {
+    return false;
+  }
 };
 
 const realPlaceOf = (absolute: string, mount: string): string | undefined => {

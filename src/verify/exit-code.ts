@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Finding, Mode } from '../findings/finding.ts';
+import * as names from '../layout/names.ts';
 import { comesUp, type Start } from '../recovery/simulate.ts';
 import type { Impact } from './impact.ts';
 import type { ModeResult } from './verification.ts';
@@ -29,6 +30,11 @@ export const exitCodeOf = (
   return costs > 0 || isWorse || (metricOf(starts) ?? 0) > 0 ? 1 : 0;
 };
 
-/** A new agent is as it should be where there is nothing yet: no agent's folder. */
-const forgetsAnything = (checkpoint: Checkpoint): boolean =>
-  checkpoint.agent !== undefined || checkpoint.otherAgents.length > 0;
+/**
+ * A new agent is as it should be where there is nothing yet: no agent's folder. Where `slaves` is no folder, the new one
+ * cannot make its own.
+ */
+const forgetsAnything = ({ agent, otherAgents, misplaced }: Checkpoint): boolean =>
+  agent !== undefined ||
+  otherAgents.length > 0 ||
+  misplaced.some(({ path }) => path === `${names.META}/${names.SLAVES}`);

@@ -6,7 +6,7 @@ import type { Verification, VerifyOptions } from '../../src/verify/verification.
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME, materialise } from '../support/trees.ts';
 import { bootIdOf } from '../support/verify.ts';
-import { foretell, remove, symlink } from './foretell.ts';
+import { foretell, remove, symlink, writeText } from './foretell.ts';
 import { AGENT, MARATHON, VOLUMES } from './places.ts';
 
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
@@ -114,5 +114,44 @@ describe('a copy', () => {
     expect(codesOf(at(root, HOME, own))).not.toContain('place-assumed');
     expect(codesOf(at(root, undefined, { ...own, ownBootId: 'another' }))).not.toContain('place-assumed');
     expect(at(root, undefined, own).boot).toMatchObject({ rebooted: false, assumed: false });
+  });
+});
+
+describe('a tree that no link places', () => {
+  const unlinked = (): string => {
+    const root = materialise('marathon');
+    for (const entry of fs.readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+      if (entry.endsWith('/latest') && fs.lstatSync(`${root}/${entry}`).isSymbolicLink()) fs.rmSync(`${root}/${entry}`);
+    }
+    return root;
+  };
+  const judged = (root: string, ownBootId: string, workDir?: string): Verification =>
+    verifyCheckpoint(openPath(root, { workDir, ownBootId }), { ownBootId });
+
+  it('is a copy, which the boot of whoever reads it says nothing about', () => {
+    const copy = judged(unlinked(), 'a86a9e6c-0000-4000-8000-000000000000');
+    expect([copy.inPlace, copy.boot.rebooted, copy.boot.assumed]).toEqual([false, false, true]);
+    expect(codesOf(copy)).toContain('boot-id-assumed');
+    expect(codesOf(copy)).not.toContain('host-rebooted');
+  });
+
+  it('is in place where it holds the boot id of this host, or is said to be', () => {
+    const root = unlinked();
+    const own = judged(root, bootIdOf('marathon'));
+    expect([own.inPlace, own.home, own.boot.rebooted, own.boot.assumed]).toEqual([true, root, false, false]);
+    expect(codesOf(own)).not.toContain('place-assumed');
+    expect(judged(root, 'another', root).inPlace).toBe(true);
+  });
+});
+
+describe('below meta/slaves', () => {
+  it('a file in place of the folder ends the start of any agent', () => {
+    const { strict, nonStrict } = foretell('volumes', [remove('meta/slaves'), writeText('meta/slaves', 'x')]);
+    expect([strict.exitCode, nonStrict.exitCode]).toEqual([2, 2]);
+  });
+
+  it('the folder of an agent whose name begins with a dot is told', () => {
+    const { findings } = foretell('volumes', [writeText('meta/slaves/.old/slave.info', 'x')]);
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'unknown-entry', path: 'meta/slaves/.old' }));
   });
 });

@@ -12,6 +12,7 @@ import { jsonLine } from '../../text/escape.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
+import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
 import { ARCHIVES, json, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 
@@ -59,7 +60,7 @@ const inspect = (path: string, options: Options, io: Io): number => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
   const { mesosVersion: version, workDir } = options;
   try {
-    const opened = openPath(path, { workDir });
+    const opened = openPath(path, { workDir, ownBootId: ownBootId() });
     const selection = selectionOf(options, opened);
     // Tables ask for little of an executor's or a task's info, of which there can be very many.
     const needsAll = options.json === true || ['executor', 'run', 'task'].includes(opened.level);

@@ -33,7 +33,7 @@ const prune = async (path: string, options: PruneOptions, io: Io): Promise<numbe
 };
 
 const openTree = (path: string, { workDir }: PruneOptions): Opened => {
-  const opened = openPath(path, { workDir });
+  const opened = openPath(path, { workDir, ownBootId: ownBootId() });
   if (opened.level === 'work_dir' || opened.level === 'meta') return opened;
   throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
 };

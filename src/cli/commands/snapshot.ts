@@ -63,7 +63,7 @@ const snapshot = async (given: string, options: Options, io: Io): Promise<number
   const say = output === STANDARD_OUTPUT ? io.err : io.out;
   try {
     checkOutput(output, options.force === true);
-    const opened = openPath(given, { workDir });
+    const opened = openPath(given, { workDir, ownBootId: ownBootId() });
     if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
     const taken = takeSnapshot(opened, {
       path: given,

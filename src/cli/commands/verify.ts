@@ -15,6 +15,7 @@ import { verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
+import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
 import {
   ARCHIVES,
@@ -80,7 +81,7 @@ const verifyOne = (
   io: Io,
 ): number => {
   try {
-    const opened = openPath(path, { workDir: options.workDir });
+    const opened = openPath(path, { workDir: options.workDir, ownBootId: ownBootId() });
     if (opened.level !== 'work_dir' && opened.level !== 'meta') {
       throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
     }

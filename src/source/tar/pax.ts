@@ -41,3 +41,19 @@ export const numberOf = (records: readonly PaxRecord[], key: string): number | u
   const text = lastOf(records, key)?.toString('latin1');
   return text !== undefined && /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
 };
+
+/**
+ * The size that extended headers give a member; undefined where they give none. One that is too large for the archive is
+ * found out where the archive ends.
+ * @throws TarDamage where it is no number of bytes
+ */
+export const sizeIn = (records: readonly PaxRecord[], offset: number, key = 'size'): number | undefined => {
+  const text = lastOf(records, key)?.toString('latin1');
+  // An empty value takes back what was said for all.
+  if (text === undefined || text === '') return undefined;
+  const size = /^[0-9]{1,16}$/.test(text) ? Number(text) : undefined;
+  if (size === undefined || !Number.isSafeInteger(size)) {
+    throw new TarDamage('the size in an extended header is no number of bytes', offset);
+  }
+  return size;
+};

@@ -2,7 +2,7 @@ import { textOf } from '../../text/lossless.ts';
 import type { SpecialKind } from '../source.ts';
 import { TarDamage } from './damage.ts';
 import { BLOCK, type Header, isHeader, isNull, readHeader, readNumber, untilNul } from './header.ts';
-import { lastOf, numberOf, type PaxRecord, readPax } from './pax.ts';
+import { lastOf, numberOf, type PaxRecord, readPax, sizeIn } from './pax.ts';
 import {
   checkMap,
   OLD_EXTENSION,
@@ -54,8 +54,6 @@ const NO_ARCHIVE = 'not a folder, and no tar archive';
 
 /** Extended headers are small: names, times and maps. */
 const MAX_EXTENDED = 16 * 1024 * 1024;
-/** GNU tar and others write in records of twenty blocks, and pad the last with zeros. */
-const RECORD = 20 * BLOCK;
 
 /** Types that are of the archive, not of a file: a label, lists of names, access control. */
 const PASSED_OVER = new Set(['V', 'A', 'I', 'E']);
@@ -145,7 +143,7 @@ export class TarReader {
     }
     // An archive that was cut between two members looks whole but for this.
     if (this.#nulls === 0) throw new TarDamage('it ends without the mark that ends an archive', at);
-    this.#checkZeros();
+    // How many zeros pad the last record is for whoever wrote it: tar -b.
   }
 
   /** Uses up some of the bytes; 0 where there are too few. */
@@ -253,7 +251,7 @@ export class TarReader {
       throw new TarDamage('it is one volume of several, and begins in the middle of a file', this.#headerAt);
     const all = [...this.#global, ...this.#local];
     const hasPax = this.#local.length > 0;
-    let stored = numberOf(all, 'size') ?? header.size;
+    let stored = sizeIn(all, this.#headerAt) ?? header.size;
     let before = false;
     const map = type === 'S' ? undefined : readPaxMap(this.#local, this.#headerAt);
     if (map !== undefined) {
@@ -359,18 +357,6 @@ export class TarReader {
     }
     this.#nulls = 0;
     this.#global = [];
-  }
-
-  /** A file whose end was never written ends with zeros too, and more of them than an archive has. */
-  #checkZeros(): void {
-    const from = this.#offset - this.#nulls * BLOCK;
-    const most = Math.ceil((from + 2 * BLOCK) / RECORD) * RECORD;
-    if (!this.#isChecked && this.#offset > most) {
-      throw new TarDamage(
-        `${this.#nulls * BLOCK} zeros are at its end, more than an archive has: its end is lost, or was never written`,
-        from,
-      );
-    }
   }
 
   #hasPending(): boolean {

@@ -1,6 +1,6 @@
 import { TarDamage } from './damage.ts';
 import { BLOCK, readNumber } from './header.ts';
-import { lastOf, numberOf, type PaxRecord } from './pax.ts';
+import { lastOf, numberOf, type PaxRecord, sizeIn } from './pax.ts';
 
 /** A part of a file that is stored; what lies between two of them is zeros. In bytes. */
 export interface Part {
@@ -35,7 +35,7 @@ export const readPaxMap = (
   records: readonly PaxRecord[],
   offset: number,
 ): { readonly size: number; readonly parts: readonly Part[] | 'before content' } | undefined => {
-  const size = numberOf(records, 'GNU.sparse.realsize') ?? numberOf(records, 'GNU.sparse.size');
+  const size = sizeIn(records, offset, 'GNU.sparse.realsize') ?? sizeIn(records, offset, 'GNU.sparse.size');
   if (numberOf(records, 'GNU.sparse.major') === 1) {
     if (size === undefined) throw new TarDamage('a sparse file has no size', offset);
     return { size, parts: 'before content' };
