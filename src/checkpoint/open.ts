@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
 import { ArchiveSource, contentOf } from '../source/archive.ts';
@@ -7,7 +8,7 @@ import type { Found } from '../source/collect.ts';
 import { FolderSource } from '../source/folder.ts';
 import { isInputTerminal } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
-import { join, type Source } from '../source/source.ts';
+import { isErrno, join, type Source } from '../source/source.ts';
 import { readArchive } from './archive.ts';
 import { linkedHome } from './home.ts';
 import { type Manifest, ManifestMismatch, readManifest } from './manifest.ts';
@@ -78,7 +79,7 @@ const open = (given: string, options: OpenOptions): Opened => {
   // A work_dir that is reached through a link is in place all the same. One that nothing names is a copy, but on its host.
   const inPlace =
     said === undefined
-      ? isOfBoot(absolute, found.mount, options.ownBootId)
+      ? isOfBoot(source, options.ownBootId)
       : place === said || realPlaceOf(absolute, found.mount) === said;
   return {
     tree: { source, home },
@@ -241,16 +242,18 @@ const placeOf = (absolute: string, mount: string): string => {
 };
 
 /** Whether a checkpoint was written since a machine was booted, by its boot id. */
-const isOfBoot = (absolute: string, mount: string, ownBootId: string | undefined): boolean => {
-  if (ownBootId === undefined || (mount !== '' && mount !== names.META)) return false;
-  const meta = mount === '' ? path.join(absolute, names.META) : absolute;
-  try {
-    const file = path.join(meta, 'boot_id');
-    return fs.statSync(file).isFile() && fs.readFileSync(file, 'utf8').trim() === ownBootId;
-  } catch {
-    return false;
-  }
+const isOfBoot = (source: Source, ownBootId: string | undefined): boolean => {
+  if (ownBootId === undefined) return false;
+  const file = source.open(fileIn(names.META, 'boot_id'));
+  if (isErrno(file)) return false;
+  const bytes = Buffer.alloc(MOST_OF_A_BOOT_ID);
+  const count = file.read(bytes, 0, bytes.length, 0);
+  file.close();
+  return typeof count === 'number' && bytes.toString('latin1', 0, count).trim() === ownBootId;
 };
+
+/** A uuid with a newline, and room for blanks. In bytes. */
+const MOST_OF_A_BOOT_ID = 64;
 
 const realPlaceOf = (absolute: string, mount: string): string | undefined => {
   try {
