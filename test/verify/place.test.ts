@@ -152,6 +152,6 @@ describe('below meta/slaves', () => {
 
   it('the folder of an agent whose name begins with a dot is told', () => {
     const { findings } = foretell('volumes', [writeText('meta/slaves/.old/slave.info', 'x')]);
-    expect(findings).toContainEqual(expect.objectContaining({ code: 'unknown-entry', path: 'meta/slaves/.old' }));
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'hidden-entry', path: 'meta/slaves/.old' }));
   });
 });

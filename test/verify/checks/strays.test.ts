@@ -58,6 +58,7 @@ describe('checkStrays', () => {
   it('finds the folders of other agents', () => {
     const others = ['meta/slaves/S1', 'meta/slaves/S2', 'meta/slaves/.S3'].map(mkdir);
     expect(brief(checked(checkStrays, 'volumes', others))).toEqual([
+      'hidden-entry meta/slaves/.S3',
       'other-agent meta/slaves/S1',
       'other-agent meta/slaves/S2',
     ]);
