@@ -1,3 +1,5 @@
+import type { Exit, ExitGroup } from '../exits/exit.ts';
+import { exitGroups } from '../exits/index.ts';
 import type { PreflightCheck } from './check.ts';
 import type { CheckGroup } from './index.ts';
 
@@ -23,7 +25,34 @@ Nothing is changed on the host, nothing is run, and root is not needed: what onl
 
 /** The reference of all checks, in Markdown. */
 export const renderReference = (groups: readonly CheckGroup[]): string =>
-  [INTRODUCTION, '## All checks', '', ...table(groups), '', ...groups.flatMap(section)].join('\n');
+  [
+    INTRODUCTION,
+    '## All checks',
+    '',
+    ...table(groups),
+    '',
+    ...groups.flatMap(section),
+    ...(exitGroups.length === 0 ? [] : [EXITS, ...exitGroups.flatMap(exitsOf)]),
+  ].join('\n');
+
+const EXITS = `## Every way in which an agent ends before it has recovered
+
+The agent ends with one message in each of these cases, and systemd starts it again into the same. Each row has the check that finds the case, and what files alone cannot tell of it.
+`;
+
+const exitsOf = ({ title, exits }: ExitGroup): string[] => [
+  `### ${escapeMarkdown(title)}`,
+  '',
+  '| the agent ends where | versions | found by | not seen |',
+  '|---|---|---|---|',
+  ...exits.map(exitRow),
+  '',
+];
+
+const exitRow = ({ where, versions = 'all', check, unseen = '' }: Exit): string => {
+  const link = check === undefined ? 'nothing' : `[${check}](#${check})`;
+  return `| ${escapeMarkdown(where)} | ${escapeMarkdown(versions)} | ${link} | ${escapeMarkdown(unseen)} |`;
+};
 
 const table = (groups: readonly CheckGroup[]): string[] => [
   '| check | |',

@@ -1,0 +1,4 @@
+import type { ExitGroup } from './exit.ts';
+
+/** Flags. */
+export const FLAGS: readonly ExitGroup[] = [];
