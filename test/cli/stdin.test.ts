@@ -1,36 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tar } from '../support/archives.ts';
 import { run } from '../support/session.ts';
 import { materialise } from '../support/trees.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));
-const command = path.join(folder, 'command.mjs');
+const COMMAND = fileURLToPath(new URL('../../bin/mesos-ckpt.js', import.meta.url));
 
-beforeAll(async () => {
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['src/cli/run.ts'],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    outfile: command,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
-  });
-});
-afterAll(() => fs.rmSync(folder, { recursive: true }));
-
-/** Runs the command in a process of its own, with bytes on its standard input. */
+/** Runs the built command in a process of its own, with bytes on its standard input. */
 const runWith = (input: Buffer, argv: readonly string[]) => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...argv], { input, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [COMMAND, ...argv], { input, encoding: 'utf8' });
   return { out: stdout, err: stderr, exitCode: status };
 };
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/trees.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LIBRARY = pathToFileURL(path.join(ROOT, 'dist/index.js')).href;
@@ -15,18 +15,33 @@ const examples = [...text.matchAll(/^## (.*)\n[\s\S]*?```js\n([\s\S]*?)```/gm)].
   code,
 }));
 
-/** Runs an example against the built library, with a copy of the sample agent in the place that it names. */
-const run = (code: string): { readonly out: string; readonly err: string } => {
-  const folder = temporaryFolder();
-  const workDir = path.join(folder, 'mesos');
-  fs.cpSync(path.join(ROOT, 'fixtures/sample-agent'), workDir, { recursive: true, verbatimSymlinks: true });
-  // The place of the tree is where it is read; where it lives on its agent is as the document has it.
-  const placed = code
-    .replaceAll("'mesos-ckpt'", `'${LIBRARY}'`)
-    .replace(/(?<!workDir: |home: )(['`])\/var\/lib\/mesos(?=[/'`])/g, `$1${workDir}`);
-  fs.writeFileSync(path.join(folder, 'example.mjs'), placed);
-  const { stdout, stderr } = spawnSync(process.execPath, ['example.mjs'], { cwd: folder, encoding: 'utf8' });
-  return { out: stdout, err: stderr };
+/** What stands between the outputs of two examples. */
+const END = '\n== the end of an example ==\n';
+
+/**
+ * Runs the examples against the built library, one after the other in one process, each in a folder of its own with a copy
+ * of the sample agent in the place that it names.
+ */
+const runAll = (folder: string): readonly { readonly out: string; readonly err: string }[] => {
+  const steps = examples.map(({ code }, i) => {
+    const own = path.join(folder, String(i));
+    const workDir = path.join(own, 'mesos');
+    fs.cpSync(path.join(ROOT, 'fixtures/sample-agent'), workDir, { recursive: true, verbatimSymlinks: true });
+    // The place of the tree is where it is read; where it lives on its agent is as the document has it.
+    const placed = code
+      .replaceAll("'mesos-ckpt'", `'${LIBRARY}'`)
+      .replace(/(?<!workDir: |home: )(['`])\/var\/lib\/mesos(?=[/'`])/g, `$1${workDir}`);
+    fs.writeFileSync(path.join(own, 'example.mjs'), placed);
+    return [
+      `process.chdir(${JSON.stringify(own)});`,
+      `await import('./${i}/example.mjs').catch(console.error);`,
+      `for (const each of [process.stdout, process.stderr]) each.write(${JSON.stringify(END)});`,
+    ].join('\n');
+  });
+  fs.writeFileSync(path.join(folder, 'all.mjs'), steps.join('\n'));
+  const { stdout, stderr } = spawnSync(process.execPath, ['all.mjs'], { cwd: folder, encoding: 'utf8' });
+  const [outs, errs] = [stdout.split(END), stderr.split(END)];
+  return examples.map((_, i) => ({ out: outs[i] ?? 'nothing', err: errs[i] ?? 'nothing' }));
 };
 
 /** What an example says that it prints. */
@@ -34,10 +49,20 @@ const printed = (code: string): string =>
   [...code.matchAll(/; \/\/ → (.*)\n/g)].map(([, line]) => `${line}\n`).join('');
 
 describe('docs/library.md', () => {
-  it.each(examples)('has an example that runs: $name', ({ code }) => {
-    expect(printed(code)).not.toBe('');
-    expect(run(code)).toEqual({ out: printed(code), err: '' });
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));
+  let ran: ReturnType<typeof runAll>;
+  beforeAll(() => {
+    ran = runAll(folder);
   });
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  it.each(examples.map(({ name, code }, i) => ({ name, code, i })))(
+    'has an example that runs: $name',
+    ({ code, i }) => {
+      expect(printed(code)).not.toBe('');
+      expect(ran[i]).toEqual({ out: printed(code), err: '' });
+    },
+  );
 
   it('has an example below every heading, and names every export', async () => {
     expect(examples.map(({ name }) => name)).toEqual([...text.matchAll(/^## (.*)$/gm)].map(([, name]) => name));

@@ -187,7 +187,7 @@ const asShown = (host: FolderHost, { space = {}, sockets = [], unseen = {} }: Ho
     const hit = Object.keys(unseen).find((each) => given === each || given.startsWith(`${each}/`));
     return hit === undefined ? undefined : { code: unseen[hit] ?? 'EACCES' };
   };
-  return {
+  return remembered({
     root: host.root,
     isOwn: host.isOwn,
     read: (given) => denied(given) ?? host.read(given),
@@ -203,5 +203,23 @@ const asShown = (host: FolderHost, { space = {}, sockets = [], unseen = {} }: Ho
       const hit = Object.keys(space).find((each) => given === each || given.startsWith(`${each}/`));
       return denied(given) ?? { ...ROOMY, ...(hit === undefined ? {} : space[hit]) };
     },
+  });
+};
+
+/** A host that nothing changes any more: what was asked of it once is not read again, for another screen of it say. */
+const remembered = (host: Host): Host => {
+  const once = <T>(ask: (given: string) => T): ((given: string) => T) => {
+    const answers = new Map<string, T>();
+    return (given) => {
+      if (!answers.has(given)) answers.set(given, ask(given));
+      return answers.get(given) as T;
+    };
+  };
+  return {
+    ...host,
+    read: once(host.read),
+    list: once(host.list),
+    link: once(host.link),
+    stat: once(host.stat),
   };
 };

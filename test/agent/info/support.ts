@@ -1,7 +1,7 @@
 import { definitionsOf } from '../../../src/agent/flags/definitions.ts';
 import type { FlagValues } from '../../../src/agent/flags/values.ts';
 import type { BuildInput } from '../../../src/agent/info/build.ts';
-import type { Detected } from '../../../src/agent/info/detected.ts';
+import type { Detected, DetectedHost } from '../../../src/agent/info/detected.ts';
 import { readDetected } from '../../../src/host/detected.ts';
 import { parseMessage } from '../../../src/index.ts';
 import type { SlaveInfo } from '../../../src/schema/index.ts';
@@ -12,11 +12,13 @@ export const GIGABYTE = 2 ** 30;
 /** A flag by its value; what is `null` cannot be known. */
 export type Flags = Readonly<Record<string, string | null>>;
 
+const definitions = definitionsOf([1, 11, 0]);
+
 const flagsOf =
   (flags: Flags): FlagValues =>
   (name) => {
     const value = flags[name];
-    if (value === undefined) return { kind: 'default', value: definitionsOf([1, 11, 0]).get(name)?.defaultValue };
+    if (value === undefined) return { kind: 'default', value: definitions.get(name)?.defaultValue };
     return value === null
       ? { kind: 'unknown', why: `what --${name} is has to be run`, from: '/etc/default/mesos-slave:1' }
       : { kind: 'set', value, from: `/etc/mesos-slave/${name}` };
@@ -35,10 +37,21 @@ export interface Made {
   readonly disk?: number | null;
 }
 
+const detectedOf = (files: HostFiles): DetectedHost =>
+  readDetected(makeHost({ '/etc/hostname': 'n1\n', ...files }), '/var/lib/mesos');
+
+let plain: DetectedHost | undefined;
+
+/** What is read of a host with no files of its own, which is made once for all. */
+const plainDetected = (): DetectedHost => {
+  plain ??= detectedOf({});
+  return plain;
+};
+
 /** A host of 8 processors, 16 GiB of memory and 100 GiB of disk, called n1. */
-export const inputOf = ({ flags = {}, files = {}, environment = {}, ...facts }: Made): BuildInput => ({
+export const inputOf = ({ flags = {}, files, environment = {}, ...facts }: Made): BuildInput => ({
   host: {
-    ...readDetected(makeHost({ '/etc/hostname': 'n1\n', ...files }), '/var/lib/mesos'),
+    ...(files === undefined ? plainDetected() : detectedOf(files)),
     cpus: known(facts.cpus ?? 8, '/proc/cpuinfo'),
     memory: known(facts.memory ?? 16 * GIGABYTE, '/proc/meminfo'),
     gpus: known(facts.gpus ?? 0, 'no libnvidia-ml.so.1'),
