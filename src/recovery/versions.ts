@@ -109,6 +109,9 @@ const rulesAt = (version: Version): Rules =>
     Object.entries(RULES).map(([rule, { versions }]) => [rule, isWithin(version, versions)]),
   ) as unknown as Rules;
 
+/** The versions that have a rule. */
+export const versionsWith = (rule: keyof Rules): readonly VersionSpan[] => RULES[rule].versions;
+
 /** Whether a version with these rules reads a kind of file. */
 export const isRead = (kind: CheckpointFileKind, rules: Rules): boolean => {
   const { rule }: { readonly form: string; readonly rule?: keyof Rules } = KINDS[kind];

@@ -4,6 +4,7 @@ import { boot } from './boot.ts';
 import type { PreflightCheck } from './check.ts';
 import { checkpoint } from './checkpoint.ts';
 import { collection } from './collection.ts';
+import { containers } from './containers.ts';
 import { csiVolumes } from './csi-volumes.ts';
 import { delegate } from './delegate.ts';
 import { devices } from './devices.ts';
@@ -52,7 +53,7 @@ export interface CheckGroup {
 /** All checks, in the order in which they are told. */
 const GROUPS = [
   { title: 'What starts', checks: [flags, version, recover, startCommands] },
-  { title: 'Where', checks: [workDir, workDirDisk, runtimeDir] },
+  { title: 'Where', checks: [workDir, workDirDisk, runtimeDir, containers] },
   { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, reservations, boot] },
   { title: 'Who lives', checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed] },
   { title: 'Time', checks: [downtime, timers] },

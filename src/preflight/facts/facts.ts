@@ -6,6 +6,7 @@ import { ifKnown, type Known, mapKnown, unknown } from '../../host/known.ts';
 import { type Usage, UsageCounter } from '../../host/usage.ts';
 import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
 import { type CheckpointFacts, readCheckpoint } from './checkpoint.ts';
+import { type ContainersFacts, readContainers } from './containers.ts';
 import { lastSignIn } from './last-sign.ts';
 import { readSandboxes, type SandboxFacts } from './sandboxes.ts';
 import { readState, type StateFacts } from './state-files.ts';
@@ -32,6 +33,8 @@ export interface Facts extends HostFacts {
   /** Undefined where slave.info is whole, or no agent is checkpointed. */
   readonly lostAgentInfo: LostAgentInfo | undefined;
   readonly sandboxes: Known<SandboxFacts>;
+  /** What the mesos containerizer keeps of its containers. */
+  readonly containers: Known<ContainersFacts>;
   /** What is in the volumes that the start would delete, by path. */
   readonly volumeUsage: ReadonlyMap<string, Usage>;
   /** Undefined where nothing tells where the work_dir is. */
@@ -65,6 +68,7 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
       workDir === undefined || model === undefined
         ? unknown('the checkpoint was not read')
         : readSandboxes(host, workDir.path, model, new UsageCounter(host, MOST_COUNTED)),
+    containers: readContainers(host, { runtimeDir: facts.runtimeDir.path, cniRoot: cniRootOf(facts) }),
     volumeUsage: usageOfDeleted(host, read),
     state:
       workDir &&
@@ -75,6 +79,20 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
         dockerStoreDir: settings.dockerStoreDir.value,
       }),
   };
+};
+
+/**
+ * Where the CNI isolator keeps its networks (`getCniRootDir`). It is on unless another isolator of networks is named, and
+ * keeps nothing without both of its flags.
+ */
+const cniRootOf = ({ infoInput: { flags }, settings, runtimeDir, workDir }: HostFacts): string | undefined => {
+  const others = settings.isolation.value.filter((name) => name.startsWith('network/') && name !== 'network/ports');
+  const isOn = others.length === 0 || others.includes('network/cni');
+  const isNamed = ['network_cni_plugins_dir', 'network_cni_config_dir'].every((name) => flags(name).kind !== 'default');
+  if (!isOn || !isNamed) return undefined;
+  const persist = flags('network_cni_root_dir_persist');
+  const isPersistent = persist.kind === 'set' && persist.value !== 'false' && persist.value !== '0';
+  return `${isPersistent ? workDir?.path : runtimeDir.path}/isolators/network/cni`;
 };
 
 const usageOfDeleted = (host: Host, read: CheckpointFacts | undefined): ReadonlyMap<string, Usage> => {

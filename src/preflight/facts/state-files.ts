@@ -1,15 +1,11 @@
-import type { RecordFile } from '../../checkpoint/files.ts';
-import { FileReader } from '../../checkpoint/read.ts';
-import type { Message } from '../../format/parse.ts';
 import { shapeOf } from '../../format/shape.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
-import { type Known, known, unknown, unseen } from '../../host/known.ts';
+import { type Known, known, unseen } from '../../host/known.ts';
 import { KINDS } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { messageType } from '../../schema/index.ts';
-import { FolderSource } from '../../source/folder.ts';
-import { AccessDenied, baseName } from '../../source/source.ts';
-import { count } from '../../text/words.ts';
+import { baseName } from '../../source/source.ts';
+import { readRecordAt, recordState } from './record-at.ts';
 
 /** A file with state that the agent keeps beside its tasks' checkpoint. */
 export interface StateFile {
@@ -126,50 +122,11 @@ const recordsAt = (host: Host, paths: Known<readonly string[]>, kind: RecordKind
   if (!paths.known) return paths;
   const files: StateFile[] = [];
   for (const path of paths.value) {
-    const file = readRecordFile(host, path, kind);
+    const file = readRecordAt(host, path, shapeOf(messageType(KINDS[kind].message), true));
     if (!file.known) return file;
-    if (file.value.kind !== 'absent') files.push(stateOf(path, file.value));
+    if (file.value.kind !== 'absent') files.push({ path, ...recordState(file.value) });
   }
   return known(files);
-};
-
-/** A file with one record, as the agent reads it. */
-const readRecordFile = (host: Host, path: string, kind: RecordKind): Known<RecordFile<Message>> => {
-  const local = host.local(path);
-  if (local === undefined) {
-    const stat = host.stat(path);
-    return isUnseen(stat) ? unseen(path, stat) : known({ kind: 'absent', vanished: false });
-  }
-  const cut = local.lastIndexOf('/');
-  const source = new FolderSource(local.slice(0, cut));
-  const name = local.slice(cut + 1);
-  try {
-    const reader = new FileReader({ source, home: local.slice(0, cut) });
-    return known(reader.record<Message>(name, source.kindOf(name), shapeOf(messageType(KINDS[kind].message), true)));
-  } catch (error) {
-    if (error instanceof AccessDenied) return unknown(`${path}: Permission denied`, true);
-    throw error;
-  }
-};
-
-const stateOf = (path: string, file: RecordFile<Message>): StateFile => {
-  switch (file.kind) {
-    case 'absent':
-    case 'empty':
-      return { path, state: 'empty', problem: 'it is empty' };
-    case 'whole':
-      return file.zeros
-        ? { path, state: 'readable', problem: 'it is full of zeros, which reads as an empty record' }
-        : { path, state: 'readable', problem: '' };
-    case 'bad':
-      return { path, state: 'damaged', problem: `byte ${file.damage.offset}: ${file.damage.reason}` };
-    case 'torn':
-      return { path, state: 'damaged', problem: `it is torn after ${count(file.size, 'byte')}` };
-    case 'oversized':
-      return { path, state: 'damaged', problem: `its record announces ${file.announced} bytes` };
-    case 'unreadable':
-      return { path, state: 'damaged', problem: `it cannot be read: ${file.code}` };
-  }
 };
 
 /** A text of JSON each, `{"volumes": [{"driver", "name"}]}` (`DockerVolumeIsolatorProcess::_recover`). */

@@ -1,0 +1,56 @@
+import type { RecordFile } from '../../checkpoint/files.ts';
+import { FileReader } from '../../checkpoint/read.ts';
+import type { Message } from '../../format/parse.ts';
+import type { Shape } from '../../format/shape.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { type Known, known, unknown, unseen } from '../../host/known.ts';
+import { FolderSource } from '../../source/folder.ts';
+import { AccessDenied } from '../../source/source.ts';
+import { count } from '../../text/words.ts';
+
+/** What is to be said of a file with one record. */
+export interface RecordState {
+  readonly state: 'readable' | 'empty' | 'damaged';
+  /** What is wrong with it; '' where nothing is. */
+  readonly problem: string;
+}
+
+/** A file with one record, as the agent reads it. */
+export const readRecordAt = (host: Host, path: string, shape: Shape): Known<RecordFile<Message>> => {
+  const local = host.local(path);
+  if (local === undefined) {
+    const stat = host.stat(path);
+    return isUnseen(stat) ? unseen(path, stat) : known({ kind: 'absent', vanished: false });
+  }
+  const cut = local.lastIndexOf('/');
+  const source = new FolderSource(local.slice(0, cut));
+  const name = local.slice(cut + 1);
+  try {
+    const reader = new FileReader({ source, home: local.slice(0, cut) });
+    return known(reader.record<Message>(name, source.kindOf(name), shape));
+  } catch (error) {
+    if (error instanceof AccessDenied) return unknown(`${path}: Permission denied`, true);
+    throw error;
+  }
+};
+
+/** Whether the record of a file reads, and what is wrong with it. */
+export const recordState = (file: RecordFile<Message>): RecordState => {
+  switch (file.kind) {
+    case 'absent':
+    case 'empty':
+      return { state: 'empty', problem: 'it is empty' };
+    case 'whole':
+      return file.zeros
+        ? { state: 'readable', problem: 'it is full of zeros, which reads as an empty record' }
+        : { state: 'readable', problem: '' };
+    case 'bad':
+      return { state: 'damaged', problem: `byte ${file.damage.offset}: ${file.damage.reason}` };
+    case 'torn':
+      return { state: 'damaged', problem: `it is torn after ${count(file.size, 'byte')}` };
+    case 'oversized':
+      return { state: 'damaged', problem: `its record announces ${file.announced} bytes` };
+    case 'unreadable':
+      return { state: 'damaged', problem: `it cannot be read: ${file.code}` };
+  }
+};
