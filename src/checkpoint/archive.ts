@@ -1,34 +1,49 @@
 import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
-import { Collector, type Found, type Layout, UnusableArchive } from '../source/collect.ts';
+import { type ArchiveFolder, type ArchiveNode, emptyFolder, nodeAt, place } from '../source/archive.ts';
+import {
+  Collector,
+  type Found,
+  foldersWhere,
+  type Layout,
+  nothingIn,
+  severalIn,
+  UnusableArchive,
+} from '../source/collect.ts';
 import { readInput } from '../source/input.ts';
+import { baseName } from '../source/source.ts';
 import { DamagedArchive, Unpacker } from '../source/unpack.ts';
+import { type Has, IN_META, type Level, type Part, partOf, sureLevelOf } from './level.ts';
 import { UnusablePath } from './unusable.ts';
 
 /** How a checkpoint is known in an archive. */
 export const ARCHIVE_LAYOUT: Layout = {
   meta: names.META,
   slaves: names.SLAVES,
-  inMeta: new Set(['boot_id', names.RESOURCES, names.SLAVES, names.VOLUME_GID_MANAGER, names.DEVICE_MANAGER]),
+  inMeta: new Set(IN_META),
   files: fileNames,
   levels: [names.FRAMEWORKS, names.EXECUTORS, names.RUNS],
   manifest: names.MANIFEST,
 };
 
+/** What was found in an archive, and which part of a work_dir that is. */
+export interface FoundInArchive extends Part, Omit<Found, 'what'> {}
+
 /**
  * Reads an archive whole: a file by its absolute path, or standard input.
- * @throws UnusablePath where it cannot be read, is damaged, or holds no checkpoint
+ * @throws UnusablePath where it cannot be read, is damaged, or holds no checkpoint and no part of one
  */
-export const readArchive = (given: string, absolute: string | undefined): Found => {
+export const readArchive = (given: string, absolute: string | undefined): FoundInArchive => {
   const collector = new Collector(ARCHIVE_LAYOUT);
   const unpacker = new Unpacker(collector);
   try {
     readInput(absolute, (chunk) => unpacker.write(chunk));
     unpacker.end();
-    const found = collector.finish();
-    trace('archive', () => ({ path: given, isMeta: found.isMeta, above: found.above }));
-    return found;
+    const { what, ...found } = collector.finish();
+    const part = what === 'nothing' ? partOfArchive(found.root) : { ...found, ...partOf(what, []) };
+    trace('archive', () => ({ path: given, level: part.level, above: part.above }));
+    return part;
   } catch (error) {
     if (error instanceof DamagedArchive || error instanceof UnusableArchive) {
       throw new UnusablePath(given, error.message);
@@ -38,4 +53,32 @@ export const readArchive = (given: string, absolute: string | undefined): Found 
     if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) throw new UnusablePath(given, `cannot be read (${code})`);
     throw error;
   }
+};
+
+/**
+ * The one folder of an agent, a framework, an executor or a task that an archive without a `meta` has: of several agents,
+ * that which `latest` beside them names.
+ * @throws UnusableArchive where there is none, or more than one
+ */
+const partOfArchive = (whole: ArchiveFolder): FoundInArchive => {
+  const hasIn =
+    (folder: ArchiveFolder): Has =>
+    (name) =>
+      folder.children.has(name);
+  const all = foldersWhere(whole, (folder) => sureLevelOf(hasIn(folder)) !== undefined);
+  const named = all.filter((path) => path.at(-1) === latestIn(nodeAt(whole, path.slice(0, -1))));
+  const [only, ...more] = named.length === 1 ? named : all;
+  if (only === undefined) throw nothingIn(ARCHIVE_LAYOUT);
+  if (more.length > 0) throw severalIn(all, 'folders of agents, frameworks, executors or tasks');
+  const node = nodeAt(whole, only) as ArchiveFolder;
+  const part = partOf(sureLevelOf(hasIn(node)) as Level, only);
+  const root = emptyFolder();
+  place(root, part.mount.split('/'), node);
+  return { ...part, root, above: only };
+};
+
+/** The name that the `latest` in a folder leads to. */
+const latestIn = (folder: ArchiveNode | undefined): string | undefined => {
+  const link = folder?.kind === 'folder' ? folder.children.get(names.LATEST) : undefined;
+  return link?.kind === 'link' ? baseName(link.target) : undefined;
 };

@@ -4,20 +4,19 @@ import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
 import { ArchiveSource, contentOf } from '../source/archive.ts';
-import type { Found } from '../source/collect.ts';
 import { FolderSource } from '../source/folder.ts';
 import { isInputTerminal } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
-import { isErrno, join, type Source } from '../source/source.ts';
-import { readArchive } from './archive.ts';
+import { isErrno, type Source } from '../source/source.ts';
+import { type FoundInArchive, readArchive } from './archive.ts';
+import { findFolder, isFileOfCheckpoint, partOnly, throughLatest } from './find.ts';
 import { linkedHome } from './home.ts';
+import type { Level } from './level.ts';
 import { type Manifest, ManifestMismatch, readManifest } from './manifest.ts';
-import { UnusablePath } from './unusable.ts';
+import { NO_PERMISSION, UnusablePath } from './unusable.ts';
 
+export type { Level };
 export { UnusablePath };
-
-/** What a given folder is of a work_dir. */
-export type Level = 'work_dir' | 'meta' | 'agent' | 'framework' | 'executor' | 'run' | 'task';
 
 /** A folder that was given, opened. */
 export interface Opened {
@@ -33,6 +32,8 @@ export interface Opened {
   readonly manifest?: Manifest;
   /** Where the tree lives was said, here or by its manifest, not found out from its links. */
   readonly isPlaceGiven: boolean;
+  /** Why something else is opened than what was given, a clause that names it; undefined where it is that. */
+  readonly instead: string | undefined;
 }
 
 /** Options of `openPath`. */
@@ -44,11 +45,14 @@ export interface OpenOptions {
   readonly workDir?: string | undefined;
   /** The boot id of the machine that this runs on: a tree that holds it, and no link that says where it lives, is in place. */
   readonly ownBootId?: string | undefined;
+  /**
+   * Whether only a whole checkpoint will do: where a part of one was given, all of it is opened.
+   * @default false: the part alone is
+   */
+  readonly whole?: boolean | undefined;
 }
 
 const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an agent, framework, executor, run or task";
-
-const NO_PERMISSION = 'no permission to read it: run as the user that the agent runs as (root)';
 
 /** A PATH that is standard input. */
 const STANDARD_INPUT = '-';
@@ -60,18 +64,18 @@ const STANDARD_INPUT = '-';
  */
 export const openPath = (given: string, options: OpenOptions = {}): Opened => {
   const opened = open(given, options);
-  const { tree, level, from, inPlace, isPlaceGiven } = opened;
-  trace('opened', () => ({ given, from, level, workDir: tree.home, isPlaceGiven, inPlace }));
+  const { tree, level, from, inPlace, isPlaceGiven, instead } = opened;
+  trace('opened', () => ({ given, from, level, workDir: tree.home, isPlaceGiven, inPlace, instead }));
   return opened;
 };
 
 const open = (given: string, options: OpenOptions): Opened => {
   if (given === STANDARD_INPUT) return openArchive(given, undefined, options);
   // By the name that was given: that of a pipe leads nowhere.
-  if (isStream(path.resolve(given))) return openArchive(given, path.resolve(given), options);
-  const absolute = throughLink(path.resolve(given));
-  checkFolder(given, absolute);
-  const found = locate(absolute);
+  if (isArchive(given)) return openArchive(given, path.resolve(given), options);
+  const asked = throughLinks(path.resolve(given));
+  if (!isFileOfCheckpoint(asked)) checkFolder(given, asked);
+  const { absolute, instead, ...found } = findFolder(given, asked, options.whole === true);
   const source = new FolderSource(absolute, found.mount);
   const place = placeOf(absolute, found.mount);
   const said = options.workDir === undefined ? linkedHome(source) : trimmed(options.workDir);
@@ -88,6 +92,7 @@ const open = (given: string, options: OpenOptions): Opened => {
     inPlace,
     from: 'folder',
     isPlaceGiven: options.workDir !== undefined,
+    instead,
   };
 };
 
@@ -99,13 +104,19 @@ export const openSource = (source: Source, options: OpenOptions = {}): Opened =>
   inPlace: false,
   from: 'memory',
   isPlaceGiven: options.workDir !== undefined,
+  instead: undefined,
 });
 
-/** Whether a path leads to a file, or to what a shell makes of `<(ssh ...)`: an archive, if anything. */
-const isStream = (absolute: string): boolean => {
+/**
+ * Whether a path is standard input, or leads to a file or to what a shell makes of `<(ssh ...)`: an archive, if anything.
+ * A file of a checkpoint is none.
+ */
+export const isArchive = (given: string): boolean => {
+  if (given === STANDARD_INPUT) return true;
+  const absolute = path.resolve(given);
   try {
     const stats = fs.statSync(absolute);
-    return stats.isFile() || stats.isFIFO();
+    return (stats.isFile() || stats.isFIFO()) && !isFileOfCheckpoint(throughLinks(absolute));
   } catch {
     return false;
   }
@@ -117,7 +128,9 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
     throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
   }
   const found = readArchive(given, absolute);
-  const { root, isMeta, above } = found;
+  const { root, level, mount, above } = found;
+  const isWhole = level === 'work_dir' || level === 'meta';
+  if (options.whole === true && !isWhole) throw partOnly(given, level);
   const source = new ArchiveSource(given, root, [names.META, names.SLAVES]);
   const workDir = options.workDir === undefined ? undefined : trimmed(options.workDir);
   const manifest = manifestOf(given, found);
@@ -130,23 +143,31 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
       inPlace: manifest.inPlace && home === manifest.workDir,
       from: 'archive',
       isPlaceGiven: true,
+      instead: undefined,
       manifest,
     };
   }
   // Where an archive was made with whole names, they say where it was.
-  const elsewhere = above.length > 0 && !isMeta ? `/${above.join('/')}` : (absolute ?? '/');
+  const elsewhere = above.length > 0 && level === 'work_dir' ? `/${above.join('/')}` : (absolute ?? '/');
   return {
     tree: { source, home: workDir ?? linkedHome(source) ?? elsewhere },
-    level: isMeta ? 'meta' : 'work_dir',
-    path: isMeta ? names.META : '',
+    level,
+    path: mount,
     inPlace: false,
     from: 'archive',
     isPlaceGiven: options.workDir !== undefined,
+    instead: above.length === 0 ? undefined : whereIn(level, above),
   };
 };
 
+/** Where in an archive something is that is opened. */
+const whereIn = (level: Level, above: readonly string[]): string => {
+  const what = level === 'work_dir' || level === 'meta' ? `the ${level}` : `the folder of one ${level}`;
+  return `${what} in it is read: ${above.join('/')}`;
+};
+
 /** What a snapshot says of itself; undefined of any other archive. */
-const manifestOf = (given: string, { root }: Found): Manifest | undefined => {
+const manifestOf = (given: string, { root }: FoundInArchive): Manifest | undefined => {
   const node = root.children.get(names.MANIFEST);
   if (node?.kind !== 'file') return undefined;
   try {
@@ -160,15 +181,19 @@ const manifestOf = (given: string, { root }: Found): Manifest | undefined => {
 };
 
 /**
- * Where a given link leads, so that what is there is known under its own name. A `latest` that was copied is resolved by
- * the last component of its target, beside it.
+ * Where a given path leads, so that what is there is known under its own name: a link at its end is followed, and a `latest`
+ * on the way by the last component of its target, beside it.
  */
-const throughLink = (absolute: string): string => {
+const throughLinks = (absolute: string): string => {
+  const parts = absolute.split('/');
+  for (let at = 1; at < parts.length; at++) {
+    if (parts[at] !== names.LATEST) continue;
+    const link = parts.slice(0, at + 1).join('/');
+    const to = throughLatest(link);
+    if (to !== link) return throughLinks([to, ...parts.slice(at + 1)].join('/'));
+  }
   try {
-    if (!fs.lstatSync(absolute).isSymbolicLink()) return absolute;
-    if (fs.existsSync(absolute)) return fs.realpathSync(absolute);
-    const beside = path.join(path.dirname(absolute), path.basename(fs.readlinkSync(absolute)));
-    return path.basename(absolute) === names.LATEST && fs.existsSync(beside) ? beside : absolute;
+    return fs.lstatSync(absolute).isSymbolicLink() ? fs.realpathSync(absolute) : absolute;
   } catch {
     return absolute;
   }
@@ -191,48 +216,6 @@ const checkFolder = (given: string, absolute: string): void => {
 const trimmed = (workDir: string): string => {
   if (!path.isAbsolute(workDir)) throw new UnusablePath(workDir, 'the work_dir of an agent is an absolute path');
   return workDir.length > 1 ? workDir.replace(/\/+$/, '') : workDir;
-};
-
-/** Tells what a folder is by what it holds, so that a copy is known under any name. */
-const locate = (absolute: string): { level: Level; mount: string } => {
-  const has = (name: string): boolean => {
-    try {
-      fs.lstatSync(path.join(absolute, name));
-      return true;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EACCES' || code === 'EPERM') {
-        throw new UnusablePath(absolute, NO_PERMISSION, true);
-      }
-      return false;
-    }
-  };
-  if (has(names.META)) return { level: 'work_dir', mount: '' };
-  if (has(join(names.SLAVES, names.LATEST)) || has('boot_id') || has(names.RESOURCES)) {
-    return { level: 'meta', mount: names.META };
-  }
-  const name = path.basename(absolute);
-  const parents = absolute.split('/').slice(0, -1);
-  /** The id of what holds it, at a distance, where the path tells. */
-  const above = (distance: number): string => parents.at(-distance) ?? 'unknown';
-  const agent = (id: string): string => join(join(names.META, names.SLAVES), id);
-  const framework = (agentId: string, id: string): string => `${agent(agentId)}/${names.FRAMEWORKS}/${id}`;
-  const executor = (agentId: string, frameworkId: string, id: string): string =>
-    `${framework(agentId, frameworkId)}/${names.EXECUTORS}/${id}`;
-  const run = (agentId: string, frameworkId: string, executorId: string, id: string): string =>
-    `${executor(agentId, frameworkId, executorId)}/${names.RUNS}/${id}`;
-  if (has('slave.info') || has(names.FRAMEWORKS)) return { level: 'agent', mount: agent(name) };
-  if (has('framework.info') || has(names.EXECUTORS)) return { level: 'framework', mount: framework(above(2), name) };
-  if (has('executor.info') || has(names.RUNS)) {
-    return { level: 'executor', mount: executor(above(4), above(2), name) };
-  }
-  if (has(names.PIDS) || has(names.TASKS) || has('executor.sentinel')) {
-    return { level: 'run', mount: run(above(6), above(4), above(2), name) };
-  }
-  if (has('task.info') || has('task.updates')) {
-    return { level: 'task', mount: `${run(above(8), above(6), above(4), above(2))}/${names.TASKS}/${name}` };
-  }
-  return { level: name === names.META ? 'meta' : 'work_dir', mount: name === names.META ? names.META : '' };
 };
 
 /** The work_dir that a mounted folder belongs to, by its own path. */

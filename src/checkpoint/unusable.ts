@@ -12,3 +12,6 @@ export class UnusablePath extends Failure {
     this.isDenied = isDenied;
   }
 }
+
+/** What a path says that only the agent's user may look at. */
+export const NO_PERMISSION = 'no permission to read it: run as the user that the agent runs as (root)';

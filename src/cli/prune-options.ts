@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { type Opened, openPath } from '../checkpoint/open.ts';
+import type { Opened } from '../checkpoint/open.ts';
 import { FolderHost } from '../host/folder.ts';
 import { agentInfoRebuilder } from '../host/rebuild.ts';
 import type { RepairOptions, SalvageOptions } from '../repair/options.ts';
@@ -10,6 +10,8 @@ import { shown } from '../text/escape.ts';
 import type { OptionsOf } from './command.ts';
 import { EXIT, exitCodesHelp, UNKNOWN } from './exit.ts';
 import { UsageError } from './failure.ts';
+import type { Io } from './io.ts';
+import { openSaying } from './open.ts';
 import {
   agentFlagsIn,
   assumedBy,
@@ -134,10 +136,15 @@ const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = {
 type Note = (text: string) => void;
 
 /** What is planned, and assumed, by the command line. */
-export const repairOptionsOf = (options: PruneOptions, opened: Opened, note: Note = () => {}): RepairOptions => ({
+export const repairOptionsOf = (
+  options: PruneOptions,
+  opened: Opened,
+  io: Io,
+  note: Note = () => {},
+): RepairOptions => ({
   ...assumedBy(options),
   acceptNewAgent: options.acceptNewAgent,
-  salvage: salvageOf(options, opened, note),
+  salvage: salvageOf(options, opened, io, note),
   only: options.only,
   skip: options.skip,
 });
@@ -146,18 +153,18 @@ export const repairOptionsOf = (options: PruneOptions, opened: Opened, note: Not
  * A copy, opened as it is: where it lived on its agent is found out from it.
  * @throws UsageError where secrets in it were blanked: that would be put into a checkpoint that an agent reads
  */
-const copyAt = (path: string): Tree => {
-  const { tree, manifest } = openPath(path);
+const copyAt = (path: string, io: Io): Tree => {
+  const { tree, manifest } = openSaying(path, { whole: true }, io);
   if (manifest === undefined || manifest.redacted === null) return tree;
   throw new UsageError(
     `--from: ${shown(path)}: this snapshot was made with --redact, so that nothing is taken from it`,
   );
 };
 
-const salvageOf = (options: PruneOptions, opened: Opened, note: Note): SalvageOptions | undefined =>
+const salvageOf = (options: PruneOptions, opened: Opened, io: Io, note: Note): SalvageOptions | undefined =>
   options.salvage === true
     ? {
-        copies: (options.from ?? []).map(copyAt),
+        copies: (options.from ?? []).map((path) => copyAt(path, io)),
         allowSuspect: options.allowSuspect,
         rebuildAgentInfo: rebuilderOf(options, opened, note),
       }

@@ -45,9 +45,12 @@ const read = (opened: Opened, place: InspectedPlace, rules: Rules, loader: Loade
     case 'work_dir':
     case 'meta': {
       const checkpoint = loader.checkpoint();
+      // Where latest names none, there is no doubt about which one is meant where there is only one.
+      const { unnamedAgents } = checkpoint;
+      const shown = checkpoint.agent ?? (unnamedAgents.length === 1 ? unnamedAgents[0] : undefined);
       return {
         checkpoint: inspectCheckpoint(checkpoint, rules),
-        agent: checkpoint.agent && inspectAgent(checkpoint.agent, rules),
+        agent: shown && inspectAgent(shown, rules),
       };
     }
     case 'agent':

@@ -54,10 +54,10 @@ const MAX_DEPTH = 2048;
 
 /** The checkpoint of an archive. */
 export interface Found {
-  /** A work_dir: it holds `meta`, and what was kept of what is beside it. */
+  /** A work_dir: it holds `meta`, and what was kept of what is beside it. Where no `meta` was found, all that was kept. */
   readonly root: ArchiveFolder;
-  /** The archive is one of `meta` alone, under another name or none. */
-  readonly isMeta: boolean;
+  /** What was found; `meta`: it is alone, under another name or none. */
+  readonly what: 'work_dir' | 'meta' | 'nothing';
   /** The folders of the archive that lead to the work_dir, or to that `meta`. */
   readonly above: readonly string[];
 }
@@ -138,11 +138,11 @@ export class Collector {
         const child = above.children.get(name);
         if (child !== undefined) root.children.set(name, child);
       }
-      return { root, isMeta: false, above: found.slice(0, -1) };
+      return { root, what: 'work_dir', above: found.slice(0, -1) };
     }
     for (const { parts, node } of this.#doubtful.values()) this.#place(parts, node);
     const [only, ...more] = foldersWhere(this.root, (folder) => this.#looksLikeMeta(folder));
-    if (only === undefined) return this.#findNothing();
+    if (only === undefined) return { root: this.root, what: 'nothing', above: [] };
     if (more.length > 0) throw severalIn([only, ...more]);
     if (this.#hasDropped) {
       throw new UnusableArchive(
@@ -151,7 +151,7 @@ export class Collector {
     }
     const root = emptyFolder();
     root.children.set(meta, nodeAt(this.root, only) as ArchiveFolder);
-    return { root, isMeta: true, above: only };
+    return { root, what: 'meta', above: only };
   }
 
   /** What a member may be of, by its path alone. */
@@ -313,11 +313,15 @@ export class Collector {
   }
 
   #findNothing(): never {
-    throw new UnusableArchive(
-      `no checkpoint is in it: expected the agent's work_dir, or its ${this.#layout.meta}, in any folder of the archive`,
-    );
+    throw nothingIn(this.#layout);
   }
 }
+
+/** An archive in which no checkpoint was found. */
+export const nothingIn = ({ meta }: Layout): UnusableArchive =>
+  new UnusableArchive(
+    `no checkpoint is in it: expected the agent's work_dir, or its ${meta}, in any folder of the archive`,
+  );
 
 /** Zeros are dropped in pieces of this size. */
 const CHUNK = 64 * 1024;
@@ -328,15 +332,16 @@ const MIN_ZEROS = 512;
 const ZEROS = Buffer.alloc(CHUNK);
 const isZeros = (bytes: Buffer): boolean => bytes.equals(ZEROS.subarray(0, bytes.length));
 
-const severalIn = (paths: readonly (readonly string[])[]): UnusableArchive => {
+/** An archive in which there is more than one of what was looked for. */
+export const severalIn = (paths: readonly (readonly string[])[], what = 'checkpoints'): UnusableArchive => {
   const named = paths.slice(0, 5).map((path) => path.join('/') || '.');
   return new UnusableArchive(
-    `it holds ${paths.length} checkpoints (${named.join(', ')}${paths.length > 5 ? ', ...' : ''}); give archives of one agent each`,
+    `it holds ${paths.length} ${what} (${named.join(', ')}${paths.length > 5 ? ', ...' : ''}); give archives of one agent each`,
   );
 };
 
 /** The outermost folders that are what is looked for. */
-const foldersWhere = (
+export const foldersWhere = (
   root: ArchiveFolder,
   is: (folder: ArchiveFolder, parts: readonly string[]) => boolean,
 ): readonly (readonly string[])[] => {

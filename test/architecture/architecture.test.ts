@@ -37,9 +37,14 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     because: 'is the one host on disk',
   },
   {
-    of: 'checkpoint/open.ts',
+    of: 'checkpoint/find.ts',
     names: ['existsSync', 'lstatSync', 'readdirSync', 'readlinkSync', 'realpathSync', 'statSync'],
-    because: 'tells what a given folder is of a work_dir',
+    because: 'tells what a given folder is of a work_dir, and finds the one around or below it',
+  },
+  {
+    of: 'checkpoint/open.ts',
+    names: ['lstatSync', 'readdirSync', 'realpathSync', 'statSync'],
+    because: 'tells what a given path is, and where it leads',
   },
   {
     of: 'apply/agents.ts',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/text/width.ts';
 import { run } from '../support/session.ts';
 import { HOME, materialise, temporaryFolder, treeNames } from '../support/trees.ts';
+import { AGENT } from '../verify/places.ts';
 
 /** The lines that may be wider than the screen: what an operator copies, a path or the agent's message, is not broken. */
 const isCopied = (line: string): boolean => {
@@ -162,10 +163,13 @@ describe('a path that cannot be used', () => {
     expect(err).toBe('');
   });
 
-  it('is so where it is the folder of a part', async () => {
-    const { err, exitCode } = await run(['verify', path.join(SAMPLE, 'meta/slaves/latest')]);
-    expect(exitCode).toBe(3);
-    expect(err).toContain('the folder of one agent');
+  it('is so where it is the folder of a part, of which no more is there', async () => {
+    const root = materialise('marathon');
+    const { err, exitCode } = await run(['verify', path.join(root, 'meta/slaves/latest')]);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining(`a checkpoint, which is read whole: ${root}\n`)]);
+    fs.renameSync(`${root}/${AGENT}`, `${root}/agent`);
+    const part = await run(['verify', path.join(root, 'agent')]);
+    expect([part.exitCode, part.err]).toEqual([3, expect.stringContaining('the folder of one agent')]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
-import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { type Opened, UnusablePath } from '../../checkpoint/open.ts';
 import { inspect as read } from '../../inspect/inspect.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
 import { type Selection, select } from '../../inspect/select.ts';
@@ -12,8 +12,8 @@ import { jsonLine } from '../../text/escape.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
-import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
+import { openSaying } from '../open.ts';
 import { ARCHIVES, json, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 
 const glob = (value: string, previous: readonly string[] | undefined): readonly string[] => {
@@ -60,7 +60,7 @@ const inspect = (path: string, options: Options, io: Io): number => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
   const { mesosVersion: version, workDir } = options;
   try {
-    const opened = openPath(path, { workDir, ownBootId: ownBootId() });
+    const opened = openSaying(path, { workDir }, io);
     const selection = selectionOf(options, opened);
     // Tables ask for little of an executor's or a task's info, of which there can be very many.
     const needsAll = options.json === true || ['executor', 'run', 'task'].includes(opened.level);

@@ -1,7 +1,6 @@
-import * as fs from 'node:fs';
 import { type AppliedPlan, applyPlan } from '../../apply/apply-plan.ts';
 import { archiveRefusal } from '../../apply/changing.ts';
-import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { isArchive, type Opened } from '../../checkpoint/open.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import { type Planning, planRepair } from '../../repair/plan-repair.ts';
 import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
@@ -15,6 +14,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { Interrupted, sayFailure } from '../failure.ts';
 import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
+import { openSaying } from '../open.ts';
 import { readPlanFile, writePlanFile } from '../plan-file.ts';
 import { checkPruneUsage, declarePrune, type PruneOptions, repairOptionsOf } from '../prune-options.ts';
 import { watching } from '../watching.ts';
@@ -32,18 +32,15 @@ const prune = async (path: string, options: PruneOptions, io: Io): Promise<numbe
   }
 };
 
-const openTree = (path: string, { workDir }: PruneOptions): Opened => {
-  const opened = openPath(path, { workDir, ownBootId: ownBootId() });
-  if (opened.level === 'work_dir' || opened.level === 'meta') return opened;
-  throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
-};
+const openTree = (path: string, { workDir }: PruneOptions, io: Io): Opened =>
+  openSaying(path, { workDir, whole: true }, io);
 
 const planOnly = (path: string, options: PruneOptions, io: Io): number => {
   const notes: string[] = [];
-  const opened = openTree(path, options);
+  const opened = openTree(path, options, io);
   const planning = planRepair(
     opened,
-    repairOptionsOf(options, opened, (note) => notes.push(note)),
+    repairOptionsOf(options, opened, io, (note) => notes.push(note)),
   );
   if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
   const exitCode = exitCodeOf(planning);
@@ -59,13 +56,13 @@ const planOnly = (path: string, options: PruneOptions, io: Io): number => {
 /** Plans and applies, or applies the plan in a file. */
 const apply = async (path: string, options: PruneOptions, file: string | true, io: Io): Promise<number> => {
   // An archive need not be read to be refused.
-  if (!fs.statSync(path).isDirectory()) throw archiveRefusal(path);
+  if (isArchive(path)) throw archiveRefusal(path);
   const plan =
-    file === true ? (opened: Opened) => planRepair(opened, repairOptionsOf(options, opened)) : readPlanFile(file);
+    file === true ? (opened: Opened) => planRepair(opened, repairOptionsOf(options, opened, io)) : readPlanFile(file);
   const { columns: width, colour } = io;
   const isJson = options.json === true;
   return watching(io, 'applying', async ({ signal, onStep, exitCode: stopped }) => {
-    const applied = await applyPlan(openTree(path, options), plan, {
+    const applied = await applyPlan(openTree(path, options, io), plan, {
       ...changeOptions(io),
       signal,
       onStep,

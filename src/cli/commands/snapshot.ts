@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { isatty } from 'node:tty';
 import type { Command } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
-import { type Opened, openPath } from '../../checkpoint/open.ts';
+import type { Opened } from '../../checkpoint/open.ts';
 import { META } from '../../layout/names.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
@@ -18,6 +18,7 @@ import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { Interrupted, sayFailure, UsageError } from '../failure.ts';
 import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
+import { openSaying } from '../open.ts';
 import { json, mesosVersion, workDir } from '../options.ts';
 import { watching } from '../watching.ts';
 
@@ -63,7 +64,7 @@ const snapshot = async (given: string, options: Options, io: Io): Promise<number
   const say = output === STANDARD_OUTPUT ? io.err : io.out;
   try {
     checkOutput(output, options.force === true);
-    const opened = openPath(given, { workDir, ownBootId: ownBootId() });
+    const opened = openSaying(given, { workDir, whole: true }, io);
     if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
     const taken = takeSnapshot(opened, {
       path: given,

@@ -2,12 +2,11 @@ import * as fs from 'node:fs';
 import * as nodePath from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { lookWhetherUndone } from '../../apply/actions.ts';
+import { changeable } from '../../apply/changing.ts';
 import { isTakenBack, readJournalAt, undoJournal, whyNotUndone } from '../../apply/journal-actions.ts';
 import { findJournal, type Target } from '../../apply/journals.ts';
 import { Refusal } from '../../apply/refusal.ts';
 import { type JournalState, statesOf } from '../../apply/standing.ts';
-import { targetOf } from '../../apply/tree.ts';
-import { openPath } from '../../checkpoint/open.ts';
 import { JOURNALS } from '../../layout/names.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
@@ -17,6 +16,7 @@ import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
+import { openSaying } from '../open.ts';
 import { json } from '../options.ts';
 import { watching } from '../watching.ts';
 
@@ -89,7 +89,7 @@ const takenBack = async (journal: JournalState, { force }: Options, io: Io): Pro
 };
 
 const list = (path: string, options: Options, io: Io): number => {
-  const target = treeAt(path);
+  const target = treeAt(path, io);
   const journals = statesOf(target).map((state): Listed => ({ state, problem: whyNotUndone(state) }));
   io.out(
     options.json === true
@@ -100,13 +100,11 @@ const list = (path: string, options: Options, io: Io): number => {
 };
 
 /** The tree at a path that is a work_dir, its meta, or one of its journals. */
-const treeAt = (path: string): Target => {
+const treeAt = (path: string, io: Io): Target => {
   const isThere = fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (isThere && nodePath.basename(path) === JOURNALS) return treeAt(nodePath.dirname(path));
+  if (isThere && nodePath.basename(path) === JOURNALS) return treeAt(nodePath.dirname(path), io);
   if (isThere && isJournal(path)) return findJournal(path).target;
-  const { level } = openPath(path);
-  if (level === 'work_dir' || level === 'meta') return targetOf(path, level === 'meta');
-  throw new Refusal(`${path}: the folder of one ${level}; expected the agent's work_dir, or its meta`);
+  return changeable(openSaying(path, { whole: true }, io));
 };
 
 const isJournal = (path: string): boolean => {

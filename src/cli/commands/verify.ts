@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import type { Opened } from '../../checkpoint/open.ts';
 import type { Mode } from '../../findings/finding.ts';
 import { isTraced } from '../../program/trace.ts';
 import { isRecovered } from '../../recovery/simulate.ts';
@@ -15,8 +15,8 @@ import { verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
-import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
+import { openSaying } from '../open.ts';
 import {
   ARCHIVES,
   type Assumed,
@@ -81,10 +81,7 @@ const verifyOne = (
   io: Io,
 ): number => {
   try {
-    const opened = openPath(path, { workDir: options.workDir, ownBootId: ownBootId() });
-    if (opened.level !== 'work_dir' && opened.level !== 'meta') {
-      throw new UnusablePath(path, `the folder of one ${opened.level}; expected the agent's work_dir, or its meta`);
-    }
+    const opened = openSaying(path, { workDir: options.workDir, whole: true }, io);
     const verification = verifyCheckpoint(opened, { ...assumed, readExecutors: readersFor(opened, assumed) });
     if (options.json === true) {
       io.out(`${jsonLine(verifyJson(path, verification, { mode, withState: options.state === true }))}\n`);

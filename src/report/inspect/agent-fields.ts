@@ -25,22 +25,24 @@ export const agentFields = (inspected: Inspected, about: InspectionAbout): reado
     ...(agent === undefined ? [] : [field('Draining', draining(agent.drain))]),
     ...(checkpoint === undefined ? [] : resourceFields(checkpoint)),
     operationsField(checkpoint, agent),
-    field('Old agents', ...(checkpoint?.otherAgents ?? []).map((id) => cell(id))),
+    field('Old agents', ...(checkpoint?.otherAgents ?? []).filter((id) => id !== agent?.id).map((id) => cell(id))),
     ...strayFields(inspected),
   ];
 };
 
 const agentField = ({ agent, checkpoint, place }: Inspected): Field => {
-  if (agent === undefined) {
-    const reason = checkpoint?.latest.kind === 'absent' ? 'slaves/latest is not there' : 'slaves/latest leads nowhere';
-    return field('Agent', { text: `none: ${reason}`, style: 'warn' });
-  }
+  const reason = checkpoint?.latest.kind === 'absent' ? 'slaves/latest is not there' : 'slaves/latest leads nowhere';
+  if (agent === undefined) return field('Agent', { text: `none: ${reason}`, style: 'warn' });
+  const isUnnamed = checkpoint?.otherAgents.includes(agent.id) === true;
   const parts = [cell(agent.id, 'bold'), damageMark(agent.damage)].filter(({ text }) => text !== '');
   const other = agent.info?.id?.value;
   return {
     label: 'Agent',
     lines: [
       { parts, separator: ' ' },
+      ...(isUnnamed
+        ? [{ parts: `${reason}; this is the only agent`.split(' ').map((word) => cell(word, 'warn')), separator: ' ' }]
+        : []),
       ...(other !== undefined && other !== place.agent && other !== agent.id
         ? [{ parts: [cell(`slave.info says ${other}`, 'warn')] }]
         : []),
