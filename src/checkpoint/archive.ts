@@ -1,3 +1,4 @@
+import { FOLDERS } from '../layout/folders.ts';
 import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
@@ -23,7 +24,7 @@ export const ARCHIVE_LAYOUT: Layout = {
   slaves: names.SLAVES,
   inMeta: new Set(IN_META),
   files: fileNames,
-  levels: [names.FRAMEWORKS, names.EXECUTORS, names.RUNS],
+  levels: [FOLDERS.framework.name, FOLDERS.executor.name, FOLDERS.run.name],
   manifest: names.MANIFEST,
 };
 

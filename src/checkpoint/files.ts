@@ -108,6 +108,9 @@ export type LatestLink =
    */
   | { readonly kind: 'outside'; readonly name: string; readonly target: string; readonly beside: boolean };
 
+/** The name that a `latest` link leads to, in whatever place; undefined where it leads nowhere. */
+export const latestName = (link: LatestLink): string | undefined => ('name' in link ? link.name : undefined);
+
 /** A name in a folder where the agent puts none. */
 export interface Stray {
   readonly path: string;

@@ -5,7 +5,7 @@ import { pathOf } from '../layout/place.ts';
 import type { Tree } from '../source/links.ts';
 import { type Entry, type EntryKind, join } from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
-import { type FollowedLink, type Stray, textIn } from './files.ts';
+import { type FollowedLink, latestName, type Stray, textIn } from './files.ts';
 import { type Folder, FolderReader, isFolder, readLatest } from './folder.ts';
 import { type Detail, FolderFiles } from './folder-files.ts';
 import { isOrdinary } from './listing-order.ts';
@@ -93,7 +93,7 @@ export class Loader {
     const folder = this.#folders.list(meta, this.#tree.source.kindOf(meta));
     const agents = this.#folders.inside(folder, names.SLAVES);
     const latest = readLatest(this.#reader, agents);
-    const agentName = latest.kind === 'found' || latest.kind === 'outside' ? latest.name : undefined;
+    const agentName = latestName(latest);
     const beside = agents.entries.filter((e) => e.name !== names.LATEST && e.name !== agentName);
     const agent = (name: string): Agent => this.agent(name, join(agents.path, name), agents.kindOf(name));
     return {

@@ -1,5 +1,5 @@
 import { parseInteger } from '../agent/numbers.ts';
-import { type RecordFile, textIn, type UpdateLog } from '../checkpoint/files.ts';
+import { latestName, type RecordFile, textIn, type UpdateLog } from '../checkpoint/files.ts';
 import type { Agent, Executor, Framework, OperationFolder, Run, Task } from '../checkpoint/model.ts';
 import { keptUuids } from '../checkpoint/update-log/acknowledgements.ts';
 import { parseUuidText, UUID_SIZE, uuidText } from '../format/uuid.ts';
@@ -81,8 +81,7 @@ const frameworkConnection = (text: string): 'pid' | 'pid-unparsable' | 'http' =>
 
 /** An executor. */
 export const inspectExecutor = (executor: Executor, rules: Rules): InspectedExecutor => {
-  const { latest } = executor;
-  const name = latest.kind === 'found' || latest.kind === 'outside' ? latest.name : undefined;
+  const name = latestName(executor.latest);
   const generated = rules.generatedIsRead ? textIn(executor.generated) : undefined;
   return {
     id: executor.id,

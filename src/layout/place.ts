@@ -48,7 +48,7 @@ const rowsOf = (isSandbox: boolean): readonly FolderRow[] => (isSandbox ? sandbo
 /** What a path, relative to the work_dir, leads to by the names in it: no link is followed. */
 export const placeOf = (path: string): Place => {
   const parts = path.split('/');
-  const isSandbox = parts[0] === SLAVES;
+  const isSandbox = isOfSandboxes(path);
   const rows = rowsOf(isSandbox);
   const ids: Record<string, string> = {};
   let folder: FolderKind = 'work_dir';
@@ -84,6 +84,9 @@ export const pathOf = (place: PlaceParts): string => {
   }
   return parts.join('/');
 };
+
+/** Whether a path is that of the sandboxes' part of the tree, or in it. */
+export const isOfSandboxes = (path: string): boolean => path === SLAVES || path.startsWith(`${SLAVES}/`);
 
 /** The folder of what is reserved and of persistent volumes. */
 export const RESOURCES_PATH = pathOf({ folder: 'resources' });

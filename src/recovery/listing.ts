@@ -2,6 +2,18 @@ import type { Agent, Executor, Framework, Run, Task } from '../checkpoint/model.
 import * as names from '../layout/names.ts';
 import { isPattern, matchesPattern } from './glob.ts';
 
+/** A run that the agent has listed. */
+export interface ListedRun {
+  readonly framework: string;
+  readonly executor: string;
+  readonly id: string;
+  readonly path: string;
+  /** Undefined where the agent was led to one that is not there. */
+  readonly found: Run | undefined;
+  /** Whether it is the one that `latest` names: what befalls the others costs nothing. */
+  readonly isLatest: boolean;
+}
+
 /**
  * What the agent sees when it lists a folder: it uses the folder's path as a pattern (`fs::list` is `glob`), so that an
  * id with special characters may show the children of other folders, or none. What it then opens, it opens by name.
@@ -48,18 +60,16 @@ export class Listing {
   }
 
   /** The tasks that a run's folder seems to hold. */
-  tasks(path: string, run: Run | undefined): readonly Task[] {
-    const parts = path.split('/');
-    const [framework = '', , executor = '', , runId = ''] = parts.slice(-5);
-    if (![framework, executor, runId].some(isPattern)) return this.#blind || run === undefined ? [] : run.tasks;
-    const runs = isPattern(runId)
-      ? this.#executorsLike(framework, executor).flatMap((each) => runsLike(each, runId))
-      : this.#runsCalled(framework, executor, runId);
+  tasks({ framework, executor, id, path, found }: Omit<ListedRun, 'isLatest'>): readonly Task[] {
+    if (![framework, executor, id].some(isPattern)) return this.#blind || found === undefined ? [] : found.tasks;
+    const runs = isPattern(id)
+      ? this.#executorsLike(framework, executor).flatMap((each) => runsLike(each, id))
+      : this.#runsCalled(framework, executor, id);
     if (runs.length === 0) return [];
-    const own = new Map(run?.tasks.map((task) => [task.id, task]));
+    const own = new Map(found?.tasks.map((task) => [task.id, task]));
     // A task that was listed elsewhere is opened by its name in the run's own folder.
     return runs.flatMap((other) =>
-      other.tasks.map(({ id }) => own.get(id) ?? absentTask(id, `${path}/${names.TASKS}/${id}`)),
+      other.tasks.map((task) => own.get(task.id) ?? absentTask(task.id, `${path}/${names.TASKS}/${task.id}`)),
     );
   }
 

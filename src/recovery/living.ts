@@ -1,4 +1,4 @@
-import type { UpdateLog } from '../checkpoint/files.ts';
+import { latestName, type UpdateLog } from '../checkpoint/files.ts';
 import { isOrdinary } from '../checkpoint/listing-order.ts';
 import type {
   Agent,
@@ -20,8 +20,7 @@ import { isTerminalState, stateOf } from './startup/replay.ts';
 
 /** The run of the executor's container: the one that `latest` names, else the last that has not ended. */
 export const currentRun = ({ latest, runs }: Executor): Run | undefined =>
-  ('name' in latest ? runs.find(({ id }) => id === latest.name) : undefined) ??
-  runs.findLast(({ completed }) => !completed);
+  runs.find(({ id }) => id === latestName(latest)) ?? runs.findLast(({ completed }) => !completed);
 
 /** The current run of an executor that has not ended. */
 export const runningRun = (executor: Executor): Run | undefined => {

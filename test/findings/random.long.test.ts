@@ -7,13 +7,11 @@ import type { VerifyOptions } from '../../src/verify/verification.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { check, randomly } from '../support/random.ts';
 import { applyEdits, HOME, loadTree, treeNames } from '../support/trees.ts';
-import { bootIdOf, version } from '../support/verify.ts';
+import { bootIdOf, VERSIONS, version } from '../support/verify.ts';
 import { pathsOf } from '../support/walk.ts';
 import { contradictions } from './contradictions.ts';
 
 const RUNS = 1500;
-
-const VERSIONS = ['1.4.0', '1.4.3', '1.5.0', '1.7.2', '1.7.3', '1.8.1', '1.9.0', '1.10.0', '1.11.0', '1.12.0'];
 
 /** Texts and bytes that some file could hold where another was meant. */
 const CONTENTS = [

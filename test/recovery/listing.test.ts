@@ -105,7 +105,8 @@ describe('what the agent lists', () => {
             for (const run of runs) {
               const path = `${executor.path}/runs/${run.id}`;
               const ownRun = own?.runs.find(({ id }) => id === run.id);
-              const tasks = listing.tasks(path, ownRun);
+              const ids = { framework: framework.id, executor: executor.id, id: run.id };
+              const tasks = listing.tasks({ ...ids, path, found: ownRun });
               expect(idsOf(tasks)).toEqual(idsOf(globbed(agent, framework.id, executor.id, run.id)));
               for (const task of tasks) {
                 expect(task.path).toBe(`${path}/tasks/${task.id}`);
@@ -127,7 +128,10 @@ describe('what the agent lists', () => {
     const [framework] = agent.frameworks;
     for (const executor of framework?.executors ?? []) {
       expect(idsOf(listing.runFolders('f', executor.id, executor))).toEqual([executor.id]);
-      for (const run of executor.runs) expect(listing.tasks(run.path, run)).toEqual(run.tasks);
+      for (const run of executor.runs) {
+        const listed = { framework: 'f', executor: executor.id, id: run.id, path: run.path, found: run };
+        expect(listing.tasks(listed)).toEqual(run.tasks);
+      }
     }
   });
 });

@@ -7,13 +7,11 @@ import { AccessDenied } from '../../src/source/source.ts';
 import { damageTree, faults } from '../support/damage.ts';
 import { check, randomly } from '../support/random.ts';
 import { HOME, loadTree, treeNames } from '../support/trees.ts';
-import { bootIdOf, version } from '../support/verify.ts';
+import { bootIdOf, VERSIONS, version } from '../support/verify.ts';
 import { planningProblems, salvageProblems } from './problems.ts';
 
 const RUNS = 2000;
 const SALVAGE_RUNS = 300;
-
-const VERSIONS = ['1.4.0', '1.4.3', '1.5.0', '1.7.2', '1.7.3', '1.8.1', '1.9.0', '1.10.0', '1.11.0', '1.12.0'];
 
 /** A tree, up to six faults, and how the start on it is made: short, so that a counterexample can be read. */
 const damaged = fc.tuple(

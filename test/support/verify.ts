@@ -9,6 +9,11 @@ import { HOME, loadTree } from './trees.ts';
 /** The version whose recovery code gave the verdicts of the cases. */
 export const HEAD: Version = [1, 12, 0];
 
+/** Versions on either side of each change of the agent's rules. */
+export const VERSIONS: readonly string[] = [
+  ...['1.4.0', '1.4.3', '1.5.0', '1.7.2', '1.7.3', '1.8.1', '1.9.0', '1.10.0', '1.11.0', '1.12.0'],
+];
+
 /** A version by its text. */
 export const version = (text: string): Version => {
   const parsed = parseVersion(text);

@@ -1,4 +1,5 @@
 import { parseInteger } from '../../agent/numbers.ts';
+import { latestName } from '../../checkpoint/files.ts';
 import type { Executor, ExecutorFacts } from '../../checkpoint/model.ts';
 import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
@@ -33,8 +34,9 @@ export const recoverExecutor = (
   for (const folder of listing.runFolders(frameworkId, id, executor)) {
     for (const entry of folder.runs) {
       const found = folder === executor ? entry : executor.runs.find((run) => run.id === entry.id);
-      const isLatest = 'name' in folder.latest && folder.latest.name === entry.id;
-      const listed = { id: entry.id, path: `${path}/${names.RUNS}/${entry.id}`, found, isLatest };
+      const isLatest = latestName(folder.latest) === entry.id;
+      const at = `${path}/${names.RUNS}/${entry.id}`;
+      const listed = { framework: frameworkId, executor: id, id: entry.id, path: at, found, isLatest };
       const own = context.within(`Failed to recover run ${entry.id} of executor '${id}': `);
       const recovered = recoverRun(own, listing, listed);
       runs.set(entry.id, recovered);

@@ -4,22 +4,12 @@ import { fileIn } from '../../layout/kinds.ts';
 import { quoted } from '../../text/excerpt.ts';
 import { type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
-import type { Listing } from '../listing.ts';
+import type { ListedRun, Listing } from '../listing.ts';
 import { meetFifo } from '../no-return.ts';
 import { isReachable, type ParsedPid, type Pid, parsePid } from '../pid.ts';
 import { isFolderItself, readText } from '../reading.ts';
 import type { RecoveredRun, RecoveredTask } from './recovered.ts';
 import { recoverTask } from './task.ts';
-
-/** A run that the agent has listed. */
-export interface ListedRun {
-  readonly id: string;
-  readonly path: string;
-  /** Undefined where the agent was led to one that is not there. */
-  readonly found: Run | undefined;
-  /** Whether it is the one that `latest` names: what befalls the others costs nothing. */
-  readonly isLatest: boolean;
-}
 
 /** Recovers a run: `RunState::recover`. */
 export const recoverRun = (context: Context, listing: Listing, listed: ListedRun): RecoveredRun => {
@@ -27,7 +17,7 @@ export const recoverRun = (context: Context, listing: Listing, listed: ListedRun
   const isRunning = listed.isLatest && run?.completed !== true;
   const tasks = new Map<string, RecoveredTask>();
   let errors = 0;
-  for (const task of listing.tasks(path, run)) {
+  for (const task of listing.tasks(listed)) {
     const recovered = recoverTask(context.within(`Failed to recover task ${task.id}: `), task, isRunning);
     tasks.set(task.id, recovered);
     errors += recovered.errors;

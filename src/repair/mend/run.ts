@@ -3,13 +3,12 @@ import type { Executor, Run } from '../../checkpoint/model.ts';
 import type { Span } from '../../format/frames.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
-import { pathOf, placeOf } from '../../layout/place.ts';
+import { isOfSandboxes, pathOf, placeOf } from '../../layout/place.ts';
 import { livingOf, runningRun } from '../../recovery/living.ts';
 import { liveRun } from '../../recovery/startup/containers.ts';
 import { resolve } from '../../source/links.ts';
 import { join } from '../../source/source.ts';
 import type { Change } from '../plan/change.ts';
-import { isOfSandbox } from '../plan/territory.ts';
 import { bytesAt, cut, setAside } from './alternatives.ts';
 import { executorLoss, ownersOf } from './losses.ts';
 import type { Alternative, Mender, Workspace } from './mender.ts';
@@ -90,7 +89,7 @@ const foldersTo = (workspace: Workspace, path: string): readonly Change[] => {
       continue;
     }
     const resolved = resolve(workspace.base, next);
-    if (resolved.kind !== 'found' || resolved.entry !== 'folder' || !isOfSandbox(resolved.path)) return [];
+    if (resolved.kind !== 'found' || resolved.entry !== 'folder' || !isOfSandboxes(resolved.path)) return [];
     at = resolved.path;
   }
   return changes.map((change) =>

@@ -1,10 +1,11 @@
 import * as names from '../../layout/names.ts';
+import { isOfSandboxes } from '../../layout/place.ts';
 import { Failure } from '../../program/failure.ts';
 import type { Change } from './change.ts';
 import { changeProblem } from './check-change.ts';
 import { PathEffects } from './path-effects.ts';
 import type { Plan } from './plan.ts';
-import { isOfCheckpoint, isOfSandbox } from './territory.ts';
+import { isOfCheckpoint } from './territory.ts';
 
 /** What is wrong with a plan, and where in it. */
 export class BadPlan extends Failure {
@@ -66,7 +67,7 @@ const isPlainPath = (path: string): boolean =>
 const checkTerritory = (change: Change, home: string, at: string): void => {
   const { kind, path } = change;
   if (kind === 'create-folder') {
-    if (!isOfSandbox(path)) throw new BadPlan(`${at}.path`, 'folders are made for sandboxes only');
+    if (!isOfSandboxes(path)) throw new BadPlan(`${at}.path`, 'folders are made for sandboxes only');
     return;
   }
   if (!isOfCheckpoint(path)) throw new BadPlan(`${at}.path`, 'it is no file of a checkpoint');

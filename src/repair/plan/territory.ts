@@ -11,6 +11,3 @@ export const isOfCheckpoint = (path: string): boolean => {
 };
 
 const BOOT_ID = fileIn(names.META, 'boot_id');
-
-/** Whether a plan may make a folder at a path: where sandboxes are, or on the way to one. */
-export const isOfSandbox = (path: string): boolean => path === names.SLAVES || path.startsWith(`${names.SLAVES}/`);

@@ -1,7 +1,8 @@
 import type { FollowedLink, Stray } from '../../checkpoint/files.ts';
 import { Loader } from '../../checkpoint/load.ts';
 import type { Agent, Checkpoint, Executor, Framework } from '../../checkpoint/model.ts';
-import * as names from '../../layout/names.ts';
+import { META } from '../../layout/names.ts';
+import { isOfSandboxes, placeOf } from '../../layout/place.ts';
 import type { Tree } from '../../source/links.ts';
 import { type EntryKind, join } from '../../source/source.ts';
 import { namesOf } from '../search/aliases.ts';
@@ -80,8 +81,7 @@ class Again {
 }
 
 /** The part of `meta` that tells of a sandbox; other paths as they are. */
-const inMeta = (path: string): string =>
-  path === names.SLAVES || path.startsWith(`${names.SLAVES}/`) ? join(names.META, path) : path;
+const inMeta = (path: string): string => (isOfSandboxes(path) ? join(META, path) : path);
 
 /** What has to be read again: whole frameworks, single executors, or everything. */
 interface Parts {
@@ -93,23 +93,19 @@ const partsOf = (agent: Agent, before: Checkpoint, changed: Iterable<string>): P
   const frameworks = new Set<string>();
   const executors = new Map<string, Set<string>>();
   const known = new Set(agent.frameworks.map(({ id }) => id));
-  const below = join(agent.path, names.FRAMEWORKS);
-  const sandboxes = `${names.SLAVES}/${agent.id}/${names.FRAMEWORKS}`;
   for (const place of changed) {
     for (const path of namesOf(before.links, place)) {
-      const isSandbox = path === names.SLAVES || path.startsWith(`${names.SLAVES}/`);
-      const root = isSandbox ? sandboxes : below;
-      if (isSandbox && before.hasSandboxes && !path.startsWith(`${root}/`)) continue;
-      if (!path.startsWith(`${root}/`)) return 'all';
-      const [framework = '', kind, executor, inside] = path.slice(root.length + 1).split('/');
+      const { isSandbox, agent: owner, framework, executor, folder, below } = placeOf(path);
+      const isOwn = owner === agent.id && framework !== undefined;
+      if (isSandbox && before.hasSandboxes && !isOwn) continue;
+      if (!isOwn) return 'all';
+      // The folder of an executor is listed by its framework's, and that of a framework by the agent's.
+      const isInExecutor = executor !== undefined && (folder !== 'executor' || below !== '');
       // A folder on the way to a sandbox is no sandbox.
-      if (isSandbox && inside === undefined && path === place) continue;
-      // The framework's folder itself is listed by the agent's.
-      if (!known.has(framework) || kind === undefined) return 'all';
-      if (kind === names.EXECUTORS && executor !== undefined && inside !== undefined) {
-        const own = executors.get(framework) ?? new Set();
-        executors.set(framework, own.add(executor));
-      } else frameworks.add(framework);
+      if (isSandbox && !isInExecutor && path === place) continue;
+      if (!known.has(framework) || (folder === 'framework' && below === '')) return 'all';
+      if (isInExecutor) executors.set(framework, (executors.get(framework) ?? new Set()).add(executor));
+      else frameworks.add(framework);
     }
   }
   return { frameworks, executors };

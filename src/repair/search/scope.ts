@@ -1,5 +1,6 @@
+import { type CheckpointFileKind, checkpointFiles, kindNamed, rowOf } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
-import { RESOURCES_PATH } from '../../layout/place.ts';
+import { placeOf, RESOURCES_PATH } from '../../layout/place.ts';
 import { baseName } from '../../source/source.ts';
 
 /**
@@ -10,25 +11,25 @@ import { baseName } from '../../source/source.ts';
 export const scopeOf = (path: string): string => {
   const inMeta = path.startsWith(`${names.SLAVES}/`) ? `${names.META}/${path}` : path;
   const folder = inMeta.slice(0, Math.max(0, inMeta.lastIndexOf('/')));
-  switch (baseName(inMeta)) {
-    case 'slave.info':
-    case 'framework.info':
-    case 'framework.pid':
-    case 'executor.info':
-    case 'executor_generated_for_command_task':
-    case 'task.info':
-    case 'forked.pid':
-      return folder;
-    case names.LATEST:
-      // Of `runs` it is the executor that a link decides.
-      return folder.endsWith(`/${names.RUNS}`) ? folder.slice(0, -names.RUNS.length - 1) : folder;
-    default:
-      return isOfResources(inMeta) ? RESOURCES_PATH : inMeta;
+  const kind = kindNamed(inMeta);
+  if (kind !== undefined && DECISIVE.has(kind)) return folder;
+  // Of `runs` it is the executor that a link decides.
+  if (baseName(inMeta) === names.LATEST) {
+    return folder.endsWith(`/${names.RUNS}`) ? folder.slice(0, -names.RUNS.length - 1) : folder;
   }
+  return isOfResources(inMeta) ? RESOURCES_PATH : inMeta;
 };
 
-const isOfResources = (path: string): boolean =>
-  path === RESOURCES_PATH || path.startsWith(`${RESOURCES_PATH}/`) || path.split('/')[3] === names.OPERATIONS;
+/** The files that decide on all of their folder. */
+const DECISIVE: ReadonlySet<CheckpointFileKind> = new Set([
+  ...checkpointFiles.filter((kind) => rowOf(kind).isNeeded),
+  ...(['executor_generated_for_command_task', 'forked.pid'] as const),
+]);
+
+const isOfResources = (path: string): boolean => {
+  const { folder, below } = placeOf(path);
+  return folder === 'resources' || folder === 'operation' || (folder === 'agent' && below === names.OPERATIONS);
+};
 
 /** How many folders a scope lies deep. */
 export const depthOf = (scope: string): number => scope.split('/').length;

@@ -1,4 +1,4 @@
-import type { LatestLink, Stray } from '../../checkpoint/files.ts';
+import { type LatestLink, latestName, type Stray } from '../../checkpoint/files.ts';
 import type {
   Entry,
   Inspected,
@@ -83,7 +83,7 @@ const latestJson = (link: LatestLink): object | null =>
     ? null
     : {
         target: link.target ?? null,
-        name: link.kind === 'found' || link.kind === 'outside' ? link.name : null,
+        name: latestName(link) ?? null,
         copied: link.kind === 'outside' && link.beside,
       };
 

@@ -64,7 +64,7 @@ interface Member {
 }
 
 /** Where a field is: in a `Resource`, which the agent compares with others, and below a field that is secret as a whole. */
-interface Place {
+interface Surroundings {
   readonly isCompared: boolean;
   readonly isSecret: boolean;
 }
@@ -83,7 +83,7 @@ class Scanner {
     if (end > start) this.spans.push({ what, start, end });
   }
 
-  message(type: MessageType, fields: readonly WireField[], above: Place): void {
+  message(type: MessageType, fields: readonly WireField[], above: Surroundings): void {
     const place = type.name === 'mesos.Resource' ? { ...above, isCompared: true } : above;
     let last = 0;
     const members: Member[] = [];
@@ -123,7 +123,7 @@ class Scanner {
     }
   }
 
-  #field(type: MessageType, each: WireField, field: Field, above: Place): void {
+  #field(type: MessageType, each: WireField, field: Field, above: Surroundings): void {
     const place = field.secret ? { ...above, isSecret: true } : above;
     if (field.message !== undefined) this.message(field.message, each.fields ?? [], place);
     else if (each.fields !== undefined) {
@@ -134,7 +134,7 @@ class Scanner {
     else this.#number(each, field);
   }
 
-  #text(type: MessageType, { start, end }: WireField, field: Field, { isCompared, isSecret }: Place): void {
+  #text(type: MessageType, { start, end }: WireField, field: Field, { isCompared, isSecret }: Surroundings): void {
     if (field.kind === 'string' && type.syntax === 'proto3' && !isUtf8(this.#bytes, start, end)) {
       this.add('invalid', start, end);
     } else if (isSecret) this.add(isCompared ? 'compared' : 'secret', start, end);
