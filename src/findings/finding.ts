@@ -36,7 +36,9 @@ export const endsStart = (
   finding: Pick<Finding, 'code' | 'severity'>,
   mode: Mode,
 ): finding is Finding & { readonly code: FatalCode } => {
-  const { newAgent } = entryOf(finding.code);
+  const { newAgent, severity } = entryOf(finding.code);
+  // What is fatal in one place, and not by its row, is so for an agent that has come up.
+  if (severity.strict !== 'fatal' && severity.nonStrict !== 'fatal') return false;
   const goesOn = newAgent === 'in either mode' || (newAgent === 'non-strict' && mode === 'nonStrict');
   return finding.severity[mode] === 'fatal' && !goesOn;
 };

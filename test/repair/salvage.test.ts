@@ -297,3 +297,11 @@ describe('a framework.info that nothing is left of', () => {
     });
   });
 });
+
+it('leaves a file in the place of meta/slaves as it is: no recovery ends on it', () => {
+  const tree = applyEdits(volumes, [
+    { op: 'remove', path: 'meta/slaves' },
+    { op: 'write', path: 'meta/slaves', hex: '78' },
+  ]);
+  expect(stepsIn(salvage(tree))).toEqual([]);
+});
