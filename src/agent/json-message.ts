@@ -16,16 +16,29 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * are no field are passed over, `null` is a field that is not set, numbers and booleans may be texts.
  */
 export const messageFromJson = <N extends keyof MessageTypes>(name: N, value: unknown): FromText<MessageTypes[N]> => {
-  if (!isObject(value)) return { ok: false, message: 'Expecting a JSON object' };
   const type = messageType(name);
+  const raw = fieldsFromJson(type, value);
+  if (!raw.ok) return raw;
   try {
-    const raw = fieldsOf(type, value);
-    const missing = missingIn(type, raw, '');
-    if (missing.length > 0) return { ok: false, message: `Missing required fields: ${missing.join(', ')}` };
     // By way of its bytes, so that it is what a read of a file would give.
-    const message: Message | WireFailure = parse(shapeOf(type, true), encodeMessage(type, raw));
+    const message: Message | WireFailure = parse(shapeOf(type, true), encodeMessage(type, raw.value));
     if (message instanceof WireFailure) return { ok: false, message: message.reason };
     return { ok: true, value: message as unknown as MessageTypes[N] };
+  } catch (error) {
+    if (error instanceof TypeError) return { ok: false, message: error.message };
+    throw error;
+  }
+};
+
+/** The fields that a JSON object sets in a message, where they are of the message's types and none that is required lacks. */
+export const fieldsFromJson = (type: MessageType, value: unknown): FromText<Message> => {
+  if (!isObject(value)) return { ok: false, message: 'Expecting a JSON object' };
+  try {
+    const fields = fieldsOf(type, value);
+    const missing = missingIn(type, fields, '');
+    return missing.length === 0
+      ? { ok: true, value: fields }
+      : { ok: false, message: `Missing required fields: ${missing.join(', ')}` };
   } catch (error) {
     if (error instanceof Misfit || error instanceof TypeError) return { ok: false, message: error.message };
     throw error;

@@ -1,4 +1,5 @@
 import type { Resource } from '../schema/index.ts';
+import { parseJson } from './flags/notation/json.ts';
 import { messageFromJson } from './json-message.ts';
 import { rangesText } from './ranges.ts';
 import { upgradeResource } from './reservation-format.ts';
@@ -36,13 +37,8 @@ export const parseResources = (text: string, defaultRole: string): FromText<Pars
 
 /** Mirrors `Resources::fromString`: what is no JSON array is a list of pairs. */
 const fromText = (text: string, defaultRole: string): FromText<readonly Resource[]> => {
-  let json: unknown;
-  try {
-    json = JSON.parse(text) as unknown;
-  } catch {
-    json = undefined;
-  }
-  return Array.isArray(json) ? fromJson(json, defaultRole) : fromPairs(text, defaultRole);
+  const json = parseJson(text);
+  return json.ok && Array.isArray(json.value) ? fromJson(json.value, defaultRole) : fromPairs(text, defaultRole);
 };
 
 const fromJson = (json: readonly unknown[], defaultRole: string): FromText<readonly Resource[]> => {

@@ -25,9 +25,7 @@ export type FlagKind =
   /** A text, or `file://` and where it is; secret. */
   | 'secret'
   /** A JSON object, or the path of one. */
-  | 'json'
-  /** A JSON object that is a `DomainInfo`. */
-  | 'domain';
+  | 'json';
 
 /** A flag that an agent knows. */
 export interface FlagDefinition {
@@ -95,7 +93,8 @@ const ROWS: readonly Row[] = [
   ['default_role', 'text', '*'],
   ['disallow_sharing_agent_ipc_namespace', 'switch', 'false', { spans: since('1.9.0') }],
   ['disallow_sharing_agent_pid_namespace', 'switch', 'false'],
-  ['disk_profile_adaptor', 'text', undefined, { spans: since('1.5.0') }],
+  ['disk_profile_adaptor', 'text', undefined, { spans: [{ from: '1.5.0', before: '1.6.0' }], build: 'gRPC' }],
+  ['disk_profile_adaptor', 'text', undefined, { spans: since('1.6.0') }],
   ['disk_watch_interval', 'duration', '1mins'],
   ['docker', 'text', 'docker'],
   ['docker_config', 'json', undefined],
@@ -109,7 +108,7 @@ const ROWS: readonly Row[] = [
   ['docker_store_dir', 'text', '/tmp/mesos/store/docker'],
   ['docker_volume_checkpoint_dir', 'text', '/var/run/mesos/isolators/docker/volume'],
   ['docker_volume_chown', 'switch', 'false', { spans: since('1.9.0') }],
-  ['domain', 'domain', undefined],
+  ['domain', 'json', undefined],
   ['domain_socket_location', 'text', undefined, { spans: since('1.10.0') }],
   ['effective_capabilities', 'json', undefined, { deprecated: 'allowed_capabilities' }],
   ['egress_burst', 'bytes', undefined, { spans: since('1.12.0'), build: 'port mapping' }],

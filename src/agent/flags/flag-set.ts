@@ -7,6 +7,8 @@ export interface AgentFlag {
   /** The text that it is set to, as the agent gets it; for a switch `true` or `false`. As it is written, where `unknown`. */
   readonly value: string;
   readonly origin: Origin;
+  /** Whether a variable of the environment sets it, and no argument. */
+  readonly isVariable: boolean;
   /** Earlier settings that this one overrides, oldest first. */
   readonly overridden: readonly Overridden[];
   /** Why the agent would refuse it, where it would: an unknown flag, a value that does not parse. */

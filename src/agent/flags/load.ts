@@ -3,9 +3,9 @@ import type { Version } from '../version.ts';
 import { definitionsOf, type FlagDefinition, type FlagDefinitions } from './definitions.ts';
 import type { Environment } from './environment.ts';
 import type { AgentFlag } from './flag-set.ts';
-import { problemOf, type ReadText } from './notation/value.ts';
-import type { Overridden, Refusal, Remark, TracedText } from './origin.ts';
-import { validateFlags } from './rules.ts';
+import { problemOf, type ReadText, unseenValue } from './notation/value.ts';
+import type { BuildRefusal, Overridden, Refusal, Remark, TracedText } from './origin.ts';
+import { validateFlags } from './rules/rules.ts';
 import { bareName, isNegated, readArguments, readEnvironment, type SpelledFlag } from './spelled.ts';
 
 /** What an agent's `main` is given, and what is laid over it. */
@@ -28,6 +28,8 @@ export interface LoadedFlags {
   readonly flags: ReadonlyMap<string, AgentFlag>;
   /** In the order in which the agent meets them; it says the first, and exits. */
   readonly refusals: readonly Refusal[];
+  /** Why it exits where it was built in one way, and not where it was built in another. */
+  readonly buildRefusals: readonly BuildRefusal[];
   readonly remarks: readonly Remark[];
 }
 
@@ -40,12 +42,14 @@ export const loadFlags = (input: LoadInput): LoadedFlags => {
   const commandLine = readArguments(input.args);
   const environment = readEnvironment(input.environment, definitions);
   const supposed = readArguments(input.supposed);
-  const loader = new Loader(definitions, input.read);
+  const loader = new Loader(definitions, input);
   const layers = new Layers(definitions, commandLine.flags, environment.flags);
   for (const each of layers.under(supposed.flags, input.fallback)) loader.load(each);
+  const ruled = validateFlags(loader.flags, input);
   return {
     flags: loader.flags,
-    refusals: [...loader.refusals, ...validateFlags(loader.flags, input)],
+    refusals: [...loader.refusals, ...ruled.refusals],
+    buildRefusals: [...loader.buildRefusals, ...ruled.buildRefusals],
     remarks: [
       ...[...commandLine.ignored, ...supposed.ignored].map(({ value, origin }) => ({
         text: `'${value}' is no flag: the agent passes over it; a value follows its flag behind '='`,
@@ -118,14 +122,15 @@ class Layers {
 class Loader {
   readonly flags = new Map<string, AgentFlag>();
   readonly refusals: Refusal[] = [];
+  readonly buildRefusals: BuildRefusal[] = [];
   readonly #definitions: FlagDefinitions;
-  readonly #read: ReadText;
+  readonly #input: Pick<LoadInput, 'version' | 'read'>;
   /** By flag, the name that it was loaded by. */
   readonly #loaded = new Map<string, string>();
 
-  constructor(definitions: FlagDefinitions, read: ReadText) {
+  constructor(definitions: FlagDefinitions, input: Pick<LoadInput, 'version' | 'read'>) {
     this.#definitions = definitions;
-    this.#read = read;
+    this.#input = input;
   }
 
   load({ spelled, overridden }: InForce): void {
@@ -134,19 +139,20 @@ class Loader {
     const name = definition?.name ?? own;
     const before = this.flags.get(name);
     const loaded = this.#judge(spelled, definition);
-    const { origin, unknown } = spelled.text;
+    const { origin } = spelled.text;
     const duplicate = definition === undefined ? undefined : this.#loaded.get(name);
     const problem =
       duplicate === undefined ? loaded.problem : `Flag '${own}' is already loaded via name '${duplicate}'`;
-    if (problem !== undefined) this.refusals.push({ message: problem, origin });
+    this.#refuse(problem, spelled, definition);
     if (definition !== undefined) this.#loaded.set(name, own);
     this.flags.set(name, {
       name,
       value: loaded.value,
       origin,
+      isVariable: spelled.isVariable,
       overridden: before === undefined ? overridden : [...before.overridden, before, ...overridden],
       problem: before?.problem ?? problem,
-      unknown,
+      unknown: loaded.unknown,
       note:
         definition !== undefined && definition.deprecated === own && definition.name !== own
           ? `'${own}' is the deprecated name of '${definition.name}'`
@@ -154,28 +160,52 @@ class Loader {
     });
   }
 
+  /** A flag that some builds alone have: the others refuse it on a command line, and pass over it in the environment. */
+  #refuse(problem: string | undefined, spelled: SpelledFlag, definition: FlagDefinition | undefined): void {
+    const { origin } = spelled.text;
+    const option = definition?.build;
+    const flag = bareName(spelled.name);
+    if (option === undefined || (problem !== undefined && !spelled.isVariable)) {
+      if (problem !== undefined) this.refusals.push({ message: problem, origin });
+    } else if (problem !== undefined) {
+      this.buildRefusals.push({ message: problem, origin, flag, option, isWith: true });
+    } else if (!spelled.isVariable) {
+      this.buildRefusals.push({ message: unknownFlag(spelled.name), origin, flag, option, isWith: false });
+    }
+  }
+
   /** The value as the agent has it, and why it refuses it. */
-  #judge(spelled: SpelledFlag, definition: FlagDefinition | undefined): { value: string; problem: string | undefined } {
+  #judge(spelled: SpelledFlag, definition: FlagDefinition | undefined): Judged {
     const { name, text } = spelled;
     const negated = isNegated(name);
     const flag = bareName(name);
     const isSwitch = definition === undefined || definition.kind === 'switch';
     const value = spelled.value ?? (isSwitch ? String(!negated) : '');
-    const because = (problem: string | undefined) => ({ value, problem });
-    if (definition === undefined)
-      return because(`Failed to load unknown flag '${flag}'${negated ? ` via '${name}'` : ''}`);
+    const because = (problem: string): Judged => ({ value, problem, unknown: text.unknown });
+    if (definition === undefined) return because(unknownFlag(name));
     const isEmpty = spelled.value === undefined || spelled.value === '';
-    if (isSwitch && isEmpty) return { value: String(!negated), problem: undefined };
+    if (isSwitch && isEmpty) return { value: String(!negated), problem: undefined, unknown: text.unknown };
     if (!isSwitch && negated) return because(`Failed to load non-boolean flag '${flag}' via '${name}'`);
     if (!isSwitch && spelled.value === undefined) {
       return because(`Failed to load non-boolean flag '${flag}': Missing value`);
     }
-    if (text.unknown !== undefined) return { value: isSwitch ? spelledOut(value) : value, problem: undefined };
+    const unknown = text.unknown ?? unseenValue(definition.kind, value, this.#input.read);
+    if (unknown !== undefined) return { value: isSwitch ? spelledOut(value) : value, problem: undefined, unknown };
     if (negated) return because(`Failed to load boolean flag '${flag}' via '${name}' with value '${value}'`);
-    const problem = problemOf(definition, flag, value, this.#read);
-    return { value: isSwitch && problem === undefined ? spelledOut(value) : value, problem };
+    const problem = problemOf(definition, flag, value, this.#input);
+    return { value: isSwitch && problem === undefined ? spelledOut(value) : value, problem, unknown };
   }
 }
+
+/** What a flag comes to by itself. */
+interface Judged {
+  readonly value: string;
+  readonly problem: string | undefined;
+  readonly unknown: string | undefined;
+}
+
+const unknownFlag = (name: string): string =>
+  `Failed to load unknown flag '${bareName(name)}'${isNegated(name) ? ` via '${name}'` : ''}`;
 
 /** `1` and `0` as the words that they stand for. */
 const spelledOut = (value: string): string => (value === '1' ? 'true' : value === '0' ? 'false' : value);

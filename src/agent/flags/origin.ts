@@ -32,6 +32,16 @@ export interface Refusal {
   readonly origin: Origin | undefined;
 }
 
+/** Something that keeps agents of some builds alone from starting. */
+export interface BuildRefusal extends Refusal {
+  /** The flag that it is about. */
+  readonly flag: string;
+  /** What the build has or lacks, as in `SSL`. */
+  readonly option: string;
+  /** Whether those refuse that were built with it; those without, otherwise. */
+  readonly isWith: boolean;
+}
+
 /** Something that could not be known, or is worth knowing, and where. */
 export interface Remark {
   readonly text: string;

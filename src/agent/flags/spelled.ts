@@ -11,6 +11,8 @@ export interface SpelledFlag {
   readonly name: string;
   /** Undefined where no value is given: `--strict`. */
   readonly value: string | undefined;
+  /** Whether a variable of the environment sets it: what is no flag is passed over there, and refused on a command line. */
+  readonly isVariable: boolean;
   /** The whole argument, or the variable's value. */
   readonly text: TracedText;
   /** What it overrode at its own place: an environment variable that was set before. */
@@ -50,7 +52,7 @@ export const readArguments = (args: readonly TracedText[]): CommandLine => {
     }
     const at = text.indexOf('=');
     const name = lower(at < 0 ? text.slice(2) : text.slice(2, at));
-    flags.push({ name, value: at < 0 ? undefined : text.slice(at + 1), text: argument, before: [] });
+    flags.push({ name, value: at < 0 ? undefined : text.slice(at + 1), text: argument, isVariable: false, before: [] });
   }
   return { flags, ignored };
 };
@@ -78,7 +80,7 @@ export const readEnvironment = (environment: Environment, definitions: FlagDefin
     }
     const other = flags.get(name);
     const before = other === undefined ? variable.overridden : [...other.before, other.text, ...variable.overridden];
-    flags.set(name, { name, value: variable.value, text: variable, before });
+    flags.set(name, { name, value: variable.value, text: variable, isVariable: true, before });
   }
   return { flags: [...flags.values()], ignored };
 };

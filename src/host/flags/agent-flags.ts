@@ -1,7 +1,7 @@
 /** The flags that an agent will be started with, each with the place that it comes from. */
 
 import type { FlagSet } from '../../agent/flags/flag-set.ts';
-import type { Overridden, Refusal, Remark } from '../../agent/flags/origin.ts';
+import type { BuildRefusal, Overridden, Refusal, Remark } from '../../agent/flags/origin.ts';
 import type { Looked } from '../host.ts';
 import type { Directive } from '../systemd/unit-file.ts';
 import type { ContainerStart } from './agent-process.ts';
@@ -14,6 +14,8 @@ export interface RunningAgent {
   readonly pid: number;
   /** Its program, as its command line names it. */
   readonly program: string;
+  /** The flags on its command line: its build has them all. */
+  readonly arguments: readonly string[];
   /** Flags that its next start would give another value: undefined stands for the default. */
   readonly differences: readonly {
     readonly name: string;
@@ -42,6 +44,8 @@ export interface AgentFlags extends FlagSet {
   readonly looked: readonly Looked[];
   /** Why the agent would not start, in the order in which it would come to it. */
   readonly refusals: readonly Refusal[];
+  /** Why an agent that was built in a certain way would not start. */
+  readonly buildRefusals: readonly BuildRefusal[];
   /** What could not be known, and what an operator should know. */
   readonly remarks: readonly Remark[];
   /** The agent's environment, as far as files tell: `LIBPROCESS_*` and the like. */

@@ -43,10 +43,9 @@ const mark = (
 ): TracedText => {
   const kind = definitions.get(bareName(flag))?.kind;
   if (kind === undefined || kind === 'path' || text.unknown !== undefined) return text;
-  const isJson = kind === 'json' || kind === 'domain';
   const path = value.startsWith('file:///')
     ? value.slice('file://'.length)
-    : isJson && value.startsWith('/')
+    : kind === 'json' && value.startsWith('/')
       ? value
       : undefined;
   if (path === undefined || hostPathOf(path, container) !== undefined) return text;

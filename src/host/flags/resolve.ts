@@ -3,7 +3,7 @@ import { Environment } from '../../agent/flags/environment.ts';
 import { type LoadedFlags, loadFlags } from '../../agent/flags/load.ts';
 import type { ReadText } from '../../agent/flags/notation/value.ts';
 import { type Overridden, type Remark, SUPPOSED, type TracedText } from '../../agent/flags/origin.ts';
-import { readArguments, readEnvironment, type SpelledFlag } from '../../agent/flags/spelled.ts';
+import { bareName, readArguments, readEnvironment, type SpelledFlag } from '../../agent/flags/spelled.ts';
 import type { Version } from '../../agent/version.ts';
 import { errnoText } from '../../source/errno.ts';
 import { textOf } from '../../text/lossless.ts';
@@ -22,6 +22,9 @@ export interface FlagOptions {
   readonly supposed?: readonly string[] | undefined;
 }
 
+/** What keeps this program from a file, and not everybody: it may not, or it never opens what is no plain file. */
+const MAY_NOT: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EINVAL']);
+
 /** Reads a file that a flag's value names: one of the host, by way of a volume where the agent is in a container. */
 export const readTextOf =
   (host: Host, container: ContainerStart | undefined): ReadText =>
@@ -29,7 +32,11 @@ export const readTextOf =
     const onHost = hostPathOf(path, container);
     const bytes = onHost?.startsWith('/') === true ? host.read(onHost) : undefined;
     if (bytes === undefined) return { error: errnoText('ENOENT') };
-    return isUnseen(bytes) ? { error: errnoText(bytes.code) } : { text: textOf(bytes) };
+    if (!isUnseen(bytes)) return { text: textOf(bytes) };
+    // What may not be read here, the agent, which may be another user, may be able to read.
+    return MAY_NOT.has(bytes.code)
+      ? { unseen: `${path} cannot be read here (${bytes.code})` }
+      : { error: errnoText(bytes.code) };
   };
 
 /** The flags that the agent of a host will be started with. */
@@ -80,6 +87,7 @@ export const resolveFlags = (
     isComplete,
     isHidden,
     refusals: [...start.refusals, ...loaded.refusals],
+    buildRefusals: loaded.buildRefusals,
     remarks: [...start.remarks, ...severalAgents(start.running), ...loaded.remarks],
     environment: variablesIn([...(isConfigured ? [] : (running?.environment ?? [])), ...environment]),
     running: running?.beside(loaded, agent !== undefined),
@@ -140,7 +148,7 @@ class Running {
 
   /** The agent, compared with what its next start would take, where files tell that. */
   beside(next: LoadedFlags, isConfigured: boolean): RunningAgent {
-    const { pid, program } = this.#agent;
+    const { pid, program, args } = this.#agent;
     const now = this.#loaded.flags;
     const names = isConfigured ? [...new Set([...now.keys(), ...next.flags.keys()])].sort() : [];
     const differences = names.flatMap((name) => {
@@ -150,6 +158,6 @@ class Running {
       const isSeen = this.environment !== undefined || now.has(name);
       return isSame || !isSeen ? [] : [{ name, now: old, next: coming?.value }];
     });
-    return { pid, program, differences };
+    return { pid, program, arguments: readArguments(args).flags.map(({ name }) => bareName(name)), differences };
   }
 }

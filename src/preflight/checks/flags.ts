@@ -1,6 +1,8 @@
 import { originText } from '../../agent/flags/origin.ts';
 import { isSupported, versionText } from '../../agent/version.ts';
 import { SUPPORTED } from '../../host/versions.ts';
+import { some } from '../../text/words.ts';
+import type { Facts } from '../facts/facts.ts';
 import { dontKnow, fail, ok, type PreflightCheck, ROOT_WOULD_SEE, type Row, warn } from './check.ts';
 
 /** The flags that the agent will start with. */
@@ -13,7 +15,8 @@ export const flags: PreflightCheck<'flags'> = {
     'Correct the flag at the place that is named; mesos-ckpt preflight --flags lists all of them with their places.',
   visibility:
     'Give the flags behind --, as in mesos-ckpt preflight -- --work_dir=/var/lib/mesos, or run this where the agent is installed.',
-  judge: ({ facts: { flags: found, to } }) => {
+  judge: ({ facts }) => {
+    const { flags: found, to } = facts;
     const all = [...found.flags.values()];
     // A mask is the unit's, and told by its check.
     const refusals = found.refusals.filter(({ origin }) => origin === undefined || origin.place !== found.unit?.masked);
@@ -23,7 +26,7 @@ export const flags: PreflightCheck<'flags'> = {
       );
     }
     if (!found.isKnown) return [dontKnow('nothing here tells the flags of an agent, so that defaults are assumed')];
-    const rows: Row[] = [];
+    const rows: Row[] = [...otherBuilds(facts)];
     if (!isSupported(to.version)) {
       rows.push(dontKnow(`which flags ${versionText(to.version)} takes is not known`, undefined, SUPPORTED));
     }
@@ -57,4 +60,23 @@ export const flags: PreflightCheck<'flags'> = {
       dontKnow(`${text}; others may be set${why === undefined ? ' where nothing was found' : `: ${why.text}`}`, place),
     ];
   },
+};
+
+/** What hangs on how the agent was built: one row for each option. An agent that runs has what its command line names. */
+const otherBuilds = ({ flags, scenario }: Facts): readonly Row[] => {
+  const isSame = scenario === 'restart' || scenario === 'reboot';
+  const has = new Set(isSame ? flags.running?.arguments : []);
+  const open = flags.buildRefusals.filter(({ flag, isWith }) => isWith || !has.has(flag));
+  const options = [...new Set(open.map(({ option, isWith }) => `${isWith ? 'with' : 'without'} ${option}`))];
+  return options.map((built) => {
+    const of = open.filter(({ option, isWith }) => `${isWith ? 'with' : 'without'} ${option}` === built);
+    const [first] = of;
+    return warn(
+      `an agent that was built ${built} does not start: ${of.map(({ message }) => message).join('; ')}`,
+      some([...new Set(of.flatMap(({ origin }) => (origin === undefined ? [] : [originText(origin)])))]),
+      first?.isWith === false
+        ? `Run mesos-agent --help with the agent that is to start: where it does not list --${first.flag}, take the flag out.`
+        : undefined,
+    );
+  });
 };

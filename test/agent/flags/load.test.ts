@@ -1,46 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { definitionsOf } from '../../../src/agent/flags/definitions.ts';
-import { Environment } from '../../../src/agent/flags/environment.ts';
-import { loadFlags } from '../../../src/agent/flags/load.ts';
 import { parseBytes } from '../../../src/agent/flags/notation/bytes.ts';
 import { parseDuration } from '../../../src/agent/flags/notation/duration.ts';
-import type { Version } from '../../../src/agent/version.ts';
-
-const HEAD: Version = [1, 11, 0];
-const NEEDED = ['--work_dir=/w', '--master=m:5050'];
-
-interface Given {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly args?: readonly string[];
-  readonly supposed?: readonly string[];
-  readonly files?: Readonly<Record<string, string>>;
-  readonly version?: Version;
-  readonly isComplete?: boolean;
-}
-
-const load = ({ env = {}, args = NEEDED, supposed = [], files = {}, version = HEAD, isComplete = true }: Given) => {
-  const environment = new Environment();
-  for (const [name, value] of Object.entries(env)) {
-    environment.set(name, { value, origin: { place: 'env', line: undefined }, unknown: undefined });
-  }
-  const given = (place: string) => (value: string, i: number) => ({
-    value,
-    origin: { place, line: i + 1 },
-    unknown: undefined,
-  });
-  return loadFlags({
-    environment,
-    args: args.map(given('args')),
-    supposed: supposed.map(given('supposed')),
-    fallback: [],
-    isComplete,
-    version,
-    read: (path) => (files[path] === undefined ? { error: 'No such file or directory' } : { text: files[path] }),
-  });
-};
+import { LATEST_RELEASE } from '../../../src/agent/version.ts';
+import { type Given, load, messages, NEEDED } from './load-flags.ts';
 
 const valueIn = (name: string, given: Given): string | undefined => load(given).flags.get(name)?.value;
-const messages = (given: Given): readonly string[] => load(given).refusals.map(({ message }) => message);
 
 describe('names', () => {
   it.each([
@@ -88,7 +53,7 @@ describe('names', () => {
     expect(definitionsOf([1, 5, 0]).get('executor_secret_key')?.name).toBe('jwt_secret_key');
     // 121 of 1.4.0's own list, and 150 of 1.11.0's: names and deprecated names.
     expect(new Set([...definitionsOf([1, 4, 0]).values()].map(({ name }) => name)).size).toBe(121);
-    expect(new Set([...definitionsOf(HEAD).values()].map(({ name }) => name)).size).toBe(150);
+    expect(new Set([...definitionsOf(LATEST_RELEASE).values()].map(({ name }) => name)).size).toBe(150);
   });
 });
 
@@ -216,7 +181,7 @@ describe('files that values name', () => {
     ['--docker_config=file:///o', undefined],
     ['--docker_config=/o', undefined],
     ['--docker_config=/p', 'Unexpected JSON type'],
-    ['--docker_config={', 'no JSON'],
+    ['--docker_config={', 'syntax error at line 1 near: '],
     ['--credential=file:///nothing', undefined],
     ['--executor_environment_variables={"A":1}', 'must only contain string values'],
   ])('%s', (argument, problem) => {

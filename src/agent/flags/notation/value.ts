@@ -1,12 +1,22 @@
+import type { MessageType } from '../../../format/message-type.ts';
+import type { Message } from '../../../format/parse.ts';
+import { fieldsFromJson } from '../../json-message.ts';
 import { parseInteger } from '../../numbers.ts';
+import type { Version } from '../../version.ts';
 import type { FlagDefinition, FlagKind } from '../definitions.ts';
+import { shapeOfFlag } from '../shapes/shapes.ts';
 import { parseBytes } from './bytes.ts';
 import { parseDuration } from './duration.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
 import { fail, type Parsed, succeed } from './parsed.ts';
 
-/** Reads a file that a value names: its text, or the words of the C library for why it may not be read. */
-export type ReadText = (path: string) => { readonly text: string } | { readonly error: string };
+/**
+ * Reads a file that a value names: its text, or the words of the C library for why there is none. A file that could not be
+ * looked at is `unseen`: the agent, which may be another user, may read it all the same.
+ */
+export type ReadText = (
+  path: string,
+) => { readonly text: string } | { readonly error: string } | { readonly unseen: string };
 
 const FILE = 'file://';
 
@@ -24,7 +34,21 @@ export const fetchValue = (kind: FlagKind, value: string, read: ReadText): Parse
 
 const readFile = (path: string, read: ReadText): Parsed<string> => {
   const answer = read(path);
-  return 'text' in answer ? succeed(answer.text) : fail(`Error reading file '${path}': ${answer.error}`);
+  if ('text' in answer) return succeed(answer.text);
+  return fail('unseen' in answer ? answer.unseen : `Error reading file '${path}': ${answer.error}`);
+};
+
+/** The file that a value names: what is in it is the value. */
+const fileOf = (kind: FlagKind, value: string): string | undefined => {
+  if (!KEEPS_PATH.has(kind) && value.startsWith(FILE)) return value.slice(FILE.length);
+  return kind === 'json' && value.startsWith('/') ? value : undefined;
+};
+
+/** Why nobody here can tell what a value is, where it is in a file that could not be looked at. */
+export const unseenValue = (kind: FlagKind, value: string, read: ReadText): string | undefined => {
+  const file = fileOf(kind, value);
+  const answer = file === undefined ? undefined : read(file);
+  return answer !== undefined && 'unseen' in answer ? answer.unseen : undefined;
 };
 
 /** The words of a stream that did not convert. */
@@ -62,10 +86,9 @@ const CHECKS: Readonly<Record<FlagKind, (text: string, read: ReadText) => string
     return wrong === undefined ? undefined : `Failed to numify '${wrong}': Failed to convert '${wrong}' to number`;
   },
   json: (text, read) => check(jsonObject(text, read)),
-  domain: (text, read) => check(jsonObject(text, read)),
 };
 
-/** The JSON text that a value of kind `json` or `domain` stands for: an absolute path is read even without `file://`. */
+/** The JSON text that a value of kind `json` stands for: an absolute path is read even without `file://`. */
 export const jsonText = (text: string, read: ReadText): Parsed<string> =>
   text.startsWith('/') ? readFile(text, read) : succeed(text);
 
@@ -75,24 +98,28 @@ export const jsonObject = (text: string, read: ReadText): Parsed<JsonObject> => 
   return content.ok ? parseJsonObject(content.value) : content;
 };
 
+/** The JSON object that such a value stands for, as the message of its flag. */
+export const jsonMessage = (shape: MessageType, text: string, read: ReadText): Parsed<Message> => {
+  const object = jsonObject(text, read);
+  return object.ok ? fieldsFromJson(shape, object.value) : object;
+};
+
 /**
  * Why the agent refuses a value, in its words, or undefined. `value` is the text after switches were spelled out.
  * Mirrors the `load` of stout's flags.
  */
 export const problemOf = (
-  { kind }: FlagDefinition,
+  { kind, name: flag }: FlagDefinition,
   name: string,
   value: string,
-  read: ReadText,
+  { version, read }: { readonly version: Version; readonly read: ReadText },
 ): string | undefined => {
   const fetched = fetchValue(kind, value, read);
-  const problem = fetched.ok ? CHECKS[kind](fetched.value, read) : fetched.message;
-  if (problem !== undefined) return `Failed to load flag '${name}': Failed to load value '${value}': ${problem}`;
-  // The words of a validator stand alone.
-  return kind === 'domain' && fetched.ok ? domainProblem(fetched.value, read) : undefined;
-};
-
-const domainProblem = (text: string, read: ReadText): string | undefined => {
-  const parsed = jsonObject(text, read);
-  return parsed.ok && parsed.value['fault_domain'] === undefined ? '`domain` must define `fault_domain`' : undefined;
+  const shape = shapeOfFlag(flag, version);
+  const problem = !fetched.ok
+    ? fetched.message
+    : shape === undefined
+      ? CHECKS[kind](fetched.value, read)
+      : check(jsonMessage(shape, fetched.value, read));
+  return problem && `Failed to load flag '${name}': Failed to load value '${value}': ${problem}`;
 };
