@@ -41,7 +41,7 @@ const nearestOf = (host: Host, path: string): string => {
 };
 
 /** Where a path leads on its host. */
-const realOf = (host: Host, path: string): string => {
+export const realOf = (host: Host, path: string): string => {
   const local = host.local(path);
   if (local === undefined) return path;
   return host.root === '/' ? local : local.slice(host.root.length) || '/';

@@ -1,13 +1,14 @@
 import { type Host, isUnseen } from './host.ts';
-import { type Known, known, knownOf, mapKnown, unknown, unseen } from './known.ts';
+import { type Known, known, mapKnown, unknown, unseen } from './known.ts';
 import { type Process, programOf } from './process.ts';
 import { agentsIn, type Processes } from './processes.ts';
+import { findProgram, type ProgramSearch } from './programs.ts';
 
 /** What the docker containerizer needs, and whether the agent itself is in a container. */
 export interface DockerFacts {
   /** The path of the socket, and what is there. */
   readonly socket: { readonly path: string; readonly there: Known<boolean> };
-  /** The path of the docker client; undefined where it is in none of the usual folders. */
+  /** The path of the docker client; undefined where it is in no folder of the agent's `PATH`. */
   readonly client: Known<string | undefined>;
   /** Whether docker's daemon is among the processes. */
   readonly daemon: Known<boolean>;
@@ -23,17 +24,15 @@ export interface AgentContainer {
   readonly hasHostPids: boolean | undefined;
 }
 
-/** Where a client is looked for that the flags name without a folder. */
-const PROGRAM_FOLDERS = ['/usr/bin', '/usr/local/bin', '/bin', '/usr/sbin', '/sbin', '/opt/mesosphere/bin', '/opt/bin'];
-
 /** Looks at docker, at the places that the flags name. */
 export const readDocker = (
   host: Host,
   processes: Known<Processes>,
   paths: { readonly socket: string; readonly client: string },
+  search: ProgramSearch,
 ): DockerFacts => ({
   socket: { path: paths.socket, there: readSocket(host, paths.socket) },
-  client: readClient(host, paths.client),
+  client: findProgram(host, paths.client, search),
   daemon: mapKnown(processes, (all) => [...all.values()].some(isDaemon)),
   container: mapKnown(processes, containerOf),
 });
@@ -46,16 +45,6 @@ const readSocket = (host: Host, path: string): Known<boolean> => {
     return unknown(`${path} is made by docker's daemon, which does not run on a disk that is only mounted`);
   }
   return known(stat?.kind === 'other');
-};
-
-const readClient = (host: Host, client: string): Known<string | undefined> => {
-  const paths = client.includes('/') ? [client] : PROGRAM_FOLDERS.map((folder) => `${folder}/${client}`);
-  for (const path of paths) {
-    const fact = knownOf(path, host.stat(path));
-    if (!fact.known) return fact;
-    if (fact.value !== undefined) return known(path);
-  }
-  return known(undefined);
 };
 
 const isDaemon = (found: Process): boolean =>

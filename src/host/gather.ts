@@ -3,6 +3,7 @@ import type { BuildInput } from '../agent/info/build.ts';
 import { type Version, versionNamed } from '../agent/version.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { buildInputOf } from './agent-info.ts';
+import { type CgroupFacts, readCgroups } from './cgroups.ts';
 import { type Clock, readClock } from './clock.ts';
 import { type FolderFacts, readFolder } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
@@ -10,8 +11,12 @@ import type { AgentFlags } from './flags/agent-flags.ts';
 import { readTextOf, resolveFlags } from './flags/resolve.ts';
 import { readStart } from './flags/start.ts';
 import type { Host } from './host.ts';
+import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.ts';
+import { type KernelFacts, readKernel } from './kernel.ts';
 import { ifKnown, type Known } from './known.ts';
+import { launcherOf } from './launcher.ts';
 import { type Processes, readProcesses } from './processes.ts';
+import { programSearch } from './programs.ts';
 import { type Removal, readRemovals } from './start/removals.ts';
 import { readSystemd, type SystemdFacts } from './systemd/facts.ts';
 import { serviceDirective } from './systemd/settings.ts';
@@ -48,6 +53,11 @@ export interface HostFacts {
   readonly systemd: SystemdFacts;
   /** The launcher that the agent takes. */
   readonly launcher: 'posix' | 'linux';
+  /** Whether the agent runs as root. */
+  readonly isAgentRoot: boolean;
+  readonly cgroups: CgroupFacts;
+  readonly kernel: KernelFacts;
+  readonly isolation: IsolationFacts;
   readonly docker: DockerFacts;
   /** Undefined where nothing tells where the work_dir is. */
   readonly workDir: WorkDir | undefined;
@@ -82,6 +92,12 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const settings = settingsOf(flags, infoInput.flags);
   const systemd = readSystemd(host, flags);
   const unit = ifKnown(systemd.unit);
+  const isAgentRoot = isRootUser(systemd);
+  const cgroups = readCgroups(host, processes, {
+    hierarchy: settings.cgroupsHierarchy.value,
+    root: settings.cgroupsRoot.value,
+    container: flags.container,
+  });
   const workDir = findWorkDir(host, asked.workDir, settings.workDir, {
     started: workingFolder(systemd, processes),
     container: flags.container,
@@ -97,8 +113,17 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     flags,
     settings,
     systemd,
-    launcher: launcherOf(settings, systemd),
-    docker: readDocker(host, processes, { socket: settings.dockerSocket.value, client: settings.docker.value }),
+    launcher: launcherOf(settings, to.version, isAgentRoot, cgroups),
+    isAgentRoot,
+    cgroups,
+    kernel: readKernel(host),
+    isolation: readIsolation(host, flags, isolationPaths(infoInput)),
+    docker: readDocker(
+      host,
+      processes,
+      { socket: settings.dockerSocket.value, client: settings.docker.value },
+      programSearch(flags),
+    ),
     workDir,
     removals: readRemovals(host, start.around, workDir),
     runtimeDir: readFolder(host, settings.runtimeDir.value),
@@ -110,11 +135,9 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   };
 };
 
-/** Root is what the agent runs as, unless its unit says otherwise; it then takes the Linux launcher. */
-const launcherOf = (settings: Settings, systemd: SystemdFacts): 'posix' | 'linux' => {
-  const { value } = settings.launcher;
-  if (value === 'posix' || value === 'linux') return value;
+/** Root is what the agent runs as, unless its unit says otherwise. */
+const isRootUser = (systemd: SystemdFacts): boolean => {
   const unit = ifKnown(systemd.unit);
   const user = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
-  return user === undefined || user === '' || user === 'root' || user === '0' ? 'linux' : 'posix';
+  return user === undefined || user === '' || user === 'root' || user === '0';
 };

@@ -25,18 +25,20 @@ export const readMounts = (host: Host): Known<readonly Mount[]> => {
   const bytes = host.read(path);
   if (isUnseen(bytes)) return unseen(path, bytes);
   if (bytes === undefined) return unknown('what is mounted is not known: there is no /proc/mounts here');
-  return known(
-    bytes
-      .toString('utf8')
-      .split('\n')
-      .flatMap((line) => {
-        const [device, at, type, options] = line.split(' ').map(unescapeOctal);
-        return device === undefined || at === undefined || type === undefined || options === undefined
-          ? []
-          : [{ device, path: at, type, options: options.split(',') }];
-      }),
-  );
+  return known(mountsIn(bytes));
 };
+
+/** What a table of mounts says, that of the host or of a process. */
+export const mountsIn = (bytes: Buffer): readonly Mount[] =>
+  bytes
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [device, at, type, options] = line.split(' ').map(unescapeOctal);
+      return device === undefined || at === undefined || type === undefined || options === undefined
+        ? []
+        : [{ device, path: at, type, options: options.split(',') }];
+    });
 
 /** Blanks, tabs, newlines and backslashes are written as three octal digits. */
 const unescapeOctal = (text: string): string =>

@@ -111,7 +111,8 @@ export const makeFixtureHost = (fixture: HostFixture): Host => {
     const tree = applyEdits(loadTree(fixture.tree), (fixture.edits ?? []).map(asEdit));
     writeTreeTo(new MemorySource(tree.name, livingAt(fixture.linksTo ?? workDir, tree.root)), at(root, workDir));
   }
-  for (const [name, content] of Object.entries({ ...procFiles(fixture), ...fixture.files })) put(root, name, content);
+  for (const [name, content] of Object.entries({ ...procFiles(fixture), ...filesOf(fixture) }))
+    put(root, name, content);
   setTimes(root, root, fixture.times ?? {});
   return asShown(new FolderHost(root), fixture);
 };
@@ -133,6 +134,12 @@ const put = (root: string, name: string, content: NonNullable<HostFixture['files
   else if ('hex' in content) fs.writeFileSync(target, Buffer.from(content.hex, 'hex'));
   else fs.symlinkSync(content.link, target);
 };
+
+/** The kernel's own files are not there where the host is off. */
+const filesOf = ({ files = {}, boot }: HostFixture): Files =>
+  boot === undefined || boot === null
+    ? Object.fromEntries(Object.entries(files).filter(([name]) => !/^\/(?:proc|sys)\//.test(name)))
+    : files;
 
 /** Folders last: a file that is made in one changes its time. */
 const setTimes = (root: string, folder: string, times: Readonly<Record<string, string>>): void => {

@@ -31,6 +31,9 @@ export interface Settings {
   readonly dockerStoreDir: Setting<string>;
   readonly imageProviders: Setting<readonly string[]>;
   readonly logDir: Setting<string | undefined>;
+  readonly cgroupsHierarchy: Setting<string>;
+  /** Below each hierarchy, without a slash before it. */
+  readonly cgroupsRoot: Setting<string>;
   readonly systemdSupport: Setting<boolean>;
   /** In milliseconds, like the next two. */
   readonly recoveryTimeout: Setting<number>;
@@ -77,6 +80,8 @@ export const settingsOf = (set: FlagSet, values: FlagValues): Settings => {
     dockerStoreDir: always('docker_store_dir', pathIn),
     imageProviders: always('image_providers', commas, []),
     logDir: of('log_dir', pathIn),
+    cgroupsHierarchy: always('cgroups_hierarchy', pathIn),
+    cgroupsRoot: always('cgroups_root', (text) => tidyPath(text).replace(/^\//, '')),
     systemdSupport: always('systemd_enable_support', booleanIn),
     recoveryTimeout: always('recovery_timeout', durationIn),
     executorTimeout: always('executor_reregistration_timeout', durationIn),

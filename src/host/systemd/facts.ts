@@ -1,3 +1,4 @@
+import { realOf } from '../disks.ts';
 import type { AgentFlags, AgentUnit } from '../flags/agent-flags.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { type Known, known, knownOf, mapKnown, unknown, unseen } from '../known.ts';
@@ -8,6 +9,8 @@ import { UNIT_FOLDERS } from './unit.ts';
 export interface SystemdFacts {
   /** Whether systemd has booted the host: it has made `/run/systemd/system`. On a disk that is off, whether it is there. */
   readonly present: Known<boolean>;
+  /** Whether `/sbin/init` is systemd: by that the agent tells whether it runs under it. */
+  readonly isInit: Known<boolean>;
   /** The unit that starts the agent; undefined where none was found. */
   readonly unit: Known<AgentUnit | undefined>;
   /** What starts that unit when the host boots; undefined where nothing does. */
@@ -26,6 +29,7 @@ const RUNTIME_FOLDER = '/run/systemd/system';
 /** Reads what systemd will do with the agent. */
 export const readSystemd = (host: Host, { unit, looked }: Pick<AgentFlags, 'unit' | 'looked'>): SystemdFacts => ({
   present: readPresence(host, unit),
+  isInit: readInit(host),
   unit: hiddenUnit(host, looked) ?? known(unit),
   atBoot: unit === undefined ? known(undefined) : startAtBoot(host, unit.name),
   slice: readSlice(host),
@@ -41,6 +45,19 @@ const readPresence = (host: Host, unit: AgentFlags['unit']): Known<boolean> => {
   // /run is empty where the host is off: then a unit says what will be.
   const isOn = host.stat('/proc/1') !== undefined;
   return known(!isOn && unit !== undefined);
+};
+
+/** Mirrors `systemd::exists`, as far as files tell. A copy without `/sbin/init` has systemd where it was booted by it. */
+const readInit = (host: Host): Known<boolean> => {
+  const path = '/sbin/init';
+  const stat = host.stat(path);
+  if (isUnseen(stat)) return unseen(path, stat);
+  if (stat !== undefined) return known(/\/systemd$/.test(realOf(host, path)));
+  if (host.isOwn || host.link(path) !== undefined) return known(false);
+  const isBooted = isFolder(host, RUNTIME_FOLDER);
+  return isBooted.known && !isBooted.value
+    ? unknown(`what starts this host is not known: no ${path} is here`)
+    : isBooted;
 };
 
 /** Where a unit, a drop-in or a folder of them may not be looked at, it may say anything. */

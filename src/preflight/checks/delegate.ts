@@ -3,7 +3,7 @@ import { serviceDirective } from '../../host/systemd/settings.ts';
 import { containerText } from '../lives/stop.ts';
 import { aboutUnit, UNIT_VISIBILITY } from './about-unit.ts';
 import { dontKnow, notSeen, ok, type PreflightCheck, warn } from './check.ts';
-import { executorsInGroup } from './kill-mode.ts';
+import { executorsInGroup, outsideText } from './kill-mode.ts';
 
 /** `Delegate` may also list controllers. */
 const isDelegated = (text: string | undefined): boolean => text !== undefined && !/^(0|no|n|false|f|off)$/i.test(text);
@@ -25,7 +25,8 @@ export const delegate: PreflightCheck<'delegate'> = {
     const found = directive === undefined ? 'Delegate is not set' : `Delegate=${directive.value}`;
     const { launcher, systemdSupport } = facts.settings;
     if (launcher.value === 'posix') return [ok(`${found}, and the posix launcher needs none`, place)];
-    const isInside = executorsInGroup(facts, lives, unit).length > 0 || !systemdSupport.value;
+    const mayBeInside = !systemdSupport.value && outsideText(facts, lives) === undefined;
+    const isInside = executorsInGroup(facts, lives, unit).length > 0 || mayBeInside;
     if (isInside) return [warn(`${found}, and executors are in the unit's control group`, place)];
     // Which processes are executors, the checkpoint tells.
     for (const fact of [facts.processes, facts.checkpoint]) if (!fact.known) return [notSeen(fact)];

@@ -1,6 +1,7 @@
 import { agentContainer } from './agent-container.ts';
 import { agentInfo } from './agent-info.ts';
 import { boot } from './boot.ts';
+import { cgroups } from './cgroups.ts';
 import type { PreflightCheck } from './check.ts';
 import { checkpoint } from './checkpoint.ts';
 import { collection } from './collection.ts';
@@ -18,6 +19,8 @@ import { executorsSlice } from './executors-slice.ts';
 import { findings } from './findings.ts';
 import { flags } from './flags.ts';
 import { imageStore } from './image-store.ts';
+import { images } from './images.ts';
+import { isolation } from './isolation.ts';
 import { killMode } from './kill-mode.ts';
 import { knownBugs } from './known-bugs.ts';
 import { lives } from './lives.ts';
@@ -54,6 +57,7 @@ export interface CheckGroup {
 const GROUPS = [
   { title: 'What starts', checks: [flags, version, recover, startCommands] },
   { title: 'Where', checks: [workDir, workDirDisk, runtimeDir, containers] },
+  { title: 'Isolation', checks: [isolation, cgroups, images] },
   { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, reservations, boot] },
   { title: 'Who lives', checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed] },
   { title: 'Time', checks: [downtime, timers] },

@@ -51,7 +51,8 @@ const judge = (facts: Facts, lives: Lives, unit: AgentUnit): Row => {
       if (inGroup.length > 0) {
         return fail(`${name} kills ${inGroup.join(', ')}: in the control group of ${unit.name}`, place);
       }
-      if (!facts.settings.systemdSupport.value) {
+      const outside = outsideText(facts, lives);
+      if (!facts.settings.systemdSupport.value && outside === undefined) {
         return fail(
           `${name} kills every executor, with --no-systemd_enable_support`,
           facts.settings.systemdSupport.origin,
@@ -59,18 +60,23 @@ const judge = (facts: Facts, lives: Lives, unit: AgentUnit): Row => {
       }
       if (!facts.processes.known) return notSeen(facts.processes);
       if (!facts.checkpoint.known) return notSeen(facts.checkpoint);
-      return ok(`${name} kills the agent and its helpers; ${whereText(facts, lives)}`, place);
+      return ok(`${name} kills the agent and its helpers; ${outside ?? 'no executor is in its unit'}`, place);
     }
   }
 };
 
-/** Where executors run, by the control groups that systemd sees them in. */
-const whereText = (facts: Facts, { executors }: Lives): string => {
-  const groups = executors.flatMap(({ pid, process, run }) => {
+/**
+ * Where executors run, by the control groups that systemd sees them in; undefined where none runs, or that of one is not seen.
+ */
+export const outsideText = (facts: Facts, { executors }: Lives): string | undefined => {
+  const living = executors.filter(({ process }) => process === 'alive');
+  const groups = living.map(({ pid, run }) => {
     const group = pid === undefined ? undefined : ifKnown(facts.processes)?.get(pid)?.unitGroup;
-    return process !== 'alive' || group === undefined ? [] : [group.replace(`/${run}`, '')];
+    return group?.replace(`/${run}`, '');
   });
-  return groups.length === 0 ? 'no executor is in its unit' : `executors are in ${some([...new Set(groups)], 3)}`;
+  const known = groups.filter((group) => group !== undefined);
+  if (known.length === 0 || known.length < groups.length) return undefined;
+  return `executors are in ${some([...new Set(known)], 3)}`;
 };
 
 /** Executors that run in the unit's own control group. */

@@ -1,0 +1,41 @@
+import { isV2Alone, v2Mounts } from '../../host/cgroups.ts';
+import type { Facts } from '../facts/facts.ts';
+import {
+  isolatorProblems,
+  launcherProblems,
+  placeProblems,
+  subsystemProblems,
+  systemdProblems,
+} from '../isolation/cgroup-problems.ts';
+import { rowsOf } from '../isolation/problem.ts';
+import { isolationSetting, runsAlready } from '../isolation/setting.ts';
+import { strandedRows } from '../isolation/stranded.ts';
+import { ok, type PreflightCheck } from './check.ts';
+
+/** Whether the host has the control groups that the agent needs. */
+export const cgroups: PreflightCheck<'cgroups'> = {
+  code: 'cgroups',
+  title: 'The host has the control groups that the agent needs',
+  explanation:
+    "Under systemd an agent of any version ends where the host has cgroups v2 alone, because it looks for systemd's own hierarchy of v1. From 1.12 on it uses v2, at /sys/fs/cgroup only and without its support for systemd, ends on a hybrid host, and aborts on v1 with the Linux launcher unless --isolation names one of cgroups/.... The Linux launcher needs the freezer, and each isolator of control groups its subsystem: mounted, or such that the agent can mount it. Executors that run below another --cgroups_root are recovered, and cannot be killed.",
+  remedy: 'Mount what is missing, or boot the host with cgroups v1.',
+  visibility: 'Run this on the host itself, as root, while the agent runs.',
+  judge: ({ facts, lives }) => {
+    const stranded = strandedRows(facts, lives);
+    const rows = rowsOf(problemsOf(facts), undefined, runsAlready(facts));
+    if (rows.length + stranded.length > 0) return [...rows, ...stranded];
+    return [ok(`${layoutText(facts)}; ${facts.launcher === 'linux' ? 'the Linux launcher' : 'the posix launcher'}`)];
+  },
+};
+
+const problemsOf = (facts: Facts) => {
+  const first = [...placeProblems(facts), ...subsystemProblems(facts), ...systemdProblems(facts)];
+  if (first.some(({ isSeen }) => isSeen)) return first;
+  if (!facts.settings.containerizers.value.includes('mesos')) return first;
+  return [...first, ...launcherProblems(facts), ...isolatorProblems(facts, isolationSetting(facts))];
+};
+
+const layoutText = ({ cgroups: { mounts } }: Facts): string => {
+  if (!mounts.known) return 'as the agent that runs has them';
+  return isV2Alone(mounts.value) ? 'v2' : v2Mounts(mounts.value).length > 0 ? 'v1 and v2' : 'v1';
+};
