@@ -15,6 +15,7 @@ import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.
 import { type KernelFacts, readKernel } from './kernel.ts';
 import { ifKnown, type Known } from './known.ts';
 import { launcherOf } from './launcher.ts';
+import { readLogDir } from './log-dir.ts';
 import { type Processes, readProcesses } from './processes.ts';
 import { programSearch } from './programs.ts';
 import { type Removal, readRemovals } from './start/removals.ts';
@@ -64,6 +65,8 @@ export interface HostFacts {
   /** What is run when the agent is started or stopped, as far as it takes the checkpoint away. */
   readonly removals: readonly Removal[];
   readonly runtimeDir: FolderFacts;
+  /** Why the folder for the agent's log cannot be made; undefined where it can, or is there. */
+  readonly logDir: Known<string | undefined>;
   readonly activity: Activity;
   /** What the agent will build its info from. */
   readonly infoInput: BuildInput;
@@ -127,6 +130,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     workDir,
     removals: readRemovals(host, start.around, workDir),
     runtimeDir: readFolder(host, settings.runtimeDir.value),
+    logDir: readLogDir(host, settings.logDir.value, flags.container),
     activity: readActivity(host, processes, {
       logDir: settings.logDir.value,
       pidFile: unit && serviceDirective(unit, 'PIDFile')?.value,

@@ -13,14 +13,15 @@ export const agentInfo: PreflightCheck<'agent-info'> = {
   title: 'The agent info fits the checkpointed one',
   explanation:
     'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with the checkpointed one: with --reconfiguration_policy=equal every difference makes it refuse; with additive (from 1.5.0 on) resources and attributes may be added, and a domain set. Resources that no flag names are detected, so that a disk that was grown or memory that was added is a difference. From 1.5.0 on it is compared with --recover=cleanup too. After a reboot an agent that would refuse becomes a new agent instead.',
-  remedy: 'Start the agent with the flags that it had, or with a policy that allows the difference.',
+  remedy:
+    'Start the agent with the flags that it had. Where something was added on purpose, start it with --reconfiguration_policy=additive (from 1.5.0 on).',
   visibility: 'Run this on the host itself, as root, or give the flags behind --: what is detected is found out there.',
   judge: ({ facts }) => {
     const { lostAgentInfo, workDir } = facts;
     if (lostAgentInfo !== undefined) return [lost(lostAgentInfo, workDir?.path ?? '')];
     return about(facts.agentInfo, ({ comparison }) => {
       const refused = comparison.built.refusals.map(({ message, from }) =>
-        fail(`the agent does not start: ${message}`, from),
+        fail(`the agent does not start: ${message}`, from, 'Correct the flag at the place that is named.'),
       );
       return refused.length > 0 ? refused : judge(facts, comparison);
     });
@@ -30,8 +31,8 @@ export const agentInfo: PreflightCheck<'agent-info'> = {
 /** The greatest loss: nothing tells the agent who it was, unless its flags do. */
 const lost = ({ path, rebuilt }: LostAgentInfo, workDir: string): Row => {
   const todo = rebuilt.ok
-    ? `mesos-ckpt prune --salvage --allow-suspect makes it anew from the flags: ${rebuilt.explanation.slice(1).join('; ')}.`
-    : `It could be made anew from the flags, but ${rebuilt.why}.`;
+    ? `mesos-ckpt prune --salvage --allow-suspect rebuilds it from the flags: ${rebuilt.explanation.slice(1).join('; ')}.`
+    : `It could be rebuilt from the flags, but ${rebuilt.why}.`;
   return fail(
     'slave.info tells nothing: without it the agent is a new one, and every task is lost',
     `${workDir}/${path}`,
@@ -83,8 +84,14 @@ const placeOf = ({ built }: AgentInfoComparison, { field }: FieldDifference): st
   return places.length === 0 ? undefined : some([...new Set(places)]);
 };
 
+/** Whether a remedy asks for all that another one does, and for more: it allows nothing else. */
+const asksForMore = (remedy: Remedy, other: Remedy): boolean =>
+  remedy.flags.length > other.flags.length &&
+  other.flags.every(({ name, value }) => remedy.flags.some((flag) => flag.name === name && flag.value === value));
+
 const remedyText = (remedies: readonly Remedy[]): string | undefined => {
-  const texts = remedies.flatMap(({ flags }) => {
+  const plain = remedies.filter((remedy) => !remedies.some((other) => asksForMore(remedy, other)));
+  const texts = plain.flatMap(({ flags }) => {
     const set = flags.flatMap(({ name, value }) => (value === undefined ? [] : [`--${name}='${value}'`]));
     const unset = flags.flatMap(({ name, value }) => (value === undefined ? [`--${name}`] : []));
     const parts = [

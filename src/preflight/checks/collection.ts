@@ -10,7 +10,7 @@ export const collection: PreflightCheck<'collection'> = {
   title: 'Little waits for collection',
   explanation:
     'Runs that are over, and earlier agents, stay on disk until --gc_delay has passed (1 week; less when the disk is full), and the agent reads their checkpoints at each start. Very many make a start slow, and an agent can run out of memory on them (MESOS-6285, which no version has mended).',
-  remedy: 'Set a smaller --gc_delay or --gc_disk_headroom; nothing of it is urgent.',
+  remedy: 'Set a shorter --gc_delay; nothing of it is urgent.',
   visibility: 'Run this as root, where the work_dir with its slaves/ is.',
   judge: ({ facts }) =>
     about(facts.sandboxes, ({ waiting }) => {

@@ -8,7 +8,7 @@ export const devices: PreflightCheck<'devices'> = {
   title: "Containers' devices can be read",
   explanation:
     'With cgroups v2 the agent keeps which devices each control group may use in device_manager/device.state (from 1.12 on). It refuses to start where the file is damaged.',
-  remedy: 'Restore the file from a copy, or move it aside when no container runs.',
+  remedy: 'Restore the file from a copy. Without one, wait until no container runs, and move the file aside.',
   visibility: 'Run this as root, where the work_dir is.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification }) => {

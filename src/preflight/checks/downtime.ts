@@ -15,7 +15,7 @@ export const downtime: PreflightCheck<'downtime'> = {
   explanation:
     'Executors end themselves when their agent has been gone for the recovery_timeout that it had when it started them (15 mins by default). The newest file of the checkpoint or of the log tells how long it can have been gone at most. After 75 secs (--agent_ping_timeout times --max_agent_ping_timeouts of the master) the master takes the agent for unreachable, and frameworks may start its tasks elsewhere.',
   remedy:
-    'Start the agent first and look for causes later, if it would come up; else let it go. A --recovery_timeout that is set now counts for executors that are started from now on.',
+    'Start the agent now, and look for causes later, unless another check says that it does not come up. A --recovery_timeout that is set now counts only for executors that are started afterwards.',
   visibility:
     'Run this on the host, as root: its processes tell whether the agent runs, and the executors their recovery_timeout.',
   judge: ({ facts, lives }) => {
@@ -74,12 +74,12 @@ const judgeSpan = (
       ? warn(
           `${found}: ${count(waiting, 'executor runs', 'executors run')} still, and will end ${after}`,
           place,
-          'Start it now.',
+          'Start the agent now.',
         )
       : fail(`${found}: executors have ended themselves ${after}`, place);
   }
   const left = `; executors wait for ${durationText(timeout - down)} more at least`;
   return down > PING_TIMEOUT
     ? warn(`${found}: the master takes it for unreachable after 75 seconds${left}`, place)
-    : warn(`${found}${left}`, place, 'Start it now.');
+    : warn(`${found}${left}`, place, 'Start the agent now.');
 };

@@ -6,7 +6,8 @@ export const draining: PreflightCheck<'draining'> = {
   title: 'The agent is not being drained',
   explanation:
     'A draining agent (drain.config, from 1.9.0 on) kills its tasks, after a start too, and takes no new ones. Where every executor of the framework that it looks at first is gone, the agent removes drain.config early, and the drain is forgotten here while the master still knows it.',
-  remedy: 'Wait until it is drained, which is the best time for any work here, or call REACTIVATE_AGENT on the master.',
+  remedy:
+    'To keep its tasks, call REACTIVATE_AGENT on the master before the start. To let them go, wait until the agent is drained: that is the best time for any work here.',
   visibility: 'Run this as root, where the work_dir is.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification }) => {

@@ -20,9 +20,9 @@ const ORDER: readonly Fate[] = ['reconnects', 'waited-for', 'unknown', 'killed',
 /** What to do about each fate. */
 const TODO = {
   killed:
-    'What is killed: mend what kills it (kill-mode, start-commands, recover, docker, uncheckpointed, checkpoint) before the agent stops, or let frameworks move it.',
+    'What is killed: before the agent stops, repair what kills it (see kill-mode, start-commands, recover, docker, uncheckpointed and checkpoint). Where that cannot be done, let the frameworks move their tasks first.',
   waits:
-    'What waits in vain: mend what keeps the agent from coming up: another check fails because of it (flags, agent-info, reservations, checkpoint, unit and others).',
+    'What waits for an agent that will not start: repair the cause, which another check names (flags, agent-info, reservations, checkpoint, unit and others).',
   gone: 'What a reboot ends: let frameworks move it before; afterwards start the agent, so that terminal updates are sent.',
   ended: 'What has ended already: nothing; the agent sends its terminal updates when it is started.',
 } as const;

@@ -8,7 +8,7 @@ export const operations: PreflightCheck<'operations'> = {
   explanation:
     'Operations on resources (reserve, create and their like) that a framework wants to hear of are checkpointed until it has. A start keeps them and sends what was not acknowledged again; a version below 1.8.0 does not read them.',
   remedy:
-    'Nothing, where the version stays at 1.8.0 or above. Before a downgrade below it, let the framework acknowledge them.',
+    'Before a downgrade below 1.8.0, let the framework acknowledge the operations. A version from 1.8.0 on keeps them.',
   visibility: 'Run this as root, where the work_dir is.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification, mode }) => {

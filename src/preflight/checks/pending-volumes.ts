@@ -9,7 +9,7 @@ export const pendingVolumes: PreflightCheck<'pending-volumes'> = {
   explanation:
     'Where the agent ended while it changed its resources, a target file is left beside the committed one, and the next start finishes the change: it creates the volumes that are new, and deletes those that are in the committed resources and not in the target, with their data.',
   remedy:
-    'Copy the volume before the start, if its data is wanted. That the framework destroyed it is likely, and not sure: ask its operator.',
+    'Where the data of the volume is wanted, copy the volume before the start. Most likely the framework destroyed it: ask the operator of the framework.',
   visibility: 'Run this as root, where the work_dir is.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification, mode }) => {

@@ -8,7 +8,7 @@ export const providers: PreflightCheck<'providers'> = {
   explanation:
     'Each local resource provider keeps its resources and operations in resource_provider.state. The agent comes up without one that does not start, and its volumes are then in no offer.',
   remedy:
-    'Restore the file from a copy, or move it aside: the provider then asks its plugin for what is there, and forgets reservations and pending operations.',
+    'Restore the file from a copy. Without one, move it aside: the provider then asks its plugin for what is there, and forgets reservations and pending operations.',
   visibility: 'Run this as root, where the work_dir is.',
   judge: ({ facts }) =>
     judgeFiles(facts.state?.resourceProviders, {

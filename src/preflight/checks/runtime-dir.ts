@@ -8,7 +8,7 @@ export const runtimeDir: PreflightCheck<'runtime-dir'> = {
   explanation:
     'The mesos containerizer keeps the pids and exit codes of containers in its runtime_dir. It has to outlive the agent, or nested containers cannot be recovered, and to be empty after a boot, or containers of an earlier boot are taken for live ones. A folder on a file system in memory is both: /run is a tmpfs on most hosts, and /var/run leads to it.',
   remedy:
-    'Mount a tmpfs at /run, to which /var/run leads, or set --runtime_dir to a folder on a tmpfs that no cleaner visits, when no task runs here. Until then empty it after each boot, before the agent starts.',
+    'When no task runs here, set --runtime_dir to a folder on a tmpfs that no cleaner visits: /run/mesos on most hosts. Until then empty the runtime_dir after each boot, before the agent starts.',
   visibility: 'Run this on the host itself, where /proc/mounts shows what is mounted.',
   judge: ({ facts }) => {
     const { runtimeDir: found, settings } = facts;

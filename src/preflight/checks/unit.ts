@@ -8,7 +8,8 @@ export const unit: PreflightCheck<'unit'> = {
   title: 'A unit of systemd starts the agent',
   explanation:
     'What systemd kills when the agent stops, and whether it starts it again, is in its unit: the file of that name in the first of its folders, and the drop-ins of all of them. After a reboot it is started where a target wants it, which systemctl enable sees to, or where another unit or a script starts it.',
-  remedy: 'Let a supervisor start the agent: one that is started by hand is not started again after a crash.',
+  remedy:
+    'Install a unit for the agent and enable it: an agent that is started by hand is not started again after a crash.',
   visibility: 'Run this where the agent is installed.',
   judge: ({ facts }) =>
     about(facts.systemd.present, (isPresent) =>

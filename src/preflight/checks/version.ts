@@ -9,7 +9,8 @@ export const version: PreflightCheck<'version'> = {
   title: 'The version that will start is known',
   explanation:
     'What the agent does with its checkpoint differs between versions. The version that will start is --to, or the one that is installed, which a package database, the name of libmesos or the path of the binary tells. Where an agent runs, what it has in its memory tells which version wrote the checkpoint.',
-  remedy: 'Say with --to which version will start, or finish the installation, so that only one is left.',
+  remedy:
+    'Finish the installation, so that one version is left. Where several have to stay, name the one that will start with --to.',
   visibility:
     'Say with --to which version will start, and with --from which one runs. rpm -q mesos or dpkg -s mesos tells.',
   judge: ({ facts }) => {
@@ -31,7 +32,7 @@ export const version: PreflightCheck<'version'> = {
         warn(
           `half an upgrade: ${installed.map((each) => `${each.text} (${each.place})`).join(', ')}`,
           undefined,
-          'Finish the installation, or say with --to which version will start.',
+          'Finish the installation. Where several versions have to stay, name the one that will start with --to.',
         ),
       ];
     }

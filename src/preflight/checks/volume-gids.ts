@@ -8,7 +8,8 @@ export const volumeGids: PreflightCheck<'volume-gids'> = {
   title: "Volumes' gids can be read",
   explanation:
     'With --volume_gid_range the agent gives shared volumes gids of their own, and keeps them in volume_gid_manager/volume_gids (from 1.8.0 on). It refuses to start where the file is damaged; an empty one is noted, and the gids are given again.',
-  remedy: 'Restore the file from a copy, or move it aside when no volume of that kind is in use.',
+  remedy:
+    'Restore the file from a copy. Without one, wait until no volume of that kind is in use, and move the file aside.',
   visibility: 'Run this as root, where the work_dir is.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification }) => {

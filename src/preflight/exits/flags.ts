@@ -85,6 +85,12 @@ const REFUSED: ExitGroup = {
       versions: '1.10 and later',
       check: 'flags',
     },
+    {
+      number: 26,
+      where: '`log_dir` is not there and cannot be made',
+      check: 'flags',
+      unseen: 'whether the permissions of folders let the agent make it is not looked at',
+    },
     { number: 25, where: '`logging_level` is none of INFO, WARNING and ERROR', check: 'flags' },
   ],
 };
