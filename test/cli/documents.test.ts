@@ -93,6 +93,11 @@ describe('the README', () => {
     }
   });
 
+  it('and the decisions have numbers of their own', () => {
+    const numbers = fs.readdirSync('docs/decisions').map((name) => name.slice(0, 4));
+    expect(numbers).toEqual([...new Set(numbers)]);
+  });
+
   it('has an example of the library that runs', async () => {
     const code = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
     const logged: unknown[][] = [];
