@@ -89,6 +89,19 @@ export class Window {
 
   /** Looks at the record that starts at `offset`: its message is `buffer[start, end)` where it is whole. */
   frameAt(offset: number): FrameState | 'unreadable' {
+    // Nearly always a whole record is in sight: that is told without asking for it piece by piece.
+    const start = offset - this.#origin + LENGTH_SIZE;
+    if (start <= this.#filled && this.errno === '') {
+      const announced = this.buffer.readUInt32LE(start - LENGTH_SIZE);
+      if (announced <= this.#filled - start) {
+        this.announced = announced;
+        this.available = announced;
+        this.start = start;
+        this.end = start + announced;
+        this.state = 'record';
+        return 'record';
+      }
+    }
     const state = this.#frameAt(offset);
     this.state = this.errno === '' ? state : 'unreadable';
     return this.state;
