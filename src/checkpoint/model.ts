@@ -85,39 +85,37 @@ export interface ResourceStateFacts {
   readonly operations: readonly Message[];
 }
 
-/** An agent's folder under `meta/slaves`. */
-export interface Agent extends FilesOf<'agent'> {
+/** What is told of every folder that has an id. */
+interface Folder {
   readonly id: string;
   readonly path: string;
+  readonly strays: readonly Stray[];
+}
+
+/** A folder with others in it. */
+interface Holder extends Folder {
+  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
+  readonly hidden: readonly Stray[];
+}
+
+/** An agent's folder under `meta/slaves`. */
+export interface Agent extends FilesOf<'agent'>, Holder {
   readonly frameworks: readonly Framework[];
   readonly operations: readonly OperationFolder[];
   /** Those in the folder of the id that `slave.info` holds, where that is another: there the agent looks for them. */
   readonly otherOperations: readonly OperationFolder[] | undefined;
-  readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
-  readonly hidden: readonly Stray[];
 }
 
 /** A framework's folder; of a plain file in its place, everything is absent. */
-export interface Framework extends FilesOf<'framework'> {
-  readonly id: string;
-  readonly path: string;
+export interface Framework extends FilesOf<'framework'>, Holder {
   readonly executors: readonly Executor[];
   /** The rest of its executors, where a loader was told to be brief; both lists are sorted by the bytes of the ids. */
   readonly ordinary: readonly OrdinaryExecutor[];
-  readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
-  readonly hidden: readonly Stray[];
 }
 
 /** An executor's folder. */
-export interface Executor extends FilesOf<'executor'> {
-  readonly id: string;
-  readonly path: string;
+export interface Executor extends FilesOf<'executor'>, Holder {
   readonly runs: readonly Run[];
-  readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
-  readonly hidden: readonly Stray[];
 }
 
 /**
@@ -158,23 +156,14 @@ export interface ExecutorFacts {
 }
 
 /** A run's folder: one container of an executor. */
-export interface Run extends FilesOf<'run'> {
-  readonly id: string;
-  readonly path: string;
+export interface Run extends FilesOf<'run'>, Holder {
   readonly tasks: readonly Task[];
   /** Whether the run's sandbox is there; undefined where the tree has none at all. */
   readonly sandbox: boolean | undefined;
-  readonly strays: readonly Stray[];
-  /** Names in the folder of what it holds that the agent does not see, or that are no folders. */
-  readonly hidden: readonly Stray[];
 }
 
 /** A task's folder. */
-export interface Task extends FilesOf<'task'> {
-  readonly id: string;
-  readonly path: string;
-  readonly strays: readonly Stray[];
-}
+export interface Task extends FilesOf<'task'>, Folder {}
 
 /** What is kept of a `Task`. */
 export interface TaskFacts {

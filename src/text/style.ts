@@ -1,6 +1,12 @@
 /** What a style says; a colour never says it alone, there is always a word beside it. */
 export type StyleName = 'bad' | 'warn' | 'good' | 'dim' | 'bold';
 
+/** How a screen is laid out: its width in columns, and whether colours may be used. */
+export interface ScreenOptions {
+  readonly width: number;
+  readonly colour: boolean;
+}
+
 /** What puts a style on a text. */
 export type Styles = Readonly<Record<StyleName, (text: string) => string>>;
 

@@ -2,7 +2,7 @@ import CliTable from 'cli-table3';
 import type { Cell } from './cells.ts';
 import { widthsOf } from './columns.ts';
 import { shorten, shortenDistinct } from './shorten.ts';
-import { type Styles, styles } from './style.ts';
+import { type ScreenOptions, type Styles, styles } from './style.ts';
 import { displayWidth, pad } from './width.ts';
 
 /** A column of a table. */
@@ -18,11 +18,8 @@ export interface Column {
 }
 
 /** How a table is laid out. */
-export interface TableOptions {
-  /** The width of the screen; no line is wider, unless `wide`. */
-  readonly width: number;
-  readonly colour: boolean;
-  /** Shorten nothing, leave nothing out, and let lines be as long as they are. */
+export interface TableOptions extends ScreenOptions {
+  /** Shorten nothing, leave nothing out, and let lines be as long as they are: wider than the screen. */
   readonly wide?: boolean | undefined;
   /** Blanks before each line. */
   readonly indent?: number | undefined;

@@ -1,5 +1,6 @@
 import { fitLine, type Part } from './line.ts';
 import { styles } from './style.ts';
+import type { TableOptions } from './table.ts';
 
 /** A line of a tree, and what hangs below it. */
 export interface TreeNode {
@@ -7,19 +8,11 @@ export interface TreeNode {
   readonly children: readonly TreeNode[];
 }
 
-/** How a tree is laid out. */
-export interface TreeOptions {
-  /** The width of the screen; no line is wider, unless `wide`. */
-  readonly width: number;
-  readonly colour: boolean;
-  readonly wide?: boolean | undefined;
-}
-
 /** Below this many columns a line says nothing, however deep it hangs. */
 const LEAST = 8;
 
 /** A tree, a line a node, each ending in a newline. */
-export const renderTree = (roots: readonly TreeNode[], options: TreeOptions): string => {
+export const renderTree = (roots: readonly TreeNode[], options: Omit<TableOptions, 'indent'>): string => {
   const paint = styles(options.colour);
   const lines: string[] = [];
   const width = options.wide === true ? Number.POSITIVE_INFINITY : options.width;

@@ -8,46 +8,14 @@ import { list } from 'tar';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/checkpoint/manifest.ts';
 import { type Opened, openPath } from '../../src/checkpoint/open.ts';
-import { verifyJson } from '../../src/report/json/verify.ts';
-import { manifestText, pack } from '../../src/snapshot/pack.ts';
-import { type Snapshot, type SnapshotOptions, snapshotWith, takeSnapshot } from '../../src/snapshot/snapshot.ts';
+import { manifestText } from '../../src/snapshot/pack.ts';
+import { snapshotWith } from '../../src/snapshot/snapshot.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { fileWith, openBytes, tar } from '../support/archives.ts';
-import { readCases } from '../support/cases.ts';
 import { HOME, materialise, temporaryFolder, treeNames } from '../support/trees.ts';
 import { bootIdOf, HEAD } from '../support/verify.ts';
-import { outlineOf } from '../support/walk.ts';
-
-const OPTIONS: SnapshotOptions = {
-  path: 'PATH',
-  host: { name: 'n1', bootId: 'boot' },
-  version: HEAD,
-  now: () => Date.UTC(2026, 1, 2, 3, 4, 5),
-};
-
-const take = (opened: Opened, options: Partial<SnapshotOptions> = {}): Snapshot =>
-  takeSnapshot(opened, { ...OPTIONS, ...options });
-const bytesOfSnapshot = (snapshot: Snapshot): Buffer => Buffer.concat([...pack(snapshot)]);
-
-/** What `verify` says of it on a machine with a boot id, in all its words. */
-const foretold = (opened: Opened, ownBootId: string): unknown =>
-  JSON.parse(
-    JSON.stringify(
-      verifyJson('PATH', verifyCheckpoint(opened, { version: HEAD, ownBootId }), { mode: 'strict', withState: true }),
-      (_, value) => (typeof value === 'bigint' ? String(value) : value),
-    ),
-  );
-
-/** The same of the tree on its host, and of its snapshot on another. */
-const expectSame = (opened: Opened, bootId: string): void => {
-  const wanted = foretold(opened, bootId);
-  const snapshot = openBytes(bytesOfSnapshot(take(opened, { host: { name: 'n1', bootId } })));
-  expect(foretold(snapshot, 'of another machine')).toEqual(wanted);
-  if (opened.tree.source.kindOf('meta') === 'folder') {
-    expect(outlineOf(snapshot.tree.source, 'meta')).toEqual(outlineOf(opened.tree.source, 'meta'));
-  }
-};
+import { bytesOfSnapshot, expectSame, OPTIONS, take } from './same.ts';
 
 describe('a snapshot gives the answers of the tree', () => {
   it.each(treeNames)('%s', (tree) => {
@@ -58,19 +26,6 @@ describe('a snapshot gives the answers of the tree', () => {
     expectSame(openPath(path.join(folder, 'meta'), { workDir: HOME }), bootId);
     expectSame(openPath(folder, { workDir: folder }), bootId);
     expectSame(openPath(folder, { workDir: folder }), 'another boot');
-  });
-
-  const every = 23;
-  it(`of every ${every}th case of the conformance data`, () => {
-    const some = readCases().filter((_, i) => i % every === 0);
-    let count = 0;
-    for (const { tree, edits } of some) {
-      const folder = materialise(tree, edits);
-      if (!fs.existsSync(path.join(folder, 'meta'))) continue;
-      expectSame(openPath(folder, { workDir: folder }), bootIdOf(tree));
-      count++;
-    }
-    expect(count).toBeGreaterThan(50);
   });
 
   it('whose sandboxes are partly gone', () => {

@@ -1,7 +1,7 @@
 import type { AppliedPlan, ResumedJournal } from '../../apply/apply-plan.ts';
 import type { Changed } from '../../apply/changing.ts';
 import { shown } from '../../text/escape.ts';
-import { styles } from '../../text/style.ts';
+import { type ScreenOptions, styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { changeCount, noteLines } from '../undo/words.ts';
@@ -47,10 +47,7 @@ export const resumedText = (resumed: readonly ResumedJournal[], width: number): 
     .join('');
 
 /** How what came of applying a plan is laid out. */
-export interface ApplyScreenOptions {
-  /** In columns. */
-  readonly width: number;
-  readonly colour: boolean;
+export interface ApplyScreenOptions extends ScreenOptions {
   readonly exitCode: number;
 }
 

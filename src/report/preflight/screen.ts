@@ -2,19 +2,12 @@ import { versionText } from '../../agent/version.ts';
 import type { Verdict } from '../../preflight/checks/check.ts';
 import type { Preflight } from '../../preflight/preflight.ts';
 import { shown } from '../../text/escape.ts';
-import { styles } from '../../text/style.ts';
+import { type ScreenOptions, styles } from '../../text/style.ts';
 import { count, listed } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { answerText } from './answer.ts';
 import { livesText } from './lives.ts';
 import { checksTable } from './table.ts';
-
-/** How a screen is laid out. */
-export interface ScreenOptions {
-  /** In columns. */
-  readonly width: number;
-  readonly colour: boolean;
-}
 
 const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 

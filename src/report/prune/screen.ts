@@ -5,7 +5,7 @@ import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
-import { type Styles, styles } from '../../text/style.ts';
+import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { count, listed, sizeText, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -15,10 +15,7 @@ import { assumptions } from '../verify/screen.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
 
 /** How the screen is laid out. */
-export interface PruneScreenOptions {
-  /** In columns. */
-  readonly width: number;
-  readonly colour: boolean;
+export interface PruneScreenOptions extends ScreenOptions {
   /** Where the plan was written to. */
   readonly planFile?: string | undefined;
   /** The plan is carried out next, and more will be said of that. */

@@ -3,7 +3,7 @@ import type { Mode } from '../../findings/finding.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
-import { type Styles, styles } from '../../text/style.ts';
+import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { count, listed } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
@@ -11,13 +11,10 @@ import { costsText } from './costs.ts';
 import { findingsText } from './findings.ts';
 import { modeName, verdictStyle, verdictText } from './verdict.ts';
 
-/** How a screen is laid out. */
-export interface ScreenOptions {
+/** How the screen is laid out. */
+export interface VerifyScreenOptions extends ScreenOptions {
   /** The mode that decides, and by which findings are sorted. */
   readonly mode: Mode;
-  /** In columns. */
-  readonly width: number;
-  readonly colour: boolean;
   /** The given path, where there are several. */
   readonly title?: string | undefined;
   /** Lists all that there is of a kind, where usually the first few are shown, and the rest counted. */
@@ -30,7 +27,7 @@ const ASSUMPTIONS: ReadonlySet<string> = new Set(['boot-id-assumed', 'sandboxes-
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
 /** What is foretold of a checkpoint, for a terminal: two lines where all is well. */
-export const verifyScreen = (verification: Verification, options: ScreenOptions): string => {
+export const verifyScreen = (verification: Verification, options: VerifyScreenOptions): string => {
   const style = styles(options.colour);
   const { findings } = verification;
   const sections = [
@@ -58,7 +55,7 @@ export const verifyScreen = (verification: Verification, options: ScreenOptions)
   return `${title}${sections.join('\n\n')}\n`;
 };
 
-const verdictLine = (verification: Verification, mode: Mode, options: ScreenOptions, style: Styles): string => {
+const verdictLine = (verification: Verification, mode: Mode, options: VerifyScreenOptions, style: Styles): string => {
   const { exitCode } = verification[mode];
   const paint = style[verdictStyle(exitCode)];
   const name = `${modeName(mode)}: `;
@@ -67,14 +64,14 @@ const verdictLine = (verification: Verification, mode: Mode, options: ScreenOpti
 };
 
 /** What the modes cost; once where they cost the same. */
-const costsOfModes = (verification: Verification, options: ScreenOptions): string => {
+const costsOfModes = (verification: Verification, options: VerifyScreenOptions): string => {
   const alike = MODES.map((mode) => costsText(verification[mode], 'either mode', options));
   if (alike[0] === alike[1]) return alike[0] ?? '';
   return MODES.map((mode) => costsText(verification[mode], modeName(mode), options)).join('\n');
 };
 
 /** What the agent's log will show of the starts that end; once where both modes end alike. */
-const logSections = (verification: Verification, { all }: ScreenOptions, style: Styles): readonly string[] => {
+const logSections = (verification: Verification, { all }: VerifyScreenOptions, style: Styles): readonly string[] => {
   const most = all === true ? Number.POSITIVE_INFINITY : MOST_MESSAGES;
   const [strict, nonStrict] = MODES.map((mode) => logLines(verification[mode].starts, most));
   const title = (modes: string): string => style.bold(`The agent's log will say (${modes})`);
