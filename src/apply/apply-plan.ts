@@ -100,7 +100,7 @@ export const applyPlan = async (
 
 /** The same tree, opened as it is by now. */
 const again = ({ tree, isPlaceGiven, inPlace }: Opened): Opened =>
-  openPath(tree.source.name, { workDir: isPlaceGiven || inPlace ? tree.home : undefined });
+  openPath(tree.source.name, { workDir: isPlaceGiven || inPlace ? tree.home : undefined, inPlace });
 
 /** Goes on with the journals of runs that ended too early, in the direction that they had, or refuses to do without. */
 const finishEarlier = async (

@@ -14,12 +14,19 @@ export interface FoundFolder extends Part {
   readonly instead: string | undefined;
 }
 
+/** What is asked for. */
+interface Asked {
+  /** The whole checkpoint, where a part of one was given. */
+  readonly whole: boolean;
+  /** The path is known to be that of a work_dir. */
+  readonly isWorkDir: boolean;
+}
+
 /**
- * Finds what is to be opened at or around a path, which may be a level off: above a work_dir, or in a checkpoint. `whole`
- * asks for the whole checkpoint, where a part of one was given.
+ * Finds what is to be opened at or around a path, which may be a level off: above a work_dir, or in a checkpoint.
  * @throws UnusablePath where that is not one, or may not be looked at
  */
-export const findFolder = (given: string, absolute: string, whole: boolean): FoundFolder => {
+export const findFolder = (given: string, absolute: string, { whole, isWorkDir }: Asked): FoundFolder => {
   const has = hasIn(absolute);
   const own = levelOf(has);
   const itself = (level: Level): FoundFolder => {
@@ -35,7 +42,7 @@ export const findFolder = (given: string, absolute: string, whole: boolean): Fou
     throw partOnly(given, own);
   }
   if (path.basename(absolute) === names.META) return itself('meta');
-  return findBelow(given, absolute, whole) ?? itself('work_dir');
+  return (isWorkDir ? undefined : findBelow(given, absolute, whole)) ?? itself('work_dir');
 };
 
 /** Whether a path is that of a file of a checkpoint, or the link or marker in the place of one. */

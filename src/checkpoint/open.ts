@@ -32,6 +32,8 @@ export interface Opened {
   readonly manifest?: Manifest;
   /** Where the tree lives was said, here or by its manifest, not found out from its links. */
   readonly isPlaceGiven: boolean;
+  /** The path on this machine of the work_dir that a folder is of, where its own path tells. */
+  readonly place: string | undefined;
   /** Why something else is opened than what was given, a clause that names it; undefined where it is that. */
   readonly instead: string | undefined;
 }
@@ -46,10 +48,20 @@ export interface OpenOptions {
   /** The boot id of the machine that this runs on: a tree that holds it, and no link that says where it lives, is in place. */
   readonly ownBootId?: string | undefined;
   /**
+   * Whether the tree is known to be read where it lives, under another path than its agent has for it: the `workDir`.
+   * @default what the links in it, or the boot id, say
+   */
+  readonly inPlace?: boolean | undefined;
+  /**
    * Whether only a whole checkpoint will do: where a part of one was given, all of it is opened.
    * @default false: the part alone is
    */
   readonly whole?: boolean | undefined;
+  /**
+   * Whether the folder is known to be a work_dir: one without a `meta` is then what it is, whatever lies below it.
+   * @default false: a work_dir below it is opened
+   */
+  readonly isWorkDir?: boolean | undefined;
 }
 
 const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an agent, framework, executor, run or task";
@@ -75,16 +87,18 @@ const open = (given: string, options: OpenOptions): Opened => {
   if (isArchive(given)) return openArchive(given, path.resolve(given), options);
   const asked = throughLinks(path.resolve(given));
   if (!isFileOfCheckpoint(asked)) checkFolder(given, asked);
-  const { absolute, instead, ...found } = findFolder(given, asked, options.whole === true);
+  const { absolute, instead, ...found } = findFolder(given, asked, {
+    whole: options.whole === true,
+    isWorkDir: options.isWorkDir === true,
+  });
   const source = new FolderSource(absolute, found.mount);
   const place = placeOf(absolute, found.mount);
   const said = options.workDir === undefined ? linkedHome(source) : trimmed(options.workDir);
   const home = said ?? place;
-  // A work_dir that is reached through a link is in place all the same. One that nothing names is a copy, but on its host.
+  // One that nothing names is a copy, but on its host.
   const inPlace =
-    said === undefined
-      ? isOfBoot(source, options.ownBootId)
-      : place === said || realPlaceOf(absolute, found.mount) === said;
+    options.inPlace === true ||
+    (said === undefined ? isOfBoot(source, options.ownBootId) : place === said || isOneFolder(place, said));
   return {
     tree: { source, home },
     level: found.level,
@@ -92,6 +106,7 @@ const open = (given: string, options: OpenOptions): Opened => {
     inPlace,
     from: 'folder',
     isPlaceGiven: options.workDir !== undefined,
+    place,
     instead,
   };
 };
@@ -104,6 +119,7 @@ export const openSource = (source: Source, options: OpenOptions = {}): Opened =>
   inPlace: false,
   from: 'memory',
   isPlaceGiven: options.workDir !== undefined,
+  place: undefined,
   instead: undefined,
 });
 
@@ -143,6 +159,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
       inPlace: manifest.inPlace && home === manifest.workDir,
       from: 'archive',
       isPlaceGiven: true,
+      place: undefined,
       instead: undefined,
       manifest,
     };
@@ -156,6 +173,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
     inPlace: false,
     from: 'archive',
     isPlaceGiven: options.workDir !== undefined,
+    place: undefined,
     instead: above.length === 0 ? undefined : whereIn(level, above),
   };
 };
@@ -238,10 +256,12 @@ const isOfBoot = (source: Source, ownBootId: string | undefined): boolean => {
 /** A uuid with a newline, and room for blanks. In bytes. */
 const MOST_OF_A_BOOT_ID = 64;
 
-const realPlaceOf = (absolute: string, mount: string): string | undefined => {
+/** Whether two paths lead to one folder: through links, or as a mount of it. */
+const isOneFolder = (a: string, b: string): boolean => {
   try {
-    return placeOf(fs.realpathSync(absolute), mount);
+    const [one, other] = [fs.statSync(a, { bigint: true }), fs.statSync(b, { bigint: true })];
+    return one.dev === other.dev && one.ino === other.ino;
   } catch {
-    return undefined;
+    return false;
   }
 };

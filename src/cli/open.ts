@@ -1,14 +1,39 @@
+import * as path from 'node:path';
 import { type Opened, type OpenOptions, openPath } from '../checkpoint/open.ts';
 import { shown } from '../text/escape.ts';
+import type { Session } from './command.ts';
 import { ownBootId } from './host.ts';
 import type { Io } from './io.ts';
 
+/** What a command says of the checkpoint that it opens. */
+type Asked = Pick<OpenOptions, 'workDir' | 'whole'>;
+
 /**
- * Opens the checkpoint at a PATH, and says on standard error where that is another than what was given.
+ * Opens the checkpoint at a PATH, and says on standard error where that is another than what was given. Where nothing in
+ * it says whether it is read where its agent has it, the agents of this host are asked.
  * @throws UnusablePath where there is none
  */
-export const openSaying = (path: string, options: Omit<OpenOptions, 'ownBootId'>, io: Io): Opened => {
-  const opened = openPath(path, { ...options, ownBootId: ownBootId() });
-  if (opened.instead !== undefined) io.err(`mesos-ckpt: ${shown(`${path}: ${opened.instead}`)}\n`);
+export const openSaying = async (given: string, asked: Asked, { io, world }: Session): Promise<Opened> => {
+  const opened = openPath(given, { ...asked, ownBootId: ownBootId() });
+  const { from, place, inPlace, isPlaceGiven } = opened;
+  if (from !== 'folder' || place === undefined || inPlace || isPlaceGiven) return said(given, opened, io);
+  // All that knows hosts takes long to load.
+  const { agentPlaces, nameForAgent } = await import('./in-place.ts');
+  const places = agentPlaces(world?.open('/'));
+  const absolute = path.resolve(given);
+  // The work_dir of an agent may have lost its meta, and have a copy of one below it.
+  const lost =
+    opened.instead !== undefined && place.startsWith(`${absolute}/`) ? nameForAgent(places, absolute) : undefined;
+  const workDir = lost ?? nameForAgent(places, place);
+  if (workDir === undefined) return said(given, opened, io);
+  return said(given, openPath(given, { ...asked, workDir, inPlace: true, isWorkDir: lost !== undefined }), io);
+};
+
+/** The same of what is known to be a copy. */
+export const openCopy = (given: string, asked: Asked, io: Io): Opened =>
+  said(given, openPath(given, { ...asked, ownBootId: ownBootId() }), io);
+
+const said = (given: string, opened: Opened, io: Io): Opened => {
+  if (opened.instead !== undefined) io.err(`mesos-ckpt: ${shown(`${given}: ${opened.instead}`)}\n`);
   return opened;
 };

@@ -11,7 +11,7 @@ import type { OptionsOf } from './command.ts';
 import { EXIT, exitCodesHelp, UNKNOWN } from './exit.ts';
 import { UsageError } from './failure.ts';
 import type { Io } from './io.ts';
-import { openSaying } from './open.ts';
+import { openCopy } from './open.ts';
 import {
   agentFlagsIn,
   assumedBy,
@@ -154,7 +154,7 @@ export const repairOptionsOf = (
  * @throws UsageError where secrets in it were blanked: that would be put into a checkpoint that an agent reads
  */
 const copyAt = (path: string, io: Io): Tree => {
-  const { tree, manifest } = openSaying(path, { whole: true }, io);
+  const { tree, manifest } = openCopy(path, { whole: true }, io);
   if (manifest === undefined || manifest.redacted === null) return tree;
   throw new UsageError(
     `--from: ${shown(path)}: this snapshot was made with --redact, so that nothing is taken from it`,

@@ -9,7 +9,7 @@ import { rulesOf } from '../../recovery/versions.ts';
 import { type InspectionAbout, inspectJson } from '../../report/inspect/json.ts';
 import { inspectScreen } from '../../report/inspect/screen.ts';
 import { jsonLine } from '../../text/escape.ts';
-import type { Define, OptionsOf } from '../command.ts';
+import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -48,19 +48,20 @@ const declare = (command: Command) =>
 
 type Options = OptionsOf<typeof declare>;
 
-export const define: Define = (command, { io, exit }) =>
-  declare(command).action((path, options) => exit(inspect(path, options, io)));
+export const define: Define = (command, session) =>
+  declare(command).action(async (path, options) => session.exit(await inspect(path, options, session)));
 
 /**
  * Shows what is in a checkpoint, or in a part of one. It describes, and does not judge: damage does not change the exit
  * code.
  * @throws UsageError where the options make no sense
  */
-const inspect = (path: string, options: Options, io: Io): number => {
+const inspect = async (path: string, options: Options, session: Session): Promise<number> => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
+  const { io } = session;
   const { mesosVersion: version, workDir } = options;
   try {
-    const opened = openSaying(path, { workDir }, io);
+    const opened = await openSaying(path, { workDir }, session);
     const selection = selectionOf(options, opened);
     // Tables ask for little of an executor's or a task's info, of which there can be very many.
     const needsAll = options.json === true || ['executor', 'run', 'task'].includes(opened.level);

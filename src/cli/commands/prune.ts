@@ -9,35 +9,39 @@ import { pruneScreen } from '../../report/prune/screen.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
 import { changeOptions } from '../changing.ts';
-import type { Define } from '../command.ts';
+import type { Define, Session } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Interrupted, sayFailure } from '../failure.ts';
 import { ownBootId } from '../host.ts';
-import type { Io } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { readPlanFile, writePlanFile } from '../plan-file.ts';
 import { checkPruneUsage, declarePrune, type PruneOptions, repairOptionsOf } from '../prune-options.ts';
 import { watching } from '../watching.ts';
 
-export const define: Define = (command, { io, exit }) =>
-  declarePrune(command).action(async (path, flags, options) => exit(await prune(path, { ...options, flags }, io)));
+export const define: Define = (command, session) =>
+  declarePrune(command).action(async (path, flags, options) =>
+    session.exit(await prune(path, { ...options, flags }, session)),
+  );
 
 /** `prune PATH`: prints what is planned and rehearsed, carries it out with `--apply`, and returns the exit code. */
-const prune = async (path: string, options: PruneOptions, io: Io): Promise<number> => {
+const prune = async (path: string, options: PruneOptions, session: Session): Promise<number> => {
   checkPruneUsage(path, options);
   try {
-    return options.apply === undefined ? planOnly(path, options, io) : await apply(path, options, options.apply, io);
+    return await (options.apply === undefined
+      ? planOnly(path, options, session)
+      : apply(path, options, options.apply, session));
   } catch (error) {
-    return sayFailure(path, error, options.json === true, io);
+    return sayFailure(path, error, options.json === true, session.io);
   }
 };
 
-const openTree = (path: string, { workDir }: PruneOptions, io: Io): Opened =>
-  openSaying(path, { workDir, whole: true }, io);
+const openTree = (path: string, { workDir }: PruneOptions, session: Session): Promise<Opened> =>
+  openSaying(path, { workDir, whole: true }, session);
 
-const planOnly = (path: string, options: PruneOptions, io: Io): number => {
+const planOnly = async (path: string, options: PruneOptions, session: Session): Promise<number> => {
+  const { io } = session;
   const notes: string[] = [];
-  const opened = openTree(path, options, io);
+  const opened = await openTree(path, options, session);
   const planning = planRepair(
     opened,
     repairOptionsOf(options, opened, io, (note) => notes.push(note)),
@@ -54,7 +58,8 @@ const planOnly = (path: string, options: PruneOptions, io: Io): number => {
 };
 
 /** Plans and applies, or applies the plan in a file. */
-const apply = async (path: string, options: PruneOptions, file: string | true, io: Io): Promise<number> => {
+const apply = async (path: string, options: PruneOptions, file: string | true, session: Session): Promise<number> => {
+  const { io } = session;
   // An archive need not be read to be refused.
   if (isArchive(path)) throw archiveRefusal(path);
   const plan =
@@ -62,7 +67,7 @@ const apply = async (path: string, options: PruneOptions, file: string | true, i
   const { columns: width, colour } = io;
   const isJson = options.json === true;
   return watching(io, 'applying', async ({ signal, onStep, exitCode: stopped }) => {
-    const applied = await applyPlan(openTree(path, options, io), plan, {
+    const applied = await applyPlan(await openTree(path, options, session), plan, {
       ...changeOptions(io),
       signal,
       onStep,

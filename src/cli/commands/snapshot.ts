@@ -13,7 +13,7 @@ import { pack } from '../../snapshot/pack.ts';
 import { takeSnapshot } from '../../snapshot/snapshot.ts';
 import { checkTarget, UnwritableFile, WritingStopped, writeWhole } from '../../snapshot/write.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
-import type { Define, OptionsOf } from '../command.ts';
+import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { Interrupted, sayFailure, UsageError } from '../failure.ts';
 import { ownBootId } from '../host.ts';
@@ -46,8 +46,8 @@ const declare = (command: Command) =>
 
 type Options = OptionsOf<typeof declare>;
 
-export const define: Define = (command, { io, exit }) =>
-  declare(command).action(async (path, options) => exit(await snapshot(path, options, io)));
+export const define: Define = (command, session) =>
+  declare(command).action(async (path, options) => session.exit(await snapshot(path, options, session)));
 
 /** An output that is standard output: the report then goes to standard error. */
 const STANDARD_OUTPUT = '-';
@@ -57,14 +57,15 @@ const STANDARD_OUTPUT = '-';
  * was read, could not be read, or is foretold otherwise once it is blanked.
  * @throws UsageError where the options make no sense
  */
-const snapshot = async (given: string, options: Options, io: Io): Promise<number> => {
+const snapshot = async (given: string, options: Options, session: Session): Promise<number> => {
+  const { io } = session;
   if (given === '') throw new UsageError('PATH is empty: is a variable not set?');
   const { output, mesosVersion: version, workDir } = options;
   if (output === '') throw new UsageError('--output: it is empty: is a variable not set?');
   const say = output === STANDARD_OUTPUT ? io.err : io.out;
   try {
     checkOutput(output, options.force === true);
-    const opened = openSaying(given, { workDir, whole: true }, io);
+    const opened = await openSaying(given, { workDir, whole: true }, session);
     if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
     const taken = takeSnapshot(opened, {
       path: given,

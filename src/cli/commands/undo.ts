@@ -16,7 +16,7 @@ import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
-import { openSaying } from '../open.ts';
+import { openCopy } from '../open.ts';
 import { json } from '../options.ts';
 import { watching } from '../watching.ts';
 
@@ -104,7 +104,7 @@ const treeAt = (path: string, io: Io): Target => {
   const isThere = fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   if (isThere && nodePath.basename(path) === JOURNALS) return treeAt(nodePath.dirname(path), io);
   if (isThere && isJournal(path)) return findJournal(path).target;
-  return changeable(openSaying(path, { whole: true }, io));
+  return changeable(openCopy(path, { whole: true }, io));
 };
 
 const isJournal = (path: string): boolean => {

@@ -12,10 +12,9 @@ import { wrap } from '../../text/wrap.ts';
 import { threadedReaders } from '../../verify/threads/readers.ts';
 import type { Verification, VerifyOptions } from '../../verify/verification.ts';
 import { verifyCheckpoint } from '../../verify/verify.ts';
-import type { Define, OptionsOf } from '../command.ts';
+import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
 import { openSaying } from '../open.ts';
 import {
   ARCHIVES,
@@ -52,11 +51,11 @@ const declare = (command: Command) =>
 
 type Options = OptionsOf<typeof declare>;
 
-export const define: Define = (command, { io, exit }) =>
-  declare(command).action((paths, options) => exit(verify(paths, options, io)));
+export const define: Define = (command, session) =>
+  declare(command).action(async (paths, options) => session.exit(await verify(paths, options, session)));
 
 /** `verify PATH...`: prints what is foretold of each path, and returns the worst of their exit codes. */
-const verify = (paths: readonly string[], options: Options, io: Io): number => {
+const verify = async (paths: readonly string[], options: Options, session: Session): Promise<number> => {
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
   if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
   if (paths.includes('')) throw new UsageError('a PATH is empty: is a variable not set?');
@@ -64,7 +63,7 @@ const verify = (paths: readonly string[], options: Options, io: Io): number => {
   const assumed: Assuming = { ...assumedBy(options), brief: options.state !== true };
   let worst: number = EXIT.recovers;
   for (const path of paths) {
-    worst = Math.max(worst, verifyOne(path, paths.length > 1, mode, options, assumed, io));
+    worst = Math.max(worst, await verifyOne(path, paths.length > 1, mode, options, assumed, session));
   }
   return worst;
 };
@@ -72,16 +71,17 @@ const verify = (paths: readonly string[], options: Options, io: Io): number => {
 /** What is assumed of the start, and whether the agent's state need not be kept. */
 type Assuming = Assumed & { readonly brief: boolean };
 
-const verifyOne = (
+const verifyOne = async (
   path: string,
   isOneOfSeveral: boolean,
   mode: Mode,
   options: Options,
   assumed: Assuming,
-  io: Io,
-): number => {
+  session: Session,
+): Promise<number> => {
+  const { io } = session;
   try {
-    const opened = openSaying(path, { workDir: options.workDir, whole: true }, io);
+    const opened = await openSaying(path, { workDir: options.workDir, whole: true }, session);
     const verification = verifyCheckpoint(opened, { ...assumed, readExecutors: readersFor(opened, assumed) });
     if (options.json === true) {
       io.out(`${jsonLine(verifyJson(path, verification, { mode, withState: options.state === true }))}\n`);
