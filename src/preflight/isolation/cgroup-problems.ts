@@ -154,16 +154,21 @@ export const isolatorProblems = (facts: Facts, setting: IsolationSetting): reado
   const { cgroups, to, launcher } = facts;
   const names = setting.isolation.names.filter((name) => name.startsWith('cgroups/'));
   const isV2 = usesV2(to.version, cgroups);
+  // With v1 the launcher needs the freezer as well.
+  const hasPorts = isV2 && setting.isolation.names.includes('network/ports');
+  const ofPorts = hasPorts ? prepareProblems(facts, 'freezer', "'network/ports'") : [];
   if (names.length === 0) {
-    if (isV2 || launcher !== 'linux' || !isWithin(to.version, ALWAYS_HAS_CGROUPS)) return [];
+    if (isV2 || launcher !== 'linux' || !isWithin(to.version, ALWAYS_HAS_CGROUPS)) return ofPorts;
     const found = `${versionText(to.version)} aborts on cgroups v1 with the Linux launcher and no cgroups/... in --isolation`;
     const todo = 'Add cgroups/cpu,cgroups/mem to --isolation, which sets limits on tasks.';
     return withKnown(cgroups.mounts, () => [ends(found, todo, setting.place)]);
   }
   if (isV2) {
-    return names
-      .filter((name) => isolatorNamed(name) !== undefined && isolatorNamed(name)?.isInV2 !== true)
-      .map((name) => ends(`'${name}' is not there with cgroups v2`, `Remove ${name} from --isolation.`, setting.place));
+    const strange = names.filter((name) => isolatorNamed(name) !== undefined && isolatorNamed(name)?.isInV2 !== true);
+    const ofNames = strange.map((name) =>
+      ends(`'${name}' is not there with cgroups v2`, `Remove ${name} from --isolation.`, setting.place),
+    );
+    return [...ofNames, ...ofPorts];
   }
   return [...v1Problems(facts, setting, names), ...controlProblems(facts, setting, names)];
 };
