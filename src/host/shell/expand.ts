@@ -112,7 +112,7 @@ class Expander {
   word(word: Word): readonly Piece[] {
     if (/^~|[:=]~/.test(word.text)) throw new Unknown(`'~' in it is somebody's home folder`);
     // The shell joins lines before it looks for a name's end.
-    if (/\$\w+\\\n\w/.test(word.text)) throw new Unknown('a name in it goes on in the next line');
+    if (/\$\w+(?:\\\n)+\w/.test(word.text)) throw new Unknown('a name in it goes on in the next line');
     return word.parts === undefined ? [quoted(word.value)] : word.parts.map((part) => this.#part(part));
   }
 

@@ -71,6 +71,8 @@ describe('what is run is never run', () => {
     ['$1', "the shell's own"],
     ['$HOME/x', "the shell's own"],
     ['${A%x}', 'has to be evaluated'],
+    ['$A\\\nx', 'goes on in the next line'],
+    ['$A\\\n\\\nx', 'goes on in the next line'],
   ])('%s is unknown', (value, why) => {
     const { state } = run(`A=b\nB=${value}\nC=$B`);
     expect(state.variables.get('B')).toMatchObject({ value, unknown: expect.stringContaining(why) });
