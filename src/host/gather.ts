@@ -16,6 +16,7 @@ import { type KernelFacts, readKernel } from './kernel.ts';
 import { ifKnown, type Known } from './known.ts';
 import { launcherOf } from './launcher.ts';
 import { readLogDir } from './log-dir.ts';
+import { type NetworkFacts, readNetwork } from './network.ts';
 import { type Processes, readProcesses } from './processes.ts';
 import { programSearch } from './programs.ts';
 import { type Removal, readRemovals } from './start/removals.ts';
@@ -60,6 +61,7 @@ export interface HostFacts {
   readonly kernel: KernelFacts;
   readonly isolation: IsolationFacts;
   readonly docker: DockerFacts;
+  readonly network: NetworkFacts;
   /** Undefined where nothing tells where the work_dir is. */
   readonly workDir: WorkDir | undefined;
   /** What is run when the agent is started or stopped, as far as it takes the checkpoint away. */
@@ -127,6 +129,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
       { socket: settings.dockerSocket.value, client: settings.docker.value },
       programSearch(flags),
     ),
+    network: readNetwork(host),
     workDir,
     removals: readRemovals(host, start.around, workDir),
     runtimeDir: readFolder(host, settings.runtimeDir.value),

@@ -32,6 +32,11 @@ const declare = (command: Command) =>
       versionIn('--from'),
     )
     .option('--to <version>', 'the version that will start; found out from what is installed', versionIn('--to'))
+    .option(
+      '--master-version <version>',
+      'the version of the oldest master, which no file of an agent tells',
+      versionIn('--master-version'),
+    )
     .addOption(
       new Option('--scenario <what>', 'what is about to happen; found out from the versions').choices([
         ...(['restart', 'upgrade', 'reboot', 'cleanup', 'downgrade'] as const),
@@ -78,6 +83,7 @@ const preflight = (supposed: readonly string[], options: Options, io: Io, world:
     workDir: options.workDir,
     from: options.from,
     to: options.to,
+    masterVersion: options.masterVersion,
     scenario: options.scenario,
     supposed: agentFlagsIn(supposed),
     now: world.now(),

@@ -3,10 +3,8 @@ import { ifKnown } from '../../host/known.ts';
 import { timeText } from '../../text/time.ts';
 import { count, durationText } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
+import { PING_TIMEOUT } from '../facts/registration.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
-
-/** What the master waits for: `--agent_ping_timeout` times `--max_agent_ping_timeouts`, as they are by default. */
-const PING_TIMEOUT = 75_000;
 
 /** How long the agent has been down. */
 export const downtime: PreflightCheck<'downtime'> = {

@@ -1,3 +1,4 @@
+import { address } from './address.ts';
 import { agentContainer } from './agent-container.ts';
 import { agentInfo } from './agent-info.ts';
 import { boot } from './boot.ts';
@@ -24,6 +25,7 @@ import { isolation } from './isolation.ts';
 import { killMode } from './kill-mode.ts';
 import { knownBugs } from './known-bugs.ts';
 import { lives } from './lives.ts';
+import { masters } from './masters.ts';
 import { operations } from './operations.ts';
 import { orphans } from './orphans.ts';
 import { pendingVolumes } from './pending-volumes.ts';
@@ -56,9 +58,9 @@ export interface CheckGroup {
 /** All checks, in the order in which they are told. */
 const GROUPS = [
   { title: 'What starts', checks: [flags, version, recover, startCommands] },
-  { title: 'Where', checks: [workDir, workDirDisk, runtimeDir, containers] },
+  { title: 'Where', checks: [workDir, workDirDisk, runtimeDir, containers, address] },
   { title: 'Isolation', checks: [isolation, cgroups, images] },
-  { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, reservations, boot] },
+  { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, masters, reservations, boot] },
   { title: 'Who lives', checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed] },
   { title: 'Time', checks: [downtime, timers] },
   { title: 'systemd', checks: [unit, killMode, delegate, executorsSlice, restart, stopTimeout] },

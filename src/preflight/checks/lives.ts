@@ -3,6 +3,7 @@ import { count, verb } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type Fate, finishedOf, isAlive, type Lives } from '../lives/lives.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+import { isChangedUnderAdditive } from './masters.ts';
 
 const WORDS: Readonly<Record<Fate, string>> = {
   reconnects: 'reconnected',
@@ -20,7 +21,7 @@ const ORDER: readonly Fate[] = ['reconnects', 'waited-for', 'unknown', 'killed',
 /** What to do about each fate. */
 const TODO = {
   killed:
-    'What is killed: before the agent stops, repair what kills it (see kill-mode, start-commands, recover, docker, uncheckpointed and checkpoint). Where that cannot be done, let the frameworks move their tasks first.',
+    'What is killed: before the agent stops, repair what kills it (see kill-mode, start-commands, recover, masters, docker, uncheckpointed and checkpoint). Where that cannot be done, let the frameworks move their tasks first.',
   waits:
     'What waits for an agent that will not start: repair the cause, which another check names (flags, agent-info, reservations, checkpoint, unit and others).',
   gone: 'What a reboot ends: let frameworks move it before; afterwards start the agent, so that terminal updates are sent.',
@@ -70,7 +71,8 @@ export const lives: PreflightCheck<'lives'> = {
 };
 
 /** What must hold and was not seen: any of it may be what kills everything. */
-const doubtsAbout = ({ settings, agentInfo, docker, state, processes, removals }: Facts): readonly string[] => {
+const doubtsAbout = (facts: Facts): readonly string[] => {
+  const { settings, agentInfo, docker, state, processes, removals, masterVersion, containers } = facts;
   const doubts: string[] = [];
   if (removals.some(({ kind }) => kind === 'untold'))
     doubts.push('nothing that is started with the agent removes the checkpoint');
@@ -78,9 +80,10 @@ const doubtsAbout = ({ settings, agentInfo, docker, state, processes, removals }
   const { comparison, fit } = ifKnown(agentInfo) ?? {};
   if (comparison === undefined || comparison.verdict.kind === 'unknown') doubts.push('the agent info is accepted');
   if (fit === undefined || fit.kind === 'unknown') doubts.push('reservations fit');
+  if (masterVersion === undefined && isChangedUnderAdditive(facts)) doubts.push('no master before 1.5.0 leads');
   const isDocker = settings.containerizers.value.includes('docker');
   if (isDocker && !(docker.socket.there.known && docker.daemon.known)) doubts.push('docker answers');
-  const kept = [state?.registry, state?.csiContainers, state?.dockerVolumes];
+  const kept = [containers, state?.registry, state?.csiContainers, state?.dockerVolumes];
   if (kept.some((fact) => fact?.known !== true)) doubts.push("the agent's other state can be read");
   const isHidden = [...(ifKnown(processes)?.values() ?? [])].some(
     (each) => !each.environment.known && each.state !== 'Z',

@@ -1,13 +1,14 @@
-import { compareVersions } from '../../agent/version.ts';
+import { compareVersions, type Version, versionNamed } from '../../agent/version.ts';
 import { newestOf, type Sign } from '../../host/activity.ts';
 import { type AskedOfHost, gatherHost, type HostFacts } from '../../host/gather.ts';
-import type { Host } from '../../host/host.ts';
-import { ifKnown, type Known, mapKnown, unknown } from '../../host/known.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { ifKnown, type Known, known, mapKnown, unknown, unseen } from '../../host/known.ts';
 import { type Usage, UsageCounter } from '../../host/usage.ts';
 import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
 import { type CheckpointFacts, readCheckpoint } from './checkpoint.ts';
 import { type ContainersFacts, readContainers } from './containers.ts';
 import { lastSignIn } from './last-sign.ts';
+import { type Registration, readRegistration } from './registration.ts';
 import { readSandboxes, type SandboxFacts } from './sandboxes.ts';
 import { readState, type StateFacts } from './state-files.ts';
 
@@ -18,6 +19,8 @@ export type Scenario = 'restart' | 'upgrade' | 'reboot' | 'cleanup' | 'downgrade
 export interface Asked extends AskedOfHost {
   /** What is about to happen; where it is not given, what the two versions say. */
   readonly scenario?: Scenario | undefined;
+  /** The version of the oldest master, where the operator says it: no file of an agent tells. */
+  readonly masterVersion?: Version | string | undefined;
   /** Whether this runs as root: what it may not see then, nobody may. False where it is not given. */
   readonly isRoot?: boolean | undefined;
 }
@@ -26,6 +29,12 @@ export interface Asked extends AskedOfHost {
 export interface Facts extends HostFacts {
   readonly isRoot: boolean;
   readonly scenario: Scenario;
+  /** The version of the oldest master; undefined where the operator does not say it. */
+  readonly masterVersion: Version | undefined;
+  /** Whether the program of `--ip_discovery_command` is there; undefined where no plain path is set. */
+  readonly commandFile: Known<boolean> | undefined;
+  /** Under which name and address the master knows the agent. */
+  readonly registration: Registration;
   /** The newest thing that the agent wrote: it has not been down for longer. */
   readonly lastSign: Sign | undefined;
   readonly checkpoint: Known<CheckpointFacts>;
@@ -56,13 +65,18 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
     read === undefined || workDir === undefined
       ? undefined
       : lastSignIn(read.verification.checkpoint, read.source, workDir.path);
+  const agentInfo = readAgentInfo(facts, read);
+  const lastSign = newestOf([written, facts.activity.lastLog].filter((sign) => sign !== undefined));
   return {
     ...facts,
     isRoot: asked.isRoot === true,
     scenario,
-    lastSign: newestOf([written, facts.activity.lastLog].filter((sign) => sign !== undefined)),
+    lastSign,
+    masterVersion: asked.masterVersion === undefined ? undefined : versionNamed(asked.masterVersion, () => true),
+    commandFile: readCommandFile(host, facts),
+    registration: readRegistration(host, facts, { agentInfo, checkpoint, lastSign }),
     checkpoint,
-    agentInfo: readAgentInfo(facts, read),
+    agentInfo,
     lostAgentInfo: readLostAgentInfo(facts, read),
     sandboxes:
       workDir === undefined || model === undefined
@@ -79,6 +93,16 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
         dockerStoreDir: settings.dockerStoreDir.value,
       }),
   };
+};
+
+/** What a plain path in `--ip_discovery_command` leads to; a shell's other words are not looked into. */
+const readCommandFile = (host: Host, { infoInput }: HostFacts): Known<boolean> | undefined => {
+  const command = infoInput.flags('ip_discovery_command');
+  const [, path] = command.kind === 'set' ? (/^\s*(\/[\w./-]+)(?:\s[\w./:= -]*)?$/.exec(command.value) ?? []) : [];
+  if (path === undefined) return undefined;
+  const stat = host.stat(path);
+  if (isUnseen(stat)) return unseen(path, stat);
+  return known(stat?.kind === 'file' && (stat.mode & 0o111) !== 0);
 };
 
 /**

@@ -11,6 +11,7 @@ import { driverObstacle, endpointObstacle } from './endpoint.ts';
 import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
 import { executorsOfProcesses } from './of-processes.ts';
+import { registrationObstacle } from './registration.ts';
 import { type StopEffect, stopEffect } from './stop.ts';
 
 /** What stands in the way of every executor alike; undefined where nothing does. */
@@ -39,10 +40,8 @@ export const foretellLives = (facts: Facts, ended?: { readonly found: string }):
 };
 
 /** What kills everything, whatever the checkpoint holds. */
-const obstacleOf = (
-  { settings, scenario, flags, agentInfo, removals }: Facts,
-  ended: { readonly found: string } | undefined,
-): Obstacle | undefined => {
+const obstacleOf = (facts: Facts, ended: { readonly found: string } | undefined): Obstacle | undefined => {
+  const { settings, scenario, flags, agentInfo, removals } = facts;
   const taken = removals.find(({ kind, doubt }) => doubt === undefined && (kind === 'removes' || kind === 'cleans-up'));
   if (taken !== undefined)
     return { fate: 'killed', why: `'${taken.command}' (${originText(taken.origin)}) loses every task` };
@@ -59,7 +58,8 @@ const obstacleOf = (
   if (scenario === 'cleanup') {
     return { fate: 'killed', why: 'a cleanup (--recover=cleanup) kills every executor, and the agent then exits' };
   }
-  return undefined;
+  const shutdown = registrationObstacle(facts);
+  return shutdown?.fate === 'killed' ? shutdown : undefined;
 };
 
 /** What the agent compares when it has read its checkpoint: resources first, then its info. */
@@ -147,6 +147,8 @@ const decide = (
   if (maybe !== undefined) {
     return { fate: 'unknown', why: `'${maybe.command}' (${originText(maybe.origin)}) may take away what it needs` };
   }
+  const shutdown = registrationObstacle(facts);
+  if (shutdown !== undefined) return shutdown;
   const given = hasGivenUp(facts);
   if (given !== undefined && judged.process === undefined) return { fate: 'unknown', why: given };
   if (!has(impact.executors.awaited)) {
