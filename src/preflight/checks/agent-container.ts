@@ -7,7 +7,8 @@ export const agentContainer: PreflightCheck<'agent-container'> = {
   title: 'An agent in a container leaves its executors alone',
   explanation:
     "Where the agent itself runs in a container, what it forks runs in there too and ends with it. With --docker_mesos_image the docker containerizer starts its executors in containers of their own; without, they need at least the host's pid namespace, and the agent's container must not be removed.",
-  remedy: "Start the agent's container with --pid=host, and give the agent --docker_mesos_image.",
+  remedy:
+    "What runs in the agent's container now is lost when the container ends: let the frameworks move it before. Then start the container with --pid=host, and give the agent --docker_mesos_image, which puts docker executors into containers of their own.",
   visibility:
     'Run this on the host, as root, while the agent runs: its control groups tell whether it is in a container.',
   judge: ({ facts }) => {

@@ -21,10 +21,12 @@ export const startCommands: PreflightCheck<'start-commands'> = {
     'Take the command out, at the place that is named, before the agent is stopped, and run systemctl daemon-reload.',
   visibility: 'Look at the command that is named: it must not remove meta, slaves or latest of the work_dir.',
   judge: ({ facts }) =>
-    about(facts.systemd.unit, () => {
+    about(facts.systemd.unit, (unit) => {
       const { removals } = facts;
-      if (removals.length === 0) return [ok('nothing that is started with the agent removes its checkpoint')];
-      return removals.map(rowOf);
+      if (removals.length > 0) return removals.map(rowOf);
+      if (unit === undefined)
+        return [dontKnow('no unit of systemd starts the agent, so that what starts it was not seen')];
+      return [ok('nothing that is started with the agent removes its checkpoint')];
     }),
 };
 

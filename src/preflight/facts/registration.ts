@@ -105,12 +105,12 @@ const oldAddress = (host: Host, facts: HostFacts): Registration['oldIp'] => {
   const started = log && [...(textAt(host, log.place) ?? '').matchAll(STARTED)].at(-1)?.[1];
   if (log !== undefined && started !== undefined) return { value: started, from: log.place };
   const [newest] = [...(ifKnown(facts.processes)?.values() ?? [])]
-    .flatMap((process) => {
-      const text = ifKnown(process.environment)?.get('MESOS_SLAVE_PID');
+    .flatMap((each) => {
+      const text = ifKnown(each.environment)?.get('MESOS_SLAVE_PID');
       const ip = /@([\d.]+):\d+$/.exec(text ?? '')?.[1];
       return ip === undefined
         ? []
-        : [{ value: ip, from: `MESOS_SLAVE_PID of pid ${process.pid}`, started: process.started ?? 0 }];
+        : [{ value: ip, from: `MESOS_SLAVE_PID of pid ${each.pid}`, started: each.started ?? 0 }];
     })
     .sort((a, b) => b.started - a.started);
   return newest && { value: newest.value, from: newest.from };

@@ -36,15 +36,18 @@ export interface LostGroup {
 /** Executors and tasks that do not live, or may not, by the reason, in the order in which they come. */
 export const groupsOf = (executors: Lives['executors']): readonly LostGroup[] => {
   const groups = new Map<string, { fate: Fate; why: string; executors: ExecutorFate[]; tasks: LostTask[] }>();
-  const groupFor = ({ fate, why }: ExecutorFate | TaskFate) => {
-    const key = JSON.stringify([fate, why]);
+  const groupFor = ({ fate, why }: ExecutorFate | TaskFate, { pid }: ExecutorFate) => {
+    // The pid is told beside each executor; the cause is one, whatever pid it names.
+    const cause = pid === undefined ? why : why.replace(new RegExp(`\\bpid ${pid}\\b`), 'its pid');
+    const key = JSON.stringify([fate, cause]);
     const group = groups.get(key) ?? { fate, why, executors: [], tasks: [] };
+    if (group.why !== why) group.why = cause;
     groups.set(key, group);
     return group;
   };
   for (const executor of executors) {
-    if (!isAlive(executor.fate)) groupFor(executor).executors.push(executor);
-    for (const task of executor.tasks) if (!isAlive(task.fate)) groupFor(task).tasks.push({ task, executor });
+    if (!isAlive(executor.fate)) groupFor(executor, executor).executors.push(executor);
+    for (const task of executor.tasks) if (!isAlive(task.fate)) groupFor(task, executor).tasks.push({ task, executor });
   }
   return [...groups.values()];
 };

@@ -17,27 +17,47 @@ const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 
 /**
  * Checks in a table, the worst first, else in their order: verdict, check, what was found; below it where, and what to do.
- * Nothing is cut.
+ * Nothing is cut. Checks that are unknown for one cause are one row.
  */
 export const checksTable = (results: readonly CheckResult[], width: number, style: Styles): string => {
   const nameWidth = Math.max('CHECK'.length, ...results.map(({ code }) => code.length));
   const title = `${'VERDICT'.padEnd(VERDICT_WIDTH)}${GAP}${'CHECK'.padEnd(nameWidth)}${GAP}FOUND`;
   const lines = [style.dim(title)];
-  const said = new Set<string>();
   const sorted = results.toSorted((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
+  const shared = sharedCauses(sorted);
   for (const { code, rows } of sorted) {
-    for (const [i, row] of rows.entries()) {
+    const own = rows.filter((row) => !isShared(row, shared));
+    for (const [i, row] of own.entries()) {
       lines.push(...headLines(row, i === 0 ? code : '', nameWidth, width, style));
-      // What hides one thing hides others: how to see it is told once.
-      const isTold = row.verdict === 'unknown' && said.has(row.found);
       // What is to be done about several rows alike is told below the last of them.
-      const isToldLater = rows.slice(i + 1).some(({ todo }) => todo === row.todo);
-      lines.push(...detailLines(isTold || isToldLater ? { ...row, todo: undefined } : row, width, style));
-      said.add(row.found);
+      const isToldLater = own.slice(i + 1).some(({ todo }) => todo === row.todo);
+      lines.push(...detailLines(isToldLater ? { ...row, todo: undefined } : row, width, style));
+    }
+    // What hides one thing hides others: it is told once, with all that it hides.
+    for (const row of rows.filter((each) => isShared(each, shared))) {
+      const codes = shared.get(row.found) ?? [];
+      if (codes[0] !== code) continue;
+      const found = `${row.found}: ${codes.join(', ')}`;
+      lines.push(...headLines({ ...row, found }, `${codes.length} checks`, nameWidth, width, style));
+      lines.push(...detailLines(row, width, style));
     }
   }
   return lines.join('\n');
 };
+
+/** Why something is unknown, with the checks that say so, where several do. */
+const sharedCauses = (results: readonly CheckResult[]): ReadonlyMap<string, readonly string[]> => {
+  const causes = new Map<string, readonly string[]>();
+  for (const { code, rows } of results) {
+    for (const found of new Set(rows.filter(({ verdict }) => verdict === 'unknown').map((row) => row.found))) {
+      causes.set(found, [...(causes.get(found) ?? []), code]);
+    }
+  }
+  return new Map([...causes].filter(([, codes]) => codes.length > 1));
+};
+
+const isShared = ({ verdict, found }: ResultRow, shared: ReadonlyMap<string, readonly string[]>): boolean =>
+  verdict === 'unknown' && shared.has(found);
 
 const headLines = (
   row: ResultRow,
