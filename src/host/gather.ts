@@ -4,24 +4,33 @@ import { type Version, versionNamed } from '../agent/version.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { buildInputOf } from './agent-info.ts';
 import { type CgroupFacts, readCgroups } from './cgroups.ts';
+import { type CheckpointAccess, readCheckpointAccess } from './checkpoint-access.ts';
 import { type Clock, readClock } from './clock.ts';
 import { type FolderFacts, readFolder } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
 import type { AgentFlags } from './flags/agent-flags.ts';
 import { readTextOf, resolveFlags } from './flags/resolve.ts';
 import { readStart } from './flags/start.ts';
+import { type FolderNeeds, readFolderNeeds } from './folder-needs.ts';
 import type { Host } from './host.ts';
 import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.ts';
 import { type KernelFacts, readKernel } from './kernel.ts';
-import { ifKnown, type Known } from './known.ts';
+import { ifKnown, type Known, unknown } from './known.ts';
 import { launcherOf } from './launcher.ts';
 import { readLogDir } from './log-dir.ts';
+import { type ModuleFacts, readModules } from './modules.ts';
+import { type NamedFiles, readNamedFiles } from './named-files.ts';
 import { type NetworkFacts, readNetwork } from './network.ts';
 import { type Processes, readProcesses } from './processes.ts';
 import { programSearch } from './programs.ts';
+import { type ProvisionerFacts, readProvisioner } from './provisioner.ts';
+import { type ResourceDisk, readResourceDisks } from './resource-disks.ts';
+import { defaultRuntimeDir, hasUsualContainers } from './runtime-dir.ts';
 import { type Removal, readRemovals } from './start/removals.ts';
 import { readSystemd, type SystemdFacts } from './systemd/facts.ts';
 import { serviceDirective } from './systemd/settings.ts';
+import { readTls, type TlsFacts } from './tls.ts';
+import { type AgentUserFact, isUser, readAgentUser } from './user.ts';
 import { type ChosenVersion, readVersions, type VersionFacts, versionOfWriter, versionToStart } from './versions.ts';
 import { findWorkDir, type WorkDir, workingFolder } from './work-dir.ts';
 
@@ -53,6 +62,20 @@ export interface HostFacts {
   readonly flags: AgentFlags;
   readonly settings: Settings;
   readonly systemd: SystemdFacts;
+  /** Who the agent will run as. */
+  readonly user: AgentUserFact;
+  /** What of the checkpoint that user may not use. */
+  readonly checkpointAccess: Known<CheckpointAccess>;
+  /** The files and folders that flags name. */
+  readonly named: NamedFiles;
+  readonly tls: TlsFacts;
+  readonly modules: ModuleFacts;
+  /** The folders that the agent makes, and one that it removes. */
+  readonly folderNeeds: FolderNeeds;
+  /** The disks of `--resources`. */
+  readonly resourceDisks: Known<readonly ResourceDisk[]>;
+  /** Root file systems of containers; undefined where nothing tells where the work_dir is. */
+  readonly provisioner: ProvisionerFacts | undefined;
   /** The launcher that the agent takes. */
   readonly launcher: 'posix' | 'linux';
   /** Whether the agent runs as root. */
@@ -69,6 +92,8 @@ export interface HostFacts {
   readonly runtimeDir: FolderFacts;
   /** Why the folder for the agent's log cannot be made; undefined where it can, or is there. */
   readonly logDir: Known<string | undefined>;
+  /** Whether containers are recorded where an agent of root has its `runtime_dir` by default. */
+  readonly usualRuntime: Known<boolean>;
   readonly activity: Activity;
   /** What the agent will build its info from. */
   readonly infoInput: BuildInput;
@@ -94,19 +119,19 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     readTextOf(host, start.agent?.container),
   );
   const infoInput = buildInputOf(host, flags, to.version);
-  const settings = settingsOf(flags, infoInput.flags);
   const systemd = readSystemd(host, flags);
   const unit = ifKnown(systemd.unit);
-  const isAgentRoot = isRootUser(systemd);
+  const user = readAgentUser(host, flags, systemd.unit, processes);
+  const settings = withRuntimeDir(settingsOf(flags, infoInput.flags), defaultRuntimeDir(host, user, flags.environment));
+  const folder = workingFolder(systemd, processes);
+  const setting = { container: flags.container, user, folder };
+  const isAgentRoot = isRootUser(user, systemd);
   const cgroups = readCgroups(host, processes, {
     hierarchy: settings.cgroupsHierarchy.value,
     root: settings.cgroupsRoot.value,
     container: flags.container,
   });
-  const workDir = findWorkDir(host, asked.workDir, settings.workDir, {
-    started: workingFolder(systemd, processes),
-    container: flags.container,
-  });
+  const workDir = findWorkDir(host, asked.workDir, settings.workDir, { started: folder, container: flags.container });
   return {
     root: host.root,
     isOwn: host.isOwn,
@@ -118,6 +143,22 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     flags,
     settings,
     systemd,
+    user,
+    checkpointAccess:
+      workDir === undefined
+        ? unknown('nothing tells where the work_dir is')
+        : readCheckpointAccess(host, workDir.path, user),
+    named: readNamedFiles(host, infoInput.flags, flags, { ...setting, version: to.version }),
+    tls: readTls(host, flags, processes, setting),
+    modules: readModules(host, infoInput.flags, processes, { ...setting, read: infoInput.read }),
+    folderNeeds: readFolderNeeds(host, infoInput.flags, {
+      ...setting,
+      version: to.version,
+      workDir: workDir?.inside,
+      runtimeDir: settings.runtimeDir.value,
+    }),
+    resourceDisks: readResourceDisks(host, infoInput.flags, setting),
+    provisioner: workDir && readProvisioner(host, workDir.path),
     launcher: launcherOf(settings, to.version, isAgentRoot, cgroups),
     isAgentRoot,
     cgroups,
@@ -134,6 +175,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     removals: readRemovals(host, start.around, workDir),
     runtimeDir: readFolder(host, settings.runtimeDir.value),
     logDir: readLogDir(host, settings.logDir.value, flags.container),
+    usualRuntime: hasUsualContainers(host),
     activity: readActivity(host, processes, {
       logDir: settings.logDir.value,
       pidFile: unit && serviceDirective(unit, 'PIDFile')?.value,
@@ -142,9 +184,16 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   };
 };
 
-/** Root is what the agent runs as, unless its unit says otherwise. */
-const isRootUser = (systemd: SystemdFacts): boolean => {
+/** Whether the agent runs as root; where its user is not found out, what its unit calls that tells. */
+const isRootUser = (user: AgentUserFact, systemd: SystemdFacts): boolean => {
+  if (user.known) return isUser(user.value) && user.value.uid === 0;
   const unit = ifKnown(systemd.unit);
-  const user = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
-  return user === undefined || user === '' || user === 'root' || user === '0';
+  const name = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
+  return name === undefined || name === 'root' || name === '0';
 };
+
+/** The default of `--runtime_dir` hangs on who the agent is. */
+const withRuntimeDir = (settings: Settings, byDefault: string): Settings =>
+  settings.runtimeDir.origin === undefined
+    ? { ...settings, runtimeDir: { ...settings.runtimeDir, value: byDefault } }
+    : settings;

@@ -124,8 +124,8 @@ export const TABLE: readonly Row[] = [
     folder: 'host',
     is: 'what a host says of itself and of its agent',
     imports: ['program', 'text', 'source', 'layout', 'agent'],
-    packages: ['node:fs', 'node:path', 'picomatch', 'unbash'],
-    because: 'nothing is judged here, and no checkpoint is read',
+    packages: ['node:fs', 'node:path', 'node:crypto', 'picomatch', 'unbash'],
+    because: 'nothing is judged here, and no checkpoint is read; keys and certificates are looked at with node:crypto',
   },
   {
     folder: 'preflight',

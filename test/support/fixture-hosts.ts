@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderHost } from '../../src/host/folder.ts';
-import type { Host, Space } from '../../src/host/host.ts';
+import { type Host, isUnseen, type Space } from '../../src/host/host.ts';
 import type { Verdict } from '../../src/preflight/checks/check.ts';
 import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
 import type { Edit } from './cases.ts';
@@ -36,6 +36,10 @@ export interface HostFixture {
   readonly space?: Readonly<Record<string, Partial<Space>>>;
   /** Paths at which a socket is, which no fixture can hold. */
   readonly sockets?: readonly string[];
+  /** Whose a path is, and its mode: `1000:1000 0640`; all others are root's, and anybody may read them. */
+  readonly owners?: Readonly<Record<string, string>>;
+  /** Whose all is below a folder, and the folder itself: `1000:1000`. */
+  readonly ownersBelow?: Readonly<Record<string, string>>;
   /** Paths that may not be seen, and why: errnos. */
   readonly unseen?: Readonly<Record<string, string>>;
   /** When files were modified, by their paths; all others at `WRITTEN`. */
@@ -85,6 +89,8 @@ export const readHostFixture = (name: string): HostFixture => {
     files: { ...base.files, ...own.files },
     processes: { ...base.processes, ...own.processes },
     space: { ...base.space, ...own.space },
+    owners: { ...base.owners, ...own.owners },
+    ownersBelow: { ...base.ownersBelow, ...own.ownersBelow },
     unseen: { ...base.unseen, ...own.unseen },
     times: { ...base.times, ...own.times },
     argv: own.argv ?? base.argv ?? [],
@@ -188,8 +194,22 @@ const GIB = 1024 ** 3;
 /** A disk that has room. */
 const ROOMY: Space = { size: 500 * GIB, free: 300 * GIB, inodes: 30_000_000, freeInodes: 29_000_000 };
 
+/** What a made-up host says of a file: whose files are here is of no account. */
+const ownedStat = (stat: ReturnType<Host['stat']>, owner: string | undefined): ReturnType<Host['stat']> => {
+  if (stat === undefined || isUnseen(stat)) return stat;
+  const [, uid = '0', gid = '0', mode] = /^(\d+):(\d+)(?: (\d+))?$/.exec(owner ?? '') ?? [];
+  const bits = mode === undefined ? (stat.kind === 'folder' ? 0o755 : 0o644) : Number.parseInt(mode, 8);
+  return { ...stat, uid: Number(uid), gid: Number(gid), mode: (stat.mode & ~0o7777) | bits };
+};
+
+const ownerAbove = (owners: Readonly<Record<string, string>>, path: string): string | undefined =>
+  Object.entries(owners).find(([folder]) => path === folder || path.startsWith(`${folder}/`))?.[1];
+
 /** What no folder can hold: file systems of other sizes, sockets, and what may not be seen. */
-const asShown = (host: FolderHost, { space = {}, sockets = [], unseen = {} }: HostFixture): Host => {
+const asShown = (
+  host: FolderHost,
+  { space = {}, sockets = [], unseen = {}, owners = {}, ownersBelow = {} }: HostFixture,
+): Host => {
   const denied = (given: string): { code: string } | undefined => {
     const hit = Object.keys(unseen).find((each) => given === each || given.startsWith(`${each}/`));
     return hit === undefined ? undefined : { code: unseen[hit] ?? 'EACCES' };
@@ -205,7 +225,7 @@ const asShown = (host: FolderHost, { space = {}, sockets = [], unseen = {} }: Ho
       denied(given) ??
       (sockets.includes(given)
         ? { kind: 'other', size: 0, modified: Date.parse(WRITTEN), mode: 0o140660, uid: 0, gid: 0 }
-        : host.stat(given)),
+        : ownedStat(host.stat(given), owners[given] ?? ownerAbove(ownersBelow, given))),
     space: (given) => {
       const hit = Object.keys(space).find((each) => given === each || given.startsWith(`${each}/`));
       return denied(given) ?? { ...ROOMY, ...(hit === undefined ? {} : space[hit]) };

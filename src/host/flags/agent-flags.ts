@@ -50,6 +50,8 @@ export interface AgentFlags extends FlagSet {
   readonly remarks: readonly Remark[];
   /** The agent's environment, as far as files tell: `LIBPROCESS_*` and the like. */
   readonly environment: ReadonlyMap<string, Overridden>;
+  /** Variables of it whose values are not known, and why. */
+  readonly unknownVariables: ReadonlyMap<string, string>;
   /** The container that it is started in; undefined where it is in none, as far as is known. */
   readonly container: ContainerStart | undefined;
   /** The program that is started as the agent. */

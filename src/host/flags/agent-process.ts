@@ -13,6 +13,8 @@ export interface ContainerStart {
   /** Whether it is given the host's pids. */
   readonly hasHostPids: boolean;
   readonly volumes: readonly Volume[];
+  /** Who the agent is in it, as it is written; undefined where that is left to the image. */
+  readonly user: string | undefined;
   /** Where it is started. */
   readonly origin: Origin;
 }

@@ -28,6 +28,7 @@ export interface DockerRun {
   readonly looked: readonly Looked[];
   readonly hasHostPids: boolean;
   readonly volumes: readonly Volume[];
+  readonly user: string | undefined;
 }
 
 /**
@@ -46,6 +47,7 @@ export const readDockerRun = (
   const looked: Looked[] = [];
   const volumes: Volume[] = [];
   let hasHostPids = false;
+  let user: string | undefined;
   let at = start + 1;
   while (at < args.length) {
     const argument = args[at] as TracedText;
@@ -60,13 +62,14 @@ export const readDockerRun = (
     if (option === undefined) break;
     if (name === '-e' || name === '--env') setVariable(option, outside, inside);
     if (name === '--pid') hasHostPids = option.value === 'host';
+    if (name === '-u' || name === '--user') user = option.value;
     if (name === '-v' || name === '--volume' || name === '--mount') volumes.push(...volumesIn(option.value));
     if (name === '--env-file') readFile(host, option, outside, inside, looked);
   }
   const image = args[at];
   return image === undefined
     ? undefined
-    : { image: image.value, args: args.slice(at + 1), looked, hasHostPids, volumes };
+    : { image: image.value, args: args.slice(at + 1), looked, hasHostPids, volumes, user };
 };
 
 /** `HOST:INSIDE` with options behind, or `type=bind,source=HOST,target=INSIDE`; a volume that has a name is in no folder. */

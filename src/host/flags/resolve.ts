@@ -90,6 +90,9 @@ export const resolveFlags = (
     buildRefusals: loaded.buildRefusals,
     remarks: [...start.remarks, ...severalAgents(start.running), ...loaded.remarks],
     environment: variablesIn([...(isConfigured ? [] : (running?.environment ?? [])), ...environment]),
+    unknownVariables: new Map(
+      [...environment].flatMap(({ name, unknown }) => (unknown === undefined ? [] : [[name, unknown] as const])),
+    ),
     running: running?.beside(loaded, agent !== undefined),
   };
 };

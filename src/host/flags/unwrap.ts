@@ -105,6 +105,7 @@ const peelDocker: Peel = (host, started, depth) => {
         image: run.image,
         hasHostPids: run.hasHostPids,
         volumes: run.volumes,
+        user: run.user,
         origin: started.program.origin,
       },
     },

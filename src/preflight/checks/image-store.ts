@@ -16,7 +16,7 @@ export const imageStore: PreflightCheck<'image-store'> = {
   visibility: 'Run this on the host, as root, where --docker_store_dir is.',
   judge: ({ facts }) => {
     const { imageProviders } = facts.settings;
-    if (imageProviders.isSure && !imageProviders.value.includes('docker'))
+    if (imageProviders.isSure && !imageProviders.value.some((name) => name.toLowerCase() === 'docker'))
       return [ok('docker is not among --image_providers')];
     return judgeFiles(facts.state?.imageStore, {
       name: 'list of stored images',

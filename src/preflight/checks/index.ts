@@ -10,6 +10,7 @@ import { containers } from './containers.ts';
 import { csiVolumes } from './csi-volumes.ts';
 import { delegate } from './delegate.ts';
 import { devices } from './devices.ts';
+import { disks } from './disks.ts';
 import { docker } from './docker.ts';
 import { dockerVolumes } from './docker-volumes.ts';
 import { downgrade } from './downgrade.ts';
@@ -19,6 +20,7 @@ import { duplicatePids } from './duplicate-pids.ts';
 import { executorsSlice } from './executors-slice.ts';
 import { findings } from './findings.ts';
 import { flags } from './flags.ts';
+import { folders } from './folders.ts';
 import { imageStore } from './image-store.ts';
 import { images } from './images.ts';
 import { isolation } from './isolation.ts';
@@ -26,6 +28,8 @@ import { killMode } from './kill-mode.ts';
 import { knownBugs } from './known-bugs.ts';
 import { lives } from './lives.ts';
 import { masters } from './masters.ts';
+import { modules } from './modules.ts';
+import { namedFiles } from './named-files.ts';
 import { operations } from './operations.ts';
 import { orphans } from './orphans.ts';
 import { pendingVolumes } from './pending-volumes.ts';
@@ -35,14 +39,17 @@ import { providers } from './providers.ts';
 import { recover } from './recover.ts';
 import { reservations } from './reservations.ts';
 import { restart } from './restart.ts';
+import { rootFileSystems } from './root-file-systems.ts';
 import { runtimeDir } from './runtime-dir.ts';
 import { sandboxes } from './sandboxes.ts';
 import { startCommands } from './start-commands.ts';
 import { stopTimeout } from './stop-timeout.ts';
 import { temporaryFiles } from './temporary-files.ts';
 import { timers } from './timers.ts';
+import { tls } from './tls.ts';
 import { uncheckpointed } from './uncheckpointed.ts';
 import { unit } from './unit.ts';
+import { user } from './user.ts';
 import { version } from './version.ts';
 import { versionChanges } from './version-changes.ts';
 import { volumeGids } from './volume-gids.ts';
@@ -57,8 +64,8 @@ export interface CheckGroup {
 
 /** All checks, in the order in which they are told. */
 const GROUPS = [
-  { title: 'What starts', checks: [flags, version, recover, startCommands] },
-  { title: 'Where', checks: [workDir, workDirDisk, runtimeDir, containers, address] },
+  { title: 'What starts', checks: [flags, namedFiles, modules, tls, user, version, recover, startCommands] },
+  { title: 'Where', checks: [workDir, workDirDisk, disks, folders, runtimeDir, containers, address] },
   { title: 'Isolation', checks: [isolation, cgroups, images] },
   { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, masters, reservations, boot] },
   { title: 'Who lives', checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed] },
@@ -68,7 +75,7 @@ const GROUPS = [
   { title: 'Versions', checks: [versionChanges, downgrade, knownBugs] },
   {
     title: 'Other state',
-    checks: [providerRegistry, providers, csiVolumes, volumeGids, devices, dockerVolumes, imageStore],
+    checks: [providerRegistry, providers, csiVolumes, volumeGids, devices, dockerVolumes, imageStore, rootFileSystems],
   },
   { title: 'What is left over', checks: [orphans, collection, temporaryFiles] },
 ] as const satisfies readonly CheckGroup[];

@@ -302,6 +302,7 @@ describe('a plain unit', () => {
     expect(found.container).toEqual({
       image: 'mesosphere/mesos-slave:1.11.0',
       hasHostPids: true,
+      user: undefined,
       volumes: [
         { host: '/var/lib/mesos', inside: '/var/lib/mesos' },
         { host: '/data', inside: '/w' },

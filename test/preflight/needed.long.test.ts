@@ -1,0 +1,191 @@
+import * as fs from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CheckCode } from '../../src/preflight/checks/index.ts';
+import { gatherFacts } from '../../src/preflight/facts/facts.ts';
+import { type Preflight, runChecks } from '../../src/preflight/preflight.ts';
+import { type HostFixture, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { check, randomly } from '../support/random.ts';
+
+const tls = readHostFixture('tls-healthy');
+const textOf = (fixture: HostFixture, path: string): string => {
+  const text = fixture.files?.[path];
+  if (typeof text !== 'string') throw new TypeError(`${path} is no text of the host`);
+  return text;
+};
+
+const UNIT = '/etc/systemd/system/mesos-agent.service';
+const DEFAULTS = '/etc/default/mesos-agent';
+const LIBRARY = Buffer.from('\x7fELF\0\0org_example_Logger\0org_example_Hook\x001.11.0\0', 'latin1').toString('hex');
+
+const FLAGS = [
+  'MESOS_CREDENTIAL=/etc/mesos/secret/credential',
+  'MESOS_HTTP_CREDENTIALS=/etc/mesos/secret/http',
+  'MESOS_JWT_SECRET_KEY=/etc/mesos/secret/jwt',
+  'MESOS_RESOURCE_PROVIDER_CONFIG_DIR=/etc/mesos/providers',
+  'MESOS_MODULES_DIR=/etc/mesos/modules',
+  'MESOS_CONTAINER_LOGGER=org_example_Logger',
+  'MESOS_HOOKS=org_example_Hook',
+  'MESOS_FETCHER_CACHE_DIR=/var/lib/mesos/fetch',
+  'MESOS_RUNTIME_DIR=/run/mesos',
+];
+const RESOURCES =
+  '[{"name":"cpus","type":"SCALAR","scalar":{"value":16}},{"name":"mem","type":"SCALAR","scalar":{"value":64000}},{"name":"disk","type":"SCALAR","scalar":{"value":1000},"disk":{"source":{"type":"MOUNT","mount":{"root":"/mnt/data"}}}}]';
+const MANIFEST =
+  '{"libraries":[{"file":"/usr/lib/mesos/libexample.so","modules":[{"name":"org_example_Logger"},{"name":"org_example_Hook"}]}]}';
+
+/** A host on which an agent that is not root has all that its flags name. */
+const HOST: HostFixture = {
+  ...tls,
+  files: {
+    ...tls.files,
+    '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nmesos:x:990:990::/var/lib/mesos:/bin/false\n',
+    '/etc/group': 'root:x:0:\nmesos:x:990:\nsecrets:x:991:mesos\n',
+    [UNIT]: textOf(tls, UNIT).replace('[Service]\n', '[Service]\nUser=mesos\n'),
+    [DEFAULTS]: `${textOf(tls, DEFAULTS).replace(/^MESOS_RESOURCES=.*$/m, 'MESOS_RESOURCES=file:///etc/mesos/resources.json')}${FLAGS.join('\n')}\n`,
+    '/etc/mesos/resources.json': RESOURCES,
+    '/etc/mesos/secret/credential': '{"principal":"agent","secret":"s"}',
+    '/etc/mesos/secret/http': '{"credentials":[{"principal":"ops","secret":"s"}]}',
+    '/etc/mesos/secret/jwt': 'key',
+    '/etc/mesos/providers': null,
+    '/etc/mesos/modules/one.json': MANIFEST,
+    '/usr/lib/mesos/libexample.so': { hex: LIBRARY },
+    '/mnt/data': null,
+  },
+  mounts: [...(tls.mounts ?? []), '/dev/sdd1 /mnt/data xfs rw 0 0'],
+  owners: { '/etc/mesos/secret': '0:991 0750', '/etc/mesos/tls': '0:991 0750' },
+  ownersBelow: {
+    '/etc/mesos/secret/credential': '0:991 0640',
+    '/etc/mesos/secret/http': '0:991 0640',
+    '/etc/mesos/secret/jwt': '0:991 0640',
+    '/etc/mesos/tls/key.pem': '990:990 0400',
+    '/var/lib/mesos': '990:990',
+    '/run/mesos': '990:990',
+  },
+  processes: { ...tls.processes, '812': null },
+};
+
+/** One thing that the agent needs, and a host without it. */
+interface Taking {
+  readonly what: string;
+  readonly from: (host: HostFixture) => HostFixture;
+}
+
+const withFile =
+  (path: string, content: NonNullable<HostFixture['files']>[string]): Taking['from'] =>
+  (host) => ({
+    ...host,
+    files: { ...host.files, [path]: content },
+  });
+const withOwner =
+  (path: string, owner: string): Taking['from'] =>
+  (host) => ({
+    ...host,
+    owners: { ...host.owners, [path]: owner },
+  });
+
+/** Files that are read at the start; those with a form are refused with any other. */
+const READ = {
+  formed: [
+    ...['/etc/mesos/secret/credential', '/etc/mesos/secret/http', '/etc/mesos/resources.json'],
+    ...['/etc/mesos/tls/key.pem', '/etc/mesos/tls/cert.pem', '/etc/mesos/modules/one.json'],
+  ],
+  any: ['/etc/mesos/secret/jwt', '/usr/lib/mesos/libexample.so'],
+};
+
+const TAKINGS: readonly Taking[] = [
+  ...[...READ.formed, ...READ.any].flatMap((path): Taking[] => [
+    { what: `${path} is gone`, from: withFile(path, false) },
+    { what: `${path} is root's alone`, from: withOwner(path, '0:0 0600') },
+  ]),
+  ...[...READ.formed, '/usr/lib/mesos/libexample.so'].flatMap((path): Taking[] =>
+    ['{', 'agent secret', '[1]'].map((text) => ({
+      what: `${path} holds ${text}`,
+      from: withFile(path, text),
+    })),
+  ),
+  ...['/etc/mesos', '/etc/mesos/secret', '/etc/mesos/tls', '/etc/mesos/modules', '/usr/lib/mesos'].map((path) => ({
+    what: `${path} is closed`,
+    from: withOwner(path, '0:0 0700'),
+  })),
+  {
+    what: 'the group of secrets has lost its member',
+    from: withFile('/etc/group', 'root:x:0:\nmesos:x:990:\nsecrets:x:991:\n'),
+  },
+  { what: 'the user is gone', from: withFile('/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n') },
+  { what: 'the folder of providers is gone', from: withFile('/etc/mesos/providers', false) },
+  { what: 'the folder of providers is a file', from: withFile('/etc/mesos/providers', '') },
+  { what: 'a backup lies among the manifests', from: withFile('/etc/mesos/modules/one.json~', '{') },
+  {
+    what: 'the checkpoint is of root',
+    from: (host) => ({ ...host, ownersBelow: {} }),
+  },
+  {
+    what: 'the disk is not mounted',
+    from: (host) => ({ ...host, mounts: (host.mounts ?? []).filter((line) => !line.includes('/mnt/data')) }),
+  },
+  {
+    what: 'the cache is a mount point',
+    from: (host) => ({
+      ...withFile('/var/lib/mesos/fetch', null)(host),
+      mounts: [...(host.mounts ?? []), '/dev/sde1 /var/lib/mesos/fetch ext4 rw 0 0'],
+    }),
+  },
+  {
+    what: 'the library has no hook',
+    from: withFile('/usr/lib/mesos/libexample.so', {
+      hex: Buffer.from('\x7fELF\0org_example_Logger\x001.11.0\0', 'latin1').toString('hex'),
+    }),
+  },
+  {
+    what: 'the library is of another version',
+    from: withFile('/usr/lib/mesos/libexample.so', {
+      hex: LIBRARY.replace(Buffer.from('1.11.0').toString('hex'), Buffer.from('1.10.0').toString('hex')),
+    }),
+  },
+];
+
+/** The checks that look at what the agent needs: the others have more to say of an agent that is not root. */
+const ONLY: readonly CheckCode[] = [
+  'flags',
+  'named-files',
+  'modules',
+  'tls',
+  'user',
+  'disks',
+  'folders',
+  'root-file-systems',
+];
+
+const preflightOf = (fixture: HostFixture): Preflight => {
+  const host = makeFixtureHost(fixture);
+  const preflight = runChecks(gatherFacts(host, { now: NOW }), { only: ONLY });
+  fs.rmSync(host.root, { recursive: true, force: true });
+  return preflight;
+};
+
+const shown = ({ results }: Preflight): readonly string[] =>
+  results.flatMap(({ code, rows }) => rows.map(({ verdict, found }) => `${verdict} ${code}: ${found}`));
+
+describe('an agent that lacks what it needs', () => {
+  it('has it all on the whole host', () => {
+    const preflight = preflightOf(HOST);
+    expect(shown(preflight).filter((row) => !row.startsWith('ok'))).toEqual([]);
+    expect(preflight.exitCode).toBe(0);
+  });
+
+  it.each(TAKINGS)('does not survive where $what', ({ from }) => {
+    const preflight = preflightOf(from(HOST));
+    expect(preflight.exitCode, shown(preflight).join('\n')).not.toBe(0);
+  });
+
+  it(randomly('survives no two or more of these', 30), () => {
+    check(
+      30,
+      fc.property(fc.uniqueArray(fc.constantFrom(...TAKINGS), { minLength: 2, maxLength: 4 }), (takings) => {
+        const preflight = preflightOf(takings.reduce((host, { from }) => from(host), HOST));
+        expect(preflight.exitCode, takings.map(({ what }) => what).join('; ')).not.toBe(0);
+      }),
+    );
+  });
+});
