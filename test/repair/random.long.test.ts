@@ -69,6 +69,15 @@ describe('several faults at once', () => {
     expect(planningProblems(source, options)).toEqual([]);
   });
 
+  it('are salvaged by no file that only counts as an executor where it lies, by a link', () => {
+    const none = { at: 0, to: 0, offset: 0, bytes: Uint8Array.of(0) };
+    const tree = loadTree('acks-out-of-order');
+    const { source } = damageTree(tree, [{ ...none, kind: 'link to a folder', at: 327958739, to: 1316000901 }]);
+    const options = { version: version('1.4.0'), bootId: bootIdOf('acks-out-of-order'), launcher: 'posix' } as const;
+    const salvage = { copies: [openSource(tree, { workDir: HOME }).tree], allowSuspect: true };
+    expect(salvageProblems(source, { ...options, salvage })).toEqual([]);
+  });
+
   it(randomly('are salvaged, and only where that keeps more', SALVAGE_RUNS), () => {
     const planned = look(SALVAGE_RUNS, ({ name, source, options }, onPlan) => {
       const copies = [openSource(loadTree(name), { workDir: HOME }).tree];

@@ -120,10 +120,12 @@ const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
     : differencesFrom(goal.nonStrict, left.start).length <= differencesFrom(goal.nonStrict, all.start).length &&
       compareWorth(worthOf(left.start), worthOf(all.start)) >= 0);
 
-/** Whether more is kept of the executor that an entry is about, with it than without. */
-const keepsMore = (entry: Entry, here: ReadonlyMap<string, Worth>, there: ReadonlyMap<string, Worth>): boolean => {
-  const { path } = chosen(entry).changes[0];
-  const executor = executorIn(path) ?? '';
+/**
+ * Whether more is kept of the executor that an entry is about, with it than without: the one of the finding. Through a link
+ * the file itself may lie where the agent takes it for another executor, which only the file makes be there.
+ */
+const keepsMore = ({ mends }: Entry, here: ReadonlyMap<string, Worth>, there: ReadonlyMap<string, Worth>): boolean => {
+  const executor = executorIn(mends[0].path) ?? '';
   const [kept, left] = [here.get(executor), there.get(executor)];
   return kept !== undefined && (left === undefined || compareWorth(kept, left) > 0);
 };
