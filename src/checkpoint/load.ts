@@ -210,10 +210,14 @@ export class Loader {
     return entries.map((_, number) => read(number));
   }
 
-  /** An executor's folder, if `summarise` makes it short. */
+  /**
+   * An executor's folder, if `summarise` makes it short, and no link leads out of it to another place: what recovery does
+   * under one of its names shows under the other, so that whoever reads the whole tree has to know of the link.
+   */
   ordinary(ids: ExecutorIds, path: string, summarise: Summarise): OrdinaryExecutor | undefined {
+    const { length } = this.#reader.followed;
     const found = this.#brief(ids, path, 'folder', summarise);
-    return isOrdinary(found) ? found : undefined;
+    return isOrdinary(found) && this.#reader.followed.length === length ? found : undefined;
   }
 
   #brief(ids: ExecutorIds, path: string, kind: EntryKind, summarise: Summarise): Executor | OrdinaryExecutor {

@@ -5,7 +5,7 @@ import type { Start } from '../../src/recovery/simulate.ts';
 import { resolve } from '../../src/source/links.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { baseName, join } from '../../src/source/source.ts';
-import type { VerifyOptions } from '../../src/verify/verification.ts';
+import type { Verification } from '../../src/verify/verification.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME } from './trees.ts';
 import { HEAD } from './verify.ts';
@@ -16,19 +16,15 @@ const codes = new Set<string>(allCodes);
  * Foretells a tree's recovery in either mode, which must not throw, and gives what is wrong with the answer itself: it
  * has to hang together, whatever the bytes are.
  */
-export const verificationProblems = (source: MemorySource, options: Partial<VerifyOptions> = {}): readonly string[] => {
-  const { strict, nonStrict, findings } = verifyCheckpoint(openSource(source, { workDir: HOME }), {
-    version: HEAD,
-    sandboxes: 'auto',
-    launcher: 'linux',
-    ...options,
-  });
-  return [
-    ...startProblems(strict.starts, source),
-    ...startProblems(nonStrict.starts, source),
-    ...findings.flatMap((finding) => findingProblems(finding, source)),
-  ];
-};
+export const verificationProblems = (source: MemorySource): readonly string[] =>
+  problemsIn(verifyCheckpoint(openSource(source, { workDir: HOME }), { version: HEAD }), source);
+
+/** What is wrong with an answer itself, whatever the tree is. */
+export const problemsIn = ({ strict, nonStrict, findings }: Verification, source: MemorySource): readonly string[] => [
+  ...startProblems(strict.starts, source),
+  ...startProblems(nonStrict.starts, source),
+  ...findings.flatMap((finding) => findingProblems(finding, source)),
+];
 
 /** What is wrong with what is foretold of some starts. */
 export const startProblems = (starts: readonly Start[], source: MemorySource): readonly string[] => {

@@ -1,10 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { UpdateLog } from '../../../src/checkpoint/files.ts';
+import { FileReader } from '../../../src/checkpoint/read.ts';
 import { TASK_STATES } from '../../../src/checkpoint/update-log/record.ts';
+import { type LogPlace, readUpdateLog } from '../../../src/checkpoint/update-log/update-log.ts';
 import { framesOf } from '../../../src/format/frames.ts';
 import { parse, WireFailure } from '../../../src/format/parse.ts';
 import { shapeOf } from '../../../src/format/shape.ts';
 import { isUuid } from '../../../src/format/uuid.ts';
 import { messageType } from '../../../src/schema/index.ts';
+import { logSource } from '../../support/logs.ts';
+import { HOME } from '../../support/trees.ts';
 
 interface Id {
   readonly value: string;
@@ -21,15 +26,27 @@ interface Record {
     readonly status: { readonly task_id: Id; readonly state: string };
   };
 }
-interface Place {
-  readonly agent: string;
-  readonly framework: string;
-  readonly executor: string;
-  readonly task: string;
-}
+
+/** Where the reader of logs, in either of its ways, says something else of one than a plain one: nowhere. */
+export const plainDifferences = (bytes: Buffer, place: LogPlace): readonly string[] => {
+  const plain = readPlainly(bytes, place);
+  return [true, false].flatMap((keepsUuids) => {
+    const reader = new FileReader({ source: logSource(bytes), home: HOME });
+    const log = readUpdateLog(reader, 'task.updates', 'file', place, keepsUuids);
+    if (log.kind !== 'log') return [`the log is ${log.kind}`];
+    const acknowledged = Array.from(
+      { length: log.updates },
+      (_, i) => ((log.acknowledged[i >> 3] ?? 0) & (1 << (i & 7))) !== 0,
+    );
+    const found = { ...log, states: new Uint8Array(log.states), acknowledged };
+    return (Object.keys(plain) as (keyof PlainLog)[])
+      .filter((key) => !isDeepStrictEqual(found[key], plain[key]))
+      .map((key) => `${key}: ${String(found[key])}, plainly ${String(plain[key])}`);
+  });
+};
 
 /** What the reader of logs says of one, but for how the file ends. */
-export type PlainLog = Omit<
+type PlainLog = Omit<
   UpdateLog,
   'kind' | 'size' | 'ending' | 'zeros' | 'lost' | 'acknowledged' | 'updateUuids' | 'ackUuids'
 > & { readonly acknowledged: readonly boolean[] };
@@ -38,7 +55,7 @@ export type PlainLog = Omit<
  * Reads a log as one would who need not be fast: every record is parsed whole, every uuid is kept as a text, and nothing is
  * remembered of one record for the next.
  */
-export const readPlainly = (bytes: Buffer, place: Place): PlainLog => {
+const readPlainly = (bytes: Buffer, place: LogPlace): PlainLog => {
   const type = shapeOf(messageType('mesos.internal.StatusUpdateRecord'), true);
   const updates: {
     readonly record: Record;
@@ -116,7 +133,7 @@ export const readPlainly = (bytes: Buffer, place: Place): PlainLog => {
 
 const foreignIn = (
   update: NonNullable<Record['update']>,
-  { agent, framework, executor, task }: Place,
+  { agent, framework, executor, task }: LogPlace,
 ): { readonly field: string; readonly id: string } | undefined =>
   [
     { field: 'framework_id', id: update.framework_id.value, own: framework },
