@@ -59,6 +59,8 @@ export { BadPlan } from './repair/plan/check-plan.ts';
 export { planJson, readPlan } from './repair/plan/codec.ts';
 export type { Plan, Step } from './repair/plan/plan.ts';
 export { type Planning, planRepair } from './repair/plan-repair.ts';
+export { compareWays, type WaysOptions } from './repair/ways/compare.ts';
+export type { Way, Ways } from './repair/ways/way.ts';
 export { preflightJson } from './report/json/preflight.ts';
 export { verifyJson } from './report/json/verify.ts';
 export type * as messages from './schema/generated/types.ts';

@@ -11,6 +11,8 @@ import type { Io } from './io.ts';
 /** A command: all but what the program's own help says of it is loaded when it is used. */
 interface Row {
   readonly name: string;
+  /** Another name that people look for. */
+  readonly alias?: string | undefined;
   readonly takes: string;
   readonly summary: string;
   readonly load: () => Promise<{ readonly define: Define }>;
@@ -32,8 +34,9 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     name: 'prune',
+    alias: 'repair',
     takes: '<path> [flags...]',
-    summary: 'plan the smallest change that lets the agent start',
+    summary: 'compare the ways out where an agent does not start, and take one',
     load: () => import('./commands/prune.ts'),
   },
   {
@@ -82,15 +85,19 @@ export const main = async (argv: readonly string[], io: Io, world?: World): Prom
 /** The program with all of its commands, of which the one that is named first is whole. */
 const programFor = async (argv: readonly string[], session: Session): Promise<Command> => {
   const program = programOf(session.io);
-  const used = argv.find((word) => COMMANDS.some(({ name }) => name === word));
-  for (const { name, takes, summary, load } of COMMANDS) {
+  const used = argv.find((word) => COMMANDS.some((row) => isNamed(row, word)));
+  for (const row of COMMANDS) {
+    const { name, alias, takes, summary, load } = row;
     const command = program.command(name).summary(summary);
-    if (name === used) (await load()).define(command, session);
+    if (alias !== undefined) command.alias(alias);
+    if (used !== undefined && isNamed(row, used)) (await load()).define(command, session);
     else command.arguments(takes);
     command.option('--debug', 'say on standard error what is read and decided, for a bug report');
   }
   return program;
 };
+
+const isNamed = ({ name, alias }: Row, word: string): boolean => name === word || alias === word;
 
 const programOf = ({ out, err, columns }: Io): Command =>
   new Command('mesos-ckpt')

@@ -9,6 +9,7 @@ import {
   OLDEST_VERSION,
   parseVersion,
   type Version,
+  versionText,
 } from '../agent/version.ts';
 import { DEFAULT_LAUNCHER } from '../recovery/startup/containers.ts';
 import { shown } from '../text/escape.ts';
@@ -112,6 +113,25 @@ export const assumedBy = (options: AssumedOptions): Assumed => ({
   sandboxes: options.sandboxes,
   launcher: options.launcher,
 });
+
+/** An option with each of its values, as words. */
+export const valued = (name: string, values: readonly string[] = []): readonly string[] =>
+  values.flatMap((value) => [name, value]);
+
+/** What was assumed otherwise than by default, as words that make another command assume it. */
+export const assumedWords = (
+  options: AssumedOptions & { readonly workDir?: string | undefined },
+): readonly string[] => [
+  ...valued(
+    '--mesos-version',
+    compareVersions(options.mesosVersion, LATEST_RELEASE) === 0 ? [] : [versionText(options.mesosVersion)],
+  ),
+  ...valued('--boot-id', options.bootId === undefined ? [] : [options.bootId]),
+  ...(options.rebooted === true ? ['--rebooted'] : []),
+  ...valued('--work-dir', options.workDir === undefined ? [] : [options.workDir]),
+  ...valued('--launcher', options.launcher === launcher.defaultValue ? [] : [options.launcher]),
+  ...valued('--sandboxes', options.sandboxes === sandboxes.defaultValue ? [] : [options.sandboxes]),
+];
 
 /** Collects the values of an option that may be given again. */
 export const repeatable = (value: string, previous: readonly string[] | undefined): readonly string[] => [

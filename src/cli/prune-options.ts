@@ -2,8 +2,10 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Opened } from '../checkpoint/open.ts';
 import { FolderHost } from '../host/folder.ts';
 import { agentInfoRebuilder } from '../host/rebuild.ts';
-import type { RepairOptions, SalvageOptions } from '../repair/options.ts';
+import type { SalvageOptions } from '../repair/options.ts';
 import { selectorProblem } from '../repair/selection.ts';
+import type { WaysOptions } from '../repair/ways/compare.ts';
+import type { Level } from '../repair/ways/way.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
 import { shown } from '../text/escape.ts';
@@ -15,6 +17,7 @@ import { openCopy } from './open.ts';
 import {
   agentFlagsIn,
   assumedBy,
+  assumedWords,
   bootId,
   json,
   launcher,
@@ -23,18 +26,19 @@ import {
   repeatable,
   repeatableList,
   sandboxes,
+  valued,
   workDir,
 } from './options.ts';
 
 export const declarePrune = (command: Command) =>
   command
     .description(
-      'Plans the smallest set of changes after which a strict start of the agent comes up at its first try, with what a ' +
-        'non-strict start would recover, and rehearses it in memory: what it mends, what it costs, and what the start after ' +
-        'it will do.',
+      'Compares the ways out where the agent does not start, or starts with losses: what each keeps, rehearsed in memory. ' +
+        'Then shows the plan of the one that is asked for, or of the one that keeps most: the smallest set of changes after ' +
+        'which a strict start comes up at its first try.',
     )
     .argument('<path>', "the agent's work_dir, or its meta")
-    .argument('[flags...]', 'with --salvage, flags that the agent is supposed to have, behind --')
+    .argument('[flags...]', 'flags that the agent is supposed to have, behind --')
     .option('--plan <file>', 'write the plan to a new file, to be reviewed')
     .option(
       '--apply [file]',
@@ -42,13 +46,14 @@ export const declarePrune = (command: Command) =>
     )
     .option('--journal <dir>', 'with --apply, keep it there: a new folder on the same file system')
     .option('--force', 'with --apply, do it although an agent runs on the tree, because it is known to be a copy')
+    .option('--as-non-strict', 'keep what a non-strict start would keep, and no more')
     .option('--salvage', 'keep what a non-strict start would lose, wherever the bytes allow')
-    .option('--from <checkpoint>', 'with --salvage, take what is damaged here from a copy (repeatable)', repeatable)
     .option(
       '--allow-suspect',
       'with --salvage, put in what is just likely: a framework.info made of what its executors say, a slave.info of flags',
     )
-    .option('--root <dir>', "with --salvage, the host whose flags tell the agent's info; / where PATH is in place")
+    .option('--from <checkpoint>', 'take what is damaged here from a copy (repeatable)', repeatable)
+    .option('--root <dir>', "the host whose flags tell the agent's info; / where PATH is in place")
     .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
     .option(
       '--only <what>',
@@ -71,6 +76,14 @@ export const declarePrune = (command: Command) =>
         [EXIT.fails, 'no plan lets it come up with its tasks'],
         UNKNOWN,
       ),
+    )
+    .addHelpText(
+      'after',
+      exitCodesHelp(
+        [EXIT.recovers, 'the strict start comes up as the plan said, or did without one'],
+        [EXIT.fails, 'it would not: nothing was changed, or what was is told'],
+        [EXIT.unknown, 'it could not be done, or the ways differ in what they keep and none was named'],
+      ).replace('Exit codes:', 'Exit codes with --apply:'),
     );
 
 /** The options of `prune`, as the command line gives them. */
@@ -84,20 +97,26 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
   checkApplyUsage(options);
   if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
-  if (options.from !== undefined && options.salvage !== true) throw new UsageError('--from goes with --salvage');
   if (options.allowSuspect === true && options.salvage !== true) {
     throw new UsageError('--allow-suspect goes with --salvage');
   }
-  if (options.root !== undefined && options.salvage !== true) throw new UsageError('--root goes with --salvage');
-  if (agentFlagsIn(options.flags).length > 0 && options.salvage !== true) {
-    throw new UsageError('flags of the agent, behind --, go with --salvage');
-  }
+  if (options.asNonStrict === true) checkPlainUsage(options);
+  agentFlagsIn(options.flags);
   for (const name of ['only', 'skip'] as const) {
     for (const text of options[name] ?? []) {
       const problem = selectorProblem(text);
       if (problem !== undefined) throw new UsageError(`--${name}: '${shown(text)}': ${problem}`);
     }
   }
+};
+
+/** What a non-strict start keeps is in the tree alone: nothing is taken from elsewhere. */
+const checkPlainUsage = ({ salvage, from, root, flags }: PruneOptions): void => {
+  if (salvage === true) throw new UsageError('--as-non-strict and --salvage do not go together');
+  const other =
+    from !== undefined ? '--from' : root !== undefined ? '--root' : flags.length > 0 ? 'a flag of the agent' : '';
+  if (other !== '')
+    throw new UsageError(`--as-non-strict takes nothing from elsewhere, so ${other} does not go with it`);
 };
 
 const checkApplyUsage = (options: PruneOptions): void => {
@@ -110,6 +129,7 @@ const checkApplyUsage = (options: PruneOptions): void => {
   }
   if (typeof apply !== 'string') return;
   const planning = [
+    'asNonStrict',
     'salvage',
     'from',
     'allowSuspect',
@@ -135,19 +155,38 @@ const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = {
 /** Is told what could not be done, and why, in a sentence. */
 type Note = (text: string) => void;
 
+/** The level that is asked for; undefined where the ways are compared and the best is to be taken. */
+export const levelIn = ({ asNonStrict, salvage, allowSuspect }: PruneOptions): Level | undefined => {
+  if (asNonStrict === true) return 'as-non-strict';
+  if (salvage !== true) return undefined;
+  return allowSuspect === true ? 'salvage-suspect' : 'salvage';
+};
+
 /** What is planned, and assumed, by the command line. */
-export const repairOptionsOf = (
-  options: PruneOptions,
-  opened: Opened,
-  io: Io,
-  note: Note = () => {},
-): RepairOptions => ({
+export const waysOptionsOf = (options: PruneOptions, opened: Opened, io: Io, note: Note = () => {}): WaysOptions => ({
   ...assumedBy(options),
   acceptNewAgent: options.acceptNewAgent,
-  salvage: salvageOf(options, opened, io, note),
   only: options.only,
   skip: options.skip,
+  sources: {
+    copies: (options.from ?? []).map((path) => copyAt(path, io)),
+    rebuildAgentInfo: rebuilderOf(options, opened, note),
+  },
 });
+
+/** The options that a command needs besides its level to come to the same plan, as words; flags behind `--` included. */
+export const wordsBehind = (options: PruneOptions): readonly string[] => {
+  const { flags } = options;
+  return [
+    ...valued('--from', options.from),
+    ...valued('--root', options.root === undefined ? [] : [options.root]),
+    ...(options.acceptNewAgent === true ? ['--accept-new-agent'] : []),
+    ...valued('--only', options.only),
+    ...valued('--skip', options.skip),
+    ...assumedWords(options),
+    ...(flags.length === 0 ? [] : ['--', ...flags]),
+  ];
+};
 
 /**
  * A copy, opened as it is: where it lived on its agent is found out from it.
@@ -160,15 +199,6 @@ const copyAt = (path: string, io: Io): Tree => {
     `--from: ${shown(path)}: this snapshot was made with --redact, so that nothing is taken from it`,
   );
 };
-
-const salvageOf = (options: PruneOptions, opened: Opened, io: Io, note: Note): SalvageOptions | undefined =>
-  options.salvage === true
-    ? {
-        copies: (options.from ?? []).map((path) => copyAt(path, io)),
-        allowSuspect: options.allowSuspect,
-        rebuildAgentInfo: rebuilderOf(options, opened, note),
-      }
-    : undefined;
 
 /** The flags are those of the host that the tree is in place on, or of one whose root is named. */
 const rebuilderOf = (

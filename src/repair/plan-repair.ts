@@ -42,15 +42,41 @@ export interface Planning {
  * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
  */
 export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning => {
-  const before = verifyCheckpoint(opened, given);
-  const first = firstSurvey(before);
-  const context: Context = { opened, before, first, given };
-  const plain = isLeft(before) ? nothingToDo(context) : attempt(context, undefined);
+  const levels = levelsOf(opened, given);
   const salvage = given.salvage === true ? {} : given.salvage;
-  if (salvage === undefined || salvage === false) return plain;
-  const more = attemptMore(context, salvage, plain);
-  if (more.plan === undefined) return plain.plan === undefined ? more : plain;
-  return plain.plan === undefined || isWorthMore(more, plain) ? more : plain;
+  return salvage === undefined || salvage === false ? levels.plain() : levels.salvage(salvage);
+};
+
+/** The levels of planning for a tree, which is read and verified once. */
+export interface Levels {
+  readonly before: Verification;
+  /** What a non-strict start would keep, and no more. */
+  readonly plain: () => Planning;
+  /** That, and what the bytes allow beyond it; the plain plan where there is no more. */
+  readonly salvage: (options: SalvageOptions) => Planning;
+}
+
+/**
+ * Verifies a tree, and plans for it level by level.
+ * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
+ */
+export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
+  const before = verifyCheckpoint(opened, given);
+  const context: Context = { opened, before, first: firstSurvey(before), given };
+  let planned: Planning | undefined;
+  const plain = (): Planning => {
+    planned ??= isLeft(before) ? nothingToDo(context) : attempt(context, undefined);
+    return planned;
+  };
+  return {
+    before,
+    plain,
+    salvage: (options) => {
+      const more = attemptMore(context, options, plain());
+      if (more.plan === undefined) return plain().plan === undefined ? more : plain();
+      return plain().plan === undefined || isWorthMore(more, plain()) ? more : plain();
+    },
+  };
 };
 
 /** An agent that is there in the end is worth more than one that ends after its recovery, even where there is no task to keep. */

@@ -82,7 +82,7 @@ describe('prune --apply', () => {
     const { out, err, exitCode } = await run(['prune', folder, '--apply', ...HERE]);
     const journal = journalOf(folder);
     expect(err).toBe('');
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(0);
     expect(out).toContain('\nApplied: 2 changes. Verified again, strict: recovers, 1 executor and 1 task lost\n');
     expect(out).toContain(`\ntake it back with: mesos-ckpt undo ${journal}\n`);
     expect(out).not.toContain('Nothing was written');
@@ -97,11 +97,11 @@ describe('prune --apply', () => {
   it('prints one line of JSON', async () => {
     const folder = damaged();
     const { json, exitCode } = await run(['prune', folder, '--apply', '--json', ...HERE]);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(0);
     expect(json).toMatchObject({
       command: 'prune',
       outcome: 'applied',
-      exitCode: 1,
+      exitCode: 0,
       applied: {
         journal: journalOf(folder),
         ending: 'applied',
@@ -172,7 +172,7 @@ describe('prune --apply', () => {
     settle(folder);
     fs.rmSync(file);
     await run(['prune', folder, '--plan', file, ...HERE]);
-    expect((await run(['prune', folder, '--apply', file, ...HERE])).exitCode).toBe(1);
+    expect((await run(['prune', folder, '--apply', file, ...HERE])).exitCode).toBe(0);
     const again = await run(['prune', folder, '--apply', file, ...HERE]);
     expect(again.exitCode).toBe(3);
     expect(again.err).toMatch(/the tree has changed since the plan was made/);
@@ -213,7 +213,7 @@ describe('prune --apply', () => {
       const { err, out, exitCode } = await run(['prune', folder, '--apply', ...HERE]);
       expect(err).toMatch(why);
       expect(out).toMatch(/^Nothing to do/);
-      expect(exitCode).toBe(1);
+      expect(exitCode).toBe(0);
       expect((await run(['undo', journalOf(folder)])).exitCode).toBe(3);
       expect((await run(['undo', '--list', folder])).out).toMatch(/unreadable/);
       expect(fs.readdirSync(`${journalOf(folder)}/kept`)).toEqual(['1', '2']);
@@ -229,7 +229,7 @@ describe('prune --apply', () => {
     expect(exitCode).toBe(0);
     expect(json).toMatchObject({ outcome: 'already-undone', done: 0, of: 0 });
     expect((await run(['undo', '--list', folder])).out).toMatch(/not begun +-/);
-    expect((await run(['prune', folder, '--apply', ...HERE])).exitCode).toBe(1);
+    expect((await run(['prune', folder, '--apply', ...HERE])).exitCode).toBe(0);
     expect(fs.existsSync(journal)).toBe(false);
   });
 
@@ -319,7 +319,7 @@ describe('prune --apply', () => {
       expect(fingerprint(folder)).toEqual(before);
       expect(fs.existsSync(`${folder}/mesos-ckpt`)).toBe(false);
     }
-    expect((await run(['prune', folder, '--apply', '--force', ...HERE], processes)).exitCode).toBe(1);
+    expect((await run(['prune', folder, '--apply', '--force', ...HERE], processes)).exitCode).toBe(0);
     expect((await run(['undo', journalOf(folder)], processes)).exitCode).toBe(3);
     expect((await run(['undo', journalOf(folder), '--force'], processes)).exitCode).toBe(0);
     expect(fingerprint(folder)).toEqual(before);
@@ -371,7 +371,7 @@ describe('prune --apply', () => {
     const folder = damaged();
     fs.renameSync(`${folder}/meta`, `${folder}/copy`);
     const before = fingerprint(folder);
-    expect((await run(['prune', `${folder}/copy`, '--apply', ...HERE])).exitCode).toBe(1);
+    expect((await run(['prune', `${folder}/copy`, '--apply', ...HERE])).exitCode).toBe(0);
     expect(fs.readFileSync(`${journalOf(folder)}/kept/1`)).toHaveLength(3);
     expect((await run(['undo', journalOf(folder)])).exitCode).toBe(0);
     expect(fingerprint(folder)).toEqual(before);

@@ -89,7 +89,7 @@ const KILLS = 6;
 it(randomly('killed at random, it goes on at the next run, or back', KILLS), () => {
   const tree = damaged();
   const before = fingerprint(tree);
-  expect(run(prune(tree)).status).toBe(1);
+  expect(run(prune(tree)).status).toBe(0);
   const applyCalls = counted();
   const after = outline(tree);
   expect(run(['undo', journalOf(tree)]).status).toBe(0);
@@ -187,7 +187,7 @@ describe('who is not root', () => {
     const tree = asNobody(context);
     const before = fingerprint(tree);
     const applied = run(prune(tree), undefined, undefined, NOBODY);
-    expect(applied.status).toBe(1);
+    expect(applied.status).toBe(0);
     expect(applied.stderr).toMatch(/could not be looked into.*run as root/);
     expect(fs.statSync(`${journalOf(tree)}/kept/1`).uid).toBe(NOBODY);
     expect(run(['undo', journalOf(tree)], undefined, undefined, NOBODY).status).toBe(0);
@@ -216,7 +216,7 @@ describe('who is not root', () => {
     fs.chmodSync(tree, 0o777);
     const before = outline(tree);
     const times = fingerprint(tree);
-    expect(run(prune(tree), undefined, undefined, NOBODY).status).toBe(1);
+    expect(run(prune(tree), undefined, undefined, NOBODY).status).toBe(0);
     const undone = run(['undo', journalOf(tree)], undefined, undefined, NOBODY);
     expect(undone.status).toBe(0);
     expect(undone.stdout.replaceAll('\n', ' ')).toMatch(

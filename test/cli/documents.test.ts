@@ -19,7 +19,7 @@ const commandsIn = (text: string): readonly string[] =>
   [...text.matchAll(/```[a-z]*\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
     block
       .split('\n')
-      .flatMap((line) => /^ *(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*)$/.exec(line)?.[1] ?? []),
+      .flatMap((line) => /^ *(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*?)(?: && .*)?$/.exec(line)?.[1] ?? []),
   );
 
 /** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */

@@ -12,6 +12,7 @@ const isCopied = (line: string): boolean => {
   return (
     line.startsWith('  Failed to perform recovery: ') ||
     line.startsWith('  or: ') ||
+    line.startsWith('  mesos-ckpt ') ||
     line.startsWith('  Check failed: ') ||
     line.startsWith('  Try::get()') ||
     line.startsWith('  Cannot find latest run') ||

@@ -34,7 +34,7 @@ const COMMAND_LINES: readonly (readonly string[])[] = [
   ['verify', 'snapshot.tar.gz'],
   ['prune', '.', ...HERE],
   ['prune', '.', '--salvage', ...HERE],
-  ['prune', '.', '--accept-new-agent', '--apply', ...HERE],
+  ['prune', '.', '--salvage', '--accept-new-agent', '--apply', ...HERE],
   ['undo', '--list', '.'],
   ['undo', 'mesos-ckpt/2026-01-02T03-04-05Z'],
 ];

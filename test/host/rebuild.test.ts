@@ -86,10 +86,11 @@ describe('prune --salvage', () => {
     expect(made).toMatchObject({ hostname: 'node7.example', port: 5051, id: { value: AGENT }, resources: [] });
   });
 
-  it('takes no flags of the agent without it, and nothing that is no flag', async () => {
+  it('takes flags of the agent, but not for what a non-strict start keeps, and nothing that is no flag', async () => {
     const host = hostWith('empty');
     const prune = ['prune', `${host.root}${HOME}`, '--work-dir', HOME];
-    expect(await run(...prune, '--', '--port=5051')).toMatchObject({ exitCode: 3 });
+    expect(await run(...prune, '--as-non-strict', '--', '--port=5051')).toMatchObject({ exitCode: 3 });
+    expect((await run(...prune, '--', '--port=5051')).exitCode).toBeLessThan(3);
     expect(await run(...prune, '--salvage', '--root', host.root, '--', 'port=5051')).toMatchObject({ exitCode: 3 });
   });
 
@@ -117,7 +118,7 @@ describe('prune --salvage', () => {
       expect(exitCode).toBe(2);
       expect(JSON.parse(out).plan ?? null).toBeNull();
     }
-    expect((await run('prune', tree, '--root', host.root)).exitCode).toBe(3);
+    expect((await run('prune', tree, '--root', host.root, '--as-non-strict')).exitCode).toBe(3);
     expect((await run('prune', tree, '--salvage', '--root', '/nothing/there')).exitCode).toBe(3);
   });
 });

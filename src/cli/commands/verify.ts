@@ -2,19 +2,18 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Opened } from '../../checkpoint/open.ts';
 import type { Mode } from '../../findings/finding.ts';
 import { isTraced } from '../../program/trace.ts';
-import { isRecovered } from '../../recovery/simulate.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
+import { nextJson, nextText } from '../../report/ways/next.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { jsonLine } from '../../text/escape.ts';
-import { shellWord } from '../../text/shell.ts';
-import { wrap } from '../../text/wrap.ts';
 import { threadedReaders } from '../../verify/threads/readers.ts';
-import type { Verification, VerifyOptions } from '../../verify/verification.ts';
+import type { VerifyOptions } from '../../verify/verification.ts';
 import { verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
+import { nextOf } from '../next.ts';
 import { openSaying } from '../open.ts';
 import {
   ARCHIVES,
@@ -83,8 +82,10 @@ const verifyOne = async (
   try {
     const opened = await openSaying(path, { workDir: options.workDir, whole: true }, session);
     const verification = verifyCheckpoint(opened, { ...assumed, readExecutors: readersFor(opened, assumed) });
+    const next = nextOf(path, opened, verification, options);
     if (options.json === true) {
-      io.out(`${jsonLine(verifyJson(path, verification, { mode, withState: options.state === true }))}\n`);
+      const line = { mode, withState: options.state === true, next: nextJson(next) };
+      io.out(`${jsonLine(verifyJson(path, verification, line))}\n`);
     } else {
       const title = isOneOfSeveral ? path : undefined;
       const screen = verifyScreen(verification, {
@@ -94,21 +95,13 @@ const verifyOne = async (
         title,
         all: options.all,
       });
-      const next = nextStep(path, opened, verification);
-      const more = next === undefined ? '' : `\n${wrap(next, io.columns)}\n`;
-      io.out(`${screen}${more}${isOneOfSeveral ? '\n' : ''}`);
+      const more = nextText(next, io.columns);
+      io.out(`${screen}${more === '' ? '' : `\n${more}`}${isOneOfSeveral ? '\n' : ''}`);
     }
     return verification[mode].exitCode;
   } catch (error) {
     return sayFailure(path, error, options.json === true, io);
   }
-};
-
-/** What may help where a strict start does not come up at once, of a tree that can be mended. */
-const nextStep = (path: string, { tree }: Opened, { strict }: Verification): string | undefined => {
-  const [start] = strict.starts;
-  if (start === undefined || isRecovered(start) || !(tree.source instanceof FolderSource)) return undefined;
-  return `The smallest change that lets it start: mesos-ckpt prune ${shellWord(path)}`;
 };
 
 const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));

@@ -1,6 +1,7 @@
 import type { Opened } from '../../checkpoint/open.ts';
 import type { Verification, VerifyOptions } from '../../verify/verification.ts';
 import { verifyLoaded } from '../../verify/verify.ts';
+import type { Change } from '../plan/change.ts';
 import { changesOf, type Plan, type Rehearsed } from '../plan/plan.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { reload } from './reload.ts';
@@ -14,8 +15,15 @@ export const rehearse = (
   before: Verification,
   steps: Plan['steps'],
   given: VerifyOptions,
+): Verification => rehearseChanges(opened, before, changesOf({ steps }), given);
+
+/** The same for changes that are no plan. */
+export const rehearseChanges = (
+  opened: Opened,
+  before: Verification,
+  changes: readonly Change[],
+  given: VerifyOptions,
 ): Verification => {
-  const changes = changesOf({ steps });
   const tree = { ...opened.tree, source: withChanges(opened.tree.source, changes) };
   const checkpoint = reload(
     before.checkpoint,

@@ -49,18 +49,33 @@ export const worthOf = (start: Start): Worth => {
 };
 
 /** What a start keeps of each executor, by its path: what is wrong with one changes nothing in the others. */
-export const worthByExecutor = (start: Start): ReadonlyMap<string, Worth> => {
+export const worthByExecutor = (start: Start): ReadonlyMap<string, Worth> =>
+  new Map(
+    recoveredIn(start).map(({ executor, outcome }) => [executor.path, keptOf(executor, outcome, start.state.rebooted)]),
+  );
+
+/** The executors that were read, each with what the agent does with it. */
+const recoveredIn = (
+  start: Start,
+): readonly { readonly executor: RecoveredExecutor; readonly outcome: ExecutorOutcome | undefined }[] => {
   const outcomes = new Map<string, ExecutorOutcome>();
   for (const framework of start.started?.agent?.frameworks ?? []) {
     for (const executor of framework.executors) outcomes.set(executor.path, executor);
   }
-  const kept = new Map<string, Worth>();
-  for (const framework of start.state.agent?.frameworks ?? []) {
-    for (const executor of framework.executors) {
-      kept.set(executor.path, keptOf(executor, outcomes.get(executor.path), start.state.rebooted));
-    }
+  return (start.state.agent?.frameworks ?? []).flatMap(({ executors }) =>
+    executors.map((executor) => ({ executor, outcome: outcomes.get(executor.path) })),
+  );
+};
+
+/** How many status updates the agent has of the executors that it recovers, and that have not ended. */
+export const updatesKept = (start: Start): number => {
+  let updates = 0;
+  for (const { executor, outcome } of recoveredIn(start)) {
+    if (outcome?.action !== 'recovered') continue;
+    const run = executor.latest === undefined ? undefined : executor.runs.get(executor.latest);
+    for (const { log } of run?.tasks.values() ?? []) updates += log?.updates ?? 0;
   }
-  return kept;
+  return updates;
 };
 
 const keptOf = (executor: RecoveredExecutor, outcome: ExecutorOutcome | undefined, rebooted: boolean): Worth => {

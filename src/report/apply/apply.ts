@@ -1,5 +1,6 @@
 import type { AppliedPlan, ResumedJournal } from '../../apply/apply-plan.ts';
 import type { Changed } from '../../apply/changing.ts';
+import { comesUp } from '../../recovery/simulate.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -46,16 +47,8 @@ export const resumedText = (resumed: readonly ResumedJournal[], width: number): 
     })
     .join('');
 
-/** How what came of applying a plan is laid out. */
-export interface ApplyScreenOptions extends ScreenOptions {
-  readonly exitCode: number;
-}
-
 /** What came of applying a plan, for a terminal; nothing where there was nothing to do. */
-export const applyScreen = (
-  { run, verified, differences }: AppliedPlan,
-  { width, colour, exitCode }: ApplyScreenOptions,
-): string => {
+export const applyScreen = ({ run, verified, differences }: AppliedPlan, { width, colour }: ScreenOptions): string => {
   if (run === undefined) return '';
   const { done, of, notes } = run;
   const style = styles(colour);
@@ -67,13 +60,15 @@ export const applyScreen = (
   }
   const lead = `Applied: ${changeCount(of)}. Verified again, strict: `;
   const verdict = wrap(shown(verdictText(verified, 'strict')), width, lead, '  ').slice(lead.length);
-  const paint = style[verdictStyle(exitCode)];
-  const warning = warningOf(exitCode, differences);
+  const paint = style[verdictStyle(verified.strict.exitCode)];
+  const warning = warningOf(verified, differences);
   return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${lines.join('\n')}\n${noteLines(notes)}`;
 };
 
-const warningOf = (exitCode: number, differences: readonly string[]): string => {
-  if (exitCode >= 2) return 'The tree is changed, and the agent would still not come up: take it back, and report it.';
+const warningOf = ({ strict }: Verification, differences: readonly string[]): string => {
+  const [start] = strict.starts;
+  if (start === undefined || !comesUp(start))
+    return 'The tree is changed, and the agent would still not come up: take it back, and report it.';
   if (differences.length === 0) return '';
   return 'This is not what was rehearsed: look at it before the agent is started, or take it back.';
 };

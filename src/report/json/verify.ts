@@ -16,7 +16,7 @@ export const SCHEMA_VERSION = 1;
 export const verifyJson = (
   path: string,
   verification: Verification,
-  options: { readonly mode: Mode; readonly withState: boolean },
+  options: { readonly mode: Mode; readonly withState: boolean; readonly next?: object | null | undefined },
 ): object => {
   const result = verification[options.mode];
   const [first] = result.starts;
@@ -36,6 +36,7 @@ export const verifyJson = (
     modes: { strict: modeJson(verification, 'strict'), nonStrict: modeJson(verification, 'nonStrict') },
     findings: worstFirst(verification.findings, options.mode).map(findingJson),
     impact: impactJson(result.impact),
+    next: options.next ?? null,
     ...(options.withState && first !== undefined
       ? {
           state: stateJson(first.state, rulesOf(verification.version)),

@@ -3,6 +3,8 @@ import { tasksText } from '../../recovery/living.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
+import { compareKept } from '../../repair/ways/compare.ts';
+import type { Way, Ways } from '../../repair/ways/way.ts';
 import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
@@ -13,6 +15,8 @@ import type { Verification } from '../../verify/verification.ts';
 import { costsText } from '../verify/costs.ts';
 import { assumptions } from '../verify/screen.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
+import { commandOf, typed } from '../ways/command.ts';
+import { keepsText, waysTable } from '../ways/table.ts';
 
 /** How the screen is laid out. */
 export interface PruneScreenOptions extends ScreenOptions {
@@ -20,8 +24,10 @@ export interface PruneScreenOptions extends ScreenOptions {
   readonly planFile?: string | undefined;
   /** The plan is carried out next, and more will be said of that. */
   readonly isApplied?: boolean | undefined;
-  /** What a non-strict start would lose was to be kept already. */
-  readonly isSalvage?: boolean | undefined;
+  /** The ways out, where they were compared, the PATH to be changed, and the options that have to stand behind it. */
+  readonly ways?: Ways | undefined;
+  readonly path?: string | undefined;
+  readonly behind?: readonly string[] | undefined;
 }
 
 /** Steps, and findings that nothing helps against, beyond which they are only counted. */
@@ -40,19 +46,27 @@ export const pruneScreen = (planning: Planning, options: PruneScreenOptions): st
   return `${sections.join('\n\n')}\n`;
 };
 
-const idleSections = (
-  { before }: Planning,
-  { width, isSalvage }: PruneScreenOptions,
-  style: Styles,
-): readonly string[] => {
-  const text = wrap(shown(verdictText(before, 'strict')), width, 'Nothing to do. strict: ', '  ');
-  const { exitCode } = before.strict;
-  const paint = style[verdictStyle(exitCode)];
-  const first = `Nothing to do. strict: ${paint(text.slice('Nothing to do. strict: '.length))}`;
-  const [start] = before.strict.starts;
-  const help = start === undefined || comesUp(start) ? 'may keep more' : 'sets aside what ends it';
-  const hint = exitCode > 0 && isSalvage !== true ? ` --salvage ${help}.` : '';
-  return [`${first}\n${wrap(`${inShort(before)}.${hint}`, width)}`];
+const idleSections = ({ before }: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
+  const { width, ways } = options;
+  const more = ways === undefined ? [] : waysBeyond(ways, ways.ways[0]);
+  const lead = more.length === 0 ? 'Nothing to do. strict: ' : 'strict: ';
+  const text = wrap(shown(verdictText(before, 'strict')), width, lead, '  ');
+  const paint = style[verdictStyle(before.strict.exitCode)];
+  return [
+    `${lead}${paint(text.slice(lead.length))}\n${wrap(`${inShort(before)}.`, width)}`,
+    ...more.map((way) => nextText('Another way', way, options)),
+  ];
+};
+
+/** Those that change something, and keep more than another one. */
+const waysBeyond = ({ ways }: Ways, other: Way): readonly Way[] =>
+  ways.filter((way) => way.planning !== undefined && way.comesUp && compareKept(way, other) > 0);
+
+/** A command on a line of its own, so that it can be copied. */
+const nextText = (what: string, way: Way, { path, behind, width }: PruneScreenOptions): string => {
+  const command = typed(commandOf(way, path ?? 'PATH', behind) ?? []);
+  const guess = way.sure === 'suspect' ? 'A best guess, to be looked at without --apply first' : what;
+  return `${wrap(`${guess}, ${keepsText(way)}:`, width)}\n  ${command}`;
 };
 
 /** What is assumed, in as few words as fit beside a verdict. */
@@ -69,8 +83,9 @@ const planSections = (
   style: Styles,
 ): readonly string[] => {
   const { before, after } = planning;
-  const { width } = options;
+  const { width, ways } = options;
   return [
+    ...compared(options),
     [
       labelled('now', verdictText(before, 'strict'), width, style.bad),
       labelled(
@@ -83,11 +98,15 @@ const planSections = (
     `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${table(steps, options)}`,
     `${style.bold('What it does')}\n${places(steps, width)}`,
     ...remarks(steps, width),
-    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width, more: '' })}\n${insteadText(planning, width)}`,
+    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width, more: '' })}${ways === undefined ? `\n${insteadText(planning, width)}` : ''}`,
     wrap(assumptions(before), width),
-    ...(options.isApplied === true ? [] : [wrap(closing(options), width)]),
+    ...(options.isApplied === true ? [] : closings(planning, options)),
   ];
 };
+
+/** The ways out, where there is more than one. */
+const compared = ({ ways, width, colour }: PruneScreenOptions): readonly string[] =>
+  ways === undefined || ways.ways.length < 2 ? [] : [waysTable(ways, { width, colour })];
 
 /** Where links within the tree lead to what would be changed, it changes in more than its own place. */
 const differing = ({ differences }: Planning, width: number): readonly string[] => {
@@ -97,10 +116,26 @@ const differing = ({ differences }: Planning, width: number): readonly string[] 
   return [`What would be other than at a non-strict start\n${lines.join('\n')}`];
 };
 
-const closing = ({ planFile }: PruneScreenOptions): string =>
-  planFile === undefined
-    ? 'Nothing was written. --apply carries the plan out, --plan FILE writes it down.'
-    : `The plan was written to ${shown(planFile)}; nothing else was. To carry it out: mesos-ckpt prune PATH --apply FILE`;
+/** How the plan is carried out, and what would keep more than it. */
+const closings = (planning: Planning, options: PruneScreenOptions): readonly string[] => {
+  const { planFile, ways, path = 'PATH', behind, width } = options;
+  if (planFile !== undefined) {
+    const command = typed(['mesos-ckpt', 'prune', path, '--apply', planFile]);
+    const lead = `The plan was written to ${shown(planFile)}; nothing else was. To carry it out:`;
+    return [`${wrap(lead, width)}\n  ${command}`];
+  }
+  const taken = ways?.ways.find((way) => way.planning === planning);
+  if (ways === undefined || taken === undefined) return ['Nothing was written.'];
+  const lead = isFolder(planning)
+    ? 'Nothing was written. --plan FILE writes the plan down, --apply carries it out:'
+    : 'Nothing was written. An archive is not changed; on the host itself:';
+  return [
+    `${wrap(lead, width)}\n  ${typed(commandOf(taken, path, behind) ?? [])}`,
+    ...waysBeyond(ways, taken).map((way) => nextText('Another way', way, options)),
+  ];
+};
+
+const isFolder = ({ opened }: Planning): boolean => opened.from === 'folder';
 
 const labelled = (label: string, text: string, width: number, paint: (text: string) => string): string => {
   const lead = `${label}: `;
@@ -168,11 +203,15 @@ const insteadText = ({ living }: Planning, width: number): string =>
     '    ',
   );
 
-const blockedSections = (
-  planning: Planning,
-  { width, isSalvage }: PruneScreenOptions,
-  style: Styles,
-): readonly string[] => {
+/** What would make a way where there is none. */
+const NO_WAY =
+  "No command keeps anything here. What could: a snapshot or another copy of this checkpoint (--from), the agent's flags " +
+  'behind --, or the root of its host (--root).';
+
+const WITHOUT = 'Without --only and --skip there may be a way.';
+
+const blockedSections = (planning: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
+  const { width, ways } = options;
   const { before, after, blocked } = planning;
   const leftOut = blocked.some(({ isLeftOut }) => isLeftOut);
   const [start] = after.strict.starts;
@@ -185,13 +224,17 @@ const blockedSections = (
       wrap(`${shown(finding.message)}; ${shown(reason)}`, width, '    '),
     ]);
   if (blocked.length > MOST_LISTED) lines.push(`  and ${blocked.length - MOST_LISTED} more, which --json lists`);
-  if (isSalvage !== true && !leftOut) lines.push('  --salvage may do better.');
+  const more = ways === undefined ? [] : waysBeyond(ways, ways.ways[0]);
   return [
+    ...compared(options),
     labelled('strict', verdictText(before, 'strict'), width, style.bad),
     `${style.bad(isUp ? 'No plan was found that keeps all that counts' : 'No plan lets it come up')}${leftOut ? ' without what was left out' : ''}:\n${lines.join('\n')}`,
     ...(says === undefined ? [] : [`With all else mended, the agent's log would say\n  ${shown(says)}`]),
     ...differing(planning, width),
-    insteadText(planning, width).trimStart(),
+    ...(ways === undefined ? [insteadText(planning, width).trimStart()] : []),
     wrap(assumptions(before), width),
+    ...(more.length > 0
+      ? more.map((way) => nextText('A way out', way, options))
+      : [wrap(leftOut ? WITHOUT : NO_WAY, width)]),
   ];
 };

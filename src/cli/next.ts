@@ -1,0 +1,46 @@
+import type { Opened } from '../checkpoint/open.ts';
+import { comesUp } from '../recovery/simulate.ts';
+import { compareKept, compareWays } from '../repair/ways/compare.ts';
+import type { Way } from '../repair/ways/way.ts';
+import type { Verification } from '../verify/verification.ts';
+import { type AssumedOptions, assumedBy, assumedWords } from './options.ts';
+
+/** What a verdict leads to. */
+export interface Next {
+  /** The way out that keeps most; undefined where the ways were not compared. */
+  readonly way: Way | undefined;
+  readonly isRecommended: boolean;
+  /** The PATH of the command: that of the host's own tree where an archive was read. */
+  readonly target: string;
+  /** The options that make it assume what was assumed. */
+  readonly behind: readonly string[];
+}
+
+/** To compare the ways takes several times as long as to verify: of larger trees, the command that does is named. */
+const MOST_EXECUTORS = 2000;
+
+/** The PATH that is changed for a tree: an archive is not, but the tree that it was made of. */
+export const changeablePath = (path: string, { from, tree }: Opened): string => (from === 'folder' ? path : tree.home);
+
+/**
+ * The way out that keeps most, of a tree that a strict start does not come up on with all that is there; undefined where
+ * none keeps more than the start as it is.
+ */
+export const nextOf = (
+  path: string,
+  opened: Opened,
+  { strict, checkpoint }: Verification,
+  options: AssumedOptions & { readonly workDir?: string | undefined },
+): Next | undefined => {
+  const [start] = strict.starts;
+  if (start === undefined || (comesUp(start) && strict.exitCode === 0)) return undefined;
+  const told = { target: changeablePath(path, opened), behind: assumedWords(options) };
+  const frameworks = checkpoint.agent?.frameworks ?? [];
+  const executors = frameworks.reduce((sum, each) => sum + each.executors.length + each.ordinary.length, 0);
+  if (executors > MOST_EXECUTORS) return { way: undefined, isRecommended: false, ...told };
+  const { ways, recommended } = compareWays(opened, assumedBy(options));
+  if (recommended?.planning !== undefined) return { way: recommended, isRecommended: true, ...told };
+  const [asIs, ...others] = ways;
+  const best = others.findLast((way) => way.planning !== undefined && way.comesUp && compareKept(way, asIs) > 0);
+  return best === undefined ? undefined : { way: best, isRecommended: false, ...told };
+};

@@ -1,0 +1,132 @@
+import type { Opened } from '../../checkpoint/open.ts';
+import * as names from '../../layout/names.ts';
+import { livingOn, updatesOn } from '../../recovery/living.ts';
+import { comesUp, type Start } from '../../recovery/simulate.ts';
+import type { Verification } from '../../verify/verification.ts';
+import type { RepairOptions, SalvageOptions } from '../options.ts';
+import { levelsOf, type Planning } from '../plan-repair.ts';
+import { rehearseChanges } from '../rehearsal/rehearse.ts';
+import { compareWorth, updatesKept, worthOf } from '../rehearsal/worth.ts';
+import { LEVELS, type Way, type Ways } from './way.ts';
+
+/** What is planned for each way; what may be salvaged from, where a way salvages. */
+export interface WaysOptions extends Omit<RepairOptions, 'salvage'> {
+  readonly sources?: Omit<SalvageOptions, 'allowSuspect'> | undefined;
+}
+
+/**
+ * Rehearses every way out of a checkpoint, and compares what they keep. Nothing is written.
+ * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
+ */
+export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
+  const { sources, ...options } = given;
+  const levels = levelsOf(opened, options);
+  const { before } = levels;
+  const asIs: Rehearsed = { way: 'as-is', after: before, planning: undefined };
+  const planned: Ways['planned'] = {
+    'as-non-strict': levels.plain(),
+    salvage: levels.salvage({ ...sources, allowSuspect: false }),
+    'salvage-suspect': levels.salvage({ ...sources, allowSuspect: true }),
+  };
+  const changes = LEVELS.map((way): Rehearsed => ({ way, after: planned[way].after, planning: planned[way] })).filter(
+    ({ planning }, i, all) =>
+      planning?.plan !== undefined &&
+      planning.plan.steps.length > 0 &&
+      all.slice(0, i).every((other) => !isSamePlan(other.planning, planning)),
+  );
+  const removing = withoutLatest(opened, before, options);
+  const ways = measured(before, [asIs, ...changes, ...(removing === undefined ? [] : [removing])]);
+  return { before, ways, recommended: bestOf(ways), planned };
+};
+
+/** A way before it is measured against the others. */
+type Rehearsed = Pick<Way, 'way' | 'after' | 'planning'>;
+
+/** A level that found no more than the one before it hands over that one's plan. */
+const isSamePlan = (a: Planning | undefined, b: Planning | undefined): boolean =>
+  a === b || JSON.stringify(a?.plan?.steps) === JSON.stringify(b?.plan?.steps);
+
+/** What the agent's log advises where it refuses; undefined where there is no link to remove, or it changes nothing. */
+const withoutLatest = (opened: Opened, before: Verification, given: RepairOptions): Rehearsed | undefined => {
+  const path = `${names.META}/${names.SLAVES}/${names.LATEST}`;
+  const [start] = before.strict.starts;
+  if (opened.tree.source.kindOf(path) === undefined || (start !== undefined && comesUp(start))) return undefined;
+  const after = rehearseChanges(opened, before, [{ kind: 'set-aside', path }], given);
+  return { way: 'remove-latest', after, planning: undefined };
+};
+
+const measured = (before: Verification, rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways'] => {
+  const living = livingOn(before.checkpoint);
+  const all = rehearsed.map((each) => ({ ...each, kept: keptBy(each.after) }));
+  const most = (of: (kept: Kept) => number): number => Math.max(...all.map(({ kept }) => of(kept)));
+  const executors = Math.max(
+    living.executors,
+    most((kept) => kept.executors),
+  );
+  const tasks = Math.max(
+    living.tasks,
+    most((kept) => kept.tasks),
+  );
+  const held = updatesOn(before.checkpoint) + before.nonStrict.impact.updates.lost;
+  const updates = Math.max(
+    held,
+    most((kept) => kept.updates),
+  );
+  const reservations = most((kept) => kept.reservations + kept.reservationsLost);
+  const measure = ({ kept, ...each }: (typeof all)[number]): Way => ({
+    ...each,
+    comesUp: kept.comesUp,
+    executors: { kept: kept.executors, of: executors },
+    tasks: { kept: kept.tasks, of: tasks },
+    updatesLost: kept.comesUp ? updates - kept.updates : undefined,
+    // Where no start comes up, nothing has touched them yet.
+    reservations: { kept: kept.comesUp ? kept.reservations : reservations, of: reservations },
+    sure: each.planning?.plan?.steps.some(({ certainty }) => certainty === 'suspect') ? 'suspect' : 'exact',
+  });
+  return all.map(measure) as unknown as Ways['ways'];
+};
+
+/** What a first strict start keeps, by what is foretold of it. */
+interface Kept {
+  readonly comesUp: boolean;
+  readonly executors: number;
+  readonly tasks: number;
+  readonly updates: number;
+  readonly reservations: number;
+  readonly reservationsLost: number;
+}
+
+const keptBy = ({ strict: { starts, impact } }: Verification): Kept => {
+  const [start] = starts;
+  const isUp = start !== undefined && comesUp(start);
+  const { executors, tasks, reservations, volumes } = impact;
+  return {
+    comesUp: isUp,
+    // After a reboot, the end of those that are gone with it can be told.
+    executors: isUp ? executors.reconnected.length + executors.awaited.length + executors.gone.length : 0,
+    tasks: isUp ? tasks.live.length + tasks.gone.length : 0,
+    updates: isUp ? updatesKept(start) : 0,
+    reservations: reservations.kept.length + volumes.kept.length,
+    reservationsLost: reservations.lost.length + volumes.lost.length,
+  };
+};
+
+/**
+ * The exact way that keeps most, and where there is none, the best guess; of those that keep the same the smallest change,
+ * the tree as it is first. A start as a new agent that forgets what runs here is no way out.
+ */
+const bestOf = (ways: readonly Way[]): Way | undefined => {
+  const able = ways.filter(
+    ({ way, comesUp, after }) => comesUp && way !== 'remove-latest' && (way !== 'as-is' || after.strict.exitCode < 2),
+  );
+  const exact = able.filter(({ sure }) => sure === 'exact');
+  return (exact.length > 0 ? exact : able).reduce<Way | undefined>(
+    (best, way) => (best === undefined || compareKept(way, best) > 0 ? way : best),
+    undefined,
+  );
+};
+
+/** Positive where the first way keeps more than the second, negative where less, 0 where they keep the same. */
+export const compareKept = (a: Way, b: Way): number => compareWorth(worthOf(firstStart(a)), worthOf(firstStart(b)));
+
+const firstStart = ({ after }: Way): Start => after.strict.starts[0] as Start;

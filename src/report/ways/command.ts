@@ -1,0 +1,33 @@
+import type { Way, WayName } from '../../repair/ways/way.ts';
+import { shellWord } from '../../text/shell.ts';
+
+/** What is added to `prune PATH` for a way; undefined for one that is no plan. */
+const OPTIONS: Readonly<Record<WayName, readonly string[] | undefined>> = {
+  'as-is': undefined,
+  'as-non-strict': ['--as-non-strict'],
+  salvage: ['--salvage'],
+  'salvage-suspect': ['--salvage', '--allow-suspect'],
+  'remove-latest': undefined,
+};
+
+/** The options of `prune` that ask for a way; none where it is not asked for there. */
+export const optionsOf = (way: WayName): readonly string[] => OPTIONS[way] ?? [];
+
+/**
+ * The command that takes a way, as its words; undefined where nothing is to be done but to start the agent.
+ * `behind` is what has to stand behind, such as a copy that the plan takes from.
+ */
+export const commandOf = (
+  { way, after }: Pick<Way, 'way' | 'after'>,
+  path: string,
+  behind: readonly string[] = [],
+): readonly string[] | undefined => {
+  if (way === 'as-is') return undefined;
+  if (way === 'remove-latest') return ['rm', '-f', `${after.home}/meta/slaves/latest`];
+  // A path that begins with a dash would be taken for an option.
+  return ['mesos-ckpt', 'prune', path.startsWith('-') ? `./${path}` : path, ...optionsOf(way), '--apply', ...behind];
+};
+
+/** A command on a line, as it is typed. */
+export const typed = (argv: readonly string[]): string =>
+  argv.map((word) => (/^--?[a-z-]*$/.test(word) ? word : shellWord(word))).join(' ');

@@ -1,0 +1,37 @@
+import type { Way } from '../../repair/ways/way.ts';
+import { wrap } from '../../text/wrap.ts';
+import { wayJson } from '../json/ways.ts';
+import { commandOf, typed } from './command.ts';
+import { keepsText } from './table.ts';
+
+/** What comes next after a verdict: see `nextOf`. */
+interface Next {
+  readonly way: Way | undefined;
+  readonly isRecommended: boolean;
+  readonly target: string;
+  readonly behind: readonly string[];
+}
+
+/** The command that keeps most, on a line of its own, and what it keeps; '' where there is none. */
+export const nextText = (next: Next | undefined, width: number): string => {
+  if (next === undefined) return '';
+  const { way, isRecommended, target, behind } = next;
+  if (way === undefined) {
+    return `NEXT: the ways out, compared\n  ${typed(['mesos-ckpt', 'prune', target, ...behind])}\n`;
+  }
+  const guess = isRecommended ? '' : ', as a best guess that somebody has to look at';
+  return `${wrap(`NEXT: ${keepsText(way)}${guess}`, width)}\n  ${typed(looking(way, target, behind))}\n`;
+};
+
+/** The same command without `--apply`: a plan is looked at before it is carried out. */
+const looking = (way: Way, target: string, behind: readonly string[]): readonly string[] =>
+  (commandOf(way, target, behind) ?? []).filter((word) => word !== '--apply');
+
+/** The same for `verify --json`: null where nothing is to be done, or nothing helps. */
+export const nextJson = (next: Next | undefined): object | null => {
+  if (next === undefined) return null;
+  const { way, isRecommended, target, behind } = next;
+  return way === undefined
+    ? { way: null, command: ['mesos-ckpt', 'prune', target, ...behind] }
+    : wayJson(way, isRecommended, target, behind);
+};

@@ -1,0 +1,78 @@
+import type { Share, Way, Ways } from '../../repair/ways/way.ts';
+import type { Cell } from '../../text/cells.ts';
+import { renderTable } from '../../text/table.ts';
+import { count } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
+import { optionsOf } from './command.ts';
+
+/** How the comparison is laid out. */
+interface Layout {
+  /** In columns. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+/** The ways out compared, a line each. */
+export const waysTable = (all: Ways, layout: Layout): string => {
+  const table = tableOf(all, layout);
+  return all.before.boot.rebooted ? `${table}\n${wrap(AFTER_REBOOT, layout.width)}` : table;
+};
+
+const AFTER_REBOOT = 'The reboot has ended all containers: those are counted whose end the agent will tell.';
+
+const tableOf = ({ ways, recommended }: Ways, { width, colour }: Layout): string =>
+  renderTable(
+    [
+      { title: 'WAY OUT' },
+      { title: 'EXECUTORS', align: 'right' },
+      { title: 'TASKS', align: 'right' },
+      { title: 'UPDATES LOST', align: 'right', priority: 1 },
+      { title: 'RESERVATIONS', priority: 2 },
+      { title: 'SURE' },
+    ],
+    ways.map((way) => [
+      nameOf(way),
+      shareText(way.executors),
+      shareText(way.tasks),
+      way.updatesLost === undefined ? '-' : String(way.updatesLost),
+      reservationsText(way.reservations),
+      sureText(way, way === recommended),
+    ]),
+    { width, colour },
+  ).trimEnd();
+
+const nameOf = ({ way }: Way): string => {
+  if (way === 'as-is') return 'start it as it is';
+  if (way === 'remove-latest') return 'rm slaves/latest';
+  return optionsOf(way).join(' ');
+};
+
+const shareText = ({ kept, of }: Share): string => `${kept} of ${of}`;
+
+const reservationsText = ({ kept, of }: Share): string => {
+  if (of === 0) return '-';
+  if (kept === of) return 'kept';
+  return kept === 0 ? 'lost' : `${shareText({ kept, of })} kept`;
+};
+
+const ENDS = { refuses: 'refuses', aborts: 'aborts', hangs: 'hangs' } as const;
+
+const sureText = ({ way, comesUp, sure, after }: Way, isRecommended: boolean): Cell | string => {
+  if (!comesUp) {
+    const verdict = after.strict.starts[0]?.verdict;
+    const isEnd = verdict === 'refuses' || verdict === 'hangs';
+    return { text: isEnd ? ENDS[verdict] : ENDS.aborts, style: 'bad' };
+  }
+  if (way === 'remove-latest') return "the log's advice";
+  if (way === 'as-is' && after.strict.exitCode === 2) return { text: 'new agent', style: 'bad' };
+  const text = sure === 'suspect' ? 'best guess' : 'exact';
+  if (isRecommended) return { text: `${text}, recommended`, style: sure === 'exact' ? 'good' : 'warn' };
+  return sure === 'exact' ? text : { text, style: 'warn' };
+};
+
+/** What a way keeps, in short. */
+export const keepsText = ({ executors, tasks, updatesLost = 0, after }: Way): string => {
+  const lost = updatesLost === 0 ? '' : `, and loses ${count(updatesLost, 'update')}`;
+  const keeps = after.boot.rebooted ? 'tells the end of' : 'keeps';
+  return `${keeps} ${shareText(executors)} executors and ${shareText(tasks)} tasks${lost}`;
+};

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { openPath, openSource } from '../../src/checkpoint/open.ts';
+import { comesUp } from '../../src/recovery/simulate.ts';
+import { compareKept, compareWays } from '../../src/repair/ways/compare.ts';
+import type { Way, WayName, Ways } from '../../src/repair/ways/way.ts';
+import type { Edit } from '../support/cases.ts';
+import { applyEdits, HOME, loadTree, pathIn, treeNames } from '../support/trees.ts';
+
+const waysOf = (tree: string, edits: readonly Edit[] = []): Ways =>
+  compareWays(openSource(applyEdits(loadTree(tree), edits), { workDir: HOME }));
+
+const named = (ways: Ways, name: WayName): Way | undefined => ways.ways.find(({ way }) => way === name);
+
+const brief = ({ ways, recommended }: Ways): readonly string[] =>
+  ways.map(
+    (way) =>
+      `${way.way} ${way.executors.kept}/${way.executors.of} ${way.tasks.kept}/${way.tasks.of}` +
+      ` ${way.updatesLost ?? '-'} ${way.sure}${way === recommended ? ' recommended' : ''}`,
+  );
+
+describe('the ways out', () => {
+  it('of the sample agent: what is whole behind a bad record is kept by salvage alone', () => {
+    expect(brief(compareWays(openPath('fixtures/sample-agent')))).toEqual([
+      'as-is 0/4 0/3 - exact',
+      'as-non-strict 2/4 1/3 4 exact',
+      'salvage 2/4 1/3 3 exact recommended',
+      'remove-latest 0/4 0/3 7 exact',
+    ]);
+  });
+
+  it('where latest is gone: a new agent is no way out, and the one agent that is there is a best guess', () => {
+    expect(brief(waysOf('marathon', [{ op: 'remove', path: 'meta/slaves/latest' }]))).toEqual([
+      'as-is 0/4 0/3 7 exact',
+      'salvage 3/4 2/3 0 suspect recommended',
+    ]);
+  });
+
+  it('of a tree on which all recover: it is started as it is', () => {
+    expect(brief(waysOf('volumes'))).toHaveLength(1);
+    expect(waysOf('volumes').recommended?.way).toBe('as-is');
+  });
+
+  it('where a torn framework.info costs everything, and what its executors say brings it back', () => {
+    const torn = pathIn('volumes', /framework\.info$/);
+    const ways = waysOf('volumes', [{ op: 'truncate', path: torn, size: 3 }]);
+    expect(ways.recommended).toBe(named(ways, 'as-non-strict'));
+    const suspect = named(ways, 'salvage-suspect');
+    expect(suspect).toMatchObject({ sure: 'suspect', comesUp: true });
+    expect(compareKept(suspect as Way, ways.recommended as Way)).toBeGreaterThan(0);
+  });
+
+  it.each(treeNames)(
+    'of %s come up as they say, and the recommended one keeps most of those that are exact',
+    (name) => {
+      for (const file of [/task\.info$/, /executor\.info$/, /slave\.info$/, /task\.updates$/, /boot_id$/, /latest$/]) {
+        const path = pathOfAny(name, file);
+        if (path === undefined) continue;
+        const ways = waysOf(name, [{ op: 'remove', path }]);
+        const [asIs] = ways.ways;
+        expect(asIs.way).toBe('as-is');
+        for (const way of ways.ways) {
+          const [start] = way.after.strict.starts;
+          expect(way.comesUp).toBe(start !== undefined && comesUp(start));
+          expect(way.executors.kept).toBeLessThanOrEqual(way.executors.of);
+          expect(way.tasks.kept).toBeLessThanOrEqual(way.tasks.of);
+          expect(way.updatesLost ?? 0).toBeGreaterThanOrEqual(0);
+          if (way.planning === undefined || way.sure === 'suspect') continue;
+          expect(compareKept(way, ways.recommended as Way)).toBeLessThanOrEqual(0);
+        }
+      }
+    },
+  );
+});
+
+const pathOfAny = (name: string, end: RegExp): string | undefined => {
+  try {
+    return pathIn(name, end);
+  } catch {
+    return undefined;
+  }
+};
