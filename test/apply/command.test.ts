@@ -434,7 +434,8 @@ describe('undo', () => {
   });
 
   it.each<readonly [string, (folder: string) => readonly string[], RegExp]>([
-    ['a work_dir', (folder) => [folder], /no journal; `mesos-ckpt undo --list WORK_DIR`/],
+    ['a work_dir without a journal', (folder) => [folder], /nothing to undo: there is no journal in .*\/mesos-ckpt/],
+    ['a folder of something else', (folder) => [`${folder}/meta/slaves`, '--dry-run'], /nothing to undo/],
     ['what is not there', (folder) => [`${folder}/x`], /no such folder/],
     ['a file', (folder) => [`${folder}/meta/boot_id`], /not a directory/],
     ['a list that is to be forced', (folder) => [folder, '--list', '--force'], /--list changes nothing/],
@@ -443,6 +444,16 @@ describe('undo', () => {
     const { exitCode, err } = await run(['undo', ...argv(damaged())]);
     expect(exitCode).toBe(3);
     expect(err).toMatch(message);
+  });
+
+  it('names the newest journal of a work_dir, and says where none can be taken back', async () => {
+    const folder = damaged();
+    await run(['prune', folder, '--apply', ...HERE]);
+    const offered = await run(['undo', folder]);
+    expect(offered.exitCode).toBe(3);
+    expect(offered.err).toContain(`its newest journal is taken back with: mesos-ckpt undo ${journalOf(folder)}\n`);
+    await run(['undo', journalOf(folder)]);
+    expect((await run(['undo', folder])).err).toMatch(/nothing to undo: of the 1 journal in .* none can be taken back/);
   });
 
   it('prints a failure as JSON too', async () => {

@@ -8,9 +8,12 @@ import { findJournal, type Target } from '../../apply/journals.ts';
 import { Refusal } from '../../apply/refusal.ts';
 import { type JournalState, statesOf } from '../../apply/standing.ts';
 import { JOURNALS } from '../../layout/names.ts';
+import { Failure } from '../../program/failure.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
+import { typed } from '../../report/ways/command.ts';
 import { jsonLine } from '../../text/escape.ts';
+import { count } from '../../text/words.ts';
 import { changeOptions } from '../changing.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp } from '../exit.ts';
@@ -26,7 +29,10 @@ const declare = (command: Command) =>
       'Takes an applied plan back, to the byte. JOURNAL is the folder that prune --apply named. Refuses where the tree ' +
         'has changed since in a way that would be overwritten.',
     )
-    .argument('<journal>', 'the folder of a journal; with --list, a work_dir or its meta')
+    .argument(
+      '<journal>',
+      'the folder of a journal; of a work_dir, the newest is named; with --list, a work_dir or its meta',
+    )
     .option('--list', 'show the journals of a work_dir, what each did, and whether it can be undone')
     .option('--dry-run', 'only look whether it can be undone')
     .option('--force', 'do it although an agent runs on the tree, because it is known to be a copy')
@@ -59,6 +65,7 @@ const undo = async (path: string, options: Options, io: Io): Promise<number> => 
 };
 
 const undoOne = async (path: string, options: Options, io: Io): Promise<number> => {
+  offerNewest(path, io);
   const journal = readJournalAt(path);
   const undone = options.dryRun === true ? predicted(journal) : await takenBack(journal, options, io);
   io.out(options.json === true ? `${jsonLine(undoJson(path, undone))}\n` : undoScreen(undone, io.columns));
@@ -97,6 +104,35 @@ const list = (path: string, options: Options, io: Io): number => {
       : listScreen(target.workDir, journals, { width: io.columns, colour: io.colour }),
   );
   return EXIT.recovers;
+};
+
+/**
+ * Names the journal that can be taken back, where a work_dir was given in its place: which one is meant is said in words.
+ * @throws Refusal with the command that takes the newest back, or with the folder in which there is none
+ */
+const offerNewest = (path: string, io: Io): void => {
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true || isJournal(path)) return;
+  let target: Target;
+  try {
+    target = treeAt(path, io);
+  } catch (error) {
+    // What is no work_dir either is told as no journal.
+    if (error instanceof Failure) return;
+    throw error;
+  }
+  const journals = statesOf(target);
+  const newest = journals.findLast((state) => !isTakenBack(state) && whyNotUndone(state) === undefined);
+  if (newest !== undefined) {
+    throw new Refusal(
+      `${path}: this is a work_dir; its newest journal is taken back with: ${typed(['mesos-ckpt', 'undo', newest.place.path])}`,
+    );
+  }
+  const looked = `${target.workDir}/${JOURNALS}`;
+  throw new Refusal(
+    journals.length === 0
+      ? `${path}: nothing to undo: there is no journal in ${looked}`
+      : `${path}: nothing to undo: of the ${count(journals.length, 'journal')} in ${looked} none can be taken back; --list shows them`,
+  );
 };
 
 /** The tree at a path that is a work_dir, its meta, or one of its journals. */
