@@ -21,6 +21,8 @@ export interface Holder {
   readonly host: string;
   /** The namespace that the pid is of, as `/proc/self/ns/pid` has it. */
   readonly namespace: string;
+  /** The namespace of its clocks, as `/proc/self/ns/time` has it; '' on kernels without. `started` is by these clocks. */
+  readonly timeNamespace?: string | undefined;
 }
 
 /** Where processes are looked at, and who this one is. */
@@ -40,6 +42,7 @@ const holderOf = ({ folder, pid, host }: Processes): Holder => ({
   bootId: firstLine(`${folder}/sys/kernel/random/boot_id`),
   host,
   namespace: linkOf(`${folder}/self/ns/pid`),
+  timeNamespace: linkOf(`${folder}/self/ns/time`),
 });
 
 const firstLine = (path: string): string => {
@@ -70,7 +73,10 @@ const startOf = (folder: string, pid: number): string | undefined => {
 const isAlive = (holder: Holder, own: Holder, folder: string): boolean | undefined => {
   if (holder.bootId !== own.bootId) return holder.host === own.host ? false : undefined;
   if (holder.namespace !== own.namespace) return undefined;
-  return startOf(folder, holder.pid) === holder.started;
+  const started = startOf(folder, holder.pid);
+  if (started === undefined || (holder.timeNamespace ?? '') === own.timeNamespace) return started === holder.started;
+  // By other clocks the same process has another start.
+  return undefined;
 };
 
 /** A lock that is held. */
@@ -93,7 +99,8 @@ export const takeLock = (base: Folder, processes: Processes): Lock => {
     removeQuietly(base, `.${name}`);
     throw lockProblem(base, error);
   }
-  const lock = { release: (): void => remove(base, name) };
+  // What cannot be taken away on the way out is a dead lock to the next run, and changes nothing in what was done.
+  const lock = { release: (): void => removeQuietly(base, name) };
   try {
     for (const other of locksIn(base)) if (other !== name) checkOther(base, other, own, processes.folder);
     return lock;
@@ -143,8 +150,16 @@ const checkOther = (base: Folder, name: string, own: Holder, folder: string): vo
 /** One that is being written holds nobody up: its writer will look for others when it has its name, and see this one. */
 const checkUnwritten = (base: Folder, name: string, folder: string): void => {
   const [, , pid = '', started = ''] = /^(\.lock)-(\d+)-(\d*)-/.exec(name) ?? [];
-  if (startOf(folder, Number(pid)) !== started) remove(base, name);
+  // A process that is there may have another start by its own clocks.
+  const isThere = startOf(folder, Number(pid)) !== undefined;
+  if (!isThere || (pid !== '' && sameClocks(folder, Number(pid)) && startOf(folder, Number(pid)) !== started)) {
+    remove(base, name);
+  }
 };
+
+/** Whether a process reads the clocks that this one reads; where that cannot be seen, it may not. */
+const sameClocks = (folder: string, pid: number): boolean =>
+  linkOf(`${folder}/${pid}/ns/time`) === linkOf(`${folder}/self/ns/time`);
 
 const readHolder = (base: Folder, name: string): Holder | 'gone' | undefined => {
   const text = readText(base, name);

@@ -51,6 +51,21 @@ describe('a lock', () => {
     expect(locks(folder)).toEqual([]);
   });
 
+  it('that cannot be taken away on the way out is dead when its process has ended', async () => {
+    const folder = base();
+    const processes = new FakeProcesses();
+    const own = processes.start();
+    const lock = takeLock(folder, own);
+    const failing = (name: string): void => {
+      if (name === 'unlinkSync') throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'unlink' });
+    };
+    await meeting(failing, async () => lock.release());
+    expect(locks(folder)).toHaveLength(1);
+    processes.kill(own.pid);
+    takeLock(folder, processes.start()).release();
+    expect(locks(folder)).toEqual([]);
+  });
+
   it('of before a reboot is none either', () => {
     const folder = base();
     const processes = new FakeProcesses();
@@ -73,6 +88,15 @@ describe('a lock', () => {
       (processes, own) => {
         fs.rmSync(`${processes.folder}/self/ns/pid`);
         fs.symlinkSync('pid:[2]', `${processes.folder}/self/ns/pid`);
+        return own;
+      },
+    ],
+    [
+      'of a process that runs by other clocks, so that its start reads otherwise',
+      (processes, own) => {
+        const stat = `${processes.folder}/101/stat`;
+        fs.writeFileSync(stat, fs.readFileSync(stat, 'utf8').replace('101000', '999999'));
+        fs.symlinkSync('time:[2]', `${processes.folder}/self/ns/time`);
         return own;
       },
     ],
