@@ -13,7 +13,7 @@ import { check, randomly } from '../support/random.ts';
 import { HOME, loadTree, treeNames } from '../support/trees.ts';
 import { bootIdOf, VERSIONS, version } from '../support/verify.ts';
 
-const RUNS = 600;
+const RUNS = 400;
 
 /** A tree, up to six faults, and how the start on it is made. */
 const damaged = fc.tuple(

@@ -5,6 +5,7 @@ import { compareKept, compareWays } from '../../src/repair/ways/compare.ts';
 import type { Way, WayName, Ways } from '../../src/repair/ways/way.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, pathIn, treeNames } from '../support/trees.ts';
+import { AGENT } from './trees.ts';
 
 const waysOf = (tree: string, edits: readonly Edit[] = []): Ways =>
   compareWays(openSource(applyEdits(loadTree(tree), edits), { workDir: HOME }));
@@ -32,6 +33,20 @@ describe('the ways out', () => {
     expect(brief(waysOf('marathon', [{ op: 'remove', path: 'meta/slaves/latest' }]))).toEqual([
       'as-is 0/4 0/3 7 exact',
       'salvage 3/4 2/3 0 suspect recommended',
+    ]);
+  });
+
+  it('where the folder of the agent was renamed: its own name leads to it again, and all is kept at the first plan', () => {
+    const name = AGENT.slice('meta/slaves/'.length);
+    const ways = waysOf('marathon', [{ op: 'rename', path: AGENT, to: `meta/slaves/.${name}` }]);
+    expect(brief(ways)).toEqual([
+      'as-is 0/4 0/3 - exact',
+      'salvage 3/4 2/3 0 exact recommended',
+      'remove-latest 0/4 0/3 7 exact',
+    ]);
+    const changes = ways.recommended?.planning?.plan?.steps.flatMap((step) => step.changes) ?? [];
+    expect(changes).toEqual([
+      expect.objectContaining({ kind: 'create-link', path: AGENT, target: `${HOME}/meta/slaves/.${name}` }),
     ]);
   });
 

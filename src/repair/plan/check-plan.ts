@@ -63,7 +63,7 @@ export const checkPlan = ({ home, steps, touched }: Plan): void => {
 const isPlainPath = (path: string): boolean =>
   path === '/' || (/^(\/[^/\0]+)+$/.test(path) && !/\/\.\.?(\/|$)/.test(path));
 
-/** A plan changes less than what could be carried out: files of a checkpoint, folders of sandboxes, and `latest`. */
+/** A plan changes less than what could be carried out: files of a checkpoint, folders of sandboxes, `latest`, and an agent's id. */
 const checkTerritory = (change: Change, home: string, at: string): void => {
   const { kind, path } = change;
   if (kind === 'create-folder') {
@@ -72,10 +72,11 @@ const checkTerritory = (change: Change, home: string, at: string): void => {
   }
   if (!isOfCheckpoint(path)) throw new BadPlan(`${at}.path`, 'it is no file of a checkpoint');
   if (kind !== 'create-link') return;
-  if (!path.endsWith(`/${names.LATEST}`)) {
-    throw new BadPlan(`${at}.target`, `only a link called ${names.LATEST} is made`);
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  if (!path.endsWith(`/${names.LATEST}`) && folder !== `${names.META}/${names.SLAVES}`) {
+    throw new BadPlan(`${at}.target`, `only a link called ${names.LATEST}, or one of an agent's id, is made`);
   }
-  const above = `${home === '/' ? '' : home}/${path.slice(0, path.lastIndexOf('/'))}/`;
+  const above = `${home === '/' ? '' : home}/${folder}/`;
   const name = change.target.slice(above.length);
   if (!change.target.startsWith(above) || name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) {
     throw new BadPlan(`${at}.target`, 'the link has to lead to a name beside it, below workDir');

@@ -98,6 +98,12 @@ export const recordAt = (tree: Tree, path: string): RecordFile<Ids> | undefined 
   return new FileReader(tree).record<Ids>(path, kind, shapeOf(messageType(row.message), true));
 };
 
+/** The id in the slave.info of an agent's folder, which may have been renamed; undefined where that is not whole. */
+export const agentIdIn = (tree: Tree, agent: string): string | undefined => {
+  const record = recordAt(tree, pathOf({ folder: 'agent', agent, below: 'slave.info' }));
+  return record?.kind === 'whole' && !record.zeros ? record.value.id?.value : undefined;
+};
+
 const isOwn = ({ id, executor_id, task_id }: Ids, path: string): boolean => {
   const { agent, framework, executor, task } = placeOf(path);
   switch (kindNamed(path)) {

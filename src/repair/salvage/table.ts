@@ -13,7 +13,7 @@ import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
 import type { SalvageOptions } from '../options.ts';
 import { hasAbove } from '../search/scope.ts';
 import { rebuiltAgent } from './agent-info.ts';
-import { fromCopies } from './copies.ts';
+import { agentIdIn, fromCopies } from './copies.ts';
 import { emptyPid, rebuiltFramework } from './framework.ts';
 import { relinkAgent, relinkRun } from './links.ts';
 import { salvageLog } from './log.ts';
@@ -99,7 +99,8 @@ const keptBehind = (
 ): { readonly records: number; readonly alternatives: readonly Alternative[] } | undefined => {
   const { path } = finding;
   if (cuts?.tail === undefined || cuts.size > MOST_BYTES) return undefined;
-  const { agent = '', framework = '', executor = '', task = '' } = placeOf(path);
+  const { agent: folder = '', framework = '', executor = '', task = '' } = placeOf(path);
+  const agent = agentIdIn(workspace.base, folder) ?? folder;
   const bytes = bytesAt(workspace.base, path);
   const written = workspace.base.source.modified(path);
   const kept = bytes && salvageLog(bytes, cuts.tail.offset, { agent, framework, executor, task }, written);

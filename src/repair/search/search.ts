@@ -40,10 +40,13 @@ export class Search {
   /** What `--salvage` was asked about already. */
   readonly #tried = new Set<string>();
   #entries: Entry[] = [];
+  /** The model of the tree as it is; where that shows another agent or none, with the one that the first changes have brought back. */
+  #shown: Checkpoint;
 
   constructor(base: Tree, found: Checkpoint, assumed: Assumptions, options: SearchOptions) {
     this.#base = base;
     this.#found = found;
+    this.#shown = found;
     this.#assumed = assumed;
     this.#options = options;
   }
@@ -61,6 +64,9 @@ export class Search {
       const tree = this.#laidOver();
       model = reload(model, tree, changed);
       surveyed = survey(model, this.#assumed);
+      if (model.agent !== undefined && model.agent.id !== this.#shown.agent?.id) {
+        this.#shown = { ...model, latest: this.#found.latest };
+      }
     }
     const blocked = [...this.#blocked.values()];
     for (const finding of surveyed.fatal) {
@@ -89,7 +95,7 @@ export class Search {
 
   /** Mends what it can of some findings; the paths that were touched. */
   #round(todo: readonly Finding[], now: { model: Checkpoint; start: Survey['start'] }): ReadonlySet<string> {
-    const workspace: Workspace = { base: this.#base, found: this.#found, assumed: this.#assumed, ...now };
+    const workspace: Workspace = { base: this.#base, found: this.#shown, assumed: this.#assumed, ...now };
     const scopes = new Set<string>();
     const changed = new Set<string>();
     for (const finding of todo) {

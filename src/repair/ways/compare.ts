@@ -35,7 +35,7 @@ export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
       all.slice(0, i).every((other) => !isSamePlan(other.planning, planning)),
   );
   const removing = withoutLatest(opened, before, options);
-  const ways = measured(before, [asIs, ...changes, ...(removing === undefined ? [] : [removing])]);
+  const ways = measured([asIs, ...changes, ...(removing === undefined ? [] : [removing])]);
   return { before, ways, recommended: bestOf(ways), planned };
 };
 
@@ -55,19 +55,22 @@ const withoutLatest = (opened: Opened, before: Verification, given: RepairOption
   return { way: 'remove-latest', after, planning: undefined };
 };
 
-const measured = (before: Verification, rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways'] => {
-  const living = livingOn(before.checkpoint);
+const measured = (rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways'] => {
+  // A way may find an agent again that the tree as it is does not show.
+  const living = rehearsed.map(({ after }) => livingOn(after.checkpoint));
   const all = rehearsed.map((each) => ({ ...each, kept: keptBy(each.after) }));
   const most = (of: (kept: Kept) => number): number => Math.max(...all.map(({ kept }) => of(kept)));
   const executors = Math.max(
-    living.executors,
+    ...living.map(({ executors }) => executors),
     most((kept) => kept.executors),
   );
   const tasks = Math.max(
-    living.tasks,
+    ...living.map(({ tasks }) => tasks),
     most((kept) => kept.tasks),
   );
-  const held = updatesOn(before.checkpoint) + before.nonStrict.impact.updates.lost;
+  const held = Math.max(
+    ...rehearsed.map(({ after }) => updatesOn(after.checkpoint) + after.nonStrict.impact.updates.lost),
+  );
   const updates = Math.max(
     held,
     most((kept) => kept.updates),
