@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
 import type { RepairOptions } from '../../src/repair/options.ts';
+import { planRepair } from '../../src/repair/plan-repair.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import { damageTree, faults } from '../support/damage.ts';
@@ -76,6 +77,22 @@ describe('several faults at once', () => {
     const options = { version: version('1.4.0'), bootId: bootIdOf('acks-out-of-order'), launcher: 'posix' } as const;
     const salvage = { copies: [openSource(tree, { workDir: HOME }).tree], allowSuspect: true };
     expect(salvageProblems(source, { ...options, salvage })).toEqual([]);
+  });
+
+  it('are refused with the link that leads out of meta, where what is damaged lies', () => {
+    const none = { at: 0, to: 0, offset: 0, bytes: Uint8Array.of(0) };
+    const { source } = damageTree(loadTree('acks-out-of-order'), [
+      { ...none, kind: 'copy of a folder' },
+      { ...none, kind: 'link to its like', at: 1005322786, to: 842668399 },
+      { ...none, kind: 'change bytes', at: 971693324, bytes: Uint8Array.of(1) },
+      { ...none, kind: 'change bytes' },
+    ]);
+    const options = { version: version('1.4.0'), bootId: bootIdOf('acks-out-of-order'), launcher: 'posix' } as const;
+    expect(planningProblems(source, options)).toEqual([]);
+    const { blocked } = planRepair(openSource(source, { workDir: HOME }), options);
+    expect(blocked.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^the link meta\/.*\/runs leads out of meta, where nothing is changed: take it away/),
+    ]);
   });
 
   it(randomly('are salvaged, and only where that keeps more', SALVAGE_RUNS), () => {

@@ -1,6 +1,7 @@
 import type { FollowedLink } from '../../checkpoint/files.ts';
 import * as names from '../../layout/names.ts';
 import type { Tree } from '../../source/links.ts';
+import { isOfCheckpoint } from '../plan/territory.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { loadWhole } from '../rehearsal/reload.ts';
 import { differencesFrom } from '../rehearsal/state-differences.ts';
@@ -34,6 +35,14 @@ export const blockedByLinks = (
     const reason = `what is to be changed is seen through the link ${link.path} too, and counts there: ${REMEDY}`;
     return [blocked(entry, reason)];
   });
+  const outside = entries.flatMap((entry) => {
+    const link = links.find(
+      ({ path, to }) => to !== undefined && !isOfCheckpoint(to) && entry.mends[0].path.startsWith(`${path}/`),
+    );
+    if (link === undefined) return [];
+    return [blocked(entry, `the link ${link.path} leads out of ${names.META}, where nothing is changed: ${REMEDY}`)];
+  });
+  if (linked.length === 0 && outside.length > 0) return outside;
   const reason = 'with what mends it the state would not be that of a non-strict start';
   return linked.length > 0 ? linked : entries.map((entry) => blocked(entry, reason));
 };
