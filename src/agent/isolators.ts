@@ -168,6 +168,3 @@ export const isolationOf = (version: Version, text: string): Isolation => {
   };
   return { text, names: [...new Set(words.flatMap(renamed))] };
 };
-
-/** Whether the isolator for control groups is created, whatever it is to do with them. */
-export const hasCgroups = ({ names }: Isolation): boolean => names.some((name) => name.startsWith('cgroups/'));

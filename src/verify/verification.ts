@@ -36,6 +36,11 @@ export interface VerifyOptions extends BootOptions {
    * @default 'linux', which an agent takes that runs as root
    */
   readonly launcher?: Launcher | undefined;
+  /**
+   * Whether the agent manages the gids of volumes (`--volume_gid_range`): only then does a damaged list of them end its start.
+   * @default true
+   */
+  readonly managesVolumeGids?: boolean | undefined;
 }
 
 /** What a mode does: its starts one after the other, and what they cost. */

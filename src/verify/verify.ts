@@ -37,6 +37,7 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     rebooted: boot.rebooted,
     launcher: options.launcher,
     judgeSandboxes,
+    managesVolumeGids: options.managesVolumeGids,
   };
   trace('assumed', () => ({
     version: versionText(options.version),

@@ -30,7 +30,7 @@ export const deniedRow = ({ by, path, origin, denial }: NamedPath, facts: Facts)
 };
 
 /** The name of the agent's user. */
-export const userName = ({ user }: Facts): string => {
+const userName = ({ user }: Facts): string => {
   const found = ifKnown(user);
   return found !== undefined && isUser(found) ? found.name : 'the agent';
 };

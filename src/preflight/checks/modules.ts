@@ -3,7 +3,7 @@ import type { ModuleLibrary, NamedModule } from '../../host/modules.ts';
 import { count, listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathTrouble } from './about-path.ts';
-import { about, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Flags that name a module, and values with which none is needed. */
 const NAMING: readonly (readonly [flag: string, builtIn: readonly string[]])[] = [
@@ -152,6 +152,3 @@ const namedByFlags = (libraries: readonly ModuleLibrary[], facts: Facts): readon
     return rows;
   });
 };
-
-/** Whether flags say for sure which modules are loaded: else a name that is not known may be one of theirs. */
-export const modulesAreKnown = ({ modules: found }: Facts): boolean => about(found.libraries, () => []).length === 0;

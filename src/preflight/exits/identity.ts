@@ -117,7 +117,6 @@ const CHECKPOINT: ExitGroup = {
       where: '`volume_gids` is damaged, and `--volume_gid_range` is set',
       versions: '1.8 and later',
       check: 'volume-gids',
-      unseen: 'without the flag the file is not read, and the check fails all the same',
     },
     {
       number: 217,

@@ -63,6 +63,7 @@ const predict = (opened: Opened, facts: HostFacts, isReboot: boolean): Known<Che
       bootId: ifKnown(facts.clock.bootId),
       rebooted: isReboot ? true : undefined,
       launcher: facts.launcher,
+      managesVolumeGids: !facts.flags.isComplete || facts.flags.flags.has('volume_gid_range'),
     });
     if (!verification.checkpoint.hasMeta) {
       return unknown(`${verification.home}: there is no folder 'meta' in it, so it is no work_dir, or a new one`);

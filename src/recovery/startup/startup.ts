@@ -23,6 +23,8 @@ import { recoverVolumeGids } from './volume-gids.ts';
 export interface StartOptions {
   readonly launcher: Launcher;
   readonly judgeSandboxes: boolean;
+  /** Whether the agent manages the gids of volumes (`--volume_gid_range`): it does unless that is known to be false. */
+  readonly managesVolumeGids?: boolean | undefined;
 }
 
 /** What a start does with the state that it has read. */
@@ -68,7 +70,9 @@ export const startUp = (
     () => {
       if (agent !== undefined && info !== undefined) frameworks = recoverFrameworks(context, agent);
     },
-    () => recoverVolumeGids(context, checkpoint),
+    () => {
+      if (options.managesVolumeGids !== false) recoverVolumeGids(context, checkpoint);
+    },
     () => {
       if (agent !== undefined) frameworks = recoverUpdates(context, agent, frameworks);
     },
