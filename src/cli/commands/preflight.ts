@@ -49,6 +49,7 @@ const declare = (command: Command) =>
       'end with 2 where a check says unknown, warn or fail, or never; all=... is for every check',
       repeatableList,
     )
+    .option('--all', 'say what was found of each check, of those too that are ok')
     .option('--flags', 'show the flags alone, each with its value and the place that it comes from')
     .addOption(showSecrets('show the values of flags that are secret, or hold secrets'))
     .addOption(json())
@@ -96,7 +97,7 @@ const preflight = (supposed: readonly string[], options: Options, io: Io, world:
   io.out(
     options.json === true
       ? `${jsonLine(preflightJson(result, { showSecrets }))}\n`
-      : preflightScreen(result, { width: io.columns, colour: io.colour }),
+      : preflightScreen(result, { width: io.columns, colour: io.colour, all: options.all }),
   );
   return result.exitCode;
 };

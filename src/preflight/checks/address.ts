@@ -17,8 +17,10 @@ export const address: PreflightCheck<'address'> = {
   judge: ({ facts }) => {
     if (containerText(facts) !== undefined)
       return [
-        ok(
-          "the agent has its container's addresses, or the host's with --net=host, which the container's runtime gives",
+        dontKnow(
+          "the agent runs in a container, whose runtime gives it the container's addresses, or the host's with --net=host",
+          undefined,
+          'Look that nothing else listens on its port in that network.',
         ),
       ];
     const rows = [...portRows(facts), ...ipRows(facts), ...nameRows(facts)];

@@ -11,8 +11,13 @@ import { checksTable } from './table.ts';
 
 const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 
+/** How the screen is laid out; with `all`, what was found is told of checks too that are ok. */
+interface PreflightScreenOptions extends ScreenOptions {
+  readonly all?: boolean | undefined;
+}
+
 /** What is foretold of a host, for a terminal. */
-export const preflightScreen = (preflight: Preflight, { width, colour }: ScreenOptions): string => {
+export const preflightScreen = (preflight: Preflight, { width, colour, all }: PreflightScreenOptions): string => {
   const style = styles(colour);
   const { results, facts } = preflight;
   const worst = WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'ok';
@@ -20,7 +25,7 @@ export const preflightScreen = (preflight: Preflight, { width, colour }: ScreenO
   return `${[
     ...(results.some(({ code }) => code === 'lives') ? [answerText(preflight, width, style)] : []),
     wrap(headText(preflight), width),
-    checksTable(results, width, style),
+    checksTable(results, all === true, width, style),
     ...(results.some(({ code }) => code === 'lives') ? [whoLives(preflight, width, colour)] : []),
     paint(wrap(summary(preflight), width)),
     ...(facts.isOwn ? [] : [wrap(`Everything was read below ${shown(facts.root)}.`, width)]),

@@ -15,12 +15,19 @@ const LEAST_BESIDE = 40;
 
 const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 
+/** Of more checks that are ok, the names alone are told. */
+const MOST_OK = 12;
+
 /**
  * Checks in a table, the worst first, else in their order: verdict, check, what was found; below it where, and what to do.
- * Nothing is cut. Checks that are unknown for one cause are one row.
+ * Checks that are unknown for one cause are one row, and so are those that are ok where they are many, unless `all` is asked
+ * for; nothing else is cut.
  */
-export const checksTable = (results: readonly CheckResult[], width: number, style: Styles): string => {
-  const nameWidth = Math.max('CHECK'.length, ...results.map(({ code }) => code.length));
+export const checksTable = (all: readonly CheckResult[], isWhole: boolean, width: number, style: Styles): string => {
+  const fine = all.filter(({ verdict }) => verdict === 'ok');
+  const isShort = !isWhole && fine.length > MOST_OK;
+  const results = isShort ? all.filter(({ verdict }) => verdict !== 'ok') : all;
+  const nameWidth = Math.max('10 checks'.length, ...results.map(({ code }) => code.length));
   const title = `${'VERDICT'.padEnd(VERDICT_WIDTH)}${GAP}${'CHECK'.padEnd(nameWidth)}${GAP}FOUND`;
   const lines = [style.dim(title)];
   const sorted = results.toSorted((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
@@ -41,6 +48,11 @@ export const checksTable = (results: readonly CheckResult[], width: number, styl
       lines.push(...headLines({ ...row, found }, `${codes.length} checks`, nameWidth, width, style));
       lines.push(...detailLines(row, width, style));
     }
+  }
+  if (isShort) {
+    const found = `${fine.map(({ code }) => code).join(', ')}; --all says what was found`;
+    const row = { verdict: 'ok', found, place: undefined, todo: undefined } as const;
+    lines.push(...headLines(row, `${fine.length} checks`, nameWidth, width, style));
   }
   return lines.join('\n');
 };
