@@ -1,4 +1,5 @@
 import type { Opened } from '../checkpoint/open.ts';
+import { pathOf, placeOf } from '../layout/place.ts';
 import { trace } from '../program/trace.ts';
 import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
@@ -91,16 +92,29 @@ const isWorthMore = (more: Planning, plain: Planning): boolean => {
  */
 const isLeft = ({ strict }: Verification): boolean => strict.starts[0] !== undefined && isRecovered(strict.starts[0]);
 
-/** A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. */
+/**
+ * A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. Nor is it of
+ * frameworks in which something comes back that nothing mends.
+ */
 const attemptMore = (context: Context, salvage: SalvageOptions, plain: Planning): Planning => {
   const more = attempt(context, salvage);
-  if (more.plan === undefined || plain.plan === undefined) return more;
+  if (plain.plan === undefined) return more;
+  if (more.plan === undefined) {
+    const left = more.blocked.flatMap(({ finding }) => frameworkOf(finding.path));
+    return left.length === 0 ? more : attempt(context, salvage, new Set(left));
+  }
   const [here, there] = [plain, more].map(({ after }) => worthByExecutor(after.strict.starts[0] as Start));
   const worse = [...(here ?? [])].flatMap(([path, kept]) => {
     const now = there?.get(path);
     return now !== undefined && compareWorth(now, kept) < 0 ? [path] : [];
   });
   return worse.length === 0 ? more : attempt(context, salvage, new Set(worse));
+};
+
+/** The folder of the framework that a path is in; none where it is in none. */
+const frameworkOf = (path: string): readonly string[] => {
+  const { agent, framework } = placeOf(path);
+  return agent === undefined || framework === undefined ? [] : [pathOf({ folder: 'framework', agent, framework })];
 };
 
 /** What every attempt begins with. */

@@ -79,6 +79,19 @@ describe('several faults at once', () => {
     expect(salvageProblems(source, { ...options, salvage })).toEqual([]);
   });
 
+  it('are salvaged beside a framework in which nothing mends what its copy brings back', () => {
+    const none = { at: 0, to: 0, offset: 0, bytes: Uint8Array.of(0) };
+    const tree = loadTree('acks-out-of-order');
+    const { source } = damageTree(tree, [
+      { ...none, kind: 'other name', at: 1313939156 },
+      { ...none, kind: 'folder', at: 708763721 },
+      { ...none, kind: 'link to a folder', at: 15 },
+    ]);
+    const options = { version: version('1.4.0'), bootId: bootIdOf('acks-out-of-order'), launcher: 'posix' } as const;
+    const salvage = { copies: [openSource(tree, { workDir: HOME }).tree], allowSuspect: true };
+    expect(salvageProblems(source, { ...options, salvage })).toEqual([]);
+  });
+
   it('are refused with the link that leads out of meta, where what is damaged lies', () => {
     const none = { at: 0, to: 0, offset: 0, bytes: Uint8Array.of(0) };
     const { source } = damageTree(loadTree('acks-out-of-order'), [
