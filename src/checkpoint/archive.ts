@@ -9,6 +9,7 @@ import {
   foldersWhere,
   type Layout,
   nothingIn,
+  type OddMember,
   severalIn,
   UnusableArchive,
 } from '../source/collect.ts';
@@ -31,6 +32,20 @@ export const ARCHIVE_LAYOUT: Layout = {
 /** What was found in an archive, and which part of a work_dir that is. */
 export interface FoundInArchive extends Part, Omit<Found, 'what'> {}
 
+/** A member that replaces another or cannot be unpacked, by its path from the work_dir. */
+export interface OddMemberAt extends Pick<OddMember, 'outcome' | 'why'> {
+  readonly path: string;
+}
+
+/** The odd members of what is opened, without those that are of something else. */
+export const oddMembersOf = ({ above, mount, odd }: FoundInArchive): readonly OddMemberAt[] =>
+  odd
+    .filter(({ parts }) => above.every((part, at) => parts[at] === part))
+    .map(({ parts, outcome, why }) => {
+      const below = parts.slice(above.length);
+      return { path: [...(mount === '' ? [] : [mount]), ...below].join('/'), outcome, why };
+    });
+
 /**
  * Reads an archive whole: a file by its absolute path, or standard input.
  * @throws UnusablePath where it cannot be read, is damaged, or holds no checkpoint and no part of one
@@ -42,7 +57,7 @@ export const readArchive = (given: string, absolute: string | undefined): FoundI
     readInput(absolute, (chunk) => unpacker.write(chunk));
     unpacker.end();
     const { what, ...found } = collector.finish();
-    const part = what === 'nothing' ? partOfArchive(found.root) : { ...found, ...partOf(what, []) };
+    const part = what === 'nothing' ? partOfArchive(found.root, found.odd) : { ...found, ...partOf(what, []) };
     trace('archive', () => ({ path: given, level: part.level, above: part.above }));
     return part;
   } catch (error) {
@@ -61,7 +76,7 @@ export const readArchive = (given: string, absolute: string | undefined): FoundI
  * that which `latest` beside them names.
  * @throws UnusableArchive where there is none, or more than one
  */
-const partOfArchive = (whole: ArchiveFolder): FoundInArchive => {
+const partOfArchive = (whole: ArchiveFolder, odd: readonly OddMember[]): FoundInArchive => {
   const hasIn =
     (folder: ArchiveFolder): Has =>
     (name) =>
@@ -75,7 +90,7 @@ const partOfArchive = (whole: ArchiveFolder): FoundInArchive => {
   const part = partOf(sureLevelOf(hasIn(node)) as Level, only);
   const root = emptyFolder();
   place(root, part.mount.split('/'), node);
-  return { ...part, root, above: only };
+  return { ...part, root, above: only, odd };
 };
 
 /** The name that the `latest` in a folder leads to. */

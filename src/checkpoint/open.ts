@@ -8,7 +8,7 @@ import { FolderSource } from '../source/folder.ts';
 import { isInputTerminal } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
 import { isErrno, type Source } from '../source/source.ts';
-import { type FoundInArchive, readArchive } from './archive.ts';
+import { type FoundInArchive, type OddMemberAt, oddMembersOf, readArchive } from './archive.ts';
 import { findFolder, isFileOfCheckpoint, partOnly, throughLatest } from './find.ts';
 import { linkedHome } from './home.ts';
 import type { Level } from './level.ts';
@@ -36,6 +36,8 @@ export interface Opened {
   readonly place: string | undefined;
   /** Why something else is opened than what was given, a clause that names it; undefined where it is that. */
   readonly instead: string | undefined;
+  /** Of an archive: members that replace others, and those that tar cannot unpack. */
+  readonly oddMembers?: readonly OddMemberAt[];
 }
 
 /** Options of `openPath`. */
@@ -150,6 +152,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
   const source = new ArchiveSource(given, root, [names.META, names.SLAVES]);
   const workDir = options.workDir === undefined ? undefined : trimmed(options.workDir);
   const manifest = manifestOf(given, found);
+  const oddMembers = oddMembersOf(found);
   if (manifest !== undefined) {
     const home = workDir ?? manifest.workDir;
     return {
@@ -161,6 +164,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
       isPlaceGiven: true,
       place: undefined,
       instead: undefined,
+      oddMembers,
       manifest,
     };
   }
@@ -175,6 +179,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
     isPlaceGiven: options.workDir !== undefined,
     place: undefined,
     instead: above.length === 0 ? undefined : whereIn(level, above),
+    oddMembers,
   };
 };
 

@@ -1,13 +1,6 @@
-import {
-  type ArchiveFile,
-  type ArchiveFolder,
-  type ArchiveNode,
-  emptyFolder,
-  folderAt,
-  nodeAt,
-  place,
-} from './archive.ts';
+import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
 import type { Member } from './tar/reader.ts';
+import { targetOf, type Unpackable, unpack } from './unpacked.ts';
 
 /** The layout of what is looked for in an archive: names only, which the caller knows. */
 export interface Layout {
@@ -52,8 +45,22 @@ const MAX_FOLDERS = 10_000;
 /** Linux takes no path of more than 4,096 bytes, and so no agent opens what is deeper. */
 const MAX_DEPTH = 2048;
 
+/** Of members that are not unpacked as they are written, so many are told. */
+const MAX_ODD = 10_000;
+
+/** A member that replaces another, or that tar cannot unpack. */
+export interface OddMember {
+  /** The parts of its path in the archive. */
+  readonly parts: readonly string[];
+  readonly outcome: 'replaced' | 'left out';
+  /** What is so about it, a clause. */
+  readonly why: string;
+}
+
 /** The checkpoint of an archive. */
 export interface Found {
+  /** Members that came where another was, and those that cannot be unpacked; in the order of the archive. */
+  readonly odd: readonly OddMember[];
   /** A work_dir: it holds `meta`, and what was kept of what is beside it. Where no `meta` was found, all that was kept. */
   readonly root: ArchiveFolder;
   /** What was found; `meta`: it is alone, under another name or none. */
@@ -68,7 +75,7 @@ type Zone = 'meta' | 'sandboxes' | 'doubtful';
 /** A member that is kept until it is known where in the archive the checkpoint is. */
 interface Doubtful {
   readonly parts: readonly string[];
-  readonly node: ArchiveNode;
+  readonly node: Unpackable;
 }
 
 /** Takes the members of an archive, and keeps those that belong to a checkpoint, wherever in the archive it is. */
@@ -76,8 +83,9 @@ export class Collector {
   readonly root = emptyFolder();
   readonly #layout: Layout;
   readonly #limits: Limits;
-  /** By path; in the order of the archive. */
-  #doubtful = new Map<string, Doubtful>();
+  /** In the order of the archive. */
+  #doubtful: Doubtful[] = [];
+  #odd: OddMember[] = [];
   #hasMeta = false;
   /** What was not of the checkpoint was passed over: beside `meta`, or for want of room. */
   #hasDropped = false;
@@ -104,9 +112,11 @@ export class Collector {
     }
     if (zone === 'doubtful' && this.#hasMeta) {
       this.#dropped(parts, member.kind === 'folder');
+      // It may be what leads to the checkpoint.
+      if (nodeAt(this.root, parts) !== undefined) unpack(this.root, parts, this.#nodeOf(member, parts, zone));
       return undefined;
     }
-    if (zone === 'doubtful' && this.#doubtful.size >= MAX_DOUBTFUL) {
+    if (zone === 'doubtful' && this.#doubtful.length >= MAX_DOUBTFUL) {
       this.#hasDropped = true;
       return undefined;
     }
@@ -115,11 +125,8 @@ export class Collector {
     }
     this.#count(2 * member.name.length);
     const node = this.#nodeOf(member, parts, zone);
-    if (zone === 'doubtful') {
-      const path = parts.join('/');
-      this.#doubtful.delete(path);
-      this.#doubtful.set(path, { parts, node });
-    } else this.#place(parts, node);
+    if (!this.#unpack(parts, node)) return undefined;
+    if (zone === 'doubtful') this.#doubtful.push({ parts, node });
     return node.kind === 'file' && node.extents !== undefined && member.kind === 'file'
       ? (bytes, position) => this.#keep(node, bytes, position)
       : undefined;
@@ -138,11 +145,10 @@ export class Collector {
         const child = above.children.get(name);
         if (child !== undefined) root.children.set(name, child);
       }
-      return { root, what: 'work_dir', above: found.slice(0, -1) };
+      return { root, what: 'work_dir', above: found.slice(0, -1), odd: this.#odd };
     }
-    for (const { parts, node } of this.#doubtful.values()) this.#place(parts, node);
     const [only, ...more] = foldersWhere(this.root, (folder) => this.#looksLikeMeta(folder));
-    if (only === undefined) return { root: this.root, what: 'nothing', above: [] };
+    if (only === undefined) return { root: this.root, what: 'nothing', above: [], odd: this.#odd };
     if (more.length > 0) throw severalIn([only, ...more]);
     if (this.#hasDropped) {
       throw new UnusableArchive(
@@ -151,7 +157,7 @@ export class Collector {
     }
     const root = emptyFolder();
     root.children.set(meta, nodeAt(this.root, only) as ArchiveFolder);
-    return { root, what: 'meta', above: only };
+    return { root, what: 'meta', above: only, odd: this.#odd };
   }
 
   /** What a member may be of, by its path alone. */
@@ -181,7 +187,7 @@ export class Collector {
     return undefined;
   }
 
-  #nodeOf(member: Member, parts: readonly string[], zone: Zone): ArchiveNode {
+  #nodeOf(member: Member, parts: readonly string[], zone: Zone): Unpackable {
     switch (member.kind) {
       case 'folder':
         return emptyFolder();
@@ -214,26 +220,40 @@ export class Collector {
   }
 
   /** A hard link is the file that it names, which came before it. */
-  #linked(member: Member, parts: readonly string[]): ArchiveNode {
-    const target = partsOf(member.target);
-    const doubtful = this.#doubtful.get(target.join('/'))?.node;
-    const node = doubtful ?? nodeAt(this.root, target);
-    if (node?.kind === 'file' || node?.kind === 'link' || node?.kind === 'other') return node;
-    // It is of a file that was passed over, or is not there: nothing is known of it.
-    return this.#fileOf({ ...member, name: parts.join('/') }, false);
+  #linked(member: Member, parts: readonly string[]): Unpackable {
+    const target = targetPartsOf(member.target);
+    const node = targetOf(this.root, target);
+    const isPassedOver = node === 'not kept' || (node === undefined && this.#hasDropped);
+    // Of a file that was passed over nothing is known.
+    return isPassedOver ? this.#fileOf({ ...member, name: parts.join('/') }, false) : { kind: 'hard link', target };
   }
 
-  #place(parts: readonly string[], node: ArchiveNode): void {
-    if (place(this.root, parts, node) === 'below no folder') {
-      throw new UnusableArchive(`${parts.join('/')} is in it, and lies below what is no folder`);
+  /** Puts a member where tar would; whether it is there then. */
+  #unpack(parts: readonly string[], node: Unpackable): boolean {
+    const unpacked = unpack(this.root, parts, node);
+    if (unpacked.outcome === 'placed') return true;
+    if (this.#odd.length < MAX_ODD) {
+      const { outcome } = unpacked;
+      const odd =
+        outcome === 'replaced'
+          ? { parts: unpacked.path, outcome, why: replacing(unpacked.before, node.kind) }
+          : { parts, outcome, why: unpacked.why };
+      this.#odd.push(odd);
     }
+    return unpacked.outcome === 'replaced';
   }
 
   /** From now on what is not below a `meta` is of no checkpoint. */
   #startMeta(): void {
     this.#hasMeta = true;
-    for (const { parts, node } of this.#doubtful.values()) this.#dropped(parts, node.kind === 'folder');
-    this.#doubtful.clear();
+    for (const { parts, node } of this.#doubtful) {
+      this.#dropped(parts, node.kind === 'folder');
+      // The shape of what leads here is kept: links are followed. Of what is in sandboxes, nothing is.
+      const sandbox = this.#sandboxDepth(parts);
+      if (sandbox !== undefined) folderAt(this.root, parts.slice(0, sandbox))?.children.clear();
+    }
+    this.#doubtful = [];
+    this.#odd = this.#odd.filter((odd) => this.#zoneOf(odd.parts) !== 'doubtful');
   }
 
   /** Marks the folder that a dropped member was in, so that nobody takes it for not there. */
@@ -355,6 +375,26 @@ export const foldersWhere = (
   };
   visit(root, []);
   return found;
+};
+
+const KINDS = {
+  file: 'a file',
+  folder: 'a folder',
+  link: 'a link',
+  other: 'a FIFO or device',
+  'hard link': 'a hard link',
+};
+
+/** What is said of a member that came where another was. */
+const replacing = (before: ArchiveNode['kind'], now: Unpackable['kind']): string =>
+  before === now
+    ? `${KINDS[now]} of this name is in the archive more than once, and the last one counts`
+    : `${KINDS[now]} takes the place of ${KINDS[before]} that came before it`;
+
+/** The parts of a hard link's target: what is before the last `..` is taken off, as tar does. */
+const targetPartsOf = (target: string): readonly string[] => {
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.slice(parts.lastIndexOf('..') + 1);
 };
 
 /**

@@ -11,6 +11,7 @@ import { bootFindings, bootOf } from './boot.ts';
 import { checks } from './checks/index.ts';
 import { exitCodeOf, metricOf } from './exit-code.ts';
 import { defaultsOf, load } from './load.ts';
+import { oddMemberFindings } from './odd-members.ts';
 import type { ModeResult, Verification, VerifyOptions } from './verification.ts';
 import { impactOf } from './weigh/weigh.ts';
 
@@ -57,6 +58,7 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     ...checks.flatMap((check) => check(checkpoint, { rules, home })),
     ...bootFindings(boot, checkpoint),
     ...assumptionFindings(opened, checkpoint, boot, { ...options, judgeSandboxes }),
+    ...oddMemberFindings(opened.oddMembers ?? []),
   ]).map((finding) => ({ ...finding, message: excerpt(finding.message, MOST_OF_A_MESSAGE) }));
   // A start that nothing ended, and that a strict agent would have made too, need not be made again.
   const simulate = (mode: Mode, isExplored: boolean): Pick<ModeResult, 'starts' | 'impact'> => {

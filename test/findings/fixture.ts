@@ -1,14 +1,17 @@
 import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_VERSION } from '../../src/agent/version.ts';
-import { openSource } from '../../src/checkpoint/open.ts';
+import { type Opened, openPath, openSource } from '../../src/checkpoint/open.ts';
 import type { Mode, Severities } from '../../src/findings/finding.ts';
 import type { Verdict } from '../../src/recovery/simulate.ts';
 import type { Source } from '../../src/source/source.ts';
 import type { Verification, VerifyOptions } from '../../src/verify/verification.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
+import { fileMember, tarWith } from '../support/archives.ts';
 import type { Edit } from '../support/cases.ts';
-import { applyEdits, HOME, loadTree } from '../support/trees.ts';
+import { applyEdits, HOME, loadTree, TREES } from '../support/trees.ts';
 import { bootIdOf, version } from '../support/verify.ts';
 import { type Special, withSpecial } from './special.ts';
 
@@ -33,6 +36,8 @@ export interface Fixture {
   readonly edits: readonly Edit[];
   /** What edits cannot do. */
   readonly special?: Special;
+  /** Members that are added to an archive of the tree. */
+  readonly members?: readonly { readonly name: string; readonly text: string }[];
   readonly options?: FixtureOptions;
   readonly path: string;
   readonly offset?: number;
@@ -54,17 +59,36 @@ export const readFixture = (code: string): Fixture => JSON.parse(fs.readFileSync
 
 /** What is foretold of a fixture. */
 export const verifyFixture = (fixture: Fixture): Verification => {
+  if (fixture.members !== undefined) return verifyOpened(archiveOf(fixture), fixture.tree, fixture.options);
   const edited = applyEdits(loadTree(fixture.tree), fixture.edits);
   const source = fixture.special === undefined ? edited : withSpecial(edited, fixture.special);
   return verifyTree(source, fixture.tree, fixture.options);
+};
+
+/** The archive of the tree, with more members behind its own. */
+const archiveOf = ({ tree, members = [] }: Fixture): Opened => {
+  const added = members.map(({ name, text }) => fileMember(name, text));
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-test-'));
+  try {
+    const file = path.join(folder, 'archive');
+    fs.writeFileSync(file, tarWith(fs.readFileSync(path.join(TREES, `${tree}.tar`)), added));
+    return openPath(file, { workDir: HOME });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 };
 
 /** What is foretold of a fixture's tree without its damage, on its own host. */
 export const verifyIntact = ({ tree }: Fixture): Verification => verifyTree(loadTree(tree), tree);
 
 const verifyTree = (source: Source, tree: string, options: FixtureOptions = {}): Verification => {
-  const { bootId = bootIdOf(tree), workDir = HOME } = options;
-  return verifyCheckpoint(openSource(source, { workDir: workDir ?? undefined }), {
+  const { workDir = HOME } = options;
+  return verifyOpened(openSource(source, { workDir: workDir ?? undefined }), tree, options);
+};
+
+const verifyOpened = (opened: Opened, tree: string, options: FixtureOptions = {}): Verification => {
+  const { bootId = bootIdOf(tree) } = options;
+  return verifyCheckpoint(opened, {
     ownBootId: options.ownBootId === true ? bootIdOf(tree) : undefined,
     version: version(options.version ?? DEFAULT_VERSION),
     bootId: bootId ?? undefined,

@@ -280,7 +280,6 @@ describe('an archive that cannot be used', () => {
       "has '..' in its middle",
     ],
     ['a checkpoint deeper than a path can be', () => deep('meta/slaves/'), 'a member lies 20003 folders deep'],
-    ['a file below a file', () => fileBelowFile(), 'lies below what is no folder'],
     [
       'two plain archives',
       () => Buffer.concat([tar(['-C', folder(), '-cf', '-', 'meta']), tar(['-C', folder(), '-cf', '-', 'meta'])]),
@@ -312,15 +311,3 @@ it('of a sandbox may lie as deep as a task has put them', () => {
   expect(tree.source.kindOf('slaves/S1/frameworks/F1/executors/E1/runs/R1')).toBe('folder');
   expect(metaOf(tree.source)).toHaveLength(metaOf(openBytes(deep('slaves/')).tree.source).length);
 });
-
-/** An archive in which a name is that of a file, and then that of a folder. */
-const fileBelowFile = (): Buffer => {
-  const folder = materialise('fresh');
-  fs.writeFileSync(path.join(folder, 'meta/boot_id'), 'x');
-  const archive = fileWith(tar(['-C', folder, '-cf', '-', 'meta']));
-  fs.rmSync(path.join(folder, 'meta/boot_id'));
-  fs.mkdirSync(path.join(folder, 'meta/boot_id'));
-  fs.writeFileSync(path.join(folder, 'meta/boot_id/x'), '');
-  execFileSync('tar', ['-C', folder, '-rf', archive, 'meta/boot_id/x']);
-  return fs.readFileSync(archive);
-};

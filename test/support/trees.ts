@@ -14,7 +14,7 @@ export const HOME = '/var/lib/mesos';
 
 export type FolderNode = MemoryNode & { kind: 'folder' };
 
-const TREES = fileURLToPath(new URL('../../fixtures/conformance/trees/', import.meta.url));
+export const TREES = fileURLToPath(new URL('../../fixtures/conformance/trees/', import.meta.url));
 
 /** The names of the fixture trees, sorted. */
 export const treeNames: readonly string[] = fs

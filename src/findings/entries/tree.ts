@@ -203,6 +203,28 @@ export const tree = {
     consequence: alike('The agent reads the first record and does not look at the rest.'),
     remedy: 'Nothing is needed if the record itself is complete: mesos-ckpt inspect shows what is in it.',
   },
+  'archive-member-replaced': {
+    severity: alike('note'),
+    title: 'A member of the archive replaces another',
+    explanation:
+      'The archive has a name more than once: something was added to it (tar -r, tar -u), or the tree changed while it was packed.',
+    consequence: alike(
+      'What is judged is what GNU tar leaves when it unpacks the archive: the last member of a name, and the first of absolute links.',
+    ),
+    remedy:
+      'List the members of the name with tar -tvf. If an earlier one is meant, unpack it with tar -x --occurrence=1, and give the folder.',
+  },
+  'archive-member-left-out': {
+    severity: alike('loss'),
+    title: 'A member of the archive cannot be unpacked',
+    explanation:
+      'The archive says two things of one place: a file where a folder with something in it is, something below a file or below a link that leads elsewhere, or a hard link to what is not there. GNU tar prints an error and goes on, but of a second absolute link it says nothing.',
+    consequence: alike(
+      'The member is not in the tree that the archive is unpacked to, and was not judged: an agent that is given that tree does not see it.',
+    ),
+    remedy:
+      'Pack the tree again while the agent is stopped, in one run of tar. Without the host, unpack the member alone into another folder, and compare the two.',
+  },
   'sandboxes-not-seen': {
     severity: alike('note'),
     title: 'The tree holds no sandboxes',

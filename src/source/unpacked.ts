@@ -1,0 +1,123 @@
+import type { ArchiveFolder, ArchiveNode } from './archive.ts';
+import { emptyFolder } from './archive.ts';
+
+/** What becomes of a member when GNU tar unpacks its archive into an empty folder (`tar -xpf`). */
+export type Unpacked =
+  | { readonly outcome: 'placed' }
+  /** Something else was there before; `path`: where that is, links on the way followed. */
+  | { readonly outcome: 'replaced'; readonly path: readonly string[]; readonly before: ArchiveNode['kind'] }
+  | { readonly outcome: 'left out'; readonly why: string };
+
+/** As many links does Linux follow in one path. */
+const MAX_LINKS = 40;
+
+/** A hard link, whose target is looked for when it is unpacked; or what any other member is. */
+export type Unpackable = ArchiveNode | { readonly kind: 'hard link'; readonly target: readonly string[] };
+
+/**
+ * Puts a member where GNU tar (1.34) puts it: what is there already is replaced, but not a folder with something in it;
+ * folders on the way are made, and links on the way followed. A link that is absolute or has `..` in it stands as a file
+ * until all is unpacked: nothing goes through it, and a second such link does not replace it.
+ */
+export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Unpackable): Unpacked => {
+  const node = member.kind === 'hard link' ? targetOf(root, member.target) : member;
+  if (node === 'no folder') return leftOut(`${linkText(member)}, which lies below what is no folder`);
+  const way = walk(root, parts.slice(0, -1), 'made');
+  if ('why' in way) return leftOut(way.why);
+  const name = parts.at(-1);
+  if (name === undefined) return PLACED;
+  if (node === undefined || node === 'not kept')
+    return leftOut(`${linkText(member)}, which is not there when it comes`);
+  if (node.kind === 'link' && node.target === '') return leftOut('it is a link to nothing');
+  const { folder, path } = way;
+  const before = folder.children.get(name);
+  if (before === undefined) {
+    if (member.kind === 'hard link' && node.kind === 'folder') return leftOut(`${linkText(member)}, which is a folder`);
+    folder.children.set(name, node);
+    return PLACED;
+  }
+  if (member.kind === 'folder' && before.kind === 'folder') return PLACED;
+  if (node === before) return PLACED;
+  const replaced: Unpacked = { outcome: 'replaced', path: [...path, name], before: before.kind };
+  if (member.kind === 'link' && isDelayed(member.target) && before.kind === 'link' && isDelayed(before.target)) {
+    if (before.target === member.target) return replaced;
+    return leftOut(`the link to ${before.target} came before it, and stays`);
+  }
+  if (isFull(before)) return leftOut('a folder with something in it is there');
+  folder.children.delete(name);
+  // What was removed may have been a link on the way.
+  const again = unpack(root, parts, member);
+  return again.outcome === 'left out' ? again : replaced;
+};
+
+/** What a hard link's name leads to; its last part is not followed. */
+export const targetOf = (
+  root: ArchiveFolder,
+  target: readonly string[],
+): ArchiveNode | undefined | 'not kept' | 'no folder' => {
+  const way = walk(root, target.slice(0, -1), 'there');
+  if ('why' in way) return way.is === 'missing' ? undefined : way.is;
+  const node = target.length === 0 ? way.folder : way.folder.children.get(target.at(-1) as string);
+  return node === undefined && way.folder.isPartial ? 'not kept' : node;
+};
+
+const PLACED: Unpacked = { outcome: 'placed' };
+const leftOut = (why: string): Unpacked => ({ outcome: 'left out', why });
+
+const linkText = (member: Unpackable): string =>
+  member.kind === 'hard link' ? `it is a hard link to ${member.target.join('/')}` : '';
+
+/** A folder, and its path without links. */
+interface Way {
+  readonly folder: ArchiveFolder;
+  readonly path: readonly string[];
+}
+
+/** Why a folder cannot be reached. */
+interface NoWay {
+  readonly is: 'missing' | 'not kept' | 'no folder';
+  readonly why: string;
+}
+
+const isFull = (node: ArchiveNode | undefined): boolean =>
+  node?.kind === 'folder' && (node.isPartial || node.children.size > 0);
+
+/** Whether tar makes a link only when all else is unpacked, lest a member is written through it to another place. */
+const isDelayed = (target: string): boolean => target.startsWith('/') || target.split('/').includes('..');
+
+/** Goes down to a folder; what is missing on the way is made, unless it is a link that leads to it. */
+const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | 'there'): Way | NoWay => {
+  let folder = root;
+  let path: readonly string[] = [];
+  let links = 0;
+  // Parts that are still to go, the next one last; those of a link are not made.
+  const rest = parts.map((part) => ({ part, isOfLink: false })).reverse();
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    const { part, isOfLink } = next;
+    const at = [...path, part];
+    let child = folder.children.get(part);
+    if (child === undefined) {
+      if (missing === 'there' || isOfLink) {
+        return { is: folder.isPartial ? 'not kept' : 'missing', why: `${at.join('/')} is not there` };
+      }
+      child = emptyFolder();
+      folder.children.set(part, child);
+    }
+    if (child.kind === 'folder') {
+      folder = child;
+      path = at;
+      continue;
+    }
+    if (child.kind !== 'link') return { is: 'no folder', why: `${at.join('/')} is no folder` };
+    if (isDelayed(child.target)) {
+      return {
+        is: 'no folder',
+        why: `${at.join('/')} is a link that leads elsewhere, and nothing is unpacked through it`,
+      };
+    }
+    if (++links > MAX_LINKS) return { is: 'no folder', why: `${at.join('/')} is a link that leads back to itself` };
+    const through = child.target.split('/').filter((each) => each !== '' && each !== '.');
+    rest.push(...through.map((each) => ({ part: each, isOfLink: true })).reverse());
+  }
+  return { folder, path };
+};
