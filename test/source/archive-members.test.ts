@@ -9,7 +9,7 @@ import { openPath } from '../../src/checkpoint/open.ts';
 import type { Source } from '../../src/source/source.ts';
 import { encodeEnd, encodeMember } from '../../src/source/tar/writer.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
-import { fileWith, openBytes, tar } from '../support/archives.ts';
+import { fileMember, fileWith, openBytes, tar, tarWith } from '../support/archives.ts';
 import { HOME, materialise, temporaryFolder } from '../support/trees.ts';
 import { outlineOf } from '../support/walk.ts';
 
@@ -241,6 +241,44 @@ describe('what other programs write', () => {
     execFileSync('mkfifo', [fifo]);
     execFileSync('sh', ['-c', 'tar -C "$1" -zcf "$2" . >/dev/null 2>&1 &', 'sh', folder, fifo], { stdio: 'ignore' });
     expect(metaOf(openPath(fifo).tree.source)).toEqual(metaOf(openPath(folder).tree.source));
+  });
+});
+
+describe('members that are not unpacked as they are written', () => {
+  const AGENT_LINK = 'meta/slaves/latest';
+  const link = (name: string, target: string): Buffer =>
+    encodeMember({
+      name,
+      kind: 'link',
+      content: Buffer.alloc(0),
+      target,
+      mode: 0o777,
+      uid: 0,
+      gid: 0,
+      modifiedNs: 0n,
+    });
+
+  it.each<[string, string, Buffer[], string, string]>([
+    ['a file twice', '.', [fileMember('meta/boot_id', 'later')], 'meta/boot_id replaced', 'more than once'],
+    ['a file below a file', '.', [fileMember('meta/boot_id/x', '')], 'meta/boot_id/x left out', 'is no folder'],
+    ['a file for a folder', '.', [fileMember('./meta/slaves', '')], 'meta/slaves left out', 'a folder with something'],
+    ['a link for a file', 'meta', [link('meta/boot_id', 'x')], 'meta/boot_id replaced', 'takes the place of a file'],
+    ['below latest', '.', [fileMember(`${AGENT_LINK}/x`, '')], `${AGENT_LINK}/x left out`, 'leads elsewhere'],
+    ['another latest', '.', [link(AGENT_LINK, '/other')], `${AGENT_LINK} left out`, 'came before it, and stays'],
+  ])('are told: %s', (_what, packed, members, told, why) => {
+    const { oddMembers = [] } = openBytes(tarWith(tar(['-C', materialise('marathon'), '-cf', '-', packed]), members));
+    expect(oddMembers.map(({ path, outcome }) => `${path} ${outcome}`)).toEqual([told]);
+    expect(oddMembers[0]?.why).toContain(why);
+  });
+
+  it('are told by their place in the work_dir, where only meta is packed or all in another folder', () => {
+    const odd = (folder: string, prefix: string, member: string): unknown => {
+      const packed = tar(['--transform', `s,^\\.,${prefix},S`, '-C', folder, '-cf', '-', '.']);
+      return openBytes(tarWith(packed, [fileMember(member, '')])).oddMembers?.map(({ path }) => path);
+    };
+    const folder = materialise('marathon');
+    expect(odd(path.join(folder, 'meta'), '.', './boot_id')).toEqual(['meta/boot_id']);
+    expect(odd(folder, 'backup/n1', 'backup/n1/meta/boot_id')).toEqual(['meta/boot_id']);
   });
 });
 
