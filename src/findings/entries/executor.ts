@@ -15,7 +15,7 @@ export const executor = {
       "The link that names the executor's current run is not there. The agent stopped between making the run and the link, or the link was deleted or left out of a copy.",
     consequence: alike(SKIPPED),
     remedy:
-      "If the executor is live, make the link again before the agent's first start: ln -sfn, to the absolute path of its newest run in runs; what is there and is no link goes out of meta first. Else nothing needs to be done.",
+      "If the executor is live, make the link again before the agent's first start: ln -sfn, to the absolute path of its newest run in runs; what is there and is no link goes out of meta first. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. If the executor has ended, nothing needs to be done.",
   },
   'run-latest-dangling': {
     severity: alike('fatal'),
@@ -46,7 +46,7 @@ export const executor = {
       "The link that names the executor's current run cannot be followed to its end, because it leads back to itself or through something that is no folder. Links are made so by hand, or by a restore.",
     consequence: alike(REFUSES),
     remedy:
-      "Make the link again, to the absolute path of the executor's newest run in runs. Removing it instead costs this executor and its tasks.",
+      "Make the link again, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. Removing it instead costs this executor and its tasks.",
   },
   'run-latest-names-no-run': {
     severity: alike('fatal'),

@@ -4,7 +4,7 @@ const SKIPPED =
   'The framework and all below it are skipped without an error: its tasks are forgotten, its containers destroyed, and its folders removed when --gc_delay (1 week) has passed.';
 
 const RESTORE_INFO =
-  "If the framework has live executors, restore framework.info from a copy of this agent's meta before the agent's first start. Else nothing needs to be done.";
+  "If the framework has live executors, restore framework.info from a copy of this agent's meta before the agent's first start; without a copy, mesos-ckpt prune --salvage --allow-suspect makes it of what its executors say. Else nothing needs to be done.";
 
 const EXECUTORS_NOT_READ =
   "The framework's executors are not read, without an error: its tasks are forgotten, its containers destroyed, and its folders removed when --gc_delay (1 week) has passed.";
@@ -41,7 +41,7 @@ export const framework = {
         'Counted once, and the framework and all below it are skipped: its tasks are forgotten and its containers destroyed.',
     },
     remedy:
-      "Restore framework.info from a copy of this agent's meta. Without a copy, rename it (framework.info.bad): the agent then starts in strict mode and skips this framework, which costs its tasks and no others.",
+      "Restore framework.info from a copy of this agent's meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it of what its executors say. Else rename it (framework.info.bad): the agent then starts in strict mode and skips this framework, which costs its tasks and no others.",
   },
   'framework-pid-missing': {
     severity: alike('loss'),
@@ -117,7 +117,7 @@ export const framework = {
       'framework.info says that the framework has checkpointing off, and it has executors here. An agent writes only frameworks that have it on: the file is damaged or comes from elsewhere.',
     consequence: alike(ABORTS),
     remedy:
-      "Restore framework.info from a copy of this agent's meta. Without a copy, rename it (framework.info.bad): the agent then starts and skips this framework, which costs its tasks and no others.",
+      "Restore framework.info from a copy of this agent's meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it of what its executors say. Else rename it (framework.info.bad): the agent then starts and skips this framework, which costs its tasks and no others.",
   },
   'framework-without-executors': {
     severity: alike('note'),

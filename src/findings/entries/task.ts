@@ -80,7 +80,7 @@ export const task = {
       'The agent truncates the log to the last whole record, without an error. An acknowledgement that is cut off has its update sent again; an update that is cut off is lost.',
     ),
     remedy:
-      "Copy meta before the agent's first start, because the truncation destroys the bytes. Restore a fuller log from a copy if there is one; else nothing needs to be done.",
+      "Copy meta before the agent's first start, because the truncation destroys the bytes. Restore a fuller log from a copy if there is one: mesos-ckpt prune --salvage --from does that. Else nothing needs to be done.",
   },
   'task-updates-bad-record': {
     severity: { strict: 'fatal', nonStrict: 'counted' },
@@ -93,7 +93,7 @@ export const task = {
       nonStrict: 'Counted once, and the log is truncated before this record: it and all records behind it are lost.',
     },
     remedy:
-      "Copy meta before the agent's first start, because the truncation destroys the records behind. Restore the log from a copy if there is one. Else cut it at the record's offset (truncate -s OFFSET), which spares the refused start and loses no more.",
+      "Copy meta before the agent's first start, because the truncation destroys the records behind. Restore the log from a copy if there is one, with mesos-ckpt prune --salvage --from. Without a copy, mesos-ckpt prune --salvage cuts out the bad bytes alone, and keeps what is whole behind them.",
   },
   'task-updates-unreadable': {
     severity: { strict: 'fatal', nonStrict: 'counted' },

@@ -35,7 +35,7 @@ export const tree = {
       'The agent refuses to start, and again at every start. Executors end themselves when they have waited for it longer than its --recovery_timeout (15 minutes).',
     ),
     remedy:
-      "If the agent's folder is in meta/slaves, make the link again to its absolute path. Else bring the folder back from a copy of meta, or the work_dir to the place that the link names. Only if there is nothing to bring back, remove the link: the agent then starts as a new one, which costs every task on the host.",
+      "If the agent's folder is in meta/slaves, make the link again to its absolute path. Or let mesos-ckpt prune --salvage do it, where just one agent can be meant. Else bring the folder back from a copy of meta, or the work_dir to the place that the link names. Only if there is nothing to bring back, remove the link: the agent then starts as a new one, which costs every task on the host.",
   },
   'agent-latest-unresolvable': {
     severity: alike('fatal'),
@@ -43,7 +43,8 @@ export const tree = {
     explanation:
       'The link that names the current agent cannot be followed to its end, because it leads back to itself or through something that is no folder. Links are made so by hand, or by a restore.',
     consequence: alike('The agent refuses to start, and again at every start. Nothing of the checkpoint is lost.'),
-    remedy: "Make the link again, to the absolute path of the agent's folder in meta/slaves.",
+    remedy:
+      "Make the link again, to the absolute path of the agent's folder in meta/slaves. Or let mesos-ckpt prune --salvage do it, where just one agent can be meant.",
   },
   'latest-no-link': {
     severity: alike('note'),

@@ -72,8 +72,7 @@ const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] =>
 };
 
 const differenceText = ({ field, previous, current, gone, added }: FieldDifference): string => {
-  if (gone.length + added.length === 0)
-    return `${field}: was ${previous === '' ? 'not set' : previous}, will be ${current === '' ? 'not set' : current}`;
+  if (gone.length + added.length === 0) return `${field}: was ${valueText(previous)}, will be ${valueText(current)}`;
   return `${field}: ${[...gone.map((text) => `-${text}`), ...added.map((text) => `+${text}`)].join(' ')}`;
 };
 
@@ -102,3 +101,6 @@ const remedyText = (remedies: readonly Remedy[]): string | undefined => {
   });
   return texts.length === 0 ? undefined : `Start it ${texts.join(', or ')}.`;
 };
+
+/** A message that has no field set stands for one that is not there. */
+const valueText = (text: string): string => (text === '' || text === '{}' ? 'not set' : text);

@@ -134,8 +134,8 @@ const CHECKPOINT: ExitGroup = {
     {
       number: 219,
       where: '`boot_id` cannot be written at the end',
-      check: 'work-dir-disk',
-      unseen: 'the room on the disk of a copy',
+      check: 'checkpoint',
+      unseen: 'a disk that is full or read-only is told by work-dir-disk, but not of a copy',
     },
   ],
 };
