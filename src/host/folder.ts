@@ -31,6 +31,8 @@ interface Found {
 export class FolderHost implements Host {
   readonly root: string;
   readonly isOwn: boolean;
+  /** What paths began with on this host itself, where no link leads out, and was a folder or was not there: most begin alike. */
+  readonly #begun = new Map<string, fs.Stats | undefined>();
 
   constructor(root: string) {
     this.root = fs.realpathSync(path.resolve(root));
@@ -104,7 +106,7 @@ export class FolderHost implements Host {
   #follow(given: string, last: 'itself' | 'through' = 'through'): Found | Unseen | undefined {
     let rest = given.split('/').filter((name) => name !== '' && name !== '.');
     let at = '';
-    let stats = attempt(() => fs.lstatSync(this.root));
+    let stats = this.#begin('');
     let links = 0;
     while (rest.length > 0) {
       if (stats === undefined || isUnseen(stats)) return stats;
@@ -112,7 +114,8 @@ export class FolderHost implements Host {
       const [name = '', ...behind] = rest;
       rest = behind;
       const next = name === '..' ? at.slice(0, Math.max(0, at.lastIndexOf('/'))) : `${at}/${name}`;
-      stats = attempt(() => fs.lstatSync(this.#at(next)));
+      const isLast = rest.length === 0;
+      stats = isLast ? attempt(() => lookAt(this.#at(next))) : this.#begin(next);
       if (stats === undefined || isUnseen(stats)) return stats;
       if (!stats.isSymbolicLink() || (last === 'itself' && rest.length === 0)) {
         at = next;
@@ -124,9 +127,17 @@ export class FolderHost implements Host {
       if (target === undefined || isUnseen(target)) return target;
       rest = [...target.split('/').filter((part) => part !== '' && part !== '.'), ...rest];
       if (target.startsWith('/')) at = '';
-      stats = attempt(() => fs.lstatSync(this.#at(at)));
+      stats = this.#begin(at);
     }
     return stats === undefined || isUnseen(stats) ? stats : { path: at, stats };
+  }
+
+  /** What is at a path that others begin with. */
+  #begin(inside: string): fs.Stats | Unseen | undefined {
+    if (this.#begun.has(inside)) return this.#begun.get(inside);
+    const stats = attempt(() => lookAt(this.#at(inside)));
+    if (this.isOwn && !isUnseen(stats) && stats?.isSymbolicLink() !== true) this.#begun.set(inside, stats);
+    return stats;
   }
 
   /** Whether the root is a disk of its own: this host's, or one that is mounted here. */
@@ -147,6 +158,9 @@ export class FolderHost implements Host {
   }
 }
 
+/** What is at a path; undefined where nothing is, which is no failure that is worth a stack. */
+const lookAt = (at: string | Buffer): fs.Stats | undefined => fs.lstatSync(at, { throwIfNoEntry: false });
+
 /** What a system call gives; its failure as a value, `undefined` where nothing is there. */
 const attempt = <T>(call: () => T): T | Unseen | undefined => {
   try {
@@ -157,15 +171,17 @@ const attempt = <T>(call: () => T): T | Unseen | undefined => {
   }
 };
 
+/** Read into, and copied from. */
+const scratch = Buffer.allocUnsafeSlow(PIECE_BYTES);
+
 const readWhole = (at: string | Buffer): Buffer => {
   const descriptor = fs.openSync(at, READ_FLAGS);
   try {
     const pieces: Buffer[] = [];
     for (let total = 0; total < MAX_BYTES; ) {
-      const piece = Buffer.alloc(Math.min(PIECE_BYTES, MAX_BYTES - total));
-      const count = fs.readSync(descriptor, piece, 0, piece.length, null);
+      const count = fs.readSync(descriptor, scratch, 0, Math.min(PIECE_BYTES, MAX_BYTES - total), null);
       if (count === 0) break;
-      pieces.push(piece.subarray(0, count));
+      pieces.push(Buffer.from(scratch.subarray(0, count)));
       total += count;
     }
     return Buffer.concat(pieces);

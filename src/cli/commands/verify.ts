@@ -13,7 +13,6 @@ import { verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
-import { nextOf } from '../next.ts';
 import { openSaying } from '../open.ts';
 import {
   ARCHIVES,
@@ -82,7 +81,11 @@ const verifyOne = async (
   try {
     const opened = await openSaying(path, { workDir: options.workDir, whole: true }, session);
     const verification = verifyCheckpoint(opened, { ...assumed, readExecutors: readersFor(opened, assumed) });
-    const next = nextOf(path, opened, verification, options);
+    // Planning is loaded where something is to be planned.
+    const next =
+      verification.strict.exitCode === 0
+        ? undefined
+        : (await import('../next.ts')).nextOf(path, opened, verification, options);
     if (options.json === true) {
       const line = { mode, withState: options.state === true, next: nextJson(next) };
       io.out(`${jsonLine(verifyJson(path, verification, line))}\n`);
