@@ -31,7 +31,7 @@ interface Found {
 export class FolderHost implements Host {
   readonly root: string;
   readonly isOwn: boolean;
-  /** What paths began with on this host itself, where no link leads out, and was a folder or was not there: most begin alike. */
+  /** What paths began with, and was no link or was not there: most begin alike. */
   readonly #begun = new Map<string, fs.Stats | undefined>();
 
   constructor(root: string) {
@@ -136,7 +136,7 @@ export class FolderHost implements Host {
   #begin(inside: string): fs.Stats | Unseen | undefined {
     if (this.#begun.has(inside)) return this.#begun.get(inside);
     const stats = attempt(() => lookAt(this.#at(inside)));
-    if (this.isOwn && !isUnseen(stats) && stats?.isSymbolicLink() !== true) this.#begun.set(inside, stats);
+    if (!isUnseen(stats) && stats?.isSymbolicLink() !== true) this.#begun.set(inside, stats);
     return stats;
   }
 
