@@ -94,6 +94,17 @@ describe('prune --apply', () => {
     expect(fingerprint(folder)).toEqual(before);
   });
 
+  it('does not let an agent be started that would forget what runs here', async () => {
+    const folder = damaged();
+    const agents = `${folder}/meta/slaves`;
+    const [agent = ''] = fs.readdirSync(agents).filter((name) => name !== 'latest');
+    fs.cpSync(`${agents}/${agent}`, `${agents}/another`, { recursive: true, verbatimSymlinks: true });
+    fs.rmSync(`${agents}/latest`);
+    const { out, exitCode } = await run(['prune', folder, '--apply', ...HERE]);
+    expect(out).toMatch(/^strict: comes up as a new agent, and forgets /);
+    expect(exitCode).toBe(2);
+  });
+
   it('prints one line of JSON', async () => {
     const folder = damaged();
     const { json, exitCode } = await run(['prune', folder, '--apply', '--json', ...HERE]);

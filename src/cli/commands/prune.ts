@@ -161,6 +161,7 @@ const exitCodeOf = ({ plan, after }: Planning): ExitCode => {
 /** So that the agent may be started behind `&&`: 0 where a strict start comes up, and as the plan said. */
 const appliedExitCode = ({ verified, differences }: AppliedPlan, { plan, after }: Planning): ExitCode => {
   const [start] = (verified ?? after).strict.starts;
-  const isAsSaid = plan !== undefined && differences.length === 0 && start !== undefined && comesUp(start);
-  return isAsSaid ? EXIT.recovers : EXIT.fails;
+  if (plan === undefined || differences.length > 0 || start === undefined || !comesUp(start)) return EXIT.fails;
+  // Nothing was changed, and the start would be that of a new agent which forgets what runs here.
+  return verified === undefined && after.strict.exitCode === EXIT.fails ? EXIT.fails : EXIT.recovers;
 };

@@ -49,12 +49,15 @@ export const pruneScreen = (planning: Planning, options: PruneScreenOptions): st
 const idleSections = ({ before }: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
   const { width, ways } = options;
   const more = ways === undefined ? [] : waysBeyond(ways, ways.ways[0]);
-  const lead = more.length === 0 ? 'Nothing to do. strict: ' : 'strict: ';
+  // A start as a new agent that forgets what runs here is nothing that one would let happen.
+  const isDone = more.length === 0 && (ways === undefined || ways.recommended !== undefined);
+  const lead = isDone ? 'Nothing to do. strict: ' : 'strict: ';
   const text = wrap(shown(verdictText(before, 'strict')), width, lead, '  ');
   const paint = style[verdictStyle(before.strict.exitCode)];
   return [
     `${lead}${paint(text.slice(lead.length))}\n${wrap(`${inShort(before)}.`, width)}`,
     ...more.map((way) => nextText('Another way', way, options)),
+    ...(isDone || more.length > 0 ? [] : [wrap(NO_WAY, width)]),
   ];
 };
 
