@@ -37,7 +37,7 @@ export const blockedByLinks = (
   });
   const outside = entries.flatMap((entry) => {
     const link = links.find(
-      ({ path, to }) => to !== undefined && !isOfCheckpoint(to) && entry.mends[0].path.startsWith(`${path}/`),
+      ({ path, to }) => to !== undefined && !isOfCheckpoint(to) && `${entry.mends[0].path}/`.startsWith(`${path}/`),
     );
     if (link === undefined) return [];
     return [blocked(entry, `the link ${link.path} leads out of ${names.META}, where nothing is changed: ${REMEDY}`)];
