@@ -1,5 +1,6 @@
 import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
+import { AGENTS_PATH } from '../layout/place.ts';
 import { isErrno, join, type Source } from '../source/source.ts';
 
 /** Where the tree lives on its agent, as `slaves/latest` or a `runs/latest` says; undefined where no link does. */
@@ -18,7 +19,7 @@ const homeOfRuns = (source: Source): string | undefined => {
     const entries = source.list(folder);
     return isErrno(entries) ? [] : entries.flatMap(({ name, kind }) => (kind === 'folder' ? [join(folder, name)] : []));
   };
-  for (const agent of below(`${names.META}/${names.SLAVES}`)) {
+  for (const agent of below(AGENTS_PATH)) {
     for (const framework of below(join(agent, names.FRAMEWORKS))) {
       for (const executor of below(join(framework, names.EXECUTORS))) {
         const target = source.linkTarget(fileIn(executor, 'runs/latest'));

@@ -88,5 +88,8 @@ export const pathOf = (place: PlaceParts): string => {
 /** Whether a path is that of the sandboxes' part of the tree, or in it. */
 export const isOfSandboxes = (path: string): boolean => path === SLAVES || path.startsWith(`${SLAVES}/`);
 
+/** The folder that holds those of all agents, and `latest`. */
+export const AGENTS_PATH = pathOf({ folder: 'meta', below: SLAVES });
+
 /** The folder of what is reserved and of persistent volumes. */
 export const RESOURCES_PATH = pathOf({ folder: 'resources' });

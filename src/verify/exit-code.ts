@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Finding, Mode } from '../findings/finding.ts';
-import * as names from '../layout/names.ts';
+import { AGENTS_PATH } from '../layout/place.ts';
 import { comesUp, type Start } from '../recovery/simulate.ts';
 import type { Impact } from './impact.ts';
 import type { ModeResult } from './verification.ts';
@@ -35,6 +35,4 @@ export const exitCodeOf = (
  * cannot make its own.
  */
 const forgetsAnything = ({ agent, otherAgents, misplaced }: Checkpoint): boolean =>
-  agent !== undefined ||
-  otherAgents.length > 0 ||
-  misplaced.some(({ path }) => path === `${names.META}/${names.SLAVES}`);
+  agent !== undefined || otherAgents.length > 0 || misplaced.some(({ path }) => path === AGENTS_PATH);

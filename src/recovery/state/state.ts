@@ -3,6 +3,7 @@ import type { Checkpoint } from '../../checkpoint/model.ts';
 import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
+import { AGENTS_PATH } from '../../layout/place.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, refuses } from '../context.ts';
 import { latestOutsideText } from '../latest-outside.ts';
@@ -50,7 +51,7 @@ const isAgentFound = (context: Context, { latest, otherAgents }: Checkpoint): bo
     case 'outside': {
       // Of what the link may lead to, the worse is foretold: nothing, where the agent's own folder is beside it.
       if (!latest.beside) return true;
-      const detail = latestOutsideText(context, `${names.META}/${names.SLAVES}`, latest);
+      const detail = latestOutsideText(context, AGENTS_PATH, latest);
       context.meet('agent-latest-elsewhere', { path }, detail, unfound('No such file or directory'));
       return !context.isEnded;
     }
@@ -61,7 +62,7 @@ const isAgentFound = (context: Context, { latest, otherAgents }: Checkpoint): bo
 
 /** Which agents might be meant where none is named. */
 const unnamedText = (context: Context, agents: readonly string[]): string => {
-  const folder = `${names.META}/${names.SLAVES}`;
+  const folder = AGENTS_PATH;
   const [only] = agents;
   if (agents.length !== 1 || only === undefined) return `no agent is named, and ${agents.length} have folders here`;
   const link = `ln -sfn ${context.full(`${folder}/${only}`)} ${context.full(`${folder}/${names.LATEST}`)}`;

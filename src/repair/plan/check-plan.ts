@@ -1,5 +1,5 @@
 import * as names from '../../layout/names.ts';
-import { isOfSandboxes } from '../../layout/place.ts';
+import { AGENTS_PATH, isOfSandboxes } from '../../layout/place.ts';
 import { Failure } from '../../program/failure.ts';
 import type { Change } from './change.ts';
 import { changeProblem } from './check-change.ts';
@@ -73,7 +73,7 @@ const checkTerritory = (change: Change, home: string, at: string): void => {
   if (!isOfCheckpoint(path)) throw new BadPlan(`${at}.path`, 'it is no file of a checkpoint');
   if (kind !== 'create-link') return;
   const folder = path.slice(0, path.lastIndexOf('/'));
-  if (!path.endsWith(`/${names.LATEST}`) && folder !== `${names.META}/${names.SLAVES}`) {
+  if (!path.endsWith(`/${names.LATEST}`) && folder !== AGENTS_PATH) {
     throw new BadPlan(`${at}.target`, `only a link called ${names.LATEST}, or one of an agent's id, is made`);
   }
   const above = `${home === '/' ? '' : home}/${folder}/`;

@@ -4,7 +4,7 @@ import { FileReader } from '../../checkpoint/read.ts';
 import { shapeOf } from '../../format/shape.ts';
 import { type FileRow, kindNamed, rowOf } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
-import { pathOf, placeOf } from '../../layout/place.ts';
+import { AGENTS_PATH, pathOf, placeOf } from '../../layout/place.ts';
 import { parsePid } from '../../recovery/pid.ts';
 import { messageType } from '../../schema/index.ts';
 import { resolve, type Tree } from '../../source/links.ts';
@@ -56,7 +56,7 @@ const copiesOf = (path: string, copies: readonly Tree[]): readonly Copy[] =>
 
 /** The ids of a tree's agents. */
 export const agentsIn = (tree: Tree): readonly string[] => {
-  const folder = `${names.META}/${names.SLAVES}`;
+  const folder = AGENTS_PATH;
   const entries = tree.source.list(folder);
   return isErrno(entries)
     ? []

@@ -46,6 +46,6 @@ const ownName = (
 ): readonly Alternative[] => {
   const isNamed = workspace.found.latest.kind !== 'absent' && id !== undefined && id !== agent;
   if (!isNamed || !/^[^/]+$/.test(id)) return [];
-  const path = `${names.META}/${names.SLAVES}/${id}`;
+  const path = pathOf({ folder: 'agent', agent: id });
   return workspace.base.source.kindOf(path) === undefined ? putLink(workspace, path, agent, { salvage: true }) : [];
 };

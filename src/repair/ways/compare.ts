@@ -1,4 +1,5 @@
 import type { Opened } from '../../checkpoint/open.ts';
+import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { livingOn, updatesOn } from '../../recovery/living.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
@@ -48,7 +49,7 @@ const isSamePlan = (a: Planning | undefined, b: Planning | undefined): boolean =
 
 /** What the agent's log advises where it refuses; undefined where there is no link to remove, or it changes nothing. */
 const withoutLatest = (opened: Opened, before: Verification, given: RepairOptions): Rehearsed | undefined => {
-  const path = `${names.META}/${names.SLAVES}/${names.LATEST}`;
+  const path = fileIn(names.META, 'slaves/latest');
   const [start] = before.strict.starts;
   if (opened.tree.source.kindOf(path) === undefined || (start !== undefined && comesUp(start))) return undefined;
   const after = rehearseChanges(opened, before, [{ kind: 'set-aside', path }], given);

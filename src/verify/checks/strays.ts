@@ -2,6 +2,7 @@ import type { Stray } from '../../checkpoint/files.ts';
 import { alike } from '../../findings/entry.ts';
 import { type Finding, findingOf } from '../../findings/finding.ts';
 import * as names from '../../layout/names.ts';
+import { AGENTS_PATH } from '../../layout/place.ts';
 import { baseName } from '../../source/source.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
@@ -42,7 +43,7 @@ export const checkStrays: Check = (checkpoint) => {
   });
   for (const { path, kind } of checkpoint.misplaced) {
     if (!PARTS.has(baseName(path))) continue;
-    const isAll = path === `${names.META}/${names.SLAVES}`;
+    const isAll = path === AGENTS_PATH;
     const message = isAll
       ? `a ${kind} is where a folder belongs, so no agent can make its folder there`
       : `a ${kind} is where a folder belongs, so the agent sees nothing of what it should hold`;
