@@ -90,13 +90,6 @@ export const livingOn = (checkpoint: Checkpoint): Living =>
 export const agentsOf = ({ agent, unnamedAgents }: Checkpoint): readonly Agent[] =>
   agent === undefined ? unnamedAgents : [agent];
 
-/** How many status updates the logs of executors hold that have not ended, as far as the agent would read them. */
-export const updatesOn = (checkpoint: Checkpoint): number =>
-  agentsOf(checkpoint)
-    .flatMap(({ frameworks }) => frameworks.flatMap(({ executors }) => executors))
-    .flatMap((executor) => runningRun(executor)?.tasks ?? [])
-    .reduce((total, { updates }) => total + (updates.kind === 'log' ? updates.updates : 0), 0);
-
 const hiddenExecutors = ({ hidden }: Framework): number => hidden.filter(({ kind }) => kind === 'folder').length;
 
 const sum = (all: readonly Living[]): Living => ({

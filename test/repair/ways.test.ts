@@ -23,9 +23,9 @@ describe('the ways out', () => {
   it('of the sample agent: what is whole behind a bad record is kept by salvage alone', () => {
     expect(brief(compareWays(openPath('fixtures/sample-agent')))).toEqual([
       'as-is 0/4 0/3 - exact',
-      'as-non-strict 2/4 1/3 4 exact',
-      'salvage 2/4 1/3 3 exact recommended',
-      'remove-latest 0/4 0/3 7 exact',
+      'as-non-strict 2/4 1/3 2 exact',
+      'salvage 2/4 1/3 1 exact recommended',
+      'remove-latest 0/4 0/3 5 exact',
     ]);
   });
 

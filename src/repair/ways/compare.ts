@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Opened } from '../../checkpoint/open.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
-import { livingOn, updatesOn } from '../../recovery/living.ts';
+import { livingOn } from '../../recovery/living.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { Verification } from '../../verify/verification.ts';
 import type { RepairOptions, SalvageOptions } from '../options.ts';
@@ -36,7 +37,7 @@ export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
       all.slice(0, i).every((other) => !isSamePlan(other.planning, planning)),
   );
   const removing = withoutLatest(opened, before, options);
-  const ways = measured([asIs, ...changes, ...(removing === undefined ? [] : [removing])]);
+  const ways = measured(before, [asIs, ...changes, ...(removing === undefined ? [] : [removing])]);
   return { before, ways, recommended: bestOf(ways), planned };
 };
 
@@ -45,7 +46,7 @@ type Rehearsed = Pick<Way, 'way' | 'after' | 'planning'>;
 
 /** A level that found no more than the one before it hands over that one's plan. */
 const isSamePlan = (a: Planning | undefined, b: Planning | undefined): boolean =>
-  a === b || JSON.stringify(a?.plan?.steps) === JSON.stringify(b?.plan?.steps);
+  a === b || isDeepStrictEqual(a?.plan?.steps, b?.plan?.steps);
 
 /** What the agent's log advises where it refuses; undefined where there is no link to remove, or it changes nothing. */
 const withoutLatest = (opened: Opened, before: Verification, given: RepairOptions): Rehearsed | undefined => {
@@ -56,7 +57,7 @@ const withoutLatest = (opened: Opened, before: Verification, given: RepairOption
   return { way: 'remove-latest', after, planning: undefined };
 };
 
-const measured = (rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways'] => {
+const measured = (before: Verification, rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways'] => {
   // A way may find an agent again that the tree as it is does not show.
   const living = rehearsed.map(({ after }) => livingOn(after.checkpoint));
   const all = rehearsed.map((each) => ({ ...each, kept: keptBy(each.after) }));
@@ -69,11 +70,8 @@ const measured = (rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways']
     ...living.map(({ tasks }) => tasks),
     most((kept) => kept.tasks),
   );
-  const held = Math.max(
-    ...rehearsed.map(({ after }) => updatesOn(after.checkpoint) + after.nonStrict.impact.updates.lost),
-  );
   const updates = Math.max(
-    held,
+    readBy(before),
     most((kept) => kept.updates),
   );
   const reservations = most((kept) => kept.reservations + kept.reservationsLost);
@@ -88,6 +86,12 @@ const measured = (rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways']
     sure: each.planning?.plan?.steps.some(({ certainty }) => certainty === 'suspect') ? 'suspect' : 'exact',
   });
   return all.map(measure) as unknown as Ways['ways'];
+};
+
+/** The updates that a non-strict start reads of what it recovers, those included that it cuts off, as far as they can be counted. */
+const readBy = ({ nonStrict: { starts, impact } }: Verification): number => {
+  const last = starts.at(-1);
+  return (last === undefined ? 0 : updatesKept(last)) + impact.updates.lost;
 };
 
 /** What a first strict start keeps, by what is foretold of it. */

@@ -29,7 +29,9 @@ export interface Way {
   readonly executors: Share;
   /** Their tasks that have not finished. */
   readonly tasks: Share;
-  /** Status updates that the tree holds and the agent will not have; undefined where it does not come up. */
+  /**
+   * Status updates that are cut off, or that another way keeps and this one does not; undefined where it does not come up.
+   */
   readonly updatesLost: number | undefined;
   /** Dynamic reservations and persistent volumes. */
   readonly reservations: Share;
