@@ -1,20 +1,9 @@
 import type { Opened } from '../checkpoint/open.ts';
 import { comesUp } from '../recovery/simulate.ts';
 import { compareKept, compareWays } from '../repair/ways/compare.ts';
-import type { Way } from '../repair/ways/way.ts';
+import type { Next } from '../report/ways/next.ts';
 import type { Verification } from '../verify/verification.ts';
 import { type AssumedOptions, assumedBy, assumedWords } from './options.ts';
-
-/** What a verdict leads to. */
-export interface Next {
-  /** The way out that keeps most; undefined where the ways were not compared. */
-  readonly way: Way | undefined;
-  readonly isRecommended: boolean;
-  /** The PATH of the command: that of the host's own tree where an archive was read. */
-  readonly target: string;
-  /** The options that make it assume what was assumed. */
-  readonly behind: readonly string[];
-}
 
 /** To compare the ways takes several times as long as to verify: of larger trees, the command that does is named. */
 const MOST_EXECUTORS = 2000;

@@ -55,6 +55,7 @@ const idleSections = ({ before }: Planning, options: PruneScreenOptions, style: 
   const text = wrap(shown(verdictText(before, 'strict')), width, lead, '  ');
   const paint = style[verdictStyle(before.strict.exitCode)];
   return [
+    ...(more.length === 0 ? [] : compared(options)),
     `${lead}${paint(text.slice(lead.length))}\n${wrap(`${inShort(before)}.`, width)}`,
     ...more.map((way) => nextText('Another way', way, options)),
     ...(isDone || more.length > 0 ? [] : [wrap(NO_WAY, width)]),

@@ -4,11 +4,14 @@ import { wayJson } from '../json/ways.ts';
 import { commandOf, typed } from './command.ts';
 import { keepsText } from './table.ts';
 
-/** What comes next after a verdict: see `nextOf`. */
-interface Next {
+/** What a verdict leads to. */
+export interface Next {
+  /** The way out that keeps most; undefined where the ways were not compared. */
   readonly way: Way | undefined;
   readonly isRecommended: boolean;
+  /** The PATH of the command: that of the host's own tree where an archive was read. */
   readonly target: string;
+  /** The options that make it assume what was assumed. */
   readonly behind: readonly string[];
 }
 
