@@ -17,7 +17,6 @@ import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.
 import { type KernelFacts, readKernel } from './kernel.ts';
 import { ifKnown, type Known, unknown } from './known.ts';
 import { launcherOf } from './launcher.ts';
-import { readLogDir } from './log-dir.ts';
 import { type ModuleFacts, readModules } from './modules.ts';
 import { type NamedFiles, readNamedFiles } from './named-files.ts';
 import { type NetworkFacts, readNetwork } from './network.ts';
@@ -90,8 +89,6 @@ export interface HostFacts {
   /** What is run when the agent is started or stopped, as far as it takes the checkpoint away. */
   readonly removals: readonly Removal[];
   readonly runtimeDir: FolderFacts;
-  /** Why the folder for the agent's log cannot be made; undefined where it can, or is there. */
-  readonly logDir: Known<string | undefined>;
   /** Whether containers are recorded where an agent of root has its `runtime_dir` by default. */
   readonly usualRuntime: Known<boolean>;
   readonly activity: Activity;
@@ -174,7 +171,6 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     workDir,
     removals: readRemovals(host, start.around, workDir),
     runtimeDir: readFolder(host, settings.runtimeDir.value),
-    logDir: readLogDir(host, settings.logDir.value, flags.container),
     usualRuntime: hasUsualContainers(host),
     activity: readActivity(host, processes, {
       logDir: settings.logDir.value,

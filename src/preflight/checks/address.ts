@@ -50,13 +50,12 @@ const portRows = (facts: Facts): readonly Row[] => {
   const place = set?.from ?? 'the default';
   const rows: Row[] = [];
   const unit = ifKnown(systemd.unit);
-  const user = (unit && serviceDirective(unit, 'User')?.value) ?? 'root';
-  if (port < network.lowestPort && user !== 'root' && user !== '0') {
+  if (port < network.lowestPort && !facts.isAgentRoot) {
     const given = (unit && serviceDirective(unit, 'AmbientCapabilities')?.value) ?? '';
     if (!given.includes('CAP_NET_BIND_SERVICE')) {
       rows.push(
         warn(
-          `port ${port} is only for root, and the agent runs as ${user}: it aborts, unless its file has the capability for it`,
+          `port ${port} is only for root, which the agent is not: it aborts, unless its file has the capability for it`,
           place,
           'Set AmbientCapabilities=CAP_NET_BIND_SERVICE in [Service].',
         ),

@@ -1,9 +1,5 @@
 import { originText } from '../../agent/flags/origin.ts';
 import { isSupported, versionText } from '../../agent/version.ts';
-import type { AgentFlags, AgentUnit } from '../../host/flags/agent-flags.ts';
-import { ifKnown } from '../../host/known.ts';
-import { serviceDirective } from '../../host/systemd/settings.ts';
-import type { Directive } from '../../host/systemd/unit-file.ts';
 import { SUPPORTED } from '../../host/versions.ts';
 import { some } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -30,7 +26,7 @@ export const flags: PreflightCheck<'flags'> = {
       );
     }
     if (!found.isKnown) return [dontKnow('nothing here tells the flags of an agent, so that defaults are assumed')];
-    const rows: Row[] = [...ofHost(facts), ...otherBuilds(facts)];
+    const rows: Row[] = [...ofUser(facts), ...otherBuilds(facts)];
     if (!isSupported(to.version)) {
       rows.push(dontKnow(`which flags ${versionText(to.version)} takes is not known`, undefined, SUPPORTED));
     }
@@ -66,38 +62,18 @@ export const flags: PreflightCheck<'flags'> = {
   },
 };
 
-/** What a flag asks of the host or of the agent's user. */
-const ofHost = ({ flags, settings, logDir, systemd }: Facts): readonly Row[] => {
-  const rows: Row[] = [];
-  const { value, origin } = settings.logDir;
-  const denied = value === undefined ? undefined : ifKnown(logDir);
-  if (denied !== undefined) {
-    rows.push(
-      endsStart(
-        `Could not initialize logging: Failed to create directory ${value}: ${denied}`,
-        origin,
-        'Make the folder, or mount the disk that it is to be on, before the agent starts.',
-      ),
-    );
-  }
+/** What a flag asks of the agent's user. */
+const ofUser = ({ flags, isAgentRoot }: Facts): readonly Row[] => {
   const range = flags.flags.get('volume_gid_range');
-  const user = otherUser(ifKnown(systemd.unit), flags);
-  if (range !== undefined && user !== undefined) {
-    rows.push(
-      endsStart(
-        `the agent is ${user.value}, and not root: Failed to initialize volume gid manager: Volume gid manager requires root privileges`,
-        originText(range.origin),
-        'Take --volume_gid_range out.',
-      ),
-    );
-  }
-  return rows;
-};
-
-/** The user of a unit where it is not root; who the agent is in a container, its image tells. */
-const otherUser = (unit: AgentUnit | undefined, { container }: AgentFlags): Directive | undefined => {
-  const user = unit === undefined || container !== undefined ? undefined : serviceDirective(unit, 'User');
-  return user === undefined || ['', 'root', '0'].includes(user.value) ? undefined : user;
+  return range === undefined || isAgentRoot
+    ? []
+    : [
+        endsStart(
+          'the agent is not root: Failed to initialize volume gid manager: Volume gid manager requires root privileges',
+          originText(range.origin),
+          'Take --volume_gid_range out.',
+        ),
+      ];
 };
 
 /** What hangs on how the agent was built: one row for each option. An agent that runs has what its command line names. */

@@ -88,8 +88,7 @@ const REFUSED: ExitGroup = {
     {
       number: 26,
       where: '`log_dir` is not there and cannot be made',
-      check: 'flags',
-      unseen: 'whether the permissions of folders let the agent make it is not looked at',
+      check: 'folders',
     },
     { number: 25, where: '`logging_level` is none of INFO, WARNING and ERROR', check: 'flags' },
   ],
