@@ -11,6 +11,8 @@ export class Disk {
   readonly #starReserved = new Set<string>();
   /** Files that were given another file's content by a rename: the name, and the name that it had. */
   readonly #renamed = new Map<string, string>();
+  /** The files themselves that such names lead to: a rename replaces a link that had the name, and moves one as a link. */
+  readonly #given = new Map<string, string>();
 
   /** The disk of a checkpoint, with the links that were followed to read it. */
   constructor(links: readonly FollowedLink[]) {
@@ -24,6 +26,8 @@ export class Disk {
 
   /** The path of the file itself that a path leads to. */
   real(path: string): string {
+    const given = this.#given.get(path);
+    if (given !== undefined) return given;
     if (this.#links.size === 0) return path;
     for (let cut = path.length; cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
       const to = this.#links.get(path.slice(0, cut));
@@ -60,11 +64,16 @@ export class Disk {
 
   /** A file takes the place of another, cut as it is. */
   rename(from: string, to: string): void {
-    const size = this.#truncated.get(from);
-    if (size === undefined) this.#truncated.delete(to);
-    else this.#truncated.set(to, size);
-    this.#truncated.delete(from);
+    const [old, entry, file] = [this.entry(from), this.entry(to), this.real(from)];
+    const given = file === old ? entry : file;
+    if (file === old) {
+      const size = this.#truncated.get(old);
+      if (size === undefined) this.#truncated.delete(entry);
+      else this.#truncated.set(entry, size);
+      this.#truncated.delete(old);
+    }
     this.#renamed.set(to, from);
+    this.#given.set(to, given);
   }
 
   /** Whether an info that was written again has become one that the agent does not survive. */

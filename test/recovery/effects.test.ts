@@ -4,7 +4,7 @@ import type { MemorySource } from '../../src/source/memory.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, loadTree, treeNames } from '../support/trees.ts';
 import { type Assumptions, loadCheckpoint, startsOf, version } from '../support/verify.ts';
-import { filesOf } from '../support/walk.ts';
+import { filesOf, pathsOf } from '../support/walk.ts';
 
 const tree = loadTree('marathon');
 const size = (path: string): number => filesOf(tree).get(path)?.length ?? -1;
@@ -101,6 +101,25 @@ describe('a host that was rebooted', () => {
     expect(all.map(({ verdict }) => verdict)).toEqual(['refuses', 'refuses']);
     expect(all[1]?.effects).toEqual([]);
     expect(all[0]?.effects.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a target that takes the place of a link', () => {
+  const [info, target] = ['meta/resources/resources.info', 'meta/resources/resources.target'];
+  const legacy = loadTree('lone-legacy-target');
+  const latest = [...pathsOf(legacy)].find((path) => path.endsWith('/runs/latest')) ?? '';
+
+  it('is a file of its own at the next start, as it was cut', () => {
+    const made = applyEdits(legacy, [
+      { op: 'remove', path: info },
+      { op: 'symlink', path: info, target: '/var/lib/mesos/meta' },
+      { op: 'flip', path: target, offset: 0, mask: 1 },
+      // The start cuts the target, commits it, and then ends over a run.
+      { op: 'remove', path: latest },
+      { op: 'mkdir', path: latest },
+    ]);
+    const all = startsOf(loadCheckpoint(made), { strict: false, version: version('1.4.0') });
+    expect(outline(all)).toEqual([['aborts', `truncate ${target}`], ['aborts']]);
   });
 });
 
