@@ -40,9 +40,5 @@ const nearestOf = (host: Host, path: string): string => {
   return at;
 };
 
-/** Where a path leads on its host. */
-export const realOf = (host: Host, path: string): string => {
-  const local = host.local(path);
-  if (local === undefined) return path;
-  return host.root === '/' ? local : local.slice(host.root.length) || '/';
-};
+/** Where a path leads on its host; the path itself where that cannot be told. */
+export const realOf = (host: Host, path: string): string => host.real(path) ?? path;

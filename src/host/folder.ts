@@ -86,6 +86,11 @@ export class FolderHost implements Host {
     return attempt(() => textOf(fs.readlinkSync(this.#at(found.path), { encoding: 'buffer' })));
   };
 
+  readonly real = (given: string): string | undefined => {
+    const found = this.#follow(given);
+    return found === undefined || isUnseen(found) ? undefined : found.path || '/';
+  };
+
   readonly local = (given: string): string | undefined => {
     const found = this.#follow(given);
     return found === undefined || isUnseen(found) ? undefined : `${this.#prefix()}${found.path}` || '/';

@@ -48,6 +48,8 @@ export interface Host {
   readonly stat: (path: string) => HostStat | Unseen | undefined;
   /** What a link says, as it is written; `undefined` too where something is there that is no link. */
   readonly link: (path: string) => string | Unseen | undefined;
+  /** The path of the host without links that a path leads to; `undefined` where it leads nowhere. */
+  readonly real: (path: string) => string | undefined;
   /** The path on this machine that a path of the host leads to; `undefined` where it leads nowhere. */
   readonly local: (path: string) => string | undefined;
   /** The file system that a path is on; `undefined` too where the root is a copy, which is on another one. */

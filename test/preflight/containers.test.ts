@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { gatherFacts } from '../../src/preflight/facts/facts.ts';
 import { runChecks } from '../../src/preflight/preflight.ts';
-import { type HostFixture, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { type HostFixture, hostsInMemory, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+
+const makeHost = hostsInMemory();
 
 const LIVE = '/run/mesos/containers/7d0c9a51-0c1e-4b6f-8f5e-1a2b3c4d5e02';
 const OTHER = '/run/mesos/containers/9e0c9a51-0c1e-4b6f-8f5e-1a2b3c4d5e99';
@@ -83,7 +85,7 @@ const cases: readonly Case[] = [
 
 describe('what the agent meets among its containers', () => {
   it.each(cases)('$name', ({ files, version = '1.11.0', flags = [], found }) => {
-    const host = makeFixtureHost({
+    const host = makeHost({
       ...readHostFixture('plain'),
       files: { ...readHostFixture('plain').files, ...files },
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { checkCodes } from '../../src/preflight/checks/index.ts';
-import { type HostFixture, hostNames, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { type HostFixture, hostNames, hostsInMemory, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { complaintsOf } from '../support/schemas.ts';
 
 interface Ran {
@@ -9,9 +9,11 @@ interface Ran {
   readonly exitCode: number;
 }
 
+const makeHost = hostsInMemory();
+
 /** Runs `preflight` on a made-up host, once a set of options; where its root is on this machine is not told. */
 const runOn = async (fixture: HostFixture, ...runs: readonly (readonly string[])[]): Promise<readonly Ran[]> => {
-  const host = makeFixtureHost(fixture);
+  const host = makeHost(fixture);
   const ran: Ran[] = [];
   for (const options of runs) {
     let out = '';

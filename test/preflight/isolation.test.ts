@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { CheckCode } from '../../src/preflight/checks/index.ts';
 import { gatherFacts } from '../../src/preflight/facts/facts.ts';
 import { runChecks } from '../../src/preflight/preflight.ts';
-import { type HostFixture, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { type HostFixture, hostsInMemory, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+
+const makeHost = hostsInMemory();
 
 const plain = readHostFixture('plain');
 
@@ -15,7 +17,7 @@ const judge = (
 ): readonly string[] => {
   const fixture = { ...plain, ...changed, files: { ...plain.files, ...changed.files } };
   const supposed = ['--work_dir=/var/lib/mesos', ...flags];
-  const facts = gatherFacts(makeFixtureHost(fixture), { to: version, from: '1.11.0', supposed, now: NOW });
+  const facts = gatherFacts(makeHost(fixture), { to: version, from: '1.11.0', supposed, now: NOW });
   const [result] = runChecks(facts, { only: [code] }).results;
   return (result?.rows ?? []).map(({ verdict, found }) => `${verdict}: ${found}`);
 };

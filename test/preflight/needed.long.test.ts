@@ -1,11 +1,12 @@
-import * as fs from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckCode } from '../../src/preflight/checks/index.ts';
 import { gatherFacts } from '../../src/preflight/facts/facts.ts';
 import { type Preflight, runChecks } from '../../src/preflight/preflight.ts';
-import { type HostFixture, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { type HostFixture, hostsInMemory, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { check, randomly } from '../support/random.ts';
+
+const makeHost = hostsInMemory();
 
 const tls = readHostFixture('tls-healthy');
 const textOf = (fixture: HostFixture, path: string): string => {
@@ -158,9 +159,8 @@ const ONLY: readonly CheckCode[] = [
 ];
 
 const preflightOf = (fixture: HostFixture): Preflight => {
-  const host = makeFixtureHost(fixture);
+  const host = makeHost(fixture);
   const preflight = runChecks(gatherFacts(host, { now: NOW }), { only: ONLY });
-  fs.rmSync(host.root, { recursive: true, force: true });
   return preflight;
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { checkCodes } from '../../src/preflight/checks/index.ts';
 import { fingerprint } from '../support/fingerprint.ts';
-import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { hostsInMemory, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { run as runCommand } from '../support/session.ts';
 import { temporaryFolder } from '../support/trees.ts';
 
@@ -11,8 +11,10 @@ interface Ran {
   readonly exitCode: number;
 }
 
+const makeHost = hostsInMemory();
+
 const run = async (name: string, ...argv: readonly string[]): Promise<Ran> => {
-  const host = makeFixtureHost({ ...readHostFixture(name), argv: [] });
+  const host = makeHost({ ...readHostFixture(name), argv: [] });
   let out = '';
   const say = (text: string): void => {
     out += text;

@@ -7,9 +7,11 @@ import { type Preflight, runChecks } from '../../src/preflight/preflight.ts';
 import { preflightJson } from '../../src/report/json/preflight.ts';
 import { preflightScreen } from '../../src/report/preflight/screen.ts';
 import { jsonLine } from '../../src/text/escape.ts';
-import { makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
+import { hostsInMemory, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { type Answer, withAnswers } from '../support/host-answers.ts';
 import { check as randomCheck, randomly } from '../support/random.ts';
+
+const makeHost = hostsInMemory();
 
 const preflightOf = (host: Host): Preflight => runChecks(gatherFacts(host, { now: NOW }));
 
@@ -45,7 +47,7 @@ const pathsOf = (host: Host, folder = ''): readonly string[] =>
 
 describe('no check says ok for what it could not see', () => {
   it('where nothing may be looked at', () => {
-    const host = withAnswers(makeFixtureHost(readHostFixture('plain')), () => ({ code: 'EACCES' }));
+    const host = withAnswers(makeHost(readHostFixture('plain')), () => ({ code: 'EACCES' }));
     const preflight = preflightOf(host);
     check(preflight);
     expect(codesWith(preflight, 'ok')).toEqual([]);
@@ -60,7 +62,7 @@ describe('no check says ok for what it could not see', () => {
     ['/etc/systemd', ['unit', 'kill-mode', 'delegate', 'restart']],
     ['/var/run', ['runtime-dir', 'docker-volumes']],
   ])('below %s', (folder, unknown) => {
-    const host = withAnswers(makeFixtureHost(readHostFixture('plain')), (path) =>
+    const host = withAnswers(makeHost(readHostFixture('plain')), (path) =>
       path === folder || path.startsWith(`${folder}/`) ? { code: 'EACCES' } : undefined,
     );
     const preflight = preflightOf(host);
@@ -72,7 +74,7 @@ describe('no check says ok for what it could not see', () => {
     ...['recover', 'kill-mode', 'flags', 'restart', 'delegate', 'docker-down', 'uncheckpointed', 'stray'],
     ...['docker-volumes', 'processes'],
   ])(`%s: ${randomly('what is wrong is never ok because a file may not be read', 6)}`, (name) => {
-    const own = makeFixtureHost(readHostFixture(name));
+    const own = makeHost(readHostFixture(name));
     const before = preflightOf(own);
     const bad = [...codesWith(before, 'fail'), ...codesWith(before, 'warn')];
     expect(bad).not.toEqual([]);
@@ -102,7 +104,7 @@ describe('whatever a host answers', () => {
   ];
 
   it('something is said, and nothing is thrown', () => {
-    const host = makeFixtureHost(readHostFixture('dcos'));
+    const host = makeHost(readHostFixture('dcos'));
     const answers: readonly Answer[] = [...GARBAGE, 'absent', { code: 'EACCES' }, { code: 'EIO' }, { code: 'ELOOP' }];
     randomCheck(
       12,

@@ -126,7 +126,8 @@ describe('mesos-ckpt snapshot', () => {
     const [tree, snapshot] = [await run(['verify', folder]), await run(['verify', file])];
     expect(strict(snapshot.out)).toBe(strict(tree.out));
     expect(snapshot.out).toContain('This is a snapshot of');
-    const shownOf = async (at: string): Promise<string> => (await run(['inspect', at])).out.replace(at, 'PATH');
+    const shownOf = async (at: string): Promise<string> =>
+      (await run(['inspect', at], { columns: 200 })).out.replace(at, 'PATH');
     expect(await shownOf(file)).toBe(await shownOf(folder));
     const again = await run(['snapshot', folder, '-o', file]);
     expect([again.exitCode, again.err]).toEqual([

@@ -6,7 +6,8 @@ import { type Host, isUnseen, type Space } from '../../src/host/host.ts';
 import type { Verdict } from '../../src/preflight/checks/check.ts';
 import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
 import type { Edit } from './cases.ts';
-import { applyEdits, HOME, loadTree, temporaryFolder, writeTreeTo } from './trees.ts';
+import { memoryHost, setTimes, sharedDisks, type Times, WRITTEN } from './memory-host.ts';
+import { applyEdits, type FolderNode, HOME, loadTree, nodeAt, replace, temporaryFolder, writeTreeTo } from './trees.ts';
 
 /** A made-up host, in few words: `fixtures/hosts/NAME.json`. */
 export interface HostFixture {
@@ -43,7 +44,7 @@ export interface HostFixture {
   /** Paths that may not be seen, and why: errnos. */
   readonly unseen?: Readonly<Record<string, string>>;
   /** When files were modified, by their paths; all others at `WRITTEN`. */
-  readonly times?: Readonly<Record<string, string>>;
+  readonly times?: Times;
 }
 
 /** A process. `started` is in seconds after the boot. */
@@ -60,9 +61,6 @@ export interface ProcessFixture {
   readonly namespaces?: readonly number[];
   readonly maps?: string;
 }
-
-/** When every file of a made-up host was written. */
-const WRITTEN = '2024-05-01T12:00:00Z';
 
 /** The time on the machine that looks at it. */
 export const NOW = Date.parse('2024-05-01T12:10:00Z');
@@ -99,7 +97,7 @@ export const readHostFixture = (name: string): HostFixture => {
 };
 
 /** A tree whose links lead to where it lives on its host: the agent there has made them so. */
-const livingAt = (workDir: string, root: MemorySource['root']): MemorySource['root'] => {
+const livingAt = (workDir: string, root: FolderNode): FolderNode => {
   const moved = (node: MemoryNode): MemoryNode => {
     if (node.kind === 'link') {
       return node.target.startsWith(`${HOME}/`) ? { ...node, target: workDir + node.target.slice(HOME.length) } : node;
@@ -109,18 +107,66 @@ const livingAt = (workDir: string, root: MemorySource['root']): MemorySource['ro
   return { kind: 'folder', children: new Map([...root.children].map(([name, node]) => [name, moved(node)])) };
 };
 
-/** Makes a host's files, and gives it as it would show itself. */
+/** What a host has, the second over the first: the checkpoint, and all other files. */
+const contentOf = (fixture: HostFixture): { readonly tree: FolderNode | undefined; readonly files: Files } => {
+  const { tree: name, edits = [], linksTo, workDir } = fixture;
+  const tree = name === undefined ? undefined : livingTree(name, edits, linksTo ?? workDir ?? HOME);
+  return { tree, files: { ...procFiles(fixture), ...filesOf(fixture) } };
+};
+
+const livingTrees = new Map<string, FolderNode>();
+
+/** A tree with edits, as an agent has it at a place: most hosts have the same. */
+const livingTree = (name: string, edits: NonNullable<HostFixture['edits']>, at: string): FolderNode => {
+  const key = JSON.stringify([name, edits, at]);
+  const tree = livingTrees.get(key) ?? livingAt(at, applyEdits(loadTree(name), edits.map(asEdit)).root);
+  livingTrees.set(key, tree);
+  return tree;
+};
+
+/** Makes a host's files on disk, and gives it as it would show itself. */
 export const makeFixtureHost = (fixture: HostFixture): Host => {
   const root = temporaryFolder();
-  const workDir = fixture.workDir ?? '/var/lib/mesos';
-  if (fixture.tree !== undefined) {
-    const tree = applyEdits(loadTree(fixture.tree), (fixture.edits ?? []).map(asEdit));
-    writeTreeTo(new MemorySource(tree.name, livingAt(fixture.linksTo ?? workDir, tree.root)), at(root, workDir));
-  }
-  for (const [name, content] of Object.entries({ ...procFiles(fixture), ...filesOf(fixture) }))
-    put(root, name, content);
-  setTimes(root, root, fixture.times ?? {});
+  const { tree, files } = contentOf(fixture);
+  if (tree !== undefined) writeTreeTo(new MemorySource('', tree), at(root, fixture.workDir ?? HOME));
+  for (const [name, content] of Object.entries(files)) put(root, name, content);
+  setTimes(root, '', fixture.times ?? {});
   return asShown(new FolderHost(root), fixture);
+};
+
+/**
+ * Makes hosts in memory, which takes a tenth of the time: they show the same (`test/preflight/hosts.long.test.ts`). Only
+ * what is read by its path on this machine is written to disk, when it is asked for, and stays for the next host: one is
+ * looked at after the other. To be called once in a test file.
+ */
+export const hostsInMemory = (): ((fixture: HostFixture) => Host) => {
+  const diskFor = sharedDisks();
+  return (fixture) => {
+    const { tree, files } = contentOf(fixture);
+    const { workDir = HOME, times = {} } = fixture;
+    let root: FolderNode = { kind: 'folder', children: new Map() };
+    if (tree !== undefined) root = withNode(root, workDir, tree);
+    for (const [name, content] of Object.entries(files))
+      if (content !== false) root = withNode(root, name, nodeOf(content));
+    return asShown(memoryHost(root, times, diskFor(nodeAt(root, namesOf(workDir)), times)), fixture);
+  };
+};
+
+const namesOf = (given: string): readonly string[] => given.split('/').filter((name) => name !== '');
+
+const nodeOf = (content: Exclude<Files[string], false>): MemoryNode => {
+  if (content === null) return { kind: 'folder', children: new Map() };
+  if (typeof content === 'string') return { kind: 'file', bytes: Buffer.from(content) };
+  return 'hex' in content
+    ? { kind: 'file', bytes: Buffer.from(content.hex, 'hex') }
+    : { kind: 'link', target: content.link };
+};
+
+/** Puts something at a path, and folders above it. A folder that is there stays as it is. */
+const withNode = (root: FolderNode, given: string, node: MemoryNode): FolderNode => {
+  const names = namesOf(given);
+  const isThere = node.kind === 'folder' && nodeAt(root, names)?.kind === 'folder';
+  return isThere || names.length === 0 ? root : replace(root, names, node);
 };
 
 const at = (root: string, name: string): string => path.join(root, name);
@@ -128,7 +174,7 @@ const at = (root: string, name: string): string => path.join(root, name);
 const asEdit = (edit: NonNullable<HostFixture['edits']>[number]): Edit =>
   'text' in edit ? { op: 'write', path: edit.path, hex: Buffer.from(edit.text).toString('hex') } : edit;
 
-const put = (root: string, name: string, content: NonNullable<HostFixture['files']>[string]): void => {
+const put = (root: string, name: string, content: Files[string]): void => {
   const target = at(root, name);
   if (content === false) return;
   if (content === null) {
@@ -146,16 +192,6 @@ const filesOf = ({ files = {}, boot }: HostFixture): Files =>
   boot === undefined || boot === null
     ? Object.fromEntries(Object.entries(files).filter(([name]) => !/^\/(?:proc|sys)\//.test(name)))
     : files;
-
-/** Folders last: a file that is made in one changes its time. */
-const setTimes = (root: string, folder: string, times: Readonly<Record<string, string>>): void => {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) setTimes(root, full, times);
-    const seconds = Date.parse(times[full.slice(root.length)] ?? WRITTEN) / 1000;
-    fs.lutimesSync(full, seconds, seconds);
-  }
-};
 
 type Files = NonNullable<HostFixture['files']>;
 
@@ -207,7 +243,7 @@ const ownerAbove = (owners: Readonly<Record<string, string>>, path: string): str
 
 /** What no folder can hold: file systems of other sizes, sockets, and what may not be seen. */
 const asShown = (
-  host: FolderHost,
+  host: Host,
   { space = {}, sockets = [], unseen = {}, owners = {}, ownersBelow = {} }: HostFixture,
 ): Host => {
   const denied = (given: string): { code: string } | undefined => {
@@ -220,6 +256,7 @@ const asShown = (
     read: (given) => denied(given) ?? host.read(given),
     list: (given) => denied(given) ?? host.list(given),
     link: (given) => denied(given) ?? host.link(given),
+    real: (given) => (denied(given) === undefined ? host.real(given) : undefined),
     local: (given) => (denied(given) === undefined ? host.local(given) : undefined),
     stat: (given) =>
       denied(given) ??

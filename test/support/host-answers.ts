@@ -3,6 +3,8 @@ import type { Host } from '../../src/host/host.ts';
 /** What a host answers instead of what it has: an errno, nothing, or bytes that are not what they should be. */
 export type Answer = { readonly code: string } | 'absent' | Buffer | undefined;
 
+const isErrno = (answer: Answer): boolean => typeof answer === 'object' && !Buffer.isBuffer(answer);
+
 /** A host that answers otherwise about some paths; `undefined` leaves an answer as it is. */
 export const withAnswers = (host: Host, answerTo: (path: string) => Answer): Host => {
   const instead = <T>(
@@ -23,7 +25,7 @@ export const withAnswers = (host: Host, answerTo: (path: string) => Answer): Hos
     stat: (path) => instead(path, host.stat, () => host.stat(path)),
     link: (path) => instead(path, host.link, () => host.link(path)),
     space: (path) => instead(path, host.space, () => host.space(path)),
-    local: (path) =>
-      typeof answerTo(path) === 'object' && !Buffer.isBuffer(answerTo(path)) ? undefined : host.local(path),
+    real: (path) => (isErrno(answerTo(path)) ? undefined : host.real(path)),
+    local: (path) => (isErrno(answerTo(path)) ? undefined : host.local(path)),
   };
 };

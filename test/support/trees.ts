@@ -135,14 +135,15 @@ const applyEdit = (root: FolderNode, edit: Edit): FolderNode => {
   }
 };
 
-const nodeAt = (root: FolderNode, parts: readonly string[]): MemoryNode | undefined => {
+/** What is at a path of a folder. */
+export const nodeAt = (root: FolderNode, parts: readonly string[]): MemoryNode | undefined => {
   let node: MemoryNode | undefined = root;
   for (const part of parts) node = node?.kind === 'folder' ? node.children.get(part) : undefined;
   return node;
 };
 
 /** A copy of a folder in which a path is another node, or is gone; folders on the way are made. */
-const replace = (folder: FolderNode, parts: readonly string[], node: MemoryNode | undefined): FolderNode => {
+export const replace = (folder: FolderNode, parts: readonly string[], node: MemoryNode | undefined): FolderNode => {
   const [name = '', ...rest] = parts;
   const children = new Map(folder.children);
   if (rest.length > 0) {
@@ -175,7 +176,8 @@ export const writeTree = (source: MemorySource): string => {
 /** A tree in a folder, which is made where it is not there. */
 export const writeTreeTo = (source: MemorySource, folder: string): void => writeNode(Buffer.from(folder), source.root);
 
-const writeNode = (at: Buffer, node: MemoryNode): void => {
+/** A file, folder or link on disk. */
+export const writeNode = (at: Buffer, node: MemoryNode): void => {
   switch (node.kind) {
     case 'folder':
       fs.mkdirSync(at, { recursive: true });

@@ -1,6 +1,6 @@
 import type { MessageType } from '../../../format/message-type.ts';
 import { messageType } from '../../../schema/index.ts';
-import type { Version } from '../../version.ts';
+import { type Version, versionText } from '../../version.ts';
 import { aclsShape } from './acls.ts';
 import { enumeration, message, optional, repeated, required } from './shape.ts';
 
@@ -97,5 +97,14 @@ const SHAPES: ReadonlyMap<string, (version: Version) => MessageType> = new Map([
   ['modules', () => MODULES],
 ]);
 
+const made = new Map<string, MessageType>();
+
 /** The message that a flag's JSON is read into; undefined where any object will do. */
-export const shapeOfFlag = (flag: string, version: Version): MessageType | undefined => SHAPES.get(flag)?.(version);
+export const shapeOfFlag = (flag: string, version: Version): MessageType | undefined => {
+  const make = SHAPES.get(flag);
+  if (make === undefined) return undefined;
+  const key = `${flag} ${versionText(version)}`;
+  const shape = made.get(key) ?? make(version);
+  made.set(key, shape);
+  return shape;
+};
