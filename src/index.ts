@@ -25,9 +25,9 @@ export {
   type ApplyPlanOptions,
   applyPlan,
   type Planner,
-  type ResumedJournal,
 } from './apply/apply-plan.ts';
 export type { Changed, ChangeOptions } from './apply/changing.ts';
+export type { ResumedJournal } from './apply/earlier.ts';
 export { type ListedJournal, listJournals, resumeJournal, undoJournal } from './apply/journal-actions.ts';
 export { Refusal, TreeChanged, Unfinished } from './apply/refusal.ts';
 export type { Standing } from './apply/standing.ts';

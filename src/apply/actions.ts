@@ -6,7 +6,7 @@ import { Folder, openRoot } from './folder.ts';
 import { recordFolders } from './folders.ts';
 import type { JournalPlace } from './journals.ts';
 import { Log, readJournal, writeJournal } from './log.ts';
-import { dropAll, dropJournal, makeJournal, type NewJournalOptions } from './make.ts';
+import { dropJournal, dropUnwritten, makeJournal, type NewJournalOptions } from './make.ts';
 import { checkSpace, precheck } from './precheck.ts';
 import { type JournalRecord, renderRecord, stepLine } from './record.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
@@ -47,7 +47,7 @@ export const applySteps = async (
   const { slots, place } = made;
   try {
     const open: OpenJournal = { root: tree.root, ...slots };
-    const { record, notes } = prepared(open, steps, place, options, () => dropJournal(tree, made));
+    const { record, notes } = prepared(open, steps, place, options, () => dropJournal(made));
     const ran = await runApply(open, record, options);
     return { ...ran, notes: [...notes, ...ran.notes], place };
   } finally {
@@ -64,7 +64,7 @@ const prepared = (
   drop: () => void,
 ): { readonly record: JournalRecord; readonly notes: readonly string[] } => {
   try {
-    precheck(open.root, steps, open.journal);
+    precheck(open.root, steps, open.journal, options.journal !== undefined);
     checkSpace(open.journal, ...spaceOf(steps));
     const folders = recordFolders(open.root, steps);
     const staged = stage(open, steps);
@@ -129,9 +129,12 @@ export const resumeApply = (tree: HeldTree, place: JournalPlace, watch: Watch): 
 export const undoSteps = (tree: HeldTree, place: JournalPlace, watch: Watch): Promise<Ran> =>
   withOpenJournal(tree, place, (open, record) => runUndo(open, record, watch));
 
-/** Puts a journal of which no step is done out of the way, so that nobody goes on with it. */
+/**
+ * Puts a journal of which no step is done out of the way, so that nobody goes on with it. In a folder that the operator has
+ * named nothing is left of it: the same command is to find that empty again.
+ */
 export const closeUnused = async (tree: HeldTree, { place, record }: JournalState, now: () => Date): Promise<void> => {
-  if (record === undefined) return dropAll(tree.base, place.id);
+  if (record === undefined || place.path !== place.listed) return dropUnwritten(place);
   return withOpenJournal(tree, place, async (open, { steps }) => {
     if (progressOf(open, steps, 'tidy') > 0) return;
     const log = new Log(open.journal);

@@ -7,35 +7,21 @@ import { type Planning, planRepair } from '../repair/plan-repair.ts';
 import { startDifferences } from '../repair/rehearsal/state-differences.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint } from '../verify/verify.ts';
-import { applySteps, closeUnused, planDigest, resumeApply, undoSteps } from './actions.ts';
+import { applySteps, planDigest } from './actions.ts';
 import { type Changed, type ChangeOptions, changeable, changing, refuseWhileRunning } from './changing.ts';
-import { Refusal } from './refusal.ts';
+import { type EarlierOptions, finishEarlier, type ResumedJournal } from './earlier.ts';
 import { type BootIds, rehearsalOptions, rehearsePlan } from './rehearse-plan.ts';
 import type { Watch } from './run.ts';
-import { statesOf } from './standing.ts';
 import type { HeldTree } from './tree.ts';
 
 /** How a plan is applied. All of it may be left out. */
-export interface ApplyPlanOptions extends ChangeOptions, BootIds {
+export interface ApplyPlanOptions extends ChangeOptions, BootIds, EarlierOptions {
   /** Where to keep what goes: an absolute path, on the same file system; in `mesos-ckpt` beside `meta` by default. */
   readonly journal?: string | undefined;
   /** Who does it, for whoever reads the journal; `mesos-ckpt` and its version by default. */
   readonly by?: string | undefined;
-  /** What becomes of an earlier run that ended too early: `refuse`, the default, or `go-on` with it first. */
-  readonly unfinished?: 'refuse' | 'go-on' | undefined;
   /** Is called with the plan, rehearsed, before anything is changed by it. */
   readonly onPlanned?: ((planning: Planning, resumed: readonly ResumedJournal[]) => void) | undefined;
-  /** Is told why an earlier journal cannot be read; it is left alone. */
-  readonly onUnreadable?: ((why: string) => void) | undefined;
-}
-
-/** A journal of an earlier run that was gone on with. */
-export interface ResumedJournal {
-  /** Its real path. */
-  readonly journal: string;
-  readonly ending: 'applied' | 'undone';
-  /** SHA-256 of its plan. */
-  readonly plan: string;
 }
 
 /** What came of applying a plan. */
@@ -102,29 +88,6 @@ export const applyPlan = async (
 const again = ({ tree, isPlaceGiven, inPlace }: Opened): Opened =>
   openPath(tree.source.name, { workDir: isPlaceGiven || inPlace ? tree.home : undefined, inPlace });
 
-/** Goes on with the journals of runs that ended too early, in the direction that they had, or refuses to do without. */
-const finishEarlier = async (
-  tree: HeldTree,
-  watch: Watch,
-  { unfinished, onUnreadable }: ApplyPlanOptions,
-): Promise<{ readonly resumed: readonly ResumedJournal[]; readonly isStopped: boolean }> => {
-  const resumed: ResumedJournal[] = [];
-  for (const state of statesOf(tree.target)) {
-    const { standing, place, record } = state;
-    if (standing.kind === 'unreadable') onUnreadable?.(standing.why);
-    if (standing.kind === 'unused') await closeUnused(tree, state, watch.now);
-    if (standing.kind !== 'unfinished') continue;
-    if (unfinished !== 'go-on') {
-      throw new Refusal(`${place.path} ended too early: go on with it, or take it back, first`);
-    }
-    const run = standing.direction === 'apply' ? resumeApply : undoSteps;
-    const { ending } = await run(tree, place, watch);
-    if (ending === 'stopped') return { resumed, isStopped: true };
-    resumed.push({ journal: place.path, ending, plan: record?.header.plan ?? '' });
-  }
-  return { resumed, isStopped: false };
-};
-
 /** A plan rehearsed again; another one where what an earlier run has left of this very plan has just been done. */
 const rehearsed = (plan: Plan, opened: Opened, resumed: readonly ResumedJournal[], boot: BootIds): Planning => {
   const digest = planDigest(plannedChanges(plan));
@@ -140,5 +103,5 @@ const carryOut = async (
   { journal, by = `mesos-ckpt ${VERSION}` }: ApplyPlanOptions,
 ): Promise<Changed> => {
   const { place, ...ran } = await applySteps(tree, plannedChanges(plan), { ...watch, journal, by, host: hostname() });
-  return { ...ran, journal: place.path };
+  return { ...ran, journal: place.path, listed: place.listed };
 };

@@ -25,6 +25,8 @@ export interface ChangeOptions {
 export interface Changed extends Ran {
   /** The real path of the journal: `undoJournal` takes it back. */
   readonly journal: string;
+  /** The same by the folder of journals of the tree; another path where the journal was made elsewhere. */
+  readonly listed: string;
 }
 
 /** The tree that an opened checkpoint is of, where that is a folder of a whole one. */

@@ -28,10 +28,10 @@ const recordOf = (root: Root, path: string): RecordedFolder =>
     return { path, modified: mtimeNs, names: namesOf(folder) };
   });
 
-/** SHA-256 of the names in a folder. */
-const namesOf = (folder: Folder): string => {
+/** SHA-256 of the names in a folder, or of some of them. */
+export const namesOf = (folder: Folder, counts: (name: string) => boolean = () => true): string => {
   const hash = createHash('sha256');
-  for (const name of folder.names()) hash.update(bytesOf(`${name}\0`));
+  for (const name of folder.names().filter(counts)) hash.update(bytesOf(`${name}\0`));
   return hash.digest('hex');
 };
 

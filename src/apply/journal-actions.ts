@@ -29,7 +29,7 @@ export const resumeJournal = async (journal: string, options: ChangeOptions = {}
     const { standing } = stateOfJournal(place);
     if (standing.kind !== 'unfinished') throw new Refusal(`${place.path}: there is nothing to go on with`);
     const run = standing.direction === 'apply' ? resumeApply : undoSteps;
-    return { ...(await run(tree, place, watch)), journal: place.path };
+    return { ...(await run(tree, place, watch)), journal: place.path, listed: place.listed };
   });
 };
 
@@ -42,11 +42,19 @@ export const undoJournal = async (journal: string, options: ChangeOptions = {}):
   const state = readJournalAt(journal);
   const { place, record } = state;
   if (isTakenBack(state)) {
-    return { journal: place.path, ending: 'undone', done: 0, of: record?.steps.length ?? 0, notes: [] };
+    return {
+      journal: place.path,
+      listed: place.listed,
+      ending: 'undone',
+      done: 0,
+      of: record?.steps.length ?? 0,
+      notes: [],
+    };
   }
   return changing(place.target, options, async (tree, watch) => ({
     ...(await undoSteps(tree, place, watch)),
     journal: place.path,
+    listed: place.listed,
   }));
 };
 

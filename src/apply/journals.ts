@@ -1,12 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { JOURNALS, META } from '../layout/names.ts';
-import { bytesOf } from '../text/lossless.ts';
-import { openBase } from './base.ts';
+import { JOURNALS, JOURNALS_IN_META, META } from '../layout/names.ts';
+import { bytesOf, compareTexts, textOf } from '../text/lossless.ts';
+import { openBases } from './base.ts';
 import { Folder, openRoot } from './folder.ts';
-import { readJournal, readText } from './log.ts';
+import { readBytes, readJournal, writeNew } from './log.ts';
 import type { JournalRecord } from './record.ts';
-import { codeOf, Refusal } from './refusal.ts';
+import { codeOf, problemText, Refusal } from './refusal.ts';
+import { FRESH, KEPT } from './slots.ts';
 
 /** The tree that is changed: the real path of what holds `meta`, and the name of `meta` in it. */
 export interface Target {
@@ -19,12 +20,15 @@ export interface JournalPlace {
   readonly target: Target;
   /** Its name in the folder of journals. */
   readonly id: string;
-  /** Its real path; another than that name's where it was made elsewhere. */
+  /** Its real path; another than `listed` where it was made elsewhere. */
   readonly path: string;
+  /** The real path of its folder in the folder of journals. */
+  readonly listed: string;
 }
 
 /** The file that tells, in the folder of journals, where a journal is that was made elsewhere. */
 export const POINTER = 'elsewhere';
+export const POINTER_BEGUN = 'elsewhere.new';
 
 const ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-\d+)?$/;
 
@@ -35,17 +39,28 @@ export const idOf = (time: Date, again: number): string =>
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(':', '-')}${again === 0 ? '' : `-${again + 1}`}`;
 
-/** The journals beside a tree, the oldest first. */
+/** By time, and of those of one second by their number. */
+const compareIds = (a: string, b: string): number => {
+  const [[timeA, numberA], [timeB, numberB]] = [a, b].map((id) => {
+    const at = id.indexOf('Z') + 1;
+    return [id.slice(0, at), Number(id.slice(at + 1) || '1')] as const;
+  }) as [readonly [string, number], readonly [string, number]];
+  return compareTexts(timeA, timeB) || numberA - numberB;
+};
+
+/** The journals of a tree, the oldest first. */
 export const journalsOf = (target: Target): readonly JournalPlace[] => {
   const root = openRoot(target.workDir, target.meta);
   try {
-    const base = openBase(root);
-    if (base === undefined) return [];
-    try {
-      return base.names().flatMap((id) => (ID.test(id) ? placeOf(target, base, id) : []));
-    } finally {
-      base.close();
-    }
+    return openBases(root)
+      .flatMap((base) => {
+        try {
+          return base.names().flatMap((id) => (ID.test(id) ? placeOf(target, base, id) : []));
+        } finally {
+          base.close();
+        }
+      })
+      .sort((a, b) => compareIds(a.id, b.id));
   } finally {
     root.folder.close();
   }
@@ -55,11 +70,23 @@ const placeOf = (target: Target, base: Folder, id: string): readonly JournalPlac
   if (base.stat(id)?.isDirectory() !== true) return [];
   const folder = base.enter(id);
   try {
-    const pointer = readText(folder, POINTER);
-    return [{ target, id, path: pointer?.trimEnd() ?? `${target.workDir}/${JOURNALS}/${id}` }];
+    return [{ target, id, path: readPointer(folder) ?? folder.name, listed: folder.name }];
   } finally {
     folder.close();
   }
+};
+
+/** Writes where a journal is that was made elsewhere; a name may end in anything, a newline too. */
+export const writePointer = (folder: Folder, path: string): void => {
+  writeNew(folder, POINTER_BEGUN, bytesOf(`${path}\n`));
+  fs.renameSync(folder.place(POINTER_BEGUN), folder.place(POINTER));
+  folder.sync();
+};
+
+const readPointer = (folder: Folder): string | undefined => {
+  const text = textOf(readBytes(folder, POINTER) ?? Buffer.alloc(0));
+  // One that a kill has cut short leads anywhere.
+  return text.endsWith('\n') ? text.slice(0, -1) : undefined;
 };
 
 /**
@@ -68,36 +95,46 @@ const placeOf = (target: Target, base: Folder, id: string): readonly JournalPlac
  */
 export const findJournal = (given: string): JournalPlace => {
   const real = realOf(given);
-  const base = path.dirname(real);
-  if (path.basename(base) === JOURNALS && ID.test(path.basename(real))) {
-    const target = { workDir: path.dirname(base), meta: META };
-    const found = journalsOf(target).find(({ id }) => id === path.basename(real));
-    if (found === undefined) throw new Refusal(`${given}: no journal; ${HINT}`);
-    // A run that was killed before its first step leaves folders, and no record of what they are of.
-    return found.path === real && recordAt(real) === undefined ? found : withMeta(found, given);
-  }
-  return withMeta({ target: { workDir: '', meta: '' }, id: '', path: real }, given);
+  const target = ID.test(path.basename(real)) ? holderOf(path.dirname(real)) : undefined;
+  if (target === undefined)
+    return withMeta({ target: { workDir: '', meta: '' }, id: '', path: real, listed: '' }, given);
+  const found = journalsOf(target).find(({ listed }) => listed === real);
+  if (found === undefined) throw new NoJournal(`${given}: no journal; ${HINT}`);
+  // A run that was killed before its first step leaves folders, and no record of what they are of.
+  return recordAt(found.path) === undefined ? found : withMeta(found, given);
 };
+
+/** The tree that a folder of journals is of, by the names that lead there. */
+const holderOf = (base: string): Target | undefined => {
+  const holder = path.dirname(base);
+  if (path.basename(base) === JOURNALS) return { workDir: holder, meta: META };
+  return path.basename(base) === JOURNALS_IN_META
+    ? { workDir: path.dirname(holder), meta: path.basename(holder) }
+    : undefined;
+};
+
+/** What is at a path is no journal, and looks like none. */
+export class NoJournal extends Refusal {}
 
 const HINT = '`mesos-ckpt undo --list WORK_DIR` lists the journals of a work_dir';
 
 const realOf = (given: string): string => {
   try {
-    return fs.realpathSync(given);
+    return textOf(fs.realpathSync(bytesOf(given), { encoding: 'buffer' }));
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    throw new Refusal(`${given}: no such folder; ${HINT}`);
+    throw new NoJournal(`${given}: no such folder; ${HINT}`);
   }
 };
 
 /** A journal's own word of its tree is taken where it lies in the tree, or where the tree points to it. */
 const withMeta = (place: JournalPlace, given: string): JournalPlace => {
   const record = recordAt(place.path);
-  if (record === undefined) throw new Refusal(`${given}: no journal; ${HINT}`);
-  const { id, workDir, meta } = record.header;
-  if (place.id !== '' && place.path === `${place.target.workDir}/${JOURNALS}/${place.id}`) {
-    return { ...place, target: { ...place.target, meta } };
+  if (record === undefined) {
+    throw isBegun(place.path) ? new Refusal(`${given}: ${BEGUN}`) : new NoJournal(`${given}: no journal; ${HINT}`);
   }
+  const { id, workDir, meta } = record.header;
+  if (place.id !== '' && place.path === place.listed) return { ...place, target: { ...place.target, meta } };
   const target = { workDir, meta };
   const knows = path.isAbsolute(workDir) && isFolder(workDir) ? journalsOf(target) : [];
   const known = knows.find((each) => each.id === id && each.path === place.path);
@@ -115,11 +152,23 @@ const isFolder = (at: string): boolean => {
   }
 };
 
-const recordAt = (at: string): JournalRecord | undefined => {
-  const folder = Folder.given(at);
+const recordAt = (at: string): JournalRecord | undefined => inFolder(at, readJournal);
+
+/** Whether a journal was begun in a folder, and nothing done of it: else it would have a record. */
+const isBegun = (at: string): boolean => inFolder(at, (folder) => folder.has(KEPT) || folder.has(FRESH));
+
+const BEGUN = 'a run was killed here before its first step: nothing was changed, and there is nothing to take back';
+
+const inFolder = <T>(at: string, use: (folder: Folder) => T): T => {
   try {
-    return readJournal(folder);
-  } finally {
-    folder.close();
+    const folder = Folder.given(at);
+    try {
+      return use(folder);
+    } finally {
+      folder.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    throw new Refusal(`the journal ${at} cannot be read: ${problemText(error)}`, { cause: error });
   }
 };

@@ -85,15 +85,15 @@ export interface Lock {
 }
 
 /**
- * Takes the lock of a tree.
+ * Takes the lock of a tree. Locks in its other folders of journals count too.
  * @throws Refusal where another mesos-ckpt holds it, or may do so
  */
-export const takeLock = (base: Folder, processes: Processes): Lock => {
+export const takeLock = (base: Folder, processes: Processes, others: readonly Folder[] = []): Lock => {
   const own = holderOf(processes);
   const name = `${PREFIX}${own.pid}-${own.started}-${randomBytes(4).toString('hex')}`;
   try {
     // It appears whole: who sees it can read it.
-    writeNew(base, `.${name}`, `${JSON.stringify(own)}\n`);
+    writeNew(base, `.${name}`, Buffer.from(`${JSON.stringify(own)}\n`));
     fs.renameSync(base.place(`.${name}`), base.place(name));
   } catch (error) {
     removeQuietly(base, `.${name}`);
@@ -103,6 +103,7 @@ export const takeLock = (base: Folder, processes: Processes): Lock => {
   const lock = { release: (): void => removeQuietly(base, name) };
   try {
     for (const other of locksIn(base)) if (other !== name) checkOther(base, other, own, processes.folder);
+    for (const each of others) for (const other of locksIn(each)) checkOther(each, other, own, processes.folder);
     return lock;
   } catch (error) {
     lock.release();

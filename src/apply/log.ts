@@ -7,30 +7,31 @@ import { writeAll } from './stage.ts';
 
 /** The file of a journal: what is to be done, then what was done. It appears whole, and then it only grows. */
 export const JOURNAL_FILE = 'journal.jsonl';
-const UNFINISHED_FILE = 'journal.jsonl.new';
+/** The same while it is written. */
+export const UNFINISHED_FILE = 'journal.jsonl.new';
 
 const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 
 /** Writes a new journal's file. When it is there, its folder is a journal. */
 export const writeJournal = (journal: Folder, text: string): void => {
-  writeNew(journal, UNFINISHED_FILE, text);
+  writeNew(journal, UNFINISHED_FILE, Buffer.from(text));
   fs.renameSync(journal.place(UNFINISHED_FILE), journal.place(JOURNAL_FILE));
   journal.sync();
 };
 
 /** Writes a file where none is, and waits until it is on the disk. */
-export const writeNew = (folder: Folder, name: string, text: string): void => {
+export const writeNew = (folder: Folder, name: string, content: Uint8Array): void => {
   const descriptor = fs.openSync(folder.place(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    writeAll(descriptor, Buffer.from(text, 'utf8'), null);
+    writeAll(descriptor, content, null);
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
 };
 
-/** A file's text; undefined where there is none. Of what is no regular file, nothing is read. */
-export const readText = (folder: Folder, name: string): string | undefined => {
+/** A file's bytes; undefined where there is none. Of what is no regular file, nothing is read. */
+export const readBytes = (folder: Folder, name: string): Buffer | undefined => {
   let descriptor: number;
   try {
     descriptor = fs.openSync(folder.place(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -40,11 +41,14 @@ export const readText = (folder: Folder, name: string): string | undefined => {
   }
   try {
     if (!fs.fstatSync(descriptor).isFile()) throw new Refusal(`${folder.name}/${name} is no regular file`);
-    return fs.readFileSync(descriptor, 'utf8');
+    return fs.readFileSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
 };
+
+/** The same as text. */
+export const readText = (folder: Folder, name: string): string | undefined => readBytes(folder, name)?.toString('utf8');
 
 /** Reads the journal in a folder; undefined where there is none, because it was never begun. */
 export const readJournal = (journal: Folder): JournalRecord | undefined => {

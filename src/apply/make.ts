@@ -1,11 +1,12 @@
 import * as fs from 'node:fs';
-import { JOURNALS, META, SLAVES } from '../layout/names.ts';
-import { bytesOf } from '../text/lossless.ts';
+import { META, SLAVES } from '../layout/names.ts';
+import { isInFolder } from '../source/mounts.ts';
+import { bytesOf, textOf } from '../text/lossless.ts';
 import { Folder } from './folder.ts';
-import { idOf, type JournalPlace, POINTER, type Target } from './journals.ts';
-import { JOURNAL_FILE, writeNew } from './log.ts';
+import { idOf, type JournalPlace, POINTER, POINTER_BEGUN, writePointer } from './journals.ts';
+import { JOURNAL_FILE, UNFINISHED_FILE } from './log.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
-import { FRESH, KEPT, makeSlots, type Slots } from './slots.ts';
+import { FRESH, isSlot, KEPT, makeSlots, type Slots } from './slots.ts';
 import type { HeldTree } from './tree.ts';
 
 /** Where a new journal is to be. */
@@ -28,21 +29,20 @@ export interface NewJournal {
 export const makeJournal = (tree: HeldTree, options: NewJournalOptions): NewJournal => {
   const { target, base } = tree;
   const id = freeId(base, options.now());
-  const own = `${target.workDir}/${JOURNALS}/${id}`;
-  if (options.journal === undefined) return { slots: slotsIn(base.enter(id)), place: { target, id, path: own } };
+  const listed = base.enter(id);
+  const place = { target, id, listed: listed.name };
+  if (options.journal === undefined) return { slots: slotsIn(listed), place: { ...place, path: listed.name } };
   let journal: Folder | undefined;
   try {
-    journal = elsewhere(target, options.journal);
-    const real = fs.realpathSync(options.journal);
-    const pointing = base.enter(id);
-    writeNew(pointing, POINTER, `${real}\n`);
-    pointing.sync();
-    pointing.close();
-    return { slots: slotsIn(journal), place: { target, id, path: real } };
+    journal = elsewhere(tree, options.journal);
+    writePointer(listed, journal.name);
+    return { slots: slotsIn(journal), place: { ...place, path: journal.name } };
   } catch (error) {
     journal?.close();
-    dropAll(base, id);
+    dropListed(place);
     throw error;
+  } finally {
+    listed.close();
   }
 };
 
@@ -71,24 +71,31 @@ const freeId = (base: Folder, now: Date): string => {
 };
 
 /** Opens, or makes, the folder that the operator named: it has to be empty, and out of the agent's way. */
-const elsewhere = ({ workDir, meta }: Target, given: string): Folder => {
-  try {
-    fs.mkdirSync(bytesOf(given), 0o700);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw journalProblem(given, error);
-  }
-  const real = fs.realpathSync(given);
+const elsewhere = ({ target: { workDir, meta } }: HeldTree, given: string): Folder => {
   for (const name of [meta, SLAVES]) {
-    const taken = `${workDir}/${name}`;
-    if (real !== taken && !real.startsWith(`${taken}/`)) continue;
+    if (!isInFolder(given, `${workDir}/${name}`)) continue;
     throw new Refusal(
-      `--journal: ${given} is in ${name === meta ? META : name}, which is the agent's: choose another folder`,
+      `--journal: ${given} is in ${name === meta ? META : name}, which is the agent's: choose another folder` +
+        (name === meta ? ` (without --journal, one is made that no agent reads)` : ''),
     );
   }
-  const folder = Folder.given(real);
+  const folder = openOrMake(given);
   if (folder.names().length === 0) return folder;
   folder.close();
   throw new Refusal(`--journal: ${given} is not empty: choose a new folder`);
+};
+
+const openOrMake = (given: string): Folder => {
+  try {
+    try {
+      fs.mkdirSync(bytesOf(given), 0o700);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    return Folder.given(textOf(fs.realpathSync(bytesOf(given), { encoding: 'buffer' })));
+  } catch (error) {
+    throw journalProblem(given, error);
+  }
 };
 
 const journalProblem = (place: string, error: unknown): unknown =>
@@ -97,36 +104,49 @@ const journalProblem = (place: string, error: unknown): unknown =>
     : new Refusal(`no journal can be made in ${place}: ${problemText(error)}`, { cause: error });
 
 /** Takes away a journal that was not begun: it holds nothing that is not in the tree. */
-export const dropJournal = (tree: HeldTree, { slots, place }: NewJournal): void => {
+export const dropJournal = ({ slots, place }: NewJournal): void => {
   emptyOut(slots.journal);
-  if (place.path !== `${tree.target.workDir}/${JOURNALS}/${place.id}`) {
-    quietly(() => fs.rmdirSync(bytesOf(place.path)));
-  }
-  dropAll(tree.base, place.id);
+  if (place.path !== place.listed) quietly(() => fs.rmdirSync(bytesOf(place.path)));
+  dropListed(place);
+};
+
+/** The same for one that a run which was killed has left; a folder that the operator named stays, so that it can be used. */
+export const dropUnwritten = (place: JournalPlace): void => {
+  if (place.path !== place.listed) emptyOutAt(place.path);
+  dropListed(place);
 };
 
 /** Takes away what is in the folder of journals of a journal that was never written. */
-export const dropAll = (base: Folder, id: string): void =>
+const dropListed = ({ listed }: Pick<JournalPlace, 'listed'>): void => {
+  emptyOutAt(listed);
+  quietly(() => fs.rmdirSync(bytesOf(listed)));
+};
+
+const emptyOutAt = (at: string): void =>
   quietly(() => {
-    const folder = base.enter(id);
+    const folder = Folder.given(at);
     try {
       emptyOut(folder);
     } finally {
       folder.close();
     }
-    fs.rmdirSync(base.place(id));
   });
 
-/** Empties a journal's folder: of what lies in `kept`, which is the tree's, nothing is taken away. */
+/**
+ * Empties a journal's folder: of what lies in `kept`, which is the tree's, nothing is taken away. Its file goes first, as it
+ * speaks of the rest.
+ */
 const emptyOut = (journal: Folder): void => {
+  const drop = (name: string): void => quietly(() => fs.unlinkSync(journal.place(name)));
+  drop(JOURNAL_FILE);
   for (const name of [FRESH, KEPT]) quietly(() => emptyFolder(journal, name, name === FRESH));
-  for (const name of [JOURNAL_FILE, `${JOURNAL_FILE}.new`, POINTER]) quietly(() => fs.unlinkSync(journal.place(name)));
+  for (const name of [UNFINISHED_FILE, POINTER, POINTER_BEGUN]) drop(name);
 };
 
 const emptyFolder = (journal: Folder, name: string, isOurs: boolean): void => {
   const folder = journal.enter(name);
   try {
-    for (const each of isOurs ? folder.names() : []) {
+    for (const each of isOurs ? folder.names().filter(isSlot) : []) {
       if (folder.stat(each)?.isDirectory() === true) fs.rmdirSync(folder.place(each));
       else fs.unlinkSync(folder.place(each));
     }

@@ -11,7 +11,7 @@ import { codeOf, problemText, Refusal } from './refusal.ts';
  * whether each step may be carried out, as far as the kernel tells without trying.
  * @throws TreeChanged, or another Refusal; nothing has been changed then
  */
-export const precheck = (root: Root, steps: readonly PlannedChange[], journal: Folder): void => {
+export const precheck = (root: Root, steps: readonly PlannedChange[], journal: Folder, isChosen: boolean): void => {
   checkUnchangedOnDisk(root, steps);
   const effects = new PathEffects();
   const seen = new Set<string>();
@@ -19,7 +19,7 @@ export const precheck = (root: Root, steps: readonly PlannedChange[], journal: F
     const parent = parentOf(change.path);
     if (effects.of(parent) === undefined) {
       withParentThere(root, change.path, (at) => {
-        if (!seen.has(parent)) checkFolder(at.folder, journal);
+        if (!seen.has(parent)) checkFolder(at.folder, journal, isChosen);
         if (change.kind === 'set-aside' || change.kind === 'cut') checkItem(at);
       });
       seen.add(parent);
@@ -38,17 +38,19 @@ const withParentThere = (root: Root, path: string, use: (at: At) => void): void 
   }
 };
 
-const checkFolder = (folder: Folder, journal: Folder): void => {
-  if (folder.device !== journal.device) {
+const checkFolder = (folder: Folder, journal: Folder, isChosen: boolean): void => {
+  const areApart =
+    folder.device === journal.device
+      ? folder.mount === journal.mount
+        ? undefined
+        : 'different mounts'
+      : 'different file systems';
+  if (areApart !== undefined) {
     throw new Refusal(
-      `${folder.name} and the journal (${journal.name}) are on different file systems, and what goes is renamed: ` +
-        'choose a folder on the same one with --journal',
-    );
-  }
-  if (folder.mount !== journal.mount) {
-    throw new Refusal(
-      `${folder.name} and the journal (${journal.name}) are on different mounts, and what goes is renamed: ` +
-        'choose a folder on the same one with --journal',
+      `${folder.name} and the journal (${journal.name}) are on ${areApart}, and what goes is renamed: ` +
+        (isChosen
+          ? 'leave --journal out, or choose a folder on the same one'
+          : 'apply the plan to a copy that is on one mount (cp -a), and put that in the place of the tree'),
     );
   }
   checkAccess(folder.place('.'), folder.name, fs.constants.W_OK | fs.constants.X_OK);

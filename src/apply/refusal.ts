@@ -1,5 +1,6 @@
 import { Failure, type FailureCode } from '../program/failure.ts';
 import { errnoText } from '../source/errno.ts';
+import { shellWord } from '../text/shell.ts';
 
 /** A change that was not carried out, because it may not or cannot be: one line that says why, and what to do. */
 export class Refusal extends Failure {
@@ -31,7 +32,7 @@ export class Unfinished extends Failure {
     super(
       'unfinished',
       `${why}. ${done} of ${of} steps are done, and could not be taken back: when the cause is ` +
-        `mended, run \`mesos-ckpt undo ${journal}\`, or \`prune --apply\` again to go on`,
+        `mended, run \`mesos-ckpt undo ${shellWord(journal)}\`, or \`prune --apply\` again to go on`,
     );
     this.done = done;
     this.of = of;

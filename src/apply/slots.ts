@@ -18,6 +18,9 @@ export const FRESH = 'new';
 /** A step's name in both places, from 1 as on the screen. */
 export const slotOf = (step: number): string => String(step + 1);
 
+/** Whether a name is that of a step. */
+export const isSlot = (name: string): boolean => /^[1-9]\d*$/.test(name);
+
 /** What carrying out steps needs: the tree, and the journal. */
 export interface OpenJournal extends Slots {
   readonly root: Root;

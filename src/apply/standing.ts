@@ -86,7 +86,9 @@ const standingOf = (root: Root, journal: Folder, { steps, log }: JournalRecord):
     const ending = last?.log === 'end' ? last.ending : undefined;
     if (ending === 'applied' && done === steps.length) return { kind: 'applied' };
     if ((ending === 'undone' || ending === 'rolled-back') && done === 0) return { kind: ending };
-    return done === 0 && direction === 'apply' ? { kind: 'unused' } : { kind: 'unfinished', direction, done };
+    // Before its first step, a run may have been killed when a file had a second name in there already.
+    const isUnused = done === 0 && direction === 'apply' && slots.kept.names().length === 0;
+    return isUnused ? { kind: 'unused' } : { kind: 'unfinished', direction, done };
   } finally {
     closeSlots(slots);
   }

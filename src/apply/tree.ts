@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { META } from '../layout/names.ts';
-import { dropBase, makeBase } from './base.ts';
+import { dropBase, makeBase, openBases } from './base.ts';
 import { type Folder, openRoot, type Root } from './folder.ts';
 import type { Target } from './journals.ts';
 import { BaseGone, type Lock, type Processes, takeLock } from './lock.ts';
@@ -43,13 +43,23 @@ const lockedBase = (root: Root, processes: Processes): { readonly base: Folder; 
   for (let tries = 1; ; tries++) {
     const base = makeBase(root);
     try {
-      return { base, lock: takeLock(base, processes) };
+      return { base, lock: lockIn(base, root, processes) };
     } catch (error) {
       base.close();
       dropBase(root);
       if (!(error instanceof BaseGone)) throw error;
       if (tries === MOST_TRIES) throw new Refusal(`${base.name} is taken away again and again: who does that?`);
     }
+  }
+};
+
+const lockIn = (base: Folder, root: Root, processes: Processes): Lock => {
+  const all = openBases(root);
+  try {
+    const others = all.filter(({ device, inode }) => device !== base.device || inode !== base.inode);
+    return takeLock(base, processes, others);
+  } finally {
+    for (const each of all) each.close();
   }
 };
 

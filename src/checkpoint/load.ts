@@ -3,7 +3,7 @@ import { fileIn, namesIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { pathOf } from '../layout/place.ts';
 import type { Tree } from '../source/links.ts';
-import { type Entry, type EntryKind, join } from '../source/source.ts';
+import { baseName, type Entry, type EntryKind, join } from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
 import { type FollowedLink, latestName, type Stray, textIn } from './files.ts';
 import { type Folder, FolderReader, isFolder, readLatest } from './folder.ts';
@@ -108,7 +108,7 @@ export class Loader {
       misplaced: this.#folders.misplaced,
       links: this.#reader.followed,
       strays: [
-        ...folder.strays(namesIn('meta')),
+        ...folder.strays(namesIn('meta')).filter(({ path }) => !names.isOfJournals(baseName(path))),
         ...beside.filter((e) => !isFolder(e)).map(({ name, kind }) => ({ path: join(agents.path, name), kind })),
         ...agents.hidden().filter(({ path }) => agentName === undefined || path !== join(agents.path, agentName)),
       ],

@@ -1,3 +1,4 @@
+import { unescapeMount } from '../source/mounts.ts';
 import type { Host } from './host.ts';
 import { isUnseen } from './host.ts';
 import { type Known, known, unknown, unseen } from './known.ts';
@@ -34,15 +35,11 @@ export const mountsIn = (bytes: Buffer): readonly Mount[] =>
     .toString('utf8')
     .split('\n')
     .flatMap((line) => {
-      const [device, at, type, options] = line.split(' ').map(unescapeOctal);
+      const [device, at, type, options] = line.split(' ').map(unescapeMount);
       return device === undefined || at === undefined || type === undefined || options === undefined
         ? []
         : [{ device, path: at, type, options: options.split(',') }];
     });
-
-/** Blanks, tabs, newlines and backslashes are written as three octal digits. */
-const unescapeOctal = (text: string): string =>
-  text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
 /** The mount that a path is on: the longest one, and of those alike the last. */
 export const mountOf = (mounts: readonly Mount[], path: string): Mount | undefined => {

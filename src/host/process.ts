@@ -33,9 +33,6 @@ export interface Process {
 /** What a program is called on its command line, without its folder. */
 export const programOf = ({ command }: Process): string => baseName(command[0] ?? '');
 
-/** Whether a program is the agent itself, by its older name or its newer one. */
-export const isAgentProgram = (path: string): boolean => /^(?:lt-)?mesos-(?:agent|slave)$/.test(baseName(path));
-
 /** The kernel counts in these for `/proc`, on every platform that Mesos ships for (`USER_HZ`). */
 const TICKS_PER_SECOND = 100;
 

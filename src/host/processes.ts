@@ -1,8 +1,9 @@
+import { isAgentProgram } from '../agent/program.ts';
 import type { Clock } from './clock.ts';
 import type { Host } from './host.ts';
 import { isUnseen } from './host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';
-import { isAgentProgram, type Process, readProcess } from './process.ts';
+import { type Process, readProcess } from './process.ts';
 
 /** The host's processes by pid, threads of the kernel left out. */
 export type Processes = ReadonlyMap<number, Process>;

@@ -18,6 +18,13 @@ export const RESOURCE_PROVIDERS = 'resource_providers';
 
 /** The folder beside `meta` that holds the journals of changes, which no agent reads. */
 export const JOURNALS = 'mesos-ckpt';
+/** The same in a `meta` that is a mount of its own: the agent lists no name in there, and no hidden one anywhere. */
+export const JOURNALS_IN_META = '.mesos-ckpt';
+/** What the name of either begins with while it is made. */
+export const JOURNALS_BEGUN = '.mesos-ckpt-';
+
+/** Whether a name in `meta` is of the journals, and so none of the checkpoint. */
+export const isOfJournals = (name: string): boolean => name === JOURNALS_IN_META || name.startsWith(JOURNALS_BEGUN);
 
 /** What a snapshot has beside `meta`, which no agent writes. */
 export const MANIFEST = 'mesos-ckpt.snapshot.json';

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { ManifestChange } from '../checkpoint/manifest.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
+import { isOfJournals } from '../layout/names.ts';
 import { LIMITS } from '../source/collect.ts';
 import { errnoText } from '../source/errno.ts';
 import { AccessDenied, join } from '../source/source.ts';
@@ -242,9 +243,11 @@ class TreeReader {
     return { captured, mark: stats };
   }
 
+  /** The names in a folder; journals that lie in `meta` itself are no part of the checkpoint. */
   #names(path: string): readonly string[] {
     try {
-      return fs.readdirSync(this.#at(path), { encoding: 'buffer' }).map((name) => textOf(name));
+      const all = fs.readdirSync(this.#at(path), { encoding: 'buffer' }).map((name) => textOf(name));
+      return path === this.#path ? all.filter((name) => !isOfJournals(name)) : all;
     } catch (error) {
       const code = codeOf(error);
       checkAllowed(path, code);

@@ -68,7 +68,7 @@ class Killed extends Error {
 }
 
 /** What happens to a call: nothing, or what it throws. */
-type Fate = (name: string, isChanging: boolean) => void;
+type Fate = (name: string, isChanging: boolean, args: readonly unknown[]) => void;
 
 /** Runs something while each of its system calls is met by a fate first. */
 export const meeting = async <T>(fate: Fate, use: () => Promise<T>): Promise<T> => {
@@ -83,7 +83,7 @@ export const meeting = async <T>(fate: Fate, use: () => Promise<T>): Promise<T> 
       });
       const wrapped = (...args: unknown[]): unknown => {
         const isMaking = name === 'openSync' && typeof args[1] === 'number' && (args[1] & O_CREAT) !== 0;
-        fate(name, CHANGING.has(name) || isMaking);
+        fate(name, CHANGING.has(name) || isMaking, args);
         return original(...args);
       };
       each[name] = Object.assign(wrapped, original);
@@ -98,6 +98,12 @@ export const meeting = async <T>(fate: Fate, use: () => Promise<T>): Promise<T> 
   }
 };
 
+/** What is left of a write in the middle of which a process is killed. */
+const writeHalf = (write: typeof fs.writeSync, args: readonly unknown[]): void => {
+  const [descriptor, bytes, offset, length, position] = args as [number, Uint8Array, number, number, number | null];
+  write(descriptor, bytes, offset, Math.floor(length / 2), position);
+};
+
 /** Counts the calls of something. */
 export const countCalls = async (use: () => Promise<unknown>): Promise<{ all: number; changing: number }> => {
   let all = 0;
@@ -110,15 +116,19 @@ export const countCalls = async (use: () => Promise<unknown>): Promise<{ all: nu
 };
 
 /**
- * Runs something that is killed before its changing call number `at`, from 0: it and all later calls do nothing. Whether it
- * was killed, or came to its end before.
+ * Runs something that is killed at its changing call number `at`, from 0: it and all later calls do nothing, but that of
+ * bytes that are being written half are. Whether it was killed, or came to its end before.
  */
 export const killedAt = async (at: number, use: () => Promise<unknown>): Promise<boolean> => {
   let count = 0;
   let isKilled = false;
   try {
-    await meeting((_, isChanging) => {
-      if (!isKilled && isChanging && count++ === at) isKilled = true;
+    const { writeSync } = fs;
+    await meeting((name, isChanging, args) => {
+      if (!isKilled && isChanging && count++ === at) {
+        isKilled = true;
+        if (name === 'writeSync') writeHalf(writeSync, args);
+      }
       if (isKilled) throw new Killed();
     }, use);
     return isKilled;

@@ -457,6 +457,50 @@ describe('undo', () => {
     expect(err).toMatch(message);
   });
 
+  it.each<readonly [string, (folder: string) => string, (typed: string) => string]>([
+    ['ends in a blank', (folder) => `${folder}/journal `, (path) => `'${path}'`],
+    ['holds quotes', (folder) => `${folder}/it's "here"`, (path) => `'${path.replace("'", "'\\''")}'`],
+    ['begins with a dash', (folder) => `${folder}/-journal`, (path) => path],
+    ['has a dot at its end', (folder) => `${folder}/journal/.`, (path) => path.slice(0, -2)],
+    ['goes up', (folder) => `${folder}/../${path.basename(folder)}/journal`, (at) => path.normalize(at)],
+    ['has slashes at its end', (folder) => `${folder}/journal//`, (path) => path.slice(0, -2)],
+  ])('takes back by the command that was printed a journal whose path %s', async (_, makePath, typed) => {
+    const folder = damaged();
+    const before = fingerprint(folder);
+    const journal = makePath(fs.realpathSync(temporaryFolder()));
+    if (journal.endsWith('.')) fs.mkdirSync(path.dirname(journal));
+    const applied = await run(['prune', folder, '--apply', '--journal', journal, ...HERE]);
+    expect(applied.exitCode, applied.err).toBe(0);
+    expect(applied.out).toContain(`take it back with: mesos-ckpt undo ${typed(journal)}\n`);
+    expect((await run(['undo', '--list', folder])).out).toContain(`mesos-ckpt undo ${typed(journal)}\n`);
+    expect((await run(['undo', fs.realpathSync(journal)])).exitCode).toBe(0);
+    expect(fingerprint(folder)).toEqual(before);
+  });
+
+  it('takes back, by where the tree lists it, a journal whose path no line can show', async () => {
+    const folder = damaged();
+    const before = fingerprint(folder);
+    const journal = `${temporaryFolder()}/journal\n`;
+    const { out } = await run(['prune', folder, '--apply', '--journal', journal, ...HERE]);
+    expect(out).toContain(`take it back with: mesos-ckpt undo ${journalOf(folder)}\n`);
+    expect((await run(['undo', journalOf(folder)])).exitCode).toBe(0);
+    expect(fingerprint(folder)).toEqual(before);
+    expect(fs.readdirSync(journal)).toContain('journal.jsonl');
+  });
+
+  it('makes a journal in the empty folder that a link leads to, and none through one that leads nowhere', async () => {
+    const folder = damaged();
+    const [place, links] = [temporaryFolder(), temporaryFolder()];
+    fs.symlinkSync(place, `${links}/link`);
+    fs.symlinkSync('/nowhere', `${links}/dangling`);
+    const refused = await run(['prune', folder, '--apply', '--journal', `${links}/dangling`, ...HERE]);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.err).toMatch(/no journal can be made in .*dangling: no such file or directory/);
+    await run(['prune', folder, '--apply', '--journal', `${links}/link`, ...HERE]);
+    expect(fs.readdirSync(place)).toContain('journal.jsonl');
+    expect((await run(['undo', `${links}/link`])).exitCode).toBe(0);
+  });
+
   it('names the newest journal of a work_dir, and says where none can be taken back', async () => {
     const folder = damaged();
     await run(['prune', folder, '--apply', ...HERE]);
@@ -465,6 +509,52 @@ describe('undo', () => {
     expect(offered.err).toContain(`its newest journal is taken back with: mesos-ckpt undo ${journalOf(folder)}\n`);
     await run(['undo', journalOf(folder)]);
     expect((await run(['undo', folder])).err).toMatch(/nothing to undo: of the 1 journal in .* none can be taken back/);
+  });
+
+  it('names it of a work_dir that is given as a link, as its meta, or as the folder of journals', async () => {
+    const folder = damaged();
+    await run(['prune', folder, '--apply', ...HERE]);
+    const link = `${temporaryFolder()}/link`;
+    fs.symlinkSync(folder, link);
+    for (const path of [link, `${folder}/meta`, `${folder}/mesos-ckpt`, `${folder}/`]) {
+      const { err, exitCode } = await run(['undo', path]);
+      expect(exitCode, path).toBe(3);
+      expect(err, path).toContain(`taken back with: mesos-ckpt undo ${journalOf(folder)}\n`);
+    }
+  });
+
+  it('names of several journals the newest that can be taken back, past one that was never begun', async () => {
+    const folder = damaged();
+    fs.mkdirSync(`${folder}/mesos-ckpt`);
+    for (const id of ['2099-01-01T00-00-00Z', '2099-01-01T00-00-00Z-2']) fs.mkdirSync(`${folder}/mesos-ckpt/${id}`);
+    expect((await run(['undo', folder])).err).toMatch(
+      /nothing to undo: of the 2 journals in .*mesos-ckpt or .*\/meta\/\.mesos-ckpt none can be taken back/,
+    );
+    fs.mkdirSync(`${folder}/mesos-ckpt/2099-01-01T00-00-00Z/kept`);
+    fs.writeFileSync(`${folder}/mesos-ckpt/2099-01-01T00-00-00Z/kept/1`, 'x');
+    // What was never begun goes; what holds something, and cannot be read, stays.
+    await run(['prune', folder, '--apply', ...HERE]);
+    const [own] = fs.readdirSync(`${folder}/mesos-ckpt`).filter((name) => !name.startsWith('2099'));
+    expect((await run(['undo', folder])).err).toContain(
+      `taken back with: mesos-ckpt undo ${folder}/mesos-ckpt/${own}\n`,
+    );
+    expect(fs.readdirSync(`${folder}/mesos-ckpt`)).toEqual([own, '2099-01-01T00-00-00Z']);
+  });
+
+  it('says of a journal elsewhere that is not there any more where it should be', async () => {
+    const folder = damaged();
+    const journal = `${temporaryFolder()}/journal`;
+    await run(['prune', folder, '--apply', '--journal', journal, ...HERE]);
+    const listed = journalOf(folder);
+    fs.renameSync(journal, `${journal}.away`);
+    const { err, exitCode } = await run(['undo', listed]);
+    expect(exitCode).toBe(3);
+    expect(err).toContain(`the journal ${journal} cannot be read: no such file`);
+    const list = await run(['undo', '--list', folder]);
+    expect(list.exitCode).toBe(0);
+    expect(list.out).toMatch(/unreadable/);
+    fs.renameSync(`${journal}.away`, journal);
+    expect((await run(['undo', listed])).exitCode).toBe(0);
   });
 
   it('prints a failure as JSON too', async () => {

@@ -1,14 +1,20 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { isTakenBack } from '../../src/apply/journal-actions.ts';
+import { findJournal, type JournalPlace } from '../../src/apply/journals.ts';
 import { statesOf } from '../../src/apply/standing.ts';
 import type { PlannedChange } from '../../src/repair/plan/plan.ts';
-import { countCalls, killedAt, quickly } from './calls.ts';
+import { temporaryFolder } from '../support/trees.ts';
+import { killedAt, quickly } from './calls.ts';
+import { asOwnMount } from './own-mount.ts';
 import {
   apply,
   CHANGES,
   FakeProcesses,
   fingerprint,
   forget,
+  goOn,
   makeTree,
+  modifiedOf,
   outline,
   planned,
   resume,
@@ -33,41 +39,77 @@ const stages = async (
   return seen;
 };
 
-/** The journal that was begun last, if any was. */
-const newest = (folder: string) => statesOf(targetAt(folder)).findLast(({ record }) => record !== undefined);
+/** The journals of which something is to be taken back. */
+const undoable = (folder: string) => statesOf(targetAt(folder)).filter((state) => !isTakenBack(state));
 
-it('while it applies, at any call: every tree is one between two steps, and can be gone on with, or back', async () => {
-  const folder = makeTree();
-  const processes = new FakeProcesses();
-  const steps = planned(folder, CHANGES);
-  const before = fingerprint(folder);
-  const between = await stages(folder, steps, processes);
-  let after: string | undefined;
-  const counted = await countCalls(async () => {
-    const { place } = await apply(folder, steps, processes.start());
-    after = outline(folder).join('\n');
-    await undo(place, processes.start());
-  });
-  let killed = 0;
-  for (let at = 0; at < counted.changing; at++) {
-    const own = processes.start();
-    const isKilled = await killedAt(at, () => apply(folder, steps, own));
-    processes.kill(own.pid);
-    if (isKilled) killed++;
-    expect(between.has(outline(folder).join('\n')), `killed before call ${at}`).toBe(true);
-    const found = newest(folder);
-    if (found !== undefined && !['undone', 'rolled-back'].includes(found.standing.kind)) {
-      if (at % 2 === 0) {
-        expect(await resume(found.place, processes.start())).toMatchObject({ ending: 'applied' });
-        expect(outline(folder).join('\n')).toBe(after);
-      }
-      await undo(found.place, processes.start());
-    }
-    expect(fingerprint(folder), `killed before call ${at}`).toEqual(before);
+describe.each<readonly [string, boolean, (() => string) | undefined]>([
+  ['beside meta', false, undefined],
+  ['in a meta of its own mount', true, undefined],
+  ['elsewhere', false, () => `${temporaryFolder()}/a journal\n`],
+])('killed at any call while it applies, with a journal %s', (_, isMounted, makeFolder) => {
+  /** Kills an apply at each of its calls, and hands over what that leaves. */
+  const atEach = async (
+    then: (tree: {
+      readonly folder: string;
+      readonly where: string;
+      readonly processes: FakeProcesses;
+      readonly after: string;
+      /** Applies once more, with the journal in the same place, or in another. */
+      readonly again: (journal: 'same' | 'another') => Promise<JournalPlace>;
+    }) => Promise<void>,
+  ): Promise<void> => {
+    const folder = makeTree();
+    if (isMounted) asOwnMount(`${folder}/meta`);
+    const processes = new FakeProcesses();
+    const steps = planned(folder, CHANGES);
+    const before = fingerprint(folder);
+    const modified = modifiedOf(folder);
+    const between = await stages(folder, steps, processes);
+    const optionsOf = (journal: string | undefined) => (journal === undefined ? {} : { journal });
+    const first = await apply(folder, steps, processes.start(), optionsOf(makeFolder?.()));
+    const after = outline(folder).join('\n');
+    await undo(first.place, processes.start());
     forget(folder);
-    if (!isKilled) break;
-  }
-  expect(killed).toBeGreaterThan(80);
+    let killed = 0;
+    for (let at = 0; ; at++) {
+      const own = processes.start();
+      const journal = makeFolder?.();
+      const isKilled = await killedAt(at, () => apply(folder, steps, own, optionsOf(journal)));
+      processes.kill(own.pid);
+      if (!isKilled) break;
+      killed++;
+      const where = `killed before call ${at}`;
+      expect(between.has(outline(folder).join('\n')), where).toBe(true);
+      const again = async (place: 'same' | 'another'): Promise<JournalPlace> => {
+        const options = optionsOf(place === 'same' ? journal : makeFolder?.());
+        return (await apply(folder, steps, processes.start(), options)).place;
+      };
+      await then({ folder, where, processes, after, again });
+      expect(undoable(folder), where).toEqual([]);
+      expect(fingerprint(folder), where).toEqual(before);
+      expect(modifiedOf(folder), where).toBe(modified);
+      forget(folder);
+    }
+    expect(killed).toBeGreaterThan(80);
+  };
+
+  it('the next one goes on, with the journal in the same place', () =>
+    atEach(async ({ folder, where, processes, after, again }) => {
+      await goOn(folder, processes.start());
+      if (undoable(folder).length === 0) await again('same');
+      expect(outline(folder).join('\n'), where).toBe(after);
+      expect(undoable(folder), where).toHaveLength(1);
+      for (const { place } of undoable(folder)) await undo(place, processes.start());
+    }));
+
+  it('it can be taken back, and applied again', () =>
+    atEach(async ({ folder, where, processes, after, again }) => {
+      for (const { place } of undoable(folder)) await undo(findJournal(place.path), processes.start());
+      await goOn(folder, processes.start());
+      const place = await again('another');
+      expect(outline(folder).join('\n'), where).toBe(after);
+      await undo(place, processes.start());
+    }));
 });
 
 it('while it takes back, at any call: the same', async () => {
@@ -75,6 +117,7 @@ it('while it takes back, at any call: the same', async () => {
   const processes = new FakeProcesses();
   const steps = planned(folder, CHANGES);
   const before = fingerprint(folder);
+  const modified = modifiedOf(folder);
   const between = await stages(folder, steps, processes);
   let killed = 0;
   for (let at = 0; ; at++) {
@@ -88,6 +131,7 @@ it('while it takes back, at any call: the same', async () => {
     }
     await undo(place, processes.start());
     expect(fingerprint(folder), `killed before call ${at}`).toEqual(before);
+    expect(modifiedOf(folder), `killed before call ${at}`).toBe(modified);
     forget(folder);
     if (!isKilled) break;
     killed++;

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import * as path from 'node:path';
 import type { Applied } from '../../src/apply/actions.ts';
 import { applySteps, resumeApply, undoSteps } from '../../src/apply/actions.ts';
+import { finishEarlier } from '../../src/apply/earlier.ts';
 import type { JournalPlace, Target } from '../../src/apply/journals.ts';
 import type { Processes } from '../../src/apply/lock.ts';
 import type { Ran, Watch } from '../../src/apply/run.ts';
@@ -18,7 +19,7 @@ import { temporaryFolder } from '../support/trees.ts';
 
 /**
  * All that is to be the same when a plan was taken back: kinds, modes, owners, sizes, times, inodes, links, contents. Not
- * the time of the work_dir itself, which has the folder of journals by then.
+ * the time of the work_dir itself, which a test changes where it takes the folder of journals away: `modifiedOf` has that.
  */
 export const fingerprint = (folder: string): readonly string[] =>
   walk(folder, (at, shown, stats, content) => {
@@ -36,9 +37,16 @@ export const fingerprint = (folder: string): readonly string[] =>
     ].join(' ');
   });
 
+/** When a folder was modified. */
+export const modifiedOf = (folder: string): bigint => fs.statSync(folder, { bigint: true }).mtimeNs;
+
 /** All that a run which is killed must not break: what is where, whose, and with which bytes. */
 export const outline = (folder: string): readonly string[] =>
   walk(folder, (at, shown, stats, content) => [shown, stats.mode, stats.uid, stats.gid, content(at)].join(' '));
+
+/** Whether something is the folder of journals, beside `meta` or in it, or what that is called while it is made. */
+const isOurs = (path: string): boolean =>
+  /^(\/mesos-ckpt|\/meta\/\.mesos-ckpt|(\/meta)?\/\.mesos-ckpt-[^/]*)$/.test(path);
 
 type Line = (at: Buffer, shown: string, stats: fs.BigIntStats, content: (at: Buffer) => string) => string;
 
@@ -49,7 +57,7 @@ const walk = (folder: string, line: Line): readonly string[] => {
     lines.push(line(at, shown, stats, (each) => contentOf(each, stats)));
     if (!stats.isDirectory()) return;
     for (const name of fs.readdirSync(at, { encoding: 'buffer' }).sort(Buffer.compare)) {
-      if (shown === '' && name.toString() === 'mesos-ckpt') continue;
+      if (isOurs(`${shown}/${name}`)) continue;
       visit(Buffer.concat([at, Buffer.from('/'), name]), `${shown}/${textOf(name)}`);
     }
   };
@@ -183,8 +191,21 @@ export const resume = (place: JournalPlace, processes: Processes, watch: Partial
 export const undo = (place: JournalPlace, processes: Processes, watch: Partial<Watch> = {}): Promise<Ran> =>
   withTree(place.target, processes, (tree) => undoSteps(tree, place, { ...WATCH, ...watch }));
 
-/** Forgets the journals of a tree that was given back. */
-export const forget = (workDir: string): void => fs.rmSync(`${workDir}/mesos-ckpt`, { recursive: true, force: true });
+/** Goes on with what runs that were killed have left, as the next one does. */
+export const goOn = (workDir: string, processes: Processes): Promise<unknown> =>
+  withTree(targetAt(workDir), processes, (tree) => finishEarlier(tree, WATCH, { unfinished: 'go-on' }));
+
+/** Forgets the journals of a tree that was given back, and what a kill has left of making their folder. */
+export const forget = (workDir: string): void => {
+  for (const holder of ['', '/meta']) {
+    const folder = `${workDir}${holder}`;
+    const modified = (Number(modifiedOf(folder) / 1000n) + 0.5) / 1e6;
+    for (const name of fs.readdirSync(folder)) {
+      if (isOurs(`${holder}/${name}`)) fs.rmSync(`${folder}/${name}`, { recursive: true });
+    }
+    fs.utimesSync(folder, modified, modified);
+  }
+};
 
 /** The journals of a tree that are there, and how they stand. */
 export const standings = (workDir: string): readonly string[] =>

@@ -4,14 +4,14 @@ import type { Command } from '@commander-js/extra-typings';
 import { lookWhetherUndone } from '../../apply/actions.ts';
 import { changeable } from '../../apply/changing.ts';
 import { isTakenBack, readJournalAt, undoJournal, whyNotUndone } from '../../apply/journal-actions.ts';
-import { findJournal, type Target } from '../../apply/journals.ts';
+import { findJournal, NoJournal, type Target } from '../../apply/journals.ts';
 import { Refusal } from '../../apply/refusal.ts';
 import { type JournalState, statesOf } from '../../apply/standing.ts';
-import { JOURNALS } from '../../layout/names.ts';
+import { JOURNALS, JOURNALS_IN_META } from '../../layout/names.ts';
 import { Failure } from '../../program/failure.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
 import { type Undone, undoJson, undoScreen } from '../../report/undo/undo.ts';
-import { typed } from '../../report/ways/command.ts';
+import { undoCommand } from '../../report/undo/words.ts';
 import { jsonLine } from '../../text/escape.ts';
 import { count } from '../../text/words.ts';
 import { changeOptions } from '../changing.ts';
@@ -124,10 +124,10 @@ const offerNewest = (path: string, io: Io): void => {
   const newest = journals.findLast((state) => !isTakenBack(state) && whyNotUndone(state) === undefined);
   if (newest !== undefined) {
     throw new Refusal(
-      `${path}: this is a work_dir; its newest journal is taken back with: ${typed(['mesos-ckpt', 'undo', newest.place.path])}`,
+      `${path}: this is a work_dir; its newest journal is taken back with: ${undoCommand(newest.place.path, newest.place.listed)}`,
     );
   }
-  const looked = `${target.workDir}/${JOURNALS}`;
+  const looked = `${target.workDir}/${JOURNALS} or ${target.workDir}/${target.meta}/${JOURNALS_IN_META}`;
   throw new Refusal(
     journals.length === 0
       ? `${path}: nothing to undo: there is no journal in ${looked}`
@@ -138,7 +138,8 @@ const offerNewest = (path: string, io: Io): void => {
 /** The tree at a path that is a work_dir, its meta, or one of its journals. */
 const treeAt = (path: string, io: Io): Target => {
   const isThere = fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (isThere && nodePath.basename(path) === JOURNALS) return treeAt(nodePath.dirname(path), io);
+  const isBase = [JOURNALS, JOURNALS_IN_META].includes(nodePath.basename(path));
+  if (isThere && isBase) return treeAt(nodePath.dirname(path), io);
   if (isThere && isJournal(path)) return findJournal(path).target;
   return changeable(openCopy(path, { whole: true }, io));
 };
@@ -148,7 +149,7 @@ const isJournal = (path: string): boolean => {
     findJournal(path);
     return true;
   } catch (error) {
-    if (error instanceof Refusal) return false;
+    if (error instanceof NoJournal) return false;
     throw error;
   }
 };

@@ -1,7 +1,7 @@
 import { Environment } from '../../agent/flags/environment.ts';
 import type { TracedText } from '../../agent/flags/origin.ts';
+import { isAgentProgram } from '../../agent/program.ts';
 import { type Host, type Looked, namesAt, textAt } from '../host.ts';
-import { isAgentProgram } from '../process.ts';
 
 /** A process of the agent, as the kernel tells it. */
 export interface AgentOfHost {

@@ -1,9 +1,9 @@
 import { Environment } from '../../agent/flags/environment.ts';
 import type { Origin, Refusal, Remark, TracedText } from '../../agent/flags/origin.ts';
+import { isAgentProgram } from '../../agent/program.ts';
 import { baseName } from '../../source/source.ts';
 import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen, type Looked } from '../host.ts';
-import { isAgentProgram } from '../process.ts';
 import { evaluate } from '../shell/evaluate.ts';
 import { ShellState } from '../shell/state.ts';
 import type { Distribution } from './agent-flags.ts';

@@ -1,5 +1,5 @@
+import { isAgentProgram } from '../../agent/program.ts';
 import { baseName } from '../../source/source.ts';
-import { isAgentProgram } from '../process.ts';
 
 /** Programs that take nothing of a work_dir away, whatever they are given. */
 const HARMLESS: ReadonlySet<string> = new Set(

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Environment } from '../../agent/flags/environment.ts';
 import type { Origin } from '../../agent/flags/origin.ts';
+import { isAgentProgram } from '../../agent/program.ts';
 import { type Host, namesAt } from '../host.ts';
-import { isAgentProgram } from '../process.ts';
 import type { RunCommand } from '../shell/state.ts';
 import type { UnitCommand } from '../systemd/service.ts';
 import type { WorkDir } from '../work-dir.ts';

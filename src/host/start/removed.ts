@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { TracedText } from '../../agent/flags/origin.ts';
+import { isAgentProgram } from '../../agent/program.ts';
 import { baseName } from '../../source/source.ts';
 import { type Host, namesAt, textAt } from '../host.ts';
-import { isAgentProgram } from '../process.ts';
 import { matchesPattern } from '../shell/pattern.ts';
 import type { RunCommand } from '../shell/state.ts';
 

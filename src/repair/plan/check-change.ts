@@ -25,6 +25,7 @@ export const isName = (name: string): boolean =>
 const pathProblem = (path: string): string | undefined => {
   const parts = path.split('/');
   if (!parts.every(isName)) return 'not a path of a work_dir: it is relative, without empty parts, . and ..';
+  if (parts[0] === names.META && names.isOfJournals(parts[1] ?? '')) return 'it is of the journals';
   if (parts[0] !== names.META && parts[0] !== names.SLAVES) return `not a path below ${names.META} or ${names.SLAVES}`;
   return bytesOf(path).length > MAX_PATH ? 'no path is that long' : undefined;
 };

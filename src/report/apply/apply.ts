@@ -1,11 +1,12 @@
-import type { AppliedPlan, ResumedJournal } from '../../apply/apply-plan.ts';
+import type { AppliedPlan } from '../../apply/apply-plan.ts';
 import type { Changed } from '../../apply/changing.ts';
+import type { ResumedJournal } from '../../apply/earlier.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
-import { changeCount, noteLines } from '../undo/words.ts';
+import { changeCount, noteLines, undoCommand } from '../undo/words.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
 
 /** The keys that `prune --apply --json` has besides those of a plan. */
@@ -53,7 +54,7 @@ export const applyScreen = ({ run, verified, differences }: AppliedPlan, { width
   const { done, of, notes } = run;
   const style = styles(colour);
   const path = shown(run.journal);
-  const lines = [`journal: ${path}`, `take it back with: mesos-ckpt undo ${path}`];
+  const lines = [`journal: ${path}`, `take it back with: ${undoCommand(run.journal, run.listed)}`];
   if (verified === undefined) {
     const text = `Stopped: ${done} of ${changeCount(of)} are done. The next prune --apply goes on with the others.`;
     return `\n${style.warn(wrap(text, width))}\n${lines.join('\n')}\n${noteLines(notes)}`;

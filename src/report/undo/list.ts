@@ -4,7 +4,7 @@ import { shown } from '../../text/escape.ts';
 import { type Column, renderTable, type TableOptions } from '../../text/table.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import { standingText, stepsText } from './words.ts';
+import { standingText, stepsText, undoCommand } from './words.ts';
 
 /** A journal, and why it cannot be undone; undefined where it can, or where there is nothing to undo. */
 export interface Listed {
@@ -75,13 +75,11 @@ export const listScreen = (workDir: string, journals: readonly Listed[], options
     problem === undefined ? [] : [wrap(`${state.place.id}: ${shown(problem)}`, options.width, '', '  ')],
   );
   const elsewhere = journals.flatMap(({ state: { place } }) =>
-    place.path.endsWith(`/${place.id}`)
-      ? []
-      : [wrap(`${place.id} is in ${shown(place.path)}`, options.width, '', '  ')],
+    place.path === place.listed ? [] : [wrap(`${place.id} is in ${shown(place.path)}`, options.width, '', '  ')],
   );
   const title = `${count(journals.length, 'journal')} of ${shown(workDir)}`;
-  const newest = journals.findLast(canBeUndone)?.state.place.path;
-  const how = newest === undefined ? [] : [`take it back with: mesos-ckpt undo ${shown(newest)}`];
+  const newest = journals.findLast(canBeUndone)?.state.place;
+  const how = newest === undefined ? [] : [`take it back with: ${undoCommand(newest.path, newest.listed)}`];
   const more = [...elsewhere, ...problems, ...how];
   return `${wrap(title, options.width)}\n\n${renderTable(COLUMNS, rows, options)}${more.length === 0 ? '' : `\n${more.join('\n')}\n`}`;
 };

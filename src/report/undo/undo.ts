@@ -1,7 +1,7 @@
 import type { JournalState } from '../../apply/standing.ts';
 import { shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
-import { changeCount, noteLines } from './words.ts';
+import { changeCount, noteLines, undoCommand } from './words.ts';
 
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */
 const SCHEMA_VERSION = 1;
@@ -37,7 +37,7 @@ export const undoJson = (path: string, { journal, outcome, done, problem, notes,
 /** The same for a terminal. */
 export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, width: number): string => {
   const of = journal.record?.steps.length ?? 0;
-  const { path, id, target } = journal.place;
+  const { path, listed, id, target } = journal.place;
   const text = ((): string => {
     switch (outcome) {
       case 'undone':
@@ -49,8 +49,9 @@ export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, w
       case 'cannot-be-undone':
         return `Cannot be undone: ${problem ?? ''}`;
       case 'stopped':
-        return `Stopped: ${done} of ${changeCount(of)} are still done. Go on with: mesos-ckpt undo ${path}`;
+        return `Stopped: ${done} of ${changeCount(of)} are still done. Go on with:`;
     }
   })();
-  return `${wrap(shown(text), width)}\n${noteLines(notes)}`;
+  const command = outcome === 'stopped' ? `${undoCommand(path, listed)}\n` : '';
+  return `${wrap(shown(text), width)}\n${command}${noteLines(notes)}`;
 };

@@ -3,6 +3,7 @@ import type { Standing } from '../../apply/standing.ts';
 import type { Change } from '../../repair/plan/change.ts';
 import { shown } from '../../text/escape.ts';
 import { count } from '../../text/words.ts';
+import { typed } from '../ways/command.ts';
 
 /** How a journal stands, in a few words. */
 export const standingText = (standing: Standing, of: number): string => {
@@ -36,6 +37,10 @@ export const stepsText = (steps: readonly Pick<RecordedChange, 'change'>[]): str
     const number = steps.filter(({ change }) => kinds.includes(change.kind)).length;
     return number === 0 ? [] : [`${number} ${done}`];
   }).join(', ');
+
+/** The command that takes a journal back. A path that no line can show is not typed: the tree knows another. */
+export const undoCommand = (path: string, listed: string): string =>
+  typed(['mesos-ckpt', 'undo', shown(path) === path ? path : listed]);
 
 /** What is not as it should be, a line each; texts come from the tree, and are made safe here. */
 export const noteLines = (notes: readonly string[]): string => notes.map((note) => `Note: ${shown(note)}\n`).join('');
