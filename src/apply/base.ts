@@ -3,6 +3,7 @@ import { isOfJournals, JOURNALS, JOURNALS_BEGUN, JOURNALS_IN_META } from '../lay
 import { giveTimes } from './attributes.ts';
 import type { Folder, Root } from './folder.ts';
 import { namesOf } from './folders.ts';
+import { writeNew } from './log.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
 
 /**
@@ -89,8 +90,6 @@ export const makeBase = (root: Root): Folder =>
  * name that it had before. */
 const HOLDER = 'holder-';
 
-const { O_WRONLY, O_CREAT, O_NOFOLLOW } = fs.constants;
-
 /** Where the folder has its name already, or is begun by another run, that one is used. */
 const make = (seat: Seat, mtimeNs: bigint): void => {
   const { holder, name } = seat;
@@ -101,7 +100,7 @@ const make = (seat: Seat, mtimeNs: bigint): void => {
     unless('ENOENT', () => {
       const made = holder.enter(JOURNALS_BEGUN + stamp);
       try {
-        fs.closeSync(fs.openSync(made.place(HOLDER + stamp), O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600));
+        unless('EEXIST', () => writeNew(made, HOLDER + stamp, Buffer.alloc(0)));
         made.sync();
       } finally {
         made.close();

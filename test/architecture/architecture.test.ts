@@ -14,6 +14,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     because: 'is the one source on disk',
   },
   {
+    of: 'source/mounts.ts',
+    names: ['readFileSync', 'realpathSync'],
+    because: 'reads what is mounted, and where a path really is',
+  },
+  {
     of: 'source/input.ts',
     names: ['constants', 'closeSync', 'openSync', 'readSync'],
     because: 'reads an archive as a stream, from a file or standard input',
@@ -58,7 +63,7 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'apply/base.ts',
-    names: ['fstatSync', 'mkdirSync', 'rmdirSync'],
+    names: ['fstatSync', 'mkdirSync', 'renameSync', 'rmdirSync', 'unlinkSync'],
     because: 'makes the folder of journals, and takes it away while it is empty',
   },
   {
@@ -81,8 +86,8 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'apply/journals.ts',
-    names: ['realpathSync', 'statSync'],
-    because: 'finds journals',
+    names: ['realpathSync', 'renameSync', 'statSync'],
+    because: 'finds journals, and gives its name to what points to one',
   },
   {
     of: 'apply/lock.ts',
