@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import { flagValues } from '../agent/flags/values.ts';
 import { LATEST_RELEASE } from '../agent/version.ts';
+import { FolderSource } from '../source/folder.ts';
+import { resolve } from '../source/links.ts';
+import { AccessDenied } from '../source/source.ts';
 import type { AgentFlags } from './flags/agent-flags.ts';
 import { hostPathOf } from './flags/contained.ts';
 import { readTextOf, resolveFlags } from './flags/resolve.ts';
@@ -42,9 +45,19 @@ export const placesOfAgents = (host: Host): readonly AgentPlace[] => {
   ];
 };
 
-/** A path as a process sees it: from its own root, or, a relative one, from the folder that it is in. */
+/**
+ * A path as a process sees it: from its own root, where its links lead about, or, a relative one, from the folder that it is
+ * in.
+ */
 const asSeenBy = (host: Host, { pid }: AgentOfHost, inside: string): readonly string[] => {
   if (!host.isOwn) return [];
-  const from = inside.startsWith('/') ? 'root' : 'cwd';
-  return [posix.join(host.root, `proc/${pid}/${from}`, inside)];
+  const own = posix.join(host.root, `proc/${pid}`);
+  if (!inside.startsWith('/')) return [posix.join(own, 'cwd', inside)];
+  try {
+    const found = resolve({ source: new FolderSource(`${own}/root`), home: '/' }, inside.slice(1));
+    return found.kind === 'found' ? [posix.join(own, 'root', found.path)] : [];
+  } catch (error) {
+    if (!(error instanceof AccessDenied)) throw error;
+    return [];
+  }
 };

@@ -40,6 +40,8 @@ export const resolve = (tree: Tree, path: string, onLink?: (place: string) => vo
     if (entry !== 'folder') return { kind: 'missing', path: name === '' ? at : join(at, name), code: 'ENOTDIR' };
     if (name === '' || name === '.') continue;
     if (name === '..') {
+      // Above the root of all is the root.
+      if (at === '' && tree.home === '/') continue;
       if (at === '') return { kind: 'outside', target: ['..', ...rest].join('/') };
       at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
       continue;

@@ -155,6 +155,8 @@ export class FakeProcesses {
     fs.writeFileSync(`${this.folder}/sys/kernel/random/boot_id`, 'boot\n');
     fs.mkdirSync(`${this.folder}/self/ns`, { recursive: true });
     fs.symlinkSync('pid:[1]', `${this.folder}/self/ns/pid`);
+    fs.mkdirSync(`${this.folder}/1`);
+    fs.writeFileSync(`${this.folder}/1/comm`, 'init\n');
   }
 
   start(): Processes {

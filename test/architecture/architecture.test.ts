@@ -53,8 +53,18 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'apply/agents.ts',
-    names: ['lstatSync', 'readFileSync', 'readdirSync', 'readlinkSync', 'realpathSync', 'statSync'],
+    names: ['BigIntStats', 'readdirSync', 'realpathSync', 'statSync'],
     because: 'looks through the processes of the host',
+  },
+  {
+    of: 'apply/hidden.ts',
+    names: ['existsSync', 'readFileSync'],
+    because: 'looks whether the host shows all of its processes',
+  },
+  {
+    of: 'apply/shown-process.ts',
+    names: ['BigIntStats', 'readFileSync', 'readdirSync', 'readlinkSync', 'statSync'],
+    because: 'looks at what a process shows of itself',
   },
   {
     of: 'apply/attributes.ts',
