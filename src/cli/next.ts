@@ -13,7 +13,7 @@ export const changeablePath = (path: string, { from, tree }: Opened): string => 
 
 /**
  * The way out that keeps most, of a tree that a strict start does not come up on with all that is there; undefined where
- * none keeps more than the start as it is.
+ * none keeps more than the start as it is, unless that fails: then why there is none.
  */
 export const nextOf = (
   path: string,
@@ -27,9 +27,12 @@ export const nextOf = (
   const frameworks = checkpoint.agent?.frameworks ?? [];
   const executors = frameworks.reduce((sum, each) => sum + each.executors.length + each.ordinary.length, 0);
   if (executors > MOST_EXECUTORS) return { way: undefined, isRecommended: false, ...told };
-  const { ways, recommended } = compareWays(opened, assumedBy(options));
+  const { ways, recommended, planned } = compareWays(opened, assumedBy(options));
   if (recommended?.planning !== undefined) return { way: recommended, isRecommended: true, ...told };
   const [asIs, ...others] = ways;
   const best = others.findLast((way) => way.planning !== undefined && way.comesUp && compareKept(way, asIs) > 0);
-  return best === undefined ? undefined : { way: best, isRecommended: false, ...told };
+  if (best !== undefined) return { way: best, isRecommended: false, ...told };
+  return strict.exitCode === 2
+    ? { way: undefined, isRecommended: false, noWay: planned['as-non-strict'], ...told }
+    : undefined;
 };

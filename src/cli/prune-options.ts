@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Opened } from '../checkpoint/open.ts';
 import { FolderHost } from '../host/folder.ts';
+import { nowhere } from '../host/nowhere.ts';
 import { agentInfoRebuilder } from '../host/rebuild.ts';
 import type { SalvageOptions } from '../repair/options.ts';
 import { selectorProblem } from '../repair/selection.ts';
@@ -200,15 +201,19 @@ const copyAt = (path: string, io: Io): Tree => {
   );
 };
 
-/** The flags are those of the host that the tree is in place on, or of one whose root is named. */
+/** The flags are those of the host that the tree is in place on, or of one whose root is named; else those behind `--` alone. */
 const rebuilderOf = (
   { root, mesosVersion: version, flags }: PruneOptions,
   opened: Opened,
   note: Note,
 ): SalvageOptions['rebuildAgentInfo'] => {
   const folder = root ?? (opened.inPlace ? '/' : undefined);
-  if (folder === undefined) return undefined;
-  const rebuild = agentInfoRebuilder(hostAt(folder), version, opened.tree.home, flags);
+  if (folder === undefined && flags.length === 0) return undefined;
+  const { home } = opened.tree;
+  const host = folder === undefined ? nowhere : hostAt(folder);
+  // Of a copy, the flags are those of its own agent, whether or not they say where it lives.
+  const isTold = folder !== undefined || flags.some((flag) => /^--?work_dir=/.test(flag));
+  const rebuild = agentInfoRebuilder(host, version, home, isTold ? flags : [`--work_dir=${home}`, ...flags]);
   return (agentId) => {
     const rebuilt = rebuild(agentId);
     if (!rebuilt.ok) note(`slave.info could be made anew from the agent's flags, but ${rebuilt.why}.`);

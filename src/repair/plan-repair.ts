@@ -13,11 +13,12 @@ import { differencesFrom } from './rehearsal/state-differences.ts';
 import { compareWorth, worthByExecutor, worthOf } from './rehearsal/worth.ts';
 import { salvageWith } from './salvage/table.ts';
 import type { Blocked, Found } from './search/entry.ts';
+import { further } from './search/further.ts';
 import { blockedByLinks } from './search/links-in-the-way.ts';
 import { type Goal, minimise } from './search/minimise.ts';
 import { planOf, stepsOf } from './search/plan-of.ts';
 import { refine } from './search/refine.ts';
-import { Search } from './search/search.ts';
+import { Search, type SearchOptions } from './search/search.ts';
 import { type Survey, survey } from './search/survey.ts';
 import { leftOutBy } from './selection.ts';
 
@@ -73,12 +74,29 @@ export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
     before,
     plain,
     salvage: (options) => {
-      const more = attemptMore(context, options, plain());
-      if (more.plan === undefined) return plain().plan === undefined ? more : plain();
-      return plain().plan === undefined || isWorthMore(more, plain()) ? more : plain();
+      const all = attemptMore(context, { ...options, guesses: true }, plain());
+      if (options.allowSuspect === true || !isGuess(all)) return moreOf(all, plain());
+      // What is certain is kept without what is just likely, where that is anything.
+      const exact = attemptMore(context, { ...options, guesses: false }, plain());
+      return exact.plan !== undefined && isMore(exact, plain()) ? exact : moreOf(all, plain());
     },
   };
 };
+
+/** What salvaging came to where that is more than the plain plan, or where there is no plan either way. */
+const moreOf = (more: Planning, plain: Planning): Planning => {
+  if (more.plan === undefined) return plain.plan === undefined ? more : plain;
+  return isMore(more, plain) ? more : plain;
+};
+
+const isMore = (more: Planning, plain: Planning): boolean => plain.plan === undefined || isWorthMore(more, plain);
+
+const isGuess = ({ plan }: Planning): boolean => plan?.steps.some(({ certainty }) => certainty === 'suspect') === true;
+
+/** What may be salvaged; what is likely and needs no option of its own is a guess all the same. */
+interface Salvaging extends SalvageOptions {
+  readonly guesses: boolean;
+}
 
 /** An agent that is there in the end is worth more than one that ends after its recovery, even where there is no task to keep. */
 const isWorthMore = (more: Planning, plain: Planning): boolean => {
@@ -96,7 +114,7 @@ const isLeft = ({ strict }: Verification): boolean => strict.starts[0] !== undef
  * A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. Nor is it of
  * frameworks in which something comes back that nothing mends.
  */
-const attemptMore = (context: Context, salvage: SalvageOptions, plain: Planning): Planning => {
+const attemptMore = (context: Context, salvage: Salvaging, plain: Planning): Planning => {
   const more = attempt(context, salvage);
   if (plain.plan === undefined) return more;
   if (more.plan === undefined) {
@@ -136,21 +154,18 @@ const nothingToDo = ({ opened, before }: Context): Planning => ({
 });
 
 /** Looks for a plan, makes it as small as it can be, and rehearses it. */
-const attempt = (
-  context: Context,
-  salvage: SalvageOptions | undefined,
-  left: ReadonlySet<string> = new Set(),
-): Planning => {
+const attempt = (context: Context, salvage: Salvaging | undefined, left: ReadonlySet<string> = new Set()): Planning => {
   trace('attempt', () => ({ salvage: salvage !== undefined, leavesOut: [...left] }));
   const { opened, before, first, given } = context;
   const base = { opened, before, living: livingOn(before.checkpoint) };
-  const search = new Search(opened.tree, before.checkpoint, before.assumed, {
+  const allowed: SearchOptions = {
     acceptNewAgent: given.acceptNewAgent === true,
     allowSuspect: salvage?.allowSuspect === true,
+    allowGuesses: salvage?.guesses === true,
     salvage: salvage === undefined ? undefined : salvageWith(salvage, left),
     isLeftOut: leftOutBy(given),
-  });
-  const found = search.run(first);
+  };
+  const found = new Search(opened.tree, before.checkpoint, before.assumed, allowed).run(first);
   const nonStrict = goalOf(before);
   if (!found.survey.comesUp) {
     const after = rehearse(opened, before, stepsOf(opened.tree, found.entries, nonStrict), given);
@@ -158,10 +173,10 @@ const attempt = (
   }
   // What is salvaged is more than a non-strict start has.
   const goal = salvage === undefined ? nonStrict : undefined;
-  const minimal = leastFor({
-    found,
-    goal: { base: opened.tree, assumed: before.assumed, nonStrict: goal, links: before.checkpoint.links },
-  });
+  const { links } = before.checkpoint;
+  const wanted: Goal = { base: opened.tree, assumed: before.assumed, nonStrict: goal, links };
+  const least = leastFor(found, wanted);
+  const minimal = salvage === undefined ? least : further(least, wanted, allowed);
   if (minimal.entries.length === 0) return nothingToDo(context);
   const { plan, after, start } = rehearsed(context, minimal, nonStrict);
   const differences = goal === undefined ? [] : differencesFrom(goal, start);
@@ -170,7 +185,7 @@ const attempt = (
 };
 
 /** The least that comes up with the state that is wanted, by other ways where the smallest ones do not come to it. */
-const leastFor = ({ found, goal }: { readonly found: Found; readonly goal: Goal }): Found => {
+const leastFor = (found: Found, goal: Goal): Found => {
   const minimal = minimise(found, goal);
   const { nonStrict } = goal;
   if (nonStrict === undefined || differencesFrom(nonStrict, minimal.survey.start).length === 0) return minimal;

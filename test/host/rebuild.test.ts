@@ -7,6 +7,7 @@ import { gatherFlags } from '../../src/host/flags/resolve.ts';
 import { agentInfoRebuilder } from '../../src/host/rebuild.ts';
 import { infoIn } from '../agent/info/support.ts';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { materialise } from '../support/trees.ts';
 
 const VERSION = [1, 11, 0] as const;
 const HOME = '/var/lib/mesos';
@@ -54,7 +55,7 @@ describe('prune --salvage', () => {
     },
   );
 
-  it('takes flags behind --, and says what it would have to know', async () => {
+  it('takes flags behind --, which are all that there are where the host tells of no agent', async () => {
     const plain = readHostFixture('plain');
     const host = makeFixtureHost({
       ...plain,
@@ -73,17 +74,38 @@ describe('prune --salvage', () => {
       host.root,
     ];
     const flags = [`--work_dir=${HOME}`, '--master=zk://zk1:2181/mesos', '--hostname=node7.example', '--port=5051'];
-    const untold = await run(...prune, '--', ...flags);
-    expect(untold.out.replace(/\s+/g, ' ')).toContain(
-      "slave.info could be made anew from the agent's flags, but port (whether --advertise_port is set is not known) is not known",
-    );
-    const supposed = [...flags, '--advertise_port=5051', '--reconfiguration_policy=additive'];
+    const supposed = [...flags, '--reconfiguration_policy=additive'];
     const applied = await run(...prune, '--apply', '--force', '--', ...supposed);
     expect(applied.exitCode, applied.out).toBe(0);
-    const after = ['preflight', '--root', host.root, '--only', 'checkpoint', '--', ...supposed];
+    const after = [
+      'preflight',
+      '--root',
+      host.root,
+      '--only',
+      'checkpoint',
+      '--',
+      ...supposed,
+      '--advertise_port=5051',
+    ];
     expect((await run(...after)).out).toMatch(/ok +checkpoint/);
     const made = infoIn(readFileSync(`${host.root}${FILE}`));
     expect(made).toMatchObject({ hostname: 'node7.example', port: 5051, id: { value: AGENT }, resources: [] });
+  });
+
+  it('takes flags behind -- for a copy alone, of whose host nothing is known', async () => {
+    const tree = materialise('marathon', [{ op: 'truncate', path: FILE.slice(HOME.length + 1), size: 0 }]);
+    const flags = ['--hostname=node7.example', '--port=5052'];
+    const untold = await run('prune', tree, '--', '--port=5052');
+    expect(untold.out.replace(/\s+/g, ' ')).toContain(
+      "slave.info could be made anew from the agent's flags, but hostname",
+    );
+    const { notes } = JSON.parse((await run('prune', tree, '--json', '--', '--port=5052')).out);
+    expect(notes).toEqual([expect.stringContaining('but hostname')]);
+    const applied = await run('prune', tree, '--salvage', '--allow-suspect', '--apply', '--', ...flags);
+    expect(applied.exitCode, applied.out).toBe(0);
+    expect(applied.out.replace(/\s+/g, ' ')).toContain('for an agent with --reconfiguration_policy=additive');
+    const made = infoIn(readFileSync(`${tree}/${FILE.slice(HOME.length + 1)}`));
+    expect(made).toMatchObject({ hostname: 'node7.example', port: 5052, id: { value: AGENT }, resources: [] });
   });
 
   it('takes flags of the agent, but not for what a non-strict start keeps, and nothing that is no flag', async () => {

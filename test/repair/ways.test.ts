@@ -5,7 +5,9 @@ import { compareKept, compareWays } from '../../src/repair/ways/compare.ts';
 import type { Way, WayName, Ways } from '../../src/repair/ways/way.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, pathIn, treeNames } from '../support/trees.ts';
-import { AGENT } from './trees.ts';
+import { bootIdOf } from '../support/verify.ts';
+import { AGENT, bytesOf, DB2, logOf, writing } from './trees.ts';
+import { waysProblems } from './ways-problems.ts';
 
 const waysOf = (tree: string, edits: readonly Edit[] = []): Ways =>
   compareWays(openSource(applyEdits(loadTree(tree), edits), { workDir: HOME }));
@@ -48,6 +50,65 @@ describe('the ways out', () => {
     expect(changes).toEqual([
       expect.objectContaining({ kind: 'create-link', path: AGENT, target: `${HOME}/meta/slaves/.${name}` }),
     ]);
+  });
+
+  it('after a reboot, keep those whose end the agent will tell: none of a framework that it does not read', () => {
+    const torn = pathIn('volumes', /framework\.info$/);
+    const source = applyEdits(loadTree('volumes'), [{ op: 'truncate', path: torn, size: 3 }]);
+    const copies = [openSource(loadTree('volumes'), { workDir: HOME }).tree];
+    const ways = compareWays(openSource(source, { workDir: HOME }), { bootId: 'another-boot', sources: { copies } });
+    expect(brief(ways)).toEqual([
+      'as-is 0/2 0/2 - exact',
+      'as-non-strict 0/2 0/2 4 exact',
+      'salvage 2/2 2/2 0 exact recommended',
+      'remove-latest 0/2 0/2 4 exact',
+    ]);
+  });
+
+  it('take what is certain from --salvage, and what is just likely with --allow-suspect alone', () => {
+    const intact = loadTree('volumes');
+    const pid = pathIn('volumes', /framework\.pid$/);
+    const log = logOf(intact, DB2);
+    const bytes = bytesOf(intact, log);
+    // The length in front of the first record is wrong: where the next one begins is a guess.
+    const shifted = Buffer.concat([Buffer.from('07000000ffffffffffffff', 'hex'), bytes.subarray(7)]);
+    const ways = waysOf('volumes', [{ op: 'truncate', path: pid, size: 0 }, writing(log, shifted)]);
+    expect(ways.recommended).toMatchObject({ way: 'salvage', sure: 'exact', tasks: { kept: 2 } });
+    expect(named(ways, 'salvage-suspect')).toMatchObject({ sure: 'suspect' });
+    expect(compareKept(named(ways, 'salvage-suspect') as Way, ways.recommended as Way)).toBeGreaterThan(0);
+  });
+
+  it('go on where a link of somebody shows more once the first changes are made', () => {
+    const task = pathIn('pods', /node-0__executor.*\/tasks\/node-0-backup__a2$/);
+    const latest = 'meta/slaves/latest';
+    const edits: readonly Edit[] = [
+      { op: 'remove', path: task },
+      { op: 'symlink', path: task, target: `${HOME}/${latest}` },
+      { op: 'remove', path: latest },
+    ];
+    const source = applyEdits(loadTree('pods'), edits);
+    const copies = [openSource(loadTree('pods'), { workDir: HOME }).tree];
+    expect(waysProblems(source, { bootId: bootIdOf('pods'), sources: { copies } })).toEqual([]);
+  });
+
+  it('mend beside what cannot be brought back, in the same framework', () => {
+    const [tasks, others] = [/node-0__executor.*\/tasks$/, /node-1__executor.*\/tasks$/].map((end) =>
+      pathIn('pods', end),
+    );
+    const edits: readonly Edit[] = [
+      { op: 'remove', path: tasks as string },
+      { op: 'symlink', path: tasks as string, target: `${HOME}/${others}` },
+      { op: 'write', path: pathIn('pods', /node-1__executor.*\/forked\.pid$/), hex: 'f9f0' },
+      { op: 'remove', path: pathIn('pods', /slave\.info$/) },
+    ];
+    const source = applyEdits(loadTree('pods'), edits);
+    const copies = [openSource(loadTree('pods'), { workDir: HOME }).tree];
+    const options = { bootId: bootIdOf('pods'), sources: { copies } };
+    expect(waysProblems(source, options)).toEqual([]);
+    expect(compareWays(openSource(source, { workDir: HOME }), options).recommended?.executors).toEqual({
+      kept: 2,
+      of: 2,
+    });
   });
 
   it('of a tree on which all recover: it is started as it is', () => {

@@ -17,9 +17,21 @@ const seedOf = (asked: string | undefined): number => {
  */
 export const seed: number = seedOf(process.env['SEED']);
 
-/** Looks for a counterexample in so many runs, and fails with the smallest that it finds and the seed. */
-export const check = <T extends [unknown, ...unknown[]]>(runs: number, property: fc.IProperty<T>): void => {
-  fc.assert(property, { numRuns: runs, seed });
+/** How many runs a test makes whose number can be asked for: `RUNS=10000 SEED=random npx vitest run FILE`. */
+export const runsOf = (usual: number): number => {
+  const asked = process.env['RUNS'];
+  if (asked === undefined) return usual;
+  const given = Number(asked);
+  if (!Number.isSafeInteger(given) || given < 1) throw new Error(`RUNS is a number of runs, and not ${asked}`);
+  return given;
+};
+
+/**
+ * Looks for a counterexample in so many runs, and fails with the smallest that it finds and the seed. The parts of one
+ * test take seeds of their own.
+ */
+export const check = <T extends [unknown, ...unknown[]]>(runs: number, property: fc.IProperty<T>, part = 0): void => {
+  fc.assert(property, { numRuns: runs, seed: seed + part });
 };
 
 /** The same for what takes time; parts of one test take seeds of their own. */

@@ -1,6 +1,5 @@
 import { type AppliedPlan, applyPlan } from '../../apply/apply-plan.ts';
 import { archiveRefusal } from '../../apply/changing.ts';
-import { Refusal } from '../../apply/refusal.ts';
 import { isArchive, type Opened } from '../../checkpoint/open.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
@@ -10,8 +9,6 @@ import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts
 import { pruneJson } from '../../report/json/prune.ts';
 import { waysJson } from '../../report/json/ways.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
-import { commandOf, typed } from '../../report/ways/command.ts';
-import { keepsText } from '../../report/ways/table.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
 import { changeOptions } from '../changing.ts';
@@ -31,6 +28,7 @@ import {
   waysOptionsOf,
   wordsBehind,
 } from '../prune-options.ts';
+import { Undecided } from '../undecided.ts';
 import { watching } from '../watching.ts';
 
 export const define: Define = (command, session) =>
@@ -46,6 +44,7 @@ const prune = async (path: string, options: PruneOptions, session: Session): Pro
       ? planOnly(path, options, session)
       : apply(path, options, options.apply, session));
   } catch (error) {
+    if (error instanceof Undecided) return error.say(options.json === true, session.io);
     return sayFailure(path, error, options.json === true, session.io);
   }
 };
@@ -57,37 +56,45 @@ const openTree = (path: string, { workDir }: PruneOptions, session: Session): Pr
 interface Choice {
   readonly ways: Ways;
   readonly planning: Planning;
+  /** What was given and could not be used, and why: a sentence each. */
+  readonly notes: readonly string[];
 }
 
-const choose = (opened: Opened, options: PruneOptions, io: Io, note?: (text: string) => void): Choice => {
-  const ways = compareWays(opened, waysOptionsOf(options, opened, io, note));
+const choose = (opened: Opened, options: PruneOptions, io: Io): Choice => {
+  const notes = new Set<string>();
+  const ways = compareWays(
+    opened,
+    waysOptionsOf(options, opened, io, (text) => notes.add(text)),
+  );
   const level = levelIn(options);
   const planning = level === undefined ? ways.recommended?.planning : ways.planned[level];
-  return { ways, planning: planning ?? ways.planned['as-non-strict'] };
+  return { ways, planning: planning ?? ways.planned['as-non-strict'], notes: [...notes] };
 };
+
+const notesText = (notes: readonly string[], { columns }: Io): string =>
+  notes.map((note) => `${wrap(shown(note), columns)}\n`).join('');
 
 const planOnly = async (path: string, options: PruneOptions, session: Session): Promise<number> => {
   const { io } = session;
-  const notes: string[] = [];
   const opened = await openTree(path, options, session);
-  const { ways, planning } = choose(opened, options, io, (note) => notes.push(note));
+  const { ways, planning, notes } = choose(opened, options, io);
   const target = changeablePath(path, opened);
   if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
   const exitCode = exitCodeOf(planning);
   const behind = wordsBehind(options);
   if (options.json === true) {
-    io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ways: waysJson(ways, target, behind) })}\n`);
+    io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ways: waysJson(ways, target, behind), notes })}\n`);
   } else {
     const { columns: width, colour } = io;
     io.out(pruneScreen(planning, { width, colour, planFile: options.plan, ways, path: target, behind }));
-    for (const note of new Set(notes)) io.out(`${wrap(shown(note), width)}\n`);
+    io.out(notesText(notes, io));
   }
   return exitCode;
 };
 
 /**
  * The plan that is applied where none is in a file.
- * @throws Refusal where no level was asked for, and they differ in what they keep: that is chosen in words
+ * @throws Undecided where no level was asked for, and they differ in what they keep: that is chosen in words
  */
 const chooseToApply = (path: string, opened: Opened, options: PruneOptions, io: Io): Choice => {
   const choice = choose(opened, options, io);
@@ -95,14 +102,7 @@ const chooseToApply = (path: string, opened: Opened, options: PruneOptions, io: 
   const others = ways.filter(({ planning }) => planning !== undefined);
   const isPlain = others.every((way) => way.sure === 'exact' && recommended && compareKept(way, recommended) === 0);
   if (levelIn(options) !== undefined || isPlain) return choice;
-  const commands = others.map(
-    (way) => `${typed(commandOf(way, path, wordsBehind(options)) ?? [])} (${keepsText(way)})`,
-  );
-  throw new Refusal(
-    others.length === 1
-      ? `the only way is a best guess, so it is taken in words: ${commands[0]}`
-      : `the ways differ in what they keep, so say which one: ${commands.join(', or ')}`,
-  );
+  throw new Undecided(choice.ways, path, wordsBehind(options));
 };
 
 /** Plans and applies, or applies the plan in a file. */
@@ -110,10 +110,9 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
   const { io } = session;
   // An archive need not be read to be refused.
   if (isArchive(path)) throw archiveRefusal(path);
-  let ways: Ways | undefined;
+  let choice: Choice | undefined;
   const chosen = (opened: Opened): Planning => {
-    const choice = chooseToApply(path, opened, options, io);
-    ways = choice.ways;
+    choice = chooseToApply(path, opened, options, io);
     return choice.planning;
   };
   const plan = file === true ? chosen : readPlanFile(file);
@@ -135,7 +134,8 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
       onPlanned: (planning, resumed) => {
         if (isJson) return;
         io.out(resumedText(resumed, width));
-        io.out(pruneScreen(planning, { width, colour, isApplied: true, ways, path, behind }));
+        io.out(pruneScreen(planning, { width, colour, isApplied: true, ways: choice?.ways, path, behind }));
+        io.out(notesText(choice?.notes ?? [], io));
       },
     });
     const { planning } = applied;
@@ -145,7 +145,7 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
     }
     const exitCode = applied.ending === 'stopped' ? stopped() : appliedExitCode(applied, planning);
     if (isJson) {
-      const compared = ways === undefined ? {} : { ways: waysJson(ways, path, behind) };
+      const compared = choice === undefined ? {} : { ways: waysJson(choice.ways, path, behind), notes: choice.notes };
       io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ...compared, ...applyJson(applied) })}\n`);
     } else io.out(applyScreen(applied, { width, colour }));
     return exitCode;
@@ -160,6 +160,8 @@ const exitCodeOf = ({ plan, after }: Planning): ExitCode => {
 
 /** So that the agent may be started behind `&&`: 0 where a strict start comes up, and as the plan said. */
 const appliedExitCode = ({ verified, differences }: AppliedPlan, { plan, after }: Planning): ExitCode => {
+  // Without meta this is the wrong folder, more often than not.
+  if (verified === undefined && after.strict.exitCode === EXIT.unknown) return EXIT.unknown;
   const [start] = (verified ?? after).strict.starts;
   if (plan === undefined || differences.length > 0 || start === undefined || !comesUp(start)) return EXIT.fails;
   // Nothing was changed, and the start would be that of a new agent which forgets what runs here.

@@ -17,6 +17,8 @@ export interface Entry {
   readonly mends: readonly [Finding, ...Finding[]];
   readonly alternatives: readonly Alternative[];
   readonly index: number;
+  /** What it took the place of, for touching the same paths: they count again where none of its ways helps. */
+  readonly replaced?: readonly Entry[] | undefined;
 }
 
 /** The way that an entry goes. */

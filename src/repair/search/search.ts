@@ -17,7 +17,10 @@ import { type Assumptions, type Survey, survey } from './survey.ts';
 /** What may be planned, and what not. */
 export interface SearchOptions {
   readonly acceptNewAgent: boolean;
+  /** What is just likely, and asks for `--allow-suspect`. */
   readonly allowSuspect: boolean;
+  /** What is just likely, and does not ask for it. */
+  readonly allowGuesses: boolean;
   /** More ways to mend a finding, which come before the others; also for what never ends a start. */
   readonly salvage: Mender | undefined;
   /** Findings that are to be left as they are. */
@@ -152,9 +155,10 @@ export class Search {
     return [...salvage, ...plain, ...withoutOwner(finding, workspace), ...withoutLink(finding, workspace)];
   }
 
-  #isAllowed({ needs }: Alternative): boolean {
+  #isAllowed({ needs, certainty }: Alternative): boolean {
     if (needs === '--accept-new-agent') return this.#options.acceptNewAgent;
-    return needs === undefined || this.#options.allowSuspect;
+    if (needs === '--allow-suspect') return this.#options.allowSuspect;
+    return certainty !== 'suspect' || this.#options.allowGuesses;
   }
 
   /** An entry's way did not help: it goes the next one. */
@@ -164,9 +168,9 @@ export class Search {
       this.#entries = this.#entries.filter((each) => each !== entry);
       // The next way may be to touch what another entry touches too.
       this.#adopt({ ...entry, index: index + 1 });
-    } else if (!entry.mends.some((mended) => endsStart(mended, 'strict'))) {
+    } else if (!endsStart(entry.mends[0], 'strict')) {
       // It was to keep more, and keeps the agent from starting.
-      this.#entries = this.#entries.filter((each) => each !== entry);
+      this.#entries = [...this.#entries.filter((each) => each !== entry), ...(entry.replaced ?? [])];
     } else {
       const reason = `nothing that was tried helps: ${alternatives.map(({ what }) => what).join('; ')}`;
       this.#blocked.set(keyOf(finding), { finding, reason, isLeftOut: false });
@@ -178,7 +182,8 @@ export class Search {
     const own = chosen(entry).changes;
     const replaced = this.#entries.filter((other) => chosen(other).changes.some((change) => collides(change, own)));
     const mends: Entry['mends'] = [...entry.mends, ...replaced.flatMap((other) => other.mends)];
-    this.#entries = [...this.#entries.filter((other) => !replaced.includes(other)), { ...entry, mends }];
+    const taken: Entry = { ...entry, mends, replaced: [...(entry.replaced ?? []), ...replaced] };
+    this.#entries = [...this.#entries.filter((other) => !replaced.includes(other)), taken];
   }
 }
 
@@ -186,7 +191,7 @@ const makes = (change: Change, path: string): boolean =>
   (change.kind === 'create-file' || change.kind === 'create-link') && change.path === path;
 
 /** Whether a change touches what others touch: the same path, or one below a folder that goes. */
-const collides = (change: Change, others: readonly Change[]): boolean =>
+export const collides = (change: Change, others: readonly Change[]): boolean =>
   others.some(
     (other) =>
       (change.path === other.path && (change.kind !== 'create-folder' || other.kind !== 'create-folder')) ||

@@ -8,7 +8,7 @@ import type { Verification } from '../../verify/verification.ts';
 import type { RepairOptions, SalvageOptions } from '../options.ts';
 import { levelsOf, type Planning } from '../plan-repair.ts';
 import { rehearseChanges } from '../rehearsal/rehearse.ts';
-import { compareWorth, updatesKept, worthOf } from '../rehearsal/worth.ts';
+import { compareWorth, updatesKept, type Worth, worthOf } from '../rehearsal/worth.ts';
 import { LEVELS, type Way, type Ways } from './way.ts';
 
 /** What is planned for each way; what may be salvaged from, where a way salvages. */
@@ -25,10 +25,13 @@ export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
   const levels = levelsOf(opened, options);
   const { before } = levels;
   const asIs: Rehearsed = { way: 'as-is', after: before, planning: undefined };
+  const exact = levels.salvage({ ...sources, allowSuspect: false });
+  const suspect = levels.salvage({ ...sources, allowSuspect: true });
   const planned: Ways['planned'] = {
     'as-non-strict': levels.plain(),
-    salvage: levels.salvage({ ...sources, allowSuspect: false }),
-    'salvage-suspect': levels.salvage({ ...sources, allowSuspect: true }),
+    salvage: exact,
+    // What is likely may lead to less than what is certain.
+    'salvage-suspect': keepsLess(suspect, exact) ? exact : suspect,
   };
   const changes = LEVELS.map((way): Rehearsed => ({ way, after: planned[way].after, planning: planned[way] })).filter(
     ({ planning }, i, all) =>
@@ -39,6 +42,12 @@ export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
   const removing = withoutLatest(opened, before, options);
   const ways = measured(before, [asIs, ...changes, ...(removing === undefined ? [] : [removing])]);
   return { before, ways, recommended: bestOf(ways), planned };
+};
+
+const keepsLess = ({ plan, after }: Planning, other: Planning): boolean => {
+  if (plan === undefined || other.plan === undefined) return plan === undefined;
+  const [own, others] = [after, other.after].map(({ strict }) => worthOf(strict.starts[0] as Start));
+  return compareWorth(own as Worth, others as Worth) < 0;
 };
 
 /** A way before it is measured against the others. */
@@ -110,14 +119,16 @@ const keptBy = ({ strict: { starts, impact } }: Verification): Kept => {
   const { executors, tasks, reservations, volumes } = impact;
   return {
     comesUp: isUp,
-    // After a reboot, the end of those that are gone with it can be told.
-    executors: isUp ? executors.reconnected.length + executors.awaited.length + executors.gone.length : 0,
+    executors: isUp ? executors.reconnected.length + executors.awaited.length + endsToldBy(start) : 0,
     tasks: isUp ? tasks.live.length + tasks.gone.length : 0,
     updates: isUp ? updatesKept(start) : 0,
     reservations: reservations.kept.length + volumes.kept.length,
     reservationsLost: reservations.lost.length + volumes.lost.length,
   };
 };
+
+/** After a reboot, how many of the executors that are gone with it the agent still knows, and tells the end of. */
+const endsToldBy = (start: Start): number => (start.state.rebooted ? worthOf(start).executors : 0);
 
 /**
  * The exact way that keeps most, and where there is none, the best guess; of those that keep the same the smallest change,

@@ -17,6 +17,7 @@ import { assumptions } from '../verify/screen.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
 import { commandOf, typed } from '../ways/command.ts';
 import { keepsText, waysTable } from '../ways/table.ts';
+import { type Asked, noWayText } from './no-way.ts';
 
 /** How the screen is laid out. */
 export interface PruneScreenOptions extends ScreenOptions {
@@ -46,7 +47,8 @@ export const pruneScreen = (planning: Planning, options: PruneScreenOptions): st
   return `${sections.join('\n\n')}\n`;
 };
 
-const idleSections = ({ before }: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
+const idleSections = (planning: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
+  const { before } = planning;
   const { width, ways } = options;
   const more = ways === undefined ? [] : waysBeyond(ways, ways.ways[0]);
   // A start as a new agent that forgets what runs here is nothing that one would let happen.
@@ -58,7 +60,7 @@ const idleSections = ({ before }: Planning, options: PruneScreenOptions, style: 
     ...(more.length === 0 ? [] : compared(options)),
     `${lead}${paint(text.slice(lead.length))}\n${wrap(`${inShort(before)}.`, width)}`,
     ...more.map((way) => nextText('Another way', way, options)),
-    ...(isDone || more.length > 0 ? [] : [wrap(NO_WAY, width)]),
+    ...(isDone || more.length > 0 ? [] : [noWayText(planning, asked(options))]),
   ];
 };
 
@@ -207,12 +209,7 @@ const insteadText = ({ living }: Planning, width: number): string =>
     '    ',
   );
 
-/** What would make a way where there is none. */
-const NO_WAY =
-  "No command keeps anything here. What could: a snapshot or another copy of this checkpoint (--from), the agent's flags " +
-  'behind --, or the root of its host (--root).';
-
-const WITHOUT = 'Without --only and --skip there may be a way.';
+const asked = ({ path = 'PATH', behind = [], width }: PruneScreenOptions): Asked => ({ path, behind, width });
 
 const blockedSections = (planning: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
   const { width, ways } = options;
@@ -239,6 +236,6 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
     wrap(assumptions(before), width),
     ...(more.length > 0
       ? more.map((way) => nextText('A way out', way, options))
-      : [wrap(leftOut ? WITHOUT : NO_WAY, width)]),
+      : [noWayText(planning, asked(options))]),
   ];
 };

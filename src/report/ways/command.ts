@@ -30,4 +30,4 @@ export const commandOf = (
 
 /** A command on a line, as it is typed. */
 export const typed = (argv: readonly string[]): string =>
-  argv.map((word) => (/^--?[a-z-]*$/.test(word) ? word : shellWord(word))).join(' ');
+  argv.map((word) => (/^--?[a-z_-]*(=[\w./:,@-]+)?$/.test(word) ? word : shellWord(word))).join(' ');

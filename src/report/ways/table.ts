@@ -1,8 +1,10 @@
+import { comesUp } from '../../recovery/simulate.ts';
 import type { Share, Way, Ways } from '../../repair/ways/way.ts';
 import type { Cell } from '../../text/cells.ts';
 import { renderTable } from '../../text/table.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
+import type { Verification } from '../../verify/verification.ts';
 import { optionsOf } from './command.ts';
 
 /** How the comparison is laid out. */
@@ -26,7 +28,7 @@ const tableOf = ({ ways, recommended }: Ways, { width, colour }: Layout): string
       { title: 'WAY OUT' },
       { title: 'EXECUTORS', align: 'right' },
       { title: 'TASKS', align: 'right' },
-      { title: 'UPDATES LOST', align: 'right', priority: 1 },
+      { title: 'UPDATES', align: 'right', priority: 1 },
       { title: 'RESERVATIONS', priority: 2 },
       { title: 'SURE' },
     ],
@@ -34,7 +36,7 @@ const tableOf = ({ ways, recommended }: Ways, { width, colour }: Layout): string
       nameOf(way),
       shareText(way.executors),
       shareText(way.tasks),
-      way.updatesLost === undefined ? '-' : String(way.updatesLost),
+      way.updatesLost === undefined ? '-' : `${way.updatesLost} lost`,
       reservationsText(way.reservations),
       sureText(way, way === recommended),
     ]),
@@ -55,14 +57,17 @@ const reservationsText = ({ kept, of }: Share): string => {
   return kept === 0 ? 'lost' : `${shareText({ kept, of })} kept`;
 };
 
-const ENDS = { refuses: 'refuses', aborts: 'aborts', hangs: 'hangs' } as const;
+/** How a start ends that does not come up; where a later one does, how often it has to be tried. */
+const endText = ({ starts }: Verification['strict']): string => {
+  const [first] = starts;
+  const last = starts.at(-1);
+  const verdict = first?.verdict === 'refuses' || first?.verdict === 'hangs' ? first.verdict : 'aborts';
+  if (starts.length < 2 || last === undefined || !comesUp(last)) return verdict;
+  return `${verdict} ${starts.length === 2 ? 'once' : `${starts.length - 1} times`}`;
+};
 
-const sureText = ({ way, comesUp, sure, after }: Way, isRecommended: boolean): Cell | string => {
-  if (!comesUp) {
-    const verdict = after.strict.starts[0]?.verdict;
-    const isEnd = verdict === 'refuses' || verdict === 'hangs';
-    return { text: isEnd ? ENDS[verdict] : ENDS.aborts, style: 'bad' };
-  }
+const sureText = ({ way, comesUp: isUp, sure, after }: Way, isRecommended: boolean): Cell | string => {
+  if (!isUp) return { text: endText(after.strict), style: 'bad' };
   if (way === 'remove-latest') return "the log's advice";
   if (way === 'as-is' && after.strict.exitCode === 2) return { text: 'new agent', style: 'bad' };
   const text = sure === 'suspect' ? 'best guess' : 'exact';

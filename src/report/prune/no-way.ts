@@ -1,0 +1,90 @@
+import { entryOf } from '../../findings/catalogue.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Planning } from '../../repair/plan-repair.ts';
+import { shown } from '../../text/escape.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Verification } from '../../verify/verification.ts';
+import { typed } from '../ways/command.ts';
+
+/** What was asked for, and is to be asked for otherwise. */
+export interface Asked {
+  /** The PATH to be changed. */
+  readonly path: string;
+  /** The options behind it. */
+  readonly behind: readonly string[];
+  /** In columns. */
+  readonly width: number;
+}
+
+/** Why no way keeps what runs here, and what would make one: an instruction each, with its command where there is one. */
+export const noWayText = (planning: Planning, asked: Asked): string => {
+  const { before, blocked } = planning;
+  const { width } = asked;
+  if (!before.checkpoint.hasMeta) return wrap(NO_META, width);
+  if (blocked.some(({ isLeftOut }) => isLeftOut)) {
+    return `${wrap(LEFT_OUT, width)}\n  ${typed(['mesos-ckpt', 'prune', asked.path, ...withoutSelection(asked.behind)])}`;
+  }
+  const causes = causesIn(before);
+  const told =
+    blocked.length > 0
+      ? []
+      : causes.map(({ path, message }) => `  ${shown(path)}\n${wrap(shown(message), width, '    ')}`);
+  const parts = [
+    [wrap(told.length === 0 ? 'No command keeps what runs here.' : 'No command keeps what runs here:', width), ...told],
+    ...waysFor(causes, asked),
+  ];
+  return parts.map((lines) => lines.join('\n')).join('\n');
+};
+
+const NO_META =
+  'Nothing can be mended where no meta is: check that this is the work_dir, and that its disk is mounted. A snapshot ' +
+  'that was taken before is put back with tar (see the runbook).';
+
+const LEFT_OUT = 'What was left out ends the start. Without --only and --skip there may be a way:';
+
+const withoutSelection = (behind: readonly string[]): readonly string[] => {
+  const flags = behind.indexOf('--');
+  return behind.filter((word, i) => {
+    const option = word === '--only' || word === '--skip' ? word : behind[i - 1];
+    return (flags >= 0 && i >= flags) || (option !== '--only' && option !== '--skip');
+  });
+};
+
+/** What makes a new agent of it, which forgets all that runs. */
+const causesIn = ({ findings }: Verification): readonly Finding[] =>
+  findings.filter(({ code, severity }) => entryOf(code).newAgent !== undefined && severity.strict === 'fatal');
+
+/** What would make a way, as far as it was not asked for already. */
+const waysFor = (causes: readonly Finding[], { path, behind, width }: Asked): readonly (readonly string[])[] => {
+  const has = (option: string): boolean => behind.includes(option);
+  const command = (...more: readonly string[]): string => {
+    const at = behind.indexOf('--');
+    const [options, flags] = at < 0 ? [behind, []] : [behind.slice(0, at), behind.slice(at)];
+    return `  ${typed(['mesos-ckpt', 'prune', path, ...options])} ${more.join(' ')}${flags.length === 0 ? '' : ` ${typed(flags)}`}`;
+  };
+  const isInfo = causes.some(({ code }) => code.startsWith('agent-info-'));
+  return [
+    ...(has('--from')
+      ? [
+          [
+            wrap(
+              'A snapshot or another copy from before, in which that is whole, would: --from takes from several.',
+              width,
+            ),
+          ],
+        ]
+      : [
+          [
+            wrap('With a snapshot, or another copy of this checkpoint, from before:', width),
+            command('--from SNAPSHOT'),
+          ],
+        ]),
+    ...(!isInfo || has('--root') || has('--')
+      ? []
+      : [
+          [wrap("With the agent's flags, of which slave.info is made anew as a best guess:", width)],
+          [`${command('--').trimEnd()} --hostname=HOST --port=PORT`],
+          [wrap('Or with the root of its host, where the flags are found:', width), command('--root DIR')],
+        ]),
+  ];
+};
