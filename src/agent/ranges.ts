@@ -65,6 +65,12 @@ export function subtractRanges(left: Value_Ranges, right: Value_Ranges): Value_R
   return { range: kept };
 }
 
+/** The numbers that both hold, coalesced. */
+export function intersectRanges(left: Value_Ranges, right: Value_Ranges): Value_Ranges {
+  const own = coalesceRanges(left);
+  return coalesceRanges(subtractRanges(own, coalesceRanges(subtractRanges(own, coalesceRanges(right)))));
+}
+
 /** What is left of one range, and the first cut that the next range has to look at. */
 function cutOne(
   range: Value_Range,

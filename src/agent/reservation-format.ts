@@ -39,6 +39,21 @@ export function upgradeResources(resources: readonly Resource[]): Resource[] {
   });
 }
 
+/**
+ * Brings a resource to the form in which agents write it to disk: `role`, and `reservation` where it is dynamic. One that is
+ * reserved more than once has no such form, and stays as it is.
+ * Mirrors `downgradeResources` in resources_utils.cpp.
+ */
+export function downgradeResource(resource: Resource): Resource {
+  const [reservation, ...refined] = resource.reservations;
+  if (refined.length > 0) {
+    return resource;
+  }
+  const { type, role = UNRESERVED_ROLE, ...dynamic } = reservation ?? { type: 'STATIC' as const };
+  const own = { ...resource, reservations: [], role };
+  return type === 'DYNAMIC' ? { ...own, reservation: dynamic } : own;
+}
+
 function singleReservation(role: string, dynamic: Resource_ReservationInfo | undefined): Resource_ReservationInfo {
   return dynamic === undefined ? { type: 'STATIC', role } : { ...dynamic, type: 'DYNAMIC', role };
 }

@@ -72,7 +72,7 @@ export const applyPlan = async (
     refuseWhileRunning(target, options);
     const run = await carryOut(tree, planning.plan, watch, options);
     if (run.ending === 'stopped') return { ...nothing, ending: 'stopped', planning, run };
-    const verified = verifyCheckpoint(again(opened), rehearsalOptions(planning.before.assumed, options));
+    const verified = verifyCheckpoint(again(opened), rehearsalOptions(planning.plan.assumed, options));
     return {
       ending: 'applied',
       resumed,

@@ -22,6 +22,7 @@ export const rehearsalOptions = (assumed: Plan['assumed'], { bootId, ownBootId }
   version: assumed.version,
   launcher: assumed.launcher,
   sandboxes: assumed.judgeSandboxes ? 'judge' : 'ignore',
+  agentInfo: assumed.agentInfo,
   ...(assumed.rebooted ? { rebooted: true } : { bootId, ownBootId }),
 });
 

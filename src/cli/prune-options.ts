@@ -1,8 +1,10 @@
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { versionText } from '../agent/version.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { FolderHost } from '../host/folder.ts';
-import { nowhere } from '../host/nowhere.ts';
 import { agentInfoRebuilder } from '../host/rebuild.ts';
+import { readStartingAgent, type StartingOptions } from '../host/starting-agent.ts';
+import { AGENT_STATES } from '../repair/adopt/judge.ts';
 import type { SalvageOptions } from '../repair/options.ts';
 import { selectorProblem } from '../repair/selection.ts';
 import type { WaysOptions } from '../repair/ways/compare.ts';
@@ -10,6 +12,7 @@ import type { Level } from '../repair/ways/way.ts';
 import { errnoText } from '../source/errno.ts';
 import type { Tree } from '../source/links.ts';
 import { shown } from '../text/escape.ts';
+import { type KnownAgent, knownAgent, readNewInfo } from './agent-info.ts';
 import type { OptionsOf } from './command.ts';
 import { EXIT, exitCodesHelp, UNKNOWN } from './exit.ts';
 import { UsageError } from './failure.ts';
@@ -28,6 +31,7 @@ import {
   repeatableList,
   sandboxes,
   valued,
+  versionIn,
   workDir,
 } from './options.ts';
 
@@ -51,10 +55,28 @@ export const declarePrune = (command: Command) =>
     .option('--salvage', 'keep what a non-strict start would lose, wherever the bytes allow')
     .option(
       '--allow-suspect',
-      'with --salvage, put in what is just likely: a framework.info made of what its executors say, a slave.info of flags',
+      'with --salvage, put in what is just likely: a framework.info made of what its executors say, a slave.info of flags; with --adopt, change slave.info',
     )
     .option('--from <checkpoint>', 'take what is damaged here from a copy (repeatable)', repeatable)
     .option('--root <dir>', "the host whose flags tell the agent's info; / where PATH is in place")
+    .option(
+      '--adopt',
+      'for an agent that refuses because its info is another (flags, disk, memory, name): change slave.info, and keep its id and tasks',
+    )
+    .option(
+      '--new-info <file>',
+      "take the agent's info from its log, where it printed it when it refused; - for standard input",
+    )
+    .option(
+      '--master-version <version>',
+      'the version of the oldest master, which no file of an agent tells',
+      versionIn('--master-version'),
+    )
+    .addOption(
+      new Option('--agent-state <state>', 'how the leading master holds the agent, by its /slaves').choices(
+        AGENT_STATES,
+      ),
+    )
     .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
     .option(
       '--only <what>',
@@ -98,10 +120,13 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
   checkApplyUsage(options);
   if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
-  if (options.allowSuspect === true && options.salvage !== true) {
-    throw new UsageError('--allow-suspect goes with --salvage');
+  if (options.allowSuspect === true && options.salvage !== true && options.adopt !== true) {
+    throw new UsageError('--allow-suspect goes with --salvage or --adopt');
   }
-  if (options.asNonStrict === true) checkPlainUsage(options);
+  if (options.newInfo === '') throw new UsageError('--new-info: the name of a file is empty: is a variable not set?');
+  if (options.newInfo === '-' && path === '-')
+    throw new UsageError('PATH and --new-info cannot both be standard input');
+  if (options.asNonStrict === true && options.adopt !== true) checkPlainUsage(options);
   agentFlagsIn(options.flags);
   for (const name of ['only', 'skip'] as const) {
     for (const text of options[name] ?? []) {
@@ -135,6 +160,10 @@ const checkApplyUsage = (options: PruneOptions): void => {
     'from',
     'allowSuspect',
     'root',
+    'adopt',
+    'newInfo',
+    'masterVersion',
+    'agentState',
     'acceptNewAgent',
     'only',
     'skip',
@@ -157,15 +186,26 @@ const DEFAULTS: Partial<Record<keyof PruneOptions, unknown>> = {
 type Note = (text: string) => void;
 
 /** The level that is asked for; undefined where the ways are compared and the best is to be taken. */
-export const levelIn = ({ asNonStrict, salvage, allowSuspect }: PruneOptions): Level | undefined => {
+export const levelIn = ({ asNonStrict, salvage, allowSuspect, adopt }: PruneOptions): Level | undefined => {
+  if (adopt === true && allowSuspect === true) return 'adopt';
   if (asNonStrict === true) return 'as-non-strict';
-  if (salvage !== true) return undefined;
+  // Without --allow-suspect slave.info is not changed, and the plan says so.
+  if (salvage !== true) return adopt === true ? 'salvage' : undefined;
   return allowSuspect === true ? 'salvage-suspect' : 'salvage';
 };
 
 /** What is planned, and assumed, by the command line. */
-export const waysOptionsOf = (options: PruneOptions, opened: Opened, io: Io, note: Note = () => {}): WaysOptions => ({
+export const waysOptionsOf = (
+  options: PruneOptions,
+  opened: Opened,
+  io: Io,
+  known: KnownAgent | undefined,
+  note: Note = () => {},
+): WaysOptions => ({
   ...assumedBy(options),
+  agentInfo: known?.agentInfo,
+  adopt: known?.adopt,
+  adoptOver: options.asNonStrict === true ? 'as-non-strict' : options.salvage === true ? 'salvage-suspect' : 'salvage',
   acceptNewAgent: options.acceptNewAgent,
   only: options.only,
   skip: options.skip,
@@ -181,6 +221,9 @@ export const wordsBehind = (options: PruneOptions): readonly string[] => {
   return [
     ...valued('--from', options.from),
     ...valued('--root', options.root === undefined ? [] : [options.root]),
+    ...valued('--new-info', options.newInfo === undefined ? [] : [options.newInfo]),
+    ...valued('--master-version', options.masterVersion === undefined ? [] : [versionText(options.masterVersion)]),
+    ...valued('--agent-state', options.agentState === undefined ? [] : [options.agentState]),
     ...(options.acceptNewAgent === true ? ['--accept-new-agent'] : []),
     ...valued('--only', options.only),
     ...valued('--skip', options.skip),
@@ -201,24 +244,47 @@ const copyAt = (path: string, io: Io): Tree => {
   );
 };
 
-/** The flags are those of the host that the tree is in place on, or of one whose root is named; else those behind `--` alone. */
-const rebuilderOf = (
+/** Where the flags of the agent are looked for: on the host that the tree is in place on, or on one whose root is named. */
+const startingOptions = (
   { root, mesosVersion: version, flags }: PruneOptions,
   opened: Opened,
-  note: Note,
-): SalvageOptions['rebuildAgentInfo'] => {
+): StartingOptions | undefined => {
   const folder = root ?? (opened.inPlace ? '/' : undefined);
   if (folder === undefined && flags.length === 0) return undefined;
-  const { home } = opened.tree;
-  const host = folder === undefined ? nowhere : hostAt(folder);
-  // Of a copy, the flags are those of its own agent, whether or not they say where it lives.
-  const isTold = folder !== undefined || flags.some((flag) => /^--?work_dir=/.test(flag));
-  const rebuild = agentInfoRebuilder(host, version, home, isTold ? flags : [`--work_dir=${home}`, ...flags]);
+  const host = folder === undefined ? undefined : hostAt(folder);
+  return { host, version, workDir: opened.tree.home, supposed: flags };
+};
+
+const rebuilderOf = (options: PruneOptions, opened: Opened, note: Note): SalvageOptions['rebuildAgentInfo'] => {
+  const starting = startingOptions(options, opened);
+  if (starting === undefined) return undefined;
+  const rebuild = agentInfoRebuilder(starting);
   return (agentId) => {
     const rebuilt = rebuild(agentId);
     if (!rebuilt.ok) note(`slave.info could be made anew from the agent's flags, but ${rebuilt.why}.`);
     return rebuilt;
   };
+};
+
+/**
+ * What is known of the agent that will start: by its log, its flags, or the host that the tree is in place on.
+ * @throws UsageError where it is to be adopted and nothing is known of it, or flags were given that do not tell it
+ */
+export const knownAgentOf = (options: PruneOptions, opened: Opened): KnownAgent | undefined => {
+  const { adopt, newInfo, masterVersion, agentState, mesosVersion: version, flags, root } = options;
+  const logged = newInfo === undefined ? undefined : readNewInfo(newInfo);
+  const told = { version, masterVersion, agentState, logged };
+  const where = startingOptions(options, opened);
+  const starting = where === undefined ? undefined : readStartingAgent(where);
+  const known = knownAgent(opened, typeof starting === 'string' ? undefined : starting, told);
+  if (known !== undefined || adopt !== true) return known;
+  const [refusal] = typeof starting === 'object' ? starting.built.refusals : [];
+  const why = typeof starting === 'string' ? starting : refusal?.message;
+  const wanted =
+    "what the agent's info will be is not known: give its log with --new-info, its flags behind --, or the root of its host with --root";
+  throw new UsageError(
+    `--adopt: ${why === undefined || (flags.length === 0 && root === undefined) ? wanted : shown(why)}`,
+  );
 };
 
 const hostAt = (root: string): FolderHost => {

@@ -96,6 +96,9 @@ const number = (field: Field, value: bigint): Buffer => Buffer.concat([tag(field
 export const encodeField = (fieldNumber: number, content: Uint8Array): Buffer =>
   Buffer.concat([tag(fieldNumber, WIRE_BYTES), varint(BigInt(content.length)), content]);
 
+/** The length that stands before a text, bytes or a message. */
+export const encodeLength = (length: number): Buffer => varint(BigInt(length));
+
 const tag = (fieldNumber: number, wire: number): Buffer => varint(BigInt(fieldNumber * 8 + wire));
 
 /** A negative number takes ten bytes, whatever its type. */

@@ -87,18 +87,23 @@ const runStart = (context: Context, checkpoint: Checkpoint, options: StartOption
   const started = startUp(context, checkpoint, state, options);
   if (context.isEnded) return { ...ended(context, state, 'agent', started), recoveryErrors };
   writeBootId(context, checkpoint);
+  // Of what a new agent had in hand, nothing is left.
+  const kept = started.isNewAgent ? { ...state, agent: forgotten(state.agent) } : state;
   return {
-    verdict: state.agent?.info === undefined ? 'new-agent' : 'recovers',
+    verdict: kept.agent?.info === undefined ? 'new-agent' : 'recovers',
     stage: null,
     messages: [],
     recoveryErrors,
     operationErrors: started.operationErrors,
     afterwards: context.stops[0]?.message,
     effects: context.effects,
-    state,
+    state: kept,
     started,
   };
 };
+
+const forgotten = (agent: RecoveredState['agent']): RecoveredState['agent'] =>
+  agent && { ...agent, info: undefined, frameworks: [], draining: false, operations: undefined, errors: 0 };
 
 const ended = (context: Context, state: RecoveredState, stage: Start['stage'], started?: Started): Start => ({
   verdict: context.stops[0]?.verdict ?? 'refuses',

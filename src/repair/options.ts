@@ -1,5 +1,6 @@
 import type { Tree } from '../source/links.ts';
 import type { VerifyOptions } from '../verify/verification.ts';
+import type { AdoptOptions } from './adopt/adopter.ts';
 import type { RebuildAgentInfo } from './salvage/agent-info.ts';
 
 /** What a plan may do, and what is assumed of the start after it; by itself it only does what lets a strict start come up. */
@@ -14,6 +15,11 @@ export interface RepairOptions extends Omit<VerifyOptions, 'brief' | 'readExecut
    * @default false
    */
   readonly salvage?: SalvageOptions | boolean | undefined;
+  /**
+   * What is known of an agent whose info, `agentInfo`, is another than the checkpointed one.
+   * @default slave.info is not changed for it
+   */
+  readonly adopt?: AdoptOptions | undefined;
   /**
    * Repair these findings only: their codes, and patterns on paths.
    * @default all

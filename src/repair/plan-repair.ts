@@ -4,7 +4,8 @@ import { trace } from '../program/trace.ts';
 import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { Verification } from '../verify/verification.ts';
-import { verifyCheckpoint } from '../verify/verify.ts';
+import { verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
+import { adopter, policyFor } from './adopt/adopter.ts';
 import type { RepairOptions, SalvageOptions } from './options.ts';
 import { checkPlan } from './plan/check-plan.ts';
 import type { Plan, Step } from './plan/plan.ts';
@@ -36,6 +37,8 @@ export interface Planning {
   readonly differences: readonly string[];
   /** What runs here, as far as the files tell: what removing `slaves/latest` costs. */
   readonly living: Living;
+  /** Flags that the agent has to have after it, besides those that it has. */
+  readonly startWith?: readonly string[] | undefined;
 }
 
 /**
@@ -56,6 +59,11 @@ export interface Levels {
   readonly plain: () => Planning;
   /** That, and what the bytes allow beyond it; the plain plan where there is no more. */
   readonly salvage: (options: SalvageOptions) => Planning;
+  /**
+   * All that, for an agent whose info is another: `slave.info` is changed for it. Without options nothing is salvaged.
+   * Undefined where its info is not known.
+   */
+  readonly adopt: (options?: SalvageOptions) => Planning | undefined;
 }
 
 /**
@@ -64,14 +72,29 @@ export interface Levels {
  */
 export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
   const before = verifyCheckpoint(opened, given);
-  const context: Context = { opened, before, first: firstSurvey(before), given };
+  const own = levelsIn({ opened, before, first: firstSurvey(before), given, allowAdopt: false });
+  return {
+    before,
+    ...own,
+    adopt: (options) => {
+      const adopting = adoptingContext(opened, before, given);
+      if (adopting === undefined) return undefined;
+      const levels = levelsIn(adopting);
+      const planning = options === undefined ? levels.plain() : levels.salvage(options);
+      const policy = adopting.given.agentInfo?.policy;
+      const isNew = policy !== given.agentInfo?.policy;
+      return { ...planning, before, ...(isNew ? { startWith: [`--reconfiguration_policy=${policy}`] } : {}) };
+    },
+  };
+};
+
+const levelsIn = (context: Context): Pick<Levels, 'plain' | 'salvage'> => {
   let planned: Planning | undefined;
   const plain = (): Planning => {
-    planned ??= isLeft(before) ? nothingToDo(context) : attempt(context, undefined);
+    planned ??= isLeft(context) ? nothingToDo(context) : attempt(context, undefined);
     return planned;
   };
   return {
-    before,
     plain,
     salvage: (options) => {
       const all = attemptMore(context, { ...options, guesses: true }, plain());
@@ -81,6 +104,15 @@ export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
       return exact.plan !== undefined && isMore(exact, plain()) ? exact : moreOf(all, plain());
     },
   };
+};
+
+/** What planning begins with where an agent is to go on whose info is another: with the policy that it has to have then. */
+const adoptingContext = (opened: Opened, before: Verification, given: RepairOptions): Context | undefined => {
+  const { adopt, agentInfo } = given;
+  if (adopt === undefined || agentInfo === undefined) return undefined;
+  const own = { ...given, agentInfo: { ...agentInfo, policy: policyFor(adopt.facts) } };
+  const verified = own.agentInfo.policy === agentInfo.policy ? before : verifyLoaded(opened, before.checkpoint, own);
+  return { opened, before: verified, first: firstSurvey(verified), given: own, allowAdopt: true };
 };
 
 /** What salvaging came to where that is more than the plain plan, or where there is no plan either way. */
@@ -108,7 +140,11 @@ const isWorthMore = (more: Planning, plain: Planning): boolean => {
  * Whether a strict recovery comes to its end on the tree as it is, which then is not changed without `--salvage`: not even
  * where the agent ends over something afterwards.
  */
-const isLeft = ({ strict }: Verification): boolean => strict.starts[0] !== undefined && isRecovered(strict.starts[0]);
+const isLeft = ({ before: { strict, findings }, allowAdopt }: Context): boolean =>
+  strict.starts[0] !== undefined &&
+  isRecovered(strict.starts[0]) &&
+  // After a reboot the agent comes up as a new one.
+  !(allowAdopt && findings.some(({ code }) => code === 'agent-info-changed'));
 
 /**
  * A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. Nor is it of
@@ -141,6 +177,8 @@ interface Context {
   readonly before: Verification;
   readonly first: Survey;
   readonly given: RepairOptions;
+  /** Whether `slave.info` may be changed for an agent whose info is another. */
+  readonly allowAdopt: boolean;
 }
 
 const nothingToDo = ({ opened, before }: Context): Planning => ({
@@ -163,6 +201,8 @@ const attempt = (context: Context, salvage: Salvaging | undefined, left: Readonl
     allowSuspect: salvage?.allowSuspect === true,
     allowGuesses: salvage?.guesses === true,
     salvage: salvage === undefined ? undefined : salvageWith(salvage, left),
+    adopt: given.adopt && adopter(given.adopt),
+    allowAdopt: context.allowAdopt,
     isLeftOut: leftOutBy(given),
   };
   const found = new Search(opened.tree, before.checkpoint, before.assumed, allowed).run(first);

@@ -5,6 +5,7 @@ import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { SimulationOptions, Start } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
+import type { StartingInfo } from '../recovery/startup/startup.ts';
 import type { Boot, BootOptions } from './boot.ts';
 import type { Impact } from './impact.ts';
 
@@ -41,6 +42,11 @@ export interface VerifyOptions extends BootOptions {
    * @default true
    */
   readonly managesVolumeGids?: boolean | undefined;
+  /**
+   * The info that the agent builds from its flags and its host, and the policy by which it compares it with `slave.info`.
+   * @default it is that of `slave.info`
+   */
+  readonly agentInfo?: StartingInfo | undefined;
 }
 
 /** What a mode does: its starts one after the other, and what they cost. */

@@ -39,6 +39,7 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     launcher: options.launcher,
     judgeSandboxes,
     managesVolumeGids: options.managesVolumeGids,
+    agentInfo: options.agentInfo,
   };
   trace('assumed', () => ({
     version: versionText(options.version),

@@ -2,10 +2,12 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageFromJson } from '../../src/agent/json-message.ts';
 import { DEFAULT_VERSION } from '../../src/agent/version.ts';
 import { type Opened, openPath, openSource } from '../../src/checkpoint/open.ts';
 import type { Mode, Severities } from '../../src/findings/finding.ts';
 import type { Verdict } from '../../src/recovery/simulate.ts';
+import type { SlaveInfo } from '../../src/schema/index.ts';
 import type { Source } from '../../src/source/source.ts';
 import type { Verification, VerifyOptions } from '../../src/verify/verification.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
@@ -25,6 +27,8 @@ export interface FixtureOptions {
   readonly launcher?: VerifyOptions['launcher'];
   /** Where the tree lives; null where its links tell. */
   readonly workDir?: string | null;
+  /** The info that the agent starts with, as JSON, and its policy. */
+  readonly agentInfo?: { readonly policy: 'equal' | 'additive'; readonly info: object };
   /** This machine is the agent's own host. */
   readonly ownBootId?: boolean;
 }
@@ -95,5 +99,12 @@ const verifyOpened = (opened: Opened, tree: string, options: FixtureOptions = {}
     rebooted: options.rebooted,
     sandboxes: options.sandboxes ?? 'auto',
     launcher: options.launcher,
+    agentInfo: options.agentInfo && { ...options.agentInfo, info: infoOf(options.agentInfo.info) },
   });
+};
+
+const infoOf = (json: object): SlaveInfo => {
+  const read = messageFromJson('mesos.SlaveInfo', json);
+  if (!read.ok) throw new Error(read.message);
+  return read.value;
 };

@@ -147,13 +147,18 @@ describe('prune --salvage', () => {
 
 describe('flags', () => {
   it('of an agent with another work_dir say nothing of this one', () => {
-    const rebuilt = agentInfoRebuilder(hostWith('torn'), VERSION, '/srv/mesos')(AGENT);
+    const rebuilt = agentInfoRebuilder({
+      host: hostWith('torn'),
+      version: VERSION,
+      workDir: '/srv/mesos',
+      supposed: [],
+    })(AGENT);
     expect(rebuilt).toMatchObject({ ok: false, why: expect.stringContaining('--work_dir=/var/lib/mesos') });
   });
 
   it('with which the agent does not start, say nothing either', () => {
     const host = makeFixtureHost(readHostFixture('flags'));
-    expect(agentInfoRebuilder(host, VERSION, HOME)(AGENT)).toMatchObject({
+    expect(agentInfoRebuilder({ host, version: VERSION, workDir: HOME, supposed: [] })(AGENT)).toMatchObject({
       ok: false,
       why: expect.stringContaining('does not start'),
     });

@@ -56,18 +56,24 @@ const moreOf = (way: Way, other: Way): readonly string[] => {
 };
 
 /** The levels that do no more than one is allowed to. */
-const upTo = (level: Level): readonly Level[] => LEVELS.slice(0, LEVELS.indexOf(level) + 1);
+const upTo = (level: Level): readonly Level[] =>
+  level === 'adopt' ? ['adopt'] : LEVELS.slice(0, LEVELS.indexOf(level) + 1);
 
 const wayProblems = (source: MemorySource, way: Way, all: Ways, options: WaysOptions): readonly string[] => {
   const plan = way.planning?.plan;
   if (plan === undefined || way.way === 'as-is' || way.way === 'remove-latest') return [];
   const made = withChanges(source, changesOf(plan));
-  const given: WaysOptions = { ...options, sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore' };
+  const given: WaysOptions = {
+    ...options,
+    sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore',
+    // An adopted info asks for a policy of its own.
+    agentInfo: plan.assumed.agentInfo ?? options.agentInfo,
+  };
   const again = compareWays(open(made), given);
   const problems = [...startProblems(again.before), ...keptProblems(way, again.ways[0], all)];
   if (!isSame(way.after, again.before)) problems.push('what was rehearsed is not what is read from the first byte');
   for (const level of upTo(way.way)) {
-    const second = again.planned[level].plan;
+    const second = again.planned[level]?.plan;
     if (second === undefined) problems.push(`there is no second plan of ${level}`);
     else if (second.steps.length > 0) problems.push(`a second plan of ${level} has ${stepsText(second)}`);
   }

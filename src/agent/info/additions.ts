@@ -55,7 +55,8 @@ function checkResources(previous: Resources, current: Resources): string | null 
   return null;
 }
 
-function checkResource(previous: Resource, current: Resource): string | null {
+/** The same for one resource, and the one that it is compared with. */
+export function checkResource(previous: Resource, current: Resource): string | null {
   switch (previous.type) {
     case 'SCALAR': {
       const [old, now] = [previous.scalar ?? ZERO_SCALAR, current.scalar ?? ZERO_SCALAR];
@@ -96,7 +97,8 @@ function checkAttributes(previous: readonly Attribute[], current: readonly Attri
   return null;
 }
 
-function checkAttribute(previous: Attribute, current: Attribute): string | null {
+/** The same for an attribute, and the one that it is compared with. */
+export function checkAttribute(previous: Attribute, current: Attribute): string | null {
   const { name } = previous;
   if (previous.type !== current.type) {
     return (

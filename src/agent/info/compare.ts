@@ -106,7 +106,7 @@ const inForce = (
 };
 
 /** The info with what is not sure as it was: the best that can come of it. */
-const hopeful = (previous: SlaveInfo, info: SlaveInfo, unsure: readonly BuiltPart[]): SlaveInfo => {
+export const hopeful = (previous: SlaveInfo, info: SlaveInfo, unsure: readonly BuiltPart[]): SlaveInfo => {
   const fields = new Set(unsure.map(({ field }) => field));
   const names = new Set(unsure.flatMap(({ field }) => (field.startsWith('resources.') ? [field.slice(10)] : [])));
   const isUnsure = (name: string): boolean => fields.has('resources') || names.has(name);

@@ -20,6 +20,14 @@ export interface Remedy {
   readonly flags: readonly RemedyFlag[];
 }
 
+/** Those that do not ask for all that another one does, and for more: they allow nothing else. */
+export const plainest = (remedies: readonly Remedy[]): readonly Remedy[] =>
+  remedies.filter((remedy) => !remedies.some((other) => asksForMore(remedy, other)));
+
+const asksForMore = (remedy: Remedy, other: Remedy): boolean =>
+  remedy.flags.length > other.flags.length &&
+  other.flags.every(({ name, value }) => remedy.flags.some((flag) => flag.name === name && flag.value === value));
+
 /** What each field is brought back with; undefined where no flag does it. */
 type Fix = readonly RemedyFlag[];
 
@@ -74,8 +82,8 @@ const fixesFor = (previous: SlaveInfo, input: BuildInput, policy: Reconfiguratio
 
 const attributesRemedy = (text: string): RemedyFlag => ({ name: 'attributes', value: text === '' ? undefined : text });
 
-/** Detected by themselves where `--resources` does not name them. */
-const DETECTED: Readonly<Record<string, string>> = { cpus: '0', mem: '0', disk: '0', ports: '[]' };
+/** Detected by themselves where `--resources` does not name them: as it names none of them. */
+export const DETECTED_ZERO: Readonly<Record<string, string>> = { cpus: '0', mem: '0', disk: '0', ports: '[]' };
 
 /** Names what differs as it was, and leaves the rest as it is: `disk:1024` is enough where a disk grew. */
 const resourcesFix = (
@@ -102,7 +110,7 @@ const resourcesFix = (
   const kept = listed.filter(({ name }) => !wrong.includes(name));
   const back = old.filter(({ name }) => wrong.includes(name));
   const absent = wrong.filter((name) => !back.some((resource) => resource.name === name));
-  const zeros = absent.flatMap((name) => (DETECTED[name] === undefined ? [] : [`${name}:${DETECTED[name]}`]));
+  const zeros = absent.flatMap((name) => (DETECTED_ZERO[name] === undefined ? [] : [`${name}:${DETECTED_ZERO[name]}`]));
   const text = resourcesFlag([...kept, ...back], defaultRole);
   const isJson = text.startsWith('[');
   if (isJson && zeros.length > 0) return [];

@@ -11,6 +11,7 @@ import { waysJson } from '../../report/json/ways.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
+import type { KnownAgent } from '../agent-info.ts';
 import { changeOptions } from '../changing.ts';
 import type { Define, Session } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -23,6 +24,7 @@ import { readPlanFile, writePlanFile } from '../plan-file.ts';
 import {
   checkPruneUsage,
   declarePrune,
+  knownAgentOf,
   levelIn,
   type PruneOptions,
   waysOptionsOf,
@@ -58,18 +60,25 @@ interface Choice {
   readonly planning: Planning;
   /** What was given and could not be used, and why: a sentence each. */
   readonly notes: readonly string[];
+  /** The agent that starts, where its info is known. */
+  readonly known: KnownAgent | undefined;
 }
 
 const choose = (opened: Opened, options: PruneOptions, io: Io): Choice => {
   const notes = new Set<string>();
+  const known = knownAgentOf(options, opened);
   const ways = compareWays(
     opened,
-    waysOptionsOf(options, opened, io, (text) => notes.add(text)),
+    waysOptionsOf(options, opened, io, known, (text) => notes.add(text)),
   );
   const level = levelIn(options);
   const planning = level === undefined ? ways.recommended?.planning : ways.planned[level];
-  return { ways, planning: planning ?? ways.planned['as-non-strict'], notes: [...notes] };
+  const otherwise = refusesByInfo(ways) ? ways.planned.adopt : undefined;
+  return { ways, planning: planning ?? otherwise ?? ways.planned['as-non-strict'], notes: [...notes], known };
 };
+
+/** Whether the agent that starts has another info than the checkpointed one. */
+const refusesByInfo = ({ before }: Ways): boolean => before.findings.some(({ code }) => code === 'agent-info-changed');
 
 const notesText = (notes: readonly string[], { columns }: Io): string =>
   notes.map((note) => `${wrap(shown(note), columns)}\n`).join('');
@@ -77,16 +86,18 @@ const notesText = (notes: readonly string[], { columns }: Io): string =>
 const planOnly = async (path: string, options: PruneOptions, session: Session): Promise<number> => {
   const { io } = session;
   const opened = await openTree(path, options, session);
-  const { ways, planning, notes } = choose(opened, options, io);
+  const { ways, planning, notes, known } = choose(opened, options, io);
   const target = changeablePath(path, opened);
   if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
-  const exitCode = exitCodeOf(planning);
+  const exitCode = exitCodeOf(planning, levelIn(options) !== 'adopt');
   const behind = wordsBehind(options);
   if (options.json === true) {
-    io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ways: waysJson(ways, target, behind), notes })}\n`);
+    const compared = { ways: waysJson(ways, target, behind), notes };
+    io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode, known), ...compared })}\n`);
   } else {
     const { columns: width, colour } = io;
-    io.out(pruneScreen(planning, { width, colour, planFile: options.plan, ways, path: target, behind }));
+    const told = { ways, path: target, behind, starting: known };
+    io.out(pruneScreen(planning, { width, colour, planFile: options.plan, ...told }));
     io.out(notesText(notes, io));
   }
   return exitCode;
@@ -134,7 +145,8 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
       onPlanned: (planning, resumed) => {
         if (isJson) return;
         io.out(resumedText(resumed, width));
-        io.out(pruneScreen(planning, { width, colour, isApplied: true, ways: choice?.ways, path, behind }));
+        const told = { ways: choice?.ways, path, behind, starting: choice?.known };
+        io.out(pruneScreen(planning, { width, colour, isApplied: true, ...told }));
         io.out(notesText(choice?.notes ?? [], io));
       },
     });
@@ -146,15 +158,19 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
     const exitCode = applied.ending === 'stopped' ? stopped() : appliedExitCode(applied, planning);
     if (isJson) {
       const compared = choice === undefined ? {} : { ways: waysJson(choice.ways, path, behind), notes: choice.notes };
-      io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode), ...compared, ...applyJson(applied) })}\n`);
+      io.out(
+        `${jsonLine({ ...pruneJson(path, planning, exitCode, choice?.known), ...compared, ...applyJson(applied) })}\n`,
+      );
     } else io.out(applyScreen(applied, { width, colour }));
     return exitCode;
   });
 };
 
 /** What the plan comes to; a new agent that was accepted comes up with losses as planned. */
-const exitCodeOf = ({ plan, after }: Planning): ExitCode => {
+const exitCodeOf = ({ plan, after, startWith }: Planning, isWithOwnFlags: boolean): ExitCode => {
   if (plan === undefined) return EXIT.fails;
+  // With the flags that it has it refuses, and nothing in the tree is to be changed.
+  if (plan.steps.length === 0 && startWith !== undefined && isWithOwnFlags) return EXIT.fails;
   return plan.steps.length === 0 ? after.strict.exitCode : plan.rehearsed.exitCode;
 };
 

@@ -40,6 +40,17 @@ export const agent = {
     remedy:
       "Restore slave.info of this agent from a copy of meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it anew from the agent's flags. Do not start with --no-strict: that costs every task on the host, just as removing slaves/latest does, which is the last resort.",
   },
+  'agent-info-changed': {
+    severity: alike('fatal'),
+    title: 'The agent that starts has another info',
+    explanation:
+      'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with slave.info: --reconfiguration_policy allows no difference (equal), or additions alone (additive, from 1.5.0 on). A flag was changed, a disk or the memory is smaller than it was, or the host has another name. It is found where the flags are known: behind --, by --root, or on the host itself.',
+    consequence: alike(
+      'The agent refuses to start, and again at every start. Nothing is lost yet. After a reboot it starts as a new agent instead: every task is forgotten, while reservations and persistent volumes are kept.',
+    ),
+    remedy:
+      'Start the agent with the flags that it had: mesos-ckpt preflight names them. Where they cannot be kept, mesos-ckpt prune --adopt --allow-suspect changes slave.info so that the agent goes on with its id and its tasks, and says what follows from it.',
+  },
   'agent-attribute-unsupported': {
     severity: alike('fatal'),
     title: 'An attribute of the agent is a set',

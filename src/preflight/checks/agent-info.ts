@@ -1,6 +1,6 @@
 import { unsureParts } from '../../agent/info/built.ts';
 import type { AgentInfoComparison, FieldDifference } from '../../agent/info/compare.ts';
-import type { Remedy } from '../../agent/info/remedies.ts';
+import { plainest, type Remedy } from '../../agent/info/remedies.ts';
 import { ifKnown } from '../../host/known.ts';
 import { some } from '../../text/words.ts';
 import type { LostAgentInfo } from '../facts/agent-info.ts';
@@ -83,14 +83,8 @@ const placeOf = ({ built }: AgentInfoComparison, { field }: FieldDifference): st
   return places.length === 0 ? undefined : some([...new Set(places)]);
 };
 
-/** Whether a remedy asks for all that another one does, and for more: it allows nothing else. */
-const asksForMore = (remedy: Remedy, other: Remedy): boolean =>
-  remedy.flags.length > other.flags.length &&
-  other.flags.every(({ name, value }) => remedy.flags.some((flag) => flag.name === name && flag.value === value));
-
 const remedyText = (remedies: readonly Remedy[]): string | undefined => {
-  const plain = remedies.filter((remedy) => !remedies.some((other) => asksForMore(remedy, other)));
-  const texts = plain.flatMap(({ flags }) => {
+  const texts = plainest(remedies).flatMap(({ flags }) => {
     const set = flags.flatMap(({ name, value }) => (value === undefined ? [] : [`--${name}='${value}'`]));
     const unset = flags.flatMap(({ name, value }) => (value === undefined ? [`--${name}`] : []));
     const parts = [

@@ -17,7 +17,9 @@ export interface Alternative {
   /** It keeps what a non-strict start loses, and is asked for by `--salvage`. */
   readonly salvage?: boolean | undefined;
   /** The option without which it is not taken. */
-  readonly needs?: '--accept-new-agent' | '--allow-suspect' | undefined;
+  readonly needs?: '--accept-new-agent' | '--allow-suspect' | '--adopt --allow-suspect' | undefined;
+  /** What comes of it, for whoever starts the agent: sentences without a full stop. */
+  readonly follows?: readonly string[] | undefined;
 }
 
 /** What a mender has before it. */

@@ -10,6 +10,7 @@ import { isStarReserved } from '../../recovery/star-reservation.ts';
 import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
+import { beneathReservations } from '../adopt/fits.ts';
 import { bytesAt, cut, putFile, setAside } from './alternatives.ts';
 import type { Alternative, Mender, Workspace } from './mender.ts';
 
@@ -136,6 +137,8 @@ const recordsOf = (
  * fallen back to, where that fits, or as many of its records as do.
  */
 export const mendIncompatible: Mender = (_finding, workspace) => {
+  // What is reserved is not given up because a flag names less.
+  if (beneathReservations(workspace) !== undefined) return [];
   const rules = rulesOf(workspace.assumed.version);
   const { state, stateTarget, info } = workspace.model.resources;
   const isState = rules.stateIsRead && state.kind !== 'absent';
@@ -147,7 +150,7 @@ export const mendIncompatible: Mender = (_finding, workspace) => {
   const withoutState = isState ? setAside(workspace, resourcePaths.state, { loses: 'pending operations' }) : [];
   const [first] = withoutState;
   const lead = first === undefined ? [] : first.changes;
-  const own = workspace.start.state.agent?.info?.resources ?? [];
+  const own = (workspace.assumed.agentInfo?.info ?? workspace.start.state.agent?.info)?.resources ?? [];
   const cuts = info.kind === 'records' && info.ending.kind === 'clean' ? unfitting(workspace, info, own) : undefined;
   if (cuts !== undefined && cuts.length === 0) alternatives.push(...withoutState);
   const rest = [

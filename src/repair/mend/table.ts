@@ -27,6 +27,7 @@ export const menders: Readonly<Record<FatalCode, Mender>> = {
   // Agent
   'agent-info-damaged': forgetAgent,
   'agent-attribute-unsupported': forgetAgent,
+  'agent-info-changed': forgetAgent,
   // Frameworks
   'framework-info-damaged': setAsideFile,
   'framework-pid-unreadable': setAsideFile,

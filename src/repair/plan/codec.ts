@@ -1,5 +1,10 @@
 import { isSupported, parseVersion, versionText } from '../../agent/version.ts';
 import { allCodes } from '../../findings/catalogue.ts';
+import { encodeMessage } from '../../format/encode.ts';
+import { type Message, parse, WireFailure } from '../../format/parse.ts';
+import { shapeOf } from '../../format/shape.ts';
+import type { StartingInfo } from '../../recovery/startup/startup.ts';
+import { messageType, type SlaveInfo } from '../../schema/index.ts';
 import type { Change } from './change.ts';
 import { BadPlan, checkPlan } from './check-plan.ts';
 import type { Fingerprint } from './fingerprint.ts';
@@ -28,10 +33,30 @@ interface PlanJson {
   readonly rebooted: boolean;
   readonly launcher: Assumed['launcher'];
   readonly judgeSandboxes: boolean;
+  readonly agentInfo?: AgentInfoJson;
   readonly rehearsed: Rehearsed;
   readonly steps: readonly (Omit<Step, 'changes'> & { readonly changes: readonly ChangeJson[] })[];
   readonly touched: readonly Touched[];
 }
+
+/** An agent info, encoded, in base64. */
+interface AgentInfoJson {
+  readonly policy: StartingInfo['policy'];
+  readonly info: string;
+}
+
+const SLAVE_INFO = messageType('mesos.SlaveInfo');
+
+const agentInfoJson = ({ policy, info }: StartingInfo): AgentInfoJson => ({
+  policy,
+  info: encodeMessage(SLAVE_INFO, info as unknown as Message).toString('base64'),
+});
+
+const readAgentInfo = ({ policy, info }: AgentInfoJson): StartingInfo => {
+  const read: Message | WireFailure = parse(shapeOf(SLAVE_INFO, true), Buffer.from(info, 'base64'));
+  if (read instanceof WireFailure) throw new BadPlan('agentInfo.info', `it is no agent info: ${read.reason}`);
+  return { policy, info: read as unknown as SlaveInfo };
+};
 
 /** A plan as the object that a plan file holds. */
 export const planJson = (plan: Plan): object =>
@@ -45,6 +70,7 @@ export const planJson = (plan: Plan): object =>
     rebooted: plan.assumed.rebooted,
     launcher: plan.assumed.launcher,
     judgeSandboxes: plan.assumed.judgeSandboxes,
+    ...(plan.assumed.agentInfo === undefined ? {} : { agentInfo: agentInfoJson(plan.assumed.agentInfo) }),
     rehearsed: plan.rehearsed,
     steps: plan.steps.map((step) => ({ ...step, changes: step.changes.map(changeJson) })),
     touched: plan.touched,
@@ -79,6 +105,7 @@ export const readPlan = (text: string): Plan => {
       rebooted: file.rebooted,
       launcher: file.launcher,
       judgeSandboxes: file.judgeSandboxes,
+      ...(file.agentInfo === undefined ? {} : { agentInfo: readAgentInfo(file.agentInfo) }),
     },
     rehearsed: file.rehearsed,
     steps: file.steps.map((step, i) => decodeStep(step, `steps[${i}]`)),

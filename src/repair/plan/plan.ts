@@ -1,6 +1,7 @@
 import type { Version } from '../../agent/version.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Launcher } from '../../recovery/startup/containers.ts';
+import type { StartingInfo } from '../../recovery/startup/startup.ts';
 import type { Change } from './change.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
@@ -41,6 +42,8 @@ export interface Step {
   readonly bytes: { readonly taken: number; readonly made: number };
   /** What the agent will be without because of it, as a clause; '' where that is nothing. */
   readonly loses: string;
+  /** What comes of it, for whoever starts the agent: sentences without a full stop; left out where nothing does. */
+  readonly follows?: readonly string[] | undefined;
 }
 
 /** A path that a plan touches, and what was there when it was made. */
@@ -55,6 +58,8 @@ export interface Assumed {
   readonly rebooted: boolean;
   readonly launcher: Launcher;
   readonly judgeSandboxes: boolean;
+  /** The info that the agent builds from its flags, and its policy; left out where it is taken to be that of `slave.info`. */
+  readonly agentInfo?: StartingInfo | undefined;
 }
 
 /** What the first strict start did in the rehearsal: `recovers`, or a `new-agent` that was accepted. */

@@ -16,6 +16,7 @@ export const planOf = (tree: Tree, steps: readonly Step[], before: Verification,
     rebooted: before.assumed.rebooted,
     launcher: before.assumed.launcher,
     judgeSandboxes: before.assumed.judgeSandboxes,
+    ...(before.assumed.agentInfo === undefined ? {} : { agentInfo: before.assumed.agentInfo }),
   },
   steps,
   touched: touchedBy(tree, steps),
@@ -27,7 +28,7 @@ export const stepsOf = (tree: Tree, entries: readonly Entry[], goal: Start | und
   const sorted = entries.toSorted((a, b) => (chosen(a).changes[0].path < chosen(b).changes[0].path ? -1 : 1));
   const changes = assemble(sorted);
   return sorted.map((entry, i): Step => {
-    const { what, loses, certainty, salvage } = chosen(entry);
+    const { what, loses, certainty, salvage, follows = [] } = chosen(entry);
     const mends = entry.mends.map(({ code, path }) => ({ code, path }));
     const own = (changes[i] ?? []) as unknown as Step['changes'];
     return {
@@ -40,6 +41,7 @@ export const stepsOf = (tree: Tree, entries: readonly Entry[], goal: Start | und
       what,
       bytes: bytesOf(tree, own),
       loses,
+      ...(follows.length === 0 ? {} : { follows }),
     };
   });
 };

@@ -2,6 +2,8 @@ import type { Checkpoint } from '../../checkpoint/model.ts';
 import { endsStart, type Finding } from '../../findings/finding.ts';
 import { trace } from '../../program/trace.ts';
 import type { Tree } from '../../source/links.ts';
+import type { Adopter } from '../adopt/adopter.ts';
+import { beneathReservations } from '../adopt/fits.ts';
 import { realPlace } from '../mend/alternatives.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
 import { withoutLink, withoutOwner } from '../mend/owner.ts';
@@ -23,6 +25,9 @@ export interface SearchOptions {
   readonly allowGuesses: boolean;
   /** More ways to mend a finding, which come before the others; also for what never ends a start. */
   readonly salvage: Mender | undefined;
+  /** What is done where the agent that starts has another info, if that is known; it is asked for by `allowAdopt`. */
+  readonly adopt: Adopter | undefined;
+  readonly allowAdopt: boolean;
   /** Findings that are to be left as they are. */
   readonly isLeftOut: (finding: Finding) => boolean;
 }
@@ -86,10 +91,12 @@ export class Search {
   /** What is to be mended, what is above first. */
   #todo(surveyed: Survey): readonly Finding[] {
     const { salvage } = this.#options;
-    const lost =
-      salvage === undefined
-        ? []
-        : surveyed.findings.filter((finding) => !surveyed.fatal.includes(finding) && !this.#tried.has(keyOf(finding)));
+    const lost = surveyed.findings.filter(
+      (finding) =>
+        (salvage !== undefined || (this.#options.allowAdopt && finding.code === ADOPTED)) &&
+        !surveyed.fatal.includes(finding) &&
+        !this.#tried.has(keyOf(finding)),
+    );
     return [...surveyed.fatal.filter((finding) => !this.#blocked.has(keyOf(finding))), ...lost]
       .map((finding) => ({ finding, depth: depthOf(scopeOf(finding.path)) }))
       .sort((a, b) => a.depth - b.depth)
@@ -128,7 +135,8 @@ export class Search {
     }
     const place = realPlace(workspace.base, finding.path) ?? finding.path;
     const culprit = this.#entries.find((entry) => chosen(entry).changes.some((change) => makes(change, place)));
-    if (culprit !== undefined) {
+    // A slave.info that was brought back is one to be adopted, too.
+    if (culprit !== undefined && finding.code !== ADOPTED) {
       if (isFatal) this.#advance(culprit, finding);
       return;
     }
@@ -138,12 +146,15 @@ export class Search {
       return;
     }
     const earlier = this.#entries.filter((entry) => chosen(entry).changes.some(({ path }) => path === place));
-    const all = this.#alternatives(finding, workspace, earlier);
+    const adopted = finding.code === ADOPTED ? this.#options.adopt?.(finding, workspace, this.#laidOver()) : undefined;
+    const ways = this.#alternatives(finding, workspace, earlier);
+    const all = typeof adopted === 'object' ? [...adopted, ...ways] : ways;
     const allowed = all.filter((alternative) => this.#isAllowed(alternative));
     if (allowed.length > 0) {
       this.#adopt({ mends: [finding], alternatives: allowed, index: 0 });
     } else if (isFatal) {
-      this.#blocked.set(key, { finding, reason: reasonOf(all), isLeftOut: false });
+      const own = typeof adopted === 'string' ? adopted : whyNot(finding, workspace);
+      this.#blocked.set(key, { finding, reason: own ?? reasonOf(all), isLeftOut: false });
     }
   }
 
@@ -157,6 +168,7 @@ export class Search {
 
   #isAllowed({ needs, certainty }: Alternative): boolean {
     if (needs === '--accept-new-agent') return this.#options.acceptNewAgent;
+    if (needs === '--adopt --allow-suspect') return this.#options.allowAdopt;
     if (needs === '--allow-suspect') return this.#options.allowSuspect;
     return certainty !== 'suspect' || this.#options.allowGuesses;
   }
@@ -186,6 +198,12 @@ export class Search {
     this.#entries = [...this.#entries.filter((other) => !replaced.includes(other)), taken];
   }
 }
+
+const ADOPTED: Finding['code'] = 'agent-info-changed';
+
+/** Why nothing in the tree is changed for a finding that flags are the cause of. */
+const whyNot = ({ code }: Finding, workspace: Workspace): string | undefined =>
+  code === 'resources-incompatible' ? beneathReservations(workspace) : undefined;
 
 const makes = (change: Change, path: string): boolean =>
   (change.kind === 'create-file' || change.kind === 'create-link') && change.path === path;

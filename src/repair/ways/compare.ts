@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { agentPort } from '../../agent/info/check.ts';
 import type { Opened } from '../../checkpoint/open.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
@@ -14,6 +15,11 @@ import { LEVELS, type Way, type Ways } from './way.ts';
 /** What is planned for each way; what may be salvaged from, where a way salvages. */
 export interface WaysOptions extends Omit<RepairOptions, 'salvage'> {
   readonly sources?: Omit<SalvageOptions, 'allowSuspect'> | undefined;
+  /**
+   * What else is done where `slave.info` is changed for an agent whose info is another.
+   * @default 'salvage'
+   */
+  readonly adoptOver?: (typeof LEVELS)[number] | undefined;
 }
 
 /**
@@ -21,7 +27,7 @@ export interface WaysOptions extends Omit<RepairOptions, 'salvage'> {
  * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
  */
 export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
-  const { sources, ...options } = given;
+  const { sources, adoptOver = 'salvage', ...options } = given;
   const levels = levelsOf(opened, options);
   const { before } = levels;
   const asIs: Rehearsed = { way: 'as-is', after: before, planning: undefined };
@@ -32,13 +38,21 @@ export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
     salvage: exact,
     // What is likely may lead to less than what is certain.
     'salvage-suspect': keepsLess(suspect, exact) ? exact : suspect,
+    adopt: levels.adopt(
+      adoptOver === 'as-non-strict' ? undefined : { ...sources, allowSuspect: adoptOver === 'salvage-suspect' },
+    ),
   };
-  const changes = LEVELS.map((way): Rehearsed => ({ way, after: planned[way].after, planning: planned[way] })).filter(
-    ({ planning }, i, all) =>
-      planning?.plan !== undefined &&
-      planning.plan.steps.length > 0 &&
-      all.slice(0, i).every((other) => !isSamePlan(other.planning, planning)),
-  );
+  const changes = ([...LEVELS, 'adopt'] as const)
+    .flatMap((way): readonly Rehearsed[] => {
+      const planning = planned[way];
+      return planning === undefined ? [] : [{ way, after: planning.after, planning }];
+    })
+    .filter(
+      ({ planning }, i, all) =>
+        planning?.plan !== undefined &&
+        planning.plan.steps.length > 0 &&
+        all.slice(0, i).every((other) => !isSamePlan(other.planning, planning)),
+    );
   const removing = withoutLatest(opened, before, options);
   const ways = measured(before, [asIs, ...changes, ...(removing === undefined ? [] : [removing])]);
   return { before, ways, recommended: bestOf(ways), planned };
@@ -69,7 +83,7 @@ const withoutLatest = (opened: Opened, before: Verification, given: RepairOption
 const measured = (before: Verification, rehearsed: readonly [Rehearsed, ...Rehearsed[]]): Ways['ways'] => {
   // A way may find an agent again that the tree as it is does not show.
   const living = rehearsed.map(({ after }) => livingOn(after.checkpoint));
-  const all = rehearsed.map((each) => ({ ...each, kept: keptBy(each.after) }));
+  const all = rehearsed.map((each) => ({ ...each, kept: keptBy(each.after, before) }));
   const most = (of: (kept: Kept) => number): number => Math.max(...all.map(({ kept }) => of(kept)));
   const executors = Math.max(
     ...living.map(({ executors }) => executors),
@@ -113,14 +127,17 @@ interface Kept {
   readonly reservationsLost: number;
 }
 
-const keptBy = ({ strict: { starts, impact } }: Verification): Kept => {
+const keptBy = ({ strict: { starts, impact } }: Verification, before: Verification): Kept => {
   const [start] = starts;
   const isUp = start !== undefined && comesUp(start);
   const { executors, tasks, reservations, volumes } = impact;
+  const cutOff = isUp ? cutOffByPort(start, before) : { executors: 0, tasks: 0 };
   return {
     comesUp: isUp,
-    executors: isUp ? executors.reconnected.length + executors.awaited.length + endsToldBy(start) : 0,
-    tasks: isUp ? tasks.live.length + tasks.gone.length : 0,
+    executors: isUp
+      ? executors.reconnected.length + executors.awaited.length + endsToldBy(start) - cutOff.executors
+      : 0,
+    tasks: isUp ? tasks.live.length + tasks.gone.length - cutOff.tasks : 0,
     updates: isUp ? updatesKept(start) : 0,
     reservations: reservations.kept.length + volumes.kept.length,
     reservationsLost: reservations.lost.length + volumes.lost.length,
@@ -129,6 +146,19 @@ const keptBy = ({ strict: { starts, impact } }: Verification): Kept => {
 
 /** After a reboot, how many of the executors that are gone with it the agent still knows, and tells the end of. */
 const endsToldBy = (start: Start): number => (start.state.rebooted ? worthOf(start).executors : 0);
+
+/** Executors that speak HTTP to the port of the agent, which will be another, and their tasks: nobody calls them. */
+const cutOffByPort = (
+  { started, state }: Start,
+  { assumed: { agentInfo }, checkpoint }: Verification,
+): { readonly executors: number; readonly tasks: number } => {
+  const old = checkpoint.agent?.info;
+  const isSame = agentInfo === undefined || old?.kind !== 'whole' || agentPort(old.value) === agentPort(agentInfo.info);
+  const all = isSame || state.rebooted ? [] : (started?.agent?.frameworks ?? []).flatMap(({ executors }) => executors);
+  const lost = all.filter(({ action, connection }) => action === 'recovered' && connection === 'http');
+  const tasks = lost.flatMap((executor) => [...executor.tasks.values()]).filter((task) => task === 'launched');
+  return { executors: lost.length, tasks: tasks.length };
+};
 
 /**
  * The exact way that keeps most, and where there is none, the best guess; of those that keep the same the smallest change,

@@ -4,7 +4,7 @@ import type { Planning } from '../plan-repair.ts';
 /**
  * The ways out of a checkpoint, in the order in which they are told: start the agent on it as it is; change what lets a
  * strict start keep what a non-strict one keeps; keep what the bytes allow beyond that; put in what is just likely, too;
- * or remove `slaves/latest`, as the agent's own log advises.
+ * change `slave.info` for an agent whose flags are others; or remove `slaves/latest`, as the agent's own log advises.
  */
 export type WayName = 'as-is' | Level | 'remove-latest';
 
@@ -12,7 +12,7 @@ export type WayName = 'as-is' | Level | 'remove-latest';
 export const LEVELS = ['as-non-strict', 'salvage', 'salvage-suspect'] as const;
 
 /** A way that changes the tree: a level of planning. */
-export type Level = (typeof LEVELS)[number];
+export type Level = (typeof LEVELS)[number] | 'adopt';
 
 /** How much of something a way keeps. */
 export interface Share {
@@ -51,5 +51,8 @@ export interface Ways {
   /** The exact way that keeps most, else the best guess; the smallest change where several keep the same; undefined where none comes up. */
   readonly recommended: Way | undefined;
   /** What each level came to, those too that add nothing and are no way of their own. */
-  readonly planned: Readonly<Record<Level, Planning>>;
+  readonly planned: Readonly<Record<(typeof LEVELS)[number], Planning>> & {
+    /** Undefined where the info of the agent that starts is not known. */
+    readonly adopt: Planning | undefined;
+  };
 }

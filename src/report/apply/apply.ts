@@ -6,6 +6,7 @@ import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
+import { followsText } from '../prune/agent-info.ts';
 import { changeCount, noteLines, undoCommand } from '../undo/words.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
 
@@ -49,7 +50,10 @@ export const resumedText = (resumed: readonly ResumedJournal[], width: number): 
     .join('');
 
 /** What came of applying a plan, for a terminal; nothing where there was nothing to do. */
-export const applyScreen = ({ run, verified, differences }: AppliedPlan, { width, colour }: ScreenOptions): string => {
+export const applyScreen = (
+  { run, verified, differences, planning }: AppliedPlan,
+  { width, colour }: ScreenOptions,
+): string => {
   if (run === undefined) return '';
   const { done, of, notes } = run;
   const style = styles(colour);
@@ -63,7 +67,9 @@ export const applyScreen = ({ run, verified, differences }: AppliedPlan, { width
   const verdict = wrap(shown(verdictText(verified, 'strict')), width, lead, '  ').slice(lead.length);
   const paint = style[verdictStyle(verified.strict.exitCode)];
   const warning = warningOf(verified, differences);
-  return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${lines.join('\n')}\n${noteLines(notes)}`;
+  const follows = followsText(planning?.plan?.steps ?? [], width);
+  const before = follows === '' ? '' : `Before the agent is started:\n${follows}\n`;
+  return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${before}${lines.join('\n')}\n${noteLines(notes)}`;
 };
 
 const warningOf = ({ strict }: Verification, differences: readonly string[]): string => {

@@ -3,10 +3,16 @@ import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import type { Impact } from '../../verify/impact.ts';
 import type { ModeResult, Verification } from '../../verify/verification.ts';
+import { type StartingFlags, startingJson } from '../prune/agent-info.ts';
 import { SCHEMA_VERSION } from './verify.ts';
 
 /** What is planned for a checkpoint, as the object that `prune --json` prints on a line. */
-export const pruneJson = (path: string, planning: Planning, exitCode: number): object => {
+export const pruneJson = (
+  path: string,
+  planning: Planning,
+  exitCode: number,
+  starting?: StartingFlags | undefined,
+): object => {
   const { before, after, plan, blocked, living } = planning;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -31,6 +37,7 @@ export const pruneJson = (path: string, planning: Planning, exitCode: number): o
     after: afterJson(after),
     differences: planning.differences,
     removingLatest: living,
+    ...(starting === undefined ? {} : { agentInfo: startingJson(starting, planning) }),
   };
 };
 

@@ -17,6 +17,7 @@ import { assumptions } from '../verify/screen.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
 import { commandOf, typed } from '../ways/command.ts';
 import { keepsText, waysTable } from '../ways/table.ts';
+import { followsText, keepText, type StartingFlags, startWith } from './agent-info.ts';
 import { type Asked, noWayText } from './no-way.ts';
 
 /** How the screen is laid out. */
@@ -29,6 +30,8 @@ export interface PruneScreenOptions extends ScreenOptions {
   readonly ways?: Ways | undefined;
   readonly path?: string | undefined;
   readonly behind?: readonly string[] | undefined;
+  /** The agent that starts, where its info is known. */
+  readonly starting?: StartingFlags | undefined;
 }
 
 /** Steps, and findings that nothing helps against, beyond which they are only counted. */
@@ -50,6 +53,7 @@ export const pruneScreen = (planning: Planning, options: PruneScreenOptions): st
 const idleSections = (planning: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
   const { before } = planning;
   const { width, ways } = options;
+  if (isOtherInfo(before)) return flagSections(planning, options, style);
   const more = ways === undefined ? [] : waysBeyond(ways, ways.ways[0]);
   // A start as a new agent that forgets what runs here is nothing that one would let happen.
   const isDone = more.length === 0 && (ways === undefined || ways.recommended !== undefined);
@@ -62,6 +66,35 @@ const idleSections = (planning: Planning, options: PruneScreenOptions, style: St
     ...more.map((way) => nextText('Another way', way, options)),
     ...(isDone || more.length > 0 ? [] : [noWayText(planning, asked(options))]),
   ];
+};
+
+/** Whether the agent that starts has another info than the checkpointed one. */
+const isOtherInfo = ({ findings }: Verification): boolean => findings.some(({ code }) => code === 'agent-info-changed');
+
+/** Where flags are all that is needed. */
+const flagSections = (planning: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
+  const { before, after } = planning;
+  const { width, starting } = options;
+  const flags = startWith(planning, starting?.pinned);
+  return [
+    ...compared(options),
+    [
+      labelled('now', verdictText(before, 'strict'), width, style.bad),
+      labelled(`with ${typed(flags)}`, verdictText(after, 'strict'), width, style.good),
+    ].join('\n'),
+    wrap(
+      'Nothing is to be changed in slave.info. The agent needs these flags now and at every later start: it does not write slave.info again while it keeps its id.',
+      width,
+    ),
+    ...kept(options),
+  ];
+};
+
+/** The flags that keep the old values, where the info is another. */
+const kept = ({ starting, ways, width }: PruneScreenOptions): readonly string[] => {
+  const text =
+    starting === undefined || ways === undefined || !isOtherInfo(ways.before) ? '' : keepText(starting, width);
+  return text === '' ? [] : [text];
 };
 
 /** Those that change something, and keep more than another one. */
@@ -89,9 +122,12 @@ const planSections = (
   style: Styles,
 ): readonly string[] => {
   const { before, after } = planning;
-  const { width, ways } = options;
+  const { width, ways, starting } = options;
+  const follows = followsText(steps, width);
+  const flags = startWith(planning, starting?.pinned);
   return [
     ...compared(options),
+    ...kept(options),
     [
       labelled('now', verdictText(before, 'strict'), width, style.bad),
       labelled(
@@ -105,6 +141,8 @@ const planSections = (
     `${style.bold('What it does')}\n${places(steps, width)}`,
     ...remarks(steps, width),
     `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width, more: '' })}${ways === undefined ? `\n${insteadText(planning, width)}` : ''}`,
+    ...(follows === '' ? [] : [`${style.bold('What follows')}\n${follows}`]),
+    ...(flags.length === 0 ? [] : [`The agent has to be started with\n  ${typed(flags)}`]),
     wrap(assumptions(before), width),
     ...(options.isApplied === true ? [] : closings(planning, options)),
   ];
@@ -197,7 +235,8 @@ const remarks = (steps: readonly Step[], width: number): readonly string[] => {
     out.push(`What is put in is likely, and not certain: look at ${of(({ certainty }) => certainty === 'suspect')}.`);
   }
   // The table shortens what is done; an option that the agent needs has to be read whole.
-  for (const { id, what } of steps) if (what.includes(' --')) out.push(`Step ${id}: ${what}.`);
+  for (const { id, what, follows } of steps)
+    if (what.includes(' --') && follows === undefined) out.push(`Step ${id}: ${what}.`);
   return out.map((text) => wrap(text, width));
 };
 
@@ -209,6 +248,10 @@ const insteadText = ({ living }: Planning, width: number): string =>
     '    ',
   );
 
+const NO_OTHER =
+  'Nothing in the checkpoint is changed for an agent whose info is another, as long as the above stands. Without a flag ' +
+  'that keeps the old values, have what matters placed on other agents first.';
+
 const asked = ({ path = 'PATH', behind = [], width }: PruneScreenOptions): Asked => ({ path, behind, width });
 
 const blockedSections = (planning: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
@@ -216,7 +259,8 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
   const { before, after, blocked } = planning;
   const leftOut = blocked.some(({ isLeftOut }) => isLeftOut);
   const [start] = after.strict.starts;
-  const says = start?.messages[0];
+  // Where the infos differ, both stand below the first line.
+  const says = start?.messages[0]?.split('\n')[0]?.trimEnd();
   const isUp = start !== undefined && comesUp(start);
   const lines = blocked
     .slice(0, MOST_LISTED)
@@ -236,6 +280,9 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
     wrap(assumptions(before), width),
     ...(more.length > 0
       ? more.map((way) => nextText('A way out', way, options))
-      : [noWayText(planning, asked(options))]),
+      : [
+          ...kept(options),
+          ...(isOtherInfo(before) && !leftOut ? [wrap(NO_OTHER, width)] : [noWayText(planning, asked(options))]),
+        ]),
   ];
 };

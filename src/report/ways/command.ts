@@ -7,6 +7,7 @@ const OPTIONS: Readonly<Record<WayName, readonly string[] | undefined>> = {
   'as-non-strict': ['--as-non-strict'],
   salvage: ['--salvage'],
   'salvage-suspect': ['--salvage', '--allow-suspect'],
+  adopt: ['--adopt', '--allow-suspect'],
   'remove-latest': undefined,
 };
 
