@@ -1,6 +1,6 @@
 import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
 import type { Member } from './tar/reader.ts';
-import { targetOf, type Unpackable, unpack } from './unpacked.ts';
+import { isTooLong, targetOf, type Unpackable, unpack, type Work } from './unpacked.ts';
 
 /** The layout of what is looked for in an archive: names only, which the caller knows. */
 export interface Layout {
@@ -42,11 +42,21 @@ const MAX_STRAY = 1024 * 1024;
 /** Members that may or may not turn out to be of the checkpoint: an archive of `meta` alone has no name to know it by. */
 const MAX_DOUBTFUL = 200_000;
 const MAX_FOLDERS = 10_000;
-/** Linux takes no path of more than 4,096 bytes, and so no agent opens what is deeper. */
-const MAX_DEPTH = 2048;
-
-/** Of members that are not unpacked as they are written, so many are told. */
+/** Of members that are not unpacked as they are written, so many are told; and so many parts of a path too long. */
 const MAX_ODD = 10_000;
+const MAX_ODD_PARTS = 64;
+const MAX_ODD_NAME = 64;
+/** What a member takes besides its name and its bytes, about. */
+const MEMBER_SIZE = 256;
+/**
+ * Folders that have no member of their own, and steps through links, are not paid for by the bytes of an archive: it has
+ * so many for nothing, and one more for so many bytes. An archive of single files has four such folders a file, and none
+ * has members that lie behind links.
+ */
+const FREE_FOLDERS = 100_000;
+const BYTES_A_FOLDER = 64;
+const FREE_STEPS = 10_000;
+const BYTES_A_STEP = 16;
 
 /** A member that replaces another, or that tar cannot unpack. */
 export interface OddMember {
@@ -81,6 +91,7 @@ interface Doubtful {
 /** Takes the members of an archive, and keeps those that belong to a checkpoint, wherever in the archive it is. */
 export class Collector {
   readonly root = emptyFolder();
+  readonly #work: Work = { throughLinks: 0, made: 0 };
   readonly #layout: Layout;
   readonly #limits: Limits;
   /** In the order of the archive. */
@@ -103,17 +114,24 @@ export class Collector {
   readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
     const parts = partsOf(member.name);
     if (parts.length === 0) return undefined;
+    const take = this.#take(member, parts);
+    this.#checkWork(member);
+    return take;
+  };
+
+  #take(member: Member, parts: readonly string[]): ((bytes: Buffer, position: number) => void) | undefined {
     const zone = this.#zoneOf(parts);
     if (zone === 'meta' && !this.#hasMeta) this.#startMeta();
-    if (parts.length > MAX_DEPTH) {
-      if (zone === 'meta') throw new UnusableArchive(`a member lies ${parts.length} folders deep, as no path may`);
-      this.#dropped(parts, false);
+    if (isTooLong(parts)) {
+      this.#leaveOut(parts, zone);
       return undefined;
     }
     if (zone === 'doubtful' && this.#hasMeta) {
       this.#dropped(parts, member.kind === 'folder');
       // It may be what leads to the checkpoint.
-      if (nodeAt(this.root, parts) !== undefined) unpack(this.root, parts, this.#nodeOf(member, parts, zone));
+      if (nodeAt(this.root, parts) !== undefined) {
+        unpack(this.root, parts, this.#nodeOf(member, parts, zone), this.#work);
+      }
       return undefined;
     }
     if (zone === 'doubtful' && this.#doubtful.length >= MAX_DOUBTFUL) {
@@ -123,14 +141,33 @@ export class Collector {
     if (++this.#members > this.#limits.members) {
       throw new UnusableArchive(`more than ${this.#limits.members} of its members belong to a checkpoint`);
     }
-    this.#count(2 * member.name.length);
+    this.#count(MEMBER_SIZE + 2 * member.name.length);
     const node = this.#nodeOf(member, parts, zone);
     if (!this.#unpack(parts, node)) return undefined;
     if (zone === 'doubtful') this.#doubtful.push({ parts, node });
     return node.kind === 'file' && node.extents !== undefined && member.kind === 'file'
       ? (bytes, position) => this.#keep(node, bytes, position)
       : undefined;
-  };
+  }
+
+  /** A path that is longer than Linux takes is not unpacked by tar either; in a checkpoint, that is said. */
+  #leaveOut(parts: readonly string[], zone: Zone): void {
+    if (zone !== 'meta') this.#dropped(parts, false);
+    else if (this.#odd.length < MAX_ODD) {
+      const told = parts.slice(0, MAX_ODD_PARTS).map((part) => part.slice(0, MAX_ODD_NAME));
+      this.#odd.push({ parts: told, outcome: 'left out', why: 'its path is longer than Linux takes' });
+    }
+  }
+
+  /** Short names can make deep trees and long ways only through one another, which no checkpoint has. */
+  #checkWork({ at }: Member): void {
+    if (this.#work.made > FREE_FOLDERS + at / BYTES_A_FOLDER) {
+      throw new UnusableArchive(`its paths have ${this.#work.made} folders that are no members of it`);
+    }
+    if (this.#work.throughLinks > FREE_STEPS + at / BYTES_A_STEP) {
+      throw new UnusableArchive('its links lead through one another more often than those of a checkpoint');
+    }
+  }
 
   /** Finds the checkpoint in what was kept. */
   finish(): Found {
@@ -222,7 +259,7 @@ export class Collector {
   /** A hard link is the file that it names, which came before it. */
   #linked(member: Member, parts: readonly string[]): Unpackable {
     const target = targetPartsOf(member.target);
-    const node = targetOf(this.root, target);
+    const node = targetOf(this.root, target, this.#work);
     const isPassedOver = node === 'not kept' || (node === undefined && this.#hasDropped);
     // Of a file that was passed over nothing is known.
     return isPassedOver ? this.#fileOf({ ...member, name: parts.join('/') }, false) : { kind: 'hard link', target };
@@ -230,7 +267,7 @@ export class Collector {
 
   /** Puts a member where tar would; whether it is there then. */
   #unpack(parts: readonly string[], node: Unpackable): boolean {
-    const unpacked = unpack(this.root, parts, node);
+    const unpacked = unpack(this.root, parts, node, this.#work);
     if (unpacked.outcome === 'placed') return true;
     if (this.#odd.length < MAX_ODD) {
       const { outcome } = unpacked;
@@ -261,7 +298,8 @@ export class Collector {
     const sandbox = this.#sandboxDepth(parts);
     if (sandbox === undefined || sandbox >= parts.length) {
       // A folder may be one that leads to the checkpoint.
-      if (isFolder && this.#folders.size < MAX_FOLDERS) this.#folders.add(parts.join('/'));
+      if (isFolder && this.#folders.size < MAX_FOLDERS && parts.length <= MAX_ODD_PARTS)
+        this.#folders.add(parts.join('/'));
       else this.#hasDropped = true;
       return;
     }

@@ -1,3 +1,4 @@
+import { bytesOf } from '../text/lossless.ts';
 import type { ArchiveFolder, ArchiveNode } from './archive.ts';
 import { emptyFolder } from './archive.ts';
 
@@ -11,6 +12,37 @@ export type Unpacked =
 /** As many links does Linux follow in one path. */
 const MAX_LINKS = 40;
 
+/** Linux takes no path, and no target of a link, of more bytes; and no name in one. */
+const MAX_PATH = 4095;
+const MAX_NAME = 255;
+
+/** What unpacking has cost that the bytes of an archive do not show. */
+export interface Work {
+  /** Parts of links that were gone through on the way to members. */
+  throughLinks: number;
+  /** Folders that were made because a member lies in them. */
+  made: number;
+}
+
+/** A character of a text takes no more bytes. */
+const MAX_CHARACTER = 3;
+
+/** Whether a member's path is longer than one can be on Linux, or a name in it. */
+export const isTooLong = (parts: readonly string[]): boolean => {
+  let characters = parts.length - 1;
+  let longest = 0;
+  for (const { length } of parts) {
+    characters += length;
+    if (length > longest) longest = length;
+  }
+  if (characters * MAX_CHARACTER <= MAX_PATH && longest * MAX_CHARACTER <= MAX_NAME) return false;
+  if (characters > MAX_PATH || longest > MAX_NAME) return true;
+  return parts.some((part) => bytesIn(part, MAX_NAME) > MAX_NAME) || bytesIn(parts.join('/'), MAX_PATH) > MAX_PATH;
+};
+
+/** The bytes of a text; where it has more characters than it may have bytes, their number. */
+const bytesIn = (text: string, most: number): number => (text.length > most ? text.length : bytesOf(text).length);
+
 /** A hard link, whose target is looked for when it is unpacked; or what any other member is. */
 export type Unpackable = ArchiveNode | { readonly kind: 'hard link'; readonly target: readonly string[] };
 
@@ -19,17 +51,19 @@ export type Unpackable = ArchiveNode | { readonly kind: 'hard link'; readonly ta
  * folders on the way are made, and links on the way followed. A link that is absolute or has `..` in it stands as a file
  * until all is unpacked: nothing goes through it, and a second such link does not replace it.
  */
-export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Unpackable): Unpacked => {
-  const node = member.kind === 'hard link' ? targetOf(root, member.target) : member;
+export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Unpackable, work: Work): Unpacked => {
+  const node = member.kind === 'hard link' ? targetOf(root, member.target, work) : member;
   if (node === 'no folder') return leftOut(`${linkText(member)}, which lies below what is no folder`);
-  const way = walk(root, parts.slice(0, -1), 'made');
+  const way = walk(root, parts.slice(0, -1), 'made', work);
   if ('why' in way) return leftOut(way.why);
   const name = parts.at(-1);
   if (name === undefined) return PLACED;
   if (node === undefined || node === 'not kept')
     return leftOut(`${linkText(member)}, which is not there when it comes`);
   if (node.kind === 'link' && node.target === '') return leftOut('it is a link to nothing');
-  const { folder, path } = way;
+  if (node.kind === 'link' && bytesIn(node.target, MAX_PATH) > MAX_PATH)
+    return leftOut('it is a link to a longer name than can be');
+  const { folder } = way;
   const before = folder.children.get(name);
   if (before === undefined) {
     if (member.kind === 'hard link' && node.kind === 'folder') return leftOut(`${linkText(member)}, which is a folder`);
@@ -38,7 +72,7 @@ export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Un
   }
   if (member.kind === 'folder' && before.kind === 'folder') return PLACED;
   if (node === before) return PLACED;
-  const replaced: Unpacked = { outcome: 'replaced', path: [...path, name], before: before.kind };
+  const replaced: Unpacked = { outcome: 'replaced', path: [...way.path(), name], before: before.kind };
   if (member.kind === 'link' && isDelayed(member.target) && before.kind === 'link' && isDelayed(before.target)) {
     if (before.target === member.target) return replaced;
     return leftOut(`the link to ${before.target} came before it, and stays`);
@@ -46,7 +80,7 @@ export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Un
   if (isFull(before)) return leftOut('a folder with something in it is there');
   folder.children.delete(name);
   // What was removed may have been a link on the way.
-  const again = unpack(root, parts, member);
+  const again = unpack(root, parts, member, work);
   return again.outcome === 'left out' ? again : replaced;
 };
 
@@ -54,8 +88,9 @@ export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Un
 export const targetOf = (
   root: ArchiveFolder,
   target: readonly string[],
+  work: Work,
 ): ArchiveNode | undefined | 'not kept' | 'no folder' => {
-  const way = walk(root, target.slice(0, -1), 'there');
+  const way = walk(root, target.slice(0, -1), 'there', work);
   if ('why' in way) return way.is === 'missing' ? undefined : way.is;
   const node = target.length === 0 ? way.folder : way.folder.children.get(target.at(-1) as string);
   return node === undefined && way.folder.isPartial ? 'not kept' : node;
@@ -70,7 +105,7 @@ const linkText = (member: Unpackable): string =>
 /** A folder, and its path without links. */
 interface Way {
   readonly folder: ArchiveFolder;
-  readonly path: readonly string[];
+  readonly path: () => readonly string[];
 }
 
 /** Why a folder cannot be reached. */
@@ -85,39 +120,49 @@ const isFull = (node: ArchiveNode | undefined): boolean =>
 /** Whether tar makes a link only when all else is unpacked, lest a member is written through it to another place. */
 const isDelayed = (target: string): boolean => target.startsWith('/') || target.split('/').includes('..');
 
+/** A path of which every folder on the way knows only its own name, so that a deep one is not copied at each. */
+type Trail = { readonly part: string; readonly above: Trail } | undefined;
+
+const pathOf = (trail: Trail): readonly string[] => {
+  const parts: string[] = [];
+  for (let at = trail; at !== undefined; at = at.above) parts.push(at.part);
+  return parts.reverse();
+};
+
 /** Goes down to a folder; what is missing on the way is made, unless it is a link that leads to it. */
-const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | 'there'): Way | NoWay => {
+const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | 'there', work: Work): Way | NoWay => {
   let folder = root;
-  let path: readonly string[] = [];
+  let trail: Trail;
   let links = 0;
   // Parts that are still to go, the next one last; those of a link are not made.
   const rest = parts.map((part) => ({ part, isOfLink: false })).reverse();
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     const { part, isOfLink } = next;
-    const at = [...path, part];
+    if (isOfLink) work.throughLinks++;
+    const at: Trail = { part, above: trail };
+    const name = (): string => pathOf(at).join('/');
     let child = folder.children.get(part);
     if (child === undefined) {
       if (missing === 'there' || isOfLink) {
-        return { is: folder.isPartial ? 'not kept' : 'missing', why: `${at.join('/')} is not there` };
+        return { is: folder.isPartial ? 'not kept' : 'missing', why: `${name()} is not there` };
       }
       child = emptyFolder();
       folder.children.set(part, child);
+      work.made++;
     }
     if (child.kind === 'folder') {
       folder = child;
-      path = at;
+      trail = at;
       continue;
     }
-    if (child.kind !== 'link') return { is: 'no folder', why: `${at.join('/')} is no folder` };
+    if (child.kind !== 'link') return { is: 'no folder', why: `${name()} is no folder` };
     if (isDelayed(child.target)) {
-      return {
-        is: 'no folder',
-        why: `${at.join('/')} is a link that leads elsewhere, and nothing is unpacked through it`,
-      };
+      return { is: 'no folder', why: `${name()} is a link that leads elsewhere, and nothing is unpacked through it` };
     }
-    if (++links > MAX_LINKS) return { is: 'no folder', why: `${at.join('/')} is a link that leads back to itself` };
+    if (++links > MAX_LINKS) return { is: 'no folder', why: `${name()} is a link that leads back to itself` };
     const through = child.target.split('/').filter((each) => each !== '' && each !== '.');
-    rest.push(...through.map((each) => ({ part: each, isOfLink: true })).reverse());
+    for (const each of through.reverse()) rest.push({ part: each, isOfLink: true });
   }
-  return { folder, path };
+  const found = trail;
+  return { folder, path: () => pathOf(found) };
 };

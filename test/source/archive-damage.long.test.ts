@@ -4,7 +4,7 @@ import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
 import { openPath, UnusablePath } from '../../src/checkpoint/open.ts';
 import { ArchiveSource } from '../../src/source/archive.ts';
 import { Collector, UnusableArchive } from '../../src/source/collect.ts';
-import { sizeIn } from '../../src/source/tar/pax.ts';
+import { sizeOf } from '../../src/source/tar/pax.ts';
 import { DamagedArchive, Unpacker } from '../../src/source/unpack.ts';
 import { fileWith, tar } from '../support/archives.ts';
 import { materialise } from '../support/trees.ts';
@@ -202,13 +202,13 @@ const tarHeader = (name: string, size: number): Buffer => {
 };
 
 describe('the size in an extended header', () => {
-  const sizeOf = (value: string): number | undefined => sizeIn([{ key: 'size', value: Buffer.from(value) }], 0);
+  const given = (value: string): number | undefined => sizeOf(Buffer.from(value), 0);
 
   it.each(['-1', '-512', '1e3', '0x10', ' 1', '99999999999999999999', '12x'])('is no number of bytes: %s', (value) => {
-    expect(() => sizeOf(value)).toThrow(/the size in an extended header is no number of bytes/);
+    expect(() => given(value)).toThrow(/the size in an extended header is no number of bytes/);
   });
 
   it('is a number of bytes, or none', () => {
-    expect([sizeOf('0'), sizeOf('12'), sizeOf('')]).toEqual([0, 12, undefined]);
+    expect([given('0'), given('12'), given('')]).toEqual([0, 12, undefined]);
   });
 });

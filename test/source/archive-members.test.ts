@@ -321,7 +321,6 @@ describe('an archive that cannot be used', () => {
       () => tar(['-P', '--transform=s,^\\.,a/../b,', '-C', folder(), '-cf', '-', '.']),
       "has '..' in its middle",
     ],
-    ['a checkpoint deeper than a path can be', () => deep('meta/slaves/'), 'a member lies 20003 folders deep'],
     [
       'two plain archives',
       () => Buffer.concat([tar(['-C', folder(), '-cf', '-', 'meta']), tar(['-C', folder(), '-cf', '-', 'meta'])]),
@@ -347,6 +346,12 @@ const deep = (folder: string): Buffer => {
   const bytes = Buffer.concat(members);
   return Buffer.concat([bytes, encodeEnd(bytes.length)]);
 };
+
+it('of a checkpoint are left out, where their path is longer than Linux takes', () => {
+  const { oddMembers } = openBytes(deep('meta/slaves/'));
+  expect(oddMembers).toHaveLength(1);
+  expect(oddMembers?.[0]).toMatchObject({ outcome: 'left out', why: 'its path is longer than Linux takes' });
+});
 
 it('of a sandbox may lie as deep as a task has put them', () => {
   const { tree } = openBytes(deep('slaves/S1/frameworks/F1/executors/E1/runs/R1/'));

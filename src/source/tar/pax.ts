@@ -1,44 +1,41 @@
 import { TarDamage } from './damage.ts';
 
-/** A record of an extended header. The value is bytes: names need not be UTF-8. */
-export interface PaxRecord {
-  readonly key: string;
-  readonly value: Buffer;
-}
-
 /**
- * The records of an extended header, `LENGTH KEY=VALUE\n` each, in their order: sparse files repeat keys. `offset` is
- * where the header's content begins.
+ * Hands on the records of an extended header, `LENGTH KEY=VALUE\n` each, in their order: sparse files repeat keys. The
+ * value is bytes, for names need not be UTF-8, and a part of `content`. `offset` is where the header's content begins.
  * @throws TarDamage where one is malformed
  */
-export const readPax = (content: Buffer, offset: number): readonly PaxRecord[] => {
-  const records: PaxRecord[] = [];
+export const readPax = (content: Buffer, offset: number, take: (key: string, value: Buffer) => void): void => {
   for (let at = 0; at < content.length; ) {
     // Some programs count the padding in.
     if (content[at] === 0) break;
-    const blank = content.indexOf(0x20, at);
-    const digits = blank < 0 ? '' : content.toString('latin1', at, blank);
-    const end = at + Number(digits);
-    const equals = content.indexOf(0x3d, at);
-    const isWhole = /^[0-9]{1,9}$/.test(digits) && end <= content.length && content[end - 1] === 0x0a;
-    if (!isWhole || equals < blank || equals >= end)
-      throw new TarDamage('an extended header is malformed', offset + at);
-    records.push({
-      key: content.toString('latin1', blank + 1, equals),
-      value: Buffer.from(content.subarray(equals + 1, end - 1)),
-    });
+    const { digits, blank } = lengthAt(content, at);
+    const end = at + digits;
+    const isWhole = end > blank && end <= content.length && content[end - 1] === 0x0a;
+    const equals = isWhole ? content.subarray(blank, end).indexOf(0x3d) : -1;
+    if (equals < 0) throw new TarDamage('an extended header is malformed', offset + at);
+    take(content.toString('latin1', blank + 1, blank + equals), content.subarray(blank + equals + 1, end - 1));
     at = end;
   }
-  return records;
 };
 
-/** The last value of a key. */
-export const lastOf = (records: readonly PaxRecord[], key: string): Buffer | undefined =>
-  records.findLast((record) => record.key === key)?.value;
+const MAX_DIGITS = 9;
 
-/** The last value of a key, as a number that is not negative; undefined where there is none. */
-export const numberOf = (records: readonly PaxRecord[], key: string): number | undefined => {
-  const text = lastOf(records, key)?.toString('latin1');
+/** The number that a record begins with, and where the blank behind it is; 0 where there is none. */
+const lengthAt = (content: Buffer, at: number): { readonly digits: number; readonly blank: number } => {
+  let digits = 0;
+  for (let i = at; i <= at + MAX_DIGITS && i < content.length; i++) {
+    const byte = content[i] as number;
+    if (byte === 0x20) return { digits, blank: i };
+    if (byte < 0x30 || byte > 0x39) break;
+    digits = digits * 10 + byte - 0x30;
+  }
+  return { digits: 0, blank: at };
+};
+
+/** A value as a number that is not negative; undefined where it is none. */
+export const numberOf = (value: Buffer | undefined): number | undefined => {
+  const text = value?.toString('latin1');
   return text !== undefined && /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
 };
 
@@ -47,10 +44,10 @@ export const numberOf = (records: readonly PaxRecord[], key: string): number | u
  * found out where the archive ends.
  * @throws TarDamage where it is no number of bytes
  */
-export const sizeIn = (records: readonly PaxRecord[], offset: number, key = 'size'): number | undefined => {
-  const text = lastOf(records, key)?.toString('latin1');
+export const sizeOf = (value: Buffer | undefined, offset: number): number | undefined => {
   // An empty value takes back what was said for all.
-  if (text === undefined || text === '') return undefined;
+  if (value === undefined || value.length === 0) return undefined;
+  const text = value.toString('latin1');
   const size = /^[0-9]{1,16}$/.test(text) ? Number(text) : undefined;
   if (size === undefined || !Number.isSafeInteger(size)) {
     throw new TarDamage('the size in an extended header is no number of bytes', offset);

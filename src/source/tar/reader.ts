@@ -1,18 +1,10 @@
 import { textOf } from '../../text/lossless.ts';
 import type { SpecialKind } from '../source.ts';
 import { TarDamage } from './damage.ts';
-import { BLOCK, type Header, isHeader, isNull, readHeader, readNumber, untilNul } from './header.ts';
-import { lastOf, numberOf, type PaxRecord, readPax, sizeIn } from './pax.ts';
-import {
-  checkMap,
-  OLD_EXTENSION,
-  OLD_HEADER,
-  type Part,
-  readMapBefore,
-  readOldMap,
-  readPaxMap,
-  type Sparse,
-} from './sparse.ts';
+import { Extended } from './extended.ts';
+import { BLOCK, type Header, isHeader, isNull, readHeader, readNumber } from './header.ts';
+import { numberOf, sizeOf } from './pax.ts';
+import { checkMap, MapReader, OLD_EXTENSION, OLD_HEADER, readOldMap, readPaxMap } from './sparse.ts';
 
 /** What a member of an archive is. */
 export type MemberKind = 'file' | 'folder' | 'link' | 'hard link' | 'other';
@@ -33,6 +25,8 @@ export interface Member {
   readonly gid: number;
   /** In ns since 1970. */
   readonly modifiedNs: bigint;
+  /** Where in the archive its header is, in bytes. */
+  readonly at: number;
 }
 
 /** What takes the members of an archive, one after the other, in their order. */
@@ -52,12 +46,8 @@ export interface TarOptions {
 
 const NO_ARCHIVE = 'not a folder, and no tar archive';
 
-/** Extended headers are small: names, times and maps. */
-const MAX_EXTENDED = 16 * 1024 * 1024;
-
 /** Types that are of the archive, not of a file: a label, lists of names, access control. */
 const PASSED_OVER = new Set(['V', 'A', 'I', 'E']);
-const EXTENDED = new Set(['x', 'X', 'g', 'L', 'K', 'N']);
 
 /** What comes next in the stream. */
 type State = 'header' | 'extended' | 'sparse header' | 'sparse map' | 'content' | 'padding';
@@ -79,18 +69,15 @@ export class TarReader {
   #padding = 0;
   #header: Header | undefined;
   #headerAt = 0;
-  #extended: Buffer[] = [];
   #nulls = 0;
   #members = 0;
   #name = '';
-  // What extended headers said of the next member, and of all.
-  #global: readonly PaxRecord[] = [];
-  #local: readonly PaxRecord[] = [];
-  #longName: Buffer | undefined;
-  #longLink: Buffer | undefined;
-  // The content of the member.
-  #sparse: Sparse | undefined;
-  #parts: readonly Part[] = [];
+  readonly #extended = new Extended();
+  // The content of the member: of a sparse file the size that it has, and offset and length of each part, in turn.
+  #sparseSize: number | undefined;
+  #parts: readonly number[] = [];
+  #oldParts: number[] = [];
+  #map: MapReader | undefined;
   #part = 0;
   #partDone = 0;
   #take: ((bytes: Buffer, position: number) => void) | undefined;
@@ -138,7 +125,7 @@ export class TarReader {
     const at = this.offset;
     if (at === 0) throw new TarDamage('nothing is there', 0);
     if (this.#offset === 0) throw new TarDamage(NO_ARCHIVE, 0);
-    if (this.#state !== 'header' || this.#waiting.length > 0 || this.#hasPending()) {
+    if (this.#state !== 'header' || this.#waiting.length > 0 || this.#extended.isPending) {
       throw new TarDamage('it ends in the middle of a member', at);
     }
     // An archive that was cut between two members looks whole but for this.
@@ -170,7 +157,7 @@ export class TarReader {
 
   #readBlock(block: Buffer): number {
     if (isNull(block)) {
-      if (this.#hasPending()) throw new TarDamage('an extended header has no member behind it', this.#offset);
+      if (this.#extended.isPending) throw new TarDamage('an extended header has no member behind it', this.#offset);
       this.#nulls++;
       return BLOCK;
     }
@@ -182,24 +169,26 @@ export class TarReader {
     this.#headerAt = this.#offset;
     const header = readHeader(block, this.#offset);
     this.#header = header;
-    if (EXTENDED.has(header.type)) {
-      if (header.size > MAX_EXTENDED) throw new TarDamage('an extended header is larger than 16 MiB', this.#offset);
-      this.#extended = [];
+    if (Extended.is(header.type)) {
+      this.#extended.start(header.type, header.size, this.#offset);
       this.#state = 'extended';
       this.#left = header.size;
       this.#padding = paddingOf(header.size);
       if (header.size === 0) this.#endExtended();
       return BLOCK;
     }
-    this.#sparse = undefined;
+    this.#sparseSize = undefined;
     if (header.type === 'S') {
       const size = readNumber(block, OLD_HEADER.size, 12);
       if (size === undefined) throw new TarDamage('a sparse file has no size', this.#offset);
-      this.#sparse = { size, parts: readOldMap(block, OLD_HEADER.map, OLD_HEADER.parts, this.#offset) };
+      this.#sparseSize = size;
+      this.#oldParts = [];
+      readOldMap(block, OLD_HEADER.map, OLD_HEADER.parts, this.#offset, this.#oldParts);
       if (block[OLD_HEADER.extended] !== 0) {
         this.#state = 'sparse header';
         return BLOCK;
       }
+      this.#parts = this.#oldParts;
     }
     this.#startMember(header);
     return BLOCK;
@@ -207,9 +196,9 @@ export class TarReader {
 
   #readOldExtension(block: Buffer): number {
     const { map, parts, extended } = OLD_EXTENSION;
-    const sparse = this.#sparse ?? { size: 0, parts: [] };
-    this.#sparse = { size: sparse.size, parts: [...sparse.parts, ...readOldMap(block, map, parts, this.#offset)] };
+    readOldMap(block, map, parts, this.#offset, this.#oldParts);
     if (block[extended] === 0 && this.#header !== undefined) {
+      this.#parts = this.#oldParts;
       this.#startMember(this.#header);
     }
     return BLOCK;
@@ -217,30 +206,14 @@ export class TarReader {
 
   #readExtended(bytes: Buffer): number {
     const used = Math.min(bytes.length, this.#left);
-    this.#extended.push(Buffer.from(bytes.subarray(0, used)));
+    this.#extended.write(bytes.subarray(0, used));
     this.#left -= used;
     if (this.#left === 0) this.#endExtended();
     return used;
   }
 
   #endExtended(): void {
-    const content = Buffer.concat(this.#extended);
-    this.#extended = [];
-    const at = this.#headerAt + BLOCK;
-    switch (this.#header?.type) {
-      case 'g':
-        this.#global = [...this.#global, ...readPax(content, at)];
-        break;
-      case 'L':
-      case 'N':
-        this.#longName = untilNul(content);
-        break;
-      case 'K':
-        this.#longLink = untilNul(content);
-        break;
-      default:
-        this.#local = [...this.#local, ...readPax(content, at)];
-    }
+    this.#extended.end();
     this.#pad();
   }
 
@@ -249,68 +222,69 @@ export class TarReader {
     const { type } = header;
     if (type === 'M')
       throw new TarDamage('it is one volume of several, and begins in the middle of a file', this.#headerAt);
-    const all = [...this.#global, ...this.#local];
-    const hasPax = this.#local.length > 0;
-    let stored = sizeIn(all, this.#headerAt) ?? header.size;
-    let before = false;
-    const map = type === 'S' ? undefined : readPaxMap(this.#local, this.#headerAt);
+    const extended = this.#extended;
+    let stored = sizeOf(extended.value('size'), this.#headerAt) ?? header.size;
+    const map = type === 'S' ? undefined : readPaxMap(extended, this.#headerAt);
+    const isBefore = map?.parts === 'before content';
     if (map !== undefined) {
-      before = map.parts === 'before content';
-      this.#sparse = { size: map.size, parts: map.parts === 'before content' ? [] : map.parts };
+      this.#sparseSize = map.size;
+      this.#parts = map.parts === 'before content' ? [] : map.parts;
     }
-    const name = lastOf(this.#local, 'GNU.sparse.name') ?? lastOf(this.#local, 'path') ?? this.#longName ?? header.name;
+    const name = extended.own('GNU.sparse.name') ?? extended.own('path') ?? extended.longName ?? header.name;
     const kind = kindOf(type, name);
     if (kind === undefined) throw new TarDamage(`a member is of a type that is not known, '${type}'`, this.#headerAt);
     const isPassedOver = PASSED_OVER.has(type);
     // Old programs give a hard link the size of the file that it is of; in pax, it may have the content again.
-    const hasContent = kind === 'file' || type === 'D' || isPassedOver || (kind === 'hard link' && hasPax);
+    const hasContent = kind === 'file' || type === 'D' || isPassedOver || (kind === 'hard link' && extended.hasRecords);
     if (!hasContent) stored = 0;
-    const target = lastOf(this.#local, 'linkpath') ?? this.#longLink ?? header.link;
+    const target = extended.own('linkpath') ?? extended.longLink ?? header.link;
     if (name.includes(0) || target.includes(0)) throw new TarDamage('a name has a NUL in it', this.#headerAt);
     const member: Member = {
       name: textOf(name),
       kind,
       special: SPECIAL.get(type),
-      size: this.#sparse?.size ?? stored,
+      size: this.#sparseSize ?? stored,
       target: textOf(target),
       mode: header.mode,
-      uid: numberOf(all, 'uid') ?? header.uid,
-      gid: numberOf(all, 'gid') ?? header.gid,
-      modifiedNs: timeOf(lastOf(all, 'mtime')) ?? BigInt(header.modified) * SECOND,
+      uid: numberOf(extended.value('uid')) ?? header.uid,
+      gid: numberOf(extended.value('gid')) ?? header.gid,
+      modifiedNs: timeOf(extended.value('mtime')) ?? BigInt(header.modified) * SECOND,
+      at: this.#headerAt,
     };
-    this.#local = [];
-    this.#longName = undefined;
-    this.#longLink = undefined;
+    extended.endMember();
     this.#name = member.name;
     this.#left = stored;
     this.#padding = paddingOf(stored);
     this.#take = isPassedOver ? undefined : this.#visitor.member(member);
     // What GNU's incremental archives put behind a folder is a list of its names.
     if (type === 'D') this.#take = undefined;
-    this.#state = before ? 'sparse map' : 'content';
-    if (!before) this.#startContent();
+    if (isBefore) {
+      this.#map = new MapReader(stored, this.#headerAt + BLOCK);
+      this.#state = 'sparse map';
+    } else {
+      this.#state = 'content';
+      this.#startContent();
+    }
   }
 
   #readMap(bytes: Buffer): number {
-    const content = bytes.subarray(0, Math.min(bytes.length, this.#left));
-    const at = this.#headerAt + BLOCK;
-    const map = readMapBefore(content, at);
-    if (map === undefined || map.length > content.length) {
-      if (content.length === this.#left || content.length > MAX_EXTENDED) {
-        throw new TarDamage('a sparse map does not end', at);
-      }
-      return 0;
-    }
-    this.#sparse = { size: this.#sparse?.size ?? 0, parts: map.parts };
-    this.#left -= map.length;
-    this.#state = 'content';
-    this.#startContent();
-    return map.length;
+    const map = this.#map;
+    if (map === undefined) return 0;
+    const used = map.write(bytes.subarray(0, Math.min(bytes.length, this.#left)));
+    this.#left -= used;
+    if (map.parts !== undefined) {
+      this.#parts = map.parts;
+      this.#map = undefined;
+      this.#state = 'content';
+      this.#startContent();
+    } else if (this.#left === 0) throw new TarDamage('a sparse map does not end', this.#headerAt + BLOCK);
+    return used;
   }
 
   #startContent(): void {
-    if (this.#sparse !== undefined) checkMap(this.#sparse, this.#left, this.#headerAt);
-    this.#parts = this.#sparse?.parts ?? [{ offset: 0, length: this.#left }];
+    const size = this.#sparseSize;
+    if (size === undefined) this.#parts = [0, this.#left];
+    else checkMap({ size, parts: this.#parts }, this.#left, this.#headerAt);
     this.#part = 0;
     this.#partDone = 0;
     if (this.#left === 0) this.#endMember();
@@ -319,14 +293,16 @@ export class TarReader {
   #readContent(bytes: Buffer): number {
     const used = Math.min(bytes.length, this.#left);
     for (let at = 0; at < used; ) {
-      const part = this.#parts[this.#part];
-      if (part === undefined) throw new TarDamage('a sparse map is too short', this.#offset);
-      const count = Math.min(used - at, part.length - this.#partDone);
-      if (count > 0) this.#take?.(bytes.subarray(at, at + count), part.offset + this.#partDone);
+      const [offset, length] = [this.#parts[this.#part], this.#parts[this.#part + 1]];
+      if (offset === undefined || length === undefined) {
+        throw new TarDamage('a sparse map is too short', this.#offset);
+      }
+      const count = Math.min(used - at, length - this.#partDone);
+      if (count > 0) this.#take?.(bytes.subarray(at, at + count), offset + this.#partDone);
       at += count;
       this.#partDone += count;
-      if (this.#partDone === part.length) {
-        this.#part++;
+      if (this.#partDone === length) {
+        this.#part += 2;
         this.#partDone = 0;
       }
     }
@@ -356,11 +332,7 @@ export class TarReader {
       );
     }
     this.#nulls = 0;
-    this.#global = [];
-  }
-
-  #hasPending(): boolean {
-    return this.#local.length > 0 || this.#longName !== undefined || this.#longLink !== undefined;
+    this.#extended.endArchive();
   }
 }
 

@@ -1,29 +1,23 @@
 import { TarDamage } from './damage.ts';
+import type { Extended } from './extended.ts';
 import { BLOCK, readNumber } from './header.ts';
-import { lastOf, numberOf, type PaxRecord, sizeIn } from './pax.ts';
-
-/** A part of a file that is stored; what lies between two of them is zeros. In bytes. */
-export interface Part {
-  readonly offset: number;
-  readonly length: number;
-}
+import { numberOf, sizeOf } from './pax.ts';
 
 /** A file of which only some parts are stored, as GNU tar writes them one after the other. */
 export interface Sparse {
   /** Bytes that the file has. */
   readonly size: number;
-  readonly parts: readonly Part[];
+  /** Offset and length of each part that is stored, in bytes, in turn: what lies between two of them is zeros. */
+  readonly parts: readonly number[];
 }
 
-/** Pairs of offset and length in a header of GNU's old format, and whether more of them follow in the next block. */
-export const readOldMap = (block: Buffer, at: number, count: number, offset: number): readonly Part[] => {
-  const parts: Part[] = [];
+/** Adds the pairs of offset and length in a header of GNU's old format. */
+export const readOldMap = (block: Buffer, at: number, count: number, offset: number, parts: number[]): void => {
   for (let i = at; i < at + count * 24 && block[i] !== 0; i += 24) {
     const [from, length] = [readNumber(block, i, 12), readNumber(block, i + 12, 12)];
     if (from === undefined || length === undefined) throw new TarDamage('a sparse map has no number', offset + i);
-    parts.push({ offset: from, length });
+    parts.push(from, length);
   }
-  return parts;
 };
 
 /** Where GNU's old header has its map, how many parts it holds, and where it says that it goes on. */
@@ -32,60 +26,105 @@ export const OLD_EXTENSION = { map: 0, parts: 21, extended: 504 } as const;
 
 /** What extended headers say of a sparse file: a map, or that it stands before the content (format 1.0). */
 export const readPaxMap = (
-  records: readonly PaxRecord[],
+  extended: Extended,
   offset: number,
-): { readonly size: number; readonly parts: readonly Part[] | 'before content' } | undefined => {
-  const size = sizeIn(records, offset, 'GNU.sparse.realsize') ?? sizeIn(records, offset, 'GNU.sparse.size');
-  if (numberOf(records, 'GNU.sparse.major') === 1) {
+): { readonly size: number; readonly parts: readonly number[] | 'before content' } | undefined => {
+  const size = sizeOf(extended.own('GNU.sparse.realsize'), offset) ?? sizeOf(extended.own('GNU.sparse.size'), offset);
+  if (numberOf(extended.own('GNU.sparse.major')) === 1) {
     if (size === undefined) throw new TarDamage('a sparse file has no size', offset);
     return { size, parts: 'before content' };
   }
-  const map = lastOf(records, 'GNU.sparse.map')
-    ?.toString('latin1')
-    .split(',')
-    .filter((text) => text !== '');
-  const numbers = map ?? records.flatMap(({ key, value }) => (REPEATED.has(key) ? [value.toString('latin1')] : []));
+  const map = extended.own('GNU.sparse.map');
+  const parts = map === undefined ? extended.numbers : numbersOf(map);
   if (size === undefined) {
-    if (numbers.length > 0) throw new TarDamage('a sparse file has no size', offset);
+    if (parts.length > 0) throw new TarDamage('a sparse file has no size', offset);
     return undefined;
   }
-  return { size, parts: pairsOf(numbers, offset) };
+  checkPairs(parts, offset);
+  return { size, parts };
 };
 
-const REPEATED = new Set(['GNU.sparse.offset', 'GNU.sparse.numbytes']);
+const COMMA = 0x2c;
 
-/**
- * The map that stands before the content: how many parts, then offset and length of each, a number a line. Undefined
- * where it goes on behind what is there; `length` is what it takes, in whole blocks.
- */
-export const readMapBefore = (
-  content: Buffer,
-  offset: number,
-): { readonly parts: readonly Part[]; readonly length: number } | undefined => {
-  const numbers: string[] = [];
-  let wanted = 1;
-  let at = 0;
-  while (numbers.length < wanted) {
-    const end = content.indexOf(0x0a, at);
-    if (end < 0) return undefined;
-    const text = content.toString('latin1', at, end);
-    if (!/^[0-9]{1,15}$/.test(text)) throw new TarDamage('a sparse map has no number', offset + at);
-    numbers.push(text);
-    if (numbers.length === 1) wanted += 2 * Number(text);
+/** Numbers with commas between them. */
+const numbersOf = (map: Buffer): readonly number[] => {
+  const numbers: number[] = [];
+  for (let at = 0; at < map.length; ) {
+    const comma = map.indexOf(COMMA, at);
+    const end = comma < 0 ? map.length : comma;
+    if (end > at) numbers.push(Number(map.toString('latin1', at, end)));
     at = end + 1;
   }
-  return { parts: pairsOf(numbers.slice(1), offset), length: Math.ceil(at / BLOCK) * BLOCK };
+  return numbers;
 };
 
-const pairsOf = (numbers: readonly string[], offset: number): readonly Part[] => {
-  if (numbers.length % 2 !== 0) throw new TarDamage('a sparse map is not made of pairs', offset);
-  const parts: Part[] = [];
-  for (let i = 0; i < numbers.length; i += 2) {
-    const part = { offset: Number(numbers[i]), length: Number(numbers[i + 1]) };
-    if (!Number.isSafeInteger(part.offset + part.length)) throw new TarDamage('a sparse map has no number', offset);
-    parts.push(part);
+const NEWLINE = 0x0a;
+const MAX_DIGITS = 15;
+
+/** Reads the map that stands before the content as it comes: how many parts, then offset and length of each, a number a line. */
+export class MapReader {
+  readonly #numbers: number[] = [];
+  readonly #offset: number;
+  /** Bytes that are stored, of which the map is the first. */
+  readonly #stored: number;
+  #wanted = 1;
+  #digits = 0;
+  #number = 0;
+  #used = 0;
+
+  /** `offset` is where the map begins. */
+  constructor(stored: number, offset: number) {
+    this.#stored = stored;
+    this.#offset = offset;
   }
-  return parts;
+
+  /** Offset and length of each part; undefined until all of them are read. */
+  get parts(): readonly number[] | undefined {
+    if (this.#wanted > 0 || this.#used % BLOCK !== 0) return undefined;
+    return this.#numbers;
+  }
+
+  /**
+   * Takes of the bytes what is of the map, which fills whole blocks; gives how many.
+   * @throws TarDamage where it is none
+   */
+  write(bytes: Buffer): number {
+    let at = 0;
+    for (; this.#wanted > 0 && at < bytes.length; at++) this.#take(bytes[at] as number);
+    if (this.#wanted > 0) return at;
+    const rest = (BLOCK - (this.#used % BLOCK)) % BLOCK;
+    const skipped = Math.min(rest, bytes.length - at);
+    this.#used += skipped;
+    return at + skipped;
+  }
+
+  #take(byte: number): void {
+    if (byte === NEWLINE && this.#digits > 0) this.#end();
+    else if (byte >= 0x30 && byte <= 0x39 && this.#digits < MAX_DIGITS) {
+      this.#number = this.#number * 10 + byte - 0x30;
+      this.#digits++;
+    } else throw new TarDamage('a sparse map has no number', this.#offset + this.#used);
+    this.#used++;
+  }
+
+  #end(): void {
+    if (this.#used === this.#digits) {
+      this.#wanted += 2 * this.#number;
+      // A number takes two bytes at least.
+      if (2 * this.#wanted > this.#stored) throw new TarDamage('a sparse map does not end', this.#offset);
+    } else this.#numbers.push(this.#number);
+    this.#wanted--;
+    this.#digits = 0;
+    this.#number = 0;
+  }
+}
+
+const checkPairs = (numbers: readonly number[], offset: number): void => {
+  if (numbers.length % 2 !== 0) throw new TarDamage('a sparse map is not made of pairs', offset);
+  for (let i = 0; i < numbers.length; i += 2) {
+    const end = (numbers[i] as number) + (numbers[i + 1] as number);
+    if (!Number.isSafeInteger(end)) throw new TarDamage('a sparse map has no number', offset);
+  }
 };
 
 /**
@@ -93,13 +132,14 @@ const pairsOf = (numbers: readonly string[], offset: number): readonly Part[] =>
  * @throws TarDamage where not
  */
 export const checkMap = ({ size, parts }: Sparse, stored: number, offset: number): void => {
+  checkPairs(parts, offset);
   let end = 0;
   let length = 0;
-  for (const part of parts) {
-    if (part.offset < end || part.offset + part.length > size)
-      throw new TarDamage('a sparse map is out of order', offset);
-    end = part.offset + part.length;
-    length += part.length;
+  for (let i = 0; i < parts.length; i += 2) {
+    const [from, count] = [parts[i] as number, parts[i + 1] as number];
+    if (from < end || from + count > size) throw new TarDamage('a sparse map is out of order', offset);
+    end = from + count;
+    length += count;
   }
   if (length !== stored) throw new TarDamage(`a sparse map tells of ${length} bytes, ${stored} are stored`, offset);
 };
