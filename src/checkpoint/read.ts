@@ -2,9 +2,9 @@ import { LENGTH_SIZE } from '../format/frames.ts';
 import { parse, WireFailure } from '../format/parse.ts';
 import { damageOf, type Ending, readRecords } from '../format/records.ts';
 import type { Shape } from '../format/shape.ts';
-import { Window } from '../format/window.ts';
+import { MAX_RECORD, Window } from '../format/window.ts';
 import { type Resolved, resolve, type Tree } from '../source/links.ts';
-import { AccessDenied, type EntryKind, isErrno, type OpenFile } from '../source/source.ts';
+import { AccessDenied, type EntryKind, isErrno, type OpenFile, RecordTooLarge } from '../source/source.ts';
 import { textOf } from '../text/lossless.ts';
 import type {
   Absent,
@@ -32,7 +32,9 @@ export type Opening = 'record' | 'text' | 'log';
 /** Reads the files of a tree, one after the other, with one window. */
 export class FileReader {
   readonly tree: Tree;
-  readonly window = new Window();
+  readonly window: Window;
+  /** The file that was opened last. */
+  #path = '';
   /** Folders that are links, and where they lead: what is below them is read there, and named as the agent names it. */
   readonly #linked = new Map<string, string>();
   /** The links that were followed, in the order in which they were met. */
@@ -40,6 +42,10 @@ export class FileReader {
 
   constructor(tree: Tree) {
     this.tree = tree;
+    const most = tree.maxRecord ?? MAX_RECORD;
+    this.window = new Window(most, (announced) => {
+      throw new RecordTooLarge(this.#path, announced, most);
+    });
   }
 
   /** Says that a folder's path is a link that leads to another. */
@@ -70,6 +76,7 @@ export class FileReader {
   /** Opens what a listing showed as `kind` (undefined: it showed nothing). */
   open(path: string, kind: EntryKind | undefined, opening: Opening): OpenFile | Absent | Unreadable {
     if (kind === undefined) return ABSENT;
+    this.#path = path;
     let at = this.real(path);
     let entry = kind;
     const linked = kind === 'link';
@@ -163,6 +170,13 @@ export class FileReader {
       if (frame === 'end') return { records, updates, whole: true };
       records++;
       if (frame !== 'record') return { records, updates, whole: false };
+      if (window.announced === 0) {
+        // Records of no bytes, which are no updates: a file that was full of zeros after a power loss may have millions.
+        const more = Math.floor(window.zerosFrom(at) / LENGTH_SIZE);
+        records += more - 1;
+        at += more * LENGTH_SIZE;
+        continue;
+      }
       if (isUpdate(window.buffer, window.start, window.end)) updates++;
       at += LENGTH_SIZE + window.announced;
     }

@@ -1,20 +1,18 @@
+import type { ByteReader } from './byte-reader.ts';
 import { type FrameState, LENGTH_SIZE, stateOf } from './frames.ts';
+import { readIntoZeros, zerosFrom } from './zeros.ts';
 
 /**
  * A window moves over a file of records, so that memory is bounded by the largest record, and never by a length that is not
  * true.
  */
 
-/** What bytes are read from: `read` gives a count, or the failure of the system call. */
-export interface ByteReader {
-  size(): number;
-  read(target: Buffer, at: number, length: number, position: number): number | { readonly code: string };
-}
-
 const INITIAL_SIZE = 256 * 1024;
 const LARGE = 16 * 1024 * 1024;
 /** One read takes no more: a system call has a limit, and so has Node. */
 const MOST_READ = 1024 * 1024 * 1024;
+/** A larger record is not brought into memory, unless that is asked for. In bytes. */
+export const MAX_RECORD = 1024 * 1024 * 1024;
 const PAGE_SIZE = 4096;
 
 /** Reads one file after the other, with one buffer. */
@@ -38,12 +36,21 @@ export class Window {
   #origin = 0;
   #filled = 0;
   #ended = false;
+  /** From here on nothing was written to `buffer`, which was made with zeros. */
+  #untouched = INITIAL_SIZE;
+  readonly #maxRecord: number;
+  readonly #onLarger: (announced: number) => never;
+
+  /** `onLarger` throws what is to be said of a whole record of more than `maxRecord` bytes. */
+  constructor(maxRecord: number = MAX_RECORD, onLarger: (announced: number) => never = tooLarge) {
+    this.#maxRecord = maxRecord;
+    this.#onLarger = onLarger;
+  }
 
   /** Starts with another file; of one that is in sight from its first byte on, nothing is read again. */
   over(reader: ByteReader): void {
     if (reader === this.#reader && this.#origin === 0 && this.errno === '') return;
-    // What a large record needed is not kept for the next file.
-    if (this.buffer.length > LARGE) this.buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
+    this.#shrink();
     this.#reader = reader;
     this.#origin = 0;
     this.#filled = 0;
@@ -59,15 +66,14 @@ export class Window {
 
   /** How many bytes are there from `offset` on, up to `wanted`; they are in the buffer from `at(offset)` on. */
   reach(offset: number, wanted: number): number {
+    if (offset < this.#origin) this.#startAt(offset);
     let have = this.#origin + this.#filled - offset;
     if (have >= wanted || this.#ended) return Math.max(0, Math.min(have, wanted));
-    if (offset > this.#origin + this.#filled) {
-      this.#origin = offset;
-      this.#filled = 0;
-    } else if (offset - this.#origin + wanted > this.buffer.length) this.#slide(offset, wanted);
+    if (offset > this.#origin + this.#filled) this.#startAt(offset);
+    if (offset - this.#origin + wanted > this.buffer.length) this.#slide(offset, wanted);
     while (have < wanted && !this.#ended) {
       const room = Math.min(this.buffer.length - this.#filled, MOST_READ);
-      const count = this.#reader.read(this.buffer, this.#filled, room, this.#origin + this.#filled);
+      const count = this.#read(room);
       if (typeof count !== 'number') {
         this.errno = count.code;
         this.#ended = true;
@@ -91,7 +97,7 @@ export class Window {
   frameAt(offset: number): FrameState | 'unreadable' {
     // Nearly always a whole record is in sight: that is told without asking for it piece by piece.
     const start = offset - this.#origin + LENGTH_SIZE;
-    if (start <= this.#filled && this.errno === '') {
+    if (start >= LENGTH_SIZE && start <= this.#filled && this.errno === '') {
       const announced = this.buffer.readUInt32LE(start - LENGTH_SIZE);
       if (announced <= this.#filled - start) {
         this.announced = announced;
@@ -117,6 +123,7 @@ export class Window {
       this.available = Math.max(0, this.#reader.size() - from);
       const state = stateOf(this.announced, this.available);
       if (state !== 'record') return state;
+      if (this.announced > this.#maxRecord) this.#onLarger(this.announced);
     }
     this.available = this.reach(from, this.announced);
     this.start = this.at(from);
@@ -132,15 +139,58 @@ export class Window {
       : Math.max(0, this.#reader.size() - offset);
   }
 
+  /** Drops what is in sight. A large record has moved its own length out of it, which may be asked for again. */
+  #startAt(offset: number): void {
+    this.#shrink();
+    this.#origin = offset;
+    this.#filled = 0;
+    this.#ended = false;
+  }
+
+  /** What a large record needed is not kept for what is read next. */
+  #shrink(): void {
+    if (this.buffer.length <= LARGE) return;
+    this.buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
+    this.#untouched = INITIAL_SIZE;
+  }
+
+  /** Reads on, behind what is in sight. */
+  #read(room: number): number | { readonly code: string } {
+    const [at, position] = [this.#filled, this.#origin + this.#filled];
+    const isFresh = this.buffer.length > LARGE && at >= this.#untouched;
+    const read = isFresh
+      ? readIntoZeros(this.#reader, this.buffer, at, room, position)
+      : this.#reader.read(this.buffer, at, room, position);
+    if (typeof read === 'number') this.#untouched = Math.max(this.#untouched, at + read);
+    return read;
+  }
+
+  /** How many bytes from an offset on are zero. */
+  zerosFrom(offset: number): number {
+    for (let at = offset; ; ) {
+      const have = this.reach(at, INITIAL_SIZE);
+      const zeros = zerosFrom(this.buffer, this.at(at), this.at(at) + have);
+      at += zeros;
+      if (zeros < have || have < INITIAL_SIZE) return at - offset;
+    }
+  }
+
   #slide(offset: number, wanted: number): void {
     const from = offset - this.#origin;
     const kept = this.#filled - from;
-    const target = wanted > this.buffer.length ? Buffer.allocUnsafeSlow(wanted + LENGTH_SIZE) : this.buffer;
-    this.buffer.copy(target, 0, from, this.#filled);
-    this.buffer = target;
+    if (wanted > this.buffer.length) {
+      const target = Buffer.alloc(wanted + LENGTH_SIZE);
+      this.buffer.copy(target, 0, from, this.#filled);
+      this.buffer = target;
+      this.#untouched = kept;
+    } else this.buffer.copy(this.buffer, 0, from, this.#filled);
     this.#origin = offset;
     this.#filled = kept;
   }
 }
+
+const tooLarge = (announced: number): never => {
+  throw new RangeError(`a record of ${announced} bytes is larger than ${MAX_RECORD}`);
+};
 
 const NOTHING: ByteReader = { size: () => 0, read: () => 0 };

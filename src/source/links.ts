@@ -22,6 +22,8 @@ export interface Tree {
   readonly source: Source;
   /** The absolute path of the work_dir on the agent, without a `/` at its end. */
   readonly home: string;
+  /** A record of more bytes is not read (default: 1 GiB). */
+  readonly maxRecord?: number | undefined;
 }
 
 /**

@@ -36,6 +36,14 @@ export class AccessDenied extends Failure {
   }
 }
 
+/** A record is larger than what may be brought into memory. */
+export class RecordTooLarge extends AccessDenied {
+  override readonly name = 'RecordTooLarge';
+  constructor(path: string, bytes: number, most: number) {
+    super(path, `it has a record of ${bytes} bytes, and --max-record is ${most}`, 'cannot read');
+  }
+}
+
 /** Whether an answer of a source is a failure. */
 export const isErrno = (answer: unknown): answer is Errno =>
   typeof answer === 'object' && answer !== null && 'code' in answer;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ByteReader, Window } from '../../src/format/window.ts';
+import type { ByteReader } from '../../src/format/byte-reader.ts';
+import { Window } from '../../src/format/window.ts';
+import { readIntoZeros, zerosAtEndOf, zerosFrom } from '../../src/format/zeros.ts';
 import { check, randomly } from '../support/random.ts';
 import { record } from '../support/wire.ts';
 
@@ -188,6 +190,51 @@ describe('one window for many files', () => {
     expect(readAll(window).messages).toHaveLength(2);
     expect(window.reach(0, 9)).toBe(9);
     expect(window.buffer.subarray(window.at(4), window.at(9))).toEqual(message(5));
+  });
+});
+
+describe('a record that is larger than the window', () => {
+  const large = record(message(300 * 1024));
+
+  it('is framed again, though its length has moved out of sight', () => {
+    const window = over(new Bytes(Buffer.concat([record(message(5)), large, record(message(6))])));
+    for (let again = 0; again < 2; again++) {
+      expect(window.frameAt(9)).toBe('record');
+      expect(window.announced).toBe(300 * 1024);
+      expect(window.buffer.subarray(window.start, window.end).equals(message(300 * 1024))).toBe(true);
+    }
+    expect(readAll(window).messages).toHaveLength(3);
+  });
+
+  it('may be more than is to be read', () => {
+    const window = new Window(300 * 1024 - 1);
+    window.over(new Bytes(large));
+    expect(() => window.frameAt(0)).toThrow(RangeError);
+  });
+});
+
+describe('zeros', () => {
+  it.each([0, 1, 3, 4, 65_535, 65_536, 300_000])('are counted from any place on: %i', (count) => {
+    const bytes = Buffer.concat([Buffer.from('xyz'), Buffer.alloc(count), Buffer.from('a'), Buffer.alloc(2)]);
+    const window = over(new Bytes(bytes));
+    expect(window.zerosFrom(0)).toBe(0);
+    expect(window.zerosFrom(3)).toBe(count);
+    expect(window.zerosFrom(3 + count + 1)).toBe(2);
+    expect(zerosFrom(bytes, 3, bytes.length)).toBe(count);
+  });
+
+  it('are not written where they are read, and all else is', () => {
+    const bytes = Buffer.concat([Buffer.alloc(70_000), Buffer.from('x'), Buffer.alloc(200_000), Buffer.from('y')]);
+    const target = Buffer.alloc(bytes.length + 2);
+    expect(readIntoZeros(new Bytes(bytes), target, 1, bytes.length + 1, 0)).toBe(bytes.length);
+    expect(target.subarray(1, -1).equals(bytes)).toBe(true);
+    expect([target.at(0), target.at(-1)]).toEqual([0, 0]);
+  });
+
+  it.each([0, 5, 65_536, 1_000_000])('at the end of a file begin behind its last byte: %i of them', (count) => {
+    const end = zerosAtEndOf(new Bytes(Buffer.concat([Buffer.from('abc'), Buffer.alloc(count)])));
+    expect(end).toBeGreaterThanOrEqual(3);
+    expect(end).toBeLessThanOrEqual(Math.min(3 + count, 65_536));
   });
 });
 

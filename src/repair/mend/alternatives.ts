@@ -1,7 +1,8 @@
 import { FileReader } from '../../checkpoint/read.ts';
 import type { Span } from '../../format/frames.ts';
+import { readIntoZeros, zerosAtEndOf } from '../../format/zeros.ts';
 import { resolve, type Tree } from '../../source/links.ts';
-import { baseName, isErrno, join } from '../../source/source.ts';
+import { baseName, isErrno, join, type OpenFile } from '../../source/source.ts';
 import { count } from '../../text/words.ts';
 import type { Change } from '../plan/change.ts';
 import { isOfCheckpoint } from '../plan/territory.ts';
@@ -115,20 +116,37 @@ const likeOf = (tree: Tree, path: string): string => {
 export const readerOf = (workspace: Workspace): FileReader => new FileReader(workspace.base);
 
 /** All bytes of a file of the tree as it is, or its first ones; undefined where they cannot be read. */
-export const bytesAt = (tree: Tree, path: string, length = Number.POSITIVE_INFINITY): Buffer | undefined => {
+export const bytesAt = (tree: Tree, path: string, length = Number.POSITIVE_INFINITY): Buffer | undefined =>
+  openedAt(tree, path, (file) => firstBytes(file, length));
+
+/** So many zeros at the end of a file may be those of its last record. In bytes. */
+const KEPT_ZEROS = 1024 * 1024;
+
+/** All bytes of a file but for zeros at its end, which may be many and say nothing; undefined where they cannot be read. */
+export const bytesBeforeZeros = (tree: Tree, path: string): Buffer | undefined =>
+  openedAt(tree, path, (file) => {
+    const end = zerosAtEndOf(file);
+    return end === undefined ? undefined : firstBytes(file, end + KEPT_ZEROS);
+  });
+
+const openedAt = <T>(tree: Tree, path: string, action: (file: OpenFile) => T): T | undefined => {
   const resolved = resolve(tree, path);
   if (resolved.kind !== 'found' || resolved.entry !== 'file') return undefined;
   const file = tree.source.open(resolved.path);
   if (isErrno(file)) return undefined;
   try {
-    const bytes = Buffer.alloc(Math.min(file.size(), length));
-    for (let at = 0; at < bytes.length; ) {
-      const count = file.read(bytes, at, bytes.length - at, at);
-      if (isErrno(count) || count === 0) return undefined;
-      at += count;
-    }
-    return bytes;
+    return action(file);
   } finally {
     file.close();
   }
+};
+
+const firstBytes = (file: OpenFile, length: number): Buffer | undefined => {
+  const bytes = Buffer.alloc(Math.min(file.size(), length));
+  for (let at = 0; at < bytes.length; ) {
+    const count = readIntoZeros(file, bytes, at, bytes.length - at, at);
+    if (isErrno(count) || count === 0) return undefined;
+    at += count;
+  }
+  return bytes;
 };

@@ -52,13 +52,13 @@ const OLDEST = 1_300_000_000;
 const DAY = 86_400;
 
 /**
- * Looks behind the first bad record of a task's log, at `from`, for the next ones that are whole: of this framework and
+ * Looks behind the first bad record of a task's log of `size` bytes, at `from`, for the next ones that are whole: of this framework and
  * task, with a time that can be, a uuid that no other has, and acknowledgements of updates that are there. Undefined where
  * there is none, so that nothing is kept by it. `written` is when the file was last written, in ms since 1970.
  */
 export const salvageLog = (
   bytes: Buffer,
-  from: number,
+  { size, from }: { readonly size: number; readonly from: number },
   place: LogPlace,
   written: number | undefined,
 ): SalvagedLog | undefined => {
@@ -94,7 +94,7 @@ export const salvageLog = (
     at = nextStart(bytes, at + 1);
   }
   if (kept === 0) return undefined;
-  if (last < bytes.length) spans.push({ offset: last, length: bytes.length - last });
+  if (last < size) spans.push({ offset: last, length: size - last });
   return { spans, kept, isExact };
 };
 

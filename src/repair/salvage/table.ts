@@ -6,7 +6,7 @@ import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
 import { count } from '../../text/words.ts';
-import { bytesAt, cut, putFile, readerOf, setAside } from '../mend/alternatives.ts';
+import { bytesAt, bytesBeforeZeros, cut, putFile, readerOf, setAside } from '../mend/alternatives.ts';
 import { joined, taskLogCuts } from '../mend/log-cuts.ts';
 import { spansOf } from '../mend/logs.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
@@ -101,9 +101,11 @@ const keptBehind = (
   if (cuts?.tail === undefined || cuts.size > MOST_BYTES) return undefined;
   const { agent: folder = '', framework = '', executor = '', task = '' } = placeOf(path);
   const agent = agentIdIn(workspace.base, folder) ?? folder;
-  const bytes = bytesAt(workspace.base, path);
+  const bytes = bytesBeforeZeros(workspace.base, path);
   const written = workspace.base.source.modified(path);
-  const kept = bytes && salvageLog(bytes, cuts.tail.offset, { agent, framework, executor, task }, written);
+  const kept =
+    bytes &&
+    salvageLog(bytes, { size: cuts.size, from: cuts.tail.offset }, { agent, framework, executor, task }, written);
   if (kept === undefined) return undefined;
   const others = spansOf(cuts, [finding, ...earlier]).filter((span) => span !== cuts.tail);
   const spans = joined([...kept.spans, ...others]);

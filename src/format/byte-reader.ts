@@ -1,0 +1,5 @@
+/** What bytes are read from: `read` gives a count, or the failure of the system call. */
+export interface ByteReader {
+  size(): number;
+  read(target: Buffer, at: number, length: number, position: number): number | { readonly code: string };
+}
