@@ -82,7 +82,7 @@ export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
       const levels = levelsIn(adopting);
       const planning = options === undefined ? levels.plain() : levels.salvage(options);
       const policy = adopting.given.agentInfo?.policy;
-      const isNew = policy !== given.agentInfo?.policy;
+      const isNew = policy !== given.agentInfo?.policy && planning.plan !== undefined;
       return { ...planning, before, ...(isNew ? { startWith: [`--reconfiguration_policy=${policy}`] } : {}) };
     },
   };

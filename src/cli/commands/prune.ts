@@ -73,6 +73,12 @@ const choose = (opened: Opened, options: PruneOptions, io: Io): Choice => {
   );
   const level = levelIn(options);
   const planning = level === undefined ? ways.recommended?.planning : ways.planned[level];
+  const unknown = known?.adopt.unknown ?? [];
+  if (options.adopt === true && unknown.length > 0 && !refusesByInfo(ways)) {
+    notes.add(
+      `${unknown.join('; ')}: it is taken to be as before. Where it is not, give the agent's log with --new-info.`,
+    );
+  }
   const otherwise = refusesByInfo(ways) ? ways.planned.adopt : undefined;
   return { ways, planning: planning ?? otherwise ?? ways.planned['as-non-strict'], notes: [...notes], known };
 };

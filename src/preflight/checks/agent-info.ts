@@ -1,7 +1,9 @@
 import { unsureParts } from '../../agent/info/built.ts';
 import type { AgentInfoComparison, FieldDifference } from '../../agent/info/compare.ts';
 import { plainest, type Remedy } from '../../agent/info/remedies.ts';
+import { compareVersions, LATEST_RELEASE, versionText } from '../../agent/version.ts';
 import { ifKnown } from '../../host/known.ts';
+import { shellWord } from '../../text/shell.ts';
 import { some } from '../../text/words.ts';
 import type { LostAgentInfo } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -12,7 +14,7 @@ export const agentInfo: PreflightCheck<'agent-info'> = {
   code: 'agent-info',
   title: 'The agent info fits the checkpointed one',
   explanation:
-    'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with the checkpointed one: with --reconfiguration_policy=equal every difference makes it refuse; with additive (from 1.5.0 on) resources and attributes may be added, and a domain set. Resources that no flag names are detected, so that a disk that was grown or memory that was added is a difference. From 1.5.0 on it is compared with --recover=cleanup too. After a reboot an agent that would refuse becomes a new agent instead.',
+    'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with the checkpointed one: with --reconfiguration_policy=equal every difference makes it refuse; with additive (from 1.5.0 on) resources and attributes may be added, and a domain set. Resources that no flag names are detected, so that a disk that was grown or memory that was added is a difference. From 1.5.0 on it is compared with --recover=cleanup too. After a reboot an agent that would refuse becomes a new agent instead. Where the old values cannot be kept, mesos-ckpt prune --adopt changes slave.info for the agent, as far as its master and what is reserved allow it.',
   remedy:
     'Start the agent with the flags that it had. Where something was added on purpose, start it with --reconfiguration_policy=additive (from 1.5.0 on).',
   visibility: 'Run this on the host itself, as root, or give the flags behind --: what is detected is found out there.',
@@ -51,7 +53,8 @@ const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] =>
       ? [ok(`the same; ${name}`)]
       : [ok(`${name} allows what differs: ${[...known, ...whatever].join('; ')}`)];
   }
-  const todo = remedyText(comparison.remedies);
+  const texts = [remedyText(comparison.remedies), adoptText(facts, comparison)].filter((text) => text !== undefined);
+  const todo = texts.length === 0 ? undefined : texts.join(' ');
   if (verdict.kind === 'unknown') {
     const because = verdict.because.map(({ field, why, from }) => `${field}: ${why ?? from}`);
     if (policy === undefined) because.unshift(`the policy (${policyFrom})`);
@@ -83,9 +86,33 @@ const placeOf = ({ built }: AgentInfoComparison, { field }: FieldDifference): st
   return places.length === 0 ? undefined : some([...new Set(places)]);
 };
 
+/** What is left where the old values cannot be kept; less than what is reserved, it does not cure. */
+const adoptText = (
+  { agentInfo, workDir, to: { version } }: Facts,
+  { differences, verdict, built, remedies }: AgentInfoComparison,
+): string | undefined => {
+  const fit = ifKnown(agentInfo)?.fit;
+  if (verdict.kind !== 'incompatible' || fit?.kind !== 'fits' || workDir === undefined) return undefined;
+  const moves = differences.some(({ field }) => field === 'hostname' || field === 'port');
+  const told = [
+    ...(moves ? ['--agent-state', 'unreachable'] : []),
+    ...(compareVersions(version, LATEST_RELEASE) === 0 ? [] : ['--mesos-version', versionText(version)]),
+  ];
+  const where = remedies.length === 0 ? 'No flag does it:' : 'Where that cannot be,';
+  const lead = moves
+    ? `${where} wait with the agent stopped until the master takes it for unreachable; then`
+    : `${where} with the agent stopped,`;
+  const surer = unsureParts(built).length > 0 ? ", with the agent's log for --new-info," : '';
+  const command = ['mesos-ckpt', 'prune', shellWord(workDir.path), '--adopt', '--allow-suspect', ...told].join(' ');
+  return `${lead} ${command}${surer} changes slave.info, and keeps id and tasks.`;
+};
+
+/** In quotes, so that it is seen where a value ends; what has quotes of its own is quoted as a shell wants it. */
+const quoted = (value: string): string => (value.includes("'") ? shellWord(value) : `'${value}'`);
+
 const remedyText = (remedies: readonly Remedy[]): string | undefined => {
   const texts = plainest(remedies).flatMap(({ flags }) => {
-    const set = flags.flatMap(({ name, value }) => (value === undefined ? [] : [`--${name}='${value}'`]));
+    const set = flags.flatMap(({ name, value }) => (value === undefined ? [] : [`--${name}=${quoted(value)}`]));
     const unset = flags.flatMap(({ name, value }) => (value === undefined ? [`--${name}`] : []));
     const parts = [
       ...(set.length === 0 ? [] : [`with ${set.join(' ')}`]),

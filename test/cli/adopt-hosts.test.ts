@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkInfo } from '../../src/agent/info/survive.ts';
+import { knownVersion } from '../../src/agent/version.ts';
+import { readStartingAgent } from '../../src/host/starting-agent.ts';
+import { infoIn } from '../agent/info/support.ts';
+import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { run } from '../support/session.ts';
+import { HOME, pathIn } from '../support/trees.ts';
+
+const INFO = pathIn('sandboxed', /slave\.info$/);
+const UNREACHABLE = ['--agent-state', 'unreachable', '--master-version', '1.11.0'];
+
+/** Hosts whose agents refuse, and what is told of them besides. */
+const HOSTS: readonly (readonly [name: string, version: string, options: readonly string[]])[] = [
+  ['adopt-memory', '1.11.0', []],
+  ['adopt-attribute', '1.11.0', []],
+  ['agent-info', '1.11.0', UNREACHABLE],
+  ['adopt-port', '1.11.0', UNREACHABLE],
+  ['adopt-domain', '1.11.0', []],
+  ['adopt-oldest', '1.4.2', ['--mesos-version', '1.4.2']],
+];
+
+describe('a host whose agent refuses', () => {
+  it.each(HOSTS)(
+    '%s: its agent, as its flags and its kernel make it, goes on with what was adopted',
+    async (name, version, options) => {
+      const host = makeFixtureHost(readHostFixture(name));
+      const tree = `${host.root}${HOME}`;
+      const prune = ['prune', tree, '--work-dir', HOME, '--root', host.root, '--adopt', '--allow-suspect', ...options];
+      const agent = readStartingAgent({ host, version: knownVersion(version), workDir: HOME, supposed: [] });
+      if (typeof agent === 'string') throw new Error(agent);
+      const info = () => infoIn(fs.readFileSync(`${tree}/${INFO}`));
+      const policy = version === '1.4.2' ? 'equal' : 'additive';
+      expect(checkInfo(info(), agent.built.info, policy).ok).toBe(false);
+      const applied = await run([...prune, '--apply']);
+      expect([applied.exitCode, applied.err]).toEqual([0, '']);
+      expect(checkInfo(info(), agent.built.info, policy)).toEqual({ ok: true });
+      const again = JSON.parse((await run([...prune, '--json'])).out);
+      expect([again.outcome, again.steps]).toEqual(['nothing-to-do', []]);
+    },
+  );
+
+  it('adopt-disk: of a copy of its root, the size of the disk is not known, which is said', async () => {
+    const host = makeFixtureHost(readHostFixture('adopt-disk'));
+    const copy = [
+      'prune',
+      `${host.root}${HOME}`,
+      '--work-dir',
+      HOME,
+      '--root',
+      host.root,
+      '--json',
+      '--adopt',
+      '--allow-suspect',
+    ];
+    const other = JSON.parse((await run([...copy, '--', '--attributes=rack:r8'])).out);
+    expect([other.outcome, other.agentInfo.startWith]).toEqual(['no-plan', []]);
+    expect(other.blocked[0].reason).toMatch(/^resources\.disk is not known .*--new-info/);
+    const { outcome, notes } = JSON.parse((await run(copy)).out);
+    expect([outcome, notes]).toEqual([
+      'nothing-to-do',
+      [expect.stringMatching(/^resources\.disk .* taken to be as before/)],
+    ]);
+    // With a flag it is known: the disk shrank to what the flag says.
+    const flag = '--resources=cpus:16;mem:64000;ports:[31000-32000];disk:199680';
+    const told = JSON.parse((await run([...copy, '--', flag])).out);
+    expect(told.steps).toHaveLength(1);
+  });
+
+  it('agent-info: its hostname is refused as long as nobody says how the master holds it', async () => {
+    const host = makeFixtureHost(readHostFixture('agent-info'));
+    const { out, exitCode } = await run(
+      ['prune', `${host.root}${HOME}`, '--work-dir', HOME, '--root', host.root, '--adopt', '--allow-suspect'],
+      { columns: 200 },
+    );
+    expect(exitCode).toBe(2);
+    expect(out).toContain('--agent-state');
+    expect(out).toContain('First: keep the old values');
+  });
+});
