@@ -79,6 +79,8 @@ export interface Manifest {
 
 /** What was blanked. */
 export interface ManifestRedaction {
+  /** `all`: also what people put secrets into; before 0.2 it was `secrets` without saying so. */
+  readonly scope?: 'secrets' | 'all' | undefined;
   /** How many values of secret fields. */
   readonly values: number;
   /** Bytes that were blanked, in all. */

@@ -1,6 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { versionText } from '../agent/version.ts';
 import type { Opened } from '../checkpoint/open.ts';
+import { isRedacted, REDACTED_COPY } from '../checkpoint/redacted.ts';
 import { FolderHost } from '../host/folder.ts';
 import { agentInfoRebuilder } from '../host/rebuild.ts';
 import { readStartingAgent, type StartingOptions } from '../host/starting-agent.ts';
@@ -237,11 +238,9 @@ export const wordsBehind = (options: PruneOptions): readonly string[] => {
  * @throws UsageError where secrets in it were blanked: that would be put into a checkpoint that an agent reads
  */
 const copyAt = (path: string, io: Io): Tree => {
-  const { tree, manifest } = openCopy(path, { whole: true }, io);
-  if (manifest === undefined || manifest.redacted === null) return tree;
-  throw new UsageError(
-    `--from: ${shown(path)}: this snapshot was made with --redact, so that nothing is taken from it`,
-  );
+  const { tree } = openCopy(path, { whole: true }, io);
+  if (!isRedacted(tree)) return tree;
+  throw new UsageError(`--from: ${shown(path)}: ${REDACTED_COPY}`);
 };
 
 /** Where the flags of the agent are looked for: on the host that the tree is in place on, or on one whose root is named. */

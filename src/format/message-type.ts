@@ -40,6 +40,8 @@ export interface Field {
   readonly oneof: string | undefined;
   /** Must never reach a screen or a file unasked: see `secrets` in `src/schema/`. */
   readonly secret: boolean;
+  /** May hold a secret by the way in which people use it. */
+  readonly telling: boolean;
 }
 
 /** A message. */

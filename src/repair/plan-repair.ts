@@ -1,4 +1,6 @@
 import type { Opened } from '../checkpoint/open.ts';
+import { isRedacted, REDACTED_COPY } from '../checkpoint/redacted.ts';
+import { UnusablePath } from '../checkpoint/unusable.ts';
 import { pathOf, placeOf } from '../layout/place.ts';
 import { trace } from '../program/trace.ts';
 import { type Living, livingOn } from '../recovery/living.ts';
@@ -68,7 +70,8 @@ export interface Levels {
 
 /**
  * Verifies a tree, and plans for it level by level.
- * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
+ * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated,
+ * UnusablePath where secrets were blanked in a copy
  */
 export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
   const before = verifyCheckpoint(opened, given);
@@ -88,6 +91,12 @@ export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
   };
 };
 
+/** @throws UnusablePath where something was blanked in a copy: that would be put into a checkpoint that an agent reads */
+const checkCopies = ({ copies = [] }: SalvageOptions): void => {
+  const redacted = copies.find(isRedacted);
+  if (redacted !== undefined) throw new UnusablePath(redacted.source.name, REDACTED_COPY);
+};
+
 const levelsIn = (context: Context): Pick<Levels, 'plain' | 'salvage'> => {
   let planned: Planning | undefined;
   const plain = (): Planning => {
@@ -97,6 +106,7 @@ const levelsIn = (context: Context): Pick<Levels, 'plain' | 'salvage'> => {
   return {
     plain,
     salvage: (options) => {
+      checkCopies(options);
       const all = attemptMore(context, { ...options, guesses: true }, plain());
       if (options.allowSuspect === true || !isGuess(all)) return moreOf(all, plain());
       // What is certain is kept without what is just likely, where that is anything.

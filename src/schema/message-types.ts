@@ -1,7 +1,7 @@
 import type { EnumType, Field, MessageType, ValueKind } from '../format/message-type.ts';
 import { enums, mapEntries, messages, type Row } from './generated/messages.ts';
 import type { MessageTypes } from './generated/types.ts';
-import { isSecret } from './secrets.ts';
+import { isSecret, isTelling } from './secrets.ts';
 
 type FieldCells = readonly [number: number, name: string, label: Field['label'], type: string, oneof: string];
 type EnumCells = readonly [number: number, name: string];
@@ -50,6 +50,7 @@ function buildField(messageName: string, [number, name, label, typeName, oneof]:
     isMap: Object.hasOwn(mapEntries, typeName),
     oneof: oneof === '' ? undefined : oneof,
     secret: isSecret(messageName, name),
+    telling: isTelling(messageName, name),
   };
 }
 

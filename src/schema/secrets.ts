@@ -84,7 +84,42 @@ export const secretFields: readonly SecretField[] = [
   },
 ];
 
-const secretNames = new Set(secretFields.map(({ message, field }) => `${message}.${field}`));
+/**
+ * Fields that are no secret by their meaning, and that people put secrets into all the same: what else is blanked where
+ * nothing may be given away. An operator who mends an agent needs to see them.
+ */
+export const tellingFields: readonly SecretField[] = [
+  {
+    message: 'mesos.CommandInfo',
+    field: 'value',
+    reason: 'a command line can hold a password, as an option or before the command',
+  },
+  { message: 'mesos.CommandInfo', field: 'arguments', reason: 'the same, a word each' },
+  {
+    message: 'mesos.CommandInfo.URI',
+    field: 'value',
+    reason: 'a user and a password before the host, or a signature in the query',
+  },
+  { message: 'mesos.CheckInfo.Http', field: 'path', reason: 'a token in the query' },
+  { message: 'mesos.HealthCheck.HTTPCheckInfo', field: 'path', reason: 'a token in the query' },
+  { message: 'mesos.FrameworkInfo', field: 'webui_url', reason: 'a user and a password before the host' },
+  { message: 'mesos.Label', field: 'value', reason: 'labels carry whatever schedulers and operators hand on' },
+  {
+    message: `${STATIC_PROVISIONING}.VolumeContextEntry`,
+    field: 'value',
+    reason: 'what the plugin wants to know of a volume, such as the options of its mount',
+  },
+  { message: `${VOLUME_STATE}.VolumeContextEntry`, field: 'value', reason: 'the same, as it is checkpointed' },
+];
+
+const namesOf = (fields: readonly SecretField[]): ReadonlySet<string> =>
+  new Set(fields.map(({ message, field }) => `${message}.${field}`));
+
+const secretNames = namesOf(secretFields);
+const tellingNames = namesOf(tellingFields);
+
+/** Whether a field is one of `tellingFields`. */
+export const isTelling = (message: string, field: string): boolean => tellingNames.has(`${message}.${field}`);
 
 /** Whether a field, given by the full name of its message and its own name, is one of `secretFields`. */
 export function isSecret(message: string, field: string): boolean {

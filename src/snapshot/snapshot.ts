@@ -36,10 +36,10 @@ export interface SnapshotOptions {
    */
   readonly version?: Version | string | undefined;
   /**
-   * Blank what is secret.
+   * Blank what is secret; with `all`, also what people put secrets into, such as command lines, URIs and labels.
    * @default false
    */
-  readonly redact?: boolean | undefined;
+  readonly redact?: boolean | 'all' | undefined;
   /**
    * The time, in ms since 1970.
    * @default Date.now
@@ -82,7 +82,8 @@ export const snapshotWith = (hooks: CaptureHooks, opened: Opened, options: Snaps
   const taken = now();
   const tree: Tree = { opened, sandboxes, hasMore: hasMoreThan(opened) };
   const verification = foretell(tree, entries, options);
-  const blanked = options.redact === true ? blank(tree, entries, verification, options) : undefined;
+  const blanked =
+    options.redact === true || options.redact === 'all' ? blank(tree, entries, verification, options) : undefined;
   const kept = blanked?.entries ?? entries;
   return {
     entries: kept,
@@ -122,10 +123,11 @@ const blank = (
   verification: Verification,
   options: SnapshotOptions,
 ): { readonly entries: readonly Captured[]; readonly redaction: ManifestRedaction } => {
-  const { entries: kept, values, bytes, unsure } = redact(entries);
+  const scope = options.redact === 'all' ? 'all' : 'secrets';
+  const { entries: kept, values, bytes, unsure } = redact(entries, scope);
   const again = foretell(tree, kept, options);
   const verdictsKept = gistOf(again) === gistOf(verification);
-  return { entries: kept, redaction: { values, bytes, unsure, verdictsKept } };
+  return { entries: kept, redaction: { scope, values, bytes, unsure, verdictsKept } };
 };
 
 /** What must not be changed by blanking: verdicts, exit codes, and what is found where. */

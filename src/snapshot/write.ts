@@ -3,8 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 import { Failure } from '../program/failure.ts';
+import { errnoText } from '../source/errno.ts';
 
-/** A file that could not be written: nothing is left of it. */
+/** A file that could not be written, of which nothing is left; or one that is whole and may not last, as its message says. */
 export class UnwritableFile extends Failure {
   override readonly name = 'UnwritableFile';
   readonly path: string;
@@ -29,6 +30,11 @@ export interface WriteOptions {
    * @default false
    */
   readonly force?: boolean | undefined;
+  /**
+   * Is told why the folder could not be synced: the file is whole, and a power loss may take its name.
+   * @default that is thrown
+   */
+  readonly onUnsynced?: ((why: string) => void) | undefined;
   /** Whether to stop: asked behind each piece, when signals have been heard. */
   readonly shouldStop?: (() => boolean) | undefined;
 }
@@ -44,7 +50,7 @@ const MODE = 0o600;
 export const writeWhole = async (
   given: string,
   pieces: Iterable<Buffer>,
-  { force = false, shouldStop }: WriteOptions = {},
+  { force = false, onUnsynced, shouldStop }: WriteOptions = {},
 ): Promise<number> => {
   const target = path.resolve(given);
   checkTarget(given, target, force);
@@ -68,7 +74,11 @@ export const writeWhole = async (
     }
     give(temporary, target, force);
     isThere = false;
-    syncFolder(folder);
+    const unsynced = syncFolder(folder);
+    if (unsynced === undefined) return size;
+    const problem = `it is whole, and its folder cannot be synced (${unsynced}): after a power loss it may be gone`;
+    if (onUnsynced === undefined) throw new UnwritableFile(given, problem);
+    onUnsynced(problem);
     return size;
   } catch (error) {
     if (isThere) fs.rmSync(temporary, { force: true });
@@ -122,18 +132,27 @@ const give = (temporary: string, target: string, force: boolean): void => {
     fs.renameSync(temporary, target);
     return;
   }
-  fs.unlinkSync(temporary);
+  try {
+    fs.unlinkSync(temporary);
+  } catch {
+    // Under its own name the file is whole by now: that there is another name is no failure of it.
+  }
 };
 
-const syncFolder = (folder: string): void => {
-  const descriptor = fs.openSync(folder, fs.constants.O_RDONLY);
+/** Waits until the names in a folder are on the disk; why they may not be. */
+const syncFolder = (folder: string): string | undefined => {
   try {
-    fs.fsyncSync(descriptor);
+    const descriptor = fs.openSync(folder, fs.constants.O_RDONLY);
+    try {
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    return undefined;
   } catch (error) {
+    const { code = 'EIO' } = error as NodeJS.ErrnoException;
     // Some file systems cannot sync a folder.
-    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-  } finally {
-    fs.closeSync(descriptor);
+    return code === 'EINVAL' ? undefined : errnoText(code);
   }
 };
 

@@ -45,14 +45,17 @@ export interface Planted {
 
 const definitions = readDefinitions();
 
-/** The fields that lead to each secret one, from a type; each type on the way once. */
-const pathsToSecrets = (type: MessageType, seen: readonly MessageType[] = []): readonly (readonly Field[])[] =>
+/** What secrets are planted into: secret fields, or such as people put secrets into. */
+type Soil = 'secret' | 'telling';
+
+/** The fields that lead to each one of a kind, from a type; each type on the way once. */
+const pathsTo = (soil: Soil, type: MessageType, seen: readonly MessageType[] = []): readonly (readonly Field[])[] =>
   type.fields.flatMap((field) => {
     if (field === undefined) return [];
     const below = field.message;
-    if (below === undefined) return field.secret ? [[field]] : [];
+    if (below === undefined) return field[soil] ? [[field]] : [];
     if (seen.includes(below)) return [];
-    return pathsToSecrets(below, [...seen, type]).map((path) => [field, ...path]);
+    return pathsTo(soil, below, [...seen, type]).map((path) => [field, ...path]);
   });
 
 type Plain = Record<string, unknown>;
@@ -104,14 +107,14 @@ const defaultOf = (field: Field): unknown => {
 };
 
 /** The trees: one a file and a path of fields. */
-export const planted = (): readonly Planted[] =>
+export const planted = (soil: Soil = 'secret'): readonly Planted[] =>
   BEDS.flatMap(({ tree, file, type }) => {
     const source = loadTree(tree);
     const [path = '', bytes = Buffer.alloc(0)] = [...filesOf(source)].find(([each]) => each.endsWith(`/${file}`)) ?? [];
     const codec = definitions.lookupType(type);
     const first = bytes.subarray(4, 4 + bytes.readUInt32LE(0));
     const behind = bytes.subarray(4 + first.length);
-    return pathsToSecrets(messageType(type)).map((fields): Planted => {
+    return pathsTo(soil, messageType(type)).map((fields): Planted => {
       const label = fields.map(({ name }) => name).join('.');
       const secret = secretOf(`${tree} ${file} ${label}`);
       const message = codec.toObject(codec.decode(first), { defaults: false }) as Plain;

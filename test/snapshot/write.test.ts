@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
 import { writeWhole } from '../../src/snapshot/write.ts';
+import { meeting } from '../apply/calls.ts';
 import { run } from '../support/session.ts';
 import { materialise, temporaryFolder } from '../support/trees.ts';
 
@@ -90,6 +91,46 @@ describe('a file that is written whole', () => {
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 
+  it('is whole, and said not to last, where its folder cannot be synced', async () => {
+    const folder = temporaryFolder();
+    const isFolder = (descriptor: unknown): boolean => fs.fstatSync(descriptor as number).isDirectory();
+    const failing = (call: string, test: (arg: unknown) => boolean, use: () => Promise<unknown>) =>
+      meeting((name, _, [arg]) => {
+        if (name === call && test(arg)) throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: name });
+      }, use);
+    const file = path.join(folder, 'n1.tar.gz');
+    const whole =
+      'it is whole, and its folder cannot be synced (Input/output error): after a power loss it may be gone';
+    const said: string[] = [];
+    await failing('fsyncSync', isFolder, async () => {
+      await expect(writeWhole(file, [Buffer.from('x')])).rejects.toThrow(`${file}: ${whole}`);
+      const size = await writeWhole(file, [Buffer.from('yz')], { force: true, onUnsynced: (why) => said.push(why) });
+      expect(size).toBe(2);
+    });
+    expect(said).toEqual([whole]);
+    expect(shown(folder)).toEqual([['n1.tar.gz', 'yz']]);
+    const snapshot = path.join(folder, 'n2.tar.gz');
+    await failing('fsyncSync', isFolder, async () => {
+      const { err, exitCode } = await run(['snapshot', materialise('fresh'), '-o', snapshot]);
+      expect([err, exitCode]).toEqual([`mesos-ckpt: ${snapshot}: ${whole}\n`, 1]);
+    });
+    expect(openPath(snapshot).manifest?.kind).toBe('mesos-ckpt snapshot');
+  });
+
+  it('is whole where the name that it was written under cannot be taken away', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'n1.tar.gz');
+    await meeting(
+      (name) => {
+        if (name === 'unlinkSync') throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: name });
+      },
+      async () => {
+        expect(await writeWhole(file, [Buffer.from('x')])).toBe(1);
+      },
+    );
+    expect(fs.readFileSync(file, 'utf8')).toBe('x');
+  });
+
   it('has not its name where the process is killed before its end', async () => {
     const folder = temporaryFolder();
     const [file, program] = [path.join(folder, 'out/n1.tar.gz'), path.join(folder, 'program.mjs')];
@@ -143,7 +184,7 @@ describe('mesos-ckpt snapshot', () => {
     expect(exitCode).toBe(0);
     const json = JSON.parse(out);
     expect(json).toMatchObject({ command: 'snapshot', output: file, exitCode: 0, size: fs.statSync(file).size });
-    expect(json.redacted).toEqual({ values: 0, bytes: 0, unsure: [], verdictsKept: true });
+    expect(json.redacted).toEqual({ scope: 'secrets', values: 0, bytes: 0, unsure: [], verdictsKept: true });
     expect(json.entries).toBeUndefined();
     expect(openPath(file).manifest?.redacted?.verdictsKept).toBe(true);
   });
@@ -161,6 +202,12 @@ describe('mesos-ckpt snapshot', () => {
     ] as const) {
       const { err, exitCode } = await run(['snapshot', given, '-o', path.resolve(folder, output), '--force']);
       expect(err).toContain("in meta, which is the agent's: choose a place outside of it");
+      expect(exitCode).toBe(3);
+    }
+    for (const output of ['slaves/x', 'slaves/S1/frameworks/x']) {
+      fs.mkdirSync(path.join(folder, 'slaves/S1/frameworks'), { recursive: true });
+      const { err, exitCode } = await run(['snapshot', folder, '-o', path.join(folder, output)]);
+      expect(err).toContain("in slaves, which is the agent's: choose a place outside of it");
       expect(exitCode).toBe(3);
     }
     expect(fs.readFileSync(path.join(folder, 'meta/boot_id'))).toEqual(boot);

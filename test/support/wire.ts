@@ -82,6 +82,7 @@ export const field = (number: number, name: string, kind: Field['kind'], options
   isMap: false,
   oneof: undefined,
   secret: false,
+  telling: false,
   ...options,
 });
 

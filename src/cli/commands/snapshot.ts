@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { isatty } from 'node:tty';
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
 import type { Opened } from '../../checkpoint/open.ts';
-import { META } from '../../layout/names.ts';
+import { META, SLAVES } from '../../layout/names.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
 import { takeSnapshot } from '../../snapshot/snapshot.ts';
-import { checkTarget, UnwritableFile, WritingStopped, writeWhole } from '../../snapshot/write.ts';
+import { checkTarget, UnwritableFile, type WriteOptions, WritingStopped, writeWhole } from '../../snapshot/write.ts';
+import { isInFolder } from '../../source/mounts.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
@@ -31,7 +31,13 @@ const declare = (command: Command) =>
     .argument('<path>', "the agent's work_dir, or its meta")
     .requiredOption('-o, --output <file>', 'the file to write, a tar.gz; - for standard output')
     .option('--force', 'take the place of a file that is there')
-    .option('--redact', 'blank the values of environment variables, and what else is secret')
+    .addOption(
+      new Option(
+        '--redact [what]',
+        'blank the values of environment variables, and what else is secret; with --redact=all also command lines, URIs, ' +
+          'paths of checks, labels and volume contexts',
+      ).choices(['secrets', 'all'] as const),
+    )
     .addOption(mesosVersion('whose verdicts are noted'))
     .addOption(workDir())
     .addOption(json())
@@ -46,8 +52,17 @@ const declare = (command: Command) =>
 
 type Options = OptionsOf<typeof declare>;
 
-export const define: Define = (command, session) =>
+export const define: Define = (command, session) => {
+  const parse = command.parseOptions.bind(command);
+  command.parseOptions = (argv) => parse(withScope(argv));
   declare(command).action(async (path, options) => session.exit(await snapshot(path, options, session)));
+};
+
+/** The word behind `--redact` is the path: what is blanked stands behind `=` alone. */
+const withScope = (argv: readonly string[]): string[] => {
+  const end = argv.indexOf('--');
+  return argv.map((word, i) => (word === '--redact' && (end < 0 || i < end) ? '--redact=secrets' : word));
+};
 
 /** An output that is standard output: the report then goes to standard error. */
 const STANDARD_OUTPUT = '-';
@@ -71,12 +86,13 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
       path: given,
       host: { name: os.hostname(), bootId: ownBootId() },
       version,
-      redact: options.redact === true,
+      redact: options.redact === 'all' ? 'all' : options.redact !== undefined,
     });
     const { manifest } = taken;
     const written = await write(output, pack(taken), options.force === true, io);
-    const exitCode = exitCodeOf(manifest);
-    for (const warning of snapshotWarnings(manifest)) io.err(`mesos-ckpt: ${shown(warning)}\n`);
+    const exitCode = written.problem === undefined ? exitCodeOf(manifest) : EXIT.losses;
+    const problems = written.problem === undefined ? [] : [`${output}: ${written.problem}`];
+    for (const warning of [...snapshotWarnings(manifest), ...problems]) io.err(`mesos-ckpt: ${shown(warning)}\n`);
     if (options.json === true) say(`${jsonLine(snapshotJson(manifest, { ...written, output, exitCode }))}\n`);
     else say(snapshotScreen(manifest, taken.verification, { ...written, output }, io.columns));
     return exitCode;
@@ -93,23 +109,15 @@ const checkOutput = (output: string, force: boolean): void => {
 };
 
 /**
- * A file in `meta` would be one of the agent's, or be taken for one.
- * @throws UnwritableFile where the output would be there
+ * A file in `meta`, or beside the sandboxes, would be one of the agent's, or be taken for one.
+ * @throws UnwritableFile where the output would be there, by whichever links and mounts
  */
 const checkOutside = ({ tree, level }: Opened, output: string): void => {
-  const meta = path.join(tree.source.name, level === 'work_dir' ? META : '.');
-  const [real, folder] = [meta, path.dirname(path.resolve(output))].map(realOf);
-  if (real === undefined || folder === undefined || `${folder}/`.startsWith(`${real}/`) === false) return;
-  throw new UnwritableFile(output, `in ${META}, which is the agent's: choose a place outside of it`);
-};
-
-/** What is not there will be told when it is opened. */
-const realOf = (folder: string): string | undefined => {
-  try {
-    return fs.realpathSync(folder);
-  } catch {
-    return undefined;
-  }
+  const meta = level === 'work_dir' ? path.join(tree.source.name, META) : path.resolve(tree.source.name);
+  const folder = path.dirname(path.resolve(output));
+  const isIn = [META, SLAVES].find((name) => isInFolder(folder, name === META ? meta : path.join(meta, '..', SLAVES)));
+  if (isIn === undefined) return;
+  throw new UnwritableFile(output, `in ${isIn}, which is the agent's: choose a place outside of it`);
 };
 
 const write = async (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io) => {
@@ -120,15 +128,20 @@ const write = async (output: string, pieces: Iterable<Buffer>, force: boolean, i
       yield piece;
     }
   })();
-  const size = output === STANDARD_OUTPUT ? pass(hashed, io) : await writeFile(output, hashed, force, io);
-  return { size, sha256: hash.digest('hex') };
+  let problem: string | undefined;
+  const onUnsynced = (why: string): void => {
+    problem = why;
+  };
+  const options = { force, onUnsynced };
+  const size = output === STANDARD_OUTPUT ? pass(hashed, io) : await writeFile(output, hashed, options, io);
+  return { size, sha256: hash.digest('hex'), problem };
 };
 
 /** A signal ends it between two pieces, and then nothing is left of it. */
-const writeFile = (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io): Promise<number> =>
+const writeFile = (output: string, pieces: Iterable<Buffer>, options: WriteOptions, io: Io): Promise<number> =>
   watching(io, 'packing', async ({ signal, exitCode }) => {
     try {
-      return await writeWhole(output, pieces, { force, shouldStop: () => signal.aborted });
+      return await writeWhole(output, pieces, { ...options, shouldStop: () => signal.aborted });
     } catch (error) {
       throw error instanceof WritingStopped ? new Interrupted(error.message, exitCode()) : error;
     }

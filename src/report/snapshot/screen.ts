@@ -36,8 +36,11 @@ export const snapshotScreen = (
   if (redacted !== null) {
     lines.push(
       wrap(
-        `blanked: ${count(redacted.values, 'value')}, ${sizeText(redacted.bytes)} in all; commands, labels and URIs are not, so ` +
-          'look at them before you pass it on',
+        `blanked: ${count(redacted.values, 'value')}, ${sizeText(redacted.bytes)} in all; ` +
+          (redacted.scope === 'all'
+            ? 'names, paths, images and messages are not'
+            : 'commands, labels and URIs are not (--redact=all)') +
+          ', so look at them before you pass it on',
         width,
         '',
         '  ',

@@ -2,7 +2,7 @@ import type { MessageType } from '../../format/message-type.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
 import { shapeOf } from '../../format/shape.ts';
 import type { Blanker } from './blank.ts';
-import { type Scan, type Span, scan } from './scan.ts';
+import { type Scan, type Scope, type Span, scan } from './scan.ts';
 
 /** Texts that are known not to be secret: ids, and what stands in fields of other records. */
 export type Known = ReadonlySet<string>;
@@ -11,8 +11,14 @@ export type Known = ReadonlySet<string>;
 const MIN_TEXT = 6;
 
 /** The texts in a message that is sure to be one; none of any other. */
-export const textsIn = (type: MessageType, bytes: Buffer, start: number, end: number): readonly string[] => {
-  const { spans, isSure } = scan(type, bytes, start, end);
+export const textsIn = (
+  type: MessageType,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  scope: Scope,
+): readonly string[] => {
+  const { spans, isSure } = scan(type, bytes, start, end, scope);
   return isSure
     ? spans.flatMap((span) =>
         span.what === 'text' || span.what === 'bytes' ? [bytes.toString('latin1', span.start, span.end)] : [],
@@ -31,8 +37,9 @@ export const redactRecord = (
   end: number,
   known: Known,
   blanker: Blanker,
+  scope: Scope,
 ): boolean => {
-  const found = scan(type, bytes, start, end);
+  const found = scan(type, bytes, start, end, scope);
   const before = outcomeOf(type, bytes, start, end);
   const original = Buffer.from(bytes.subarray(start, end));
   blankSpans(found, bytes, known, blanker);

@@ -6,6 +6,7 @@ import { bytesOf } from '../../text/lossless.ts';
 import type { Captured } from '../captured.ts';
 import { Blanker } from './blank.ts';
 import { redactRecord, textsIn } from './record.ts';
+import type { Scope } from './scan.ts';
 import { redactText } from './text.ts';
 
 /** What a file is by its name, wherever it lies: the agent may have got there by a link. */
@@ -28,21 +29,21 @@ export interface Redacted {
  * fields of newer versions, what is behind a record's end, files that the agent does not read) is blanked whole, but for
  * texts that stand elsewhere too, such as ids.
  */
-export const redact = (entries: readonly Captured[]): Redacted => {
-  const known = knownTexts(entries);
+export const redact = (entries: readonly Captured[], scope: Scope = 'secrets'): Redacted => {
+  const known = knownTexts(entries, scope);
   const blanker = new Blanker();
   const unsure: string[] = [];
   const kept = entries.map((entry) => {
     if (entry.kind !== 'file') return entry;
     const bytes = Buffer.from(entry.bytes);
-    if (!redactFile(entry.path, bytes, known, blanker)) unsure.push(entry.path);
+    if (!redactFile(entry.path, bytes, known, blanker, scope)) unsure.push(entry.path);
     return { ...entry, bytes };
   });
   return { entries: kept, ...blanker.count, unsure };
 };
 
 /** The ids in the paths, and the texts of all records that are sure to be the agent's. */
-const knownTexts = (entries: readonly Captured[]): ReadonlySet<string> => {
+const knownTexts = (entries: readonly Captured[], scope: Scope): ReadonlySet<string> => {
   const known = new Set<string>();
   for (const { path, kind, bytes } of entries) {
     for (const part of path.split('/')) known.add(bytesOf(part).toString('latin1'));
@@ -50,21 +51,27 @@ const knownTexts = (entries: readonly Captured[]): ReadonlySet<string> => {
     if (kind !== 'file' || row?.message === undefined) continue;
     const type = messageType(row.message);
     for (const { start, end } of recordsOf(bytes, row.form).records) {
-      for (const text of textsIn(type, bytes, start, end)) known.add(text);
+      for (const text of textsIn(type, bytes, start, end, scope)) known.add(text);
     }
   }
   return known;
 };
 
 /** Blanks what is secret in a file; whether all of it was understood. */
-const redactFile = (path: string, bytes: Buffer, known: ReadonlySet<string>, blanker: Blanker): boolean => {
+const redactFile = (
+  path: string,
+  bytes: Buffer,
+  known: ReadonlySet<string>,
+  blanker: Blanker,
+  scope: Scope,
+): boolean => {
   const row = rowOfFile(path);
   if (row?.message === undefined) return redactText(row, bytes, blanker);
   const type: MessageType = messageType(row.message);
   const found = recordsOf(bytes, row.form);
   let isSure = true;
   for (const { start, end } of found.records) {
-    if (!redactRecord(type, bytes, start, end, known, blanker)) isSure = false;
+    if (!redactRecord(type, bytes, start, end, known, blanker, scope)) isSure = false;
   }
   if (found.end === bytes.length) return isSure;
   blanker.raw(bytes, found.end, bytes.length);

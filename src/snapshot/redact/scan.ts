@@ -44,10 +44,13 @@ export interface Scan {
   readonly isSure: boolean;
 }
 
+/** What is blanked: what is secret by its meaning, or all that people put secrets into, too. */
+export type Scope = 'secrets' | 'all';
+
 /** Walks `bytes[start, end)` as a message of a type. */
-export const scan = (type: MessageType, bytes: Buffer, start: number, end: number): Scan => {
+export const scan = (type: MessageType, bytes: Buffer, start: number, end: number, scope: Scope): Scan => {
   const walked = walk(type, bytes, start, end);
-  const scanner = new Scanner(bytes);
+  const scanner = new Scanner(bytes, scope);
   scanner.message(type, walked.fields, { isCompared: false, isSecret: false });
   // Nothing is known of what is behind the byte at which the walk ended.
   if (!walked.isWhole) scanner.add('rest', walked.end, end);
@@ -74,9 +77,15 @@ class Scanner {
   readonly spans: Span[] = [];
   isSure = true;
   readonly #bytes: Buffer;
+  readonly #scope: Scope;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, scope: Scope) {
     this.#bytes = bytes;
+    this.#scope = scope;
+  }
+
+  #isSecret({ secret, telling }: Field): boolean {
+    return secret || (telling && this.#scope === 'all');
   }
 
   add(what: Stretch, start: number, end: number): void {
@@ -110,7 +119,13 @@ class Scanner {
    */
   #doubtTexts(type: MessageType, members: readonly Member[]): void {
     for (const secret of type.fields) {
-      if (secret?.secret !== true || secret.message !== undefined || secret.label === 'required') continue;
+      if (
+        secret === undefined ||
+        !this.#isSecret(secret) ||
+        secret.message !== undefined ||
+        secret.label === 'required'
+      )
+        continue;
       // Of several, one may be it while the others are where they were.
       if (secret.label !== 'repeated' && members.some(({ field }) => field === secret)) continue;
       members.forEach(({ field, span }, i) => {
@@ -124,7 +139,7 @@ class Scanner {
   }
 
   #field(type: MessageType, each: WireField, field: Field, above: Surroundings): void {
-    const place = field.secret ? { ...above, isSecret: true } : above;
+    const place = this.#isSecret(field) ? { ...above, isSecret: true } : above;
     if (field.message !== undefined) this.message(field.message, each.fields ?? [], place);
     else if (each.fields !== undefined) {
       // No agent packs the numbers of a list.
@@ -137,11 +152,18 @@ class Scanner {
   #text(type: MessageType, { start, end }: WireField, field: Field, { isCompared, isSecret }: Surroundings): void {
     if (field.kind === 'string' && type.syntax === 'proto3' && !isUtf8(this.#bytes, start, end)) {
       this.add('invalid', start, end);
-    } else if (isSecret) this.add(isCompared ? 'compared' : 'secret', start, end);
+    } else if (isSecret) this.add(isCompared ? 'compared' : 'secret', start, this.#endOfSecret(field, start, end));
     else {
       this.add(field.kind === 'bytes' ? 'bytes' : 'text', start, end);
       if (!isPlainValue(this.#bytes, start, end, field.kind)) this.isSure = false;
     }
+  }
+
+  /** By how its command ends, the agent tells an executor that it has made for a command. */
+  #endOfSecret({ secret }: Field, start: number, end: number): number {
+    const from = end - COMMAND_EXECUTOR.length;
+    const isOne = !secret && from >= start && this.#bytes.toString('latin1', from, end) === COMMAND_EXECUTOR;
+    return isOne ? from : end;
   }
 
   #number(each: WireField, field: Field): void {
@@ -156,6 +178,8 @@ class Scanner {
     else for (const inner of fields) this.#unknown(inner);
   }
 }
+
+const COMMAND_EXECUTOR = 'mesos-executor';
 
 /** A varint as protobuf reads an int32 and an enumeration's number. */
 const intOf = ({ value }: WireField): number => Number(BigInt.asIntN(32, value ?? 0n));

@@ -6,7 +6,15 @@ import type { EnumType, Field, MessageType, ValueKind } from '../../../format/me
 export type FieldShape = Omit<Field, 'number' | 'name'>;
 
 const field = (label: Field['label'], type: ValueKind | MessageType | EnumType): FieldShape => {
-  const plain = { label, message: undefined, enum: undefined, isMap: false, oneof: undefined, secret: false };
+  const plain = {
+    label,
+    message: undefined,
+    enum: undefined,
+    isMap: false,
+    oneof: undefined,
+    secret: false,
+    telling: false,
+  };
   if (typeof type === 'string') return { ...plain, kind: type };
   return 'fields' in type ? { ...plain, kind: 'message', message: type } : { ...plain, kind: 'enum', enum: type };
 };
