@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
 import { type Opened, openPath } from '../checkpoint/open.ts';
+import { JOURNALS } from '../layout/names.ts';
 import { VERSION } from '../program/version.ts';
 import type { Plan } from '../repair/plan/plan.ts';
 import { plannedChanges } from '../repair/plan/plan.ts';
 import { type Planning, planRepair } from '../repair/plan-repair.ts';
 import { startDifferences } from '../repair/rehearsal/state-differences.ts';
+import { OverlaySource } from '../source/overlay.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint } from '../verify/verify.ts';
 import { applySteps, planDigest } from './actions.ts';
@@ -60,11 +62,14 @@ export const applyPlan = async (
   options: ApplyPlanOptions = {},
 ): Promise<AppliedPlan> => {
   const target = changeable(opened);
+  const hasJournals = opened.tree.source.kindOf(JOURNALS) !== undefined;
   return changing(target, options, async (tree, watch) => {
     const { resumed, isStopped } = await finishEarlier(tree, watch, options);
     const nothing = { resumed, run: undefined, verified: undefined, differences: [] };
     if (isStopped) return { ...nothing, ending: 'stopped', planning: undefined };
-    const planning = typeof plan === 'function' ? plan(again(opened)) : rehearsed(plan, opened, resumed, options);
+    const planning = planFor(opened, hasJournals, (found) =>
+      typeof plan === 'function' ? plan(found) : rehearsed(plan, found, resumed, options),
+    );
     options.onPlanned?.(planning, resumed);
     if (planning.plan === undefined) return { ...nothing, ending: 'no-plan', planning };
     if (planning.plan.steps.length === 0) return { ...nothing, ending: 'nothing-to-do', planning };
@@ -88,12 +93,26 @@ export const applyPlan = async (
 const again = ({ tree, isPlaceGiven, inPlace }: Opened): Opened =>
   openPath(tree.source.name, { workDir: isPlaceGiven || inPlace ? tree.home : undefined, inPlace });
 
+/**
+ * Plans for a tree as it was found. Through a link to the work_dir the folder of journals is seen, which this run has made:
+ * the plan is to be the one that was shown without it, and says what the agent makes of that folder.
+ */
+const planFor = (opened: Opened, hasJournals: boolean, plan: Planner): Planning => {
+  const found = again(opened);
+  const planning = plan(found);
+  const isSeen = planning.before.checkpoint.links.some(({ to }) => to === '' || to === JOURNALS);
+  if (hasJournals || !isSeen) return planning;
+  const source = new OverlaySource(found.tree.source);
+  source.remove(JOURNALS);
+  return plan({ ...found, tree: { ...found.tree, source } });
+};
+
 /** A plan rehearsed again; another one where what an earlier run has left of this very plan has just been done. */
-const rehearsed = (plan: Plan, opened: Opened, resumed: readonly ResumedJournal[], boot: BootIds): Planning => {
+const rehearsed = (plan: Plan, found: Opened, resumed: readonly ResumedJournal[], boot: BootIds): Planning => {
   const digest = planDigest(plannedChanges(plan));
   return resumed.some((run) => run.plan === digest)
-    ? planRepair(again(opened), rehearsalOptions(plan.assumed, boot))
-    : rehearsePlan(plan, again(opened), boot);
+    ? planRepair(found, rehearsalOptions(plan.assumed, boot))
+    : rehearsePlan(plan, found, boot);
 };
 
 const carryOut = async (
