@@ -1,7 +1,9 @@
+import { PathEffects } from '../repair/plan/path-effects.ts';
 import { Folder, openRoot, type Root } from './folder.ts';
 import { type JournalPlace, journalsOf, type Target } from './journals.ts';
 import { JOURNAL_FILE, readJournal } from './log.ts';
-import type { Direction, JournalRecord } from './record.ts';
+import { changedSince, isKept, look } from './look.ts';
+import type { Direction, JournalRecord, RecordedChange } from './record.ts';
 import { codeOf, Refusal } from './refusal.ts';
 import { progressOf } from './run.ts';
 import { closeSlots, KEPT, openSlots } from './slots.ts';
@@ -12,6 +14,8 @@ export type Standing =
   | { readonly kind: 'applied' }
   /** None is, because they were taken back. */
   | { readonly kind: 'undone' | 'rolled-back' }
+  /** All were done, and the tree holds again what they took away: a copy was put in its place. */
+  | { readonly kind: 'put-back' }
   /** A run in a direction ended too early: so many steps are done. */
   | { readonly kind: 'unfinished'; readonly direction: Direction; readonly done: number }
   /** Nothing was changed: it ended before the first step. */
@@ -31,6 +35,40 @@ export const statesOf = (target: Target): readonly JournalState[] =>
   journalsOf(target)
     .map(stateOfJournal)
     .filter(({ record }) => record === undefined || record.header.meta === target.meta);
+
+/**
+ * The same, which looks at the tree as well: whether it still holds what the plan has made of it, or what it found there. A
+ * snapshot, or a backup, may have been put in the place of a tree whose journals stay.
+ */
+export const stateInTree = (state: JournalState): JournalState => {
+  const { standing, record, place } = state;
+  if (standing.kind !== 'applied' || record === undefined) return state;
+  const root = openRoot(place.target.workDir, place.target.meta);
+  try {
+    return isPutBack(root, record.steps) ? { ...state, standing: { kind: 'put-back' } } : state;
+  } catch (error) {
+    // What cannot be looked at may be as the plan has left it.
+    if (!(error instanceof Refusal) && codeOf(error) === undefined) throw error;
+    return state;
+  } finally {
+    root.folder.close();
+  }
+};
+
+/** Whether each path holds what was there before the first step that changed it, and not all of them what was made of it. */
+const isPutBack = (root: Root, steps: readonly RecordedChange[]): boolean => {
+  const effects = new PathEffects();
+  let isChanged = false;
+  for (const step of steps) {
+    const { change, before } = step;
+    const isFirst = effects.of(change.path) === undefined;
+    effects.carry(change);
+    const found = look(root, change.path);
+    if (isFirst && !isKept(before, found)) return false;
+    isChanged ||= changedSince(step, found) !== undefined;
+  }
+  return isChanged;
+};
 
 /** Looks at a journal, and changes nothing. */
 export const stateOfJournal = (place: JournalPlace): JournalState => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -6,7 +7,7 @@ import type { Edit } from '../support/cases.ts';
 import { complaintsOf } from '../support/schemas.ts';
 import { HOME, materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 import { quickly } from './calls.ts';
-import { FakeProcesses, fingerprint, settle } from './support.ts';
+import { FakeProcesses, fingerprint, outline, settle } from './support.ts';
 
 quickly();
 
@@ -555,6 +556,40 @@ describe('undo', () => {
     expect(list.out).toMatch(/unreadable/);
     fs.renameSync(`${journal}.away`, journal);
     expect((await run(['undo', listed])).exitCode).toBe(0);
+  });
+
+  it('shows for what it is a journal beside a snapshot that was put back', async () => {
+    const folder = damaged();
+    const before = outline(folder);
+    const snapshot = `${temporaryFolder()}/n1.tar.gz`;
+    await run(['snapshot', folder, '-o', snapshot]);
+    await run(['prune', folder, '--apply', ...HERE]);
+    const first = journalOf(folder);
+    fs.rmSync(`${folder}/meta`, { recursive: true });
+    execFileSync('tar', ['-xzpf', snapshot, '-C', folder, 'meta']);
+    const list = await run(['undo', '--list', folder]);
+    expect(list.out).toMatch(/1 set aside, 1 cut +not in the tree +-\n/);
+    expect(list.out).not.toContain('take it back with');
+    expect((await run(['undo', '--list', '--json', folder])).json.journals).toMatchObject([
+      { standing: 'put-back', undoable: false, problem: null, done: 0 },
+    ]);
+    for (const dry of [['--dry-run'], []]) {
+      const undone = await run(['undo', first, ...dry]);
+      expect(undone.exitCode).toBe(0);
+      expect(undone.out.replace(/\s+/g, ' ')).toMatch(/Nothing to take back: .* holds again what was there before/);
+    }
+    expect((await run(['undo', folder])).err).toMatch(/nothing to undo: of the 1 journal in .* none can be taken back/);
+    expect(outline(folder)).toEqual(before);
+    // The same plan again: what the first one would take back is the second one's by now.
+    await run(['prune', folder, '--apply', ...HERE]);
+    const [, second] = fs.readdirSync(`${folder}/mesos-ckpt`).map((name) => `${folder}/mesos-ckpt/${name}`);
+    const early = await run(['undo', first]);
+    expect(early.exitCode).toBe(3);
+    expect(early.err).toMatch(/, which is newer, has changed meta\/.*: take that back first/);
+    expect((await run(['undo', folder])).err).toContain(`taken back with: mesos-ckpt undo ${second}\n`);
+    expect((await run(['undo', String(second)])).exitCode).toBe(0);
+    expect(outline(folder)).toEqual(before);
+    expect((await run(['undo', first])).out).toMatch(/^Nothing to take back/);
   });
 
   it('prints a failure as JSON too', async () => {

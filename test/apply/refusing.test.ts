@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lookWhetherUndone } from '../../src/apply/actions.ts';
-import { findJournal } from '../../src/apply/journals.ts';
-import { statesOf } from '../../src/apply/standing.ts';
+import { undoJournal, whyNotUndone } from '../../src/apply/journal-actions.ts';
+import { findJournal, type JournalPlace } from '../../src/apply/journals.ts';
+import { stateOfJournal, statesOf } from '../../src/apply/standing.ts';
 import type { Change } from '../../src/repair/plan/change.ts';
 import type { PlannedChange } from '../../src/repair/plan/plan.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
@@ -207,6 +208,43 @@ describe('an undo refuses to overwrite', () => {
     fs.renameSync(`${folder}/${AGENT}`, `${folder}/gone`);
     await expect(undo(place, own)).rejects.toThrow(/meta\/slaves\/S1, which held .*slave.info, is not there any more/);
   });
+});
+
+describe('of two journals the newer is taken back first', () => {
+  /** A path is set aside, made anew, and set aside again; between them, another one. */
+  const several = async (path: string, again: string) => {
+    const folder = makeTree();
+    const own = new FakeProcesses().start();
+    const takeAway = (at: string, second: number) =>
+      apply(folder, planned(folder, [{ kind: 'set-aside', path: `${AGENT}/${at}` }]), own, {
+        now: () => new Date(Date.UTC(2026, 0, 2, 3, 4, second)),
+      });
+    const first = await takeAway(path, 1);
+    const other = await takeAway('bad.info', 2);
+    fs.mkdirSync(bytesOf(`${folder}/${AGENT}/${path}`), { recursive: true });
+    fs.writeFileSync(bytesOf(`${folder}/${AGENT}/${again}`), 'new');
+    const second = await takeAway(again, 3);
+    return { folder, own, first: first.place, other: other.place, second: second.place };
+  };
+
+  it.each([['of one path', 'job [1]*\udcff', 'job [1]*\udcff/task']])(
+    '%s, and others whenever',
+    async (_, path, again) => {
+      const { folder, own, first, other, second } = await several(path, again);
+      const problemOf = (place: JournalPlace) => whyNotUndone(stateOfJournal(place));
+      const why = `${second.path}, which is newer, has changed ${AGENT}/${again}: take that back first`;
+      expect(problemOf(first)).toBe(why);
+      await expect(undoJournal(first.path, { processes: own.folder })).rejects.toThrow(why);
+      expect(problemOf(other)).toBe(undefined);
+      await undoJournal(other.path, { processes: own.folder });
+      await undoJournal(second.path, { processes: own.folder });
+      expect(problemOf(first)).toMatch(/which would be overwritten/);
+      fs.rmSync(bytesOf(`${folder}/${AGENT}/${path}`), { recursive: true });
+      expect(problemOf(first)).toBe(undefined);
+      await undoJournal(first.path, { processes: own.folder });
+      expect(standings(folder)).toEqual(['undone', 'undone', 'undone']);
+    },
+  );
 });
 
 describe('a journal is not trusted', () => {

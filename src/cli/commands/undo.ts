@@ -6,7 +6,7 @@ import { changeable } from '../../apply/changing.ts';
 import { isTakenBack, readJournalAt, undoJournal, whyNotUndone } from '../../apply/journal-actions.ts';
 import { findJournal, NoJournal, type Target } from '../../apply/journals.ts';
 import { Refusal } from '../../apply/refusal.ts';
-import { type JournalState, statesOf } from '../../apply/standing.ts';
+import { type JournalState, stateInTree, statesOf } from '../../apply/standing.ts';
 import { JOURNALS, JOURNALS_IN_META } from '../../layout/names.ts';
 import { Failure } from '../../program/failure.ts';
 import { type Listed, listJson, listScreen } from '../../report/undo/list.ts';
@@ -73,8 +73,9 @@ const undoOne = async (path: string, options: Options, io: Io): Promise<number> 
 };
 
 const predicted = (journal: JournalState): Undone => {
-  const { done, problem } = lookWhetherUndone(journal.place);
-  const base = { journal, done, problem: problem?.message, notes: [] };
+  const problem = whyNotUndone(journal);
+  const { done } = isTakenBack(journal) ? { done: 0 } : lookWhetherUndone(journal.place);
+  const base = { journal, done, problem, notes: [] };
   if (problem !== undefined) return { ...base, outcome: 'cannot-be-undone', exitCode: EXIT.unknown };
   return { ...base, outcome: isTakenBack(journal) ? 'already-undone' : 'can-be-undone', exitCode: EXIT.recovers };
 };
@@ -97,7 +98,9 @@ const takenBack = async (journal: JournalState, { force }: Options, io: Io): Pro
 
 const list = (path: string, options: Options, io: Io): number => {
   const target = treeAt(path, io);
-  const journals = statesOf(target).map((state): Listed => ({ state, problem: whyNotUndone(state) }));
+  const journals = statesOf(target)
+    .map(stateInTree)
+    .map((state): Listed => ({ state, problem: whyNotUndone(state) }));
   io.out(
     options.json === true
       ? `${jsonLine(listJson(path, target.workDir, journals))}\n`
@@ -120,7 +123,7 @@ const offerNewest = (path: string, io: Io): void => {
     if (error instanceof Failure) return;
     throw error;
   }
-  const journals = statesOf(target);
+  const journals = statesOf(target).map(stateInTree);
   const newest = journals.findLast((state) => !isTakenBack(state) && whyNotUndone(state) === undefined);
   if (newest !== undefined) {
     throw new Refusal(

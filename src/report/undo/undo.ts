@@ -43,7 +43,9 @@ export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, w
       case 'undone':
         return `Taken back: ${target.workDir} is as it was before ${id}.`;
       case 'already-undone':
-        return `Nothing to take back: no step of ${path} is done.`;
+        return journal.standing.kind === 'put-back'
+          ? `Nothing to take back: ${target.workDir} holds again what was there before ${id}, because a copy was put back.`
+          : `Nothing to take back: no step of ${path} is done.`;
       case 'can-be-undone':
         return `Can be undone: ${changeCount(done)} would be taken back. Nothing was changed.`;
       case 'cannot-be-undone':

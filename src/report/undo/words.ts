@@ -14,6 +14,8 @@ export const standingText = (standing: Standing, of: number): string => {
       return 'undone';
     case 'rolled-back':
       return 'rolled back';
+    case 'put-back':
+      return 'not in the tree';
     case 'unused':
       return 'not begun';
     case 'unreadable':
