@@ -8,6 +8,7 @@ import {
   type Found,
   foldersWhere,
   type Layout,
+  LIMITS,
   nothingIn,
   type OddMember,
   severalIn,
@@ -47,11 +48,11 @@ export const oddMembersOf = ({ above, mount, odd }: FoundInArchive): readonly Od
     });
 
 /**
- * Reads an archive whole: a file by its absolute path, or standard input.
+ * Reads an archive whole: a file by its absolute path, or standard input. Of its checkpoint, up to `maxSize` bytes are kept.
  * @throws UnusablePath where it cannot be read, is damaged, or holds no checkpoint and no part of one
  */
-export const readArchive = (given: string, absolute: string | undefined): FoundInArchive => {
-  const collector = new Collector(ARCHIVE_LAYOUT);
+export const readArchive = (given: string, absolute: string | undefined, maxSize?: number): FoundInArchive => {
+  const collector = new Collector(ARCHIVE_LAYOUT, { ...LIMITS, bytes: maxSize ?? LIMITS.bytes });
   const unpacker = new Unpacker(collector);
   try {
     readInput(absolute, (chunk) => unpacker.write(chunk));

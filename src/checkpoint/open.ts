@@ -64,6 +64,16 @@ export interface OpenOptions {
    * @default false: a work_dir below it is opened
    */
   readonly isWorkDir?: boolean | undefined;
+  /**
+   * The most bytes of a checkpoint that are taken from an archive into memory.
+   * @default 4 GiB
+   */
+  readonly maxSize?: number | undefined;
+  /**
+   * The most bytes of one record that are brought into memory; what reads a larger one throws `RecordTooLarge`.
+   * @default 1 GiB
+   */
+  readonly maxRecord?: number | undefined;
 }
 
 const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an agent, framework, executor, run or task";
@@ -102,7 +112,7 @@ const open = (given: string, options: OpenOptions): Opened => {
     options.inPlace === true ||
     (said === undefined ? isOfBoot(source, options.ownBootId) : place === said || isOneFolder(place, said));
   return {
-    tree: { source, home },
+    tree: { source, home, maxRecord: options.maxRecord },
     level: found.level,
     path: found.mount,
     inPlace,
@@ -115,7 +125,11 @@ const open = (given: string, options: OpenOptions): Opened => {
 
 /** A source that is already there, an archive or a tree in memory, as a whole work_dir. */
 export const openSource = (source: Source, options: OpenOptions = {}): Opened => ({
-  tree: { source, home: options.workDir === undefined ? (linkedHome(source) ?? '/') : trimmed(options.workDir) },
+  tree: {
+    source,
+    home: options.workDir === undefined ? (linkedHome(source) ?? '/') : trimmed(options.workDir),
+    maxRecord: options.maxRecord,
+  },
   level: 'work_dir',
   path: '',
   inPlace: false,
@@ -145,18 +159,19 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
   if (absolute === undefined && isInputTerminal()) {
     throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
   }
-  const found = readArchive(given, absolute);
+  const found = readArchive(given, absolute, options.maxSize);
   const { root, level, mount, above } = found;
   const isWhole = level === 'work_dir' || level === 'meta';
   if (options.whole === true && !isWhole) throw partOnly(given, level);
   const source = new ArchiveSource(given, root, [names.META, names.SLAVES]);
   const workDir = options.workDir === undefined ? undefined : trimmed(options.workDir);
   const manifest = manifestOf(given, found);
+  const { maxRecord } = options;
   const oddMembers = oddMembersOf(found);
   if (manifest !== undefined) {
     const home = workDir ?? manifest.workDir;
     return {
-      tree: { source, home },
+      tree: { source, home, maxRecord },
       level: manifest.level,
       path: manifest.level === 'meta' ? names.META : '',
       inPlace: manifest.inPlace && home === manifest.workDir,
@@ -171,7 +186,7 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
   // Where an archive was made with whole names, they say where it was.
   const elsewhere = above.length > 0 && level === 'work_dir' ? `/${above.join('/')}` : (absolute ?? '/');
   return {
-    tree: { source, home: workDir ?? linkedHome(source) ?? elsewhere },
+    tree: { source, home: workDir ?? linkedHome(source) ?? elsewhere, maxRecord },
     level,
     path: mount,
     inPlace: false,

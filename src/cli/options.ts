@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { Option } from '@commander-js/extra-typings';
+import { parseBytes } from '../agent/flags/notation/bytes.ts';
 import {
   compareVersions,
   DEFAULT_VERSION,
@@ -11,7 +12,9 @@ import {
   type Version,
   versionText,
 } from '../agent/version.ts';
+import { MAX_RECORD } from '../format/window.ts';
 import { DEFAULT_LAUNCHER } from '../recovery/startup/containers.ts';
+import { LIMITS } from '../source/collect.ts';
 import { shown } from '../text/escape.ts';
 import { UsageError } from './failure.ts';
 import { ownBootId } from './host.ts';
@@ -55,6 +58,28 @@ export const workDir = (description = 'where the tree lives on its agent') =>
     if (path.isAbsolute(text)) return text;
     throw new UsageError(`--work-dir: '${shown(text)}' is no absolute path, such as /var/lib/mesos`);
   });
+
+/** A size as the agent's flags have it, or a plain number of bytes. */
+const sizeIn =
+  (option: string) =>
+  (text: string): number => {
+    const parsed = parseBytes(/^[0-9]+$/.test(text) ? `${text}B` : text);
+    if (parsed.ok && parsed.value > 0n && parsed.value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(parsed.value);
+    throw new UsageError(`${option}: '${shown(text)}' is no size, such as 512MB or 4GB`);
+  };
+
+/** How much of an archive is held in memory. */
+export const maxSize = new Option(
+  '--max-size <size>',
+  'the most bytes of a checkpoint that are taken from an archive, such as 8GB',
+)
+  .argParser(sizeIn('--max-size'))
+  .default(LIMITS.bytes, '4GB');
+
+/** How large a record is brought into memory. */
+export const maxRecord = new Option('--max-record <size>', 'the most bytes of one record that are read, below 2GB')
+  .argParser(sizeIn('--max-record'))
+  .default(MAX_RECORD, '1GB');
 
 export const json = (description = 'print one line of JSON') => new Option('--json', description);
 

@@ -26,6 +26,8 @@ import {
   bootId,
   json,
   launcher,
+  maxRecord,
+  maxSize,
   mesosVersion,
   rebooted,
   repeatable,
@@ -91,6 +93,8 @@ export const declarePrune = (command: Command) =>
     .addOption(workDir())
     .addOption(launcher)
     .addOption(sandboxes)
+    .addOption(maxSize)
+    .addOption(maxRecord)
     .addOption(json())
     .addHelpText(
       'after',

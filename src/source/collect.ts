@@ -1,3 +1,4 @@
+import { sizeText } from '../text/words.ts';
 import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
 import type { Member } from './tar/reader.ts';
 import { isTooLong, targetOf, type Unpackable, unpack, type Work } from './unpacked.ts';
@@ -35,7 +36,7 @@ export interface Limits {
 }
 
 /** What an agent with a thousand executors has is some ten thousand files and 20 MiB. */
-export const LIMITS: Limits = { bytes: 1024 ** 3, members: 4_000_000 };
+export const LIMITS: Limits = { bytes: 4 * 1024 ** 3, members: 4_000_000 };
 
 /** A file that belongs to no place of the checkpoint is kept whole up to this size. */
 const MAX_STRAY = 1024 * 1024;
@@ -326,7 +327,7 @@ export class Collector {
     this.#bytes += bytes;
     if (this.#bytes <= this.#limits.bytes) return;
     throw new UnusableArchive(
-      `the files of its checkpoint take more than ${this.#limits.bytes / 1024 ** 2} MiB; unpack it, and give the folder`,
+      `its checkpoint takes more than ${sizeText(this.#limits.bytes)}: raise --max-size, or unpack it and give the folder`,
     );
   }
 

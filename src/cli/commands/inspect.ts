@@ -14,7 +14,7 @@ import { EXIT, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { openSaying } from '../open.ts';
-import { ARCHIVES, json, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
+import { ARCHIVES, json, maxRecord, maxSize, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 
 const glob = (value: string, previous: readonly string[] | undefined): readonly string[] => {
   if (value === '') throw new InvalidArgumentError('A pattern is not empty.');
@@ -37,6 +37,8 @@ const declare = (command: Command) =>
     .addOption(showSecrets('show the values of environment variables, and what else is secret'))
     .addOption(mesosVersion('whose view is shown'))
     .addOption(workDir())
+    .addOption(maxSize)
+    .addOption(maxRecord)
     .addOption(json())
     .addHelpText(
       'after',
@@ -59,9 +61,9 @@ export const define: Define = (command, session) =>
 const inspect = async (path: string, options: Options, session: Session): Promise<number> => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
   const { io } = session;
-  const { mesosVersion: version, workDir } = options;
+  const { mesosVersion: version } = options;
   try {
-    const opened = await openSaying(path, { workDir }, session);
+    const opened = await openSaying(path, options, session);
     const selection = selectionOf(options, opened);
     // Tables ask for little of an executor's or a task's info, of which there can be very many.
     const needsAll = options.json === true || ['executor', 'run', 'task'].includes(opened.level);

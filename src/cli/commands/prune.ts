@@ -51,8 +51,8 @@ const prune = async (path: string, options: PruneOptions, session: Session): Pro
   }
 };
 
-const openTree = (path: string, { workDir }: PruneOptions, session: Session): Promise<Opened> =>
-  openSaying(path, { workDir, whole: true }, session);
+const openTree = (path: string, options: PruneOptions, session: Session): Promise<Opened> =>
+  openSaying(path, { ...options, whole: true }, session);
 
 /** The ways out, and the plan of the one that is asked for, or of the one that keeps most. */
 interface Choice {

@@ -19,7 +19,7 @@ import { Interrupted, sayFailure, UsageError } from '../failure.ts';
 import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
 import { openSaying } from '../open.ts';
-import { json, mesosVersion, workDir } from '../options.ts';
+import { json, maxRecord, maxSize, mesosVersion, workDir } from '../options.ts';
 import { watching } from '../watching.ts';
 
 const declare = (command: Command) =>
@@ -40,6 +40,8 @@ const declare = (command: Command) =>
     )
     .addOption(mesosVersion('whose verdicts are noted'))
     .addOption(workDir())
+    .addOption(maxSize)
+    .addOption(maxRecord)
     .addOption(json())
     .addHelpText(
       'after',
@@ -75,12 +77,12 @@ const STANDARD_OUTPUT = '-';
 const snapshot = async (given: string, options: Options, session: Session): Promise<number> => {
   const { io } = session;
   if (given === '') throw new UsageError('PATH is empty: is a variable not set?');
-  const { output, mesosVersion: version, workDir } = options;
+  const { output, mesosVersion: version } = options;
   if (output === '') throw new UsageError('--output: it is empty: is a variable not set?');
   const say = output === STANDARD_OUTPUT ? io.err : io.out;
   try {
     checkOutput(output, options.force === true);
-    const opened = await openSaying(given, { workDir, whole: true }, session);
+    const opened = await openSaying(given, { ...options, whole: true }, session);
     if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
     const taken = takeSnapshot(opened, {
       path: given,

@@ -21,6 +21,8 @@ import {
   bootId,
   json,
   launcher,
+  maxRecord,
+  maxSize,
   mesosVersion,
   rebooted,
   sandboxes,
@@ -42,6 +44,8 @@ const declare = (command: Command) =>
     .addOption(workDir())
     .addOption(launcher)
     .addOption(sandboxes)
+    .addOption(maxSize)
+    .addOption(maxRecord)
     .option('--all', 'list all that there is of a kind, not just the first few and a count')
     .addOption(json('print one line of JSON a PATH'))
     .option('--state', 'with --json, print the state that the agent will have')
@@ -79,7 +83,7 @@ const verifyOne = async (
 ): Promise<number> => {
   const { io } = session;
   try {
-    const opened = await openSaying(path, { workDir: options.workDir, whole: true }, session);
+    const opened = await openSaying(path, { ...options, whole: true }, session);
     const verification = verifyCheckpoint(opened, { ...assumed, readExecutors: readersFor(opened, assumed) });
     // Planning is loaded where something is to be planned.
     const next =
@@ -111,8 +115,8 @@ const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
 
 /** Threads that help to read what is on disk; what is not kept whole is all they can tell of. */
 const readersFor = ({ tree }: Opened, { brief, version }: Assuming): VerifyOptions['readExecutors'] => {
-  const { source, home } = tree;
+  const { source, home, maxRecord } = tree;
   // Of what other threads read, the trace would not tell.
   if (isTraced() || !brief || !(source instanceof FolderSource)) return undefined;
-  return readers({ folder: source.folder, mount: source.mount, home, version });
+  return readers({ folder: source.folder, mount: source.mount, home, version, maxRecord });
 };

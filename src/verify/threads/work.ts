@@ -12,6 +12,8 @@ export interface TreeOnDisk {
   readonly home: string;
   /** The version of the agent that will start. */
   readonly version: Version;
+  /** The most bytes of a record that are read; undefined as it is for trees. */
+  readonly maxRecord?: number | undefined;
 }
 
 /** The executors of one framework, to be read by several threads: each takes the next share until none is left. */

@@ -9,8 +9,8 @@ import { DONE, type Done, SHARE, TAKEN, type TreeOnDisk, type Work } from './wor
 
 const { port } = workerData as { port: MessagePort };
 
-const loaderOf = ({ folder, mount, home }: TreeOnDisk): Loader =>
-  new Loader({ source: new FolderSource(folder, mount), home }, 'verdict');
+const loaderOf = ({ folder, mount, home, maxRecord }: TreeOnDisk): Loader =>
+  new Loader({ source: new FolderSource(folder, mount), home, maxRecord }, 'verdict');
 
 port.on('message', (work: Work) => {
   const count = work.names.ends.length;
