@@ -2,7 +2,8 @@
  * Turns the message definitions in `src/schema/proto/` into two TypeScript files in `src/schema/generated/`:
  * `messages.ts`, the table that is read at run time, and `types.ts`, the types of decoded messages.
  * A file whose content would not change is left alone. protobufjs is needed here only. The schema of a plan file goes into
- * `plan-schema.ts`, for what a plan is held to at run time.
+ * `plan-schema.ts`, for what a plan is held to at run time; and the shell of `src/apply/script/engine/` into a text, because a
+ * bundle holds no other files.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const SCHEMA = fileURLToPath(new URL('../src/schema/', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../src/apply/script/', import.meta.url));
 const HEADER = '// Generated from src/schema/proto/ by scripts/generate.mjs.\n';
 
 /** Segments of a package's name that say nothing, when it has to go in front of a name that is taken. */
@@ -33,6 +35,8 @@ mkdirSync(join(SCHEMA, 'generated'), { recursive: true });
 writeIfChanged(join(SCHEMA, 'generated', 'messages.ts'), renderTable());
 writeIfChanged(join(SCHEMA, 'generated', 'types.ts'), renderTypes());
 writeIfChanged(join(SCHEMA, 'generated', 'plan-schema.ts'), renderPlanSchema());
+mkdirSync(join(SCRIPT, 'generated'), { recursive: true });
+writeIfChanged(join(SCRIPT, 'generated', 'engine.ts'), renderEngine());
 
 /** `schema/plan.json` without what it says to those who read it. */
 function renderPlanSchema() {
@@ -41,6 +45,16 @@ function renderPlanSchema() {
     key === 'description' && typeof value === 'string' ? undefined : value,
   );
   return `// Generated from schema/plan.json by scripts/generate.mjs.\nexport const planSchema = ${JSON.stringify(schema)};\n`;
+}
+
+/** The parts of the script that no plan changes, in the order of their names. */
+function renderEngine() {
+  const folder = join(SCRIPT, 'engine');
+  const parts = readdirSync(folder)
+    .filter((name) => name.endsWith('.sh'))
+    .sort();
+  const text = parts.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+  return `// Generated from src/apply/script/engine/ by scripts/generate.mjs.\nexport const ENGINE: string =\n  ${JSON.stringify(text)};\n`;
 }
 
 /** All definitions in one protobufjs root, each with the name of its file. */

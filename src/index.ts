@@ -30,6 +30,7 @@ export type { Changed, ChangeOptions } from './apply/changing.ts';
 export type { ResumedJournal } from './apply/earlier.ts';
 export { type ListedJournal, listJournals, resumeJournal, undoJournal } from './apply/journal-actions.ts';
 export { Refusal, TreeChanged, Unfinished } from './apply/refusal.ts';
+export { type PlanScriptOptions, planScript } from './apply/script/script.ts';
 export type { Standing } from './apply/standing.ts';
 export type * from './checkpoint/files.ts';
 export type { Detail } from './checkpoint/folder-files.ts';

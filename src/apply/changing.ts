@@ -41,7 +41,9 @@ export const changeable = ({ from, level, tree: { source } }: Opened): Target =>
 
 /** An archive has to be unpacked to be changed. */
 export const archiveRefusal = (path: string): Refusal =>
-  new Refusal(`${path}: an archive; unpack it (tar -xpf) to change what is in it`);
+  new Refusal(
+    `${path}: an archive; unpack it (tar -xpf) to change what is in it, or write the plan as a script for its host (--emit-sh FILE)`,
+  );
 
 /**
  * Looks for agents that run on a tree, and returns how many processes could not be looked into.

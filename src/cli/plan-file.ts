@@ -21,11 +21,20 @@ export const readPlanFile = (file: string): Plan => {
 
 /** A plan may hold what is in a checkpoint: it is for its owner alone. What is there already is not overwritten. */
 export const writePlanFile = (file: string, plan: Plan): void => {
+  writeNewFile('--plan', file, `${jsonLine(planJson(plan))}\n`, 0o600);
+};
+
+/** So may a script. */
+export const writeScriptFile = (file: string, script: string): void => writeNewFile('--emit-sh', file, script, 0o700);
+
+const writeNewFile = (option: string, file: string, text: string, mode: number): void => {
   try {
-    fs.writeFileSync(file, `${jsonLine(planJson(plan))}\n`, { flag: 'wx', mode: 0o600 });
+    fs.writeFileSync(file, text, { flag: 'wx', mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new UsageError(`--plan: ${shown(file)} is there already; give the name of a new file`);
+    if (code === 'EEXIST') {
+      throw new UsageError(`${option}: ${shown(file)} is there already; give the name of a new file`);
+    }
     throw new OutputError(`${shown(file)}: ${code ?? String(error)}`);
   }
 };

@@ -52,7 +52,11 @@ export const declarePrune = (command: Command) =>
       '--apply [file]',
       'carry the plan out, or that in a file; what goes is kept in a journal, for mesos-ckpt undo',
     )
-    .option('--journal <dir>', 'with --apply, keep it there: a new folder on the same file system')
+    .option(
+      '--emit-sh <file>',
+      'write the plan to a new file as a script for a host without Node; - for standard output',
+    )
+    .option('--journal <dir>', 'with --apply and --emit-sh, keep it there: a new folder on the same file system')
     .option('--force', 'with --apply, do it although an agent runs on the tree, because it is known to be a copy')
     .option('--as-non-strict', 'keep what a non-strict start would keep, and no more')
     .option('--salvage', 'keep what a non-strict start would lose, wherever the bytes allow')
@@ -151,12 +155,14 @@ const checkPlainUsage = ({ salvage, from, root, flags }: PruneOptions): void => 
 };
 
 const checkApplyUsage = (options: PruneOptions): void => {
-  const { apply, plan, journal, force } = options;
+  const { apply, plan, emitSh, journal, force } = options;
   if (apply === '') throw new UsageError('--apply: the name of a file is empty: is a variable not set?');
   if (journal === '') throw new UsageError('--journal: the name of a folder is wanted');
   if (apply !== undefined && plan !== undefined) throw new UsageError('--plan and --apply do not go together');
-  if (apply === undefined && (journal !== undefined || force === true)) {
-    throw new UsageError(`--${journal === undefined ? 'force' : 'journal'} goes with --apply`);
+  checkEmitUsage(options);
+  if (apply === undefined && force === true) throw new UsageError('--force goes with --apply');
+  if (apply === undefined && emitSh === undefined && journal !== undefined) {
+    throw new UsageError('--journal goes with --apply or --emit-sh');
   }
   if (typeof apply !== 'string') return;
   const planning = [
@@ -179,6 +185,17 @@ const checkApplyUsage = (options: PruneOptions): void => {
   if (given === undefined) return;
   const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(`--${flag} is for planning, and the plan is in ${shown(apply)} already`);
+};
+
+const checkEmitUsage = ({ apply, emitSh, journal, json }: PruneOptions): void => {
+  if (emitSh === undefined) return;
+  if (emitSh === '') throw new UsageError('--emit-sh: the name of a file is wanted, or - for standard output');
+  if (apply !== undefined) throw new UsageError('--emit-sh and --apply do not go together');
+  if (emitSh === '-' && json === true)
+    throw new UsageError('--emit-sh - and --json would both write to standard output');
+  if (journal !== undefined && !journal.startsWith('/')) {
+    throw new UsageError('--journal: with --emit-sh it is an absolute path on the host that the script runs on');
+  }
 };
 
 /** What commander hands over where an option was not given. */

@@ -1,5 +1,6 @@
 import { type AppliedPlan, applyPlan } from '../../apply/apply-plan.ts';
 import { archiveRefusal } from '../../apply/changing.ts';
+import { planScript } from '../../apply/script/script.ts';
 import { isArchive, type Opened } from '../../checkpoint/open.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
@@ -20,7 +21,7 @@ import { ownBootId } from '../host.ts';
 import type { Io } from '../io.ts';
 import { changeablePath } from '../next.ts';
 import { openSaying } from '../open.ts';
-import { readPlanFile, writePlanFile } from '../plan-file.ts';
+import { readPlanFile, writePlanFile, writeScriptFile } from '../plan-file.ts';
 import {
   checkPruneUsage,
   declarePrune,
@@ -95,6 +96,8 @@ const planOnly = async (path: string, options: PruneOptions, session: Session): 
   const { ways, planning, notes, known } = choose(opened, options, io);
   const target = changeablePath(path, opened);
   if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
+  const script = options.emitSh === undefined ? undefined : planScript(planning, options);
+  if (script !== undefined) emit(script, options.emitSh, io);
   const exitCode = exitCodeOf(planning, levelIn(options) !== 'adopt');
   const behind = wordsBehind(options);
   if (options.json === true) {
@@ -102,11 +105,22 @@ const planOnly = async (path: string, options: PruneOptions, session: Session): 
     io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode, known), ...compared })}\n`);
   } else {
     const { columns: width, colour } = io;
+    // Where the script is printed, what is said of it is not to be among it.
+    const out = options.emitSh === '-' ? io.err : io.out;
+    const scriptFile = script === undefined ? undefined : options.emitSh;
     const told = { ways, path: target, behind, starting: known };
-    io.out(pruneScreen(planning, { width, colour, planFile: options.plan, ...told }));
-    io.out(notesText(notes, io));
+    out(pruneScreen(planning, { width, colour, planFile: options.plan, scriptFile, ...told }));
+    out(notesText(notes, io));
+    if (options.emitSh !== undefined && script === undefined) out(`${wrap(NO_SCRIPT, width)}\n`);
   }
   return exitCode;
+};
+
+const NO_SCRIPT = 'No script was written: the plan has no steps that it could carry out.';
+
+const emit = (script: string, file: string | undefined, io: Io): void => {
+  if (file === '-') io.out(script);
+  else if (file !== undefined) writeScriptFile(file, script);
 };
 
 /**

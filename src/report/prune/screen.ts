@@ -7,6 +7,7 @@ import { compareKept } from '../../repair/ways/compare.ts';
 import type { Way, Ways } from '../../repair/ways/way.ts';
 import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
+import { shellWord } from '../../text/shell.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { count, listed, sizeText, verb } from '../../text/words.ts';
@@ -15,7 +16,7 @@ import type { Verification } from '../../verify/verification.ts';
 import { costsText } from '../verify/costs.ts';
 import { assumptions } from '../verify/screen.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
-import { commandOf, typed } from '../ways/command.ts';
+import { commandOf, scriptCommandOf, typed } from '../ways/command.ts';
 import { keepsText, waysTable } from '../ways/table.ts';
 import { followsText, keepText, type StartingFlags, startWith } from './agent-info.ts';
 import { type Asked, noWayText } from './no-way.ts';
@@ -24,6 +25,8 @@ import { type Asked, noWayText } from './no-way.ts';
 export interface PruneScreenOptions extends ScreenOptions {
   /** Where the plan was written to. */
   readonly planFile?: string | undefined;
+  /** Where the plan was written to as a script; `-` for standard output. */
+  readonly scriptFile?: string | undefined;
   /** The plan is carried out next, and more will be said of that. */
   readonly isApplied?: boolean | undefined;
   /** The ways out, where they were compared, the PATH to be changed, and the options that have to stand behind it. */
@@ -162,7 +165,8 @@ const differing = ({ differences }: Planning, width: number): readonly string[] 
 
 /** How the plan is carried out, and what would keep more than it. */
 const closings = (planning: Planning, options: PruneScreenOptions): readonly string[] => {
-  const { planFile, ways, path = 'PATH', behind, width } = options;
+  const { planFile, scriptFile, ways, path = 'PATH', behind, width } = options;
+  if (scriptFile !== undefined) return [scriptText(scriptFile, width)];
   if (planFile !== undefined) {
     const command = typed(['mesos-ckpt', 'prune', path, '--apply', planFile]);
     const lead = `The plan was written to ${shown(planFile)}; nothing else was. To carry it out:`;
@@ -175,8 +179,22 @@ const closings = (planning: Planning, options: PruneScreenOptions): readonly str
     : 'Nothing was written. An archive is not changed; on the host itself:';
   return [
     `${wrap(lead, width)}\n  ${typed(commandOf(taken, path, behind) ?? [])}`,
+    ...(isFolder(planning) ? [] : [withoutNode(planning, taken, options)]),
     ...waysBeyond(ways, taken).map((way) => nextText('Another way', way, options)),
   ];
+};
+
+/** What is planned from an archive is for a host that may have no Node. */
+const withoutNode = ({ opened }: Planning, way: Way, { behind, width }: PruneScreenOptions): string =>
+  `${wrap('Where the host has no Node, write the plan as a script for its shell:', width)}\n  ${typed(
+    scriptCommandOf(way, opened.tree.source.name, behind) ?? [],
+  )}`;
+
+const scriptText = (file: string, width: number): string => {
+  if (file === '-') return wrap('The script was written to standard output; nothing else was written.', width);
+  const word = shellWord(file.includes('/') ? file : `./${file}`);
+  const lead = 'The plan was written as a script; nothing else was. On the host, as root, with the agent stopped:';
+  return `${wrap(lead, width)}\n  sh ${word} check\n  sh ${word}\n${wrap('and to take it back:', width)}\n  sh ${word} undo`;
 };
 
 const isFolder = ({ opened }: Planning): boolean => opened.from === 'folder';

@@ -29,6 +29,14 @@ export const commandOf = (
   return ['mesos-ckpt', 'prune', path.startsWith('-') ? `./${path}` : path, ...optionsOf(way), '--apply', ...behind];
 };
 
+/** The command that writes a way's plan as a script for a host without Node. */
+export const scriptCommandOf = (
+  way: Pick<Way, 'way' | 'after'>,
+  path: string,
+  behind: readonly string[] = [],
+): readonly string[] | undefined =>
+  commandOf(way, path, behind)?.flatMap((word) => (word === '--apply' ? ['--emit-sh', 'plan.sh'] : [word]));
+
 /** A command on a line, as it is typed. */
 export const typed = (argv: readonly string[]): string =>
   argv.map((word) => (/^--?[a-z_-]*(=[\w./:,@-]+)?$/.test(word) ? word : shellWord(word))).join(' ');

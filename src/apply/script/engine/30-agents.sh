@@ -1,0 +1,173 @@
+# Processes that a tree must not be changed under: agents that were started on it, and what writes to its `meta`.
+
+refuse_while_running() {
+  [ "$force" = no ] || return 0
+  [ -r /proc/self/cmdline ] || die '/proc is not there, so no agent could be seen: mount it, or give --force for a copy'
+  refuse_unseen
+  for pid in $(may_be_agents); do
+    process=/proc/$pid
+    [ "$pid" = "$$" ] || refuse_agent
+  done
+  refuse_writers
+}
+
+# Another user's processes do not show what they have open, and where /proc is mounted so, not even that they are there.
+refuse_unseen() {
+  [ "$(id -u)" != 0 ] || return 0
+  unseen=0
+  for process in /proc/[0-9]*; do
+    [ -r "$process/fd" ] || [ ! -d "$process" ] || unseen=$((unseen + 1))
+  done
+  if grep -q '^[^ ]* /proc proc [^ ]*hidepid=[^0o]' /proc/mounts 2> /dev/null; then unseen=some; fi
+  [ "$unseen" = 0 ] || die "$unseen processes of others could not be looked into, and one may be the agent: run this as root (--force is for a tree that is known to be a copy)"
+}
+
+# The pids of what has an agent's name somewhere.
+may_be_agents() {
+  {
+    grep -l -s -E 'mesos-|clusterd-' /proc/[0-9]*/cmdline /proc/[0-9]*/comm
+    ls -l /proc/[0-9]*/exe 2> /dev/null | sed -n 's|^[^/]* /proc/\([0-9]*\)/exe -> .*/\(lt-\)\{0,1\}\(mesos\|clusterd\)-.*|/proc/\1/exe|p'
+  } | sed 's|^/proc/\([0-9]*\)/.*|\1|' | sort -u
+}
+
+running() {
+  if [ "$force" = yes ]; then
+    say 'Not looked for agents that run on this tree, as --force was given.'
+    return 0
+  fi
+  [ -r /proc/self/cmdline ] || die '/proc is not there, so no agent could be seen: mount it, or give --force for a copy'
+  unseen=0
+  for process in /proc/[0-9]*; do
+    pid=${process#/proc/}
+    [ "$pid" != "$$" ] || continue
+    [ -r "$process/fd" ] || [ ! -d "$process" ] || unseen=$((unseen + 1))
+    refuse_agent
+  done
+  refuse_writers
+  if [ "$(id -u)" != 0 ]; then
+    if grep -q '^[^ ]* /proc proc [^ ]*hidepid=[^0o]' /proc/mounts 2> /dev/null; then unseen=some; fi
+  fi
+  [ "$unseen" = 0 ] || die "$unseen processes of others could not be looked into, and one may be the agent: run this as root (--force is for a tree that is known to be a copy)"
+}
+
+running() {
+  die "process $pid runs on this tree: $1. Stop the agent first; --force is for a tree that is known to be a copy"
+}
+
+# Whether a path ends in the name of an agent's executable: of Mesos before and since 1.0, of its fork, of libtool, or with
+# a version behind it.
+is_agent_name() {
+  case ${1##*/} in
+    mesos-agent | mesos-slave | clusterd-agent | clusterd-slave) return 0 ;;
+    lt-mesos-agent | lt-mesos-slave | lt-clusterd-agent | lt-clusterd-slave) return 0 ;;
+    mesos-agent[-_.][0-9]* | mesos-slave[-_.][0-9]* | clusterd-agent[-_.][0-9]* | clusterd-slave[-_.][0-9]*) return 0 ;;
+  esac
+  return 1
+}
+
+# Looks at `process` as at an agent. One that does not show its work_dir is taken for one of this tree.
+refuse_agent() {
+  flags=$(tr '\000' '\012' 2> /dev/null < "$process/cmdline" | agent_flags) 2> /dev/null || return 0
+  comm=
+  { read -r comm < "$process/comm"; } 2> /dev/null || :
+  executable=$(readlink "$process/exe" 2> /dev/null) || executable=
+  case $flags in
+    agent*) ;;
+    *) is_agent_name "$comm" || is_agent_name "${executable% (deleted)}" || return 0 ;;
+  esac
+  [ -d "$process" ] || return 0
+  case $flags in
+    *' in '*) value=${flags#* in } ;;
+    *)
+      environment=$(tr '\000' '\012' 2> /dev/null < "$process/environ") 2> /dev/null ||
+        running 'it is an agent, and its environment, which may tell its work_dir, cannot be read'
+      value=$(printf '%s\n' "$environment" | sed -n '/^[Mm][Ee][Ss][Oo][Ss]_[Ww][Oo][Rr][Kk]_[Dd][Ii][Rr]=/{s/^[^=]*=//p;q;}')
+      [ -n "$value" ] || return 0
+      ;;
+  esac
+  case $value in
+    file://*) value=$(cat "$process/root${value#file://}" 2> /dev/null) || running 'it is an agent, and the file that tells its work_dir cannot be read' ;;
+  esac
+  case $value in
+    /*) ;;
+    *)
+      from=$(readlink "$process/cwd") || running 'it is an agent, and its work_dir is relative to a folder that cannot be read'
+      value=$from/$value
+      ;;
+  esac
+  if is_of_tree "$value"; then running 'it is an agent of this work_dir'; fi
+}
+
+# Says of arguments, a line each, `agent` or `other`, and then ` in ` and the work_dir where they have one. What runs an
+# agent in itself, such as an emulator or a debugger, has it among its arguments, and its flags behind it.
+agent_flags() {
+  kind=other has_flag=no value='' at=0 is_value=no is_named=no
+  while IFS= read -r argument; do
+    at=$((at + 1))
+    if [ "$is_value" = yes ]; then
+      value=$argument is_value=no
+      continue
+    fi
+    if is_agent_name "$argument"; then
+      is_named=yes
+      if [ "$at" -le 2 ]; then kind=agent; fi
+    fi
+    case $argument in
+      --work_dir=* | --work-dir=*) value=${argument#*=} ;;
+      --work_dir | --work-dir) is_value=yes ;;
+      *) continue ;;
+    esac
+    has_flag=yes
+    if [ "$is_named" = yes ]; then kind=agent; fi
+  done
+  if [ "$has_flag" = yes ]; then printf '%s in %s\n' "$kind" "$value"; else echo "$kind"; fi
+}
+
+# Whether a path is this tree to a process: in a container it may be another, and a link in there leads elsewhere.
+is_of_tree() {
+  if [ "$process/root$1" -ef . ] || [ "$1" -ef . ]; then return 0; fi
+  if [ "$process/root" -ef / ]; then return 1; fi
+  inside=$1 seen=$process/root
+  while [ -n "$inside" ]; do
+    inside=${inside#/}
+    part=${inside%%/*}
+    case $inside in */*) inside=/${inside#*/} ;; *) inside='' ;; esac
+    [ -n "$part" ] || continue
+    seen=$seen/$part
+    # Where a link leads in a container is not found out here.
+    if [ -L "$seen" ] || [ ! -e "$seen" ]; then return 0; fi
+  done
+  return 1
+}
+
+# What has a file of `meta` open for writing; an executor writes to its sandbox, and a backup reads.
+refuse_writers() {
+  writer=$(ls -l /proc/[0-9]*/fd 2> /dev/null | find_writer)
+  [ -z "$writer" ] || { pid=$writer && running 'it has a file of meta open for writing'; }
+}
+
+find_writer() {
+  pid=
+  while IFS= read -r line; do
+    case $line in
+      /proc/[0-9]*/fd:)
+        pid=${line#/proc/}
+        pid=${pid%/fd:}
+        ;;
+      l?w*" -> $work_dir/meta/"*)
+        echo "$pid"
+        return 0
+        ;;
+      l?w*' -> '*/meta/*)
+        # The tree may be mounted elsewhere, too.
+        opened=${line%% -> *}
+        opened=/proc/$pid/fd/${opened##* }
+        seen=${line#* -> }
+        if [ "$opened" -ef "meta/${seen#*/meta/}" ]; then
+          echo "$pid"
+          return 0
+        fi
+        ;;
+    esac
+  done
+}

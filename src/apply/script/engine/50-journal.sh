@@ -1,0 +1,177 @@
+# The journal: a folder with what is taken away in `kept`, what is put in in `new`, each under the number of its step, and
+# the record. It is laid out as `mesos-ckpt prune --apply` does, and `mesos-ckpt undo` takes it back as well as this does.
+
+journal=
+
+# The journal's path, for a screen.
+shown_journal() {
+  case $journal in /*) shown "$journal" ;; *) shown "${work_dir%/}/$journal" ;; esac
+}
+
+# The folder of the journal with a name: another where it was made elsewhere. Sets `found`.
+find_folder() {
+  found=$journals/$1
+  [ -f "$found/elsewhere" ] || return 0
+  found=$(cat "$found/elsewhere" && echo .) || return 1
+  found=${found%"$nl."}
+}
+
+# Goes through all journals of this tree. Sets `journal` and `id` to the newest of this plan, where there is one; refuses where
+# one of another plan ended too early.
+find_journals() {
+  journal='' id=''
+  for each in "$journals"/[0-9][0-9][0-9][0-9]-*Z*; do
+    [ -d "$each" ] || continue
+    find_folder "${each##*/}"
+    record=$found/journal.jsonl
+    if [ ! -f "$record" ]; then
+      [ "$1" = look ] || drop_unwritten "$each" "$found"
+      continue
+    fi
+    first=
+    IFS= read -r first < "$record" || :
+    case $first in *'"meta":"meta"'*) ;; *) continue ;; esac
+    case $first in
+      *"\"plan\":\"$PLAN\""*)
+        journal=$found
+        id=${each##*/}
+        ;;
+      *) refuse_unfinished "$found" ;;
+    esac
+  done
+}
+
+refuse_unfinished() {
+  case $(tail -n 1 "$1/journal.jsonl") in
+    '{"log":"end","ending":"stopped"'*) ;;
+    '{"log":"end",'*) return 0 ;;
+  esac
+  # What was never begun changed nothing.
+  if [ -z "$(ls -A "$1/kept" 2> /dev/null)" ] && ! grep -q '^{"log":"step",' "$1/journal.jsonl"; then return 0; fi
+  die "the journal $(shown "$1") is of another plan, whose run ended too early: go on with it, or take it back (mesos-ckpt undo, or its own script), first"
+}
+
+# Takes away what a run has left that was killed before its record was there: nothing was changed by it.
+drop_unwritten() {
+  if [ -n "$(ls -A "$2/kept" 2> /dev/null)" ]; then
+    warn "the record of $(shown "$2") is gone, and what was taken lies in kept: it is left alone"
+    return 0
+  fi
+  empty_journal "$2"
+  [ "$2" = "$1" ] || rmdir "$2" 2> /dev/null || :
+  rm -f "$1/elsewhere"
+  rmdir "$1" 2> /dev/null || :
+}
+
+# Of what lies in `kept`, which is the tree's, nothing is taken away.
+empty_journal() {
+  rmdir "$1/kept" 2> /dev/null || :
+  rm -rf "$1/new" "$1/times"
+  rm -f "$1/journal.jsonl" "$1/journal.jsonl.new" "$1/names.new" "$1/part.new"
+}
+
+make_journal() {
+  again=1
+  id=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+  until mkdir -m 700 "$journals/$id" 2> /dev/null; do
+    again=$((again + 1))
+    [ "$again" -lt 100 ] || die "no journal can be made in $journals of the work_dir: nothing was changed"
+    id=${id%Z*}Z-$again
+  done
+  journal=$journals/$id
+  if [ -n "$JOURNAL" ]; then make_journal_elsewhere; fi
+  mkdir -m 700 "$journal/kept" "$journal/new" "$journal/times" || die "no journal can be made in $(shown_journal): nothing was changed"
+}
+
+make_journal_elsewhere() {
+  if [ -d "$JOURNAL" ]; then
+    [ -z "$(ls -A "$JOURNAL")" ] || die "the folder for the journal is not empty: choose a new one, by the variable JOURNAL at the top of this script"
+  else
+    mkdir -m 700 "$JOURNAL" || die 'the folder for the journal cannot be made: nothing was changed'
+  fi
+  real=$(cd "$JOURNAL" && pwd -P && echo .) || die 'the folder for the journal cannot be opened'
+  real=${real%"$nl."}
+  case $real/ in
+    "$work_dir/meta/"* | "$work_dir/slaves/"*) die "the journal's folder is in meta or slaves, which is the agent's: choose another" ;;
+  esac
+  printf '%s\n' "$real" > "$journal/elsewhere" || die 'no journal can be made: nothing was changed'
+  journal=$real
+}
+
+# Takes away a journal that was not begun: it holds nothing that is not in the tree.
+drop_journal() {
+  [ -n "$journal" ] || return 0
+  empty_journal "$journal"
+  if [ "$journal" != "$journals/$id" ]; then rmdir "$journal" 2> /dev/null || :; fi
+  rm -f "$journals/$id/elsewhere"
+  rmdir "$journals/$id" 2> /dev/null || :
+  journal=
+}
+
+# Writes what is to be done. When the record has its name, its folder is a journal.
+write_record() {
+  {
+    printf '{"schemaVersion":1,"kind":"mesos-ckpt-journal","id":"%s","made":"%s","by":"%s","host":"%s","workDir":"' \
+      "$id" "$(now)" "$BY" "$host" && json_text "$work_dir" && printf '","meta":"meta","plan":"%s","steps":%s,"folders":%s}\n' \
+      "$PLAN" "$STEPS" "$FOLDERS" && record_steps && record_folders
+  } > "$journal/journal.jsonl.new" || die "the record cannot be written in $(shown_journal): nothing was changed"
+  sync_disk
+  mv -f "$journal/journal.jsonl.new" "$journal/journal.jsonl" || die "the record cannot be written in $(shown_journal): nothing was changed"
+}
+
+record_steps() {
+  step=1
+  while [ "$step" -le "$STEPS" ]; do
+    load_step
+    # A file's time is part of what mesos-ckpt goes by, where it goes on with this.
+    modified=0
+    case $was in file) modified=$(modified_of "$path") || modified=0 ;; esac
+    "record_$step" || return 1
+    step=$((step + 1))
+  done
+}
+
+record_folders() {
+  at=1
+  while [ "$at" -le "$FOLDERS" ]; do
+    "folder_$at"
+    case $digest in sha256) names=$(cat "$journal/times/$at") ;; *) names=$listed ;; esac
+    # Where this host does not tell the time, the names are those of no folder, so that none is given.
+    modified=$(modified_of "$path") || modified=0 names=0000000000000000000000000000000000000000000000000000000000000000
+    printf '{"folder":"%s","modified":"%s","names":"%s"}\n' "$json" "$modified" "$names" || return 1
+    at=$((at + 1))
+  done
+}
+
+# Adds a line to the log. What cannot be written, because the disk is full, is found out from the tree.
+log() {
+  printf '%s\n' "$1" >> "$journal/journal.jsonl"
+}
+
+# A line that a kill has cut short must not be one with the next.
+end_torn_line() {
+  [ -z "$(tail -c 1 "$journal/journal.jsonl")" ] || echo >> "$journal/journal.jsonl"
+}
+
+log_begin() {
+  begun=$(now)
+  end_torn_line && log "{\"log\":\"begin\",\"direction\":\"$1\",\"at\":\"$begun\",\"pid\":$$}"
+}
+
+log_step() {
+  log "{\"log\":\"step\",\"step\":$step,\"direction\":\"$1\",\"at\":\"$begun\"}" || :
+}
+
+log_end() {
+  log "{\"log\":\"end\",\"ending\":\"$1\",\"at\":\"$(now)\"}" || warn "the journal's log cannot be written"
+}
+
+# Sets `ending`, to how the journal's last run ended; to nothing where it did not.
+read_log() {
+  case $(tail -n 1 "$journal/journal.jsonl") in
+    '{"log":"end","ending":"applied"'*) ending=applied ;;
+    '{"log":"end","ending":"undone"'*) ending=undone ;;
+    '{"log":"end","ending":"rolled-back"'*) ending=rolled-back ;;
+    *) ending= ;;
+  esac
+}

@@ -1,0 +1,190 @@
+# The commands.
+
+usage() {
+  cat << USAGE
+Usage: sh $script [apply | check | undo] [--force] [WORK_DIR]
+
+apply  (or nothing) carries the plan out; goes on where a run was killed
+check  looks whether it could be carried out, and changes nothing
+undo   takes back what was done, to the byte
+WORK_DIR is $SHOWN_HOME unless given. --force does it although an agent runs on the tree, because it is known to be a copy.
+
+Exit codes: 0 done as planned; 2 done, and a strict start would not come up; 3 it could not be done
+USAGE
+}
+
+read_arguments() {
+  command='' force=no given=''
+  for argument in "$@"; do
+    case $argument in
+      --force) force=yes ;;
+      -h | --help | help)
+        usage
+        exit 0
+        ;;
+      -*) die "$(shown "$argument") is no option: sh $script --help lists them" ;;
+      *)
+        if [ -z "$command" ] && [ -z "$given" ]; then
+          case $argument in
+            apply | check | plan | undo)
+              command=$argument
+              continue
+              ;;
+          esac
+        fi
+        [ -z "$given" ] || die 'only one WORK_DIR can be given'
+        given=$argument
+        ;;
+    esac
+  done
+  command=${command:-apply}
+}
+
+enter_work_dir() {
+  is_at_home=no
+  if [ -z "$given" ]; then
+    set_home
+    is_at_home=yes
+  fi
+  case $given in /*) ;; *) given=./$given ;; esac
+  work_dir=$(cd "$given" 2> /dev/null && pwd -P && echo .) || die "there is no folder $(shown "$given"): give the agent's work_dir"
+  work_dir=${work_dir%"$nl."}
+  cd "$work_dir" || die "the work_dir cannot be entered"
+  [ -d meta ] || die "there is no meta in $(shown "$given"): give the agent's work_dir"
+  [ ! -L meta ] || die "meta in $(shown "$given") is a link, and links are not followed for writing: give the work_dir that it leads to"
+}
+
+# What the rehearsal took for granted of the host's boot.
+refuse_rebooted() {
+  [ -f meta/boot_id ] || return 0
+  own_boot=$(cat /proc/sys/kernel/random/boot_id 2> /dev/null) || return 0
+  if [ "$(tr -d '[:space:]' < meta/boot_id)" = "$own_boot" ]; then rebooted=no; else rebooted=yes; fi
+  [ "$rebooted" != "$REBOOTED" ] || return 0
+  case $REBOOTED in
+    no) text='the plan was rehearsed for a host that was not rebooted, and by meta/boot_id this one was' ;;
+    *) text='the plan was rehearsed for a host that was rebooted, and by meta/boot_id this one was not' ;;
+  esac
+  [ "$is_at_home" = no ] || [ "$force" = yes ] || die "$text: nothing was changed; make another plan, or give --force"
+  say "Note: $text. On the host that the plan is for, make another plan."
+}
+
+leave() {
+  status=$?
+  case $status in 0 | "$OUTCOME" | 129 | 130 | 143) ;; *) status=$COULD_NOT ;; esac
+  trap '' HUP INT TERM PIPE
+  if [ "$phase" = staging ]; then drop_journal; fi
+  release_lock
+  exit "$status"
+}
+
+apply() {
+  refuse_while_running
+  take_lock
+  find_journals tidy
+  if [ -n "$journal" ]; then
+    read_log
+    case $ending in
+      applied)
+        say "The plan has been carried out already: $(shown_journal) has what was taken. $undo_hint"
+        return "$OUTCOME"
+        ;;
+      '')
+        say "Going on with $(shown_journal)."
+        run_steps
+        finish
+        return "$OUTCOME"
+        ;;
+    esac
+  fi
+  journal=
+  find_journal_mount
+  refuse_changed
+  refuse_rebooted
+  refuse_while_running
+  phase=staging
+  make_journal
+  stage_folders
+  stage_steps
+  write_record
+  run_steps
+  finish
+  return "$OUTCOME"
+}
+
+finish() {
+  say "Done: $STEPS of $STEPS steps. $OUTCOME_TEXT"
+  say "What was taken is kept in $(shown_journal). $undo_hint"
+}
+
+check() {
+  refuse_while_running
+  find_journals look
+  if [ -n "$journal" ]; then
+    read_log
+    case $ending in
+      applied)
+        say "The plan has been carried out already: $(shown_journal) has what was taken. $undo_hint"
+        return "$OUTCOME"
+        ;;
+      '')
+        find_progress look
+        say "A run ended too early, with $progress of $STEPS steps done: run this without check to go on, or with undo."
+        return "$OUTCOME"
+        ;;
+    esac
+  fi
+  find_journal_mount
+  refuse_changed
+  refuse_rebooted
+  step=1
+  while [ "$step" -le "$STEPS" ]; do
+    load_step
+    say "step $step of $STEPS would: $what"
+    step=$((step + 1))
+  done
+  say "Every file is as the plan saw it, and nothing was changed. $OUTCOME_TEXT"
+  return "$OUTCOME"
+}
+
+undo() {
+  refuse_while_running
+  take_lock
+  find_journals tidy
+  if [ -z "$journal" ]; then
+    say "There is nothing to take back: no journal of this plan is in $(shown "${work_dir%/}/$journals")."
+    return 0
+  fi
+  read_log
+  case $ending in
+    undone | rolled-back)
+      say 'There is nothing to take back: it has been taken back already.'
+      return 0
+      ;;
+  esac
+  run_undo
+  say 'All has been taken back: the tree is as it was, to the byte.'
+}
+
+main() {
+  set -eu
+  LC_ALL=C
+  export LC_ALL
+  unset CDPATH
+  umask 077
+  script=$0 phase='' lock='' journal=''
+  read_arguments "$@"
+  find_tools
+  enter_work_dir
+  undo_hint="To take it back: sh $(word "$script") undo"
+  [ "$is_at_home" = yes ] || undo_hint="$undo_hint $(word "$given")"
+  [ "$force" = no ] || say 'Agents that run on this tree are not looked for, as --force was given.'
+  trap leave EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+  case $command in
+    apply) apply ;;
+    check | plan) check ;;
+    undo) undo ;;
+  esac
+}
