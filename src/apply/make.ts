@@ -6,7 +6,7 @@ import { Folder } from './folder.ts';
 import { idOf, type JournalPlace, POINTER, POINTER_BEGUN, writePointer } from './journals.ts';
 import { JOURNAL_FILE, UNFINISHED_FILE } from './log.ts';
 import { codeOf, problemText, Refusal } from './refusal.ts';
-import { FRESH, isSlot, KEPT, makeSlots, type Slots } from './slots.ts';
+import { FRESH, isSlot, KEPT, makeSlots, type Slots, TIMES } from './slots.ts';
 import type { HeldTree } from './tree.ts';
 
 /** Where a new journal is to be. */
@@ -139,7 +139,7 @@ const emptyOutAt = (at: string): void =>
 const emptyOut = (journal: Folder): void => {
   const drop = (name: string): void => quietly(() => fs.unlinkSync(journal.place(name)));
   drop(JOURNAL_FILE);
-  for (const name of [FRESH, KEPT]) quietly(() => emptyFolder(journal, name, name === FRESH));
+  for (const name of [FRESH, TIMES, KEPT]) quietly(() => emptyFolder(journal, name, name !== KEPT));
   for (const name of [UNFINISHED_FILE, POINTER, POINTER_BEGUN]) drop(name);
 };
 

@@ -15,6 +15,9 @@ export interface Slots {
 export const KEPT = 'kept';
 export const FRESH = 'new';
 
+/** Where a script notes when folders were modified: a file for each, with its time. */
+export const TIMES = 'times';
+
 /** A step's name in both places, from 1 as on the screen. */
 export const slotOf = (step: number): string => String(step + 1);
 

@@ -81,6 +81,26 @@ export const withCommand = (host: ScriptHost, name: string, text: string): Scrip
   return { ...host, path: () => `${folder}:${host.path()}` };
 };
 
+/** Commands that change something. */
+const CHANGING = ['chmod', 'chown', 'cp', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'touch'];
+
+/** A host that kills all processes of a script before it runs so many of the commands that change something. */
+export const killing = (host: ScriptHost, at: number): ScriptHost => {
+  const folder = temporaryFolder();
+  fs.writeFileSync(`${folder}/.count`, '0\n');
+  for (const name of CHANGING) {
+    const text = `#!/bin/sh
+read -r many < '${folder}/.count'
+many=$((many + 1))
+echo "$many" > '${folder}/.count'
+[ "$many" != ${at} ] || kill -KILL 0
+exec '${whereIs(host, name)}' "$@"
+`;
+    fs.writeFileSync(`${folder}/${name}`, text, { mode: 0o755 });
+  }
+  return { ...host, path: () => `${folder}:${host.path()}` };
+};
+
 /** The script of steps for a tree on disk, in a file. */
 export const scriptFile = (
   folder: string,
@@ -123,7 +143,8 @@ const programAt = (name = ''): string => {
 /** Runs a script. */
 export const runScript = (host: ScriptHost, file: string, args: readonly string[]): ScriptRun => {
   const [program, ...words] = host.shell;
-  const done = spawnSync(programAt(program), [...words, file, ...args], {
+  // In a group of processes of its own, which may be killed.
+  const done = spawnSync(programAt('setsid'), [programAt(program), ...words, file, ...args], {
     encoding: 'utf8',
     env: { PATH: host.path() },
   });

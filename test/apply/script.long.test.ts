@@ -185,23 +185,20 @@ describe.each(hosts)('names that are made to harm, under $name', (host) => {
     'x'.repeat(255),
   ];
 
-  it('are names, and no more', async () => {
+  it('are names, and no more', { timeout: 400_000 }, async () => {
     const folder = makeTree();
     const changes: Change[] = [];
     for (const [i, name] of NAMES.entries()) {
       const at = `${AGENT}/${name}`;
       fs.mkdirSync(bytesOf(`${folder}/${at}`));
       fs.writeFileSync(bytesOf(`${folder}/${at}/${name}`), `one ${i} two`);
-      fs.symlinkSync(bytesOf(name), bytesOf(`${folder}/${at}/link`));
       fs.mkdirSync(bytesOf(`${folder}/${at}/gone`));
       fs.writeFileSync(bytesOf(`${folder}/${at}/gone/${name}`), '');
       fs.symlinkSync(bytesOf(name), bytesOf(`${folder}/${at}/gone/l`));
       changes.push(
         { kind: 'cut', path: `${at}/${name}`, spans: [{ offset: 2, length: 3 }] },
-        { kind: 'set-aside', path: `${at}/link` },
-        { kind: 'create-link', path: `${at}/link`, target: `/x/${name}`, like: at },
+        { kind: 'create-link', path: `${at}/linked`, target: `/x/${name}`, like: at },
         { kind: 'set-aside', path: `${at}/gone` },
-        { kind: 'create-folder', path: `${at}/${name}.new`.slice(0, 250 + AGENT.length), like: 'meta' },
         { kind: 'create-file', path: `${at}/made`, bytes: bytesOf(`${name}\0%-\\'`), like: `${at}/${name}` },
       );
     }

@@ -182,10 +182,18 @@ modified_of() {
   esac
 }
 
-# The digest of the names in a folder.
+# The digest of the names in a folder, or of those that are not of the journals: FOLDER [foreign]
 names_digest() {
-  (cd "$1" && find . ! -name . -prune -print) | sed 's|^\./||' | sort | tr '\n' '\000' > "$journal/names.new" || return 1
-  digest_of "$journal/names.new" || return 1
-  rm -f "$journal/names.new"
-  echo "$digest_there"
+  (cd "$1" && find . ! -name . -prune -print) | sed 's|^\./||' | of_names "${2:-all}" | sort | tr '\n' '\000' | digest_input
+}
+
+of_names() {
+  case $1 in
+    foreign) sed -e '/^mesos-ckpt$/d' -e '/^\.mesos-ckpt$/d' -e '/^\.mesos-ckpt-/d' ;;
+    *) cat ;;
+  esac
+}
+
+digest_input() {
+  case $digest in sha256) sha256sum ;; *) cksum ;; esac | sed 's/ .*//'
 }

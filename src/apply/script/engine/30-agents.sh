@@ -54,13 +54,19 @@ running() {
   die "process $pid runs on this tree: $1. Stop the agent first; --force is for a tree that is known to be a copy"
 }
 
-# Whether a path ends in the name of an agent's executable: of Mesos before and since 1.0, of its fork, of libtool, or with
-# a version behind it.
+# Whether a path ends in the name of an agent's executable: of Mesos before and since 1.0, of its fork, as libtool starts
+# them, and with a version behind the name.
 is_agent_name() {
-  case ${1##*/} in
-    mesos-agent | mesos-slave | clusterd-agent | clusterd-slave) return 0 ;;
-    lt-mesos-agent | lt-mesos-slave | lt-clusterd-agent | lt-clusterd-slave) return 0 ;;
-    mesos-agent[-_.][0-9]* | mesos-slave[-_.][0-9]* | clusterd-agent[-_.][0-9]* | clusterd-slave[-_.][0-9]*) return 0 ;;
+  program=${1##*/}
+  program=${program#lt-}
+  case $program in mesos-agent* | mesos-slave* | clusterd-agent* | clusterd-slave*) ;; *) return 1 ;; esac
+  program=${program#*-}
+  program=${program#agent}
+  program=${program#slave}
+  case $program in
+    '') return 0 ;;
+    *[!A-Za-z0-9_.+~-]*) return 1 ;;
+    [0-9]* | v[0-9]* | [-_.][0-9]* | [-_.]v[0-9]*) return 0 ;;
   esac
   return 1
 }

@@ -1,25 +1,53 @@
 # One mesos-ckpt at a time changes a tree: the lock is the one that `mesos-ckpt prune --apply` takes. Each puts a file with
 # a name of its own into the folder of journals, and then looks for others'. A file whose process is gone holds nobody up.
 
-journals=mesos-ckpt
+# The folders of journals that a tree may have: how it is mounted may have changed since one was made.
+JOURNAL_FOLDERS='mesos-ckpt meta/.mesos-ckpt'
+
 lock=
 
+# Sets `journals`, where new journals go, and `holder`, which holds that: `meta` where it is a mount of its own, because
+# nothing can be renamed from one mount to another.
+find_seat() {
+  journals=mesos-ckpt holder=.
+  if [ "$(mount_of meta)" != '' ] || [ "$(device_of meta)" != "$(device_of .)" ]; then
+    journals=meta/.mesos-ckpt holder=meta
+  fi
+}
+
+# To make it gives the folder that holds it another time: until that has its own again, a name tells it, so that a run which
+# is killed in between loses nothing.
 make_journals() {
   if [ -L "$journals" ] || { [ -e "$journals" ] && [ ! -d "$journals" ]; }; then
     die "$journals in the work_dir is no folder: move it out of the way"
   fi
-  [ -d "$journals" ] && return 0
-  # The work_dir keeps the time that it had.
-  when=$(modified_of .) || when=
-  mkdir -m 700 "$journals" 2> /dev/null || [ -d "$journals" ] || die 'nothing can be written in the work_dir: nothing was changed'
-  give_time . "$when"
+  if [ ! -d "$journals" ]; then
+    when=$(modified_of "$holder") || when=
+    begun=
+    for each in "$holder"/.mesos-ckpt-*; do
+      if [ -d "$each" ]; then begun=$each; fi
+    done
+    if [ -z "$begun" ]; then
+      begun=$holder/.mesos-ckpt-$when-$(names_digest "$holder" foreign)
+      mkdir -m 700 "$begun" 2> /dev/null || die 'nothing can be written in the work_dir: nothing was changed'
+    fi
+    : > "$begun/holder-${begun##*/.mesos-ckpt-}" && mv -f "$begun" "$journals" ||
+      die 'nothing can be written in the work_dir: nothing was changed'
+  fi
+  for each in "$journals"/holder-*; do
+    [ -f "$each" ] || continue
+    when=${each##*/holder-}
+    when=${when%%-*}
+    if [ "${each##*/holder-}" = "$when-$(names_digest "$holder" foreign)" ]; then give_time "$holder" "$when"; fi
+    rm -f "$each"
+  done
 }
 
 # Takes the folder of journals away again where there is nothing in it.
 drop_journals() {
-  when=$(modified_of .) || when=
+  when=$(modified_of "$holder") || when=
   rmdir "$journals" 2> /dev/null || return 0
-  give_time . "$when"
+  give_time "$holder" "$when"
 }
 
 # PATH NANOSECONDS: a time is not worth a failure.
@@ -59,8 +87,10 @@ take_lock() {
     $$ "$started" "$boot_id" "$host" "$namespace" "$clocks" > "$journals/.$lock" &&
     mv -f "$journals/.$lock" "$journals/$lock" ||
     die "nothing can be written in $journals of the work_dir: nothing was changed"
-  for other in "$journals"/lock-* "$journals"/.lock-*; do
-    [ "$other" = "$journals/$lock" ] || refuse_holder "$other"
+  for folder in $JOURNAL_FOLDERS; do
+    for other in "$folder"/lock-* "$folder"/.lock-*; do
+      [ "$other" = "$journals/$lock" ] || refuse_holder "$other"
+    done
   done
 }
 

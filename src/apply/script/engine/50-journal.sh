@@ -8,21 +8,22 @@ shown_journal() {
   case $journal in /*) shown "$journal" ;; *) shown "${work_dir%/}/$journal" ;; esac
 }
 
-# The folder of the journal with a name: another where it was made elsewhere. Sets `found`.
+# Sets `found`, to the journal of a folder among the journals: another folder where it was made elsewhere.
 find_folder() {
-  found=$journals/$1
+  found=$1
   [ -f "$found/elsewhere" ] || return 0
   found=$(cat "$found/elsewhere" && echo .) || return 1
-  found=${found%"$nl."}
+  # One that a kill has cut short leads anywhere.
+  case $found in *"$nl.") found=${found%"$nl."} ;; *) found=$1 ;; esac
 }
 
 # Goes through all journals of this tree. Sets `journal` and `id` to the newest of this plan, where there is one; refuses where
 # one of another plan ended too early.
 find_journals() {
   journal='' id=''
-  for each in "$journals"/[0-9][0-9][0-9][0-9]-*Z*; do
+  for each in mesos-ckpt/[0-9][0-9][0-9][0-9]-*Z* meta/.mesos-ckpt/[0-9][0-9][0-9][0-9]-*Z*; do
     [ -d "$each" ] || continue
-    find_folder "${each##*/}"
+    find_folder "$each"
     record=$found/journal.jsonl
     if [ ! -f "$record" ]; then
       [ "$1" = look ] || drop_unwritten "$each" "$found"
@@ -58,16 +59,18 @@ drop_unwritten() {
     return 0
   fi
   empty_journal "$2"
-  [ "$2" = "$1" ] || rmdir "$2" 2> /dev/null || :
-  rm -f "$1/elsewhere"
+  rm -f "$1/elsewhere" "$1/elsewhere.new"
   rmdir "$1" 2> /dev/null || :
 }
 
-# Of what lies in `kept`, which is the tree's, nothing is taken away.
+# Of what lies in `kept`, which is the tree's, nothing is taken away; and nothing that a journal does not hold.
 empty_journal() {
-  rmdir "$1/kept" 2> /dev/null || :
-  rm -rf "$1/new" "$1/times"
-  rm -f "$1/journal.jsonl" "$1/journal.jsonl.new" "$1/names.new" "$1/part.new"
+  rm -f "$1/journal.jsonl" "$1/journal.jsonl.new"
+  for each_slot in "$1"/new/[1-9]* "$1"/times/[1-9]*; do
+    case ${each_slot##*/} in *[!0-9]*) continue ;; esac
+    if [ -d "$each_slot" ] && [ ! -L "$each_slot" ]; then rmdir "$each_slot"; else rm -f "$each_slot"; fi
+  done
+  rmdir "$1/new" "$1/times" "$1/kept" 2> /dev/null || :
 }
 
 make_journal() {
@@ -94,7 +97,8 @@ make_journal_elsewhere() {
   case $real/ in
     "$work_dir/meta/"* | "$work_dir/slaves/"*) die "the journal's folder is in meta or slaves, which is the agent's: choose another" ;;
   esac
-  printf '%s\n' "$real" > "$journal/elsewhere" || die 'no journal can be made: nothing was changed'
+  printf '%s\n' "$real" > "$journal/elsewhere.new" && mv -f "$journal/elsewhere.new" "$journal/elsewhere" ||
+    die 'no journal can be made: nothing was changed'
   journal=$real
 }
 
@@ -103,7 +107,7 @@ drop_journal() {
   [ -n "$journal" ] || return 0
   empty_journal "$journal"
   if [ "$journal" != "$journals/$id" ]; then rmdir "$journal" 2> /dev/null || :; fi
-  rm -f "$journals/$id/elsewhere"
+  rm -f "$journals/$id/elsewhere" "$journals/$id/elsewhere.new"
   rmdir "$journals/$id" 2> /dev/null || :
   journal=
 }

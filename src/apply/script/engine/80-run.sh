@@ -58,7 +58,6 @@ device_of() {
 }
 
 find_journal_mount() {
-  find_mounts
   where=${JOURNAL:-$work_dir/$journals}
   until [ -d "$where" ]; do
     case $where in /*/*) where=${where%/*} ;; *) where=/ ;; esac

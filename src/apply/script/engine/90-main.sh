@@ -175,6 +175,8 @@ main() {
   read_arguments "$@"
   find_tools
   enter_work_dir
+  find_mounts
+  find_seat
   undo_hint="To take it back: sh $(word "$script") undo"
   [ "$is_at_home" = yes ] || undo_hint="$undo_hint $(word "$given")"
   [ "$force" = no ] || say 'Agents that run on this tree are not looked for, as --force was given.'
