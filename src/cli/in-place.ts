@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import { type AgentPlace, placesOfAgents } from '../host/agent-places.ts';
+import type { AgentPlace } from '../host/agent-places.ts';
+import { showsAgent } from '../host/flags/signs.ts';
 import { FolderHost } from '../host/folder.ts';
 import type { Host } from '../host/host.ts';
 import { trace } from '../program/trace.ts';
@@ -8,10 +9,17 @@ import { trace } from '../program/trace.ts';
 let own: readonly AgentPlace[] | undefined;
 
 /** The work_dirs of the agents of a host, this one where it is not given. */
-export const agentPlaces = (host: Host | undefined): readonly AgentPlace[] => {
-  if (host !== undefined) return placesOfAgents(host);
-  own ??= placesOfAgents(new FolderHost('/'));
+export const agentPlaces = async (host: Host | undefined): Promise<readonly AgentPlace[]> => {
+  if (host !== undefined) return placesOn(host);
+  own ??= await placesOn(new FolderHost('/'));
   return own;
+};
+
+/** All that reads how an agent is started takes longer to load than most commands to run. */
+const placesOn = async (host: Host): Promise<readonly AgentPlace[]> => {
+  if (!showsAgent(host)) return [];
+  const { placesOfAgents } = await import('../host/agent-places.ts');
+  return placesOfAgents(host);
 };
 
 /**

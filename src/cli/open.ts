@@ -17,9 +17,8 @@ export const openSaying = async (given: string, asked: Asked, { io, world }: Ses
   const opened = openPath(given, { ...asked, ownBootId: ownBootId() });
   const { from, place, inPlace, isPlaceGiven } = opened;
   if (from !== 'folder' || place === undefined || inPlace || isPlaceGiven) return said(given, opened, io);
-  // All that knows hosts takes long to load.
   const { agentPlaces, nameForAgent } = await import('./in-place.ts');
-  const places = agentPlaces(world?.open('/'));
+  const places = await agentPlaces(world?.open('/'));
   const absolute = path.resolve(given);
   // The work_dir of an agent may have lost its meta, and have a copy of one below it.
   const lost =

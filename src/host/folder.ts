@@ -43,18 +43,18 @@ export class FolderHost implements Host {
   }
 
   readonly read = (given: string): Buffer | Unseen | undefined => {
-    const found = this.#follow(given);
+    const found = this.#look(given);
     if (found === undefined || isUnseen(found)) return found;
     if (found.stats.isDirectory()) return { code: 'EISDIR' };
     // A device that is opened may act on it.
     if (!found.stats.isFile()) return { code: 'EINVAL' };
-    const content = attempt(() => readWhole(this.#at(found.path)));
+    const content = attempt(() => readWhole(this.#at(found.path), found.stats.size));
     trace('host read', () => ({ path: given, ...(Buffer.isBuffer(content) ? { bytes: content.length } : content) }));
     return content;
   };
 
   readonly list = (given: string): readonly string[] | Unseen | undefined => {
-    const found = this.#follow(given);
+    const found = this.#look(given);
     if (found === undefined || isUnseen(found)) return found;
     return attempt(() =>
       fs
@@ -65,7 +65,7 @@ export class FolderHost implements Host {
   };
 
   readonly stat = (given: string): HostStat | Unseen | undefined => {
-    const found = this.#follow(given);
+    const found = this.#look(given);
     if (found === undefined || isUnseen(found)) return found;
     const { stats } = found;
     return {
@@ -106,6 +106,14 @@ export class FolderHost implements Host {
       return { size: blocks * bsize, free: bavail * bsize, inodes: files, freeInodes: ffree };
     });
   };
+
+  /** What a path leads to; its path may have links above, where the kernel follows them as those of this root. */
+  #look(given: string): Found | Unseen | undefined {
+    if (!this.isOwn) return this.#follow(given);
+    const stats = attempt(() => lookAt(this.#at(given)));
+    if (stats === undefined || isUnseen(stats)) return stats;
+    return stats.isSymbolicLink() ? this.#follow(given) : { path: given, stats };
+  }
 
   /** Follows a path from the root, name by name; with `itself`, not through a link that is its last name. */
   #follow(given: string, last: 'itself' | 'through' = 'through'): Found | Unseen | undefined {
@@ -179,7 +187,8 @@ const attempt = <T>(call: () => T): T | Unseen | undefined => {
 /** Read into, and copied from. */
 const scratch = Buffer.allocUnsafeSlow(PIECE_BYTES);
 
-const readWhole = (at: string | Buffer): Buffer => {
+/** Reads a file until its end, or what its size says; files of `/proc` say 0. */
+const readWhole = (at: string | Buffer, size: number): Buffer => {
   const descriptor = fs.openSync(at, READ_FLAGS);
   try {
     const pieces: Buffer[] = [];
@@ -188,6 +197,7 @@ const readWhole = (at: string | Buffer): Buffer => {
       if (count === 0) break;
       pieces.push(Buffer.from(scratch.subarray(0, count)));
       total += count;
+      if (total === size) break;
     }
     return Buffer.concat(pieces);
   } finally {

@@ -3,6 +3,7 @@ import type { Remark } from '../../agent/flags/origin.ts';
 import { type Host, type Looked, lookAt } from '../host.ts';
 import { parseEnvironmentFile } from '../systemd/environment-file.ts';
 import type { AgentProcess } from './agent-process.ts';
+import { DCOS_MARK } from './signs.ts';
 
 /** What the units of DC/OS read, in their order. */
 const ENVIRONMENT_FILES = [
@@ -17,9 +18,6 @@ const ENVIRONMENT_FILES = [
   '/etc/mesosphere/mesos/agent.env',
 ];
 
-/** The file that every agent of DC/OS has. */
-const MARK = '/opt/mesosphere/etc/mesos-slave-common';
-
 /**
  * The flags of a DC/OS agent whose unit is not there, as on a copy without `/etc/systemd`. Undefined where it is no agent
  * of DC/OS.
@@ -27,7 +25,7 @@ const MARK = '/opt/mesosphere/etc/mesos-slave-common';
 export const readDcosFiles = (
   host: Host,
 ): { readonly agent: AgentProcess; readonly looked: readonly Looked[] } | undefined => {
-  if (host.stat(MARK) === undefined) return undefined;
+  if (host.stat(DCOS_MARK) === undefined) return undefined;
   const environment = new Environment();
   const looked: Looked[] = [];
   const remarks: Remark[] = [

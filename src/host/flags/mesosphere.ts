@@ -5,15 +5,7 @@ import { sourceFile } from '../shell/evaluate.ts';
 import { catOf } from '../shell/expand.ts';
 import { ShellState, type ShellVariable } from '../shell/state.ts';
 import type { AgentProcess } from './agent-process.ts';
-
-/** The script that the Mesosphere packages start the agent with, called with the agent's name. */
-export const WRAPPER = '/usr/bin/mesos-init-wrapper';
-
-/** What the script calls the agent: its older packages by the older name. */
-export type WrappedName = 'slave' | 'agent';
-
-/** The folder with a file a flag. */
-export const flagFolderOf = (name: WrappedName): string => `/etc/mesos-${name}`;
+import { flagFolderOf, WRAPPER, type WrappedName } from './signs.ts';
 
 /** Variables of the shell files that become flags, in the script's order. */
 const VARIABLES: readonly (readonly [variable: string, flag: string])[] = [

@@ -1,7 +1,7 @@
 import { Environment } from '../../agent/flags/environment.ts';
 import type { TracedText } from '../../agent/flags/origin.ts';
-import { isAgentProgram } from '../../agent/program.ts';
-import { type Host, type Looked, namesAt, textAt } from '../host.ts';
+import { type Host, type Looked, textAt } from '../host.ts';
+import { agentCommand, pidsOf } from './signs.ts';
 
 /** A process of the agent, as the kernel tells it. */
 export interface AgentOfHost {
@@ -25,10 +25,9 @@ const statOf = (host: Host, pid: number): { readonly state: string; readonly par
 
 /** The agents that run on a host, by their pids; in a container of docker too, whose processes the host sees. */
 export const findAgents = (host: Host): readonly AgentOfHost[] => {
-  const found = namesAt(host, '/proc').flatMap((name) => {
-    const commandLine = /^[1-9][0-9]*$/.test(name) ? (textAt(host, `/proc/${name}/cmdline`) ?? '') : '';
-    const [program = '', ...args] = parts(commandLine);
-    if (!isAgentProgram(program)) return [];
+  const found = pidsOf(host).flatMap((name) => {
+    const [program, ...args] = agentCommand(host, name) ?? [];
+    if (program === undefined) return [];
     const stat = statOf(host, Number(name));
     return stat?.state === 'Z' || stat?.state === 'X'
       ? []

@@ -5,8 +5,9 @@ import type { UnitCommand } from '../systemd/service.ts';
 import type { AgentUnit, Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
 import { readDcosFiles } from './dcos.ts';
-import { flagFolderOf, followWrapper, WRAPPER } from './mesosphere.ts';
+import { followWrapper } from './mesosphere.ts';
 import { type AgentOfHost, findAgents } from './running.ts';
+import { flagFolderOf, WRAPPER } from './signs.ts';
 import { type FoundUnit, findAgentUnits } from './units.ts';
 
 /** What files say of how the agent is started. */

@@ -1,7 +1,9 @@
 import { compareTexts } from '../../text/lossless.ts';
-import { type Host, isUnseen, type Looked, namesAt, textAt } from '../host.ts';
+import { type Host, isUnseen, type Looked } from '../host.ts';
 import { type ServiceStart, startOf } from '../systemd/service.ts';
-import { readUnit, UNIT_FOLDERS, type Unit } from '../systemd/unit.ts';
+import { servicesOf } from '../systemd/services.ts';
+import { readUnit, type Unit } from '../systemd/unit.ts';
+import { isNamedForAgent, mentionsAgent } from './signs.ts';
 import { type Unwrapped, unwrap } from './unwrap.ts';
 
 /** The agent's units by the names that distributions give them, the likeliest first. */
@@ -21,20 +23,6 @@ export interface FoundUnit {
   readonly isEnabled: boolean;
 }
 
-/** The services of a host: what has a file, and instances of templates that something wants. */
-const servicesOf = (host: Host): { readonly names: ReadonlySet<string>; readonly wanted: ReadonlySet<string> } => {
-  const names = new Set<string>();
-  const wanted = new Set<string>();
-  for (const folder of UNIT_FOLDERS) {
-    for (const name of namesAt(host, folder)) {
-      if (name.endsWith('.service')) names.add(name);
-      if (!/\.(?:wants|requires|upholds)$/.test(name)) continue;
-      for (const each of namesAt(host, `${folder}/${name}`)) if (each.endsWith('.service')) wanted.add(each);
-    }
-  }
-  return { names: new Set([...names, ...wanted].filter((name) => !name.includes('@.'))), wanted };
-};
-
 /** How likely a name is an agent's: less is likelier. */
 const rank = (name: string): number => {
   const usual = USUAL.indexOf(name);
@@ -50,31 +38,37 @@ export interface FoundUnits {
 
 /** Units that start an agent. */
 export const findAgentUnits = (host: Host): FoundUnits => {
-  const { names, wanted } = servicesOf(host);
-  const named = [...names].filter((name) => /mesos/i.test(name) && !/master/i.test(name));
-  const hidden = [...unseenFolders(host), ...unseenUnits(host, named)];
-  const inNamed = agentUnits(host, named, wanted);
-  if (inNamed.length > 0) return { units: inNamed, unseen: hidden };
-  const rest = [...names].filter((name) => !named.includes(name));
-  const others = rest.filter((name) => mentionsAgent(host, name));
-  return { units: agentUnits(host, others, wanted), unseen: [...hidden, ...unseenUnits(host, rest)] };
+  const { names, wanted, hidden, filesOf } = servicesOf(host);
+  const read = (name: string) => ({ name, files: filesOf(name).map((path) => ({ path, content: host.read(path) })) });
+  const named = names.filter(isNamedForAgent).map(read);
+  // Any folder that may not be listed may hold a unit that counts more, or a drop-in.
+  const unseen = [...hidden.map((folder) => `${folder}/`), ...unseenOf(host, named)];
+  const inNamed = agentUnits(host, namesOf(named), wanted);
+  if (inNamed.length > 0) return { units: inNamed, unseen: unseen.map(lookedUnseen) };
+  const rest = names.filter((name) => !isNamedForAgent(name)).map(read);
+  const others = rest.filter(({ files }) => files.some(({ content }) => mentionsAgent(content)));
+  return {
+    units: agentUnits(host, namesOf(others), wanted),
+    unseen: [...unseen, ...unseenOf(host, rest)].map(lookedUnseen),
+  };
 };
 
-const unseen = (place: string): Looked => ({ place, outcome: 'unseen' });
+/** A service, and what its files hold. */
+interface ReadService {
+  readonly name: string;
+  readonly files: readonly { readonly path: string; readonly content: ReturnType<Host['read']> }[];
+}
 
-/** Folders of units that may not be listed: any of them may hold a unit that counts more, or a drop-in. */
-const unseenFolders = (host: Host): readonly Looked[] =>
-  UNIT_FOLDERS.filter((folder) => isUnseen(host.list(folder))).map((folder) => unseen(`${folder}/`));
+const namesOf = (services: readonly ReadService[]): readonly string[] => services.map(({ name }) => name);
 
-const unseenUnits = (host: Host, names: readonly string[]): readonly Looked[] =>
-  names.flatMap((name) =>
-    UNIT_FOLDERS.map((folder) => `${folder}/${name}`)
-      .filter((path) => isUnseen(host.read(path)) && host.link(path) !== '/dev/null')
-      .map(unseen),
-  );
+const lookedUnseen = (place: string): Looked => ({ place, outcome: 'unseen' });
 
-const mentionsAgent = (host: Host, name: string): boolean =>
-  UNIT_FOLDERS.some((folder) => /mesos-(?:agent|slave|init-wrapper)/.test(textAt(host, `${folder}/${name}`) ?? ''));
+/** Files that may not be read; what leads to `/dev/null` is a mask. */
+const unseenOf = (host: Host, services: readonly ReadService[]): readonly string[] =>
+  services
+    .flatMap(({ files }) => files)
+    .filter(({ path, content }) => isUnseen(content) && host.link(path) !== '/dev/null')
+    .map(({ path }) => path);
 
 const agentUnits = (host: Host, names: readonly string[], wanted: ReadonlySet<string>): readonly FoundUnit[] => {
   const found = new Map<string, FoundUnit>();

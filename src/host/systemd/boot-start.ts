@@ -1,7 +1,7 @@
 import { baseName } from '../../source/source.ts';
 import { type Host, isUnseen, namesAt, textAt } from '../host.ts';
 import { type Known, known, unknown, unseen } from '../known.ts';
-import { UNIT_FOLDERS } from './unit.ts';
+import { UNIT_FOLDERS } from './services.ts';
 
 /** What starts a unit when its host boots. */
 export interface BootStart {

@@ -3,7 +3,7 @@ import type { AgentFlags, AgentUnit } from '../flags/agent-flags.ts';
 import { type Host, isUnseen } from '../host.ts';
 import { type Known, known, knownOf, mapKnown, unknown, unseen } from '../known.ts';
 import { type BootStart, startAtBoot } from './boot-start.ts';
-import { UNIT_FOLDERS } from './unit.ts';
+import { UNIT_FOLDERS } from './services.ts';
 
 /** What systemd will do with the agent and with what it started. */
 export interface SystemdFacts {

@@ -1,23 +1,7 @@
 import { compareTexts } from '../../text/lossless.ts';
 import { type Host, isUnseen, type Looked, lookAt } from '../host.ts';
+import { templateOf, UNIT_FOLDERS } from './services.ts';
 import { type Directive, parseUnitFile } from './unit-file.ts';
-
-/** Where systemd looks for the units of the system, the first that has one wins (systemd.unit(5)). */
-export const UNIT_FOLDERS: readonly string[] = [
-  '/etc/systemd/system.control',
-  '/run/systemd/system.control',
-  '/run/systemd/transient',
-  '/run/systemd/generator.early',
-  '/etc/systemd/system',
-  '/etc/systemd/system.attached',
-  '/run/systemd/system',
-  '/run/systemd/system.attached',
-  '/run/systemd/generator',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-  '/run/systemd/generator.late',
-];
 
 /** A unit, put together from its file and its drop-ins. */
 export interface Unit {
@@ -47,7 +31,7 @@ const isThere = (host: Host, path: string): boolean =>
 
 /** The files of a unit, the one that counts first; for an instance, those of its template behind its own. */
 const fragmentsOf = (host: Host, name: string): readonly string[] => {
-  const template = name.replace(/@[^.]*\./, '@.');
+  const template = templateOf(name);
   const own = UNIT_FOLDERS.map((folder) => `${folder}/${name}`);
   const shared = template === name ? [] : UNIT_FOLDERS.map((folder) => `${folder}/${template}`);
   return [...own, ...shared].filter((path) => isThere(host, path));
