@@ -6,7 +6,7 @@ import { buildInputOf } from './agent-info.ts';
 import { type CgroupFacts, readCgroups } from './cgroups.ts';
 import { type CheckpointAccess, readCheckpointAccess } from './checkpoint-access.ts';
 import { type Clock, readClock } from './clock.ts';
-import { type FolderFacts, readFolder } from './disks.ts';
+import type { FolderFacts } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
 import type { AgentFlags } from './flags/agent-flags.ts';
 import { readTextOf, resolveFlags } from './flags/resolve.ts';
@@ -24,7 +24,7 @@ import { type Processes, readProcesses } from './processes.ts';
 import { programSearch } from './programs.ts';
 import { type ProvisionerFacts, readProvisioner } from './provisioner.ts';
 import { type ResourceDisk, readResourceDisks } from './resource-disks.ts';
-import { defaultRuntimeDir, hasUsualContainers } from './runtime-dir.ts';
+import { defaultRuntimeDir, hasUsualContainers, readRuntimeDir } from './runtime-dir.ts';
 import { type Removal, readRemovals } from './start/removals.ts';
 import { readSystemd, type SystemdFacts } from './systemd/facts.ts';
 import { serviceDirective } from './systemd/settings.ts';
@@ -170,7 +170,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     network: readNetwork(host),
     workDir,
     removals: readRemovals(host, start.around, workDir),
-    runtimeDir: readFolder(host, settings.runtimeDir.value),
+    runtimeDir: readRuntimeDir(host, settings.runtimeDir.value, flags.container),
     usualRuntime: hasUsualContainers(host),
     activity: readActivity(host, processes, {
       logDir: settings.logDir.value,

@@ -4,6 +4,7 @@ import { Environment } from '../../agent/flags/environment.ts';
 import type { TracedText } from '../../agent/flags/origin.ts';
 import { bareName } from '../../agent/flags/spelled.ts';
 import type { Version } from '../../agent/version.ts';
+import { type Known, known, unknown } from '../known.ts';
 import type { AgentProcess, ContainerStart } from './agent-process.ts';
 
 /** Where a path of the agent's container is on its host; undefined where it is in none of the volumes. */
@@ -14,6 +15,16 @@ export const hostPathOf = (path: string, container: ContainerStart | undefined):
     .toSorted((a, b) => b.inside.length - a.inside.length)[0];
   return holding === undefined ? undefined : posix.join(holding.host, posix.relative(holding.inside, path));
 };
+
+/** The same as a fact: what the container has for itself alone is not seen from its host. */
+export const knownHostPath = (path: string, container: ContainerStart | undefined): Known<string> => {
+  const onHost = hostPathOf(path, container);
+  return onHost === undefined ? unknown(inContainerAlone(path), false, IN_CONTAINER) : known(onHost);
+};
+
+const IN_CONTAINER = 'Look into the container with docker exec; what is to outlive it belongs in a volume.';
+
+const inContainerAlone = (path: string): string => `${path} is in the agent's container alone, in none of its volumes`;
 
 /** What an agent is given, where values that are read from files of its container alone are not known. */
 export const withoutContained = (
@@ -49,5 +60,5 @@ const mark = (
       ? value
       : undefined;
   if (path === undefined || hostPathOf(path, container) !== undefined) return text;
-  return { ...text, unknown: `${path} is in the agent's container alone, in none of its volumes` };
+  return { ...text, unknown: inContainerAlone(path) };
 };

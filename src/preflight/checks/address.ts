@@ -3,7 +3,7 @@ import { ifKnown } from '../../host/known.ts';
 import { serviceDirective } from '../../host/systemd/settings.ts';
 import type { Facts } from '../facts/facts.ts';
 import { containerText } from '../lives/stop.ts';
-import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Whether the agent can take its address. */
 export const address: PreflightCheck<'address'> = {
@@ -45,7 +45,7 @@ const setOf = (
 const portRows = (facts: Facts): readonly Row[] => {
   const { network, systemd, flags } = facts;
   const set = setOf(facts, 'port', 'LIBPROCESS_PORT');
-  if (set === 'unknown') return [dontKnow('--port is not known')];
+  if (set === 'unknown') return [aboutFlag(facts, dontKnow('--port is not known'))];
   const port = set === undefined ? DEFAULT_PORT : Number(set.value);
   const place = set?.from ?? 'the default';
   const rows: Row[] = [];
@@ -91,7 +91,7 @@ const WHO = "ss -ltnp shows whose it is; an earlier agent's helper may have inhe
 
 const ipRows = (facts: Facts): readonly Row[] => {
   const set = setOf(facts, 'ip', 'LIBPROCESS_IP');
-  if (set === 'unknown') return [dontKnow('--ip is not known')];
+  if (set === 'unknown') return [aboutFlag(facts, dontKnow('--ip is not known'))];
   const command = facts.infoInput.flags('ip_discovery_command');
   if (command.kind !== 'default') return discoveryRows(facts, command);
   if (set === undefined || set.value === '0.0.0.0') return [];

@@ -1,4 +1,5 @@
 import type { Known } from '../../host/known.ts';
+import { NO_FLAGS } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lives } from '../lives/lives.ts';
 
@@ -20,6 +21,8 @@ export interface Row {
   readonly place: string | undefined;
   /** What to do in particular; where it is not said, the check's remedy counts. */
   readonly todo: string | undefined;
+  /** What other checks may not see either: all that has one cause is shown as one row. */
+  readonly cause?: string;
   /** Whether the agent does not come up because of it, whatever its checkpoint holds. */
   readonly endsStart?: true;
 }
@@ -70,6 +73,9 @@ export const ROOT_WOULD_SEE = 'Run as root: it would be seen.';
 /** A row that says why something was not seen, and that root would see it, or what else would show it. */
 export const notSeen = ({ why, needsRoot, todo }: Omit<Extract<Known<never>, { known: false }>, 'known'>): Row =>
   dontKnow(why, undefined, needsRoot ? ROOT_WOULD_SEE : todo);
+
+/** The same row, where it is about a flag: where nothing tells any flag, that is its cause. */
+export const aboutFlag = (facts: Facts, row: Row): Row => (facts.flags.isKnown ? row : { ...row, cause: NO_FLAGS });
 
 /** Rows about something that is known, or one that says why it is not. */
 export const about = <T>(fact: Known<T>, judge: (value: T) => readonly Row[]): readonly Row[] =>

@@ -7,7 +7,7 @@ import { count, some } from '../../text/words.ts';
 import type { ContainersFacts, FileFault, RuntimeContainer } from '../facts/containers.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isDocker } from '../lives/fates.ts';
-import { about, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
+import { about, aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** What the mesos containerizer keeps in the runtime_dir. */
 export const containers: PreflightCheck<'containers'> = {
@@ -42,7 +42,12 @@ export const containers: PreflightCheck<'containers'> = {
       );
       if (needsCheckpoint && !facts.checkpoint.known) return [notSeen(facts.checkpoint)];
       if (!settings.runtimeDir.isSure) {
-        return [dontKnow(`--runtime_dir may be set where nothing was found; by default it is ${runtimeDir.path}`)];
+        return [
+          aboutFlag(
+            facts,
+            dontKnow(`--runtime_dir may be set where nothing was found; by default it is ${runtimeDir.path}`),
+          ),
+        ];
       }
       return [ok(isEmpty ? 'none is here' : `${count(found.containers.length, 'container')} in ${found.folder}`)];
     });

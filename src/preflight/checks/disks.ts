@@ -1,5 +1,6 @@
+import type { ResourceDisk } from '../../host/resource-disks.ts';
 import { count } from '../../text/words.ts';
-import { about, endsStart, notSeen, ok, type PreflightCheck } from './check.ts';
+import { aboutFlag, endsStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** Whether the disks of the resources are there. */
 export const disks: PreflightCheck<'disks'> = {
@@ -10,12 +11,16 @@ export const disks: PreflightCheck<'disks'> = {
   remedy: 'Mount the disk before the agent starts, and let its unit wait for it: RequiresMountsFor= with the folder.',
   visibility: 'Run this on the host itself, where /proc/mounts shows what is mounted.',
   judge: ({ facts }) =>
-    about(facts.resourceDisks, (all) => {
-      const rows = all.flatMap(({ trouble, origin }) => {
-        if (!trouble.known) return [notSeen(trouble)];
-        return trouble.value === undefined ? [] : [endsStart(trouble.value, origin)];
-      });
-      if (rows.length > 0) return rows;
-      return [ok(all.length === 0 ? '--resources names none by a folder' : `${count(all.length, 'disk')} are there`)];
-    }),
+    facts.resourceDisks.known
+      ? judgeDisks(facts.resourceDisks.value)
+      : [aboutFlag(facts, notSeen(facts.resourceDisks))],
+};
+
+const judgeDisks = (all: readonly ResourceDisk[]): readonly Row[] => {
+  const rows = all.flatMap(({ trouble, origin }) => {
+    if (!trouble.known) return [notSeen(trouble)];
+    return trouble.value === undefined ? [] : [endsStart(trouble.value, origin)];
+  });
+  if (rows.length > 0) return rows;
+  return [ok(all.length === 0 ? '--resources names none by a folder' : `${count(all.length, 'disk')} are there`)];
 };

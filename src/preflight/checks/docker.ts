@@ -5,7 +5,7 @@ import { count, listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { BOOT_WITH_V1 } from '../isolation/hierarchies.ts';
 import { isDocker } from '../lives/fates.ts';
-import { about, dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
+import { about, aboutFlag, dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** Whether docker is there for the executors that need it. */
 export const docker: PreflightCheck<'docker'> = {
@@ -36,8 +36,11 @@ export const docker: PreflightCheck<'docker'> = {
         return [
           settings.containerizers.isSure
             ? ok('docker is not enabled, and no executor needs it')
-            : dontKnow(
-                `whether docker is enabled is not known; ${executors === 0 ? 'no executor needs it' : `${count(executors, 'executor needs', 'executors need')} it`}`,
+            : aboutFlag(
+                facts,
+                dontKnow(
+                  `whether docker is enabled is not known; ${executors === 0 ? 'no executor needs it' : `${count(executors, 'executor needs', 'executors need')} it`}`,
+                ),
               ),
         ];
       }

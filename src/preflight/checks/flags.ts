@@ -2,8 +2,19 @@ import { originText } from '../../agent/flags/origin.ts';
 import { isSupported, versionText } from '../../agent/version.ts';
 import { SUPPORTED } from '../../host/versions.ts';
 import { some } from '../../text/words.ts';
+import { NO_FLAGS } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
-import { dontKnow, endsStart, fail, ok, type PreflightCheck, ROOT_WOULD_SEE, type Row, warn } from './check.ts';
+import {
+  aboutFlag,
+  dontKnow,
+  endsStart,
+  fail,
+  ok,
+  type PreflightCheck,
+  ROOT_WOULD_SEE,
+  type Row,
+  warn,
+} from './check.ts';
 
 /** The flags that the agent will start with. */
 export const flags: PreflightCheck<'flags'> = {
@@ -25,7 +36,7 @@ export const flags: PreflightCheck<'flags'> = {
         fail(`the agent does not start: ${message}`, origin && originText(origin)),
       );
     }
-    if (!found.isKnown) return [dontKnow('nothing here tells the flags of an agent, so that defaults are assumed')];
+    if (!found.isKnown) return [aboutFlag(facts, dontKnow(`${NO_FLAGS}, so that defaults are assumed`))];
     const rows: Row[] = [...ofUser(facts), ...otherBuilds(facts)];
     if (!isSupported(to.version)) {
       rows.push(dontKnow(`which flags ${versionText(to.version)} takes is not known`, undefined, SUPPORTED));

@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import { RUN_AS_ROOT } from '../isolation/needs.ts';
 import { ends, type Problem, rowsOf, withKnown } from '../isolation/problem.ts';
 import { type IsolationSetting, isolationSetting, runsAlready } from '../isolation/setting.ts';
-import { dontKnow, ok, type PreflightCheck } from './check.ts';
+import { aboutFlag, dontKnow, ok, type PreflightCheck } from './check.ts';
 
 /** Whether images can be provisioned. */
 export const images: PreflightCheck<'images'> = {
@@ -20,7 +20,7 @@ export const images: PreflightCheck<'images'> = {
       setting.flag(name),
     );
     for (const flag of [providers, backend, isolation])
-      if (flag?.kind === 'unknown') return [dontKnow(flag.why, flag.from)];
+      if (flag?.kind === 'unknown') return [aboutFlag(facts, dontKnow(flag.why, flag.from))];
     const problems = [...providerProblems(setting), ...backendProblems(facts, setting)];
     const place = providers?.kind === 'set' ? providers.from : undefined;
     const rows = rowsOf(problems, place, runsAlready(facts));

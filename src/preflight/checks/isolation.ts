@@ -4,7 +4,7 @@ import { nameProblems, orderProblems } from '../isolation/needs.ts';
 import { optionProblems } from '../isolation/options.ts';
 import { rowsOf } from '../isolation/problem.ts';
 import { isolationSetting, runsAlready } from '../isolation/setting.ts';
-import { dontKnow, ok, type PreflightCheck } from './check.ts';
+import { aboutFlag, dontKnow, ok, type PreflightCheck } from './check.ts';
 
 /** Whether the agent can create its isolators. */
 export const isolation: PreflightCheck<'isolation'> = {
@@ -22,7 +22,7 @@ export const isolation: PreflightCheck<'isolation'> = {
       return rows.length > 0 ? rows : [ok('the mesos containerizer is not enabled, and creates none')];
     }
     const flag = setting.flag('isolation');
-    if (flag.kind === 'unknown') return [dontKnow(flag.why, flag.from)];
+    if (flag.kind === 'unknown') return [aboutFlag(facts, dontKnow(flag.why, flag.from))];
     const problems = [
       ...nameProblems(facts, setting),
       ...orderProblems(setting),

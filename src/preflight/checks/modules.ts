@@ -3,7 +3,7 @@ import type { ModuleLibrary, NamedModule } from '../../host/modules.ts';
 import { count, listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathTrouble } from './about-path.ts';
-import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Flags that name a module, and values with which none is needed. */
 const NAMING: readonly (readonly [flag: string, builtIn: readonly string[]])[] = [
@@ -46,7 +46,10 @@ export const modules: PreflightCheck<'modules'> = {
       ),
     );
     if (!libraries.known)
-      return [...rows, flag === undefined ? notSeen(libraries) : dontKnow(libraries.why, flag.origin)];
+      return [
+        ...rows,
+        flag === undefined ? notSeen(libraries) : aboutFlag(facts, dontKnow(libraries.why, flag.origin)),
+      ];
     rows.push(
       ...libraries.value.flatMap((library) => judgeLibrary(library, facts)),
       ...twice(libraries.value, flag?.origin),

@@ -6,7 +6,7 @@ import { textOf } from '../../text/lossless.ts';
 import { count, listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { deniedRow, pathTrouble } from './about-path.ts';
-import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
+import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** What the agent makes of a file that a flag names. */
 const CONTENT: Partial<Record<NamingFlag, (text: string, version: Version) => string | undefined>> = {
@@ -44,10 +44,13 @@ export const namedFiles: PreflightCheck<'named-files'> = {
     const bad = rows.filter(({ verdict }) => verdict !== 'ok');
     if (unknown.length > 0) {
       bad.push(
-        dontKnow(
-          `whether ${listed(unknown.map(({ flag }) => `--${flag}`))} name anything is not known`,
-          unknown[0]?.from,
-          'Give the flags behind --, as in mesos-ckpt preflight -- --credential=/etc/mesos/credential',
+        aboutFlag(
+          facts,
+          dontKnow(
+            `whether ${listed(unknown.map(({ flag }) => `--${flag}`))} name anything is not known`,
+            unknown[0]?.from,
+            'Give the flags behind --, as in mesos-ckpt preflight -- --credential=/etc/mesos/credential',
+          ),
         ),
       );
     }

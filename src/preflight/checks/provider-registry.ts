@@ -14,13 +14,12 @@ export const providerRegistry: PreflightCheck<'provider-registry'> = {
       ? [notSeen({ why: 'nothing tells where the work_dir is', needsRoot: false })]
       : about(facts.state.registry, (found) => {
           if (found === undefined) return [ok('none is here: no resource provider was ever registered')];
-          const { path, manifest, hasManifest } = found;
-          if (manifest === undefined) return [warn('CURRENT is missing: a new and empty registry will be made', path)];
-          if (manifest === '') return [endsStart('CURRENT names no manifest: it does not open', `${path}/CURRENT`)];
+          const { path, manifest, fault } = found;
+          if (fault !== undefined) return [endsStart(`${fault.text}: it does not open`, fault.at)];
           return [
-            hasManifest
-              ? ok(`CURRENT names ${manifest}, which is there`, path)
-              : endsStart(`CURRENT names ${manifest}, which is missing: it does not open`, path),
+            manifest === undefined
+              ? warn('CURRENT is missing: a new and empty registry will be made', path)
+              : ok(`CURRENT names ${manifest}, which is there`, path),
           ];
         }),
 };

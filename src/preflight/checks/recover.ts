@@ -1,4 +1,4 @@
-import { dontKnow, fail, ok, type PreflightCheck } from './check.ts';
+import { aboutFlag, dontKnow, fail, ok, type PreflightCheck } from './check.ts';
 
 const KILLS = 'kills everything, and the agent then exits: there is no way back for tasks';
 
@@ -22,7 +22,8 @@ export const recover: PreflightCheck<'recover'> = {
         ),
       ];
     }
-    if (!isSure) return [dontKnow('it may be set where nothing was found; by default it is reconnect')];
+    if (!isSure)
+      return [aboutFlag(facts, dontKnow('it may be set where nothing was found; by default it is reconnect'))];
     return [ok(`--recover=${value}${origin === undefined ? ', the default' : ''}`, origin)];
   },
 };

@@ -1,5 +1,5 @@
 import { isInMemory, isReadOnly } from '../../host/mounts.ts';
-import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, warn } from './check.ts';
+import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, warn } from './check.ts';
 
 /** Where the runtime_dir is. */
 export const runtimeDir: PreflightCheck<'runtime-dir'> = {
@@ -28,7 +28,7 @@ export const runtimeDir: PreflightCheck<'runtime-dir'> = {
       ];
     }
     if (!settings.runtimeDir.isSure) {
-      return [dontKnow(`it may be set where nothing was found; by default it is ${found.path}`)];
+      return [aboutFlag(facts, dontKnow(`it may be set where nothing was found; by default it is ${found.path}`))];
     }
     return [ok(`${found.path}${found.there.value ? '' : ', which the agent will make'} (${origin})`)];
   },

@@ -25,7 +25,13 @@ export const startCommands: PreflightCheck<'start-commands'> = {
       const { removals } = facts;
       if (removals.length > 0) return removals.map(rowOf);
       if (unit === undefined)
-        return [dontKnow('no unit of systemd starts the agent, so that what starts it was not seen')];
+        return [
+          dontKnow(
+            'no unit of systemd starts the agent, so that what starts it was not seen',
+            undefined,
+            'Look at what starts the agent: it must not remove meta, slaves or latest of the work_dir.',
+          ),
+        ];
       return [ok('nothing that is started with the agent removes its checkpoint')];
     }),
 };

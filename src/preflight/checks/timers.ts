@@ -1,5 +1,5 @@
 import { durationText } from '../../text/words.ts';
-import { dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { aboutFlag, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -39,7 +39,7 @@ export const timers: PreflightCheck<'timers'> = {
     if (rows.length > 0) return rows;
     const text = `recovery_timeout ${durationText(recoveryTimeout.value)}, executor_reregistration_timeout ${durationText(executorTimeout.value)}`;
     if (!recoveryTimeout.isSure || !executorTimeout.isSure) {
-      return [dontKnow(`they may be set where nothing was found; by default ${text}`)];
+      return [aboutFlag(facts, dontKnow(`they may be set where nothing was found; by default ${text}`))];
     }
     return [ok(`${text}; the master waits 75 seconds`)];
   },

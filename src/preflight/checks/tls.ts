@@ -2,7 +2,7 @@ import { isWithin, since, type Version, versionText } from '../../agent/version.
 import type { TlsFacts, TlsVariable } from '../../host/tls.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathTrouble } from './about-path.ts';
-import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const SWITCHES = [
   ...['enabled', 'support_downgrade', 'verify_cert', 'require_cert', 'verify_ipadd'],
@@ -38,7 +38,7 @@ export const tls: PreflightCheck<'tls'> = {
     if (!isOn(get('enabled'))) {
       if (rows.length > 0) return rows;
       if (!facts.flags.isComplete)
-        return [dontKnow('whether TLS is enabled is not known: not all that could set it was seen')];
+        return [aboutFlag(facts, dontKnow('whether TLS is enabled is not known: not all that could set it was seen'))];
       return [ok('TLS is not enabled')];
     }
     rows.push(...filesRows(facts), ...otherRows(found, to.version), ...changes(facts));

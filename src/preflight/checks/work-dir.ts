@@ -1,5 +1,5 @@
 import { isInMemory } from '../../host/mounts.ts';
-import { dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { aboutFlag, dontKnow, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What to do where nothing tells where it is. */
 export const NAME_WORK_DIR =
@@ -55,7 +55,9 @@ export const workDir: PreflightCheck<'work-dir'> = {
     // What could not be read may name another one.
     const isSure = found.origin === '--work-dir' || facts.settings.workDir.isSure;
     return [
-      isSure ? ok(`${found.path} (${origin})`) : dontKnow(`it may be set where nothing was found; else ${found.path}`),
+      isSure
+        ? ok(`${found.path} (${origin})`)
+        : aboutFlag(facts, dontKnow(`it may be set where nothing was found; else ${found.path}`)),
     ];
   },
 };

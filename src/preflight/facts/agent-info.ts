@@ -9,6 +9,9 @@ import { type Known, known, unknown } from '../../host/known.ts';
 import type { SlaveInfo } from '../../schema/index.ts';
 import type { Verification } from '../../verify/verification.ts';
 
+/** Why nothing is known that hangs on flags. */
+export const NO_FLAGS = 'nothing here tells the flags of an agent';
+
 /** The agent info that the agent will build, against its checkpoint. */
 export interface AgentInfoFacts {
   readonly comparison: AgentInfoComparison;
@@ -25,7 +28,7 @@ export const readAgentInfo = (
   const { verification, mode } = read;
   const info: SlaveInfo | undefined = infoOf(verification);
   if (info === undefined) return unknown('there is no slave.info that can be read');
-  if (!flags.isKnown) return unknown('the flags are not known');
+  if (!flags.isKnown) return unknown(NO_FLAGS);
   const comparison = compareAgentInfo(info, infoInput, verification.version);
   return known({ comparison, fit: fitOf(verification, mode, comparison) });
 };
@@ -60,7 +63,7 @@ export const readLostAgentInfo = (
   if (read === undefined || agent === undefined || agent.info.kind === 'whole') return undefined;
   const { version } = read.verification;
   const path = `${agent.path}/slave.info`;
-  if (!flags.isKnown) return { path, rebuilt: { ok: false, why: 'the flags are not known', unknown: [] } };
+  if (!flags.isKnown) return { path, rebuilt: { ok: false, why: NO_FLAGS, unknown: [] } };
   const { policy, hasPolicy } = policyOf(infoInput, version);
   return {
     path,

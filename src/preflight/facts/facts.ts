@@ -1,5 +1,6 @@
 import { compareVersions, type Version, versionNamed } from '../../agent/version.ts';
 import { newestOf, type Sign } from '../../host/activity.ts';
+import { knownHostPath } from '../../host/flags/contained.ts';
 import { type AskedOfHost, gatherHost, type HostFacts } from '../../host/gather.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { ifKnown, type Known, known, mapKnown, unknown, unseen } from '../../host/known.ts';
@@ -56,7 +57,7 @@ const MOST_COUNTED = 50_000;
 /** Gathers the facts of a host, with the checkpoint of its agent. Nothing is changed, and nothing is run. */
 export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
   const facts = gatherHost(host, asked);
-  const { workDir, settings } = facts;
+  const { workDir, settings, flags } = facts;
   const scenario = asked.scenario ?? scenarioOf(facts);
   const checkpoint = readCheckpoint(host, facts, scenario === 'reboot');
   const read = ifKnown(checkpoint);
@@ -82,15 +83,17 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
       workDir === undefined || model === undefined
         ? unknown('the checkpoint was not read')
         : readSandboxes(host, workDir.path, model, new UsageCounter(host, MOST_COUNTED)),
-    containers: readContainers(host, { runtimeDir: facts.runtimeDir.path, cniRoot: cniRootOf(facts) }),
+    containers: facts.runtimeDir.there.known
+      ? readContainers(host, { runtimeDir: facts.runtimeDir.path, cniRoot: cniRootOf(facts) })
+      : facts.runtimeDir.there,
     volumeUsage: usageOfDeleted(host, read),
     state:
       workDir &&
       readState(host, {
         workDir: workDir.path,
         agent: mapKnown(checkpoint, ({ verification }) => verification.checkpoint.agent?.path),
-        dockerVolumeDir: settings.dockerVolumeDir.value,
-        dockerStoreDir: settings.dockerStoreDir.value,
+        dockerVolumeDir: knownHostPath(settings.dockerVolumeDir.value, flags.container),
+        dockerStoreDir: knownHostPath(settings.dockerStoreDir.value, flags.container),
       }),
   };
 };

@@ -1,6 +1,6 @@
 import { shapeOf } from '../../format/shape.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
-import { type Known, known, unseen } from '../../host/known.ts';
+import { type Known, known, mapKnown, unseen } from '../../host/known.ts';
 import { KINDS } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { messageType } from '../../schema/index.ts';
@@ -33,9 +33,10 @@ export interface StateFacts {
 /** What tells whether a LevelDB database will open. */
 export interface Registry {
   readonly path: string;
-  /** The manifest that `CURRENT` names; undefined where there is no `CURRENT`, '' where it names none. */
+  /** The manifest that `CURRENT` names; undefined where there is no `CURRENT`. */
   readonly manifest: string | undefined;
-  readonly hasManifest: boolean;
+  /** What keeps it from opening, and the path of that; undefined where nothing is seen that does. */
+  readonly fault: { readonly at: string; readonly text: string } | undefined;
 }
 
 /** The folders that state is looked for in. */
@@ -43,8 +44,8 @@ export interface StatePlaces {
   readonly workDir: string;
   /** The folder of the latest agent, relative to the work_dir. */
   readonly agent: Known<string | undefined>;
-  readonly dockerVolumeDir: string;
-  readonly dockerStoreDir: string;
+  readonly dockerVolumeDir: Known<string>;
+  readonly dockerStoreDir: Known<string>;
 }
 
 /** Looks at the agent's other state. */
@@ -54,8 +55,12 @@ export const readState = (host: Host, { workDir, agent, dockerVolumeDir, dockerS
     resourceProviders: ofAgent(agent, [], (path) => readProviders(host, `${workDir}/${path}`)),
     csiVolumes: recordsAt(host, csiVolumePaths(host, `${workDir}/csi`), 'volume.state'),
     csiContainers: recordsAt(host, childrenOf(host, `${workDir}/isolators/volume/csi`, 'volumes'), 'volumes'),
-    dockerVolumes: readDockerVolumes(host, dockerVolumeDir),
-    imageStore: recordsAt(host, known([`${dockerStoreDir}/storedImages`]), 'storedImages'),
+    dockerVolumes: dockerVolumeDir.known ? readDockerVolumes(host, dockerVolumeDir.value) : dockerVolumeDir,
+    imageStore: recordsAt(
+      host,
+      mapKnown(dockerStoreDir, (folder) => [`${folder}/storedImages`]),
+      'storedImages',
+    ),
   };
 };
 
@@ -163,15 +168,23 @@ const judgeDockerVolumes = (text: string): Pick<StateFile, 'state' | 'problem'> 
 };
 
 /** LevelDB opens by `CURRENT`, which names a manifest; without it a new and empty database is made. */
+/** Mirrors what `DB::Open` of LevelDB needs: a folder, `CURRENT` with a name and a newline, and records in what that names. */
 const readRegistry = (host: Host, agentFolder: string): Known<Registry | undefined> => {
   const path = `${agentFolder}/${names.RESOURCE_PROVIDER_REGISTRY}`;
-  const entries = host.list(path);
-  if (isUnseen(entries)) return unseen(path, entries);
-  if (entries === undefined) return known(undefined);
+  const stat = host.stat(path);
+  if (isUnseen(stat)) return unseen(path, stat);
+  if (stat === undefined) return known(undefined);
+  const broken = (at: string, text: string): Known<Registry> => known({ path, manifest: '', fault: { at, text } });
+  if (stat.kind !== 'folder') return broken(path, 'it is no folder');
   const current = host.read(`${path}/CURRENT`);
+  if (isUnseen(current) && current.code === 'EISDIR') return broken(`${path}/CURRENT`, 'CURRENT is a folder');
   if (isUnseen(current)) return unseen(`${path}/CURRENT`, current);
-  if (current === undefined) return known({ path, manifest: undefined, hasManifest: false });
-  const text = current.toString('latin1');
-  const manifest = /^(MANIFEST-\d+)\n$/.exec(text)?.[1] ?? '';
-  return known({ path, manifest, hasManifest: entries.includes(manifest) });
+  if (current === undefined) return known({ path, manifest: undefined, fault: undefined });
+  const [, manifest] = /^(MANIFEST-\d+)\n$/.exec(current.toString('latin1')) ?? [];
+  if (manifest === undefined) return broken(`${path}/CURRENT`, 'CURRENT names no manifest');
+  const found = host.stat(`${path}/${manifest}`);
+  if (isUnseen(found)) return unseen(`${path}/${manifest}`, found);
+  if (found === undefined) return broken(path, `CURRENT names ${manifest}, which is missing`);
+  if (found.size === 0) return broken(`${path}/${manifest}`, `CURRENT names ${manifest}, which is empty`);
+  return known({ path, manifest, fault: undefined });
 };

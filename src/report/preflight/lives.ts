@@ -14,7 +14,7 @@ export const FATES: Readonly<Record<Fate, { readonly word: string; readonly styl
   killed: { word: 'killed', style: 'bad' },
   ended: { word: 'ended', style: 'warn' },
   gone: { word: 'gone', style: 'bad' },
-  waits: { word: 'waits in vain', style: 'bad' },
+  waits: { word: 'waits for an agent that will not start', style: 'bad' },
   unknown: { word: 'not known', style: 'warn' },
 };
 

@@ -42,9 +42,9 @@ export const checksTable = (all: readonly CheckResult[], isWhole: boolean, width
     }
     // What hides one thing hides others: it is told once, with all that it hides.
     for (const row of rows.filter((each) => isShared(each, shared))) {
-      const codes = shared.get(row.found) ?? [];
+      const codes = shared.get(causeOf(row)) ?? [];
       if (codes[0] !== code) continue;
-      const found = `${row.found}: ${codes.join(', ')}`;
+      const found = `${causeOf(row)}: ${codes.join(', ')}`;
       lines.push(...headLines({ ...row, found }, `${codes.length} checks`, nameWidth, width, style));
       lines.push(...detailLines(row, width, style));
     }
@@ -61,15 +61,17 @@ export const checksTable = (all: readonly CheckResult[], isWhole: boolean, width
 const sharedCauses = (results: readonly CheckResult[]): ReadonlyMap<string, readonly string[]> => {
   const causes = new Map<string, readonly string[]>();
   for (const { code, rows } of results) {
-    for (const found of new Set(rows.filter(({ verdict }) => verdict === 'unknown').map((row) => row.found))) {
+    for (const found of new Set(rows.filter(({ verdict }) => verdict === 'unknown').map(causeOf))) {
       causes.set(found, [...(causes.get(found) ?? []), code]);
     }
   }
   return new Map([...causes].filter(([, codes]) => codes.length > 1));
 };
 
-const isShared = ({ verdict, found }: ResultRow, shared: ReadonlyMap<string, readonly string[]>): boolean =>
-  verdict === 'unknown' && shared.has(found);
+const isShared = (row: ResultRow, shared: ReadonlyMap<string, readonly string[]>): boolean =>
+  row.verdict === 'unknown' && shared.has(causeOf(row));
+
+const causeOf = ({ cause, found }: ResultRow): string => cause ?? found;
 
 const headLines = (
   row: ResultRow,
