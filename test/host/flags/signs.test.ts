@@ -17,6 +17,7 @@ describe('a host with an agent', () => {
     ['the script of its packages', { '/usr/bin/mesos-init-wrapper': '' }],
     ['a folder of flags', { '/etc/mesos-agent': null }],
     ['a file of DC/OS', { '/opt/mesosphere/etc/mesos-slave-common': '' }],
+    ['a process of another fork', { '/proc/812/cmdline': '/opt/clusterd-agent\0--work_dir=/data\0' }],
     ['a process', { '/proc/812/cmdline': '/opt/mesos-slave\0--work_dir=/data\0' }],
   ])('shows it by %s', (_what, files) => {
     expect(showsAgent(makeHost(files))).toBe(true);
