@@ -158,14 +158,128 @@ const ONLY: readonly CheckCode[] = [
   'root-file-systems',
 ];
 
-const preflightOf = (fixture: HostFixture): Preflight => {
-  const host = makeHost(fixture);
-  const preflight = runChecks(gatherFacts(host, { now: NOW }), { only: ONLY });
-  return preflight;
-};
+const preflightOf = (fixture: HostFixture, only: readonly CheckCode[] = ONLY): Preflight =>
+  runChecks(gatherFacts(makeHost(fixture), { now: NOW }), { only });
 
 const shown = ({ results }: Preflight): readonly string[] =>
   results.flatMap(({ code, rows }) => rows.map(({ verdict, found }) => `${verdict} ${code}: ${found}`));
+
+const plain = readHostFixture('plain');
+const ISOLATION = [
+  ...['filesystem/linux', 'docker/runtime', 'linux/capabilities', 'namespaces/pid', 'namespaces/ipc', 'cgroups/cpu'],
+  ...['cgroups/mem', 'cgroups/devices', 'cgroups/pids', 'disk/du', 'docker/volume'],
+];
+const HIERARCHIES = ['cpu,cpuacct', 'memory', 'devices', 'pids', 'freezer'];
+
+/** A host on which an agent of root has what its isolators and docker need. */
+const ISOLATED: HostFixture = {
+  ...plain,
+  files: {
+    ...plain.files,
+    [DEFAULTS]: `${textOf(plain, DEFAULTS)}MESOS_CONTAINERIZERS=docker,mesos\nMESOS_IMAGE_PROVIDERS=docker\nMESOS_ISOLATION=${ISOLATION.join(',')}\n`,
+    '/usr/bin/docker': '',
+    '/usr/bin/dvdcli': '',
+    '/usr/bin/du': '',
+    '/usr/bin/curl': '',
+    ...Object.fromEntries(
+      HIERARCHIES.flatMap((each) => [
+        [`/sys/fs/cgroup/${each}/mesos/tasks`, ''],
+        [`/sys/fs/cgroup/${each}/tasks`, ''],
+      ]),
+    ),
+    '/sys/fs/cgroup/devices/mesos/devices.list': 'a *:* rwm\n',
+    '/sys/fs/cgroup/pids/mesos/pids.max': 'max\n',
+  },
+  sockets: ['/var/run/docker.sock', '/run/docker.sock'],
+  processes: {
+    ...plain.processes,
+    '812': null,
+    '900': { name: 'dockerd', started: 900, command: ['/usr/bin/dockerd'] },
+  },
+};
+
+const withText =
+  (path: string, from: string | RegExp, to: string): Taking['from'] =>
+  (host) => {
+    const text = textOf(host, path);
+    const changed = text.replace(from, to);
+    if (changed === text) throw new Error(`${path} has no ${from}`);
+    return withFile(path, changed)(host);
+  };
+const withoutMount =
+  (word: string): Taking['from'] =>
+  (host) => ({ ...host, mounts: (host.mounts ?? []).filter((line) => !line.includes(word)) });
+
+const TAKEN_FROM_ISOLATED: readonly Taking[] = [
+  ...HIERARCHIES.map((each) => ({ what: `${each} is not mounted`, from: withoutMount(`/sys/fs/cgroup/${each} `) })),
+  // What the kernel was told to leave out is mounted nowhere.
+  ...HIERARCHIES.map(
+    (each): Taking => ({
+      what: `the kernel was booted without ${each}`,
+      from: (host) =>
+        withoutMount(`/sys/fs/cgroup/${each} `)(
+          withText('/proc/cgroups', new RegExp(`^(${each.split(',')[0]}\\t\\d+\\t\\d+)\\t1$`, 'm'), '$1\t0')(host),
+        ),
+    }),
+  ),
+  ...['pid', 'ipc', 'mnt'].map((each) => ({
+    what: `the kernel has no ${each} namespaces`,
+    from: withFile(`/proc/1/ns/${each}`, false),
+  })),
+  ...['/usr/bin/docker', '/usr/bin/dvdcli'].map((path) => ({ what: `${path} is gone`, from: withFile(path, false) })),
+  { what: 'the socket of docker is gone', from: (host) => ({ ...host, sockets: [] }) },
+  { what: 'docker does not run', from: (host) => ({ ...host, processes: { ...host.processes, '900': null } }) },
+  { what: 'the kernel counts more capabilities', from: withText('/proc/sys/kernel/cap_last_cap', '37', '40') },
+  {
+    what: 'the agent is not root',
+    from: (host) =>
+      withFile(
+        '/etc/passwd',
+        'root:x:0:0:root:/root:/bin/sh\nmesos:x:990:990::/:/bin/false\n',
+      )(withText(UNIT, '[Service]\n', '[Service]\nUser=mesos\n')(host)),
+  },
+  {
+    what: 'cgroups are of v2 alone',
+    from: (host) => ({
+      ...host,
+      mounts: [
+        ...(host.mounts ?? []).filter((line) => !line.includes('/sys/fs/cgroup')),
+        'cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0',
+      ],
+    }),
+  },
+];
+
+const ISOLATED_ONLY: readonly CheckCode[] = ['flags', 'docker', 'isolation', 'cgroups', 'images', 'user'];
+
+describe('an agent whose isolation lacks what it needs', () => {
+  it('has it all on the whole host', () => {
+    const preflight = preflightOf(ISOLATED, ISOLATED_ONLY);
+    expect(shown(preflight).filter((row) => !row.startsWith('ok'))).toEqual([]);
+    expect(preflight.exitCode).toBe(0);
+  });
+
+  it.each(TAKEN_FROM_ISOLATED)('does not survive where $what', ({ from }) => {
+    const preflight = preflightOf(from(ISOLATED), ISOLATED_ONLY);
+    expect(preflight.exitCode, shown(preflight).join('\n')).not.toBe(0);
+  });
+
+  it(randomly('survives no two or more of these', 30), () => {
+    check(
+      30,
+      fc.property(
+        fc.uniqueArray(fc.constantFrom(...TAKEN_FROM_ISOLATED), { minLength: 2, maxLength: 4 }),
+        (takings) => {
+          const preflight = preflightOf(
+            takings.reduce((host, { from }) => from(host), ISOLATED),
+            ISOLATED_ONLY,
+          );
+          expect(preflight.exitCode, takings.map(({ what }) => what).join('; ')).not.toBe(0);
+        },
+      ),
+    );
+  });
+});
 
 describe('an agent that lacks what it needs', () => {
   it('has it all on the whole host', () => {
