@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/text/width.ts';
+import { fileWith, tar } from '../support/archives.ts';
 import { run } from '../support/session.ts';
 import { HOME, materialise, temporaryFolder, treeNames } from '../support/trees.ts';
 import { AGENT } from '../verify/places.ts';
@@ -210,6 +211,17 @@ describe('what comes from frameworks', () => {
     expect(screen.out).toContain('a\\x1b[2Jb\\u202ec\\u009b31m');
     expect(json.out).not.toMatch(hostile);
     expect(JSON.stringify(JSON.parse(json.out))).toContain(JSON.stringify(evil).slice(1, -1));
+  });
+});
+
+describe('an archive with a leading folder', () => {
+  it('is read without a word about it, but for a part of a checkpoint', async () => {
+    const folder = materialise('marathon');
+    const name = path.basename(folder);
+    const whole = fileWith(tar(['-C', path.dirname(folder), '-cf', '-', name]));
+    expect((await run(['verify', whole])).err).toBe('');
+    const part = fileWith(tar(['-C', folder, `--transform=s,^meta/slaves,${name},`, '-cf', '-', AGENT]));
+    expect((await run(['inspect', part])).err).toContain(`: the folder of one agent in it is read: ${name}/`);
   });
 });
 
