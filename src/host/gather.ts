@@ -17,6 +17,7 @@ import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.
 import { type KernelFacts, readKernel } from './kernel.ts';
 import { ifKnown, type Known, unknown } from './known.ts';
 import { launcherOf } from './launcher.ts';
+import { type LogrotateFacts, readLogrotate } from './logrotate.ts';
 import { type ModuleFacts, readModules } from './modules.ts';
 import { type NamedFiles, readNamedFiles } from './named-files.ts';
 import { type NetworkFacts, readNetwork } from './network.ts';
@@ -69,6 +70,8 @@ export interface HostFacts {
   readonly named: NamedFiles;
   readonly tls: TlsFacts;
   readonly modules: ModuleFacts;
+  /** Undefined where containers have no logger with logrotate. */
+  readonly logrotate: LogrotateFacts | undefined;
   /** The folders that the agent makes, and one that it removes. */
   readonly folderNeeds: FolderNeeds;
   /** The disks of `--resources`. */
@@ -122,6 +125,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const settings = withRuntimeDir(settingsOf(flags, infoInput.flags), defaultRuntimeDir(host, user, flags.environment));
   const folder = workingFolder(systemd, processes);
   const setting = { container: flags.container, user, folder };
+  const modules = readModules(host, infoInput.flags, processes, { ...setting, read: infoInput.read });
   const isAgentRoot = isRootUser(user, systemd);
   const cgroups = readCgroups(host, processes, {
     hierarchy: settings.cgroupsHierarchy.value,
@@ -147,7 +151,8 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
         : readCheckpointAccess(host, workDir.path, user),
     named: readNamedFiles(host, infoInput.flags, flags, { ...setting, version: to.version }),
     tls: readTls(host, flags, processes, setting),
-    modules: readModules(host, infoInput.flags, processes, { ...setting, read: infoInput.read }),
+    modules,
+    logrotate: readLogrotate(host, modules, infoInput.flags, { ...setting, search: programSearch(flags) }),
     folderNeeds: readFolderNeeds(host, infoInput.flags, {
       ...setting,
       version: to.version,

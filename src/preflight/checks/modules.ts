@@ -4,6 +4,7 @@ import { count, listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathTrouble } from './about-path.ts';
 import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { logrotateRows } from './logrotate.ts';
 
 /** Flags that name a module, and values with which none is needed. */
 const NAMING: readonly (readonly [flag: string, builtIn: readonly string[]])[] = [
@@ -31,7 +32,7 @@ export const modules: PreflightCheck<'modules'> = {
   code: 'modules',
   title: 'Modules are there, and built for the version that starts',
   explanation:
-    'The manifests of --modules, or every file in --modules_dir, name libraries and the modules in them, and flags such as --hooks or --container_logger name modules. The agent exits where a file in the folder is no manifest, a library is not there or lacks a module, a module that a flag names is in no manifest, or a module was compiled with another version of Mesos: every kind takes the version that runs alone. The version that a library was compiled with is looked for among its texts.',
+    'The manifests of --modules, or every file in --modules_dir, name libraries and the modules in them, and flags such as --hooks or --container_logger name modules. The agent exits where a file in the folder is no manifest, a library is not there or lacks a module, a module that a flag names is in no manifest, or a module was compiled with another version of Mesos: every kind takes the version that runs alone. It exits, too, where the logger with logrotate does not find its own program in its launcher_dir, or logrotate in the PATH. The version that a library was compiled with is looked for among its texts.',
   remedy: 'Install the modules that are built for the version that starts, or correct the manifest.',
   visibility: 'Run this on the host itself, as root, where the libraries of the modules are.',
   judge: ({ facts }) => {
@@ -54,6 +55,7 @@ export const modules: PreflightCheck<'modules'> = {
       ...libraries.value.flatMap((library) => judgeLibrary(library, facts)),
       ...twice(libraries.value, flag?.origin),
       ...namedByFlags(libraries.value, facts),
+      ...logrotateRows(facts),
     );
     if (rows.length > 0) return rows;
     const all = libraries.value.flatMap((library) => library.modules);

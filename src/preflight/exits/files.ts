@@ -154,9 +154,11 @@ export const FILES: readonly ExitGroup[] = [
       },
       {
         number: 142,
-        where: '`--container_logger` is in no manifest, or cannot be made: its `mesos-logrotate-logger` is not there',
+        where:
+          '`--container_logger` is in no manifest, or cannot be made: its `mesos-logrotate-logger` is not there, logrotate is not in the PATH, or a size is below a page',
         check: 'modules',
-        unseen: 'only the name is looked up: neither that program nor what the module does itself is looked at',
+        unseen:
+          'what any other logger does itself; and where the build has that program, which counts where launcher_dir is not among the parameters',
       },
       {
         number: 220,
