@@ -193,15 +193,16 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
     from: 'archive',
     isPlaceGiven: options.workDir !== undefined,
     place: undefined,
-    // A leading folder is what tar makes of a path: who gave the archive knows that it is read.
-    instead: above.length === 0 || isWhole ? undefined : whereIn(level, above),
+    instead: above.length === 0 ? undefined : whereIn(level, above),
     oddMembers,
   };
 };
 
-/** Where in an archive the part is that is opened. */
-const whereIn = (level: Level, above: readonly string[]): string =>
-  `the folder of one ${level} in it is read: ${above.join('/')}`;
+/** Where in an archive something is that is opened. */
+const whereIn = (level: Level, above: readonly string[]): string => {
+  const what = level === 'work_dir' || level === 'meta' ? `the ${level}` : `the folder of one ${level}`;
+  return `${what} in it is read: ${above.join('/')}`;
+};
 
 /** What a snapshot says of itself; undefined of any other archive. */
 const manifestOf = (given: string, { root }: FoundInArchive): Manifest | undefined => {

@@ -33,6 +33,9 @@ export const openCopy = (given: string, asked: Asked, io: Io): Opened =>
   said(given, openPath(given, { ...asked, ownBootId: ownBootId() }), io);
 
 const said = (given: string, opened: Opened, io: Io): Opened => {
-  if (opened.instead !== undefined) io.err(`mesos-ckpt: ${shown(`${given}: ${opened.instead}`)}\n`);
+  const { from, level, instead } = opened;
+  // A leading folder is what tar makes of a path: that an archive of a checkpoint has one is nothing to be told.
+  const isLeading = from === 'archive' && (level === 'work_dir' || level === 'meta');
+  if (instead !== undefined && !isLeading) io.err(`mesos-ckpt: ${shown(`${given}: ${instead}`)}\n`);
   return opened;
 };
