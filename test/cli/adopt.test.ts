@@ -214,6 +214,15 @@ describe('--adopt', () => {
     expect((await planned(tree, ADOPT, agent)).steps).toEqual([]);
   });
 
+  it('goes with a level, which its command names', async () => {
+    const tree = materialise('marathon');
+    const commandOf = async (...options: string[]) =>
+      (await planned(tree, [...options, ...ADOPT], flags({ mem: 62000 }))).ways.find(({ way }) => way === 'adopt')
+        ?.command;
+    expect((await commandOf('--salvage'))?.slice(3, 7)).toEqual(['--salvage', ...ADOPT, '--apply']);
+    expect((await commandOf('--as-non-strict'))?.slice(3, 7)).toEqual(['--as-non-strict', ...ADOPT, '--apply']);
+  });
+
   it('after a reboot keeps the id of what would be a new agent', async () => {
     const tree = materialise('marathon');
     const { ways, steps } = await planned(tree, ['--rebooted', ...ADOPT], flags({ mem: 62000 }));

@@ -1,4 +1,5 @@
 import type { LoggedInfo } from '../../agent/info/agent-log.ts';
+import { upgradeAgentInfo } from '../../agent/info/check.ts';
 import { agentInfoDifferences } from '../../agent/info/differences.ts';
 import { survive } from '../../agent/info/survive.ts';
 import type { Finding } from '../../findings/finding.ts';
@@ -48,11 +49,13 @@ export const adopter =
     if (other !== undefined) return `the info is that of another agent, ${other}`;
     if (unknown.length > 0)
       return `${unknown.join('; ')}: pin it with a flag behind --, or give the agent's log with --new-info`;
+    const current = survive(() => upgradeAgentInfo(starting.info));
+    if (current === undefined) return 'the agent does not survive its own resources';
     const extent = extentFor(facts);
     const fits = (info: SlaveInfo): boolean => fitsIn(workspace, info);
-    const adopted = adoptAgentInfo({ bytes, current: starting.info, extent, fits });
+    const adopted = adoptAgentInfo({ bytes, current, extent, fits });
     if (typeof adopted === 'string') return adopted;
-    const { refusals, follows } = judge(workspace, tree, facts, extent, previous.value, adopted);
+    const { refusals, follows } = judge({ workspace, tree, facts, extent, previous: previous.value, current, adopted });
     if (refusals.length > 0) return refusals.join('; ');
     const changes = survive(() => agentInfoDifferences(previous.value, adopted.info)) ?? [];
     const fields = listed(changes.map(({ field }) => field));
@@ -65,17 +68,20 @@ export const adopter =
     });
   };
 
-const judge = (
-  workspace: Workspace,
-  tree: Tree,
-  facts: AdoptFacts,
-  extent: Extent,
-  previous: SlaveInfo,
-  { isGuarded }: AdoptedInfo,
-): AdoptJudgement => {
-  const current = workspace.assumed.agentInfo?.info ?? previous;
+interface Judged {
+  readonly workspace: Workspace;
+  readonly tree: Tree;
+  readonly facts: AdoptFacts;
+  readonly extent: Extent;
+  readonly previous: SlaveInfo;
+  readonly current: SlaveInfo;
+  readonly adopted: AdoptedInfo;
+}
+
+const judge = ({ workspace, tree, facts, extent, previous, current, adopted }: Judged): AdoptJudgement => {
   const inUse = inUseOf(tree, workspace.start);
-  return judgeAdoption({ facts, change: changeOf(previous, current), current, inUse, extent, isGuarded });
+  const change = changeOf(previous, current);
+  return judgeAdoption({ facts, change, current, inUse, extent, isGuarded: adopted.isGuarded });
 };
 
 /** The id of the agent that printed an info, where it is another one. */

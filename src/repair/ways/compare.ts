@@ -45,7 +45,8 @@ export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
   const changes = ([...LEVELS, 'adopt'] as const)
     .flatMap((way): readonly Rehearsed[] => {
       const planning = planned[way];
-      return planning === undefined ? [] : [{ way, after: planning.after, planning }];
+      const over = way === 'adopt' ? { over: adoptOver } : {};
+      return planning === undefined ? [] : [{ way, after: planning.after, planning, ...over }];
     })
     .filter(
       ({ planning }, i, all) =>
@@ -65,7 +66,7 @@ const keepsLess = ({ plan, after }: Planning, other: Planning): boolean => {
 };
 
 /** A way before it is measured against the others. */
-type Rehearsed = Pick<Way, 'way' | 'after' | 'planning'>;
+type Rehearsed = Pick<Way, 'way' | 'after' | 'planning' | 'over'>;
 
 /** A level that found no more than the one before it hands over that one's plan. */
 const isSamePlan = (a: Planning | undefined, b: Planning | undefined): boolean =>

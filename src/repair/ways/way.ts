@@ -41,6 +41,8 @@ export interface Way {
   readonly after: Verification;
   /** The plan, where the way is one of changes. */
   readonly planning: Planning | undefined;
+  /** Of `adopt`, what else is done. */
+  readonly over?: (typeof LEVELS)[number] | undefined;
 }
 
 /** The ways out of a tree, compared. */

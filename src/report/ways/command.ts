@@ -11,22 +11,39 @@ const OPTIONS: Readonly<Record<WayName, readonly string[] | undefined>> = {
   'remove-latest': undefined,
 };
 
+/** What else is asked for where `slave.info` is changed; what is exact, and keeps most, is done anyway. */
+const OVER: Readonly<Record<NonNullable<Way['over']>, readonly string[]>> = {
+  'as-non-strict': ['--as-non-strict'],
+  salvage: [],
+  'salvage-suspect': ['--salvage'],
+};
+
 /** The options of `prune` that ask for a way; none where it is not asked for there. */
-export const optionsOf = (way: WayName): readonly string[] => OPTIONS[way] ?? [];
+export const optionsOf = ({ way, over }: Pick<Way, 'way' | 'over'>): readonly string[] => [
+  ...(over === undefined ? [] : OVER[over]),
+  ...(OPTIONS[way] ?? []),
+];
 
 /**
  * The command that takes a way, as its words; undefined where nothing is to be done but to start the agent.
  * `behind` is what has to stand behind, such as a copy that the plan takes from.
  */
 export const commandOf = (
-  { way, after }: Pick<Way, 'way' | 'after'>,
+  { way, after, over }: Pick<Way, 'way' | 'after' | 'over'>,
   path: string,
   behind: readonly string[] = [],
 ): readonly string[] | undefined => {
   if (way === 'as-is') return undefined;
   if (way === 'remove-latest') return ['rm', '-f', `${after.home}/meta/slaves/latest`];
   // A path that begins with a dash would be taken for an option.
-  return ['mesos-ckpt', 'prune', path.startsWith('-') ? `./${path}` : path, ...optionsOf(way), '--apply', ...behind];
+  return [
+    'mesos-ckpt',
+    'prune',
+    path.startsWith('-') ? `./${path}` : path,
+    ...optionsOf({ way, over }),
+    '--apply',
+    ...behind,
+  ];
 };
 
 /** The command that writes a way's plan as a script for a host without Node. */

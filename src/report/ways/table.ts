@@ -43,10 +43,10 @@ const tableOf = ({ ways, recommended }: Ways, { width, colour }: Layout): string
     { width, colour },
   ).trimEnd();
 
-const nameOf = ({ way }: Way): string => {
+const nameOf = ({ way, over }: Way): string => {
   if (way === 'as-is') return 'start it as it is';
   if (way === 'remove-latest') return 'rm slaves/latest';
-  return optionsOf(way).join(' ');
+  return optionsOf({ way, over }).join(' ');
 };
 
 const shareText = ({ kept, of }: Share): string => `${kept} of ${of}`;
