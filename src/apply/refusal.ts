@@ -51,7 +51,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only: mount it for writing',
   ENOSPC: 'make room on the file system',
   EDQUOT: 'make room: the quota is used up',
-  EXDEV: 'what goes is renamed, so the journal has to be on the same file system: choose one with --journal',
+  EXDEV:
+    'what goes is renamed, so the journal has to be on the same mount: leave --journal out, or choose a folder there',
 };
 
 /** A failed system call in words: `no space left on device: make room on the file system`. */

@@ -24,7 +24,7 @@ import { UnusablePath } from './unusable.ts';
 export const ARCHIVE_LAYOUT: Layout = {
   meta: names.META,
   slaves: names.SLAVES,
-  inMeta: new Set(IN_META),
+  inMeta: IN_META,
   files: fileNames,
   levels: [FOLDERS.framework.name, FOLDERS.executor.name, FOLDERS.run.name],
   manifest: names.MANIFEST,

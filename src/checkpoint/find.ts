@@ -89,7 +89,7 @@ const checkpointAround = (absolute: string): Around | undefined => {
       // Sandboxes have the names of what they are of.
       return { folder, level: 'work_dir', inWorkDir: name === names.SLAVES ? `${names.META}/${below}` : below };
     }
-    if (IN_META.includes(name) && path.basename(folder) !== names.META && isMeta(folder)) {
+    if (IN_META.has(name) && path.basename(folder) !== names.META && isMeta(folder)) {
       return { folder, level: 'meta', inWorkDir: `${names.META}/${below}` };
     }
   }

@@ -1,3 +1,4 @@
+import { namesIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { pathOf } from '../layout/place.ts';
 
@@ -15,16 +16,10 @@ export interface Part {
 export type Has = (name: string) => boolean;
 
 /** What lies in `meta`, by which one is known: `slaves` as well, which lies beside it too. */
-export const IN_META: readonly string[] = [
-  'boot_id',
-  names.RESOURCES,
-  names.SLAVES,
-  names.VOLUME_GID_MANAGER,
-  names.DEVICE_MANAGER,
-];
+export const IN_META: ReadonlySet<string> = namesIn('meta');
 
 /** Whether a folder that is called `meta` is one of an agent. */
-export const isMetaOfAgent = (has: Has): boolean => IN_META.some(has);
+export const isMetaOfAgent = (has: Has): boolean => [...IN_META].some(has);
 
 /** What a folder is by what it holds, so that a copy is known under any name; undefined where that is of no checkpoint. */
 export const levelOf = (has: Has): Level | undefined => {

@@ -5,6 +5,7 @@ import type { Change } from './change.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { PathEffects } from './path-effects.ts';
 import type { PlannedChange } from './plan.ts';
+import { isOfAgent, isOutermost } from './territory.ts';
 
 /** What is wrong with a change, and in which of its fields; '' for the change as a whole. */
 export interface ChangeProblem {
@@ -26,7 +27,7 @@ const pathProblem = (path: string): string | undefined => {
   const parts = path.split('/');
   if (!parts.every(isName)) return 'not a path of a work_dir: it is relative, without empty parts, . and ..';
   if (parts[0] === names.META && names.isOfJournals(parts[1] ?? '')) return 'it is of the journals';
-  if (parts[0] !== names.META && parts[0] !== names.SLAVES) return `not a path below ${names.META} or ${names.SLAVES}`;
+  if (!isOfAgent(path)) return `not a path below ${names.META} or ${names.SLAVES}`;
   return bytesOf(path).length > MAX_PATH ? 'no path is that long' : undefined;
 };
 
@@ -56,7 +57,7 @@ export const changeProblem = (change: Change, before: Fingerprint, effects: Path
 
 /** The folders that hold all others are not changed; `slaves` may be made. */
 const isRoot = (path: string, kind: Change['kind']): boolean =>
-  !path.includes('/') && !(path === names.SLAVES && kind === 'create-folder');
+  isOutermost(path) && !(path === names.SLAVES && kind === 'create-folder');
 
 const takingProblem = ({ kind, path }: Change, before: Fingerprint, effects: PathEffects): string | undefined => {
   if (before.kind === 'absent') return 'the plan found nothing there';

@@ -1,22 +1,17 @@
 import type { Stray } from '../../checkpoint/files.ts';
 import { alike } from '../../findings/entry.ts';
 import { type Finding, findingOf } from '../../findings/finding.ts';
+import { FOLDERS } from '../../layout/folders.ts';
 import * as names from '../../layout/names.ts';
 import { AGENTS_PATH } from '../../layout/place.ts';
 import { baseName } from '../../source/source.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
-/** Folders that hold what is checkpointed. */
+/** Folders that hold what is checkpointed: those that files belong to, and that of the pids in a run. */
 const PARTS: ReadonlySet<string> = new Set([
-  names.SLAVES,
-  names.FRAMEWORKS,
-  names.EXECUTORS,
-  names.RUNS,
-  names.TASKS,
+  ...Object.values(FOLDERS).flatMap(({ name }) => (name === names.META ? [] : [name])),
   names.PIDS,
-  names.RESOURCES,
-  names.OPERATIONS,
 ]);
 
 const unknown = (kind: Stray['kind']): string => `no agent writes a ${kind} of this name here`;
