@@ -45,7 +45,8 @@ export const runningAgents = (target: Target, root: Folder, { folder, pid }: Pro
   const all = fs
     .readdirSync(folder)
     .filter((name) => /^\d+$/.test(name) && Number(name) !== pid)
-    .map((name) => new ShownProcess(folder, Number(name)));
+    .map((name) => new ShownProcess(folder, Number(name)))
+    .filter(({ hasEnded }) => !hasEnded);
   const agents = all.flatMap((shown) => look.at(shown) ?? []);
   const nameless = all.filter(({ isNameless }) => isNameless).length;
   const noNames = nameless === 0 ? undefined : `${nameless} of the processes here do not show what they are`;

@@ -25,6 +25,8 @@ export class ShownProcess {
   readonly name: string;
   /** The name of its executable; '' where that is not shown. */
   readonly program: string;
+  /** Whether it has ended, and is there until its parent takes note of that: it holds nothing any more. */
+  readonly hasEnded: boolean;
   /** Whether not even its arguments and its name are shown. */
   readonly isNameless: boolean;
   readonly #at: string;
@@ -37,6 +39,7 @@ export class ShownProcess {
     this.args = splitZeros(this.#ask(() => fs.readFileSync(`${this.#at}/cmdline`)));
     this.name = this.#ask(() => fs.readFileSync(`${this.#at}/comm`, 'utf8').trim()) ?? '';
     this.isNameless = !this.#isWhole;
+    this.hasEnded = hasEnded(this.#ask(() => fs.readFileSync(`${this.#at}/stat`, 'latin1')) ?? '');
     this.program = baseName(this.#link('exe') ?? '').replace(/ \(deleted\)$/, '');
   }
 
@@ -131,6 +134,12 @@ export class ShownProcess {
 const readLink = (path: string): string => textOf(fs.readlinkSync(path, { encoding: 'buffer' }));
 
 const isDenial = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(error) ?? '');
+
+/** By fields 3 and 20 of `stat`, its state and its threads: the first thread may end before the others. */
+const hasEnded = (stat: string): boolean => {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (fields[0] === 'Z' || fields[0] === 'X') && Number(fields[17]) <= 1;
+};
 
 const splitZeros = (bytes: Buffer | undefined): readonly string[] => {
   if (bytes === undefined || bytes.length === 0) return [];

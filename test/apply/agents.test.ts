@@ -16,6 +16,7 @@ interface Shown {
   readonly environment?: readonly string[];
   readonly cwd?: string;
   readonly root?: string;
+  readonly stat?: string;
   /** What its executable is. */
   readonly program?: string;
   /** What it has mounted, and what this process has. */
@@ -37,6 +38,7 @@ const seeing = (workDir: string, shown: Shown): Seen => {
   fs.mkdirSync(`${folder}/1`);
   fs.writeFileSync(`${folder}/self/mountinfo`, shown.ownMounts ?? '');
   fs.writeFileSync(`${at}/mountinfo`, shown.mounts ?? '');
+  if (shown.stat !== undefined) fs.writeFileSync(`${at}/stat`, shown.stat);
   fs.symlinkSync(shown.program ?? '/usr/bin/x', `${at}/exe`);
   fs.writeFileSync(`${at}/cmdline`, shown.args.map((arg) => `${arg}\0`).join(''));
   fs.writeFileSync(`${at}/comm`, `${shown.name ?? 'x'}\n`);
@@ -214,6 +216,20 @@ describe('an agent of a tree', () => {
       ownMounts: '20 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda rw\n',
     });
     expect(agents.map(({ why }) => why)).toEqual(isOne ? [`it has ${at} open for writing`] : []);
+  });
+
+  it.each([
+    ['has ended, and waits for its parent', 'Z', 1, false],
+    ['is dead', 'X', 0, false],
+    ['runs on without its first thread', 'Z', 7, true],
+    ['sleeps', 'S', 1, true],
+  ])('is not what %s: state %s, %i threads', async (_, state, threads, isOne) => {
+    const stat = `42 (mesos ) agent) ${state} 1 ${'0 '.repeat(15)}${threads} 0 0`;
+    let seen: Seen | undefined;
+    await denying('readFileSync', /environ$/, () => {
+      seen = seeing(makeTree(), { args: ['mesos-agent'], stat });
+    });
+    expect(seen?.agents).toHaveLength(isOne ? 1 : 0);
   });
 
   it('is what writes to its meta, whatever its name', () => {
