@@ -62,11 +62,14 @@ export const fixtureCodes: readonly string[] = fs
 export const readFixture = (code: string): Fixture => JSON.parse(fs.readFileSync(`${FOLDER}${code}.json`, 'utf8'));
 
 /** What is foretold of a fixture. */
-export const verifyFixture = (fixture: Fixture): Verification => {
-  if (fixture.members !== undefined) return verifyOpened(archiveOf(fixture), fixture.tree, fixture.options);
+export const verifyFixture = (fixture: Fixture): Verification =>
+  verifyCheckpoint(openFixture(fixture), optionsOf(fixture.tree, fixture.options));
+
+/** The tree of a fixture, with its damage. */
+export const openFixture = (fixture: Fixture): Opened => {
+  if (fixture.members !== undefined) return archiveOf(fixture);
   const edited = applyEdits(loadTree(fixture.tree), fixture.edits);
-  const source = fixture.special === undefined ? edited : withSpecial(edited, fixture.special);
-  return verifyTree(source, fixture.tree, fixture.options);
+  return opened(fixture.special === undefined ? edited : withSpecial(edited, fixture.special), fixture.options);
 };
 
 /** The archive of the tree, with more members behind its own. */
@@ -83,16 +86,16 @@ const archiveOf = ({ tree, members = [] }: Fixture): Opened => {
 };
 
 /** What is foretold of a fixture's tree without its damage, on its own host. */
-export const verifyIntact = ({ tree }: Fixture): Verification => verifyTree(loadTree(tree), tree);
+export const verifyIntact = ({ tree }: Fixture): Verification =>
+  verifyCheckpoint(opened(loadTree(tree)), optionsOf(tree));
 
-const verifyTree = (source: Source, tree: string, options: FixtureOptions = {}): Verification => {
-  const { workDir = HOME } = options;
-  return verifyOpened(openSource(source, { workDir: workDir ?? undefined }), tree, options);
-};
+const opened = (source: Source, { workDir = HOME }: FixtureOptions = {}): Opened =>
+  openSource(source, { workDir: workDir ?? undefined });
 
-const verifyOpened = (opened: Opened, tree: string, options: FixtureOptions = {}): Verification => {
+/** How a fixture's tree is verified. */
+export const optionsOf = (tree: string, options: FixtureOptions = {}): VerifyOptions => {
   const { bootId = bootIdOf(tree) } = options;
-  return verifyCheckpoint(opened, {
+  return {
     ownBootId: options.ownBootId === true ? bootIdOf(tree) : undefined,
     version: version(options.version ?? DEFAULT_VERSION),
     bootId: bootId ?? undefined,
@@ -100,7 +103,7 @@ const verifyOpened = (opened: Opened, tree: string, options: FixtureOptions = {}
     sandboxes: options.sandboxes ?? 'auto',
     launcher: options.launcher,
     agentInfo: options.agentInfo && { ...options.agentInfo, info: infoOf(options.agentInfo.info) },
-  });
+  };
 };
 
 const infoOf = (json: object): SlaveInfo => {

@@ -58,7 +58,7 @@ export const agent = {
       'slave.info holds an attribute of type SET, which --attributes cannot give: its bytes were changed. The agent cannot compare such an attribute with its flags.',
     consequence: alike(ABORTS),
     remedy:
-      'Restore slave.info of this agent from a copy of meta. Without a copy the tasks cannot be kept: have what matters placed on other agents first.',
+      "Restore slave.info of this agent from a copy of meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it anew from the agent's flags.",
   },
   'drain-config-empty': {
     severity: alike('loss'),

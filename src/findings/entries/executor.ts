@@ -26,7 +26,7 @@ export const executor = {
       'The agent refuses to start, and again at every start. Since 1.12 it skips the executor instead, whose tasks are forgotten.',
     ),
     remedy:
-      'If the current run is there, in runs, make the link again to its absolute path. Else remove the link runs/latest: the agent then starts and skips this executor, which costs nothing that was not lost before.',
+      'If the current run is there, in runs, make the link again to its absolute path. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. Else remove the link runs/latest: the agent then starts and skips this executor, which costs nothing that was not lost before.',
   },
   'run-latest-elsewhere': {
     severity: alike('fatal'),
@@ -55,7 +55,7 @@ export const executor = {
       'The link leads to a folder whose name is no run of this executor, or latest is itself a folder. A copy or a restore has made it so, or pattern characters in an id hide the run.',
     consequence: alike(ABORTS),
     remedy:
-      "Make the link again, to the absolute path of the executor's newest run in runs. If there is none, move latest out of meta: the agent then starts and skips this executor, which costs its tasks and no others.",
+      "Make the link again, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. If there is none, move latest out of meta: the agent then starts and skips this executor, which costs its tasks and no others.",
   },
   'executor-info-missing': {
     severity: alike('loss'),
@@ -130,6 +130,6 @@ export const executor = {
       'The resources in executor.info have no allocation, as an agent before 1.4 wrote them. The agent adds it, and writes the file again below the ids that slave.info, framework.info and executor.info hold. One of them, or the name of the run, is empty, too long, or holds a slash or a control character: its bytes were changed.',
     consequence: alike(ABORTS),
     remedy:
-      "Restore the info file that is named from a copy of this agent's meta. Without a copy, rename executor.info (executor.info.bad): the agent then forgets this executor, and no other. A wrong id in slave.info concerns every executor of the agent.",
+      "Restore the info file that is named from a copy of this agent's meta. Without a copy, rename executor.info (executor.info.bad): the agent then forgets this executor, and no other. A wrong id in slave.info concerns every executor of the agent: without a copy, mesos-ckpt prune --salvage --allow-suspect makes that file anew from the agent's flags.",
   },
 } as const satisfies Entries;

@@ -10,7 +10,7 @@ const EXECUTORS_NOT_READ =
   "The framework's executors are not read, without an error: its tasks are forgotten, its containers destroyed, and its folders removed when --gc_delay (1 week) has passed.";
 
 const RESTORE_PID =
-  "Before the agent's first start, restore framework.pid, or write @0.0.0.0:0 into it, without a newline. With that the agent takes the framework for one that uses HTTP, and keeps its executors.";
+  "Before the agent's first start, restore framework.pid, or write @0.0.0.0:0 into it, without a newline. With that the agent takes the framework for one that uses HTTP, and keeps its executors. Or let mesos-ckpt prune --salvage do it.";
 
 /** Frameworks. */
 export const framework = {
@@ -70,7 +70,7 @@ export const framework = {
         "Counted once, and the framework's executors are not read: its tasks are forgotten and its containers destroyed.",
     },
     remedy:
-      'Rename it (framework.pid.bad) and write a new framework.pid in its place, with @0.0.0.0:0 and no newline if the address is not known. Without the new file the framework loses its executors.',
+      'Rename it (framework.pid.bad) and write a new framework.pid in its place, with @0.0.0.0:0 and no newline if the address is not known. Without the new file the framework loses its executors. Or let mesos-ckpt prune --salvage do it.',
   },
   'framework-pid-malformed': {
     severity: alike('loss'),

@@ -4,7 +4,7 @@ const FORGOTTEN =
   'Every dynamic reservation, persistent volume and pending operation is forgotten, without an error. The data of the volumes stays on disk.';
 
 const FALL_BACK =
-  "Before the agent's first start, copy meta/resources and rename the file (resources_and_operations.state.bad): the agent then falls back to resources.info, and loses pending operations only.";
+  "Before the agent's first start, copy meta/resources and rename the file (resources_and_operations.state.bad): the agent then falls back to resources.info, and loses pending operations only. Or let mesos-ckpt prune --salvage do it.";
 
 /** Dynamic reservations and persistent volumes. */
 export const resources = {

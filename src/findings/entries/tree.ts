@@ -24,7 +24,7 @@ export const tree = {
       'The agent starts as a new agent, and every task of the agents under slaves is forgotten and its container destroyed. Reservations and persistent volumes are kept.',
     ),
     remedy:
-      "If tasks are to live on, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
+      "If tasks are to live on, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. Or let mesos-ckpt prune --salvage do it, where just one agent can be meant. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
   },
   'agent-latest-dangling': {
     severity: alike('fatal'),

@@ -1,6 +1,7 @@
 import type { NotRebuilt, RebuiltAgentInfo } from '../../agent/info/rebuild.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { kindNamed } from '../../layout/kinds.ts';
 import { placeOf } from '../../layout/place.ts';
 import { putFile } from '../mend/alternatives.ts';
 import type { Alternative, Workspace } from '../mend/mender.ts';
@@ -8,8 +9,14 @@ import type { Alternative, Workspace } from '../mend/mender.ts';
 /** Makes a `slave.info` anew for an agent, from its flags and its host, as far as those are known. */
 export type RebuildAgentInfo = (agentId: string) => RebuiltAgentInfo | NotRebuilt;
 
-/** A `slave.info` that tells nothing costs every task of its host. */
-const LOST: ReadonlySet<FindingCode> = new Set(['agent-info-missing', 'agent-info-empty', 'agent-info-damaged']);
+/** A `slave.info` that tells nothing, or with which the agent never comes up, costs every task of its host. */
+const LOST: ReadonlySet<FindingCode> = new Set([
+  'agent-info-missing',
+  'agent-info-empty',
+  'agent-info-damaged',
+  'agent-attribute-unsupported',
+  'rewritten-id-invalid',
+]);
 
 /** What is made in the place of a `slave.info` that tells nothing; what the agent then has to be started with is said. */
 export const rebuiltAgent = (
@@ -18,7 +25,8 @@ export const rebuiltAgent = (
   rebuild: RebuildAgentInfo | undefined,
 ): readonly Alternative[] => {
   const { agent } = placeOf(path);
-  if (!LOST.has(code) || agent === undefined || rebuild === undefined) return [];
+  const isLost = LOST.has(code) && kindNamed(path) === 'slave.info';
+  if (!isLost || agent === undefined || rebuild === undefined) return [];
   const rebuilt = rebuild(agent);
   if (!rebuilt.ok) return [];
   const flags = [...rebuilt.flags, { name: 'reconfiguration_policy', value: rebuilt.policy }];

@@ -146,6 +146,7 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'executor-info-missing': restore,
   'executor-info-empty': restore,
   'executor-info-damaged': restore,
+  'rewritten-id-invalid': restore,
   'generated-marker-unreadable': restore,
   'generated-marker-malformed': restore,
   'forked-pid-missing': restore,
