@@ -24,7 +24,7 @@ const commandsIn = (text: string): readonly string[] =>
 
 /** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */
 const placed = (word: string, i: number, words: readonly string[]): string => {
-  if (words[i - 1] === '-o') return path.join(temporaryFolder(), word);
+  if (/^(?:-o|--emit-sh)$/.test(words[i - 1] ?? '')) return path.join(temporaryFolder(), word);
   if (words[i - 1] === '--new-info') return fs.realpathSync('fixtures/logs/refused.txt');
   if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
   return word.startsWith('/') ? materialise('marathon') : word;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -63,7 +64,7 @@ class Site {
     const [program, name = '', ...words] = command.split(' ');
     expect(program, command).toBe('mesos-ckpt');
     const placed = words.map((word, i) => {
-      if (word.endsWith('.tar.gz')) return this.kept(word);
+      if (/\.(?:tar\.gz|sh)$/.test(word)) return this.kept(word);
       return word === HOME && words[i - 1] !== '--work-dir' ? `${this.root}${HOME}` : word;
     });
     if (name === 'preflight') return [name, '--root', this.root, ...placed];
@@ -211,6 +212,28 @@ describe('the runbook, where the agent refuses to start', () => {
   cause('A cgroups hierarchy is not there', 'what is done there mends it', () =>
     expectMended('### A cgroups hierarchy is not there', 'cgroups-disabled', 'plain'),
   );
+
+  it('repairs a host without Node by a script', async () => {
+    const site = damaged({ op: 'truncate', path: `${API}/executor.info`, size: 9 });
+    const workDir = `${site.root}${HOME}`;
+    const [copy = '', ...lines] = commandsBelow('### A host without Node');
+    expect(copy).toBe('ssh node7 tar -C /var/lib/mesos -czf - meta > node7.tar.gz');
+    fs.writeFileSync(site.kept('node7.tar.gz'), execFileSync('tar', ['-C', workDir, '-czf', '-', 'meta']));
+    const planned = await site.type(lines[0] ?? '');
+    expect(planned.exitCode, planned.out).toBe(1);
+    const written = await site.type(lines[1] ?? '');
+    expect(written.exitCode, written.err).toBeLessThan(2);
+    const shell = lines.slice(2).flatMap((line) => line.match(/sh plan\.sh(?: check)?/g) ?? []);
+    expect(shell).toEqual(['sh plan.sh check', 'sh plan.sh']);
+    for (const line of shell) {
+      const [, , command] = line.split(' ');
+      const words = [site.kept('plan.sh'), ...(command === undefined ? [] : [command]), '--force', workDir];
+      execFileSync('sh', words, { stdio: 'pipe' });
+    }
+    await expectUp(site);
+    const state = await site.type(`mesos-ckpt undo --list ${HOME}`);
+    expect(state.out).toMatch(/1 set aside +applied +yes/);
+  });
 
   it('leads from each line of the log to a cause that is there, and walked through here', () => {
     const table = [...runbook.matchAll(/^\| .*? \| \[(.*?)\]\(#(.*?)\) \|$/gm)].map(([, title, anchor]) => ({

@@ -75,10 +75,16 @@ const wayProblems = (source: MemorySource, way: Way, all: Ways, options: WaysOpt
   for (const level of upTo(way.way)) {
     const second = again.planned[level]?.plan;
     if (second === undefined) problems.push(`there is no second plan of ${level}`);
-    else if (second.steps.length > 0) problems.push(`a second plan of ${level} has ${stepsText(second)}`);
+    else if (second.steps.length > 0 && !isLeftGuess(way, level, second)) {
+      problems.push(`a second plan of ${level} has ${stepsText(second)}`);
+    }
   }
   return problems.map((problem) => `${way.way}: ${problem}`);
 };
+
+/** `--salvage` keeps what is certain without what is just likely; once it has, it offers the guesses. */
+const isLeftGuess = (way: Way, level: Level, second: Plan): boolean =>
+  level === 'salvage' && way.sure === 'exact' && second.steps.every(({ certainty }) => certainty === 'suspect');
 
 const stepsText = ({ steps }: Plan): string =>
   steps.map(({ what, mends }) => `${what} (${mends[0].code} ${mends[0].path})`).join('; ');
