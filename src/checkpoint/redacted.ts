@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import * as names from '../layout/names.ts';
+import { ArchiveSource } from '../source/archive.ts';
 import { FolderSource } from '../source/folder.ts';
 import type { Tree } from '../source/links.ts';
 import type { Source } from '../source/source.ts';
@@ -10,6 +11,8 @@ export const REDACTED_COPY = 'this snapshot was made with --redact, so that noth
 
 /** Whether a tree is of a snapshot in which something was blanked, be it packed or not: the manifest lies beside `meta`. */
 export const isRedacted = ({ source }: Pick<Tree, 'source'>): boolean => {
+  // Of an archive, what is none of a checkpoint's files was not kept, and is not there to be asked for.
+  if (source instanceof ArchiveSource && !source.root.children.has(names.MANIFEST)) return false;
   const bytes = wholeOf(withBeside(source), names.MANIFEST);
   if (bytes === undefined) return false;
   try {
