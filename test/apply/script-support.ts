@@ -47,6 +47,8 @@ const makeHost = (
   let folder = '';
   beforeAll(() => {
     folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-host-'));
+    // For other users, too.
+    fs.chmodSync(folder, 0o755);
     makeCommands(folder, busybox, without);
     for (const each of also) fs.symlinkSync(programAt(each), `${folder}/${each}`);
   });
@@ -120,7 +122,7 @@ export const scriptFile = (
 };
 
 /** A file that holds a script. */
-const fileOf = (text: string): string => {
+export const fileOf = (text: string): string => {
   const file = `${temporaryFolder()}/a plan.sh`;
   fs.writeFileSync(file, text);
   return file;
@@ -134,7 +136,7 @@ export interface ScriptRun {
 }
 
 /** Where a program is: the host that it is to run on may not have it among its commands. */
-const programAt = (name = ''): string => {
+export const programAt = (name = ''): string => {
   const folder = OWN_PATH.split(':').find((each) => fs.existsSync(`${each}/${name}`));
   if (folder === undefined) throw new Error(`${name} is not here, and the scripts are to run under it: install it`);
   return `${folder}/${name}`;

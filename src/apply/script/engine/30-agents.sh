@@ -73,6 +73,8 @@ is_agent_name() {
 
 # Looks at `process` as at an agent. One that does not show its work_dir is taken for one of this tree.
 refuse_agent() {
+  # One that has ended, and that its parent has not yet taken note of, is not there any more.
+  [ -n "$(start_of "$pid")" ] || return 0
   flags=$(tr '\000' '\012' 2> /dev/null < "$process/cmdline" | agent_flags) 2> /dev/null || return 0
   comm=
   { read -r comm < "$process/comm"; } 2> /dev/null || :

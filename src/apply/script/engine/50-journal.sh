@@ -54,6 +54,11 @@ refuse_unfinished() {
 
 # Takes away what a run has left that was killed before its record was there: nothing was changed by it.
 drop_unwritten() {
+  # It may lie on a file system that is not mounted now.
+  if [ ! -d "$2" ]; then
+    warn "the journal $(shown "$2") is not there, and is left alone"
+    return 0
+  fi
   if [ -n "$(ls -A "$2/kept" 2> /dev/null)" ]; then
     warn "the record of $(shown "$2") is gone, and what was taken lies in kept: it is left alone"
     return 0
@@ -65,7 +70,7 @@ drop_unwritten() {
 
 # Of what lies in `kept`, which is the tree's, nothing is taken away; and nothing that a journal does not hold.
 empty_journal() {
-  rm -f "$1/journal.jsonl" "$1/journal.jsonl.new"
+  rm -f "$1/journal.jsonl" "$1/journal.jsonl.new" || return 0
   for each_slot in "$1"/new/[1-9]* "$1"/times/[1-9]*; do
     case ${each_slot##*/} in *[!0-9]*) continue ;; esac
     if [ -d "$each_slot" ] && [ ! -L "$each_slot" ]; then rmdir "$each_slot"; else rm -f "$each_slot"; fi
