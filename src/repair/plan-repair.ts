@@ -109,9 +109,9 @@ const levelsIn = (context: Context): Pick<Levels, 'plain' | 'salvage'> => {
       checkCopies(options);
       const all = attemptMore(context, { ...options, guesses: true }, plain());
       if (options.allowSuspect === true || !isGuess(all)) return moreOf(all, plain());
-      // What is certain is kept without what is just likely, where that is anything.
+      // What is certain is kept without what is just likely, where that is anything and the agent comes up with its id.
       const exact = attemptMore(context, { ...options, guesses: false }, plain());
-      return exact.plan !== undefined && isMore(exact, plain()) ? exact : moreOf(all, plain());
+      return bringsAgent(exact) && isMore(exact, plain()) ? exact : moreOf(all, plain());
     },
   };
 };
@@ -134,6 +134,12 @@ const moreOf = (more: Planning, plain: Planning): Planning => {
 const isMore = (more: Planning, plain: Planning): boolean => plain.plan === undefined || isWorthMore(more, plain);
 
 const isGuess = ({ plan }: Planning): boolean => plan?.steps.some(({ certainty }) => certainty === 'suspect') === true;
+
+/** Whether an agent comes up with its id, and what it knows, in the end. */
+const bringsAgent = ({ plan, after }: Planning): boolean => {
+  const [start] = after.strict.starts;
+  return plan !== undefined && start?.verdict === 'recovers' && comesUp(start);
+};
 
 /** What may be salvaged; what is likely and needs no option of its own is a guess all the same. */
 interface Salvaging extends SalvageOptions {
