@@ -76,7 +76,7 @@ describe.each(hosts)(`killed under $name (seed ${seed})`, (host) => {
         forget(folder);
         if (journal !== undefined) fs.rmSync(journal, { recursive: true, force: true });
       }
-      expect(killed).toBeGreaterThan(60 / step);
+      expect(killed).toBeGreaterThan(30 / step);
     },
   );
 
