@@ -88,7 +88,7 @@ export const secretFields: readonly SecretField[] = [
  * Fields that are no secret by their meaning, and that people put secrets into all the same: what else is blanked where
  * nothing may be given away. An operator who mends an agent needs to see them.
  */
-export const tellingFields: readonly SecretField[] = [
+const tellingFields: readonly SecretField[] = [
   {
     message: 'mesos.CommandInfo',
     field: 'value',

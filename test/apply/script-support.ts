@@ -56,19 +56,35 @@ const makeHost = (
   return { name, shell, path: () => (busybox ? folder : `${folder}:${OWN_PATH}`), isExact: !without.includes('stat') };
 };
 
-/** Hosts that a script runs on. A shell that is not here fails a test: `.ci/run` installs them. */
-export const scriptHosts = (): readonly ScriptHost[] => [
-  makeHost('dash', ['dash']),
-  makeHost('bash', ['bash']),
-  makeHost('bash --posix', ['bash', '--posix']),
-  makeHost('busybox', ['busybox', 'sh'], { busybox: true }),
-];
+/**
+ * Shells that scripts are run under: those that SHELLS names, with commas between, each of which has to be here; else
+ * those that are here. `.ci/run` installs all, and names them.
+ */
+const shells = (): readonly string[] => {
+  const asked = process.env['SHELLS'];
+  const all = ['dash', 'bash', 'busybox'];
+  const named = asked === undefined ? all.filter((name) => folderOf(name) !== undefined) : asked.split(',');
+  const strange = named.filter((name) => !all.includes(name));
+  if (strange.length > 0) throw new Error(`SHELLS: ${strange.join(', ')} is none of ${all.join(', ')}`);
+  if (named.length === 0) throw new Error(`scripts are run under ${all.join(', ')}, and none of them is here`);
+  return named;
+};
 
-/** Hosts that lack something. */
-export const bareHosts = (): readonly ScriptHost[] => [
-  makeHost('no sha256sum', ['busybox', 'sh'], { busybox: true, without: ['sha256sum'], also: ['cksum'] }),
-  makeHost('neither head nor stat', ['busybox', 'sh'], { busybox: true, without: ['head', 'stat'] }),
-];
+/** Hosts that a script runs on. */
+export const scriptHosts = (): readonly ScriptHost[] =>
+  shells().flatMap((shell) => {
+    if (shell === 'busybox') return [makeHost('busybox', ['busybox', 'sh'], { busybox: true })];
+    return [makeHost(shell, [shell]), ...(shell === 'bash' ? [makeHost('bash --posix', ['bash', '--posix'])] : [])];
+  });
+
+/** Hosts that lack something: those of busybox are made to. */
+export const bareHosts = (): readonly ScriptHost[] =>
+  shells().includes('busybox')
+    ? [
+        makeHost('no sha256sum', ['busybox', 'sh'], { busybox: true, without: ['sha256sum'], also: ['cksum'] }),
+        makeHost('neither head nor stat', ['busybox', 'sh'], { busybox: true, without: ['head', 'stat'] }),
+      ]
+    : [];
 
 /** The path of a command of a host. */
 export const whereIs = ({ path: all }: ScriptHost, name: string): string =>
@@ -135,9 +151,12 @@ export interface ScriptRun {
   readonly err: string;
 }
 
+const folderOf = (program: string): string | undefined =>
+  OWN_PATH.split(':').find((each) => fs.existsSync(`${each}/${program}`));
+
 /** Where a program is: the host that it is to run on may not have it among its commands. */
 export const programAt = (name = ''): string => {
-  const folder = OWN_PATH.split(':').find((each) => fs.existsSync(`${each}/${name}`));
+  const folder = folderOf(name);
   if (folder === undefined) throw new Error(`${name} is not here, and the scripts are to run under it: install it`);
   return `${folder}/${name}`;
 };

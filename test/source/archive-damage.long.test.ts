@@ -164,7 +164,7 @@ describe('an archive that is too much', () => {
     const bytes = packed();
     const enough = { bytes: 1 << 20, members: 1000 };
     expect(limited(bytes, enough)).toBe('read');
-    expect(limited(bytes, { ...enough, bytes: 4096 })).toContain('take more than 0.00390625 MiB; unpack it');
+    expect(limited(bytes, { ...enough, bytes: 4096 })).toContain('takes more than 4096 bytes: raise --max-size');
     expect(limited(bytes, { ...enough, members: 10 })).toBe('more than 10 of its members belong to a checkpoint');
   });
 
@@ -181,11 +181,11 @@ describe('an archive that is too much', () => {
       limited(Buffer.concat([big('meta/boot_id', Buffer.from('x')), beside, big('x/y', noise), end]), limits),
     ).toBe('read');
     expect(limited(Buffer.concat([big('meta/boot_id', Buffer.alloc(64 << 20)), end]), limits)).toBe('read');
-    expect(limited(Buffer.concat([big('meta/boot_id', noise), end]), limits)).toContain('take more than 1 MiB');
+    expect(limited(Buffer.concat([big('meta/boot_id', noise), end]), limits)).toContain('takes more than 1.0 MiB: raise --max-size');
     // A bomb: some hundred times what it is.
     const bomb = gzipSync(Buffer.concat([big('meta/slaves/a/slave.info', Buffer.alloc(32 << 20, 'bomb')), end]));
     expect(bomb.length).toBeLessThan(1 << 20);
-    expect(limited(bomb, limits)).toContain('take more than 1 MiB');
+    expect(limited(bomb, limits)).toContain('takes more than 1.0 MiB: raise --max-size');
   });
 });
 
