@@ -70,12 +70,15 @@ const shells = (): readonly string[] => {
   return named;
 };
 
-/** Hosts that a script runs on. */
+/** Hosts that a script runs on; bash is `sh` on many of them, and keeps to POSIX then. */
 export const scriptHosts = (): readonly ScriptHost[] =>
-  shells().flatMap((shell) => {
-    if (shell === 'busybox') return [makeHost('busybox', ['busybox', 'sh'], { busybox: true })];
-    return [makeHost(shell, [shell]), ...(shell === 'bash' ? [makeHost('bash --posix', ['bash', '--posix'])] : [])];
+  shells().map((shell) => {
+    if (shell === 'busybox') return makeHost('busybox', ['busybox', 'sh'], { busybox: true });
+    return shell === 'bash' ? makeHost('bash --posix', ['bash', '--posix']) : makeHost(shell, [shell]);
   });
+
+/** A host whose shell was started by its own name. */
+export const bashHosts = (): readonly ScriptHost[] => (shells().includes('bash') ? [makeHost('bash', ['bash'])] : []);
 
 /** Hosts that lack something: those of busybox are made to. */
 export const bareHosts = (): readonly ScriptHost[] =>

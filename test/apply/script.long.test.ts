@@ -6,6 +6,7 @@ import type { Change } from '../../src/repair/plan/change.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import {
   bareHosts,
+  bashHosts,
   mustRun,
   runOnCopy,
   runScript,
@@ -43,7 +44,7 @@ const applied = async (folder: string, changes: readonly Change[]): Promise<read
 const timeOf = (folder: string, path: string): bigint =>
   fs.lstatSync(bytesOf(`${folder}/${path}`), { bigint: true }).mtimeNs;
 
-describe.each([...hosts, ...bareHosts()])('a script on a host with $name', (host) => {
+describe.each([...hosts, ...bashHosts(), ...bareHosts()])('a script on a host with $name', (host) => {
   it('comes to the same as --apply, and takes it back to the byte', async () => {
     const folder = makeTree();
     const before = fingerprint(folder);
@@ -154,80 +155,85 @@ describe.each([...hosts, ...bareHosts()])('a script on a host with $name', (host
   });
 });
 
-describe.each(hosts)('names that are made to harm, under $name', (host) => {
-  const NAMES = [
-    ' blank  blank ',
-    '-rf',
-    '--',
-    "it's",
-    'a "quoted" name',
-    '$(touch harmed)',
-    '`touch harmed`',
-    '$'.concat('{HOME}'),
-    'a\nb',
-    'a\n',
-    '\n',
-    'tab\there',
-    '\u001b[31mred\u001b[0m',
-    '*',
-    '[a-z]?',
-    'back\\slash\\n',
-    '%s%n',
-    '~',
-    '#comment',
-    'a;b&c|d>e<f',
-    '!history',
-    '.hidden',
-    '..two',
-    'é\u202etxt.exe',
-    '\udc81\udc82\udc83\udc84\udc85\udc86\udc87\udc88',
-    '\u0001\u007f\udcff',
-    'x'.repeat(255),
-  ];
+describe.each(hosts.map((host, turn) => ({ ...host, turn })))(
+  'names that are made to harm, under $name',
+  ({ turn, ...host }) => {
+    const NAMES = [
+      ' blank  blank ',
+      '-rf',
+      '--',
+      "it's",
+      'a "quoted" name',
+      '$(touch harmed)',
+      '`touch harmed`',
+      '$'.concat('{HOME}'),
+      'a\nb',
+      'a\n',
+      '\n',
+      'tab\there',
+      '\u001b[31mred\u001b[0m',
+      '*',
+      '[a-z]?',
+      'back\\slash\\n',
+      '%s%n',
+      '~',
+      '#comment',
+      'a;b&c|d>e<f',
+      '!history',
+      '.hidden',
+      '..two',
+      'é\u202etxt.exe',
+      '\udc81\udc82\udc83\udc84\udc85\udc86\udc87\udc88',
+      '\u0001\u007f\udcff',
+      'x'.repeat(255),
+    ];
 
-  it('are names, and no more', { timeout: 400_000 }, async () => {
-    const folder = makeTree();
-    const changes: Change[] = [];
-    for (const [i, name] of NAMES.entries()) {
-      const at = `${AGENT}/${name}`;
-      fs.mkdirSync(bytesOf(`${folder}/${at}`));
-      fs.writeFileSync(bytesOf(`${folder}/${at}/${name}`), `one ${i} two`);
-      fs.mkdirSync(bytesOf(`${folder}/${at}/gone`));
-      fs.writeFileSync(bytesOf(`${folder}/${at}/gone/${name}`), '');
-      fs.symlinkSync(bytesOf(name), bytesOf(`${folder}/${at}/gone/l`));
-      changes.push(
-        { kind: 'cut', path: `${at}/${name}`, spans: [{ offset: 2, length: 3 }] },
-        { kind: 'create-link', path: `${at}/linked`, target: `/x/${name}`, like: at },
-        { kind: 'set-aside', path: `${at}/gone` },
-        { kind: 'create-file', path: `${at}/made`, bytes: bytesOf(`${name}\0%-\\'`), like: `${at}/${name}` },
-      );
-    }
-    const before = fingerprint(folder);
-    const expected = await applied(folder, changes);
-    const file = scriptFile(folder, planned(folder, changes));
-    expect(fs.readFileSync(file, 'utf8')).toMatch(/^[\n -~é]*$/);
-    const said = mustRun(host, file, 'apply', folder);
-    expect(said).toMatch(/^[\n -~é]*$/);
-    expect(outline(folder)).toEqual(expected);
-    mustRun(host, file, 'undo', folder);
-    expect(fingerprint(folder)).toEqual(before);
-    expect(fs.existsSync('harmed') || fs.existsSync(`${folder}/harmed`)).toBe(false);
-  });
-
-  it('of the work_dir are names, too, and mesos-ckpt reads them in the journal', async () => {
-    for (const name of ['it\'s $(a) `b` \\ "c" é\n', '-rf', '\udc81\u0001\udcff']) {
+    it('are names, and no more', { timeout: 400_000 }, async () => {
       const folder = makeTree();
-      const steps = planned(folder, CHANGES);
-      const file = scriptFile(folder, steps, { home: `${folder}/${name}` });
-      fs.mkdirSync(bytesOf(`${folder}/${name}`));
-      fs.renameSync(`${folder}/meta`, bytesOf(`${folder}/${name}/meta`));
-      // Without the name of a work_dir, that of the plan is taken.
-      const { code, err } = runScript(host, file, ['--force']);
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      const [state] = statesOf(targetAt(`${folder}/${name}`));
-      expect(state?.standing.kind).toBe('applied');
-      expect(state?.record?.header.workDir).toBe(`${folder}/${name}`);
-      expect(runScript(host, file, ['undo', '--force']).code).toBe(0);
-    }
-  });
-});
+      const changes: Change[] = [];
+      for (const [i, name] of NAMES.entries()) {
+        const at = `${AGENT}/${name}`;
+        fs.mkdirSync(bytesOf(`${folder}/${at}`));
+        fs.writeFileSync(bytesOf(`${folder}/${at}/${name}`), `one ${i} two`);
+        fs.mkdirSync(bytesOf(`${folder}/${at}/gone`));
+        fs.writeFileSync(bytesOf(`${folder}/${at}/gone/${name}`), '');
+        fs.symlinkSync(bytesOf(name), bytesOf(`${folder}/${at}/gone/l`));
+        // Each shell starts with another kind, so that each name meets several.
+        const kinds: readonly Change[] = [
+          { kind: 'cut', path: `${at}/${name}`, spans: [{ offset: 2, length: 3 }] },
+          { kind: 'create-link', path: `${at}/linked`, target: `/x/${name}`, like: at },
+          { kind: 'set-aside', path: `${at}/gone` },
+          { kind: 'create-file', path: `${at}/made`, bytes: bytesOf(`${name}\0%-\\'`), like: `${at}/${name}` },
+        ];
+        changes.push(kinds[(i + turn) % kinds.length] as Change);
+      }
+      const before = fingerprint(folder);
+      const expected = await applied(folder, changes);
+      const file = scriptFile(folder, planned(folder, changes));
+      expect(fs.readFileSync(file, 'utf8')).toMatch(/^[\n -~é]*$/);
+      const said = mustRun(host, file, 'apply', folder);
+      expect(said).toMatch(/^[\n -~é]*$/);
+      expect(outline(folder)).toEqual(expected);
+      mustRun(host, file, 'undo', folder);
+      expect(fingerprint(folder)).toEqual(before);
+      expect(fs.existsSync('harmed') || fs.existsSync(`${folder}/harmed`)).toBe(false);
+    });
+
+    it('of the work_dir are names, too, and mesos-ckpt reads them in the journal', async () => {
+      for (const name of ['it\'s $(a) `b` \\ "c" é\n', '-rf', '\udc81\u0001\udcff']) {
+        const folder = makeTree();
+        const steps = planned(folder, CHANGES);
+        const file = scriptFile(folder, steps, { home: `${folder}/${name}` });
+        fs.mkdirSync(bytesOf(`${folder}/${name}`));
+        fs.renameSync(`${folder}/meta`, bytesOf(`${folder}/${name}/meta`));
+        // Without the name of a work_dir, that of the plan is taken.
+        const { code, err } = runScript(host, file, ['--force']);
+        expect({ code, err }).toEqual({ code: 0, err: '' });
+        const [state] = statesOf(targetAt(`${folder}/${name}`));
+        expect(state?.standing.kind).toBe('applied');
+        expect(state?.record?.header.workDir).toBe(`${folder}/${name}`);
+        expect(runScript(host, file, ['undo', '--force']).code).toBe(0);
+      }
+    });
+  },
+);

@@ -181,7 +181,9 @@ describe('an archive that is too much', () => {
       limited(Buffer.concat([big('meta/boot_id', Buffer.from('x')), beside, big('x/y', noise), end]), limits),
     ).toBe('read');
     expect(limited(Buffer.concat([big('meta/boot_id', Buffer.alloc(64 << 20)), end]), limits)).toBe('read');
-    expect(limited(Buffer.concat([big('meta/boot_id', noise), end]), limits)).toContain('takes more than 1.0 MiB: raise --max-size');
+    expect(limited(Buffer.concat([big('meta/boot_id', noise), end]), limits)).toContain(
+      'takes more than 1.0 MiB: raise --max-size',
+    );
     // A bomb: some hundred times what it is.
     const bomb = gzipSync(Buffer.concat([big('meta/slaves/a/slave.info', Buffer.alloc(32 << 20, 'bomb')), end]));
     expect(bomb.length).toBeLessThan(1 << 20);

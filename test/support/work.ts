@@ -29,7 +29,7 @@ post(session, 'Profiler.startPreciseCoverage', { callCount: true, detailed: true
  * has `within`. It is the same in each run, whatever else the machine does. What Node's own functions do inside is not
  * counted. V8 counts in what is compiled after this file is loaded.
  */
-export const workSince = (within = '/src/'): number => {
+export const workSince = (within: string): number => {
   const { result } = post(session, 'Profiler.takePreciseCoverage') as Coverage;
   let total = 0;
   for (const { url, functions } of result) {
