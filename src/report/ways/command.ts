@@ -35,11 +35,11 @@ export const commandOf = (
 ): readonly string[] | undefined => {
   if (way === 'as-is') return undefined;
   if (way === 'remove-latest') return ['rm', '-f', `${after.home}/meta/slaves/latest`];
-  // A path that begins with a dash would be taken for an option.
+  // A path that begins with a dash would be taken for an option, but for the one that is standard input.
   return [
     'mesos-ckpt',
     'prune',
-    path.startsWith('-') ? `./${path}` : path,
+    path.startsWith('-') && path !== '-' ? `./${path}` : path,
     ...optionsOf({ way, over }),
     '--apply',
     ...behind,
