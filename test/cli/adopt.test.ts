@@ -73,6 +73,16 @@ const stateOf = (tree: string): readonly string[] =>
 const ADOPT = ['--adopt', '--allow-suspect'];
 
 describe('flags behind -- with which the agent would refuse', () => {
+  it.each([[[]], [['--adopt']], [ADOPT]])('come behind those that keep the old values: %j', async (options) => {
+    const { out } = await prune(materialise('marathon'), options, flags({ mem: 32000 }));
+    const [keep, adopt] = [
+      out.indexOf('First: keep the old values'),
+      out.lastIndexOf('--adopt --allow-suspect --apply'),
+    ];
+    expect(keep).toBeGreaterThan(0);
+    expect(adopt).toBeGreaterThan(keep);
+  });
+
   it('are told, with the flags that keep the old values first, and adopting as the best guess', async () => {
     const tree = materialise('marathon');
     const { ways, agentInfo, exitCode } = await planned(tree, [], flags({ mem: 62000 }));

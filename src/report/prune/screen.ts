@@ -296,11 +296,12 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
     ...differing(planning, width),
     ...(ways === undefined ? [insteadText(planning, width).trimStart()] : []),
     wrap(assumptions(before), width),
+    // Flags that keep the old values come before anything that is changed.
+    ...kept(options),
     ...(more.length > 0
       ? more.map((way) => nextText('A way out', way, options))
-      : [
-          ...kept(options),
-          ...(isOtherInfo(before) && !leftOut ? [wrap(NO_OTHER, width)] : [noWayText(planning, asked(options))]),
-        ]),
+      : isOtherInfo(before) && !leftOut
+        ? [wrap(NO_OTHER, width)]
+        : [noWayText(planning, asked(options))]),
   ];
 };
