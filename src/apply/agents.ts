@@ -10,7 +10,7 @@ import { type OpenedFile, ShownProcess } from './shown-process.ts';
 
 /** Processes that a tree must not be changed under: agents that were started on it, and what writes to its `meta`. */
 
-/** A shown, and why it counts. */
+/** A process, and why it counts. */
 export interface RunningAgent {
   readonly pid: number;
   /** Its arguments, or its name where it has none. */
@@ -35,7 +35,7 @@ export interface Seen {
 export interface ProcessFolder {
   /** `/proc`. */
   readonly folder: string;
-  /** This shown: it is none of them. */
+  /** This process: it is none of them. */
   readonly pid: number;
 }
 

@@ -30,26 +30,7 @@ may_be_agents() {
   } | sed 's|^/proc/\([0-9]*\)/.*|\1|' | sort -u
 }
 
-running() {
-  if [ "$force" = yes ]; then
-    say 'Not looked for agents that run on this tree, as --force was given.'
-    return 0
-  fi
-  [ -r /proc/self/cmdline ] || die '/proc is not there, so no agent could be seen: mount it, or give --force for a copy'
-  unseen=0
-  for process in /proc/[0-9]*; do
-    pid=${process#/proc/}
-    [ "$pid" != "$$" ] || continue
-    [ -r "$process/fd" ] || [ ! -d "$process" ] || unseen=$((unseen + 1))
-    refuse_agent
-  done
-  refuse_writers
-  if [ "$(id -u)" != 0 ]; then
-    if grep -q '^[^ ]* /proc proc [^ ]*hidepid=[^0o]' /proc/mounts 2> /dev/null; then unseen=some; fi
-  fi
-  [ "$unseen" = 0 ] || die "$unseen processes of others could not be looked into, and one may be the agent: run this as root (--force is for a tree that is known to be a copy)"
-}
-
+# Refuses over process `pid`: REASON.
 running() {
   die "process $pid runs on this tree: $1. Stop the agent first; --force is for a tree that is known to be a copy"
 }
