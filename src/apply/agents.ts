@@ -1,7 +1,15 @@
 import * as fs from 'node:fs';
 import { isAgentProgram } from '../agent/program.ts';
-import { type DiskPlace, extentOf, isWithin, type MountEntry, placeOn, readMountInfo } from '../source/mounts.ts';
-import { bytesOf, textOf } from '../text/lossless.ts';
+import {
+  type DiskPlace,
+  extentOf,
+  isWithin,
+  type MountEntry,
+  placeOn,
+  readMountInfo,
+  realPathOf,
+} from '../source/mounts.ts';
+import { bytesOf } from '../text/lossless.ts';
 import type { Folder } from './folder.ts';
 import { whyHidden } from './hidden.ts';
 import type { Target } from './journals.ts';
@@ -139,15 +147,6 @@ class Look {
     return own !== undefined && here !== undefined && own.dev === here.dev && own.ino === here.ino;
   }
 }
-
-const realPathOf = (path: string): string | undefined => {
-  try {
-    return textOf(fs.realpathSync(bytesOf(path), { encoding: 'buffer' }));
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return undefined;
-  }
-};
 
 const statAt = (path: string): fs.BigIntStats | undefined => {
   try {

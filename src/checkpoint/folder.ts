@@ -1,9 +1,9 @@
 import type { namesIn } from '../layout/kinds.ts';
 import { LATEST } from '../layout/names.ts';
 import { errnoText } from '../source/errno.ts';
-import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
+import { AccessDenied, baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import type { LatestLink, Stray } from './files.ts';
-import { AccessDenied, type FileReader } from './read.ts';
+import type { FileReader } from './read.ts';
 
 const NONE: readonly Stray[] = Object.freeze([]);
 

@@ -17,8 +17,6 @@ import type {
   Unreadable,
 } from './files.ts';
 
-export { AccessDenied };
-
 const ABSENT: Absent = Object.freeze({ kind: 'absent', vanished: false });
 const VANISHED: Absent = Object.freeze({ kind: 'absent', vanished: true });
 const EMPTY = Object.freeze({ kind: 'empty' });

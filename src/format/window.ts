@@ -190,7 +190,7 @@ export class Window {
 }
 
 const tooLarge = (announced: number): never => {
-  throw new RangeError(`a record of ${announced} bytes is larger than ${MAX_RECORD}`);
+  throw new RangeError(`a record of ${announced} bytes is larger than may be read`);
 };
 
 const NOTHING: ByteReader = { size: () => 0, read: () => 0 };

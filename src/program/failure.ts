@@ -8,6 +8,8 @@ export type FailureCode =
   | 'unusable-path'
   /** A file may not be read by whoever runs this. */
   | 'access-denied'
+  /** A record is larger than what may be brought into memory. */
+  | 'too-large'
   /** A plan cannot be read. */
   | 'bad-plan'
   /** A tree may not or cannot be changed. */

@@ -43,10 +43,11 @@ const MAX_STRAY = 1024 * 1024;
 /** Members that may or may not turn out to be of the checkpoint: an archive of `meta` alone has no name to know it by. */
 const MAX_DOUBTFUL = 200_000;
 const MAX_FOLDERS = 10_000;
-/** Of members that are not unpacked as they are written, so many are told; and so many parts of a path too long. */
+/** Of members that are not unpacked as they are written, so many are told. */
 const MAX_ODD = 10_000;
-const MAX_ODD_PARTS = 64;
-const MAX_ODD_NAME = 64;
+/** Of a path that no checkpoint has, no more is kept: so many parts, and so many characters of each. */
+const MAX_PARTS = 64;
+const MAX_PART = 64;
 /** What a member takes besides its name and its bytes, about. */
 const MEMBER_SIZE = 256;
 /**
@@ -155,7 +156,7 @@ export class Collector {
   #leaveOut(parts: readonly string[], zone: Zone): void {
     if (zone !== 'meta') this.#dropped(parts, false);
     else if (this.#odd.length < MAX_ODD) {
-      const told = parts.slice(0, MAX_ODD_PARTS).map((part) => part.slice(0, MAX_ODD_NAME));
+      const told = parts.slice(0, MAX_PARTS).map((part) => part.slice(0, MAX_PART));
       this.#odd.push({ parts: told, outcome: 'left out', why: 'its path is longer than Linux takes' });
     }
   }
@@ -299,8 +300,7 @@ export class Collector {
     const sandbox = this.#sandboxDepth(parts);
     if (sandbox === undefined || sandbox >= parts.length) {
       // A folder may be one that leads to the checkpoint.
-      if (isFolder && this.#folders.size < MAX_FOLDERS && parts.length <= MAX_ODD_PARTS)
-        this.#folders.add(parts.join('/'));
+      if (isFolder && this.#folders.size < MAX_FOLDERS && parts.length <= MAX_PARTS) this.#folders.add(parts.join('/'));
       else this.#hasDropped = true;
       return;
     }

@@ -88,7 +88,8 @@ export const isInFolder = (path: string, folder: string, mounts = readMountInfo(
   return real !== undefined && around !== undefined && isWithin(diskPlaceOf(mounts, real), extentOf(mounts, around));
 };
 
-const realPathOf = (path: string): string | undefined => {
+/** A path without links; undefined where it does not lead to anything that can be seen. */
+export const realPathOf = (path: string): string | undefined => {
   try {
     return textOf(fs.realpathSync(bytesOf(path), { encoding: 'buffer' }));
   } catch {

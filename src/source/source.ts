@@ -36,11 +36,13 @@ export class AccessDenied extends Failure {
   }
 }
 
-/** A record is larger than what may be brought into memory. */
-export class RecordTooLarge extends AccessDenied {
+/** A record is larger than what may be brought into memory: nothing is predicted of what was not read. */
+export class RecordTooLarge extends Failure {
   override readonly name = 'RecordTooLarge';
+  readonly path: string;
   constructor(path: string, bytes: number, most: number) {
-    super(path, `it has a record of ${bytes} bytes, and --max-record is ${most}`, 'cannot read');
+    super('too-large', `cannot read ${path}: it has a record of ${bytes} bytes, and --max-record is ${most}`);
+    this.path = path;
   }
 }
 

@@ -53,7 +53,7 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'apply/agents.ts',
-    names: ['BigIntStats', 'readdirSync', 'realpathSync', 'statSync'],
+    names: ['BigIntStats', 'readdirSync', 'statSync'],
     because: 'looks through the processes of the host',
   },
   {

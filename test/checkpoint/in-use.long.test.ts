@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/checkpoint/model.ts';
-import { AccessDenied } from '../../src/checkpoint/read.ts';
 import type { Errno, Source } from '../../src/source/source.ts';
+import { AccessDenied } from '../../src/source/source.ts';
 import { loadTree, treeNames } from '../support/trees.ts';
 import { loadCheckpoint, startsOf } from '../support/verify.ts';
 import { filesOf, pathsOf } from '../support/walk.ts';

@@ -6,7 +6,7 @@ import { type Host, isUnseen } from '../../host/host.ts';
 import { ifKnown, type Known, known, unknown } from '../../host/known.ts';
 import { SUPPORTED, SUPPORTED_SPAN } from '../../host/versions.ts';
 import type { WorkDir } from '../../host/work-dir.ts';
-import { AccessDenied, type Source } from '../../source/source.ts';
+import { AccessDenied, RecordTooLarge, type Source } from '../../source/source.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { verifyCheckpoint } from '../../verify/verify.ts';
 
@@ -43,6 +43,7 @@ const open = (host: Host, { path: workDir, inside }: WorkDir): Known<Opened> => 
 };
 
 const failureOf = (workDir: string, error: unknown): Known<never> => {
+  if (error instanceof RecordTooLarge) return unknown(error.message);
   if (error instanceof AccessDenied) return unknown(`${workDir}: ${error.message}`, true);
   if (error instanceof UnusablePath) return unknown(error.message, error.isDenied);
   throw error;

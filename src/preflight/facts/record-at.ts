@@ -5,7 +5,7 @@ import type { Shape } from '../../format/shape.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { type Known, known, unknown, unseen } from '../../host/known.ts';
 import { FolderSource } from '../../source/folder.ts';
-import { AccessDenied } from '../../source/source.ts';
+import { AccessDenied, RecordTooLarge } from '../../source/source.ts';
 import { count } from '../../text/words.ts';
 
 /** What is to be said of a file with one record. */
@@ -30,6 +30,7 @@ export const readRecordAt = (host: Host, path: string, shape: Shape): Known<Reco
     return known(reader.record<Message>(name, source.kindOf(name), shape));
   } catch (error) {
     if (error instanceof AccessDenied) return unknown(`${path}: Permission denied`, true);
+    if (error instanceof RecordTooLarge) return unknown(error.message);
     throw error;
   }
 };
