@@ -49,18 +49,36 @@ export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Select
     workDir: facts.workDir?.path,
     flags: [...facts.flags.flags.keys()],
   }));
-  const lives = foretellLives(facts, whatEndsStart(facts));
+  const first = checks.map((check) => judgeAlone(check, facts));
+  // What ends the agent's start is told by checks that know nothing of executors yet.
+  const lives = foretellLives(
+    facts,
+    first.flatMap(({ rows }) => rows).find((row) => row.endsStart === true),
+  );
   const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
     (only.length === 0 || only.includes(code)) && !skip.includes(code);
-  const results = checks
-    .filter(isSelected)
-    .map(({ code, judge }) => resultOf(code, judge({ facts, lives }), failOn?.get(code), facts.isRoot));
+  const results = first.filter(isSelected).map(({ code, judge, rows, asksForLives }) => {
+    const all = asksForLives ? judge({ facts, lives }) : rows;
+    return resultOf(code, all, failOn?.get(code), facts.isRoot);
+  });
   return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
 };
 
-/** What ends the agent's start is told by checks that know nothing of executors yet. */
-const whatEndsStart = (facts: Facts): Row | undefined =>
-  checks.flatMap(({ judge }) => judge({ facts, lives: NOBODY })).find((row) => row.endsStart === true);
+type Check = (typeof checks)[number];
+type JudgedAlone = Check & { readonly rows: readonly Row[]; readonly asksForLives: boolean };
+
+/** What a check says while nothing is known of executors, and whether it asked for them: most do not, and have said all. */
+const judgeAlone = (check: Check, facts: Facts): JudgedAlone => {
+  let asksForLives = false;
+  const rows = check.judge({
+    facts,
+    get lives() {
+      asksForLives = true;
+      return NOBODY;
+    },
+  });
+  return { ...check, rows, asksForLives };
+};
 
 const NOBODY: Lives = { executors: [], frameworks: [] };
 
