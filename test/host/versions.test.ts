@@ -42,7 +42,14 @@ describe('an installed version', () => {
 
   it('is that of the image, where a container is started, whatever the host has', () => {
     const of = (image: string) => {
-      const container = { image, hasHostPids: true, volumes: [], user: undefined, origin: { place: '/u', line: 3 } };
+      const container = {
+        image,
+        hasHostPids: true,
+        hasHostNetwork: true,
+        volumes: [],
+        user: undefined,
+        origin: { place: '/u', line: 3 },
+      };
       const host = makeHost({ '/usr/lib/libmesos-1.8.1.so': '' });
       return readVersions(host, unknown('no processes'), undefined, container).installed.map(({ text }) => text);
     };

@@ -12,6 +12,8 @@ export interface ContainerStart {
   readonly image: string;
   /** Whether it is given the host's pids. */
   readonly hasHostPids: boolean;
+  /** Whether it has the host's addresses. */
+  readonly hasHostNetwork: boolean;
   readonly volumes: readonly Volume[];
   /** Who the agent is in it, as it is written; undefined where that is left to the image. */
   readonly user: string | undefined;

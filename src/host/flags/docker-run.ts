@@ -1,7 +1,8 @@
 import type { Environment } from '../../agent/flags/environment.ts';
-import type { TracedText } from '../../agent/flags/origin.ts';
-import { type Host, type Looked, lookAt } from '../host.ts';
-import type { Volume } from './agent-process.ts';
+import type { Origin, TracedText } from '../../agent/flags/origin.ts';
+import { baseName } from '../../source/source.ts';
+import { type Host, type Looked, lookAt, textAt } from '../host.ts';
+import type { ContainerStart, Volume } from './agent-process.ts';
 
 /** Options of `docker run` that take no value; all others take one. */
 const SWITCHES = new Set([
@@ -27,9 +28,32 @@ export interface DockerRun {
   readonly args: readonly TracedText[];
   readonly looked: readonly Looked[];
   readonly hasHostPids: boolean;
+  readonly hasHostNetwork: boolean;
   readonly volumes: readonly Volume[];
   readonly user: string | undefined;
+  /** The program, where it is not the image's. */
+  readonly entrypoint: TracedText | undefined;
 }
+
+/** Whether a program starts containers as docker's client does. */
+export const isContainerClient = (program: string): boolean => /^(?:docker|podman)$/.test(baseName(program));
+
+/** The command that runs in a container; undefined where that is the image's, with the arguments that it is given. */
+export const commandIn = ({ entrypoint, args }: DockerRun): readonly TracedText[] | undefined => {
+  if (entrypoint !== undefined) return [entrypoint, ...args];
+  const [first] = args;
+  return first === undefined || (first.value.startsWith('-') && first.unknown === undefined) ? undefined : args;
+};
+
+/** The container, as the agent's start knows it. */
+export const containerOf = (run: DockerRun, origin: Origin): ContainerStart => ({
+  image: run.image,
+  hasHostPids: run.hasHostPids,
+  hasHostNetwork: run.hasHostNetwork,
+  volumes: run.volumes,
+  user: run.user,
+  origin,
+});
 
 /**
  * Reads the arguments behind `docker`: the image, what it is given, and its environment, which is set in `inside`. The
@@ -47,7 +71,9 @@ export const readDockerRun = (
   const looked: Looked[] = [];
   const volumes: Volume[] = [];
   let hasHostPids = false;
+  let hasHostNetwork = false;
   let user: string | undefined;
+  let entrypoint: TracedText | undefined;
   let at = start + 1;
   while (at < args.length) {
     const argument = args[at] as TracedText;
@@ -62,27 +88,46 @@ export const readDockerRun = (
     if (option === undefined) break;
     if (name === '-e' || name === '--env') setVariable(option, outside, inside);
     if (name === '--pid') hasHostPids = option.value === 'host';
+    if (name === '--net' || name === '--network') hasHostNetwork = option.value === 'host';
+    if (name === '--entrypoint' && option.value !== '') entrypoint = option;
     if (name === '-u' || name === '--user') user = option.value;
-    if (name === '-v' || name === '--volume' || name === '--mount') volumes.push(...volumesIn(option.value));
+    if (name === '-v' || name === '--volume' || name === '--mount') volumes.push(...volumesIn(host, option.value));
     if (name === '--env-file') readFile(host, option, outside, inside, looked);
   }
   const image = args[at];
   return image === undefined
     ? undefined
-    : { image: image.value, args: args.slice(at + 1), looked, hasHostPids, volumes, user };
+    : {
+        image: image.value,
+        args: args.slice(at + 1),
+        looked,
+        hasHostPids,
+        hasHostNetwork,
+        volumes,
+        user,
+        entrypoint,
+      };
 };
 
-/** `HOST:INSIDE` with options behind, or `type=bind,source=HOST,target=INSIDE`; a volume that has a name is in no folder. */
-const volumesIn = (text: string): readonly Volume[] => {
+/** `HOST:INSIDE` with options behind, or `type=bind,source=HOST,target=INSIDE`; docker keeps what has a name among its own. */
+const volumesIn = (host: Host, text: string): readonly Volume[] => {
   const fields = new Map(text.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
   const isMount = fields.has('type') || fields.has('target') || fields.has('destination');
-  const [host, inside] = isMount
+  const [given, inside] = isMount
     ? [
         fields.get('source') ?? fields.get('src'),
         fields.get('target') ?? fields.get('destination') ?? fields.get('dst'),
       ]
     : text.split(':');
-  return host?.startsWith('/') === true && inside?.startsWith('/') === true ? [{ host, inside }] : [];
+  if (given === undefined || inside?.startsWith('/') !== true || fields.get('type') === 'tmpfs') return [];
+  if (given.startsWith('/')) return [{ host: given, inside }];
+  return /^[\w][\w.-]*$/.test(given) ? [{ host: `${dataRoot(host)}/volumes/${given}/_data`, inside }] : [];
+};
+
+/** Where docker keeps volumes and what it knows of containers. */
+export const dataRoot = (host: Host): string => {
+  const text = textAt(host, '/etc/docker/daemon.json') ?? '';
+  return /"(?:data-root|graph)"\s*:\s*"(\/[^"\\]*)"/.exec(text)?.[1]?.replace(/\/$/, '') ?? '/var/lib/docker';
 };
 
 const setVariable = (text: TracedText, outside: Environment, inside: Environment): void => {

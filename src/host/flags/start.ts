@@ -1,6 +1,7 @@
 import { Environment } from '../../agent/flags/environment.ts';
 import type { Refusal, Remark } from '../../agent/flags/origin.ts';
 import type { Host, Looked } from '../host.ts';
+import { commandsPulledIn } from '../systemd/pulled-in.ts';
 import type { UnitCommand } from '../systemd/service.ts';
 import type { AgentUnit, Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
@@ -92,7 +93,7 @@ const withUnit = (host: Host, { unit, start, unwrapped }: FoundUnit, others: rea
       ...untold,
     ],
     looked: [...unit.looked, ...start.looked, ...(unwrapped?.looked ?? [])],
-    around: { commands: start.commands, environment: start.environment },
+    around: { commands: [...commandsPulledIn(host, unit), ...start.commands], environment: start.environment },
   };
 };
 

@@ -6,9 +6,11 @@ import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen, type Looked } from '../host.ts';
 import { evaluate } from '../shell/evaluate.ts';
 import { ShellState } from '../shell/state.ts';
+import { givenToShell, startedBehind } from '../start/starters.ts';
 import type { Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
-import { readDockerRun } from './docker-run.ts';
+import { commandIn, containerOf, type DockerRun, isContainerClient, readDockerRun } from './docker-run.ts';
+import { insideOf } from './inside.ts';
 import { followWrapper } from './mesosphere.ts';
 
 /** What is started, and with what. */
@@ -16,6 +18,8 @@ export interface Started {
   readonly program: TracedText;
   readonly args: readonly TracedText[];
   readonly environment: Environment;
+  /** Whether the program is a script that is followed. */
+  readonly isScript?: boolean | undefined;
 }
 
 /** The agent that is found behind what is started. */
@@ -81,36 +85,42 @@ const peelEnv: Peel = (host, { program, args, environment }, depth) => {
 };
 
 const peelDocker: Peel = (host, started, depth) => {
-  if (!/^(?:docker|podman)$/.test(baseName(started.program.value))) return undefined;
+  if (!isContainerClient(started.program.value)) return undefined;
   const inside = new Environment();
   const run = readDockerRun(host, started.args, started.environment, inside);
   if (run === undefined) return undefined;
-  const remark = {
-    text: `the image ${run.image} may set flags of its own, which the host's files do not tell`,
-    origin: started.program.origin,
-  };
-  const agentAt = run.args.findIndex(({ value }) => isAgentProgram(value) || /(?:^|\/)(?:ba|da)?sh$/.test(value));
-  const program = run.args[agentAt];
-  const behind =
-    program === undefined
-      ? found({ program: { ...started.program, value: 'mesos-agent' }, args: run.args, environment: inside })
-      : unwrap(host, { program, args: run.args.slice(agentAt + 1), environment: inside }, depth + 1);
+  const { origin } = started.program;
+  const container = containerOf(run, origin);
+  const behind = agentInside(host, run, started.program, inside, depth);
   return {
     ...behind,
     agent: {
       ...behind.agent,
-      remarks: [...behind.agent.remarks, remark],
+      remarks: [
+        ...behind.agent.remarks,
+        { text: `the image ${run.image} may set flags of its own, which the host's files do not tell`, origin },
+      ],
       isComplete: false,
-      container: {
-        image: run.image,
-        hasHostPids: run.hasHostPids,
-        volumes: run.volumes,
-        user: run.user,
-        origin: started.program.origin,
-      },
+      container,
     },
     looked: [...run.looked, ...behind.looked],
   };
+};
+
+/** The agent that a container is started with: behind its own command, or else behind the image's. */
+const agentInside = (
+  host: Host,
+  run: DockerRun,
+  client: TracedText,
+  environment: Environment,
+  depth: number,
+): Unwrapped => {
+  const [program = client, ...args] = commandIn(run) ?? [{ ...client, value: 'mesos-agent' }, ...run.args];
+  const behind = unwrap(insideOf(host, containerOf(run, client.origin)), { program, args, environment }, depth + 1);
+  // A program of the image's is taken to become the agent, with what the container is given.
+  return behind.agent.program === undefined
+    ? { ...behind, agent: { ...behind.agent, program: 'mesos-agent', args, environment } }
+    : behind;
 };
 
 /** A text of shell, with the place that its lines are in. */
@@ -129,9 +139,12 @@ const followShell = (
   const state = new ShellState(host);
   const looked: Looked[] = [];
   state.positional = started.args;
+  // A text that has lines of its own is a script.
+  if (started.isScript === true) state.script = origin.place;
   for (const variable of started.environment) state.variables.set(variable.name, { ...variable, isExported: true });
   let behind: Unwrapped | undefined;
-  evaluate(state, { text, place: origin.place, line: origin.line }, looked, (words, command, at) => {
+  const doubtful: Unwrapped[] = [];
+  evaluate(state, { text, place: origin.place, line: origin.line }, looked, (words, environment, at) => {
     const isExec = words[0]?.text === 'exec';
     const texts = words.slice(isExec ? 1 : 0).flatMap((word) =>
       word.fields.map(
@@ -139,72 +152,107 @@ const followShell = (
           // A flag is told by its beginning, where the rest of it is not known.
           value: word.unknown === undefined ? value : value.replace(/^["']/, ''),
           origin: at,
-          unknown: word.unknown ?? state.doubt,
+          unknown: word.unknown,
         }),
       ),
     );
     const [program, ...args] = texts;
     if (program === undefined || program.unknown !== undefined) return false;
-    const environment = new Environment();
-    for (const [name, variable] of state.variables) {
-      if (variable.isExported) for (const each of [...variable.overridden, variable]) environment.set(name, each);
-    }
-    for (const each of command.prefix) {
-      if (each.type === 'Assignment' && each.value.type === 'Word') {
-        environment.set(each.name, { value: each.value.value, origin: at, unknown: undefined });
-      }
-    }
     const next = unwrap(host, { program, args, environment }, depth + 1);
     if (next.agent.program === undefined) return false;
+    if (state.doubt !== undefined) {
+      doubtful.push(next);
+      return false;
+    }
     behind = next;
     return true;
   });
-  if (behind === undefined) return undefined;
+  const agent = behind ?? oneOf(doubtful);
+  if (agent === undefined) return undefined;
   // What may be any number of flags hides others.
-  const hidden = behind.agent.args.find(({ value, unknown }) => unknown !== undefined && !/^--[\w-]+=/.test(value));
+  const hidden = agent.agent.args.find(({ value, unknown }) => unknown !== undefined && !/^--[\w-]+=/.test(value));
   const unfollowed = state.unfollowed ?? (hidden && `'${hidden.value}' may be flags: ${hidden.unknown}`);
   const remarks: Remark[] =
     hidden === undefined || unfollowed === undefined ? [] : [{ text: unfollowed, origin: hidden.origin }];
   const refusals: Refusal[] =
-    state.stopped === undefined ? [] : [{ message: state.stopped.why, origin: state.stopped.origin }];
+    state.stopped === undefined || behind === undefined
+      ? []
+      : [{ message: state.stopped.why, origin: state.stopped.origin }];
   return {
-    ...behind,
+    ...agent,
     agent: {
-      ...behind.agent,
-      refusals: [...refusals, ...behind.agent.refusals],
-      remarks: [...state.remarks, ...remarks, ...behind.agent.remarks],
-      isComplete: behind.agent.isComplete && unfollowed === undefined,
+      ...agent.agent,
+      refusals: [...refusals, ...agent.agent.refusals],
+      remarks: [...state.remarks, ...remarks, ...agent.agent.remarks],
+      isComplete: agent.agent.isComplete && unfollowed === undefined,
     },
-    looked: [...looked, ...behind.looked],
+    looked: [...looked, ...agent.looked],
   };
 };
 
-const peelShell: Peel = (host, started, depth) => {
-  if (!/^(?:ba|da|k|z)?sh$/.test(baseName(started.program.value))) return undefined;
-  const at = started.args.findIndex(({ value }) => /^-[a-z]*c$/.test(value));
-  const text = started.args[at + 1];
-  if (at < 0 || text === undefined || text.unknown !== undefined) return undefined;
-  // Behind the text come `$0` and then `"$@"`.
-  const rest = { ...started, args: started.args.slice(at + 3) };
-  return followShell(host, { text: text.value, origin: text.origin }, rest, depth);
+/** Of agents of which one is started, the first: what another is given otherwise, or has not, cannot be known of it. */
+const oneOf = ([first, ...others]: readonly Unwrapped[]): Unwrapped | undefined => {
+  if (first === undefined) return undefined;
+  const isShared = ({ value }: TracedText): boolean =>
+    others.every(({ agent }) => agent.args.some((each) => each.value === value));
+  const why = 'which of several commands starts the agent has to be run';
+  const mark = (text: TracedText): TracedText => (isShared(text) ? text : { ...text, unknown: text.unknown ?? why });
+  const args = first.agent.args.map(mark);
+  const isSame =
+    args.every(({ unknown }) => unknown === undefined) &&
+    others.every(({ agent }) => agent.args.length === args.length);
+  const remark: Remark = { text: why, origin: first.agent.args[0]?.origin };
+  return others.length === 0 || isSame
+    ? first
+    : { ...first, agent: { ...first.agent, args, isComplete: false, remarks: [remark, ...first.agent.remarks] } };
 };
 
-const peelScript: Peel = (host, started, depth) => {
+/** A shell, or one that another user is given, with its text or its file. */
+const peelShell: Peel = (host, started, depth) => {
+  const { program, environment } = started;
+  const given = givenToShell([program, ...started.args]);
+  if (given === undefined) return undefined;
+  const { args } = given;
+  if ('file' in given) return peelFile(host, { ...started, program: given.file, args }, depth, /^/);
+  const { text } = given;
+  if (text.unknown !== undefined) return undefined;
+  return followShell(host, { text: text.value, origin: text.origin }, { program, args, environment }, depth);
+};
+
+const peelScript: Peel = (host, started, depth) => peelFile(host, started, depth, /^#![^\n]*sh\b/);
+
+const peelFile = (host: Host, started: Started, depth: number, form: RegExp): Unwrapped | undefined => {
   const path = started.program.value;
   const bytes = path.startsWith('/') ? host.read(path) : undefined;
   if (bytes === undefined || isUnseen(bytes) || bytes.length > 1 << 20) return undefined;
   const text = textOf(bytes);
-  if (!/^#![^\n]*sh\b/.test(text)) return undefined;
-  const behind = followShell(host, { text, origin: { place: path, line: 1 } }, started, depth);
+  if (!form.test(text) || text.startsWith('\x7fELF')) return undefined;
+  const own = { ...started, isScript: true };
+  const behind = followShell(host, { text, origin: { place: path, line: 1 } }, own, depth);
   return behind === undefined ? undefined : { ...behind, looked: [{ place: path, outcome: 'read' }, ...behind.looked] };
+};
+
+/** What stands behind `nice`, `sudo` and their like. */
+const peelStarter: Peel = (host, { program, args, environment }, depth) => {
+  const [inside, ...rest] = startedBehind([program, ...args]) ?? [];
+  if (inside === undefined) return undefined;
+  const behind = unwrap(host, { program: inside, args: rest, environment }, depth + 1);
+  return behind.agent.program === undefined ? undefined : behind;
 };
 
 /** Whatever else is given the agent's path among its arguments: `nice -n 5 /usr/sbin/mesos-agent ...`. */
 const peelAnything: Peel = (_host, { program, args, environment }) => {
   const at = args.findIndex(({ value }) => isAgentProgram(value));
   const agent = args[at];
-  if (agent === undefined) return undefined;
-  return found({ program: agent, args: args.slice(at + 1), environment }, [
+  if (agent === undefined || program.unknown !== undefined) return undefined;
+  // As with start-stop-daemon, what is the agent's own may stand behind two dashes.
+  const own = args.slice(
+    Math.max(
+      at,
+      args.findIndex(({ value }, i) => i > at && value === '--'),
+    ) + 1,
+  );
+  return found({ program: agent, args: own, environment }, [
     {
       text: `${program.value} starts the agent: it is taken to pass on the arguments and the environment as they are`,
       origin: program.origin,
@@ -212,4 +260,7 @@ const peelAnything: Peel = (_host, { program, args, environment }) => {
   ]);
 };
 
-const PEELS: readonly Peel[] = [peelAgent, peelPackages, peelEnv, peelDocker, peelShell, peelScript, peelAnything];
+const PEELS: readonly Peel[] = [
+  ...[peelAgent, peelPackages, peelEnv, peelDocker, peelShell, peelScript],
+  ...[peelStarter, peelAnything],
+];

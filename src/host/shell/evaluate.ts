@@ -10,8 +10,10 @@ import {
   type PipelineNode,
   parse,
   type Statement,
+  type While,
   type Word,
 } from 'unbash';
+import type { Environment } from '../../agent/flags/environment.ts';
 import type { Origin, TracedText } from '../../agent/flags/origin.ts';
 import { type Looked, lookAt } from '../host.ts';
 import { type ExpandedWord, expandWord } from './expand.ts';
@@ -24,6 +26,9 @@ const MAX_DEPTH = 8;
 
 /** Loops over known words are followed so often. */
 const MAX_ROUNDS = 100;
+
+/** All loops of a text together whose conditions are known are followed so often: one may be endless, and hold another. */
+const MAX_TURNS = 300;
 
 /** Builtins and programs that change no variable. */
 const HARMLESS = new Set([
@@ -45,8 +50,11 @@ const HARMLESS = new Set([
 /** What makes a shell's state unforeseeable: anything may have been set. */
 const OPAQUE = new Set(['eval', 'read', 'mapfile', 'readarray', 'getopts', 'let', 'enable', 'alias']);
 
-/** Called for a command that is no builtin; true where it is the one that was looked for, and the shell ends there. */
-export type OnCommand = (words: readonly ExpandedWord[], command: Command, origin: Origin) => boolean;
+/**
+ * Called for a command that is no builtin, with what it is given; true where it is the one that was looked for, and the
+ * shell ends there.
+ */
+export type OnCommand = (words: readonly ExpandedWord[], environment: Environment, origin: Origin) => boolean;
 
 /** What goes along with a text of shell. */
 export interface ShellSource {
@@ -83,7 +91,10 @@ class Evaluator {
   /** Whether what was looked for was found, or the file returns. */
   #isDone = false;
   #isReturned = false;
+  /** Whether a loop was left, or the rest of its turn is passed over. */
+  #left: 'break' | 'continue' | undefined;
   #calls = 0;
+  #turns = 0;
   /** The command whose output the next one reads. */
   #input: RunCommand | undefined;
 
@@ -115,6 +126,10 @@ class Evaluator {
   }
 
   #isOver(): boolean {
+    return this.#isEnded() || this.#left !== undefined;
+  }
+
+  #isEnded(): boolean {
     return this.#isDone || this.#isReturned || this.#state.stopped !== undefined;
   }
 
@@ -171,6 +186,7 @@ class Evaluator {
     run();
     if (this.#isDone) return;
     this.#isReturned = false;
+    this.#left = undefined;
     state.stopped = undefined;
     state.variables.clear();
     for (const [name, variable] of before.variables) state.variables.set(name, variable);
@@ -214,10 +230,11 @@ class Evaluator {
         return this.#if(node);
       case 'For':
         return this.#for(node);
-      case 'Select':
       case 'While':
+        return this.#while(node);
+      case 'Select':
       case 'ArithmeticFor':
-        return this.#inDoubt('it is set within a loop', () => this.#statements(node.body.commands));
+        return this.#inDoubt('it is set within a loop', () => this.#turn(node.body.commands));
       case 'Case':
         return this.#case(node);
       case 'Function':
@@ -241,13 +258,35 @@ class Evaluator {
     const origin = this.#at(node.pos);
     if (!isKnown || values.length > MAX_ROUNDS) {
       this.#state.assign(node.name.value, '', origin, 'it is set by a loop');
-      return this.#inDoubt('it is set within a loop', () => this.#statements(node.body.commands));
+      return this.#inDoubt('it is set within a loop', () => this.#turn(node.body.commands));
     }
     for (const value of values) {
+      if (this.#isEnded()) break;
       this.#state.assign(node.name.value, value, origin, undefined);
-      this.#statements(node.body.commands);
+      if (this.#turn(node.body.commands) === 'break') break;
     }
     return undefined;
+  }
+
+  /** A loop whose condition is known turns until that no longer holds; where it is not known, what is set in it is not. */
+  #while({ kind, clause, body }: While): undefined {
+    for (;;) {
+      const truth = this.#statements(clause.commands);
+      if (this.#isOver() || truth === (kind === 'until')) return undefined;
+      this.#turns += 1;
+      if (truth === undefined || this.#turns > MAX_TURNS) {
+        return this.#inDoubt('it is set within a loop', () => this.#turn(body.commands));
+      }
+      if (this.#turn(body.commands) === 'break' || this.#isEnded()) return undefined;
+    }
+  }
+
+  /** One turn of a loop, and how it was left before its end. */
+  #turn(statements: readonly Statement[]): 'break' | 'continue' | undefined {
+    this.#statements(statements);
+    const left = this.#left;
+    this.#left = undefined;
+    return left;
   }
 
   /** The first branch whose pattern the word has; all of them in doubt, where that cannot be told. */
@@ -332,14 +371,16 @@ class Evaluator {
     const traced = this.#traced(words, origin);
     const body = this.#state.functions.get(name.text);
     if (body !== undefined) return this.#call(body, traced);
+    const environment = this.#state.environmentOf(this.#before(assignments, origin));
     this.#state.commands.push({
       words: [...this.#traced([name], origin), ...traced],
       origin,
       doubt: this.#state.doubt,
       folder: this.#state.folder,
       input: this.#input,
+      environment,
     });
-    if (this.#onCommand?.([name, ...words], command, origin) === true) {
+    if (this.#onCommand?.([name, ...words], environment, origin) === true) {
       this.#isDone = true;
       return true;
     }
@@ -369,6 +410,15 @@ class Evaluator {
       fields: [value],
       file: undefined,
     }));
+  }
+
+  /** Variables that stand before a command, and are set for it alone. */
+  #before(assignments: readonly Assignment[], origin: Origin): readonly (TracedText & { readonly name: string })[] {
+    return assignments.flatMap(({ name, value }) => {
+      if (value.type !== 'Word') return [];
+      const { text, unknown } = this.#expand(value);
+      return [{ name, value: text, origin, unknown: unknown ?? this.#state.doubt }];
+    });
   }
 
   #written(command: Command): string {
@@ -414,6 +464,10 @@ class Evaluator {
       case 'return':
         if (this.#state.doubt === undefined) this.#isReturned = true;
         return true;
+      case 'break':
+      case 'continue':
+        if (this.#state.doubt === undefined) this.#left = name;
+        return true;
       default:
         return false;
     }
@@ -428,6 +482,9 @@ class Evaluator {
     const takesBack = options.includes('-n') || options.includes('+x');
     const exports = (name === 'export' && !takesBack) || options.some((word) => /^-[A-Za-z]*x/.test(word));
     for (const each of command.suffix) {
+      // What a command prints may be any assignments.
+      if (each.type === 'Word' && this.#expand(each).unknown !== undefined)
+        this.#opaque(command, this.#at(command.pos));
       if (each.type === 'Assignment') this.#assign(each);
       const variable = each.type === 'Assignment' ? each.name : each.type === 'Word' ? this.#expand(each).text : '';
       if (variable === '' || /^[-+]/.test(variable)) continue;
@@ -472,11 +529,19 @@ class Evaluator {
 
   #sourceOne(command: Command, origin: Origin): void {
     const first = command.suffix.find((each) => each.type === 'Word');
-    const path = first?.type === 'Word' ? this.#expand(first) : undefined;
-    if (path?.unknown !== undefined || path?.text.startsWith('/') !== true || this.#depth >= MAX_DEPTH) {
+    const word = first?.type === 'Word' ? this.#expand(first) : undefined;
+    const path = word === undefined || word.unknown !== undefined ? undefined : this.#pathOf(word.text);
+    if (path === undefined || this.#depth >= MAX_DEPTH) {
       this.#opaque(command, origin);
       return;
     }
-    sourceFile(this.#state, path.text, this.#looked, this.#depth + 1);
+    sourceFile(this.#state, path, this.#looked, this.#depth + 1);
+  }
+
+  /** A name without a folder is looked for in the PATH. */
+  #pathOf(text: string): string | undefined {
+    if (text.startsWith('/')) return text;
+    const { folder } = this.#state;
+    return folder === undefined || !text.includes('/') ? undefined : posix.join(folder, text);
   }
 }

@@ -1,4 +1,5 @@
-import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import { posix } from 'node:path';
+import type { AndOr, Command, DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
 import type { Origin } from '../../agent/flags/origin.ts';
 import { textOf } from '../../text/lossless.ts';
 import { isUnseen } from '../host.ts';
@@ -164,6 +165,7 @@ class Expander {
     const variable = this.#state.variables.get(name);
     if (variable?.unknown !== undefined) throw new Unknown(`$${name} cannot be known: ${variable.unknown}`);
     if (variable !== undefined) return variable.value;
+    if ((name === '0' || name === 'BASH_SOURCE') && this.#state.script !== undefined) return this.#state.script;
     if (name === 'HOSTNAME') {
       const host = hostName(this.#state.host);
       if (host !== undefined) return host;
@@ -197,7 +199,8 @@ class Expander {
 
   #parameter(part: ParameterExpansionPart): string {
     const { operation, parameter, prefix, index } = part;
-    if (index !== undefined || prefix === '!') throw new Unknown(`${part.text} has to be evaluated`);
+    const isOwnPath = parameter === 'BASH_SOURCE' && index?.text === '0';
+    if ((index !== undefined && !isOwnPath) || prefix === '!') throw new Unknown(`${part.text} has to be evaluated`);
     if (operation?.type === 'Default')
       return this.#default(part, operation.operator, () => this.#text(operation.operand));
     const value = this.#variable(parameter) ?? this.#missing(parameter);
@@ -227,9 +230,11 @@ class Expander {
     }
   }
 
-  /** Nothing is run; `cat FILE` and `<FILE` alone are as good as read. */
+  /** Nothing is run; of a few programs it is plain what they print. */
   #substitute(script: ParsedScript | undefined, text: string): string {
-    const command = script?.commands.length === 1 ? script.commands[0]?.command : undefined;
+    const statements = script?.commands ?? [];
+    const command = statements.length === 1 ? statements[0]?.command : undefined;
+    if (command?.type === 'AndOr') return this.#folderEntered(command, text);
     if (command?.type !== 'Command') throw new Unknown(`${text} runs a program`);
     const { name, suffix, prefix } = command;
     const words = suffix.flatMap((each) => (each.type === 'Word' ? [each] : []));
@@ -240,7 +245,53 @@ class Expander {
         : name === undefined && suffix.length === 0 && prefix.length === 1 && input?.type === 'Redirect'
           ? input.target
           : undefined;
-    if (file === undefined) throw new Unknown(`${text} runs a program`);
+    if (file !== undefined) return this.#content(file, text);
+    const printed =
+      words.length === suffix.length && prefix.length === 0 ? this.#printed(name?.value, words) : undefined;
+    if (printed === undefined) throw new Unknown(`${text} runs a program`);
+    return printed;
+  }
+
+  /** What a program prints that asks nothing but its arguments and the host's own name. */
+  #printed(program: string | undefined, words: readonly Word[]): string | undefined {
+    const [first, second] = words;
+    const only = first !== undefined && second === undefined ? first : undefined;
+    switch (program) {
+      case 'dirname':
+        return only && posix.dirname(this.#text(only));
+      case 'basename':
+        return only && posix.basename(this.#text(only));
+      case 'pwd':
+        return first === undefined ? this.#state.folder : undefined;
+      case 'hostname':
+        return first === undefined ? hostName(this.#state.host) : undefined;
+      case 'uname':
+        return only?.text === '-n' ? hostName(this.#state.host) : undefined;
+      case 'realpath':
+      case 'readlink': {
+        const path = program === 'realpath' ? only : first?.text === '-f' && words.length === 2 ? second : undefined;
+        const given = path && this.#text(path);
+        return given?.startsWith('/') === true ? (this.#state.host.real(given) ?? given) : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** `cd FOLDER && pwd` prints the folder. */
+  #folderEntered({ commands, operators }: AndOr, text: string): string {
+    const [enter, print] = commands;
+    const isPrinted = commands.length === 2 && operators[0] === '&&' && isCommand(print, 'pwd');
+    const folder = isPrinted && isCommand(enter, 'cd') && enter.suffix.length === 1 ? enter.suffix[0] : undefined;
+    if (folder?.type !== 'Word') throw new Unknown(`${text} runs a program`);
+    const path = this.#text(folder);
+    const from = path.startsWith('/') ? '/' : this.#state.folder;
+    if (from === undefined) throw new Unknown(`${text} hangs on the folder that it is started in`);
+    return posix.join(from, path).replace(/(.)\/$/, '$1');
+  }
+
+  /** What is in a file, which is read in thought. */
+  #content(file: Word, text: string): string {
     const path = this.#text(file);
     if (!path.startsWith('/')) throw new Unknown(`${text} reads a file of the folder that it is started in`);
     const bytes = this.#state.host.read(path);
@@ -253,3 +304,6 @@ class Expander {
     return catOf(textOf(bytes));
   }
 }
+
+const isCommand = (node: AndOr['commands'][number] | undefined, name: string): node is Command =>
+  node?.type === 'Command' && node.name?.value === name && node.prefix.length === 0;

@@ -1,4 +1,5 @@
 import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
+import { Environment } from '../../agent/flags/environment.ts';
 import type { Origin, Remark, TracedText } from '../../agent/flags/origin.ts';
 import type { Host } from '../host.ts';
 
@@ -20,6 +21,8 @@ export interface RunCommand {
   readonly folder: string | undefined;
   /** The command whose output it reads. */
   readonly input: RunCommand | undefined;
+  /** What it is given of variables; undefined where nothing was evaluated before it. */
+  readonly environment?: Environment | undefined;
 }
 
 /** What a function of a shell runs. */
@@ -43,6 +46,8 @@ export class ShellState {
   readonly functions = new Map<string, FunctionBody>();
   /** The folder that commands are run in; undefined where nothing tells. */
   folder: string | undefined;
+  /** The path of the script, `$0`; undefined where it is none, or nothing tells. */
+  script: string | undefined;
   /** Why what is set is not all that may be: something could not be followed. */
   unfollowed: string | undefined;
   /** Set where the shell stops for good: `exit`, or a syntax error. */
@@ -80,6 +85,16 @@ export class ShellState {
     if (before === undefined) return;
     if (this.doubt === undefined) this.variables.delete(name);
     else this.variables.set(name, { ...before, unknown: this.doubt, origin });
+  }
+
+  /** What a command is given of variables: those that are exported, and those that stand before it. */
+  environmentOf(before: readonly (TracedText & { readonly name: string })[] = []): Environment {
+    const environment = new Environment();
+    for (const [name, variable] of this.variables) {
+      if (variable.isExported) for (const each of [...variable.overridden, variable]) environment.set(name, each);
+    }
+    for (const { name, ...variable } of before) environment.set(name, variable);
+    return environment;
   }
 
   remark(text: string, origin: Origin): void {

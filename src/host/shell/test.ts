@@ -27,10 +27,24 @@ const unary = (operator: string, operand: ExpandedWord, host: Host): Truth => {
   return operator === '-s' ? stat.size > 0 : true;
 };
 
+const COMPARISONS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
+  '-eq': (left, right) => left === right,
+  '-ne': (left, right) => left !== right,
+  '-gt': (left, right) => left > right,
+  '-ge': (left, right) => left >= right,
+  '-lt': (left, right) => left < right,
+  '-le': (left, right) => left <= right,
+};
+
 const binary = (operator: string, left: ExpandedWord, right: ExpandedWord): Truth => {
   if (left.unknown !== undefined || right.unknown !== undefined) return undefined;
   if (/[*?[]/.test(right.text)) return undefined;
   if (operator === '=' || operator === '==') return left.text === right.text;
+  const compare = COMPARISONS[operator];
+  if (compare !== undefined) {
+    const isNumber = [left, right].every(({ text }) => /^\s*[-+]?\d{1,15}\s*$/.test(text));
+    return isNumber ? compare(Number(left.text), Number(right.text)) : undefined;
+  }
   return operator === '!=' ? left.text !== right.text : undefined;
 };
 

@@ -33,13 +33,15 @@ export const readRemovals = (
   const names = namesOf(host, workDir);
   const seen = new Set<string>();
   return commands
-    .flatMap(({ isMain, ...command }) => {
-      const all = followCommand(host, { ...command, doubt: undefined, input: undefined }, environment);
+    .flatMap(({ isMain, isOfOther = false, ...command }) => {
+      const all = followCommand(host, { ...command, doubt: command.doubt, input: undefined }, environment);
       // The agent itself is not beside itself.
       const own = all.findLastIndex((each) => isAgentProgram(each.command.words[0]?.value ?? ''));
-      return isMain ? all.filter((_, i) => i !== own) : all;
+      return all
+        .filter((_, i) => !isMain || i !== own)
+        .flatMap((each) => removalOf(host, each.command, each.unfollowed, names))
+        .filter(({ kind }) => !isOfOther || kind !== 'untold');
     })
-    .flatMap(({ command, unfollowed }) => removalOf(host, command, unfollowed, names))
     .filter(({ origin, command, kind }) => {
       const key = JSON.stringify([origin, command, kind]);
       return !seen.has(key) && seen.add(key);

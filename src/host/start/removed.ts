@@ -30,7 +30,7 @@ export const isSure = ({ doubt }: Removed): boolean => doubt === undefined;
 export const removedBy = (host: Host, command: RunCommand, names: CheckpointNames): Removed | undefined | 'none' => {
   const [program, ...args] = command.words;
   const name = baseName(program?.value ?? '');
-  if (isAgentProgram(name)) return cleanup(args);
+  if (isAgentProgram(name)) return cleanup(args, command);
   if (/^mkfs(?:\..*)?$|^(?:mke2fs|wipefs|blkdiscard|mkswap)$/.test(name)) return formatted(args, names);
   switch (name) {
     case 'rm':
@@ -59,10 +59,12 @@ export const removedBy = (host: Host, command: RunCommand, names: CheckpointName
   }
 };
 
-const cleanup = (args: readonly TracedText[]): Removed | undefined =>
-  args.some(({ value }) => /^--recover=["']?cleanup["']?$/i.test(value))
-    ? { kind: 'cleans-up', doubt: undefined }
-    : undefined;
+/** An agent that cleans up, by its command line or else by its environment. */
+const cleanup = (args: readonly TracedText[], { environment }: RunCommand): Removed | undefined => {
+  const given = args.findLast(({ value }) => /^--recover=/i.test(value))?.value.replace(/^--recover=/i, '');
+  const value = given ?? environment?.get('MESOS_RECOVER')?.value;
+  return value !== undefined && /^["']?cleanup["']?$/.test(value) ? { kind: 'cleans-up', doubt: undefined } : undefined;
+};
 
 const isRecursive = (args: readonly TracedText[]): boolean =>
   args.some(({ value }) => /^-[A-Za-z]*[rR]/.test(value) || value === '--recursive');

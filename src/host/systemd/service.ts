@@ -17,6 +17,12 @@ export interface UnitCommand {
   readonly origin: Origin;
   /** The folder that it is run in; undefined where that cannot be told. */
   readonly folder: string | undefined;
+  /** Its environment, where that is not the one of the agent's unit. */
+  readonly environment?: Environment | undefined;
+  /** Why it may not be run. */
+  readonly doubt?: string | undefined;
+  /** Whether another unit runs it, of which only what it removes is of interest. */
+  readonly isOfOther?: boolean | undefined;
 }
 
 /** How systemd would start a service. */

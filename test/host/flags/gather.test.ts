@@ -257,6 +257,90 @@ describe('a plain unit', () => {
     });
   });
 
+  it.each<[string, string, string]>([
+    [
+      'given to a shell as a file',
+      '/bin/bash -e /opt/start',
+      'exec /usr/sbin/mesos-agent --port=7 --work_dir=/w --master=m:1',
+    ],
+    ['behind nice', '/usr/bin/nice -n 5 /opt/start', '#!/bin/sh\nexec mesos-agent --port=7 --work_dir=/w --master=m:1'],
+    [
+      'as another user',
+      '/opt/start',
+      `#!/bin/sh\nexec su -s /bin/sh -c 'mesos-agent --port=7 --work_dir=/w --master=m:1' u`,
+    ],
+    [
+      'by an older init',
+      '/opt/start',
+      '#!/bin/sh\nstart-stop-daemon --start -x /usr/sbin/mesos-agent -- --port=7 --work_dir=/w --master=m:1',
+    ],
+    [
+      'again and again',
+      '/opt/start',
+      '#!/bin/sh\nwhile :; do\n mesos-agent --port=7 --work_dir=/w --master=m:1\n sleep 1\ndone',
+    ],
+    [
+      'once something answers',
+      '/opt/start',
+      '#!/bin/sh\nuntil ping m; do sleep 1; done\nmkdir -p /w && exec mesos-agent --port=7 --work_dir=/w --master=m:1',
+    ],
+    [
+      'with what its arguments say',
+      '/opt/start -p 7 -w /w',
+      '#!/bin/sh\nwhile [ $# -gt 0 ]; do\n case "$1" in\n -p) P=$2; shift 2;;\n -w) W=$2; shift 2;;\n esac\ndone\nexec mesos-agent --port=$P --work_dir=$W --master=m:1',
+    ],
+    [
+      'with a file beside it',
+      '/opt/start',
+      '#!/bin/sh\nHERE=$(cd "$(dirname "$0")" && pwd)\n. "$HERE/start.env"\nexec mesos-agent --port=$P --work_dir=/w --master=m:1',
+    ],
+    [
+      'in its own folder',
+      '/opt/start',
+      '#!/bin/bash\ncd "$(dirname "${BASH_SOURCE[0]}")"\nsource ./start.env\nexec mesos-agent --port=$P --work_dir=/w --master=m:1',
+    ],
+    [
+      'in either way alike',
+      '/opt/start',
+      '#!/bin/sh\nif ping m; then exec mesos-agent --port=7 --work_dir=/w --master=m:1; else exec /opt/mesos-agent --port=7 --work_dir=/w --master=m:1; fi',
+    ],
+  ])('is looked through: a script, %s', (_how, command, script) => {
+    const found = gather({ ...plain(`ExecStart=${command}`), '/opt/start': script, '/opt/start.env': 'P=7\n' });
+    expect(found.refusals).toEqual([]);
+    expect(told(found)).toMatchObject({ port: ['7', expect.any(String)], work_dir: ['/w', expect.any(String)] });
+    expect(found.isComplete).toBe(true);
+  });
+
+  it('does not know what one of several commands has, and another has not', () => {
+    const script =
+      '#!/bin/sh\nif ping m; then exec mesos-agent --port=7 --work_dir=/w --master=m:1; fi\nls && exec mesos-agent --port=8 --work_dir=/w --master=m:1';
+    const found = gather({ ...plain('ExecStart=/opt/start'), '/opt/start': script });
+    expect(found.flags.get('work_dir')).toMatchObject({ value: '/w', unknown: undefined });
+    expect(found.flags.get('port')?.unknown).toContain('which of several commands');
+    expect(found.isComplete).toBe(false);
+  });
+
+  it('does not know what a command exports', () => {
+    const script = '#!/bin/sh\nexport $(xargs < /opt/env)\nexec mesos-agent --work_dir=/w --master=m:1';
+    expect(gather({ ...plain('ExecStart=/opt/start'), '/opt/start': script }).isComplete).toBe(false);
+  });
+
+  it('of docker is looked for behind a script in a volume, and behind an entry point', () => {
+    const inContainer = (run: string) =>
+      gather({
+        ...plain(`ExecStart=/usr/bin/docker run -v /srv/bin:/opt/bin -v data:/w ${run}`),
+        '/srv/bin/start': '#!/bin/sh\nexec mesos-agent --port=7 --work_dir=/w --master=m:1',
+        '/opt/bin/start': '#!/bin/sh\nexec mesos-agent --port=8',
+        '/etc/docker/daemon.json': '{"data-root": "/data/docker"}',
+      });
+    for (const run of ['image /opt/bin/start', '--entrypoint /opt/bin/start image', 'image sh /opt/bin/start']) {
+      expect(told(inContainer(run))).toMatchObject({ port: ['7', '/opt/bin/start:2'] });
+    }
+    const found = inContainer('image /of/image --port=7 --work_dir=/w --master=m:1');
+    expect(told(found)).toMatchObject({ port: ['7', `${UNIT}:4`] });
+    expect(found.container?.volumes).toContainEqual({ host: '/data/docker/volumes/data/_data', inside: '/w' });
+  });
+
   it('says what it cannot look through', () => {
     const found = gather(plain('ExecStart=/opt/binary --x'));
     expect(found).toMatchObject({ isComplete: false, refusals: [] });
@@ -302,9 +386,11 @@ describe('a plain unit', () => {
     expect(found.container).toEqual({
       image: 'mesosphere/mesos-slave:1.11.0',
       hasHostPids: true,
+      hasHostNetwork: true,
       user: undefined,
       volumes: [
         { host: '/var/lib/mesos', inside: '/var/lib/mesos' },
+        { host: '/var/lib/docker/volumes/logs/_data', inside: '/l' },
         { host: '/data', inside: '/w' },
         { host: '/run', inside: '/run' },
       ],

@@ -44,6 +44,16 @@ describe('assignments', () => {
     ['[ a = b ] || A=1; [ a = b ] && B=1; true && { C=1; D=2; }', { A: '1', C: '1', D: '2' }],
     ['A=1; (A=2; B=3); A2=$A', { A: '1', A2: '1' }],
     ['A=1; unset A; B=${A:-gone}', { B: 'gone' }],
+    ['A=; while [ ${#A} -lt 3 ]; do A=x$A; done; B=${#A}', { A: 'xxx', B: '3' }],
+    ['A=; until [[ $A == xx ]]; do A=x$A; done', { A: 'xx' }],
+    ['A=; for w in a b c; do [ $w = b ] && continue; A=$A$w; done', { A: 'ac', w: 'c' }],
+    ['A=; for w in a b c; do if [ $w = b ]; then break; fi; A=$A$w; done; B=$w', { A: 'a', B: 'b', w: 'b' }],
+    ['A=; while true; do for w in a b; do break; done; A=$w; break; done', { A: 'a', w: 'a' }],
+    ['A=$(dirname /a/b/c) B="$(basename /a/b)" C=$(cd / && pwd) D=$(dirname x)', { A: '/a/b', B: 'b', C: '/', D: '.' }],
+    [
+      'A=2; [ $A -eq 2 ] && B=1; [ $A -ne 2 ] || C=1; [ $A -ge 3 ] || [ $A -le 1 ] || D=1',
+      { A: '2', B: '1', C: '1', D: '1' },
+    ],
     ['MESOS_RESOURCES="cpus:4;mem:1024"', { MESOS_RESOURCES: 'cpus:4;mem:1024' }],
     ['export A=b C; readonly D=e; declare -x F="g h"', { A: 'b', D: 'e', F: 'g h' }],
   ])('%j', (text, expected) => {

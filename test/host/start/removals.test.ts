@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Environment } from '../../../src/agent/flags/environment.ts';
 import { known } from '../../../src/host/known.ts';
 import { readRemovals } from '../../../src/host/start/removals.ts';
+import { commandsPulledIn } from '../../../src/host/systemd/pulled-in.ts';
 import { startOf } from '../../../src/host/systemd/service.ts';
 import { readUnit } from '../../../src/host/systemd/unit.ts';
 import type { WorkDir } from '../../../src/host/work-dir.ts';
@@ -25,7 +26,7 @@ const removalsOf = (line: string, files: HostFiles = {}): readonly string[] => {
   });
   const unit = readUnit(host, 'a.service');
   if (unit === undefined) throw new TypeError('no unit');
-  const { commands } = startOf(host, unit);
+  const commands = [...commandsPulledIn(host, unit), ...startOf(host, unit).commands];
   const removals = readRemovals(host, { commands, environment: new Environment() }, WORK_DIR);
   return removals.map(({ kind, doubt }) => `${kind}${doubt === undefined || kind === 'untold' ? '' : '?'}`);
 };
@@ -62,6 +63,18 @@ describe('a command beside the agent', () => {
     [`ExecStartPre=/bin/sh -c 'rm -rf $$(what-to-remove)'`, ['untold']],
     ['ExecStartPre=/usr/sbin/mesos-agent --work_dir=/var/lib/mesos --recover=cleanup', ['cleans-up']],
     ['ExecStartPre=/usr/local/bin/anything --fast', ['untold']],
+    ['ExecStartPre=/usr/bin/numactl --interleave=all rm -rf /var/lib/mesos/meta', ['removes']],
+    [`ExecStartPre=/bin/su -c 'rm -rf /var/lib/mesos/meta' root`, ['removes']],
+    [`ExecStartPre=/bin/sh -c 'MESOS_RECOVER=cleanup mesos-agent --work_dir=/var/lib/mesos'`, ['cleans-up']],
+    [`ExecStartPre=/bin/sh -c 'export MESOS_RECOVER=cleanup; mesos-agent --recover=reconnect'`, []],
+    [
+      `ExecStartPre=/usr/bin/docker run --rm -v /data/mesos:/var/lib/mesos busybox sh -c 'rm -rf /var/lib/mesos/meta'`,
+      ['removes'],
+    ],
+    ['ExecStartPre=/usr/bin/docker run --entrypoint rm busybox -f /var/lib/mesos/meta/slaves/latest', ['removes']],
+    [`ExecStartPre=/bin/sh -c 'while true; do rm -rf /var/lib/mesos/meta; break; done'`, ['removes']],
+    [`ExecStartPre=/bin/sh -c 'for d in a b; do break; rm -rf /var/lib/mesos/meta; done'`, []],
+    [`ExecStartPre=/bin/sh -c 'until test -d /data; do rm -rf /var/lib/mesos/meta; done'`, []],
   ])('%s', (line, expected) => {
     expect(removalsOf(line)).toEqual(expected);
   });
@@ -78,6 +91,34 @@ describe('a command beside the agent', () => {
     'ExecStartPre=/bin/ping -c1 ready.spartan',
   ])('takes nothing away: %s', (line) => {
     expect(removalsOf(line)).toEqual([]);
+  });
+
+  it('is of another service that systemd starts along with it', () => {
+    const along = (line: string, type: string) =>
+      removalsOf('', {
+        '/etc/systemd/system/a.service': `[Unit]\n${line}\n[Service]\nExecStart=/usr/sbin/mesos-agent --work_dir=/var/lib/mesos\n`,
+        '/usr/lib/systemd/system/b.service': `[Service]\n${type}\nEnvironment=W=/var/lib/mesos\nExecStart=/bin/rm -rf \${W}/meta\nExecStart=/opt/any\n`,
+      });
+    expect(along('Requires=x.target b.service', 'Type=oneshot')).toEqual(['removes']);
+    expect(along('Wants=b.service', 'Type=oneshot\nRemainAfterExit=yes')).toEqual(['removes?']);
+    expect(along('BindsTo=b.service', 'Type=simple')).toEqual(['removes?']);
+    expect(along('After=b.service', 'Type=oneshot')).toEqual([]);
+    // An empty assignment takes no dependency back.
+    expect(along('Wants=b.service\nWants=', 'Type=oneshot')).toEqual(['removes']);
+  });
+
+  it('is followed into scripts that are given its variables, and that lie beside it', () => {
+    const line = 'ExecStartPre=/usr/local/bin/prepare';
+    const script = (text: string) =>
+      removalsOf(line, {
+        '/usr/local/bin/prepare': `#!/bin/sh\n${text}\n`,
+        '/usr/local/bin/inner': '#!/bin/sh\nrm -rf "$STATE/meta"\n',
+      });
+    expect(script('export STATE=/var/lib/mesos; /usr/local/bin/inner')).toEqual(['removes']);
+    expect(script('STATE=/var/lib/mesos /usr/local/bin/inner')).toEqual(['removes']);
+    expect(script('STATE=/var/lib/mesos; /usr/local/bin/inner')).toEqual([]);
+    expect(script('export STATE=/var/lib/mesos; cd "$(dirname "$0")"; ./inner')).toEqual(['removes']);
+    expect(script('export STATE=/var/lib/mesos; sh "$(what-folder)/inner"')).toEqual(['untold']);
   });
 
   it('is followed into its scripts', () => {
