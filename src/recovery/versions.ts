@@ -79,6 +79,12 @@ const RULES = {
     gained: "the log says 'Failed to open file' of a text file that does not open",
     lost: 'the log says the cause alone of a text file that does not open',
   },
+  /** The agent's info is compared with the id of its folder, in `Slave::recover` itself: there are no policies yet. */
+  folderIdIsCompared: {
+    versions: [{ before: '1.5.0' }],
+    gained: 'a slave.info whose id is not the name of its folder makes the agent refuse',
+    lost: 'the id in slave.info counts, and not the name of its folder',
+  },
   /** The docker containerizer refuses duplicate pids too. */
   dockerRefusesDuplicatePids: {
     versions: [{ before: '1.7.3' }, { from: '1.8.0', before: '1.8.1' }],

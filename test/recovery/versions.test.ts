@@ -59,6 +59,8 @@ const EDGES: readonly (readonly [keyof Rules, string, boolean])[] = [
   ['dockerRefusesDuplicatePids', '1.9.0', false],
   ['uuidTextEndsAtItsEnd', '1.11.0', false],
   ['uuidTextEndsAtItsEnd', '1.12.0', true],
+  ['folderIdIsCompared', '1.4.3', true],
+  ['folderIdIsCompared', '1.5.0', false],
   ['openingIsNamed', '1.5.3', true],
   ['openingIsNamed', '1.6.0', false],
 ];

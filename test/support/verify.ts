@@ -3,6 +3,7 @@ import { Loader } from '../../src/checkpoint/load.ts';
 import type { Checkpoint } from '../../src/checkpoint/model.ts';
 import { openSource } from '../../src/checkpoint/open.ts';
 import { type Start, simulateStarts } from '../../src/recovery/simulate.ts';
+import type { StartingInfo } from '../../src/recovery/startup/startup.ts';
 import type { Source } from '../../src/source/source.ts';
 import { HOME, loadTree } from './trees.ts';
 
@@ -43,6 +44,7 @@ export interface Assumptions {
   readonly strict?: boolean;
   readonly rebooted?: boolean;
   readonly judgeSandboxes?: boolean;
+  readonly agentInfo?: StartingInfo | undefined;
 }
 
 /** The starts of an agent on a checkpoint. */

@@ -12,6 +12,8 @@ export type ReconfigurationPolicy = 'equal' | 'additive';
 /** Whether an agent may go on with its checkpoint, or why it refuses to, in its own words. */
 export type AgentInfoVerdict = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
+const SLAVE_INFO = messageType('mesos.SlaveInfo');
+
 const RULE = `\n${'-'.repeat(60)}`;
 
 /**
@@ -35,6 +37,26 @@ export function checkAgentInfo(
       return message === null ? { ok: true } : { ok: false, message };
     }
   }
+}
+
+/**
+ * The same of an agent before 1.5.0, which knows no policies, and prints what it has built without the id that it has given
+ * it. Mirrors `Slave::recover` of 1.4.
+ * @throws AgentAbort as `checkAgentInfo`
+ */
+export function checkAgentInfo14(previous: SlaveInfo, current: SlaveInfo): AgentInfoVerdict {
+  const [before, now] = [upgradeAgentInfo(previous), upgradeAgentInfo(current)];
+  if (agentInfosEqual(before, now)) return { ok: true };
+  const line = '-'.repeat(60);
+  const message = [
+    'Incompatible agent info detected.',
+    line,
+    `Old agent info:\n${debugString(SLAVE_INFO, before)}`,
+    line,
+    `New agent info:\n${debugString(SLAVE_INFO, { ...now, id: undefined })}`,
+    line,
+  ].join('\n');
+  return { ok: false, message };
 }
 
 /** An agent info as a read of the checkpoint gives it: its resources in the form with `reservations`. */
@@ -66,13 +88,12 @@ function agentInfosEqual(previous: SlaveInfo, current: SlaveInfo): boolean {
 }
 
 function incompatible(previous: SlaveInfo, current: SlaveInfo): string {
-  const type = messageType('mesos.SlaveInfo');
   return [
     'Incompatible agent info detected. ',
     RULE,
-    `Old agent info:\n${debugString(type, previous)}`,
+    `Old agent info:\n${debugString(SLAVE_INFO, previous)}`,
     RULE,
-    `New agent info:\n${debugString(type, current)}`,
+    `New agent info:\n${debugString(SLAVE_INFO, current)}`,
     RULE,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { AgentAbort } from '../../agent/agent-abort.ts';
-import { checkAgentInfo, type ReconfigurationPolicy } from '../../agent/info/check.ts';
+import { checkAgentInfo, checkAgentInfo14, type ReconfigurationPolicy } from '../../agent/info/check.ts';
 import { agentInfoDifferences } from '../../agent/info/differences.ts';
 import { Resources } from '../../agent/resources.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
@@ -81,7 +81,7 @@ export const startUp = (
       surviving(context, 'agent-attribute-unsupported', path, () => {
         // Where the flags are not known, some infos equal nothing all the same, not even themselves.
         const starting = options.agentInfo ?? { info, policy: 'equal' };
-        isNewAgent = meetOtherInfo(context, path, info, starting);
+        isNewAgent = meetOtherInfo(context, { path, id: agent.id }, info, starting);
       });
     },
     () => {
@@ -115,12 +115,18 @@ export const startUp = (
  * Compares the checkpointed info with the one that the agent starts with, as `Slave::recover` does. Where they do not go
  * together the agent refuses; after a reboot it goes on as a new agent instead, which is told.
  */
-const meetOtherInfo = (context: Context, path: string, info: SlaveInfo, starting: StartingInfo): boolean => {
-  const current = { ...starting.info, id: info.id };
-  const verdict = checkAgentInfo(info, current, starting.policy);
+const meetOtherInfo = (
+  context: Context,
+  { path, id }: { readonly path: string; readonly id: string },
+  info: SlaveInfo,
+  starting: StartingInfo,
+): boolean => {
+  const isOld = context.rules.folderIdIsCompared;
+  const current = { ...starting.info, id: isOld ? { value: id } : info.id };
+  const verdict = isOld ? checkAgentInfo14(info, current) : checkAgentInfo(info, current, starting.policy);
   if (verdict.ok) return false;
   const fields = agentInfoDifferences(info, current).map(({ field }) => field);
-  const detail = `${listed(fields)} of the agent that starts ${fields.length === 1 ? 'differs' : 'differ'}, by policy ${starting.policy}`;
+  const detail = `${listed(fields)} of the agent that starts ${fields.length === 1 ? 'differs' : 'differ'}${isOld ? '' : `, by policy ${starting.policy}`}`;
   const severity = context.rebooted ? ({ strict: 'loss', nonStrict: 'loss' } as const) : undefined;
   context.meet('agent-info-changed', { path }, detail, { ...refuses(verdict.message), severity });
   return context.rebooted;
