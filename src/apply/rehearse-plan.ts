@@ -49,7 +49,9 @@ export const rehearsePlan = (plan: Plan, opened: Opened, boot: BootIds): Plannin
   checkUnchanged(source, plannedChanges(plan));
   const after = verifyCheckpoint({ ...opened, tree: { ...opened.tree, source: changed(source, plan) } }, options);
   checkRehearsed(plan.rehearsed, after);
-  return { opened, before, plan, after, blocked: [], differences: [], living: livingOn(before.checkpoint) };
+  const { startWith } = plan;
+  const living = livingOn(before.checkpoint);
+  return { opened, before, plan, after, blocked: [], differences: [], living, startWith };
 };
 
 /**

@@ -24,6 +24,11 @@ export class Disk {
     return this.#truncated.size + this.#removed.size + this.#renamed.size + this.#starReserved.size === 0;
   }
 
+  /** Whether something was changed that may be seen under another name, too. */
+  get isChangedElsewhere(): boolean {
+    return this.#links.size > 0 && !this.isUntouched;
+  }
+
   /** The path of the file itself that a path leads to. */
   real(path: string): string {
     const given = this.#given.get(path);

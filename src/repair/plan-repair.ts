@@ -1,3 +1,4 @@
+import { checkInfo } from '../agent/info/survive.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { isRedacted, REDACTED_COPY } from '../checkpoint/redacted.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
@@ -5,6 +6,7 @@ import { pathOf, placeOf } from '../layout/place.ts';
 import { trace } from '../program/trace.ts';
 import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
+import type { StartingInfo } from '../recovery/startup/startup.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
 import { adopter, policyFor } from './adopt/adopter.ts';
@@ -85,10 +87,19 @@ export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
       const levels = levelsIn(adopting);
       const planning = options === undefined ? levels.plain() : levels.salvage(options);
       const policy = adopting.given.agentInfo?.policy;
-      const isNew = policy !== given.agentInfo?.policy && planning.plan !== undefined;
-      return { ...planning, before, ...(isNew ? { startWith: [`--reconfiguration_policy=${policy}`] } : {}) };
+      const { plan } = planning;
+      if (plan === undefined || isAccepted(planning.after, given.agentInfo)) return { ...planning, before };
+      const startWith = [`--reconfiguration_policy=${policy}`];
+      return { ...planning, before, plan: { ...plan, startWith }, startWith };
     },
   };
+};
+
+/** Whether an agent that starts with an info goes on with the checkpoint by the policy that it has. */
+const isAccepted = ({ checkpoint, assumed }: Verification, starting: StartingInfo | undefined): boolean => {
+  if (starting === undefined || assumed.agentInfo?.policy === starting.policy) return true;
+  const info = checkpoint.agent?.info;
+  return info?.kind === 'whole' && checkInfo(info.value, starting.info, starting.policy).ok;
 };
 
 /** @throws UnusablePath where something was blanked in a copy: that would be put into a checkpoint that an agent reads */
@@ -107,11 +118,16 @@ const levelsIn = (context: Context): Pick<Levels, 'plain' | 'salvage'> => {
     plain,
     salvage: (options) => {
       checkCopies(options);
+      const exact = (): Planning => attemptMore(context, { ...options, guesses: false }, plain());
+      // An agent that comes up as it is gets nothing that is just likely, unless that is asked for in words. So there is
+      // nothing left for a second plan where the first has kept what is certain, and no more.
+      if (options.allowSuspect !== true && bringsAgent(context.before)) return moreOf(exact(), plain());
       const all = attemptMore(context, { ...options, guesses: true }, plain());
       if (options.allowSuspect === true || !isGuess(all)) return moreOf(all, plain());
       // What is certain is kept without what is just likely, where that is anything and the agent comes up with its id.
-      const exact = attemptMore(context, { ...options, guesses: false }, plain());
-      return bringsAgent(exact) && isMore(exact, plain()) ? exact : moreOf(all, plain());
+      const certain = exact();
+      const isBetter = certain.plan !== undefined && bringsAgent(certain.after) && isMore(certain, plain());
+      return isBetter ? certain : moreOf(all, plain());
     },
   };
 };
@@ -136,10 +152,8 @@ const isMore = (more: Planning, plain: Planning): boolean => plain.plan === unde
 const isGuess = ({ plan }: Planning): boolean => plan?.steps.some(({ certainty }) => certainty === 'suspect') === true;
 
 /** Whether an agent comes up with its id, and what it knows, in the end. */
-const bringsAgent = ({ plan, after }: Planning): boolean => {
-  const [start] = after.strict.starts;
-  return plan !== undefined && start?.verdict === 'recovers' && comesUp(start);
-};
+const bringsAgent = ({ strict: { starts } }: Verification): boolean =>
+  starts[0]?.verdict === 'recovers' && comesUp(starts[0]);
 
 /** What may be salvaged; what is likely and needs no option of its own is a guess all the same. */
 interface Salvaging extends SalvageOptions {

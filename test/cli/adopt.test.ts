@@ -153,8 +153,11 @@ describe('--adopt', () => {
     const old = infoAt(tree);
     const options = [...ADOPT, '--agent-state', 'unreachable', '--master-version', '1.11.0'];
     const applied = await prune(tree, [...options, '--apply'], agent);
-    expect([applied.exitCode, applied.err]).toEqual([0, '']);
+    // The agent may be started behind `&&` where it has the policy that it needs.
+    const hasPolicy = checkInfo(infoAt(tree), builtBy(agent), policyIn(agent)).ok;
+    expect([applied.exitCode, applied.err]).toEqual([hasPolicy ? 0 : 2, '']);
     expect(applied.out).toMatch(/Before the agent is started:/);
+    expect(/\bSet that\s+first/.test(applied.out)).toBe(!hasPolicy);
     const now = infoAt(tree);
     expect(now.id).toEqual(old.id);
     expect(checkInfo(now, builtBy(agent), 'additive')).toEqual({ ok: true });
@@ -177,8 +180,32 @@ describe('--adopt', () => {
     fs.writeFileSync(bad, JSON.stringify({ ...plan, agentInfo: { ...plan.agentInfo, policy: 'equal' } }));
     const refused = await prune(tree, ['--apply', bad], []);
     expect([refused.exitCode, refused.err]).toEqual([3, expect.stringContaining('would not come up')]);
-    expect((await prune(tree, ['--apply', file], [])).exitCode).toBe(0);
+    const applied = await run(['prune', tree, '--work-dir', HOME, '--apply', file, '--json']);
+    expect(applied.exitCode).toBe(2);
+    expect(JSON.parse(applied.out)).toMatchObject({
+      exitCode: 2,
+      outcome: 'applied',
+      agentInfo: { startWith: ['--reconfiguration_policy=additive'] },
+    });
     expect(checkInfo(infoAt(tree), builtBy(agent), 'additive')).toEqual({ ok: true });
+  });
+
+  it('ends with 0 only where the agent has the policy that it needs, and says so in a script too', async () => {
+    const tree = materialise('marathon');
+    const agent = flags({ mem: 62000 });
+    const additive = [...agent, '--reconfiguration_policy=additive'];
+    const script = async (more: readonly string[]) => (await prune(tree, [...ADOPT, '--emit-sh', '-'], more)).out;
+    expect(await script(agent)).toMatch(/^OUTCOME=2\nOUTCOME_TEXT=.*--reconfiguration_policy=additive, which/m);
+    expect(await script(additive)).toMatch(/^OUTCOME=0$/m);
+    const apply = async (more: readonly string[]) => (await prune(tree, [...ADOPT, '--apply'], more)).exitCode;
+    expect([await apply(agent), await apply(agent), await apply(additive)]).toEqual([2, 2, 0]);
+  });
+
+  it('asks for no policy where the info is that of slave.info', async () => {
+    const tree = materialise('marathon');
+    const { agentInfo, outcome } = await planned(tree, ADOPT, flags({}));
+    expect([outcome, agentInfo]).toEqual(['nothing-to-do', { keep: [], startWith: [] }]);
+    expect((await prune(tree, [...ADOPT, '--apply'], flags({}))).exitCode).toBe(0);
   });
 
   it('for an agent of 1.4 writes exactly what it builds, and asks for the master', async () => {
@@ -210,7 +237,7 @@ describe('--adopt', () => {
     const { steps, ways } = await planned(tree, ADOPT, agent);
     expect(steps).toHaveLength(2);
     expect(ways.find(({ way }) => way === 'adopt')).toMatchObject({ comesUp: true });
-    expect((await prune(tree, [...ADOPT, '--apply'], agent)).exitCode).toBe(0);
+    expect((await prune(tree, [...ADOPT, '--apply'], agent)).exitCode).toBe(2);
     expect((await planned(tree, ADOPT, agent)).steps).toEqual([]);
   });
 
@@ -219,7 +246,7 @@ describe('--adopt', () => {
     fs.writeFileSync(path.join(tree, INFO), 'torn');
     const agent = flags({ mem: 62000 });
     const applied = await prune(tree, [...ADOPT, '--from', copy, '--apply'], agent);
-    expect(applied.exitCode).toBe(0);
+    expect(applied.exitCode).toBe(2);
     expect(checkInfo(infoAt(tree), builtBy(agent), 'additive')).toEqual({ ok: true });
     expect((await planned(tree, ADOPT, agent)).steps).toEqual([]);
   });
@@ -302,6 +329,9 @@ it('says what is not known of the info, instead of guessing', async () => {
   const { blocked } = await planned(tree, ADOPT, some);
   expect(blocked[0]?.reason).toMatch(/resources\.mem is not known .*--new-info/);
 });
+
+const policyIn = (agent: readonly string[]) =>
+  agent.includes('--reconfiguration_policy=additive') ? 'additive' : 'equal';
 
 /** What an agent with these flags builds. */
 const builtBy = (agent: readonly string[]): SlaveInfo => {

@@ -48,12 +48,16 @@ const recommendedProblems = ({ ways, recommended, planned, before }: Ways): read
 const moreOf = (way: Way, other: Way): readonly string[] => {
   const out: string[] = [];
   if (compareKept(way, other) > 0) out.push('in all');
+  // A new agent, which forgets all that runs, keeps reservations that the agent itself would refuse to start with.
+  if (forgets(way) && !forgets(other)) return out;
   if (way.executors.kept > other.executors.kept) out.push('executors');
   if (way.tasks.kept > other.tasks.kept) out.push('tasks');
   if ((way.updatesLost ?? Infinity) < (other.updatesLost ?? Infinity)) out.push('updates');
   if (way.reservations.kept > other.reservations.kept) out.push('reservations');
   return out;
 };
+
+const forgets = ({ after }: Way): boolean => after.strict.starts[0]?.verdict === 'new-agent';
 
 /** The levels that do no more than one is allowed to. */
 const upTo = (level: Level): readonly Level[] =>
@@ -75,16 +79,12 @@ const wayProblems = (source: MemorySource, way: Way, all: Ways, options: WaysOpt
   for (const level of upTo(way.way)) {
     const second = again.planned[level]?.plan;
     if (second === undefined) problems.push(`there is no second plan of ${level}`);
-    else if (second.steps.length > 0 && !isLeftGuess(way, level, second)) {
+    else if (second.steps.length > 0) {
       problems.push(`a second plan of ${level} has ${stepsText(second)}`);
     }
   }
   return problems.map((problem) => `${way.way}: ${problem}`);
 };
-
-/** `--salvage` keeps what is certain without what is just likely; once it has, it offers the guesses. */
-const isLeftGuess = (way: Way, level: Level, second: Plan): boolean =>
-  level === 'salvage' && way.sure === 'exact' && second.steps.every(({ certainty }) => certainty === 'suspect');
 
 const stepsText = ({ steps }: Plan): string =>
   steps.map(({ what, mends }) => `${what} (${mends[0].code} ${mends[0].path})`).join('; ');

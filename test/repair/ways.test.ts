@@ -5,7 +5,7 @@ import { compareKept, compareWays } from '../../src/repair/ways/compare.ts';
 import type { Way, WayName, Ways } from '../../src/repair/ways/way.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, pathIn, treeNames } from '../support/trees.ts';
-import { bootIdOf } from '../support/verify.ts';
+import { bootIdOf, version } from '../support/verify.ts';
 import { AGENT, bytesOf, DB2, logOf, writing } from './trees.ts';
 import { waysProblems } from './ways-problems.ts';
 
@@ -89,6 +89,19 @@ describe('the ways out', () => {
     const source = applyEdits(loadTree('pods'), edits);
     const copies = [openSource(loadTree('pods'), { workDir: HOME }).tree];
     expect(waysProblems(source, { bootId: bootIdOf('pods'), sources: { copies } })).toEqual([]);
+  });
+
+  it('read what the log of another executor leads to, once that is a file of its own again', () => {
+    const logs = ['db-docker.1', 'db-docker.2'].map((id) => pathIn('operations', new RegExp(`${id}/task\\.updates$`)));
+    const [first, second] = logs as [string, string];
+    const edits: readonly Edit[] = [
+      { op: 'remove', path: first },
+      { op: 'symlink', path: first, target: `${HOME}/${second}` },
+      { op: 'flip', path: second, offset: 0, mask: 3 },
+    ];
+    const copies = [openSource(loadTree('operations'), { workDir: HOME }).tree];
+    const options = { bootId: bootIdOf('operations'), version: version('1.4.0'), sources: { copies } };
+    expect(waysProblems(applyEdits(loadTree('operations'), edits), options)).toEqual([]);
   });
 
   it('mend beside what cannot be brought back, in the same framework', () => {

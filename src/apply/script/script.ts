@@ -42,6 +42,7 @@ export const planScript = (planning: Planning, { journal }: PlanScriptOptions = 
     journal,
     isRebooted: plan.assumed.rebooted,
     comesUp: start !== undefined && comesUp(start),
+    startWith: planning.startWith,
   });
 };
 
@@ -67,6 +68,8 @@ export interface ScriptParts {
   readonly isRebooted: boolean;
   /** Whether a strict start comes up after it, by the rehearsal. */
   readonly comesUp: boolean;
+  /** Flags that the agent has to have for that, and does not have. */
+  readonly startWith?: readonly string[] | undefined;
 }
 
 /** A script that carries steps out. */
@@ -94,7 +97,7 @@ export const scriptOf = (parts: ScriptParts): string => {
 };
 
 const settings = (
-  { steps, home, journal = '', isRebooted, comesUp: isUp }: ScriptParts,
+  { steps, home, journal = '', isRebooted, comesUp: isUp, startWith }: ScriptParts,
   folders: number,
 ): readonly string[] => [
   '# Where to keep what goes: a new folder on the same file system; in mesos-ckpt beside meta where this is empty.',
@@ -105,11 +108,16 @@ const settings = (
   `FOLDERS=${folders}`,
   `BY='mesos-ckpt ${VERSION} (script)'`,
   `REBOOTED=${isRebooted ? 'yes' : 'no'}`,
-  `OUTCOME=${isUp ? 0 : 2}`,
-  `OUTCOME_TEXT='By the rehearsal, a strict start ${isUp ? 'comes' : 'does not come'} up after it.'`,
+  `OUTCOME=${isUp && startWith === undefined ? 0 : 2}`,
+  shellAssignment('OUTCOME_TEXT', outcomeText(isUp, startWith)),
   'COULD_NOT=3',
   shellAssignment('SHOWN_HOME', shown(home)),
 ];
+
+const outcomeText = (isUp: boolean, startWith: readonly string[] | undefined): string =>
+  startWith === undefined || !isUp
+    ? `By the rehearsal, a strict start ${isUp ? 'comes' : 'does not come'} up after it.`
+    : `By the rehearsal, a strict start comes up after it with ${shown(startWith.join(' '))}, which the agent does not have: set that before it is started.`;
 
 /** The folders whose names steps change; those that the steps make themselves are not among them. */
 const foldersOf = (steps: readonly PlannedChange[]): readonly string[] => {

@@ -195,7 +195,9 @@ const exitCodeOf = ({ plan, after, startWith }: Planning, isWithOwnFlags: boolea
 };
 
 /** So that the agent may be started behind `&&`: 0 where a strict start comes up, and as the plan said. */
-const appliedExitCode = ({ verified, differences }: AppliedPlan, { plan, after }: Planning): ExitCode => {
+const appliedExitCode = ({ verified, differences }: AppliedPlan, { plan, after, startWith }: Planning): ExitCode => {
+  // It comes up with flags that it does not have: started as it is, it refuses.
+  if (startWith !== undefined) return EXIT.fails;
   // Without meta this is the wrong folder, more often than not.
   if (verified === undefined && after.strict.exitCode === EXIT.unknown) return EXIT.unknown;
   const [start] = (verified ?? after).strict.starts;

@@ -26,7 +26,8 @@ export const recoverExecutorOrRecall = (
   executor: Executor,
 ): RecoveredExecutor => {
   const { rules, rebooted, findings, effects } = context;
-  const isFresh = context.isFirst && !context.isOver;
+  // What was cut under the name of another executor is nothing more to be said of this one, but only then.
+  const isFresh = context.isFirst && !context.isOver && !context.disk.isChangedElsewhere;
   const before = known.get(executor);
   if (isFresh && before?.rules === rules && before.rebooted === rebooted) return before.recovered;
   const count = findings.length + effects.length;

@@ -142,9 +142,15 @@ const startFollows = ({ extent, facts, isGuarded }: JudgeInput): readonly string
       'the agent is started with the policy equal: its own guard against old masters is off, so keep to the master that is told of',
     ];
   }
+  // What is the same as what the agent builds, either policy accepts.
+  if (!isGuarded) {
+    return [
+      "slave.info is then what the agent builds: the agent's own guard against old masters is off, so let no master before 1.5.0 lead",
+    ];
+  }
   return [
     'the agent needs --reconfiguration_policy=additive now and at every later start: it does not write slave.info again while it keeps its id, and equal refuses it',
-    ...(isGuarded ? [`the agent exits at a leading master before ${FIRST}`] : []),
+    `the agent exits at a leading master before ${FIRST}`,
   ];
 };
 

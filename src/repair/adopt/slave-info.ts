@@ -27,7 +27,7 @@ export interface AdoptedInfo {
   /** The whole file. */
   readonly bytes: Buffer;
   readonly info: SlaveInfo;
-  /** The policy that accepts it. */
+  /** The strictest policy that accepts it. */
   readonly policy: ReconfigurationPolicy;
   /**
    * Whether it still differs from what the agent builds: an agent from 1.5.0 on then refuses a leading master that takes no
@@ -130,7 +130,8 @@ const judged = (file: Buffer, current: SlaveInfo, extent: Extent): AdoptedInfo |
   const policy: ReconfigurationPolicy = extent === 'least' ? 'additive' : 'equal';
   const verdict = checkInfo(info, current, policy);
   if (!verdict.ok) return `the agent would refuse it: ${verdict.message.split('\n')[0]?.trim()}`;
-  return { bytes: file, info, policy, isGuarded: !checkInfo(info, current, 'equal').ok };
+  const isGuarded = !checkInfo(info, current, 'equal').ok;
+  return { bytes: file, info, policy: isGuarded ? policy : 'equal', isGuarded };
 };
 
 const write = (

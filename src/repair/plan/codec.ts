@@ -37,6 +37,7 @@ interface PlanJson {
   readonly rehearsed: Rehearsed;
   readonly steps: readonly (Omit<Step, 'changes'> & { readonly changes: readonly ChangeJson[] })[];
   readonly touched: readonly Touched[];
+  readonly startWith?: readonly string[];
 }
 
 /** An agent info, encoded, in base64. */
@@ -74,6 +75,7 @@ export const planJson = (plan: Plan): object =>
     rehearsed: plan.rehearsed,
     steps: plan.steps.map((step) => ({ ...step, changes: step.changes.map(changeJson) })),
     touched: plan.touched,
+    ...(plan.startWith === undefined ? {} : { startWith: plan.startWith }),
   }) satisfies PlanJson;
 
 /** A change as JSON, in a plan file and in a journal. */
@@ -110,6 +112,7 @@ export const readPlan = (text: string): Plan => {
     rehearsed: file.rehearsed,
     steps: file.steps.map((step, i) => decodeStep(step, `steps[${i}]`)),
     touched: file.touched,
+    ...(file.startWith === undefined ? {} : { startWith: file.startWith }),
   };
   checkPlan(plan);
   return plan;

@@ -83,6 +83,8 @@ export interface Plan {
   /** Each path that a step changes, once, in the order of the paths. */
   readonly touched: readonly Touched[];
   readonly rehearsed: Rehearsed;
+  /** Flags that the agent has to have after it, and did not have when it was made; left out where there are none. */
+  readonly startWith?: readonly string[] | undefined;
 }
 
 /** The changes of a plan, in the order in which they are made. */

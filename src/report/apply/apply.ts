@@ -2,6 +2,7 @@ import type { AppliedPlan } from '../../apply/apply-plan.ts';
 import type { Changed } from '../../apply/changing.ts';
 import type { ResumedJournal } from '../../apply/earlier.ts';
 import { comesUp } from '../../recovery/simulate.ts';
+import type { Planning } from '../../repair/plan-repair.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -9,6 +10,7 @@ import type { Verification } from '../../verify/verification.ts';
 import { followsText } from '../prune/agent-info.ts';
 import { changeCount, noteLines, undoCommand } from '../undo/words.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
+import { typed } from '../ways/command.ts';
 
 /** The keys that `prune --apply --json` has besides those of a plan. */
 export const applyJson = ({ run, verified, differences, resumed }: AppliedPlan): object => ({
@@ -66,11 +68,17 @@ export const applyScreen = (
   const lead = `Applied: ${changeCount(of)}. Verified again, strict: `;
   const verdict = wrap(shown(verdictText(verified, 'strict')), width, lead, '  ').slice(lead.length);
   const paint = style[verdictStyle(verified.strict.exitCode)];
-  const warning = warningOf(verified, differences);
+  const warning = warningOf(verified, differences) || flagsText(planning);
   const follows = followsText(planning?.plan?.steps ?? [], width);
   const before = follows === '' ? '' : `Before the agent is started:\n${follows}\n`;
   return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${before}${lines.join('\n')}\n${noteLines(notes)}`;
 };
+
+/** What is still to be done where the start was predicted for flags that the agent does not have. */
+const flagsText = (planning: Planning | undefined): string =>
+  planning?.startWith === undefined
+    ? ''
+    : `That is an agent with ${typed(planning.startWith)}, which this one does not have: as it is, it refuses. Set that first; until then this ends with exit code 2.`;
 
 const warningOf = ({ strict }: Verification, differences: readonly string[]): string => {
   const [start] = strict.starts;

@@ -37,7 +37,9 @@ export const pruneJson = (
     after: afterJson(after),
     differences: planning.differences,
     removingLatest: living,
-    ...(starting === undefined ? {} : { agentInfo: startingJson(starting, planning) }),
+    ...(starting === undefined && planning.startWith === undefined
+      ? {}
+      : { agentInfo: startingJson(starting ?? { keep: [], pinned: [] }, planning) }),
   };
 };
 

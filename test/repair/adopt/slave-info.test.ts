@@ -61,8 +61,8 @@ describe('any two infos', () => {
     check(
       1000,
       fc.property(agentInfos, agentInfos, (previous, current) => {
-        const { info, bytes, policy } = adopt(previous, current, 'least');
-        expect(policy).toBe('additive');
+        const { info, bytes, policy, isGuarded } = adopt(previous, current, 'least');
+        expect(policy).toBe(isGuarded ? 'additive' : 'equal');
         expect(checkInfo(info, current, 'additive')).toEqual({ ok: true });
         expect(info.id).toEqual(ID);
         // It is no more than the agent had, either.
