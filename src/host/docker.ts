@@ -1,4 +1,4 @@
-import { type Host, isUnseen } from './host.ts';
+import { type Host, isRunningRoot, isUnseen } from './host.ts';
 import { type Known, known, mapKnown, unknown, unseen } from './known.ts';
 import { type Process, programOf } from './process.ts';
 import { agentsIn, type Processes } from './processes.ts';
@@ -41,7 +41,7 @@ export const readDocker = (
 const readSocket = (host: Host, path: string): Known<boolean> => {
   const stat = host.stat(path);
   if (isUnseen(stat)) return unseen(path, stat);
-  if (stat === undefined && !host.isOwn && host.stat('/proc/1') === undefined) {
+  if (stat === undefined && !isRunningRoot(host)) {
     return unknown(`${path} is made by docker's daemon, which does not run on a disk that is only mounted`);
   }
   return known(stat?.kind === 'other');

@@ -60,6 +60,12 @@ export interface Host {
 export const isUnseen = (answer: unknown): answer is Unseen =>
   typeof answer === 'object' && answer !== null && 'code' in answer && !Buffer.isBuffer(answer);
 
+/**
+ * Whether a root is that of a host that runs, with its processes: what is not there is missing then. What a copy of files does
+ * not have may not have been copied.
+ */
+export const isRunningRoot = (host: Host): boolean => host.isOwn || host.stat('/proc/1') !== undefined;
+
 /** The text of a file; undefined where it is not there, or may not be seen. */
 export const textAt = (host: Host, path: string): string | undefined => {
   const bytes = host.read(path);

@@ -2,7 +2,7 @@ import { allowedDevices } from '../agent/flags/allowed-devices.ts';
 import type { BuildInput } from '../agent/info/build.ts';
 import type { AgentFlags } from './flags/agent-flags.ts';
 import { hostPathOf } from './flags/contained.ts';
-import { type Host, type HostStat, isUnseen } from './host.ts';
+import { type Host, type HostStat, isRunningRoot, isUnseen } from './host.ts';
 import { type Known, known, knownOf, mapKnown, unknown } from './known.ts';
 import { findProgram, programSearch } from './programs.ts';
 
@@ -37,7 +37,7 @@ export const readIsolation = (
     const onHost = hostPathOf(path, container);
     if (onHost === undefined) return unknown(`${path} is in the agent's container alone, in none of its volumes`);
     // A disk that is only mounted shows no devices: the kernel makes them.
-    if (onHost.startsWith('/dev/') && !host.isOwn && host.stat('/proc/1') === undefined) {
+    if (onHost.startsWith('/dev/') && !isRunningRoot(host)) {
       return unknown(`${path} is made by the kernel, which does not run on a disk that is only mounted`);
     }
     return mapKnown(knownOf(onHost, host.stat(onHost)), (stat) => stat?.kind ?? 'nothing');

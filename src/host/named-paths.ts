@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type Denial, denialOf } from './access.ts';
 import type { ContainerStart } from './flags/agent-process.ts';
 import { hostPathOf } from './flags/contained.ts';
-import { type Host, type HostStat, isUnseen } from './host.ts';
+import { type Host, type HostStat, isRunningRoot, isUnseen } from './host.ts';
 import { type Known, known, mapKnown, unknown, unseen } from './known.ts';
 import { type AgentUserFact, isUser } from './user.ts';
 
@@ -67,7 +67,7 @@ const kindOf = (host: Host, path: string): NamedPath['kind'] => {
   if (stat !== undefined) return known(stat.kind);
   const folder = host.stat(posix.dirname(path));
   if (isUnseen(folder)) return unseen(posix.dirname(path), folder);
-  const isCopied = host.isOwn || folder !== undefined;
+  const isCopied = folder !== undefined || isRunningRoot(host);
   return isCopied ? known('nothing') : unknown(`${posix.dirname(path)} is not in this copy`);
 };
 

@@ -1,7 +1,7 @@
 import type { FlagValues } from '../agent/flags/values.ts';
 import { parseResources } from '../agent/resources-flag.ts';
 import { readFolder } from './disks.ts';
-import { type Host, isUnseen } from './host.ts';
+import { type Host, isRunningRoot, isUnseen } from './host.ts';
 import { type Known, known, mapKnown, unknown, unseen } from './known.ts';
 import { lookAtMade } from './made-folders.ts';
 import { readMounts } from './mounts.ts';
@@ -55,7 +55,11 @@ const mountTrouble = (host: Host, path: string, { container }: PathSetting): Res
   const stat = host.stat(path);
   if (isUnseen(stat)) return unseen(path, stat);
   // On a copy of one disk, the folders that others are mounted at are there, and empty.
-  if (stat === undefined && host.stat(path.slice(0, path.lastIndexOf('/')) || '/') === undefined && !host.isOwn) {
+  if (
+    stat === undefined &&
+    host.stat(path.slice(0, path.lastIndexOf('/')) || '/') === undefined &&
+    !isRunningRoot(host)
+  ) {
     return unknown(`${path} is not in this copy`);
   }
   if (stat === undefined) return known(`the folder ${path} of a MOUNT disk is not there`);

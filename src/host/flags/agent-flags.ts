@@ -35,11 +35,23 @@ export interface AgentUnit {
   readonly masked: string | undefined;
 }
 
+/** What starts an agent instead of systemd. */
+export interface Starter {
+  /** What it is called: `upstart`. */
+  readonly init: string;
+  /** The file that says so. */
+  readonly place: string;
+  /** Whether it starts the agent with the host, too. */
+  readonly isEnabled: boolean;
+}
+
 /** All that is known of an agent's flags. */
 export interface AgentFlags extends FlagSet {
   readonly distribution: Distribution;
   /** The systemd unit that starts the agent. */
   readonly unit: AgentUnit | undefined;
+  /** What starts the agent where no unit does, as far as is known. */
+  readonly starter: Starter | undefined;
   /** Places that were looked at, and what came of it, in the order in which they count. */
   readonly looked: readonly Looked[];
   /** Why the agent would not start, in the order in which it would come to it. */

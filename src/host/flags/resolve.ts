@@ -79,6 +79,7 @@ export const resolveFlags = (
   return {
     distribution,
     unit,
+    starter: start.starter,
     program,
     container: agent?.container,
     flags: loaded.flags,

@@ -1,15 +1,19 @@
 import { Environment } from '../../agent/flags/environment.ts';
 import type { Refusal, Remark } from '../../agent/flags/origin.ts';
 import type { Host, Looked } from '../host.ts';
+import type { InitStart } from '../inits/init-start.ts';
+import { findInitStarts } from '../inits/inits.ts';
 import { commandsPulledIn } from '../systemd/pulled-in.ts';
 import type { UnitCommand } from '../systemd/service.ts';
-import type { AgentUnit, Distribution } from './agent-flags.ts';
+import type { AgentUnit, Distribution, Starter } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
 import { readDcosFiles } from './dcos.ts';
+import { containerOfProcess, type KeptContainer } from './docker-config.ts';
 import { followWrapper } from './mesosphere.ts';
 import { type AgentOfHost, findAgents } from './running.ts';
-import { flagFolderOf, WRAPPER } from './signs.ts';
+import { flagFolderOf, isNamedForAgent, WRAPPER } from './signs.ts';
 import { type FoundUnit, findAgentUnits } from './units.ts';
+import { type Unwrapped, unwrap, unwrapKept } from './unwrap.ts';
 
 /** What files say of how the agent is started. */
 interface Configured {
@@ -21,8 +25,10 @@ interface Configured {
   readonly remarks: readonly Remark[];
   /** Places that were looked at, and what came of it, in the order in which they count. */
   readonly looked: readonly Looked[];
-  /** What its unit runs when it starts and stops the agent, and the environment of that. */
+  /** What its unit, or what starts it instead, runs when it starts and stops the agent, and the environment of that. */
   readonly around: { readonly commands: readonly UnitCommand[]; readonly environment: Environment };
+  /** What starts the agent instead of systemd, as far as is known. */
+  readonly starter: Starter | undefined;
 }
 
 /** What a host says of how its agent is started, in files and by processes: what that means, the agent's version decides. */
@@ -36,9 +42,9 @@ export interface AgentStart extends Configured {
 /** Reads how the agent of a host is started: its unit, or the packages' files where an older init does it, or those of DC/OS. */
 export const readStart = (host: Host): AgentStart => {
   const { units, unseen } = findAgentUnits(host);
-  const found = configuredOn(host, units);
-  const hidden = unseen.filter(({ place }) => !found.looked.some((each) => each.place === place));
   const running = findAgents(host);
+  const found = configuredOn(host, units, running[0] && containerOfProcess(host, running[0].pid));
+  const hidden = unseen.filter(({ place }) => !found.looked.some((each) => each.place === place));
   return {
     ...found,
     looked: [...found.looked, ...hidden],
@@ -47,8 +53,16 @@ export const readStart = (host: Host): AgentStart => {
   };
 };
 
-const configuredOn = (host: Host, [unit, ...others]: readonly FoundUnit[]): Configured => {
-  if (unit !== undefined) return withUnit(host, unit, others);
+const configuredOn = (
+  host: Host,
+  [unit, ...others]: readonly FoundUnit[],
+  kept: KeptContainer | undefined,
+): Configured => {
+  const ofContainer = kept && unwrapKept(host, kept);
+  if (unit !== undefined) return withUnit(host, unit, others, ofContainer);
+  if (kept !== undefined && ofContainer !== undefined) return withContainer(kept, ofContainer);
+  const [start, ...otherStarts] = initStartsOf(host);
+  if (start !== undefined) return withInit(start, otherStarts);
   const isThere = (path: string): boolean => host.stat(path) !== undefined;
   const name = !isThere(flagFolderOf('slave')) && isThere(flagFolderOf('agent')) ? 'agent' : 'slave';
   if (isThere(WRAPPER) || isThere(flagFolderOf(name))) {
@@ -72,9 +86,70 @@ const configured = (
   remarks: agent?.remarks ?? [],
   looked,
   around: { commands: [], environment: new Environment() },
+  starter: undefined,
 });
 
-const withUnit = (host: Host, { unit, start, unwrapped }: FoundUnit, others: readonly FoundUnit[]): Configured => {
+/** An agent in a container that nothing but docker starts, as far as is known. */
+const withContainer = (kept: KeptContainer, { agent, looked, distribution }: Unwrapped): Configured => {
+  const origin = { place: kept.place, line: undefined };
+  const words = ['docker', 'start', kept.id].map((value) => ({ value, origin, unknown: undefined }));
+  const command: UnitCommand = { isMain: true, words, origin, folder: '/' };
+  return {
+    ...configured(distribution ?? 'plain', agent, looked),
+    around: { commands: [command], environment: new Environment() },
+    starter: { init: 'docker', place: kept.place, isEnabled: kept.isRestarted },
+  };
+};
+
+/** A start of an agent by something else than systemd, and the agent. */
+interface FoundStart {
+  readonly start: InitStart;
+  readonly unwrapped: Unwrapped;
+}
+
+const initStartsOf = (host: Host): readonly FoundStart[] =>
+  findInitStarts(host).flatMap((start) => {
+    const [program, ...args] = start.words;
+    if (program === undefined) return [];
+    const folder = start.commands.find(({ isMain }) => isMain)?.folder;
+    const unwrapped = unwrap(host, { program, args, environment: start.environment, folder });
+    const name = start.place.split('/').findLast((part) => isNamedForAgent(part));
+    return unwrapped.agent.program === undefined && name === undefined ? [] : [{ start, unwrapped }];
+  });
+
+const withInit = ({ start, unwrapped }: FoundStart, others: readonly FoundStart[]): Configured => {
+  const { init, place, commands, environment, isEnabled } = start;
+  const { looked, distribution } = unwrapped;
+  // What supervisord was started with itself, its programs have too.
+  const agent = init === 'supervisord' ? { ...unwrapped.agent, isComplete: false } : unwrapped.agent;
+  const base = configured(distribution ?? 'plain', agent, looked);
+  return {
+    ...base,
+    remarks: [
+      ...others.map((other) => ({
+        text: `${other.start.place} starts an agent too: ${place} is taken for the one that counts`,
+        origin: { place: other.start.place, line: undefined },
+      })),
+      ...base.remarks,
+    ],
+    looked: [{ place, outcome: 'read' }, ...looked.filter((each) => each.place !== place)],
+    around: { commands, environment },
+    starter: { init, place, isEnabled },
+  };
+};
+
+const withUnit = (
+  host: Host,
+  { unit, start, unwrapped: found }: FoundUnit,
+  others: readonly FoundUnit[],
+  ofContainer: Unwrapped | undefined,
+): Configured => {
+  // What no reader of files sees through has started the container that runs, and may start another one.
+  const isOpaque = found !== undefined && found.agent.program === undefined;
+  const unwrapped =
+    isOpaque && ofContainer !== undefined
+      ? { ...ofContainer, agent: { ...ofContainer.agent, remarks: found.agent.remarks, isComplete: false } }
+      : found;
   const agent = unwrapped?.agent;
   const distribution = unwrapped?.distribution ?? (unit.name.startsWith('dcos-') ? 'dcos' : 'plain');
   const untold = distribution === 'dcos' ? generatedFiles(host, start.looked) : [];
@@ -94,6 +169,7 @@ const withUnit = (host: Host, { unit, start, unwrapped }: FoundUnit, others: rea
     ],
     looked: [...unit.looked, ...start.looked, ...(unwrapped?.looked ?? [])],
     around: { commands: [...commandsPulledIn(host, unit), ...start.commands], environment: start.environment },
+    starter: undefined,
   };
 };
 

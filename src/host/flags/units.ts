@@ -77,7 +77,8 @@ const agentUnits = (host: Host, names: readonly string[], wanted: ReadonlySet<st
     if (unit === undefined || found.has(unit.name)) continue;
     const start = startOf(host, unit);
     const { program, args, environment } = start;
-    const unwrapped = program === undefined ? undefined : unwrap(host, { program, args, environment });
+    const folder = start.commands.find(({ isMain }) => isMain)?.folder;
+    const unwrapped = program === undefined ? undefined : unwrap(host, { program, args, environment, folder });
     const isAgent =
       unwrapped === undefined ? unit.masked !== undefined && rank(name) < USUAL.length : isAgentStart(unwrapped, name);
     if (isAgent) found.set(unit.name, { unit, start, unwrapped, isEnabled: wanted.has(unit.name) || wanted.has(name) });

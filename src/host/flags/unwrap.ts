@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Environment } from '../../agent/flags/environment.ts';
 import type { Origin, Refusal, Remark, TracedText } from '../../agent/flags/origin.ts';
 import { isAgentProgram } from '../../agent/program.ts';
@@ -9,6 +10,7 @@ import { ShellState } from '../shell/state.ts';
 import { givenToShell, startedBehind } from '../start/starters.ts';
 import type { Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
+import { type KeptContainer, startedContainer } from './docker-config.ts';
 import { commandIn, containerOf, type DockerRun, isContainerClient, readDockerRun } from './docker-run.ts';
 import { insideOf } from './inside.ts';
 import { followWrapper } from './mesosphere.ts';
@@ -18,6 +20,8 @@ export interface Started {
   readonly program: TracedText;
   readonly args: readonly TracedText[];
   readonly environment: Environment;
+  /** The folder that it is started in; undefined where that is not known. */
+  readonly folder?: string | undefined;
   /** Whether the program is a script that is followed. */
   readonly isScript?: boolean | undefined;
 }
@@ -62,7 +66,9 @@ const opaque = (started: Started, text: string): Unwrapped => {
   return { ...rest, agent: { ...agent, program: undefined } };
 };
 
-const peelAgent: Peel = (_host, started) => (isAgentProgram(started.program.value) ? found(started) : undefined);
+/** The agent itself; a script of that name, as in `/etc/init.d`, where it cannot be followed to another one, too. */
+const peelAgent: Peel = (host, started, depth) =>
+  isAgentProgram(started.program.value) ? (peelScript(host, started, depth) ?? found(started)) : undefined;
 
 const peelPackages: Peel = (host, { program, args, environment }) => {
   const name = args[0]?.value;
@@ -88,7 +94,7 @@ const peelDocker: Peel = (host, started, depth) => {
   if (!isContainerClient(started.program.value)) return undefined;
   const inside = new Environment();
   const run = readDockerRun(host, started.args, started.environment, inside);
-  if (run === undefined) return undefined;
+  if (run === undefined) return unwrapStarted(host, started, depth);
   const { origin } = started.program;
   const container = containerOf(run, origin);
   const behind = agentInside(host, run, started.program, inside, depth);
@@ -104,6 +110,23 @@ const peelDocker: Peel = (host, started, depth) => {
       container,
     },
     looked: [...run.looked, ...behind.looked],
+  };
+};
+
+/** `docker start NAME`: docker keeps what the container was made with, and what its image has is in that already. */
+const unwrapStarted: Peel = (host, { args }, depth) => {
+  const kept = startedContainer(host, args);
+  return kept && unwrapKept(host, kept, depth);
+};
+
+/** The agent in a container that docker keeps. */
+export const unwrapKept = (host: Host, kept: KeptContainer, depth = 0): Unwrapped => {
+  const { container, program, args, environment, place } = kept;
+  const behind = unwrap(insideOf(host, container), { program, args, environment }, depth + 1);
+  return {
+    ...behind,
+    agent: { ...behind.agent, container },
+    looked: [{ place, outcome: 'read' }, ...behind.looked],
   };
 };
 
@@ -139,6 +162,7 @@ const followShell = (
   const state = new ShellState(host);
   const looked: Looked[] = [];
   state.positional = started.args;
+  state.folder = started.folder;
   // A text that has lines of its own is a script.
   if (started.isScript === true) state.script = origin.place;
   for (const variable of started.environment) state.variables.set(variable.name, { ...variable, isExported: true });
@@ -158,7 +182,7 @@ const followShell = (
     );
     const [program, ...args] = texts;
     if (program === undefined || program.unknown !== undefined) return false;
-    const next = unwrap(host, { program, args, environment }, depth + 1);
+    const next = unwrap(host, { program, args, environment, folder: state.folder }, depth + 1);
     if (next.agent.program === undefined) return false;
     if (state.doubt !== undefined) {
       doubtful.push(next);
@@ -209,23 +233,27 @@ const oneOf = ([first, ...others]: readonly Unwrapped[]): Unwrapped | undefined 
 
 /** A shell, or one that another user is given, with its text or its file. */
 const peelShell: Peel = (host, started, depth) => {
-  const { program, environment } = started;
+  const { program } = started;
   const given = givenToShell([program, ...started.args]);
   if (given === undefined) return undefined;
   const { args } = given;
   if ('file' in given) return peelFile(host, { ...started, program: given.file, args }, depth, /^/);
   const { text } = given;
   if (text.unknown !== undefined) return undefined;
-  return followShell(host, { text: text.value, origin: text.origin }, { program, args, environment }, depth);
+  return followShell(host, { text: text.value, origin: text.origin }, { ...started, args }, depth);
 };
 
 const peelScript: Peel = (host, started, depth) => peelFile(host, started, depth, /^#![^\n]*sh\b/);
 
 const peelFile = (host: Host, started: Started, depth: number, form: RegExp): Unwrapped | undefined => {
-  const path = started.program.value;
+  const { folder, program } = started;
+  const isRelative = !program.value.startsWith('/') && program.value.includes('/');
+  const path = isRelative && folder !== undefined ? posix.join(folder, program.value) : program.value;
   const bytes = path.startsWith('/') ? host.read(path) : undefined;
   if (bytes === undefined || isUnseen(bytes) || bytes.length > 1 << 20) return undefined;
   const text = textOf(bytes);
+  // The wrapper that libtool makes of a program that is not installed passes on all that it is given.
+  if (isAgentProgram(path) && text.includes('libtool')) return undefined;
   if (!form.test(text) || text.startsWith('\x7fELF')) return undefined;
   const own = { ...started, isScript: true };
   const behind = followShell(host, { text, origin: { place: path, line: 1 } }, own, depth);
@@ -233,10 +261,10 @@ const peelFile = (host: Host, started: Started, depth: number, form: RegExp): Un
 };
 
 /** What stands behind `nice`, `sudo` and their like. */
-const peelStarter: Peel = (host, { program, args, environment }, depth) => {
-  const [inside, ...rest] = startedBehind([program, ...args]) ?? [];
-  if (inside === undefined) return undefined;
-  const behind = unwrap(host, { program: inside, args: rest, environment }, depth + 1);
+const peelStarter: Peel = (host, started, depth) => {
+  const [program, ...args] = startedBehind([started.program, ...started.args]) ?? [];
+  if (program === undefined) return undefined;
+  const behind = unwrap(host, { ...started, program, args }, depth + 1);
   return behind.agent.program === undefined ? undefined : behind;
 };
 

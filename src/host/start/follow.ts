@@ -4,6 +4,9 @@ import type { Origin, TracedText } from '../../agent/flags/origin.ts';
 import { isAgentProgram } from '../../agent/program.ts';
 import { baseName } from '../../source/source.ts';
 import { textOf } from '../../text/lossless.ts';
+import type { ContainerStart } from '../flags/agent-process.ts';
+import { hostPathOf } from '../flags/contained.ts';
+import { startedContainer } from '../flags/docker-config.ts';
 import { commandIn, containerOf, isContainerClient, readDockerRun } from '../flags/docker-run.ts';
 import { insideOf } from '../flags/inside.ts';
 import { type Host, isUnseen } from '../host.ts';
@@ -38,7 +41,10 @@ export const followCommand = (
     return started.length === 0 ? [] : followCommand(host, { ...command, words: started }, environment, depth + 1);
   }
   const inside = inContainer(host, command, environment);
-  if (inside !== undefined) return followCommand(inside.host, inside.command, inside.environment, depth + 1);
+  if (inside !== undefined) {
+    const all = followCommand(inside.host, inside.command, inside.environment, depth + 1);
+    return all.map((each) => ({ ...each, command: onHost(each.command, inside.container) }));
+  }
   const script = scriptOf(host, command);
   if (script === undefined) return [{ command, unfollowed: undefined }];
   if ('why' in script) return [{ command, unfollowed: script.why }];
@@ -56,20 +62,44 @@ export const followCommand = (
   return state.unfollowed === undefined ? own : [...own, { command, unfollowed: state.unfollowed }];
 };
 
+/** A command in a container, and the host as it is seen from there. */
+interface Inside {
+  readonly host: Host;
+  readonly container: ContainerStart;
+  readonly command: RunCommand;
+  readonly environment: Environment;
+}
+
+/** A command whose script is told by its path on the host, where a volume has it. */
+const onHost = (command: RunCommand, container: ContainerStart): RunCommand => {
+  const { place, line } = command.origin;
+  const path = place.startsWith('/') ? hostPathOf(place, container) : undefined;
+  return path === undefined ? command : { ...command, origin: { place: path, line } };
+};
+
 /** What `docker run` has a container run, and the host as it is seen from there; undefined where the image decides that. */
-const inContainer = (
-  host: Host,
-  command: RunCommand,
-  environment: Environment,
-): { readonly host: Host; readonly command: RunCommand; readonly environment: Environment } | undefined => {
+const inContainer = (host: Host, command: RunCommand, environment: Environment): Inside | undefined => {
   const [program, ...args] = command.words;
   if (program === undefined || !isContainerClient(program.value)) return undefined;
   const inside = new Environment();
+  const kept = startedContainer(host, args);
+  if (kept !== undefined) {
+    const { container, environment: own } = kept;
+    const words = [kept.program, ...kept.args];
+    return {
+      host: insideOf(host, container),
+      container,
+      command: { ...command, words, folder: undefined, environment: own },
+      environment: own,
+    };
+  }
   const run = readDockerRun(host, args, command.environment ?? environment, inside);
   const words = run && commandIn(run);
   if (run === undefined || words === undefined) return undefined;
+  const container = containerOf(run, program.origin);
   return {
-    host: insideOf(host, containerOf(run, program.origin)),
+    host: insideOf(host, container),
+    container,
     command: { ...command, words, folder: undefined, environment: inside },
     environment: inside,
   };
@@ -127,11 +157,11 @@ const readScript = (
   isGivenToShell: boolean,
 ): ReturnType<typeof scriptOf> => {
   if (unknown !== undefined) return { why: unknown };
-  if (!isGivenToShell && isAgentProgram(path)) return undefined;
   const bytes = path.startsWith('/') ? host.read(path) : undefined;
   if (isUnseen(bytes)) return bytes.code === 'EISDIR' ? undefined : { why: `${path} may not be read (${bytes.code})` };
   if (bytes === undefined) return isGivenToShell ? { why: `${path} is not there` } : undefined;
   const head = textOf(bytes, 0, Math.min(bytes.length, 256));
+  if (isAgentProgram(path) && head.includes('libtool')) return undefined;
   if (!isGivenToShell && !head.startsWith('#!')) return undefined;
   if (bytes.length > MOST_BYTES) return { why: `${path} is too long to be followed` };
   if (!isGivenToShell && !/^#![^\n]*sh\b/.test(head)) return { why: `${path} is no script of the shell` };

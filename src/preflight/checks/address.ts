@@ -15,7 +15,7 @@ export const address: PreflightCheck<'address'> = {
     'Stop what listens there, or correct --ip and --port; but an agent whose IP changes is shut down by its master.',
   visibility: 'Run this on the host itself: only its kernel knows who listens, and what its addresses are.',
   judge: ({ facts }) => {
-    if (containerText(facts) !== undefined)
+    if (containerText(facts) !== undefined && facts.flags.container?.hasHostNetwork !== true)
       return [
         dontKnow(
           "the agent runs in a container, whose runtime gives it the container's addresses, or the host's with --net=host",

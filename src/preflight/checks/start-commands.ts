@@ -16,15 +16,15 @@ export const startCommands: PreflightCheck<'start-commands'> = {
   code: 'start-commands',
   title: 'Nothing removes the checkpoint when the agent is started',
   explanation:
-    "What a unit runs beside the agent, and what the scripts run that start it: ExecStartPre=, ExecStart=, ExecStop= and their like are followed through shells and scripts, and nothing is run. The agent's own log advises to remove slaves/latest, and a line that does so at every start makes a new agent each time, which knows no task. A command that is no script of the shell, or may not be read, cannot be followed.",
+    "What a unit runs beside the agent, and what the scripts run that start it: ExecStartPre=, ExecStart=, ExecStop= and their like are followed through shells and scripts, into the volumes of containers and into services that systemd starts along, and nothing is run. So is what upstart, runit, supervisord or an older init runs instead of a unit. The agent's own log advises to remove slaves/latest, and a line that does so at every start makes a new agent each time, which knows no task. A command that is no script of the shell, or may not be read, cannot be followed.",
   remedy:
     'Take the command out, at the place that is named, before the agent is stopped, and run systemctl daemon-reload.',
   visibility: 'Look at the command that is named: it must not remove meta, slaves or latest of the work_dir.',
   judge: ({ facts }) =>
     about(facts.systemd.unit, (unit) => {
       const { removals } = facts;
-      if (removals.length > 0) return removals.map(rowOf);
-      if (unit === undefined)
+      if (removals.length > 0) return removals.map((removal) => rowOf(removal, unit !== undefined));
+      if (unit === undefined && facts.flags.starter === undefined)
         return [
           dontKnow(
             'no unit of systemd starts the agent, so that what starts it was not seen',
@@ -36,14 +36,17 @@ export const startCommands: PreflightCheck<'start-commands'> = {
     }),
 };
 
-const rowOf = ({ kind, command, doubt, origin }: Removal): Row => {
+const rowOf = ({ kind, command, doubt, origin }: Removal, isOfSystemd: boolean): Row => {
+  const todo = isOfSystemd
+    ? undefined
+    : 'Take the command out, at the place that is named, before the agent is stopped.';
   const written = command.length > MOST ? `${command.slice(0, MOST)}... (${count(command.length, 'letter')})` : command;
   const place = originText(origin);
   if (kind === 'untold')
     return dontKnow(`'${written}' is not followed: ${doubt ?? 'what it does is not known'}`, place);
   if (doubt !== undefined)
-    return warn(`'${written}' ${WHAT[kind]}, if it is run: ${doubt.replace(/^it is set /, 'it stands ')}`, place);
-  return fail(`'${written}' ${WHAT[kind]}`, place);
+    return warn(`'${written}' ${WHAT[kind]}, if it is run: ${doubt.replace(/^it is set /, 'it stands ')}`, place, todo);
+  return fail(`'${written}' ${WHAT[kind]}`, place, todo);
 };
 
 /** Of a long command its beginning is told. */

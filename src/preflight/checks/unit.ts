@@ -1,4 +1,4 @@
-import type { AgentUnit } from '../../host/flags/agent-flags.ts';
+import type { AgentUnit, Starter } from '../../host/flags/agent-flags.ts';
 import type { Facts } from '../facts/facts.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
@@ -7,7 +7,7 @@ export const unit: PreflightCheck<'unit'> = {
   code: 'unit',
   title: 'A unit of systemd starts the agent',
   explanation:
-    'What systemd kills when the agent stops, and whether it starts it again, is in its unit: the file of that name in the first of its folders, and the drop-ins of all of them. After a reboot it is started where a target wants it, which systemctl enable sees to, or where another unit or a script starts it.',
+    'What systemd kills when the agent stops, and whether it starts it again, is in its unit: the file of that name in the first of its folders, and the drop-ins of all of them. After a reboot it is started where a target wants it, which systemctl enable sees to, or where another unit or a script starts it. Where upstart, runit, supervisord, a script of an older init or docker itself starts the agent, that is told instead.',
   remedy:
     'Install a unit for the agent and enable it: an agent that is started by hand is not started again after a crash.',
   visibility: 'Run this where the agent is installed.',
@@ -19,10 +19,21 @@ export const unit: PreflightCheck<'unit'> = {
           return [fail(`${found.name} is masked: systemd does not start it`, found.masked, todo)];
         }
         if (found !== undefined) return aboutBoot(found, facts);
+        const { starter } = facts.flags;
+        if (starter !== undefined) return aboutStarter(starter, facts);
         if (!isPresent) return [dontKnow('systemd does not run this host; what starts the agent is not known')];
         return [warn('no unit of systemd starts an agent here')];
       }),
     ),
+};
+
+/** What is known of what starts the agent instead of systemd. */
+const aboutStarter = ({ init, place, isEnabled }: Starter, { scenario }: Facts): readonly Row[] => {
+  if (isEnabled) return [ok(`${init} starts the agent`, place)];
+  const found = `${init} starts the agent, and not with the host`;
+  return [
+    scenario === 'reboot' ? dontKnow(`${found}: what starts it after a reboot is not known`, place) : ok(found, place),
+  ];
 };
 
 /** Whether the unit is started again when the host boots. */

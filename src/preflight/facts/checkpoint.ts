@@ -27,7 +27,9 @@ export const readCheckpoint = (host: Host, facts: HostFacts, isReboot: boolean):
   return opened.known ? predict(opened.value, facts, isReboot) : opened;
 };
 
-const open = (host: Host, { path: workDir, inside }: WorkDir): Known<Opened> => {
+const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Known<Opened> => {
+  // What the host has at the same path is another one's.
+  if (isContained) return unknown(`${workDir}: it is in the agent's container alone`);
   const local = host.local(workDir);
   if (local === undefined) {
     const stat = host.stat(workDir);

@@ -2,7 +2,7 @@ import { findAddress } from '../../agent/info/hostname.ts';
 import type { Sign } from '../../host/activity.ts';
 import type { HostFacts } from '../../host/gather.ts';
 import { type Host, textAt } from '../../host/host.ts';
-import { ifKnown, type Known } from '../../host/known.ts';
+import { ifKnown, type Known, unknown } from '../../host/known.ts';
 import type { AgentInfoFacts } from './agent-info.ts';
 import type { CheckpointFacts } from './checkpoint.ts';
 
@@ -15,7 +15,9 @@ export interface Registration {
   readonly hostname: Move | undefined;
   readonly ip: Move | undefined;
   /** The address that it had, and what says so; undefined where nothing does. */
-  readonly oldIp: { readonly value: string; readonly from: string } | undefined;
+  readonly oldIp: OldAddress | undefined;
+  /** Flags of its address that the agent that runs has otherwise. */
+  readonly changedFlags: readonly string[];
   /** Whether the flags of the agent that runs name the same address as those of the next start. */
   readonly hasSameFlags: boolean;
   /**
@@ -23,6 +25,14 @@ export interface Registration {
    * that the master waits. Undefined where that is not known.
    */
   readonly isHeld: boolean | undefined;
+}
+
+/** An address that the agent had. */
+interface OldAddress {
+  readonly value: string;
+  readonly from: string;
+  /** Whether it was told to somebody, and is not only what the agent would have found. */
+  readonly isSure: boolean;
 }
 
 /** From one name or address to another. */
@@ -55,6 +65,7 @@ export const readRegistration = (
     hostname: hostnameMove(facts, ifKnown(agentInfo), ifKnown(checkpoint)),
     ip: oldIp === undefined ? undefined : ipMove(facts, oldIp),
     oldIp,
+    changedFlags: nowOf(facts, ...ADDRESS_FLAGS).map(({ name }) => name),
     hasSameFlags: facts.flags.running !== undefined && nowOf(facts, ...ADDRESS_FLAGS).length === 0,
     isHeld: isHeld(facts, lastSign),
   };
@@ -99,11 +110,11 @@ const hostnameMove = (
 const oldAddress = (host: Host, facts: HostFacts): Registration['oldIp'] => {
   for (const { name, now } of nowOf(facts, 'advertise_ip', 'ip')) {
     if (now !== undefined && /^[\d.]+$/.test(now))
-      return { value: now, from: `--${name} of pid ${facts.flags.running?.pid}` };
+      return { value: now, from: `--${name} of pid ${facts.flags.running?.pid}`, isSure: true };
   }
   const log = facts.activity.lastLog;
   const started = log && [...(textAt(host, log.place) ?? '').matchAll(STARTED)].at(-1)?.[1];
-  if (log !== undefined && started !== undefined) return { value: started, from: log.place };
+  if (log !== undefined && started !== undefined) return { value: started, from: log.place, isSure: true };
   const [newest] = [...(ifKnown(facts.processes)?.values() ?? [])]
     .flatMap((each) => {
       const text = ifKnown(each.environment)?.get('MESOS_SLAVE_PID');
@@ -113,21 +124,42 @@ const oldAddress = (host: Host, facts: HostFacts): Registration['oldIp'] => {
         : [{ value: ip, from: `MESOS_SLAVE_PID of pid ${each.pid}`, started: each.started ?? 0 }];
     })
     .sort((a, b) => b.started - a.started);
-  return newest && { value: newest.value, from: newest.from };
+  return newest === undefined ? ownAddress(facts) : { value: newest.value, from: newest.from, isSure: true };
 };
+
+/** The address of the host's own name, which an agent that runs has where nothing told it another. */
+const ownAddress = (facts: HostFacts): OldAddress | undefined => {
+  const { flags, infoInput, processes } = facts;
+  const changed = nowOf(facts, ...ADDRESS_FLAGS);
+  if (flags.running === undefined || changed.length === 0 || changed.some(({ now }) => now !== undefined))
+    return undefined;
+  const environment = ifKnown(ifKnown(processes)?.get(flags.running.pid)?.environment ?? NOT_SEEN);
+  if (environment === undefined) return undefined;
+  const from = `environment of pid ${flags.running.pid}`;
+  const found = findAddress(
+    infoInput.host,
+    () => ({ kind: 'default', value: undefined }),
+    (name) => {
+      const value = environment.get(name);
+      return value === undefined ? undefined : { value, from };
+    },
+  );
+  return found.value === undefined
+    ? undefined
+    : { value: found.value, from: found.from, isSure: found.certainty === 'set' };
+};
+
+const NOT_SEEN = unknown('it is not among the processes');
 
 /** In the log of the agent, as `Slave::initialize` writes it. */
 const STARTED = /Mesos agent started on \(\d+\)@([\d.]+):\d+/g;
 
-const ipMove = (
-  facts: HostFacts,
-  { value: from, from: fromPlace }: NonNullable<Registration['oldIp']>,
-): Move | undefined => {
+const ipMove = (facts: HostFacts, { value: from, from: fromPlace, isSure }: OldAddress): Move | undefined => {
   const { host, flags, environment } = facts.infoInput;
   const next = findAddress(host, flags, environment);
   const move = { from, fromPlace, toPlace: next.from };
   if (next.value !== undefined) {
-    return next.value === from ? undefined : { ...move, to: next.value, isSure: next.certainty === 'set' };
+    return next.value === from ? undefined : { ...move, to: next.value, isSure: isSure && next.certainty === 'set' };
   }
   // Whatever the next one is: the old one is no more. One that was only advertised was never the host's.
   const own = ifKnown(facts.network.addresses);

@@ -1,4 +1,5 @@
 import { ifKnown } from '../../host/known.ts';
+import { listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Move } from '../facts/registration.ts';
 import type { Fate } from './lives.ts';
@@ -16,9 +17,16 @@ export const moveText = (what: string, { from, fromPlace, to }: Move): string =>
  */
 export const registrationObstacle = (facts: Facts): { readonly fate: Fate; readonly why: string } | undefined => {
   if (facts.scenario === 'reboot' || ifKnown(facts.checkpoint)?.verification.boot.rebooted === true) return undefined;
-  const { hostname, ip, isHeld } = facts.registration;
+  const { hostname, ip, isHeld, oldIp, changedFlags } = facts.registration;
   const [what, move] =
     hostname?.isSure === true ? ['hostname', hostname] : ip === undefined ? ['hostname', hostname] : ['IP', ip];
+  if (move === undefined && oldIp === undefined && changedFlags.length > 0 && isHeld !== false) {
+    const flags = listed(changedFlags.map((name) => `--${name}`));
+    return {
+      fate: 'unknown',
+      why: `${flags} will be another, and which IP the agent had is not known: a master that holds it as registered answers with a shutdown`,
+    };
+  }
   if (move === undefined || isHeld === false) return undefined;
   const text = moveText(what, move);
   return isHeld === true && move.isSure
