@@ -5,13 +5,17 @@ import { isRedacted, REDACTED_COPY } from '../checkpoint/redacted.ts';
 import { FolderHost } from '../host/folder.ts';
 import { agentInfoRebuilder } from '../host/rebuild.ts';
 import { readStartingAgent, type StartingOptions } from '../host/starting-agent.ts';
+import { fileIn } from '../layout/kinds.ts';
+import * as names from '../layout/names.ts';
 import { AGENT_STATES } from '../repair/adopt/judge.ts';
 import type { SalvageOptions } from '../repair/options.ts';
+import { linkableIn } from '../repair/salvage/links.ts';
 import { selectorProblem } from '../repair/selection.ts';
 import type { WaysOptions } from '../repair/ways/compare.ts';
 import type { Level } from '../repair/ways/way.ts';
 import { errnoText } from '../source/errno.ts';
-import type { Tree } from '../source/links.ts';
+import { resolve, type Tree } from '../source/links.ts';
+import { baseName } from '../source/source.ts';
 import { shown } from '../text/escape.ts';
 import { type KnownAgent, knownAgent, readNewInfo } from './agent-info.ts';
 import type { OptionsOf } from './command.ts';
@@ -66,6 +70,10 @@ export const declarePrune = (command: Command) =>
     )
     .option('--from <checkpoint>', 'take what is damaged here from a copy (repeatable)', repeatable)
     .option('--root <dir>', "the host whose flags tell the agent's info; / where PATH is in place")
+    .option(
+      '--agent <id>',
+      'with --salvage, the agent that slaves/latest is to lead to, where that leads to none and several are there',
+    )
     .option(
       '--adopt',
       'for an agent that refuses because its info is another (flags, disk, memory, name): change slave.info, and keep its id and tasks',
@@ -132,9 +140,13 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
   if (options.allowSuspect === true && options.salvage !== true && options.adopt !== true) {
     throw new UsageError('--allow-suspect goes with --salvage or --adopt');
   }
+  if (options.agent === '') throw new UsageError('--agent: the id is empty: is a variable not set?');
   if (options.newInfo === '') throw new UsageError('--new-info: the name of a file is empty: is a variable not set?');
   if (options.newInfo === '-' && path === '-')
     throw new UsageError('PATH and --new-info cannot both be standard input');
+  if (options.agent !== undefined && options.asNonStrict === true) {
+    throw new UsageError('--agent goes with --salvage: a non-strict start makes no link');
+  }
   if (options.asNonStrict === true && options.adopt !== true) checkPlainUsage(options);
   agentFlagsIn(options.flags);
   for (const name of ['only', 'skip'] as const) {
@@ -169,6 +181,7 @@ const checkApplyUsage = (options: PruneOptions): void => {
     'asNonStrict',
     'salvage',
     'from',
+    'agent',
     'allowSuspect',
     'root',
     'adopt',
@@ -232,6 +245,7 @@ export const waysOptionsOf = (
   only: options.only,
   skip: options.skip,
   sources: {
+    agent: agentIn(options, opened),
     copies: (options.from ?? []).map((path) => copyAt(path, io)),
     rebuildAgentInfo: rebuilderOf(options, opened, note),
   },
@@ -242,6 +256,7 @@ export const wordsBehind = (options: PruneOptions): readonly string[] => {
   const { flags } = options;
   return [
     ...valued('--from', options.from),
+    ...valued('--agent', options.agent === undefined ? [] : [options.agent]),
     ...valued('--root', options.root === undefined ? [] : [options.root]),
     ...valued('--new-info', options.newInfo === undefined ? [] : [options.newInfo]),
     ...valued('--master-version', options.masterVersion === undefined ? [] : [versionText(options.masterVersion)]),
@@ -263,6 +278,24 @@ const copyAt = (path: string, io: Io): Tree => {
   if (!isRedacted(tree)) return tree;
   throw new UsageError(`--from: ${shown(path)}: ${REDACTED_COPY}`);
 };
+
+/**
+ * The agent that is to be the latest.
+ * @throws UsageError where it is not there, or where the link leads to one
+ */
+const agentIn = ({ agent }: PruneOptions, { tree }: Opened): string | undefined => {
+  if (agent === undefined) return undefined;
+  const led = resolve(tree, fileIn(names.META, 'slaves/latest'));
+  if (led.kind === 'found') {
+    throw new UsageError(
+      `--agent: slaves/latest leads to ${shown(baseName(led.path))}, and only a link that leads to none is made again`,
+    );
+  }
+  if (linkableIn(tree).some((each) => each.agent === agent)) return agent;
+  throw new UsageError(`--agent: ${META_SLAVES} has no agent '${shown(agent)}' whose slave.info is whole`);
+};
+
+const META_SLAVES = `${names.META}/${names.SLAVES}`;
 
 /** Where the flags of the agent are looked for: on the host that the tree is in place on, or on one whose root is named. */
 const startingOptions = (

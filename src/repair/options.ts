@@ -40,6 +40,11 @@ export interface SalvageOptions {
    */
   readonly copies?: readonly Tree[] | undefined;
   /**
+   * The agent that `slaves/latest` is to lead to, where that leads to none: the name of its folder.
+   * @default the one that a copy names, or the only one that is there
+   */
+  readonly agent?: string | undefined;
+  /**
    * Whether what is just likely may be put in.
    * @default false
    */

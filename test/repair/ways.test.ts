@@ -104,6 +104,23 @@ describe('the ways out', () => {
     expect(waysProblems(applyEdits(loadTree('operations'), edits), options)).toEqual([]);
   });
 
+  it('take no file for a run, and keep what a change of resources that is under way says', () => {
+    const runs = pathIn('lone-legacy-target', /db-docker\.1\/runs$/);
+    const info = 'meta/resources/resources.info';
+    const edits: readonly Edit[] = [
+      { op: 'remove', path: runs },
+      { op: 'symlink', path: runs, target: `${HOME}/meta/resources` },
+      { op: 'write', path: info, hex: '01000000ff' },
+    ];
+    const source = applyEdits(loadTree('lone-legacy-target'), edits);
+    const options = { bootId: bootIdOf('lone-legacy-target'), version: version('1.7.2') };
+    expect(waysProblems(source, options)).toEqual([]);
+    const { recommended } = compareWays(openSource(source, { workDir: HOME }), options);
+    expect(recommended).toMatchObject({ way: 'as-non-strict', reservations: { kept: 2, of: 2 } });
+    const changes = recommended?.planning?.plan?.steps.flatMap((step) => step.changes.map(({ path }) => path));
+    expect(changes).toEqual([info, info]);
+  });
+
   it('mend beside what cannot be brought back, in the same framework', () => {
     const [tasks, others] = [/node-0__executor.*\/tasks$/, /node-1__executor.*\/tasks$/].map((end) =>
       pathIn('pods', end),

@@ -9,6 +9,7 @@ import type { Ways } from '../../repair/ways/way.ts';
 import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
 import { pruneJson } from '../../report/json/prune.ts';
 import { waysJson } from '../../report/json/ways.ts';
+import { agentsJson } from '../../report/prune/no-way.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -101,7 +102,8 @@ const planOnly = async (path: string, options: PruneOptions, session: Session): 
   const exitCode = exitCodeOf(planning, levelIn(options) !== 'adopt');
   const behind = wordsBehind(options);
   if (options.json === true) {
-    const compared = { ways: waysJson(ways, target, behind), notes };
+    const agents = agentsJson(planning, target, behind);
+    const compared = { ways: waysJson(ways, target, behind), notes, ...(agents.length === 0 ? {} : { agents }) };
     io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode, known), ...compared })}\n`);
   } else {
     const { columns: width, colour } = io;

@@ -24,7 +24,7 @@ export const tree = {
       'The agent starts as a new agent, and every task of the agents under slaves is forgotten and its container destroyed. Reservations and persistent volumes are kept.',
     ),
     remedy:
-      "If tasks are to live on, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. Or let mesos-ckpt prune --salvage do it, where just one agent can be meant. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
+      "If tasks are to live on, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
   },
   'agent-latest-dangling': {
     severity: alike('fatal'),
@@ -35,7 +35,7 @@ export const tree = {
       'The agent refuses to start, and again at every start. Executors end themselves when they have waited for it longer than its --recovery_timeout (15 minutes).',
     ),
     remedy:
-      "If the agent's folder is in meta/slaves, make the link again to its absolute path. Or let mesos-ckpt prune --salvage do it, where just one agent can be meant. Else bring the folder back from a copy of meta, or the work_dir to the place that the link names. Only if there is nothing to bring back, remove the link: the agent then starts as a new one, which costs every task on the host.",
+      "If the agent's folder is in meta/slaves, make the link again to its absolute path. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names. Else bring the folder back from a copy of meta, or the work_dir to the place that the link names. Only if there is nothing to bring back, remove the link: the agent then starts as a new one, which costs every task on the host.",
   },
   'agent-latest-unresolvable': {
     severity: alike('fatal'),
@@ -44,7 +44,7 @@ export const tree = {
       'The link that names the current agent cannot be followed to its end, because it leads back to itself or through something that is no folder. Links are made so by hand, or by a restore.',
     consequence: alike('The agent refuses to start, and again at every start. Nothing of the checkpoint is lost.'),
     remedy:
-      "Make the link again, to the absolute path of the agent's folder in meta/slaves. Or let mesos-ckpt prune --salvage do it, where just one agent can be meant.",
+      "Make the link again, to the absolute path of the agent's folder in meta/slaves. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names.",
   },
   'latest-no-link': {
     severity: alike('note'),

@@ -15,6 +15,8 @@ import { bytesAt, cut, putFile, setAside } from './alternatives.ts';
 import type { Alternative, Mender, Workspace } from './mender.ts';
 
 const CHANGE_LOST = 'the change of resources that was under way';
+const EMPTIED = 'leave resources.info empty, so that the change in resources.target is made';
+const BEFORE_LOST = 'what was reserved before the change of resources that is under way';
 const ALL_LOST = 'all dynamic reservations and persistent volumes (their data stays)';
 
 /** The agent falls back to `resources.info`, which holds the same resources. */
@@ -98,10 +100,12 @@ export const mendTarget: Mender = (_finding, workspace) => {
 export const mendResourcesInfo: Mender = (_finding, workspace) => {
   const { info } = workspace.found.resources;
   const asLog = rulesOf(workspace.assumed.version).resourcesAreLogs;
-  // Such an agent goes on to the target, but not where there is no file at all.
-  const isEmptied = asLog && workspace.model.resources.target.kind !== 'absent';
+  // The agent goes on to the target, but not where there is no file at all.
+  const isEmptied = workspace.model.resources.target.kind !== 'absent';
   const gone = [
-    ...(isEmptied ? putFile(workspace, resourcePaths.info, Buffer.alloc(0), { loses: ALL_LOST }) : []),
+    ...(isEmptied
+      ? putFile(workspace, resourcePaths.info, Buffer.alloc(0), { what: EMPTIED, loses: BEFORE_LOST })
+      : []),
     ...setAside(workspace, resourcePaths.info, { loses: ALL_LOST }),
   ];
   if (info.kind !== 'records' || info.ending.kind === 'unreadable') return gone;

@@ -45,15 +45,6 @@ const restorePid: Salvager = ({ path }, workspace, copies) => [
 
 const linkRun: Salvager = ({ path }, workspace) => relinkRun(path, workspace);
 
-const linkAgent: Salvager = (_finding, workspace) => relinkAgent(workspace);
-
-/** A slave.info below a `latest` that is no link is none of an agent's. */
-const restoreAgent: Salvager = (finding, workspace, copies) => {
-  const { latest } = workspace.found;
-  const isNoLink = latest.kind === 'found' && latest.target === undefined;
-  return isNoLink ? relinkAgent(workspace) : restore(finding, workspace, copies, []);
-};
-
 /** Without the file, or with one that says nothing, the agent falls back to `resources.info`, if that says more. */
 const fallBack: Salvager = (finding, workspace, copies) => {
   const { info } = workspace.found.resources;
@@ -124,13 +115,10 @@ const keptBehind = (
 
 /** What can be kept, by finding; of the others nothing more can. */
 const salvagers: Partial<Record<FindingCode, Salvager>> = {
-  'agent-latest-missing': linkAgent,
-  'agent-latest-dangling': linkAgent,
-  'agent-latest-unresolvable': linkAgent,
-  'agent-info-missing': restoreAgent,
-  'agent-info-empty': restoreAgent,
-  'agent-info-damaged': restoreAgent,
-  'agent-attribute-unsupported': restoreAgent,
+  'agent-info-missing': restore,
+  'agent-info-empty': restore,
+  'agent-info-damaged': restore,
+  'agent-attribute-unsupported': restore,
   'framework-info-missing': restoreFramework,
   'framework-info-empty': restoreFramework,
   'framework-info-damaged': restoreFramework,
@@ -188,13 +176,30 @@ const salvagers: Partial<Record<FindingCode, Salvager>> = {
   'device-state-damaged': restoreStale,
 };
 
+const NO_AGENT: ReadonlySet<FindingCode> = new Set([
+  'agent-latest-missing',
+  'agent-latest-dangling',
+  'agent-latest-unresolvable',
+]);
+const NO_INFO: ReadonlySet<FindingCode> = new Set([
+  'agent-info-missing',
+  'agent-info-empty',
+  'agent-info-damaged',
+  'agent-attribute-unsupported',
+]);
+
+/** Whether it is `slaves/latest` that is wrong: a slave.info below one that is no link is none of an agent's. */
+const isOfLatest = ({ code }: Finding, { found: { latest } }: Workspace): boolean =>
+  NO_AGENT.has(code) || (NO_INFO.has(code) && latest.kind === 'found' && latest.target === undefined);
+
 /** What `--salvage` adds to the ways in which a finding is mended; nothing below some folders. */
 export const salvageWith =
-  ({ copies = [], rebuildAgentInfo }: SalvageOptions, left: ReadonlySet<string>): Mender =>
-  (finding, workspace, earlier) =>
-    hasAbove(left, finding.path)
-      ? []
-      : [
-          ...(salvagers[finding.code]?.(finding, workspace, copies, earlier) ?? []),
-          ...rebuiltAgent(finding, workspace, rebuildAgentInfo),
-        ];
+  (options: SalvageOptions, left: ReadonlySet<string>): Mender =>
+  (finding, workspace, earlier) => {
+    if (hasAbove(left, finding.path)) return [];
+    const { copies = [], rebuildAgentInfo } = options;
+    const own = isOfLatest(finding, workspace)
+      ? relinkAgent(workspace, options)
+      : (salvagers[finding.code]?.(finding, workspace, copies, earlier) ?? []);
+    return [...own, ...rebuiltAgent(finding, workspace, rebuildAgentInfo)];
+  };

@@ -1,7 +1,10 @@
 import { entryOf } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
+import { type Candidate, candidatesIn } from '../../repair/salvage/links.ts';
 import { shown } from '../../text/escape.ts';
+import { isoTime, timeText } from '../../text/time.ts';
+import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { typed } from '../ways/command.ts';
@@ -29,12 +32,53 @@ export const noWayText = (planning: Planning, asked: Asked): string => {
     blocked.length > 0
       ? []
       : causes.map(({ path, message }) => `  ${shown(path)}\n${wrap(shown(message), width, '    ')}`);
+  const choice = choiceOfAgent(planning, asked);
   const parts = [
     [wrap(told.length === 0 ? 'No command keeps what runs here.' : 'No command keeps what runs here:', width), ...told],
+    ...(choice === undefined ? [] : [choice]),
     ...waysFor(causes, asked),
   ];
   return parts.map((lines) => lines.join('\n')).join('\n');
 };
+
+/** The agents that may be meant, the newest first, each with what tells for it and the command that names it. */
+export const agentsJson = ({ before, opened }: Planning, path: string, behind: readonly string[]): readonly object[] =>
+  candidatesIn(before.checkpoint, opened.tree).map(({ agent, registered, executors }) => ({
+    agent,
+    registered: registered === undefined ? null : (isoTime(registered / 1000) ?? null),
+    executors,
+    command: naming(agent, path, behind),
+  }));
+
+const naming = (agent: string, path: string, behind: readonly string[]): readonly string[] => [
+  ...['mesos-ckpt', 'prune', path, '--salvage', '--agent', agent],
+  ...behind,
+];
+
+const choiceOfAgent = ({ before, opened }: Planning, { path, behind, width }: Asked): readonly string[] | undefined => {
+  const all = behind.includes('--agent') ? [] : candidatesIn(before.checkpoint, opened.tree);
+  if (all.length === 0) return undefined;
+  const lines = all
+    .slice(0, MOST_AGENTS)
+    .flatMap(({ agent, registered, executors }, i) => [
+      `  ${typed(naming(agent, path, behind))}`,
+      `    ${registered === undefined ? 'registered at a time that is not known' : `registered ${timeText(registered / 1000)}`}, has ${count(executors, 'executor')}${i === 0 && isNewest(all) ? ': the newest' : ''}`,
+    ]);
+  const more = all.length - MOST_AGENTS;
+  return [
+    wrap(
+      'Name the agent that ran here last. An agent writes its slave.info once, when it registers, so that it is the newest one, unless the files were copied without their times:',
+      width,
+    ),
+    ...lines,
+    ...(more > 0 ? [`  and ${more} more, which --json lists`] : []),
+  ];
+};
+
+const MOST_AGENTS = 5;
+
+const isNewest = ([first, second]: readonly Candidate[]): boolean =>
+  first?.registered !== undefined && first.registered !== second?.registered;
 
 const NO_META =
   'Nothing can be mended where no meta is: check that this is the work_dir, and that its disk is mounted. A snapshot ' +
