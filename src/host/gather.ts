@@ -126,7 +126,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const folder = workingFolder(systemd, processes);
   const setting = { container: flags.container, user, folder };
   const modules = readModules(host, infoInput.flags, processes, { ...setting, read: infoInput.read });
-  const isAgentRoot = isRootUser(user, systemd);
+  const isAgentRoot = isRootUser(user, flags, systemd);
   const cgroups = readCgroups(host, processes, {
     hierarchy: settings.cgroupsHierarchy.value,
     root: settings.cgroupsRoot.value,
@@ -185,11 +185,12 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   };
 };
 
-/** Whether the agent runs as root; where its user is not found out, what its unit calls that tells. */
-const isRootUser = (user: AgentUserFact, systemd: SystemdFacts): boolean => {
+/** Whether the agent runs as root; where its user is not found out, what its start calls that tells. */
+const isRootUser = (user: AgentUserFact, flags: AgentFlags, systemd: SystemdFacts): boolean => {
   if (user.known) return isUser(user.value) && user.value.uid === 0;
   const unit = ifKnown(systemd.unit);
-  const name = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
+  const ofUnit = unit === undefined ? undefined : serviceDirective(unit, 'User')?.value;
+  const name = flags.user?.value ?? ofUnit;
   return name === undefined || name === 'root' || name === '0';
 };
 

@@ -1,3 +1,4 @@
+import { originText } from '../agent/flags/origin.ts';
 import type { AgentFlags, AgentUnit } from './flags/agent-flags.ts';
 import { type Host, isUnseen, textAt } from './host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';
@@ -33,12 +34,12 @@ export const isUser = (found: AgentUser | NoSuchName): found is AgentUser => 'ui
 const ROOT: AgentUser = { name: 'root', uid: 0, groups: new Set([0]), isUnbound: true, origin: undefined };
 
 /**
- * Finds out who the agent will run as: the `User=` of its unit; where a unit has none, root, unless the agent that runs shows
- * that something gives root up on the way.
+ * Finds out who the agent will run as: whom a command on the way becomes, or else the `User=` of its unit; where there is
+ * neither, root, unless the agent that runs shows that something gives root up on the way.
  */
 export const readAgentUser = (
   host: Host,
-  { container }: Pick<AgentFlags, 'container'>,
+  { container, user }: Pick<AgentFlags, 'container' | 'user'>,
   unit: Known<AgentUnit | undefined>,
   processes: Known<Processes>,
 ): AgentUserFact => {
@@ -48,8 +49,12 @@ export const readAgentUser = (
   if (unit.value !== undefined && isOn(serviceDirective(unit.value, 'DynamicUser'))) {
     return unknown('the unit has DynamicUser=, and takes a user of its own at each start');
   }
+  if (user !== undefined) {
+    const { value, origin, unknown: why } = user;
+    return why === undefined ? userNamed(host, value, originText(origin), undefined) : unknown(why);
+  }
   if (unit.value === undefined || named === undefined) return runningUser(host, processes);
-  return userNamed(host, named, unit.value);
+  return userNamed(host, named.value, originOf(named), unit.value);
 };
 
 const isOn = (directive: Directive | undefined): boolean => /^(?:1|yes|y|true|t|on)$/i.test(directive?.value ?? '');
@@ -125,17 +130,17 @@ const isRow = (found: readonly string[] | NoSuchName): found is readonly string[
 
 const originOf = ({ place, line }: Directive): string => `${place}:${line}`;
 
-const userNamed = (host: Host, directive: Directive, unit: AgentUnit): AgentUserFact => {
-  const origin = originOf(directive);
-  if (directive.value.includes('%')) return unknown(`User=${directive.value} is known when the unit starts`);
-  const row = rowNamed(host, 'user', directive.value, origin);
+/** `unit` where its settings count, too: what is started by another command has the groups of its user. */
+const userNamed = (host: Host, text: string, origin: string, unit: AgentUnit | undefined): AgentUserFact => {
+  if (text.includes('%')) return unknown(`User=${text} is known when the unit starts`);
+  const row = rowNamed(host, 'user', text, origin);
   if (!row.known) return row;
   if (!isRow(row.value)) return known(row.value);
   const [name = '', , uid = '', gid = ''] = row.value;
   const groups = groupsOf(host, name, Number(gid), unit);
   if (!groups.known) return groups;
   if ('kind' in groups.value) return known(groups.value);
-  const isUnbound = Number(uid) === 0 || hasCapability(unit);
+  const isUnbound = Number(uid) === 0 || (unit !== undefined && hasCapability(unit));
   return known({ name, uid: Number(uid), groups: groups.value, isUnbound, origin });
 };
 
@@ -144,11 +149,17 @@ const hasCapability = (unit: AgentUnit): boolean =>
   directivesOf(unit.directives, 'Service', 'AmbientCapabilities').some(({ value }) => /CAP_DAC_OVERRIDE/i.test(value));
 
 /** `Group=` takes the place of the user's own group, and `SupplementaryGroups=` adds to those that it is a member of. */
-const groupsOf = (host: Host, user: string, own: number, unit: AgentUnit): Known<ReadonlySet<number> | NoSuchName> => {
+const groupsOf = (
+  host: Host,
+  user: string,
+  own: number,
+  unit: AgentUnit | undefined,
+): Known<ReadonlySet<number> | NoSuchName> => {
   const table = readTable(host, GROUP);
   if (!table.known) return table;
   const member = table.value.filter(([, , , names = '']) => names.split(',').includes(user));
   const groups = new Set(member.map(([, , id]) => Number(id)));
+  if (unit === undefined) return known(groups.add(own));
   const primary = serviceDirective(unit, 'Group');
   if (primary === undefined) groups.add(own);
   const more = directivesOf(unit.directives, 'Service', 'SupplementaryGroups');

@@ -1,7 +1,7 @@
 /** The flags that an agent will be started with, each with the place that it comes from. */
 
 import type { FlagSet } from '../../agent/flags/flag-set.ts';
-import type { BuildRefusal, Overridden, Refusal, Remark } from '../../agent/flags/origin.ts';
+import type { BuildRefusal, Overridden, Refusal, Remark, TracedText } from '../../agent/flags/origin.ts';
 import type { Looked } from '../host.ts';
 import type { Directive } from '../systemd/unit-file.ts';
 import type { ContainerStart } from './agent-process.ts';
@@ -66,6 +66,8 @@ export interface AgentFlags extends FlagSet {
   readonly unknownVariables: ReadonlyMap<string, string>;
   /** The container that it is started in; undefined where it is in none, as far as is known. */
   readonly container: ContainerStart | undefined;
+  /** Who a command becomes on the way to the agent; undefined where none becomes anybody. */
+  readonly user: TracedText | undefined;
   /** The program that is started as the agent. */
   readonly program: string | undefined;
   readonly running: RunningAgent | undefined;

@@ -31,6 +31,8 @@ export interface AgentProcess {
   /** What keeps it from being started at all. */
   readonly refusals: readonly Refusal[];
   readonly remarks: readonly Remark[];
+  /** Who a command on the way becomes; undefined where none becomes anybody. */
+  readonly user?: TracedText | undefined;
   /** The container that it is started in; undefined where it is in none. */
   readonly container?: ContainerStart | undefined;
   /** Whether nothing else can have set a flag: false where something starts the agent that cannot be looked into. */

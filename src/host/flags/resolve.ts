@@ -82,6 +82,7 @@ export const resolveFlags = (
     starter: start.starter,
     program,
     container: agent?.container,
+    user: agent?.user,
     flags: loaded.flags,
     looked: [...start.looked, ...start.running.flatMap(({ looked }) => looked)],
     isKnown: agent !== undefined || running !== undefined || supposed.length > 0,

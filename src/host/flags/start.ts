@@ -121,7 +121,8 @@ const withInit = ({ start, unwrapped }: FoundStart, others: readonly FoundStart[
   const { init, place, commands, environment, isEnabled } = start;
   const { looked, distribution } = unwrapped;
   // What supervisord was started with itself, its programs have too.
-  const agent = init === 'supervisord' ? { ...unwrapped.agent, isComplete: false } : unwrapped.agent;
+  const isWhole = init !== 'supervisord' && unwrapped.agent.isComplete;
+  const agent = { ...unwrapped.agent, user: unwrapped.agent.user ?? start.user, isComplete: isWhole };
   const base = configured(distribution ?? 'plain', agent, looked);
   return {
     ...base,

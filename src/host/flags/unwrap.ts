@@ -7,7 +7,7 @@ import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen, type Looked } from '../host.ts';
 import { evaluate } from '../shell/evaluate.ts';
 import { ShellState } from '../shell/state.ts';
-import { givenToShell, startedBehind } from '../start/starters.ts';
+import { givenToShell, hasOwnEnvironment, startedBehind, userOfStarter } from '../start/starters.ts';
 import type { Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
 import { type KeptContainer, startedContainer } from './docker-config.ts';
@@ -43,9 +43,29 @@ type Peel = (host: Host, started: Started, depth: number) => Unwrapped | undefin
 export const unwrap = (host: Host, started: Started, depth = 0): Unwrapped => {
   for (const peel of PEELS) {
     const found = depth > MAX_DEPTH ? undefined : peel(host, started, depth);
-    if (found !== undefined) return found;
+    if (found === undefined) continue;
+    return withStarter(found, [started.program, ...started.args]);
   }
   return opaque(started, `what ${started.program.value} starts the agent with cannot be told`);
+};
+
+/** What a command that starts another one does to it besides: it may make it another user's, or take its environment away. */
+const withStarter = (behind: Unwrapped, words: readonly TracedText[]): Unwrapped => {
+  const { agent } = behind;
+  const user = agent.user ?? userOfStarter(words);
+  const isOwn = hasOwnEnvironment(words);
+  if (user === agent.user && !isOwn) return behind;
+  const [{ value: name, origin } = { value: '', origin: undefined }] = words;
+  const remark = { text: `what ${name} passes on of the environment, other files say`, origin };
+  return {
+    ...behind,
+    agent: {
+      ...agent,
+      user,
+      isComplete: agent.isComplete && !isOwn,
+      remarks: isOwn ? [...agent.remarks, remark] : agent.remarks,
+    },
+  };
 };
 
 const found = (started: Started, remarks: readonly Remark[] = [], isComplete = true): Unwrapped => ({
@@ -240,7 +260,8 @@ const peelShell: Peel = (host, started, depth) => {
   if ('file' in given) return peelFile(host, { ...started, program: given.file, args }, depth, /^/);
   const { text } = given;
   if (text.unknown !== undefined) return undefined;
-  return followShell(host, { text: text.value, origin: text.origin }, { ...started, args }, depth);
+  const environment = hasOwnEnvironment([program, ...started.args]) ? new Environment() : started.environment;
+  return followShell(host, { text: text.value, origin: text.origin }, { ...started, args, environment }, depth);
 };
 
 const peelScript: Peel = (host, started, depth) => peelFile(host, started, depth, /^#![^\n]*sh\b/);
@@ -262,9 +283,11 @@ const peelFile = (host: Host, started: Started, depth: number, form: RegExp): Un
 
 /** What stands behind `nice`, `sudo` and their like. */
 const peelStarter: Peel = (host, started, depth) => {
-  const [program, ...args] = startedBehind([started.program, ...started.args]) ?? [];
+  const words = [started.program, ...started.args];
+  const [program, ...args] = startedBehind(words) ?? [];
   if (program === undefined) return undefined;
-  const behind = unwrap(host, { ...started, program, args }, depth + 1);
+  const environment = hasOwnEnvironment(words) ? new Environment() : started.environment;
+  const behind = unwrap(host, { ...started, program, args, environment }, depth + 1);
   return behind.agent.program === undefined ? undefined : behind;
 };
 

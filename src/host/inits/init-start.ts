@@ -14,6 +14,8 @@ export interface InitStart {
   readonly environment: Environment;
   /** All that is run when it is started or stopped, its own command among it. */
   readonly commands: readonly UnitCommand[];
+  /** Who it runs as; undefined where it says nothing of that. */
+  readonly user: TracedText | undefined;
   /** Whether it is started with the host. */
   readonly isEnabled: boolean;
 }
@@ -41,7 +43,15 @@ export const scriptStart = (
 ): InitStart => {
   const [place = ''] = words;
   const main = commandAt(words, place, undefined, { isMain: true, folder });
-  return { init, place, words: main.words, environment: new Environment(), commands: [main, ...others], isEnabled };
+  return {
+    init,
+    place,
+    words: main.words,
+    environment: new Environment(),
+    commands: [main, ...others],
+    user: undefined,
+    isEnabled,
+  };
 };
 
 /** Files of a folder that one may read, with their texts. */

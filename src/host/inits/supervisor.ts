@@ -30,7 +30,9 @@ const programsIn = (place: string, text: string, isAgents: (text: string) => boo
       environment.set(key, { value: bare, origin: { place, line: set?.line }, unknown: undefined });
     }
     const isEnabled = !/^(?:false|no|off|0)$/i.test(fields.get('autostart')?.value ?? 'true');
-    return [{ init: 'supervisord', place, words: main.words, environment, commands: [main], isEnabled }];
+    const named = fields.get('user');
+    const user = named && { value: named.value, origin: { place, line: named.line }, unknown: undefined };
+    return [{ init: 'supervisord', place, words: main.words, environment, commands: [main], user, isEnabled }];
   });
 
 /** An INI file: a line that begins with a blank goes on with the value before it. */

@@ -1,4 +1,5 @@
 import { Environment } from '../../agent/flags/environment.ts';
+import type { TracedText } from '../../agent/flags/origin.ts';
 import { type Host, textAt } from '../host.ts';
 import type { UnitCommand } from '../systemd/service.ts';
 import { splitWords } from '../systemd/words.ts';
@@ -23,6 +24,7 @@ class Job {
   readonly #environment = new Environment();
   readonly #place: string;
   #isStarted = false;
+  #user: TracedText | undefined;
 
   constructor(place: string, text: string) {
     this.#place = place;
@@ -31,6 +33,8 @@ class Job {
       const line = lines[i] ?? '';
       if (/^\s*start\s+on\b/.test(line)) this.#isStarted = true;
       const [, name, value] = /^\s*env\s+(\w+)=(.*)$/.exec(line) ?? [];
+      const [, user] = /^\s*setuid\s+(\S+)/.exec(line) ?? [];
+      if (user !== undefined) this.#user = { value: user, origin: { place, line: i + 1 }, unknown: undefined };
       if (name !== undefined && value !== undefined) this.#set(name, value, i + 1);
       const [, process, , command] = PROCESS.exec(line) ?? [];
       if (!PROCESS.test(line)) continue;
@@ -65,6 +69,7 @@ class Job {
       words: main.words,
       environment: this.#environment,
       commands: [...this.#others, main],
+      user: this.#user,
       isEnabled: this.#isStarted && isAllowed,
     };
   }

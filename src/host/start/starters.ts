@@ -75,6 +75,52 @@ export const startedBehind = ([program, ...args]: readonly TracedText[]): readon
   return args.slice(at + skips);
 };
 
+/** Options that name the user whom a starter becomes, and starters before whose program the user stands. */
+const USER_OPTIONS: Readonly<Record<string, RegExp>> = {
+  sudo: /^(?:-[A-Za-z]*u|--user=?)(.*)$/,
+  runuser: /^(?:-u|--user=?)(.*)$/,
+  chpst: /^-u(.*)$/,
+  setpriv: /^--reuid=?(.*)$/,
+  'start-stop-daemon': /^(?:-c|--chuid=?)(.*)$/,
+  daemon: /^(?:-u|--user=?)(.*)$/,
+};
+const USER_FIRST = new Set(['gosu', 'su-exec', 'setuidgid', 's6-setuidgid']);
+
+/** The user whom a command becomes before it starts another one; undefined where it stays who it is. */
+export const userOfStarter = ([program, ...args]: readonly TracedText[]): TracedText | undefined => {
+  const name = baseName(program?.value ?? '');
+  const bare = (text: TracedText): TracedText | undefined => {
+    const value = text.value.replace(/^:?([^:]+)(?::.*)?$/, '$1');
+    return value === '' ? undefined : { ...text, value };
+  };
+  if (USER_FIRST.has(name)) return args.filter(({ value }) => !value.startsWith('-')).map(bare)[0];
+  if (name === 'su') {
+    const at = args.findIndex(({ value }) => /^-[a-z]*c$|^--command$/.test(value));
+    const words = args.filter(
+      ({ value }, i) => !value.startsWith('-') && i !== at + 1 && !/^-[sgGw]$/.test(args[i - 1]?.value ?? ''),
+    );
+    const [user] = at < 0 ? args.filter(({ value }) => !value.startsWith('-')) : words;
+    return user === undefined ? undefined : bare(user);
+  }
+  const option = USER_OPTIONS[name];
+  if (option === undefined) return undefined;
+  for (const [i, argument] of args.entries()) {
+    const joined = option.exec(argument.value)?.[1];
+    if (joined === undefined) continue;
+    const user = joined === '' ? args[i + 1] : { ...argument, value: joined };
+    return user && bare(user);
+  }
+  return undefined;
+};
+
+/** Whether a command gives what it starts an environment of its own, which other files tell: sudoers, or those of a login. */
+export const hasOwnEnvironment = ([program, ...args]: readonly TracedText[]): boolean => {
+  const name = baseName(program?.value ?? '');
+  const has = (option: RegExp): boolean => args.some(({ value }) => option.test(value));
+  if (name === 'sudo') return !has(/^(?:-[A-Za-z]*E[A-Za-z]*|--preserve-env.*)$/);
+  return (name === 'su' || name === 'runuser') && has(/^(?:-|-l|--login)$/);
+};
+
 /** A shell, by the last name of its path. */
 export const isShell = (program: string): boolean => /^(?:ba|da|k|z|a)?sh$/.test(baseName(program));
 

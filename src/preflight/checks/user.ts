@@ -15,7 +15,7 @@ export const user: PreflightCheck<'user'> = {
     about(facts.user, (who) => {
       if (!isUser(who)) {
         const todo = `Make the ${who.kind}, or correct the unit.`;
-        return [endsStart(`there is no ${who.kind} ${who.name}: systemd does not start the agent`, who.origin, todo)];
+        return [endsStart(`there is no ${who.kind} ${who.name}: the agent is not started`, who.origin, todo)];
       }
       if (who.uid === 0) return [ok('root')];
       return about(facts.checkpointAccess, ({ denials, looked }) => {
