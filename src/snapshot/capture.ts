@@ -4,8 +4,9 @@ import { UnusablePath } from '../checkpoint/unusable.ts';
 import { isOfJournals } from '../layout/names.ts';
 import { LIMITS } from '../source/collect.ts';
 import { errnoText } from '../source/errno.ts';
-import { AccessDenied, join } from '../source/source.ts';
-import { bytesOf, compareTexts, textOf } from '../text/lossless.ts';
+import { FolderSource } from '../source/folder.ts';
+import { AccessDenied, baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
+import { compareTexts } from '../text/lossless.ts';
 import type { Capture, Captured } from './captured.ts';
 
 /** Not blocking: a FIFO in a file's place must not hang the reader; and no link is followed. */
@@ -13,14 +14,16 @@ const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constant
 
 /** How often what changes is read again before it is given up. */
 const MOST_ROUNDS = 5;
+/** Files of so many bytes at most are read without a buffer of their own. */
+const SMALL = 1024 * 1024;
 /** The clock of a file system may stand still for so long: what was written so recently may be written again unseen. */
 const RACY_NS = 2_000_000_000n;
 
 /** What tells that a file is another one now. */
 interface Mark {
-  readonly ino: bigint;
-  readonly mode: bigint;
-  readonly size: bigint;
+  readonly ino: number;
+  readonly mode: number;
+  readonly size: number;
   readonly mtimeNs: bigint;
   readonly ctimeNs: bigint;
 }
@@ -29,6 +32,10 @@ interface Mark {
 interface Seen {
   readonly captured: Captured;
   readonly mark: Mark;
+  /** Of a folder: what is in it, in the order of its names. */
+  readonly children: Map<string, Seen>;
+  /** Of a folder: whether a name may have come or gone since its mark without its times telling. */
+  readonly isRacy: boolean;
 }
 
 /** A test's way to change the tree while it is read. */
@@ -75,93 +82,104 @@ const changesOf = (
   }));
 
 class TreeReader {
-  readonly #folder: string;
+  readonly #source: FolderSource;
   readonly #path: string;
-  readonly #seen = new Map<string, Seen>();
+  /** What holds the whole tree, as a folder holds what is in it. */
+  readonly #top = new Map<string, Seen>();
   #bytes = 0;
 
   constructor(folder: string, path: string) {
-    this.#folder = folder;
+    this.#source = new FolderSource(folder, path);
     this.#path = path;
   }
 
   entries(): readonly Captured[] {
-    return [...this.#seen.values()].map(({ captured }) => captured).sort((a, b) => compareTexts(a.path, b.path));
+    const all: Captured[] = [];
+    for (const seen of this.#top.values()) eachBelow(seen, ({ captured }) => all.push(captured));
+    return all.sort((a, b) => compareTexts(a.path, b.path));
   }
 
   /** Reads what is at a path now, and all below it. */
   read(path: string): void {
-    this.#forget(path);
-    const stats = this.#stat(path);
-    if (stats === undefined) return;
-    const seen = this.#readOne(path, stats);
-    if (seen === undefined) return;
-    this.#seen.set(path, seen);
-    this.#bytes += seen.captured.bytes.length;
-    if (seen.captured.kind === 'folder') for (const name of this.#names(path)) this.read(join(path, name));
+    const siblings = this.#siblingsOf(path);
+    const name = baseName(path);
+    this.#forget(siblings, name);
+    const seen = this.#readTree(path, undefined);
+    if (seen !== undefined) siblings?.set(name, seen);
   }
 
   /** The paths that are not as they were when they were read; of what is new or gone, the topmost. */
   differences(): ReadonlyMap<string, ManifestChange['what']> {
     const changes = new Map<string, ManifestChange['what']>();
-    const visit = (path: string): void => {
-      const seen = this.#seen.get(path);
+    const visit = (path: string, seen: Seen | undefined): void => {
       const stats = this.#stat(path);
       if (seen === undefined || stats === undefined) {
         if (seen !== undefined) changes.set(path, 'vanished');
         else if (stats !== undefined) changes.set(path, 'appeared');
         return;
       }
-      if (seen.captured.kind !== 'folder' || kindOf(stats) !== 'folder') {
-        if (!isSame(seen.mark, stats)) changes.set(path, 'changed');
+      const { children, mark, captured } = seen;
+      const isAsBefore = isSame(mark, stats);
+      if (captured.kind !== 'folder' || kindOf(stats) !== 'folder') {
+        if (!isAsBefore) changes.set(path, 'changed');
         return;
       }
-      const before = this.#childrenOf(path);
-      const now = this.#names(path);
-      for (const name of new Set([...before, ...now])) visit(join(path, name));
+      for (const [name, child] of children) visit(join(path, name), child);
+      if (isAsBefore && !seen.isRacy) return;
+      for (const { name } of this.#list(path)) if (!children.has(name)) visit(join(path, name), undefined);
     };
-    visit(this.#path);
+    visit(this.#path, this.#siblingsOf(this.#path)?.get(baseName(this.#path)));
     return changes;
   }
 
-  #childrenOf(path: string): readonly string[] {
-    if (this.#children === undefined) {
-      this.#children = new Map();
-      for (const each of this.#seen.keys()) {
-        const cut = each.lastIndexOf('/');
-        const folder = each.slice(0, Math.max(0, cut));
-        const list = this.#children.get(folder);
-        if (list === undefined) this.#children.set(folder, [each.slice(cut + 1)]);
-        else list.push(each.slice(cut + 1));
-      }
+  /** Where what is at a path is kept; undefined where the folder above it is gone. */
+  #siblingsOf(path: string): Map<string, Seen> | undefined {
+    let siblings: Map<string, Seen> | undefined = this.#top;
+    const parts = path.slice(this.#path.length).split('/');
+    // The first part is the empty one before the tree's own path.
+    let name = baseName(this.#path);
+    for (const part of parts.slice(1)) {
+      siblings = siblings?.get(name)?.children;
+      name = part;
     }
-    return this.#children.get(path) ?? [];
+    return siblings;
   }
-  #children: Map<string, string[]> | undefined;
 
-  #forget(path: string): void {
-    this.#children = undefined;
-    if (!this.#seen.has(path)) return;
-    for (const [each, { captured }] of this.#seen) {
-      if (each !== path && !each.startsWith(`${path}/`)) continue;
+  #forget(siblings: Map<string, Seen> | undefined, name: string): void {
+    const seen = siblings?.get(name);
+    if (seen === undefined) return;
+    eachBelow(seen, ({ captured }) => {
       this.#bytes -= captured.bytes.length;
-      this.#seen.delete(each);
+    });
+    siblings?.delete(name);
+  }
+
+  /** `kind` is what the folder above says that it is: a file is not looked at before it is opened. */
+  #readTree(path: string, kind: EntryKind | undefined): Seen | undefined {
+    const seen = kind === 'file' ? this.#readFile(path) : this.#look(path);
+    if (seen === undefined) return undefined;
+    this.#bytes += seen.captured.bytes.length;
+    if (seen.captured.kind !== 'folder') return seen;
+    for (const { name, kind } of this.#list(path)) {
+      const child = this.#readTree(join(path, name), kind);
+      if (child !== undefined) seen.children.set(name, child);
     }
+    return seen;
+  }
+
+  #look(path: string): Seen | undefined {
+    const stats = this.#stat(path);
+    return stats === undefined ? undefined : this.#readOne(path, stats);
   }
 
   #readOne(path: string, stats: fs.BigIntStats): Seen | undefined {
     const kind = kindOf(stats);
     if (kind === 'file') return this.#readFile(path);
-    const captured = { ...attributesOf(path, stats), kind, bytes: NOTHING, size: 0, failure: undefined, target: '' };
-    if (kind !== 'link') return { captured, mark: stats };
-    try {
-      return {
-        captured: { ...captured, target: textOf(fs.readlinkSync(this.#at(path), { encoding: 'buffer' })) },
-        mark: stats,
-      };
-    } catch {
-      return undefined;
-    }
+    const target = kind === 'link' ? this.#source.linkTarget(path) : '';
+    if (isErrno(target)) return undefined;
+    const captured = { ...attributesOf(path, stats), kind, bytes: NOTHING, size: 0, failure: undefined, target };
+    if (kind !== 'folder') return seenOf(captured, stats);
+    return { captured, mark: markOf(captured, stats), children: new Map(), isRacy: isRecent(stats) };
   }
 
   /** Reads a file twice where it was written so recently that its times might not tell. */
@@ -192,25 +210,30 @@ class TreeReader {
       const { bytes, failure } = this.#content(path, descriptor, Number(stats.size));
       const size = failure === undefined ? bytes.length : Math.max(bytes.length, Number(stats.size));
       const captured = { ...attributesOf(path, stats), kind: 'file' as const, bytes, size, failure, target: '' };
-      return { captured, mark: stats };
+      return seenOf(captured, stats);
     } finally {
       fs.closeSync(descriptor);
     }
   }
 
   #content(path: string, descriptor: number, size: number): Pick<Captured, 'bytes' | 'failure'> {
-    // One more, so that what was added in the meantime shows.
     this.#checkRoom(size);
-    let bytes = Buffer.allocUnsafe(size + 1);
+    // One more, so that what was added in the meantime shows: where less is read than was asked for, that is it.
+    const asked = size + 1;
+    let bytes = asked <= this.#small.length ? this.#small : Buffer.allocUnsafe(asked);
+    let most = asked;
     for (let at = 0; ; ) {
-      if (at === bytes.length) {
+      if (at === most) {
         this.#checkRoom(at * 2);
-        bytes = Buffer.concat([bytes, Buffer.allocUnsafe(at)]);
+        bytes = Buffer.concat([bytes.subarray(0, at), Buffer.allocUnsafe(at)]);
+        most = bytes.length;
       }
       try {
-        const count = fs.readSync(descriptor, bytes, at, bytes.length - at, at);
-        if (count === 0) return { bytes: Buffer.from(bytes.subarray(0, at)), failure: undefined };
+        const wanted = most - at;
+        const count = fs.readSync(descriptor, bytes, at, wanted, at);
         at += count;
+        if (count === 0 || (count < wanted && at >= size))
+          return { bytes: Buffer.from(bytes.subarray(0, at)), failure: undefined };
       } catch (error) {
         const code = codeOf(error);
         checkAllowed(path, code);
@@ -218,12 +241,14 @@ class TreeReader {
       }
     }
   }
+  /** Where small files are read to, before they are copied. */
+  readonly #small = Buffer.allocUnsafe(SMALL);
 
   #checkRoom(more: number): void {
     if (this.#bytes + more <= LIMITS.bytes) return;
     const most = LIMITS.bytes / 1024 ** 2;
     throw new UnusablePath(
-      this.#folder,
+      this.#source.name,
       `its files take more than ${most} MiB, which no snapshot may have; pack it with tar`,
     );
   }
@@ -240,20 +265,16 @@ class TreeReader {
       failure: { code, at: 0 },
       target: '',
     };
-    return { captured, mark: stats };
+    return seenOf(captured, stats);
   }
 
-  /** The names in a folder; journals that lie in `meta` itself are no part of the checkpoint. */
-  #names(path: string): readonly string[] {
-    try {
-      const all = fs.readdirSync(this.#at(path), { encoding: 'buffer' }).map((name) => textOf(name));
-      return path === this.#path ? all.filter((name) => !isOfJournals(name)) : all;
-    } catch (error) {
-      const code = codeOf(error);
-      checkAllowed(path, code);
-      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-      throw new AccessDenied(path, errnoText(code), 'cannot list');
-    }
+  /** What is in a folder; journals that lie in `meta` itself are no part of the checkpoint. */
+  #list(path: string): readonly Entry[] {
+    const all = this.#source.list(path);
+    if (!isErrno(all)) return path === this.#path ? all.filter(({ name }) => !isOfJournals(name)) : all;
+    checkAllowed(path, all.code);
+    if (all.code === 'ENOENT' || all.code === 'ENOTDIR') return [];
+    throw new AccessDenied(path, errnoText(all.code), 'cannot list');
   }
 
   #stat(path: string): fs.BigIntStats | undefined {
@@ -266,10 +287,23 @@ class TreeReader {
   }
 
   #at(path: string): string | Buffer {
-    const at = `${this.#folder}${path.slice(this.#path.length)}`;
-    return at.isWellFormed() ? at : bytesOf(at);
+    return this.#source.locate(path) as string | Buffer;
   }
 }
+
+const eachBelow = (seen: Seen, visit: (seen: Seen) => void): void => {
+  visit(seen);
+  for (const child of seen.children.values()) eachBelow(child, visit);
+};
+
+/** Something that holds nothing. */
+const seenOf = (captured: Captured, stats: fs.BigIntStats): Seen => ({
+  captured,
+  mark: markOf(captured, stats),
+  children: NO_CHILDREN,
+  isRacy: false,
+});
+const NO_CHILDREN: Map<string, Seen> = new Map();
 
 const NOTHING = Buffer.alloc(0);
 
@@ -296,7 +330,21 @@ const attributesOf = (path: string, { mode, uid, gid, mtimeNs }: fs.BigIntStats)
   modifiedNs: mtimeNs,
 });
 
-const isSame = (a: Mark, b: Mark): boolean =>
-  a.ino === b.ino && a.mode === b.mode && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+/** Times are shared with what was captured, as there may be hundreds of thousands. */
+const markOf = ({ modifiedNs }: Captured, { ino, mode, size, ctimeNs }: fs.BigIntStats): Mark => ({
+  ino: Number(ino),
+  mode: Number(mode),
+  size: Number(size),
+  mtimeNs: modifiedNs,
+  ctimeNs,
+});
 
-const isRecent = ({ mtimeNs }: Mark): boolean => BigInt(Date.now()) * 1_000_000n - mtimeNs < RACY_NS;
+const isSame = (mark: Mark, now: fs.BigIntStats): boolean =>
+  mark.mtimeNs === now.mtimeNs &&
+  mark.ctimeNs === now.ctimeNs &&
+  mark.size === Number(now.size) &&
+  mark.ino === Number(now.ino) &&
+  mark.mode === Number(now.mode);
+
+const isRecent = ({ mtimeNs }: { readonly mtimeNs: bigint }): boolean =>
+  BigInt(Date.now()) * 1_000_000n - mtimeNs < RACY_NS;

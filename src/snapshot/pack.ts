@@ -1,37 +1,49 @@
-import { constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import * as names from '../layout/names.ts';
-import { encodeEnd, encodeMember, type Written } from '../source/tar/writer.ts';
+import { TarBlocks, type Written } from '../source/tar/writer.ts';
 import type { Captured } from './captured.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What is compressed at a time, in bytes. Each piece is a gzip member of its own, which together are one gzip. */
-const PIECE = 16 * 1024 * 1024;
+const PIECE = 4 * 1024 * 1024;
+
+/** Pieces that wait for being compressed, on other threads than this one, while the next ones are made. */
+const AHEAD = 4;
 
 const NOTHING = Buffer.alloc(0);
 
+const compress = promisify<Buffer, Buffer>(gzip);
+
 /** A snapshot as a tar in gzip, in pieces: the manifest, then `meta`, then the folders of sandboxes. */
-export function* pack(snapshot: Snapshot): Generator<Buffer> {
-  let waiting: Buffer[] = [];
-  let size = 0;
-  let total = 0;
-  for (const member of membersOf(snapshot)) {
-    const bytes = encodeMember(member);
-    waiting.push(bytes);
-    size += bytes.length;
-    total += bytes.length;
-    if (size < PIECE) continue;
-    yield compressed(waiting);
-    waiting = [];
-    size = 0;
+export async function* pack(snapshot: Snapshot): AsyncGenerator<Buffer, void, undefined> {
+  const waiting: Promise<Buffer>[] = [];
+  for (const piece of piecesOf(snapshot)) {
+    waiting.push(compress(piece));
+    if (waiting.length >= AHEAD) yield (await waiting.shift()) as Buffer;
   }
-  yield compressed([...waiting, encodeEnd(total)]);
+  for (const piece of waiting) yield await piece;
 }
 
 /** The manifest as it is in the archive. */
 export const manifestText = ({ manifest }: Snapshot): string => `${JSON.stringify(manifest)}\n`;
 
-const compressed = (parts: readonly Buffer[]): Buffer =>
-  gzipSync(Buffer.concat(parts), { level: constants.Z_DEFAULT_COMPRESSION });
+function* piecesOf(snapshot: Snapshot): Generator<Buffer, void, undefined> {
+  // A buffer is filled again when what it held is compressed.
+  const buffers = Array.from({ length: AHEAD + 1 }, () => new TarBlocks(PIECE + PIECE / 8));
+  let turn = 0;
+  let total = 0;
+  let blocks = buffers[0] as TarBlocks;
+  for (const member of membersOf(snapshot)) {
+    blocks.add(member);
+    if (blocks.length < PIECE) continue;
+    total += blocks.length;
+    yield blocks.take();
+    blocks = buffers[++turn % buffers.length] as TarBlocks;
+  }
+  blocks.addEnd(total + blocks.length);
+  yield blocks.take();
+}
 
 function* membersOf(snapshot: Snapshot): Generator<Written> {
   const taken = BigInt(Date.parse(snapshot.manifest.taken)) * 1_000_000n;

@@ -52,7 +52,7 @@ export interface Snapshot {
   readonly manifest: Manifest;
   readonly entries: readonly Captured[];
   readonly sandboxes: Sandboxes;
-  /** What is foretold of the tree that was read. */
+  /** What is foretold of the tree that was read. Its `checkpoint` is brief: of executors that are in order, what is worth telling. */
   readonly verification: Verification;
 }
 
@@ -141,7 +141,7 @@ const foretell = ({ opened, sandboxes, hasMore }: Tree, entries: readonly Captur
   const source = sourceOf(options.path ?? opened.tree.source.name, entries, sandboxes, hasMore);
   return verifyCheckpoint(
     { ...opened, tree: { source, home: opened.tree.home }, from: 'archive' },
-    { version: options.version, ownBootId: options.host.bootId },
+    { version: options.version, ownBootId: options.host.bootId, brief: true },
   );
 };
 

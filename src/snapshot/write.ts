@@ -49,7 +49,7 @@ const MODE = 0o600;
  */
 export const writeWhole = async (
   given: string,
-  pieces: Iterable<Buffer>,
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
   { force = false, onUnsynced, shouldStop }: WriteOptions = {},
 ): Promise<number> => {
   const target = path.resolve(given);
@@ -63,7 +63,7 @@ export const writeWhole = async (
     isThere = true;
     let size = 0;
     try {
-      for (const piece of pieces) {
+      for await (const piece of pieces) {
         size += writeAll(descriptor, piece);
         await pause();
         if (shouldStop?.() === true) throw new WritingStopped(given);

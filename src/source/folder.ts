@@ -61,7 +61,7 @@ export class FolderSource implements Source {
   }
 
   list(folder: string): readonly Entry[] | Errno {
-    const path = this.#locate(folder);
+    const path = this.locate(folder);
     if (path === undefined) return this.#listAbove(folder);
     try {
       const entries = fs.readdirSync(path, { withFileTypes: true });
@@ -75,7 +75,7 @@ export class FolderSource implements Source {
   }
 
   kindOf(path: string): EntryKind | undefined {
-    const at = this.#locate(path);
+    const at = this.locate(path);
     if (at === undefined) return isPrefix(path, this.mount) ? 'folder' : undefined;
     try {
       return kindOfStats(fs.lstatSync(at));
@@ -86,14 +86,14 @@ export class FolderSource implements Source {
   }
 
   specialKind(path: string): SpecialKind | undefined {
-    const at = this.#locate(path);
+    const at = this.locate(path);
     const stats = at === undefined ? undefined : fs.lstatSync(at, { throwIfNoEntry: false });
     if (stats === undefined || kindOfStats(stats) !== 'other') return undefined;
     return stats.isFIFO() ? 'fifo' : stats.isSocket() ? 'socket' : 'device';
   }
 
   linkTarget(path: string): string | Errno {
-    const at = this.#locate(path);
+    const at = this.locate(path);
     if (at === undefined) return { code: 'ENOENT' };
     try {
       const target = textOf(fs.readlinkSync(at, { encoding: 'buffer' }));
@@ -106,7 +106,7 @@ export class FolderSource implements Source {
   }
 
   modified(path: string): number | undefined {
-    const at = this.#locate(path);
+    const at = this.locate(path);
     try {
       return at === undefined ? undefined : fs.lstatSync(at).mtimeMs;
     } catch {
@@ -115,7 +115,7 @@ export class FolderSource implements Source {
   }
 
   modifiedNs(path: string): bigint | undefined {
-    const at = this.#locate(path);
+    const at = this.locate(path);
     try {
       return at === undefined ? undefined : fs.lstatSync(at, { bigint: true }).mtimeNs;
     } catch {
@@ -124,7 +124,7 @@ export class FolderSource implements Source {
   }
 
   open(path: string): OpenFile | Errno {
-    const at = this.#locate(path);
+    const at = this.locate(path);
     if (at === undefined) return { code: 'ENOENT' };
     try {
       const file = new FolderFile(fs.openSync(at, READ_FLAGS));
@@ -136,8 +136,8 @@ export class FolderSource implements Source {
     }
   }
 
-  /** The path on disk; undefined where it lies outside what was given. */
-  #locate(path: string): string | Buffer | undefined {
+  /** The path on disk, as Node takes it; undefined where it lies outside what was given. */
+  locate(path: string): string | Buffer | undefined {
     const mount = this.mount;
     let below = path;
     if (mount !== '') {

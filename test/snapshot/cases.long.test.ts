@@ -8,13 +8,13 @@ import { bootIdOf } from '../support/verify.ts';
 import { expectSame } from './same.ts';
 
 const every = 23;
-it(`a snapshot gives the answers of the tree of every ${every}th case of the conformance data`, () => {
+it(`a snapshot gives the answers of the tree of every ${every}th case of the conformance data`, async () => {
   const some = readCases().filter((_, i) => i % every === 0);
   let count = 0;
   for (const { tree, edits } of some) {
     const folder = materialise(tree, edits);
     if (!fs.existsSync(path.join(folder, 'meta'))) continue;
-    expectSame(openPath(folder, { workDir: folder }), bootIdOf(tree));
+    await expectSame(openPath(folder, { workDir: folder }), bootIdOf(tree));
     count++;
   }
   expect(count).toBeGreaterThan(50);

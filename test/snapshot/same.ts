@@ -17,7 +17,11 @@ export const OPTIONS: SnapshotOptions = {
 
 export const take = (opened: Opened, options: Partial<SnapshotOptions> = {}): Snapshot =>
   takeSnapshot(opened, { ...OPTIONS, ...options });
-export const bytesOfSnapshot = (snapshot: Snapshot): Buffer => Buffer.concat([...pack(snapshot)]);
+export const bytesOfSnapshot = async (snapshot: Snapshot): Promise<Buffer> => {
+  const pieces: Buffer[] = [];
+  for await (const piece of pack(snapshot)) pieces.push(piece);
+  return Buffer.concat(pieces);
+};
 
 /** What `verify` says of it on a machine with a boot id, in all its words. */
 const foretold = (opened: Opened, ownBootId: string): unknown =>
@@ -29,9 +33,9 @@ const foretold = (opened: Opened, ownBootId: string): unknown =>
   );
 
 /** The same of the tree on its host, and of its snapshot on another. */
-export const expectSame = (opened: Opened, bootId: string): void => {
+export const expectSame = async (opened: Opened, bootId: string): Promise<void> => {
   const wanted = foretold(opened, bootId);
-  const snapshot = openBytes(bytesOfSnapshot(take(opened, { host: { name: 'n1', bootId } })));
+  const snapshot = openBytes(await bytesOfSnapshot(take(opened, { host: { name: 'n1', bootId } })));
   expect(foretold(snapshot, 'of another machine')).toEqual(wanted);
   if (opened.tree.source.kindOf('meta') === 'folder') {
     expect(outlineOf(snapshot.tree.source, 'meta')).toEqual(outlineOf(opened.tree.source, 'meta'));

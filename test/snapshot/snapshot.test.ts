@@ -18,27 +18,27 @@ import { bootIdOf, HEAD } from '../support/verify.ts';
 import { bytesOfSnapshot, expectSame, OPTIONS, take } from './same.ts';
 
 describe('a snapshot gives the answers of the tree', () => {
-  it.each(treeNames)('%s', (tree) => {
+  it.each(treeNames)('%s', async (tree) => {
     const folder = materialise(tree);
     const bootId = bootIdOf(tree);
     // A copy; its meta; a tree that is read where it lives, before and after a reboot.
-    expectSame(openPath(folder, { workDir: HOME }), bootId);
-    expectSame(openPath(path.join(folder, 'meta'), { workDir: HOME }), bootId);
-    expectSame(openPath(folder, { workDir: folder }), bootId);
-    expectSame(openPath(folder, { workDir: folder }), 'another boot');
+    await expectSame(openPath(folder, { workDir: HOME }), bootId);
+    await expectSame(openPath(path.join(folder, 'meta'), { workDir: HOME }), bootId);
+    await expectSame(openPath(folder, { workDir: folder }), bootId);
+    await expectSame(openPath(folder, { workDir: folder }), 'another boot');
   });
 
-  it('whose sandboxes are partly gone', () => {
+  it('whose sandboxes are partly gone', async () => {
     const folder = materialise('sandboxed');
     const runs = fs
       .readdirSync(path.join(folder, 'slaves'), { recursive: true, encoding: 'utf8' })
       .filter((each) => /\/runs\/[^/]+$/.test(each) && !each.endsWith('latest'));
     expect(runs.length).toBeGreaterThan(1);
     fs.rmSync(path.join(folder, 'slaves', runs[0] ?? ''), { recursive: true });
-    expectSame(openPath(folder, { workDir: HOME }), 'x');
+    await expectSame(openPath(folder, { workDir: HOME }), 'x');
     fs.renameSync(path.join(folder, 'slaves'), path.join(folder, 'elsewhere'));
     fs.symlinkSync('/mnt/slaves', path.join(folder, 'slaves'));
-    expectSame(openPath(folder, { workDir: HOME }), 'x');
+    await expectSame(openPath(folder, { workDir: HOME }), 'x');
   });
 
   it('with names of any bytes, and what is no file', async () => {
@@ -52,20 +52,20 @@ describe('a snapshot gives the answers of the tree', () => {
     execFileSync('mkfifo', [path.join(framework, 'fifo')]);
     const server = createServer();
     await new Promise<void>((done) => server.listen(path.join(folder, 'meta/s'), done));
-    expectSame(openPath(folder, { workDir: HOME }), 'x');
+    await expectSame(openPath(folder, { workDir: HOME }), 'x');
     await new Promise((done) => server.close(done));
   });
 });
 
 describe('the archive', () => {
-  it('is unpacked by tar to what was there', () => {
+  it('is unpacked by tar to what was there', async () => {
     const folder = materialise('volumes');
     fs.chmodSync(path.join(folder, 'meta/boot_id'), 0o4751);
     fs.chownSync(path.join(folder, 'meta/boot_id'), 1234, 5678);
     fs.utimesSync(path.join(folder, 'meta/boot_id'), 1_700_000_000.123456, 1_700_000_000.123456);
     fs.mkdirSync(bytesOf(`${folder}/meta/caf\udce9`));
     const target = temporaryFolder();
-    execFileSync('tar', ['-xpzf', '-', '-C', target], { input: bytesOfSnapshot(take(openPath(folder))) });
+    execFileSync('tar', ['-xpzf', '-', '-C', target], { input: await bytesOfSnapshot(take(openPath(folder))) });
     const listing = (at: string): string =>
       execFileSync('find', ['.', '-printf', '%P|%y|%m|%U|%G|%T@|%l|%s\\n'], { cwd: at, encoding: 'latin1' })
         .split('\n')
@@ -76,10 +76,10 @@ describe('the archive', () => {
     execFileSync('diff', ['-r', '--no-dereference', path.join(folder, 'meta'), path.join(target, 'meta')]);
   });
 
-  it('is read by others, and the same whenever the same is taken', () => {
+  it('is read by others, and the same whenever the same is taken', async () => {
     const opened = openPath(materialise('marathon'));
-    const bytes = bytesOfSnapshot(take(opened));
-    expect(bytesOfSnapshot(take(opened))).toEqual(bytes);
+    const bytes = await bytesOfSnapshot(take(opened));
+    expect(await bytesOfSnapshot(take(opened))).toEqual(bytes);
     const names: string[] = [];
     list({ file: fileWith(bytes), sync: true, strict: true, onReadEntry: (entry) => names.push(entry.path) });
     expect(names[0]).toBe('mesos-ckpt.snapshot.json');
@@ -111,9 +111,9 @@ describe('the archive', () => {
     }
   });
 
-  it('is refused where it is not as its manifest says', () => {
+  it('is refused where it is not as its manifest says', async () => {
     const folder = temporaryFolder();
-    const bytes = bytesOfSnapshot(take(openPath(materialise('marathon'))));
+    const bytes = await bytesOfSnapshot(take(openPath(materialise('marathon'))));
     const tampered = (change: () => void): (() => Opened) => {
       fs.rmSync(folder, { recursive: true, force: true });
       fs.mkdirSync(folder);
@@ -142,7 +142,7 @@ describe('the archive', () => {
     expect(tampered(() => fs.rmSync(manifest))().manifest).toBeUndefined();
   });
 
-  it('tells again what could not be read', () => {
+  it('tells again what could not be read', async () => {
     const opened = openPath(materialise('marathon'));
     const snapshot = take(opened);
     const fail = { code: 'EIO', at: 0 };
@@ -155,7 +155,9 @@ describe('the archive', () => {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       return isInfo(each.path) ? { ...each, sha256, failure: fail } : each;
     });
-    const read = openBytes(bytesOfSnapshot({ ...snapshot, entries: cut, manifest: { ...snapshot.manifest, entries } }));
+    const read = openBytes(
+      await bytesOfSnapshot({ ...snapshot, entries: cut, manifest: { ...snapshot.manifest, entries } }),
+    );
     const { agent } = verifyCheckpoint(read, { version: HEAD }).checkpoint;
     expect(agent?.info).toMatchObject({ kind: 'unreadable', code: 'EIO', step: 'read', outside: undefined });
   });
@@ -216,7 +218,7 @@ describe('what is no folder of a checkpoint', () => {
   });
 });
 
-it('is a gzip of whole members', () => {
-  const bytes = bytesOfSnapshot(take(openPath(materialise('fresh'))));
+it('is a gzip of whole members', async () => {
+  const bytes = await bytesOfSnapshot(take(openPath(materialise('fresh'))));
   expect(gunzipSync(bytes).length % 10240).toBe(0);
 });

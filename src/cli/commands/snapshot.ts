@@ -122,10 +122,10 @@ const checkOutside = ({ tree, level }: Opened, output: string): void => {
   throw new UnwritableFile(output, `in ${isIn}, which is the agent's: choose a place outside of it`);
 };
 
-const write = async (output: string, pieces: Iterable<Buffer>, force: boolean, io: Io) => {
+const write = async (output: string, pieces: AsyncIterable<Buffer>, force: boolean, io: Io) => {
   const hash = createHash('sha256');
-  const hashed = (function* () {
-    for (const piece of pieces) {
+  const hashed = (async function* () {
+    for await (const piece of pieces) {
       hash.update(piece);
       yield piece;
     }
@@ -135,12 +135,12 @@ const write = async (output: string, pieces: Iterable<Buffer>, force: boolean, i
     problem = why;
   };
   const options = { force, onUnsynced };
-  const size = output === STANDARD_OUTPUT ? pass(hashed, io) : await writeFile(output, hashed, options, io);
+  const size = await (output === STANDARD_OUTPUT ? pass(hashed, io) : writeFile(output, hashed, options, io));
   return { size, sha256: hash.digest('hex'), problem };
 };
 
 /** A signal ends it between two pieces, and then nothing is left of it. */
-const writeFile = (output: string, pieces: Iterable<Buffer>, options: WriteOptions, io: Io): Promise<number> =>
+const writeFile = (output: string, pieces: AsyncIterable<Buffer>, options: WriteOptions, io: Io): Promise<number> =>
   watching(io, 'packing', async ({ signal, exitCode }) => {
     try {
       return await writeWhole(output, pieces, { ...options, shouldStop: () => signal.aborted });
@@ -149,10 +149,10 @@ const writeFile = (output: string, pieces: Iterable<Buffer>, options: WriteOptio
     }
   });
 
-const pass = (pieces: Iterable<Buffer>, { bytes }: Io): number => {
+const pass = async (pieces: AsyncIterable<Buffer>, { bytes }: Io): Promise<number> => {
   if (bytes === undefined) throw new UsageError('--output -: there is no standard output for bytes');
   let size = 0;
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     bytes(piece);
     size += piece.length;
   }

@@ -16,80 +16,170 @@ export interface Written {
   readonly modifiedNs: bigint;
 }
 
+const NO_DETAILS = { uid: 0, gid: 0, target: '', seconds: 0n };
 const TYPES = { file: '0', folder: '5', link: '2', fifo: '6' } as const;
 const SECOND = 1_000_000_000n;
 /** What fits into twelve bytes of octal digits, and into eight. */
 const MOST_LONG = 0o77777777777;
 const MOST_SHORT = 0o7777777;
 
-/** The blocks of a member, in the format of POSIX: what does not fit into the header is in an extended one. */
+/** Blocks of an archive that are not given away yet: one buffer, so that a member costs no buffers of its own. */
+export class TarBlocks {
+  #bytes: Buffer;
+  #length = 0;
+
+  /** `room` is what is made room for at first, in bytes: there is more where more is added. */
+  constructor(room: number) {
+    this.#bytes = Buffer.allocUnsafe(room);
+  }
+
+  /** Bytes that were added and not taken. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a member in the format of POSIX: what does not fit into the header is in an extended one. */
+  add(member: Written): void {
+    const { content, uid, gid, mode } = member;
+    const name = binaryOf(member.kind === 'folder' ? `${member.name}/` : member.name);
+    const target = binaryOf(member.target);
+    const seconds = floorSeconds(member.modifiedNs);
+    const extended = extendedRecords(member, name, target, seconds);
+    if (extended !== '') {
+      this.#header({ name: 'PaxHeader', type: 'x', size: extended.length, mode: 0o644, ...NO_DETAILS });
+      const at = this.#zeros(Math.ceil(extended.length / BLOCK) * BLOCK);
+      this.#bytes.write(extended, at, 'latin1');
+    }
+    this.#header({ name, type: TYPES[member.kind], size: content.length, mode, uid, gid, target, seconds });
+    this.#content(content);
+  }
+
+  /** Adds what ends an archive of so many bytes: two blocks of zeros, and more to a whole record. */
+  addEnd(length: number): void {
+    const record = 20 * BLOCK;
+    this.#zeros(Math.ceil((length + 2 * BLOCK) / record) * record - length);
+  }
+
+  /** What was added, until something is added again: the buffer is used once more. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  #header(header: Header): void {
+    const at = this.#zeros(BLOCK);
+    writeHeader(this.#bytes, at, header);
+  }
+
+  #content(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#reserve(bytes.length);
+    bytes.copy(this.#bytes, this.#length);
+    this.#length += bytes.length;
+    const over = bytes.length % BLOCK;
+    if (over > 0) this.#zeros(BLOCK - over);
+  }
+
+  /** Adds zeros, and returns where they are. */
+  #zeros(count: number): number {
+    this.#reserve(count);
+    const at = this.#length;
+    this.#bytes.fill(0, at, at + count);
+    this.#length += count;
+    return at;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + more));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
+
+/** The blocks of one member. */
 export const encodeMember = (member: Written): Buffer => {
-  const name = bytesOf(member.kind === 'folder' ? `${member.name}/` : member.name);
-  const target = bytesOf(member.target);
-  const seconds = floorSeconds(member.modifiedNs);
-  const records: Buffer[] = [];
-  if (name.length > 100 || !isPlain(name)) records.push(record('path', name));
-  if (target.length > 100 || !isPlain(target)) records.push(record('linkpath', target));
-  if (member.content.length > MOST_LONG) records.push(record('size', text(member.content.length)));
-  if (member.uid > MOST_SHORT) records.push(record('uid', text(member.uid)));
-  if (member.gid > MOST_SHORT) records.push(record('gid', text(member.gid)));
-  const isWholeSecond = member.modifiedNs === seconds * SECOND && seconds >= 0n && seconds <= BigInt(MOST_LONG);
-  if (!isWholeSecond) records.push(record('mtime', text(timeText(member.modifiedNs))));
-  const extended = Buffer.concat(records);
-  return Buffer.concat([
-    ...(extended.length === 0 ? [] : [header(Buffer.from('PaxHeader'), 'x', extended.length, 0o644), padded(extended)]),
-    header(name, TYPES[member.kind], member.content.length, member.mode, { ...member, target, seconds }),
-    padded(member.content),
-  ]);
+  const blocks = new TarBlocks(4 * BLOCK);
+  blocks.add(member);
+  return blocks.take();
 };
 
-/** What ends an archive that has so many bytes: two blocks of zeros, and more to a whole record. */
+/** What ends an archive that has so many bytes. */
 export const encodeEnd = (length: number): Buffer => {
-  const record = 20 * BLOCK;
-  return Buffer.alloc(Math.ceil((length + 2 * BLOCK) / record) * record - length);
+  const blocks = new TarBlocks(BLOCK);
+  blocks.addEnd(length);
+  return blocks.take();
+};
+
+/** Bytes as a text of one character a byte, as long as they are. */
+const binaryOf = (text: string): string => (isPlain(text) ? text : bytesOf(text).toString('latin1'));
+
+/** What does not fit into a header, as records of an extended one, a character a byte. */
+const extendedRecords = (member: Written, name: string, target: string, seconds: bigint): string => {
+  let records = '';
+  if (name.length > 100 || !isPlain(name)) records += record('path', name);
+  if (target.length > 100 || !isPlain(target)) records += record('linkpath', target);
+  if (member.content.length > MOST_LONG) records += record('size', String(member.content.length));
+  if (member.uid > MOST_SHORT) records += record('uid', String(member.uid));
+  if (member.gid > MOST_SHORT) records += record('gid', String(member.gid));
+  const isWholeSecond = member.modifiedNs === seconds * SECOND && seconds >= 0n && seconds <= BigInt(MOST_LONG);
+  if (!isWholeSecond) records += record('mtime', timeText(member.modifiedNs));
+  return records;
 };
 
 /** A record of an extended header, whose length counts its own digits. */
-const record = (key: string, value: Buffer): Buffer => {
-  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
+const record = (key: string, value: string): string => {
+  const rest = ` ${key}=${value}\n`;
   let length = rest.length;
   for (let digits = -1; digits !== String(length).length; length = rest.length + digits) digits = String(length).length;
-  return Buffer.concat([Buffer.from(String(length)), rest]);
+  return `${length}${rest}`;
 };
 
-const text = (value: number | string): Buffer => Buffer.from(String(value));
+const isPlain = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
-const isPlain = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80);
-
-const padded = (bytes: Buffer): Buffer =>
-  bytes.length % BLOCK === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(BLOCK - (bytes.length % BLOCK))]);
-
-interface Details {
+interface Header {
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  readonly target: Buffer;
+  readonly target: string;
   readonly seconds: bigint;
 }
 
-const header = (name: Buffer, type: string, size: number, mode: number, details?: Details): Buffer => {
-  const block = Buffer.alloc(BLOCK);
-  const number = (value: number, at: number, length: number): void => {
-    const most = length === 12 ? MOST_LONG : MOST_SHORT;
-    block.write(`${(value > most ? 0 : value).toString(8).padStart(length - 1, '0')}\0`, at);
-  };
-  name.copy(block, 0, 0, 100);
-  number(mode, 100, 8);
-  number(details?.uid ?? 0, 108, 8);
-  number(details?.gid ?? 0, 116, 8);
-  number(size, 124, 12);
-  number(Math.max(0, Number(details?.seconds ?? 0n)), 136, 12);
-  block.fill(' ', 148, 156);
-  block.write(type, 156);
-  details?.target.copy(block, 157, 0, 100);
-  block.write('ustar\x0000', 257);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
+/** Fills a block of zeros. */
+const writeHeader = (
+  bytes: Buffer,
+  at: number,
+  { name, type, size, mode, uid, gid, target, seconds }: Header,
+): void => {
+  bytes.write(name, at, 100, 'latin1');
+  writeNumber(bytes, at + 100, 8, mode);
+  writeNumber(bytes, at + 108, 8, uid);
+  writeNumber(bytes, at + 116, 8, gid);
+  writeNumber(bytes, at + 124, 12, size);
+  writeNumber(bytes, at + 136, 12, Math.max(0, Number(seconds)));
+  bytes.fill(0x20, at + 148, at + 156);
+  bytes.write(type, at + 156, 'latin1');
+  bytes.write(target, at + 157, 100, 'latin1');
+  bytes.write('ustar\x0000', at + 257, 'latin1');
+  let sum = 0;
+  const end = at + BLOCK;
+  for (let i = at; i < end; i++) sum += bytes[i] as number;
+  writeNumber(bytes, at + 148, 7, sum);
+};
+
+/** Octal digits and a NUL, `length` bytes; 0 where there are more digits, which an extended header then has. */
+const writeNumber = (bytes: Buffer, at: number, length: number, value: number): void => {
+  const most = length === 12 ? MOST_LONG : MOST_SHORT;
+  let rest = value > most ? 0 : value;
+  for (let i = at + length - 2; i >= at; i--) {
+    bytes[i] = 0x30 + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
+  bytes[at + length - 1] = 0;
 };
 
 const floorSeconds = (ns: bigint): bigint => (ns >= 0n ? ns / SECOND : -((-ns + SECOND - 1n) / SECOND));
