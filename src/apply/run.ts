@@ -1,3 +1,4 @@
+import { advance, during } from '../program/progress.ts';
 import { backward, forward, type Look, type State, stateOf } from './carry.ts';
 import { checkUndo } from './check-undo.ts';
 import { giveBackTimes } from './folders.ts';
@@ -69,13 +70,20 @@ class Run {
     return progressOf(this.#open, this.#steps, 'tidy');
   }
 
-  async apply(): Promise<Ran> {
+  apply(): Promise<Ran> {
+    return during('applying', this.#steps.length, () => this.#apply());
+  }
+
+  async #apply(): Promise<Ran> {
     const of = this.#steps.length;
     try {
       this.#begin('apply');
-      for (let step = this.progress(); step < of; step++) {
+      const before = this.progress();
+      advance(before);
+      for (let step = before; step < of; step++) {
         if (await this.#isToStop(step)) return this.#end('stopped', step);
         this.#carry('apply', step);
+        advance();
         this.#watch.onStep?.(step + 1, of);
       }
       return this.#end('applied', of);
@@ -89,10 +97,15 @@ class Run {
     const of = this.#steps.length;
     const done = this.progress();
     checkUndo(this.#open, this.#steps.slice(0, done));
+    return during('taking back', done, () => this.#undo(done, of));
+  }
+
+  async #undo(done: number, of: number): Promise<Ran> {
     this.#begin('undo');
     for (let step = done - 1; step >= 0; step--) {
       if (await this.#isToStop(step + 1)) return this.#end('stopped', step + 1);
       this.#carry('undo', step);
+      advance();
       this.#watch.onStep?.(done - step, done);
     }
     const notes = giveBackTimes(this.#open.root, this.#record.folders);

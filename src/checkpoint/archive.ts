@@ -1,6 +1,7 @@
 import { FOLDERS } from '../layout/folders.ts';
 import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
+import { advance, during, isWatched } from '../program/progress.ts';
 import { trace } from '../program/trace.ts';
 import { type ArchiveFolder, type ArchiveNode, emptyFolder, nodeAt, place } from '../source/archive.ts';
 import {
@@ -14,7 +15,7 @@ import {
   severalIn,
   UnusableArchive,
 } from '../source/collect.ts';
-import { readInput } from '../source/input.ts';
+import { readInput, sizeOf } from '../source/input.ts';
 import { baseName } from '../source/source.ts';
 import { DamagedArchive, Unpacker } from '../source/unpack.ts';
 import { type Has, IN_META, type Level, type Part, partOf, sureLevelOf } from './level.ts';
@@ -55,7 +56,12 @@ export const readArchive = (given: string, absolute: string | undefined, maxSize
   const collector = new Collector(ARCHIVE_LAYOUT, { ...LIMITS, bytes: maxSize ?? LIMITS.bytes });
   const unpacker = new Unpacker(collector);
   try {
-    readInput(absolute, (chunk) => unpacker.write(chunk));
+    const read = (): void =>
+      readInput(absolute, (chunk) => {
+        unpacker.write(chunk);
+        advance(chunk.length);
+      });
+    during('reading the archive', isWatched() ? sizeOf(absolute) : undefined, read, true);
     unpacker.end();
     const { what, ...found } = collector.finish();
     const part = what === 'nothing' ? partOfArchive(found.root, found.odd) : { ...found, ...partOf(what, []) };

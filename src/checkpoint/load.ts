@@ -2,8 +2,9 @@ import type { ExecutorIds, FrameworkIds } from '../layout/folders.ts';
 import { fileIn, namesIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { pathOf } from '../layout/place.ts';
+import { advance, during, isWatched } from '../program/progress.ts';
 import type { Tree } from '../source/links.ts';
-import { baseName, type Entry, type EntryKind, join } from '../source/source.ts';
+import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
 import { type FollowedLink, latestName, type Stray, textIn } from './files.ts';
 import { type Folder, FolderReader, isFolder, readLatest } from './folder.ts';
@@ -89,6 +90,23 @@ export class Loader {
 
   /** The whole checkpoint below `meta`. */
   checkpoint(): Checkpoint {
+    return during('reading executors', isWatched() ? this.#count() : undefined, () => this.#checkpoint());
+  }
+
+  /** How many executors there are: they are most of what is read. */
+  #count(): number {
+    const { source } = this.#tree;
+    const agents = join(names.META, names.SLAVES);
+    const foldersIn = (path: string): readonly string[] => {
+      const all = source.list(path);
+      return isErrno(all) ? [] : all.filter(({ kind }) => kind === 'folder').map(({ name }) => join(path, name));
+    };
+    return foldersIn(agents)
+      .flatMap((agent) => foldersIn(join(agent, names.FRAMEWORKS)))
+      .reduce((sum, framework) => sum + foldersIn(join(framework, names.EXECUTORS)).length, 0);
+  }
+
+  #checkpoint(): Checkpoint {
     const meta = names.META;
     const folder = this.#folders.list(meta, this.#tree.source.kindOf(meta));
     const agents = this.#folders.inside(folder, names.SLAVES);
@@ -203,6 +221,7 @@ export class Loader {
       const { name, kind } = entries[number] as Entry;
       const own = { ...ids, executor: name };
       const folder = join(path, name);
+      advance();
       return summarise === undefined ? this.executor(own, folder, kind) : this.#brief(own, folder, kind, summarise);
     };
     if (summarise !== undefined && this.#readExecutors !== undefined)

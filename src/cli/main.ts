@@ -1,5 +1,6 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
-import { trace, traceTo } from '../program/trace.ts';
+import { progressTo } from '../program/progress.ts';
+import { isTraced, trace, traceTo } from '../program/trace.ts';
 import { VERSION } from '../program/version.ts';
 import { shown } from '../text/escape.ts';
 import type { Define, Session, World } from './command.ts';
@@ -7,6 +8,7 @@ import { startTrace } from './debug.ts';
 import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from './exit.ts';
 import { sayEnd } from './failure.ts';
 import type { Io } from './io.ts';
+import type { ProgressLine } from './progress-line.ts';
 
 /** A command: all but what the program's own help says of it is loaded when it is used. */
 interface Row {
@@ -63,23 +65,49 @@ export const COMMANDS: readonly Row[] = [
  * Runs a command line (without the program's name) and returns its exit code. Never throws.
  * @param world the hosts that `preflight` looks at, where they are not those of this machine
  */
-export const main = async (argv: readonly string[], io: Io, world?: World): Promise<number> => {
+export const main = async (argv: readonly string[], given: Io, world?: World): Promise<number> => {
   let exitCode: number = EXIT.recovers;
   const exit = (code: number): void => {
     exitCode = code;
   };
-  startTrace(argv, io);
+  startTrace(argv, given);
+  const io = clearing(given, () => line?.clear());
+  let line: ProgressLine | undefined;
   try {
     const program = await programFor(argv, { io, world, exit });
+    program.hook('preAction', async (_, command) => {
+      const { quiet } = command.opts() as { readonly quiet?: boolean };
+      if (quiet === true || given.terminal !== true || isTraced()) return;
+      line = (await import('./progress-line.ts')).showProgress(process.stderr);
+    });
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     // Commander has said what was wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.recovers : EXIT.unknown;
     else exitCode = sayEnd(error, io);
   }
+  line?.clear();
+  progressTo();
   trace('end', () => ({ exitCode }));
   traceTo();
   return exitCode;
+};
+
+/** The same world, where something is done before anything is written. */
+const clearing = (io: Io, clear: () => void): Io => {
+  const { bytes } = io;
+  const before =
+    <T>(write: (written: T) => void) =>
+    (written: T): void => {
+      clear();
+      write(written);
+    };
+  return {
+    ...io,
+    out: before(io.out),
+    err: before(io.err),
+    ...(bytes === undefined ? {} : { bytes: before(bytes) }),
+  };
 };
 
 /** The program with all of its commands, of which the one that is named first is whole. */
@@ -92,6 +120,7 @@ const programFor = async (argv: readonly string[], session: Session): Promise<Co
     if (alias !== undefined) command.alias(alias);
     if (used !== undefined && isNamed(row, used)) (await load()).define(command, session);
     else command.arguments(takes);
+    command.option('--quiet', 'show no line on standard error while it works, which a terminal has after two seconds');
     command.option('--debug', 'say on standard error what is read and decided, for a bug report');
   }
   return program;

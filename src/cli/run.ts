@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { isatty } from 'node:tty';
 import { errnoText } from '../source/errno.ts';
 import { OutputError } from './failure.ts';
 import type { Io } from './io.ts';
@@ -59,9 +60,7 @@ const io: Io = {
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),
   debug: !['', '0', undefined].includes(process.env['MESOS_CKPT_DEBUG']),
-  get terminal() {
-    return mayBeTerminal(2) && process.stderr.isTTY === true;
-  },
+  terminal: mayBeTerminal(2) && isatty(2),
 };
 
 void main(process.argv.slice(2), io).then((code) => {

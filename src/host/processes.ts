@@ -1,4 +1,5 @@
 import { isAgentProgram } from '../agent/program.ts';
+import { advance, during } from '../program/progress.ts';
 import type { Clock } from './clock.ts';
 import type { Host } from './host.ts';
 import { isUnseen } from './host.ts';
@@ -24,8 +25,13 @@ export const readProcesses = (host: Host, clock: Clock): Known<Processes> => {
       "this runs in a container, which does not see the host's processes; give it the host's pid namespace",
     );
   }
+  return during('reading processes', pids.length, () => readAll(host, pids, clock));
+};
+
+const readAll = (host: Host, pids: readonly number[], clock: Clock): Known<Processes> => {
   const processes = new Map<number, Process>();
   for (const pid of pids) {
+    advance();
     const read = readProcess(host, pid, ifKnown(clock.booted));
     // One that is not seen may be any: the agent, or the executor that is looked for.
     if (!read.known) return read;

@@ -3,6 +3,7 @@ import type { Opened } from '../checkpoint/open.ts';
 import { isRedacted, REDACTED_COPY } from '../checkpoint/redacted.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
 import { pathOf, placeOf } from '../layout/place.ts';
+import { during } from '../program/progress.ts';
 import { trace } from '../program/trace.ts';
 import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
@@ -222,7 +223,10 @@ const nothingToDo = ({ opened, before }: Context): Planning => ({
 });
 
 /** Looks for a plan, makes it as small as it can be, and rehearses it. */
-const attempt = (context: Context, salvage: Salvaging | undefined, left: ReadonlySet<string> = new Set()): Planning => {
+const attempt = (context: Context, salvage: Salvaging | undefined, left: ReadonlySet<string> = new Set()): Planning =>
+  during('trying changes', undefined, () => tried(context, salvage, left));
+
+const tried = (context: Context, salvage: Salvaging | undefined, left: ReadonlySet<string>): Planning => {
   trace('attempt', () => ({ salvage: salvage !== undefined, leavesOut: [...left] }));
   const { opened, before, first, given } = context;
   const base = { opened, before, living: livingOn(before.checkpoint) };

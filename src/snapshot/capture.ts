@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import type { ManifestChange } from '../checkpoint/manifest.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
 import { isOfJournals } from '../layout/names.ts';
+import { advance, during } from '../program/progress.ts';
 import { LIMITS } from '../source/collect.ts';
 import { errnoText } from '../source/errno.ts';
 import { FolderSource } from '../source/folder.ts';
@@ -52,10 +53,10 @@ export interface CaptureHooks {
 export const capture = (folder: string, path: string, hooks: CaptureHooks = {}): Capture => {
   const reader = new TreeReader(folder, path);
   const retries = new Map<string, { what: ManifestChange['what']; count: number }>();
-  reader.read(path);
+  during('reading files', undefined, () => reader.read(path));
   for (let round = 1; ; round++) {
     hooks.round?.(round);
-    const changes = reader.differences();
+    const changes = during('looking for changes', reader.count, () => reader.differences());
     if (changes.size === 0 || round > MOST_ROUNDS) {
       return { entries: reader.entries(), changes: changesOf(retries, changes) };
     }
@@ -87,6 +88,8 @@ class TreeReader {
   /** What holds the whole tree, as a folder holds what is in it. */
   readonly #top = new Map<string, Seen>();
   #bytes = 0;
+  /** How much was read, what was read again included. */
+  count = 0;
 
   constructor(folder: string, path: string) {
     this.#source = new FolderSource(folder, path);
@@ -112,6 +115,7 @@ class TreeReader {
   differences(): ReadonlyMap<string, ManifestChange['what']> {
     const changes = new Map<string, ManifestChange['what']>();
     const visit = (path: string, seen: Seen | undefined): void => {
+      advance();
       const stats = this.#stat(path);
       if (seen === undefined || stats === undefined) {
         if (seen !== undefined) changes.set(path, 'vanished');
@@ -158,6 +162,8 @@ class TreeReader {
   #readTree(path: string, kind: EntryKind | undefined): Seen | undefined {
     const seen = kind === 'file' ? this.#readFile(path) : this.#look(path);
     if (seen === undefined) return undefined;
+    this.count++;
+    advance();
     this.#bytes += seen.captured.bytes.length;
     if (seen.captured.kind !== 'folder') return seen;
     for (const { name, kind } of this.#list(path)) {

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import * as names from '../layout/names.ts';
+import { advance } from '../program/progress.ts';
 import { TarBlocks, type Written } from '../source/tar/writer.ts';
 import type { Captured } from './captured.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -36,6 +37,7 @@ function* piecesOf(snapshot: Snapshot): Generator<Buffer, void, undefined> {
   let blocks = buffers[0] as TarBlocks;
   for (const member of membersOf(snapshot)) {
     blocks.add(member);
+    advance();
     if (blocks.length < PIECE) continue;
     total += blocks.length;
     yield blocks.take();

@@ -24,6 +24,12 @@ export const readInput = (path: string | undefined, take: (chunk: Buffer) => voi
   }
 };
 
+/** How many bytes such an input has; undefined where that is not known before its end. */
+export const sizeOf = (path: string | undefined): number | undefined => {
+  const stats = path === undefined ? fs.fstatSync(STANDARD_INPUT) : fs.statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true ? stats.size : undefined;
+};
+
 /** Whether standard input is a terminal: nobody types an archive. */
 export const isInputTerminal = (): boolean => isatty(STANDARD_INPUT);
 

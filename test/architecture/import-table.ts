@@ -26,7 +26,7 @@ const BELOW_REPORT = [
 export const TABLE: readonly Row[] = [
   {
     folder: 'program',
-    is: 'what the program says of itself: version, failures, trace',
+    is: 'what the program says of itself: version, failures, trace, progress',
     imports: [],
     because: 'it knows nothing of what the program is about',
   },
@@ -143,7 +143,7 @@ export const TABLE: readonly Row[] = [
       ...['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify'],
       'program',
     ],
-    packages: ['node:fs', 'node:path', 'node:crypto', 'node:zlib'],
+    packages: ['node:fs', 'node:path', 'node:crypto', 'node:util', 'node:zlib'],
     because: 'it reads trees, and writes one new file and nothing else',
   },
   {
@@ -156,7 +156,15 @@ export const TABLE: readonly Row[] = [
     folder: 'cli',
     is: 'the commands: arguments, streams and exit codes',
     imports: [...BELOW_REPORT, 'report'],
-    packages: ['@commander-js/extra-typings', 'node:fs', 'node:path', 'node:os', 'node:crypto', 'node:tty'],
+    packages: [
+      '@commander-js/extra-typings',
+      'log-update',
+      'node:fs',
+      'node:path',
+      'node:os',
+      'node:crypto',
+      'node:tty',
+    ],
     because: 'it is the outermost layer',
   },
   {

@@ -60,7 +60,7 @@ describe('every command in the documents', () => {
 });
 
 /** The options of every command, which are told once. */
-const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug'];
+const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug', '--quiet'];
 
 describe('docs/commands.md', () => {
   const commands = fs.readFileSync('docs/commands.md', 'utf8');

@@ -152,11 +152,10 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
   const { columns: width, colour } = io;
   const isJson = options.json === true;
   const behind = wordsBehind(options);
-  return watching(io, 'applying', async ({ signal, onStep, exitCode: stopped }) => {
+  return watching(async ({ signal, exitCode: stopped }) => {
     const applied = await applyPlan(await openTree(path, options, session), plan, {
       ...changeOptions(io),
       signal,
-      onStep,
       force: options.force,
       journal: options.journal,
       bootId: options.bootId,

@@ -6,6 +6,7 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
 import type { Opened } from '../../checkpoint/open.ts';
 import { META, SLAVES } from '../../layout/names.ts';
+import { during } from '../../program/progress.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
@@ -91,7 +92,9 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
       redact: options.redact === 'all' ? 'all' : options.redact !== undefined,
     });
     const { manifest } = taken;
-    const written = await write(output, pack(taken), options.force === true, io);
+    const written = await during('packing', manifest.entries.length, () =>
+      write(output, pack(taken), options.force === true, io),
+    );
     const exitCode = written.problem === undefined ? exitCodeOf(manifest) : EXIT.losses;
     const problems = written.problem === undefined ? [] : [`${output}: ${written.problem}`];
     for (const warning of [...snapshotWarnings(manifest), ...problems]) io.err(`mesos-ckpt: ${shown(warning)}\n`);
@@ -135,13 +138,13 @@ const write = async (output: string, pieces: AsyncIterable<Buffer>, force: boole
     problem = why;
   };
   const options = { force, onUnsynced };
-  const size = await (output === STANDARD_OUTPUT ? pass(hashed, io) : writeFile(output, hashed, options, io));
+  const size = await (output === STANDARD_OUTPUT ? pass(hashed, io) : writeFile(output, hashed, options));
   return { size, sha256: hash.digest('hex'), problem };
 };
 
 /** A signal ends it between two pieces, and then nothing is left of it. */
-const writeFile = (output: string, pieces: AsyncIterable<Buffer>, options: WriteOptions, io: Io): Promise<number> =>
-  watching(io, 'packing', async ({ signal, exitCode }) => {
+const writeFile = (output: string, pieces: AsyncIterable<Buffer>, options: WriteOptions): Promise<number> =>
+  watching(async ({ signal, exitCode }) => {
     try {
       return await writeWhole(output, pieces, { ...options, shouldStop: () => signal.aborted });
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { FollowedLink } from '../../checkpoint/files.ts';
 import { placeOf } from '../../layout/place.ts';
+import { advance } from '../../program/progress.ts';
 import { isPattern } from '../../recovery/glob.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import type { Tree } from '../../source/links.ts';
@@ -105,6 +106,7 @@ const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefi
 
 /** The same without some entries. */
 const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
+  advance();
   const entries = found.entries.filter((entry) => !left.includes(entry));
   const source = withChanges(goal.base.source, assemble(entries).flat());
   const paths = left.flatMap((entry) => chosen(entry).changes.map(({ path }) => path));

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import { endsStart, type Finding } from '../../findings/finding.ts';
+import { advance } from '../../program/progress.ts';
 import { trace } from '../../program/trace.ts';
 import type { Tree } from '../../source/links.ts';
 import type { Adopter } from '../adopt/adopter.ts';
@@ -112,6 +113,7 @@ export class Search {
       // What lies within something that was just changed may be gone with it: the next round will tell.
       if (hasAbove(scopes, scopeOf(finding.path))) continue;
       const before = this.#entries;
+      advance();
       this.#take(finding, workspace);
       if (before === this.#entries) continue;
       for (const entry of difference(before, this.#entries)) {

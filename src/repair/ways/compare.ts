@@ -3,6 +3,7 @@ import { agentPort } from '../../agent/info/check.ts';
 import type { Opened } from '../../checkpoint/open.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
+import { advance, during } from '../../program/progress.ts';
 import { livingOn } from '../../recovery/living.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { Verification } from '../../verify/verification.ts';
@@ -27,14 +28,26 @@ export interface WaysOptions extends Omit<RepairOptions, 'salvage'> {
  * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
  */
 export const compareWays = (opened: Opened, given: WaysOptions = {}): Ways => {
+  return during('comparing the ways out', WAYS, () => compare(opened, given));
+};
+
+/** How many are planned or rehearsed, for who waits. */
+const WAYS = 5;
+
+const told = <T>(way: T): T => {
+  advance();
+  return way;
+};
+
+const compare = (opened: Opened, given: WaysOptions): Ways => {
   const { sources, adoptOver = 'salvage', ...options } = given;
-  const levels = levelsOf(opened, options);
+  const levels = told(levelsOf(opened, options));
   const { before } = levels;
   const asIs: Rehearsed = { way: 'as-is', after: before, planning: undefined };
-  const exact = levels.salvage({ ...sources, allowSuspect: false });
-  const suspect = levels.salvage({ ...sources, allowSuspect: true });
+  const exact = told(levels.salvage({ ...sources, allowSuspect: false }));
+  const suspect = told(levels.salvage({ ...sources, allowSuspect: true }));
   const planned: Ways['planned'] = {
-    'as-non-strict': levels.plain(),
+    'as-non-strict': told(levels.plain()),
     salvage: exact,
     // What is likely may lead to less than what is certain.
     'salvage-suspect': keepsLess(suspect, exact) ? exact : suspect,

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { advance } from '../../program/progress.ts';
 import { DONE, type Done, SHARE, shareNames, TAKEN, type TreeOnDisk, type Work } from './work.ts';
 
 /** Fewer executors are read before a thread has started. */
@@ -107,7 +108,9 @@ class Shares {
         if (this.#isDone[share] === true) continue;
         this.#isDone[share] = true;
         for (const [number, each] of found.entries()) {
-          if (each !== undefined) this.#found[share * SHARE + number] = compact(each);
+          if (each === undefined) continue;
+          this.#found[share * SHARE + number] = compact(each);
+          advance();
         }
       }
     }
