@@ -10,8 +10,8 @@ export interface Io {
   readonly columns: number;
   /** Whether colours may be used. */
   readonly colour: boolean;
-  /** Whether somebody looks at standard error: only then is progress shown. */
-  readonly terminal?: boolean | undefined;
+  /** The terminal that standard error is, if it is one: only then is progress shown. */
+  readonly terminal?: { readonly columns: number } | undefined;
   /** Whether what is read and decided is told on standard error, though the command line does not ask for it. */
   readonly debug?: boolean | undefined;
   /** Where the processes of the host are looked at; `/proc` unless it is said. */

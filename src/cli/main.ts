@@ -77,8 +77,9 @@ export const main = async (argv: readonly string[], given: Io, world?: World): P
     const program = await programFor(argv, { io, world, exit });
     program.hook('preAction', async (_, command) => {
       const { quiet } = command.opts() as { readonly quiet?: boolean };
-      if (quiet === true || given.terminal !== true || isTraced()) return;
-      line = (await import('./progress-line.ts')).showProgress(process.stderr);
+      const { terminal } = given;
+      if (quiet === true || terminal === undefined || isTraced()) return;
+      line = (await import('./progress-line.ts')).showProgress(given.err, terminal);
     });
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

@@ -40,7 +40,12 @@ export interface ProgressLine {
 }
 
 /** Shows on a terminal how far the work is, from two seconds on, until `clear` is called for the last time. */
-export const showProgress = (stream: NodeJS.WriteStream, now: () => number = Date.now): ProgressLine => {
+export const showProgress = (
+  write: (text: string) => void,
+  { columns }: { readonly columns: number },
+  now: () => number = Date.now,
+): ProgressLine => {
+  const stream = { write, columns, isTTY: true } as unknown as NodeJS.WriteStream;
   // Hiding the cursor would need signals to be heard: Ctrl-C is to end a run at once.
   const draw = createLogUpdate(stream, { showCursor: true });
   const begun = now();
@@ -58,7 +63,7 @@ export const showProgress = (stream: NodeJS.WriteStream, now: () => number = Dat
     last = time;
     isShown = true;
     // One column is kept free: a line that fills the last one is wrapped by some terminals.
-    draw(shorten(progressText(phases, time), Math.max(1, (stream.columns ?? 80) - 1)));
+    draw(shorten(progressText(phases, time), Math.max(1, columns - 1)));
   });
   return { clear };
 };

@@ -60,7 +60,7 @@ const io: Io = {
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),
   debug: !['', '0', undefined].includes(process.env['MESOS_CKPT_DEBUG']),
-  terminal: mayBeTerminal(2) && isatty(2),
+  terminal: mayBeTerminal(2) && isatty(2) ? { columns: process.stderr.columns } : undefined,
 };
 
 void main(process.argv.slice(2), io).then((code) => {

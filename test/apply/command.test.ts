@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Edit } from '../support/cases.ts';
@@ -15,9 +16,9 @@ quickly();
 const run = async (
   argv: readonly string[],
   processes = new FakeProcesses().folder,
-  terminal = false,
+  isTerminal = false,
   onOutput = (): void => undefined,
-  onError = (): void => undefined,
+  onError = (_: string): void => undefined,
 ) => {
   let out = '';
   let err = '';
@@ -28,12 +29,12 @@ const run = async (
     },
     err: (text) => {
       err += text;
-      onError();
+      onError(text);
     },
     columns: 80,
     colour: false,
     processes,
-    terminal,
+    ...(isTerminal ? { terminal: { columns: 80 } } : {}),
   });
   // What each command prints with --json is what its schema says.
   if (argv.includes('--json')) expect(complaintsOf(argv[0] ?? '', JSON.parse(out))).toEqual([]);
@@ -51,7 +52,7 @@ interface EditedPlan {
 const leaping = () => {
   let now = Date.now();
   return vi.spyOn(Date, 'now').mockImplementation(() => {
-    now += 200;
+    now += 2000;
     return now;
   });
 };
@@ -130,8 +131,8 @@ describe('prune --apply', () => {
     const folder = damaged();
     const clock = leaping();
     const interrupt = { now: 0 };
-    const stop = (): void => {
-      if (++interrupt.now === 1) process.emit('SIGINT');
+    const stop = (text: string): void => {
+      if (text.includes('applying: 1 of 2') && ++interrupt.now === 1) process.emit('SIGINT');
     };
     // Signals are heard between two steps: this one when the first is done.
     const stopped = await run(['prune', folder, '--apply', '--json', ...HERE], undefined, true, undefined, stop);
@@ -151,8 +152,8 @@ describe('prune --apply', () => {
     const folder = damaged();
     const clock = leaping();
     const interrupt = { now: 0 };
-    const stop = (): void => {
-      if (++interrupt.now === 1) process.emit('SIGTERM');
+    const stop = (text: string): void => {
+      if (text.includes('applying: 1 of 2') && ++interrupt.now === 1) process.emit('SIGTERM');
     };
     await run(['prune', folder, '--apply', '--json', ...HERE], undefined, true, undefined, stop);
     clock.mockRestore();
@@ -339,14 +340,20 @@ describe('prune --apply', () => {
 
   it('shows how far it is, on a terminal only', async () => {
     const folder = damaged();
-    let now = Date.now();
-    const clock = vi.spyOn(Date, 'now').mockImplementation(() => {
-      now += 200;
-      return now;
-    });
+    const clock = leaping();
     try {
       const shown = await run(['prune', folder, '--apply', ...HERE], undefined, true);
-      expect(shown.err).toBe('\r\u{1b}[Kapplying: 1 of 2\r\u{1b}[Kapplying: 2 of 2\r\u{1b}[K');
+      const lines = stripVTControlCharacters(shown.err).split('\n');
+      expect(lines.filter((line) => line.startsWith('applying: '))).toEqual([
+        'applying: 0 of 2',
+        expect.stringMatching(/^applying: 1 of 2, about \d+ seconds left$/),
+        'applying: 2 of 2',
+      ]);
+      expect(lines).toContain('comparing the ways out: 1 of 5, trying changes: 1');
+      // The last line is erased.
+      expect(shown.err.slice(shown.err.lastIndexOf('applying: 2 of 2'))).toContain('\u{1b}[2K');
+      expect((await run(['undo', journalOf(folder), '--quiet'], undefined, true)).err).toBe('');
+      await run(['prune', folder, '--apply', ...HERE]);
       expect((await run(['undo', journalOf(folder)], undefined, false)).err).toBe('');
     } finally {
       clock.mockRestore();

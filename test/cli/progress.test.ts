@@ -14,8 +14,11 @@ afterEach(() => progressTo());
 const terminal = (columns = 80) => {
   const written: string[] = [];
   const clock = { now: 1_000_000 };
-  const stream = { columns, rows: 24, isTTY: true, write: (text: string) => written.push(text) > 0 };
-  const line = showProgress(stream as unknown as NodeJS.WriteStream, () => clock.now);
+  const line = showProgress(
+    (text) => void written.push(text),
+    { columns },
+    () => clock.now,
+  );
   return { line, clock, shown: () => stripVTControlCharacters(written.join('')), written };
 };
 
