@@ -10,14 +10,14 @@ export const shellWord = (text: string): string => {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A text of ASCII that is seen as it is. */
-const PLAIN = /^[ -~]*$/;
+export const isPlain = (text: string): boolean => /^[ -~]*$/.test(text);
 
 /**
  * A statement of a POSIX shell that sets a variable to a text, whatever bytes it has. What is no plain ASCII is formed by
  * `printf`: so nothing in a script moves a cursor, and no shell takes a byte for a mark of its own.
  */
 export const shellAssignment = (name: string, text: string): string => {
-  if (PLAIN.test(text)) return `${name}=${quoted(text)}`;
+  if (isPlain(text)) return `${name}=${quoted(text)}`;
   // A newline at the end would be lost without something behind it.
   return `${name}=$(printf '${printfFormat(bytesOf(text))}.') && ${name}=\${${name}%.}`;
 };

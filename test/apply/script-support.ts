@@ -89,38 +89,30 @@ export const bareHosts = (): readonly ScriptHost[] =>
       ]
     : [];
 
-/** The path of a command of a host. */
-export const whereIs = ({ path: all }: ScriptHost, name: string): string =>
-  `${all()
-    .split(':')
-    .find((folder) => fs.existsSync(`${folder}/${name}`))}/${name}`;
-
-/** A host with another command of a name, until the test ends. */
-export const withCommand = (host: ScriptHost, name: string, text: string): ScriptHost => {
-  const folder = temporaryFolder();
-  fs.writeFileSync(`${folder}/${name}`, text, { mode: 0o755 });
-  return { ...host, path: () => `${folder}:${host.path()}` };
-};
-
 /** Commands that change something. */
 const CHANGING = ['chmod', 'chown', 'cp', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'touch'];
 
-/** A host that kills all processes of a script before it runs so many of the commands that change something. */
-export const killing = (host: ScriptHost, at: number): ScriptHost => {
-  const folder = temporaryFolder();
-  fs.writeFileSync(`${folder}/.count`, '0\n');
-  for (const name of CHANGING) {
-    const text = `#!/bin/sh
-read -r many < '${folder}/.count'
-many=$((many + 1))
-echo "$many" > '${folder}/.count'
-[ "$many" != ${at} ] || kill -KILL 0
-exec '${whereIs(host, name)}' "$@"
-`;
-    fs.writeFileSync(`${folder}/${name}`, text, { mode: 0o755 });
-  }
-  return { ...host, path: () => `${folder}:${host.path()}` };
+/** What the last line of a script calls. */
+const MAIN = 'main "$@"\n';
+
+/** The file of a script whose shell has functions for commands: `command NAME` in one is the command itself. */
+export const withFunctions = (file: string, functions: string): string => {
+  const text = fs.readFileSync(file, 'utf8');
+  if (!text.endsWith(MAIN)) throw new Error(`${file} does not end with ${MAIN}`);
+  return fileOf(`${text.slice(0, -MAIN.length)}${functions}${MAIN}`);
 };
+
+/** The file of a script that kills itself before it runs so many of the commands that change something: none runs then. */
+export const killedAt = (file: string, at: number): string =>
+  withFunctions(
+    file,
+    `changes=0
+count_change() {
+  changes=$((changes + 1))
+  [ "$changes" != ${at} ] || kill -KILL $$
+}
+${CHANGING.map((name) => `${name}() { count_change; command ${name} "$@"; }\n`).join('')}`,
+  );
 
 /** The script of steps for a tree on disk, in a file. */
 export const scriptFile = (
@@ -167,12 +159,9 @@ export const programAt = (name = ''): string => {
 /** Runs a script. */
 export const runScript = (host: ScriptHost, file: string, args: readonly string[]): ScriptRun => {
   const [program, ...words] = host.shell;
-  // In a group of processes of its own, which may be killed.
-  const done = spawnSync(programAt('setsid'), [programAt(program), ...words, file, ...args], {
-    encoding: 'utf8',
-    env: { PATH: host.path() },
-  });
-  return ran(done);
+  return ran(
+    spawnSync(programAt(program), [...words, file, ...args], { encoding: 'utf8', env: { PATH: host.path() } }),
+  );
 };
 
 const ran = ({ status, stdout, stderr, error }: SpawnSyncReturns<string>): ScriptRun => {

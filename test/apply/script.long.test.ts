@@ -12,8 +12,7 @@ import {
   runScript,
   scriptFile,
   scriptHosts,
-  whereIs,
-  withCommand,
+  withFunctions,
 } from './script-support.ts';
 import {
   AGENT,
@@ -25,6 +24,7 @@ import {
   makeTree,
   outline,
   planned,
+  settle,
   standings,
   targetAt,
 } from './support.ts';
@@ -45,9 +45,10 @@ const timeOf = (folder: string, path: string): bigint =>
   fs.lstatSync(bytesOf(`${folder}/${path}`), { bigint: true }).mtimeNs;
 
 describe.each([...hosts, ...bashHosts(), ...bareHosts()])('a script on a host with $name', (host) => {
-  it('comes to the same as --apply, and takes it back to the byte', async () => {
+  it('comes to the same as --apply, and takes it back to the byte, as mesos-ckpt does', async () => {
     const folder = makeTree();
     const before = fingerprint(folder);
+    const outlined = outline(folder);
     const expected = await applied(folder, CHANGES);
     const time = timeOf(folder, `${AGENT}/log`);
     const file = scriptFile(folder, planned(folder, CHANGES));
@@ -75,20 +76,15 @@ describe.each([...hosts, ...bashHosts(), ...bareHosts()])('a script on a host wi
     mustRun(host, file, 'apply', folder);
     expect(outline(folder)).toEqual(expected);
     expect(standings(folder)).toEqual(['undone', 'applied']);
-  });
 
-  it('makes a journal that mesos-ckpt takes back to the byte', async () => {
-    const folder = makeTree();
-    const before = fingerprint(folder);
-    const outlined = outline(folder);
-    const file = scriptFile(folder, planned(folder, CHANGES));
-    mustRun(host, file, 'apply', folder);
-    const [state] = statesOf(targetAt(folder));
+    // Of this journal, mesos-ckpt takes back as much.
+    const state = statesOf(targetAt(folder)).at(-1);
     const done = await undoJournal(state?.place.path ?? '', { force: true });
     expect(done).toMatchObject({ ending: 'undone', done: 0, of: 9 });
     expect(done.notes).toEqual([]);
     if (host.isExact) expect(fingerprint(folder)).toEqual(before);
     else expect(outline(folder)).toEqual(outlined);
+    expect(standings(folder)).toEqual(['undone', 'undone']);
     expect(mustRun(host, file, 'undo', folder)).toContain('taken back already');
   });
 
@@ -124,10 +120,11 @@ describe.each([...hosts, ...bashHosts(), ...bareHosts()])('a script on a host wi
     }
   });
 
-  it('does not overwrite what was written since, when it takes back', () => {
+  it('does not overwrite what was written since, when it takes back', async () => {
     const folder = makeTree();
-    const file = scriptFile(folder, planned(folder, CHANGES));
-    mustRun(host, file, 'apply', folder);
+    const steps = planned(folder, CHANGES);
+    const file = scriptFile(folder, steps);
+    await apply(folder, steps, new FakeProcesses().start());
     fs.appendFileSync(`${folder}/${AGENT}/log`, 'new');
     fs.writeFileSync(bytesOf(`${folder}/${AGENT}/job [1]*\udcff/newer`), '');
     const before = fingerprint(folder);
@@ -144,14 +141,62 @@ describe.each([...hosts, ...bashHosts(), ...bareHosts()])('a script on a host wi
     const file = scriptFile(folder, planned(folder, CHANGES));
     const latest = `${folder}/${AGENT}/latest`;
     // Behind the fifth step, somebody takes away what the eighth is about.
-    const mv = `#!/bin/sh\n${whereIs(host, 'mv')} "$@" || exit 1\nfor last in "$@"; do :; done\ncase $last in */kept/5) rm -f '${latest}' ;; esac\n`;
-    const { code, err } = runOnCopy(withCommand(host, 'mv', mv), file, 'apply', folder);
+    const mv = `mv() {
+  command mv "$@" || return 1
+  for last in "$@"; do :; done
+  case $last in */kept/5) rm -f '${latest}' ;; esac
+}
+`;
+    const { code, err } = runOnCopy(host, withFunctions(file, mv), 'apply', folder);
     expect(code).toBe(3);
     expect(err).toContain('step 8 (set aside meta/slaves/S1/latest): it is nothing, and was a link');
     expect(err).toContain('what was done has been taken back');
     expect(standings(folder)).toEqual(['rolled-back']);
     fs.symlinkSync('/nowhere', latest);
     expect(mustRun(host, file, 'apply', folder)).toContain('Done');
+  });
+});
+
+describe('more than is looked at with one process', () => {
+  const MANY = 70;
+
+  /** Files, each with a time and a size of its own, and a folder of as many: all of them go. */
+  const manyIn = (folder: string): readonly Change[] => {
+    fs.mkdirSync(`${folder}/${AGENT}/full`);
+    for (let i = 1; i <= MANY; i++) {
+      fs.writeFileSync(`${folder}/${AGENT}/full/f ${i}`, 'x'.repeat(i));
+      fs.writeFileSync(`${folder}/${AGENT}/n'${i}`, `${i}`);
+    }
+    settle(folder);
+    const names = ['full', ...Array.from({ length: MANY }, (_, i) => `n'${i + 1}`)];
+    return names.map((name) => ({ kind: 'set-aside', path: `${AGENT}/${name}` }));
+  };
+
+  it.each(hosts)('is compared to the last of it, under $name', (host) => {
+    const folder = makeTree();
+    const file = scriptFile(folder, planned(folder, manyIn(folder)));
+    expect(mustRun(host, file, 'check', folder)).toContain(`step ${MANY + 1} of ${MANY + 1} would`);
+    fs.writeFileSync(`${folder}/${AGENT}/n'1`, '2');
+    fs.writeFileSync(`${folder}/${AGENT}/n'${MANY}`, '00');
+    fs.appendFileSync(`${folder}/${AGENT}/full/f ${MANY}`, 'x');
+    const { code, err } = runOnCopy(host, file, 'check', folder);
+    expect(code).toBe(3);
+    expect(err).toContain('step 1 (set aside meta/slaves/S1/full): it holds other names, sizes or links than it did');
+    expect(err).toContain("step 2 (set aside meta/slaves/S1/n'1): it has other bytes than it had");
+    expect(err).toContain(`step ${MANY + 1} (set aside meta/slaves/S1/n'${MANY}): it has other bytes than it had`);
+    expect(err).toContain('in 3 places');
+  });
+
+  it.each(hosts.slice(0, 1))('goes, and is recorded with the time of each, under $name', (host) => {
+    const folder = makeTree();
+    const steps = planned(folder, manyIn(folder));
+    const before = fingerprint(folder);
+    const file = scriptFile(folder, steps);
+    expect(mustRun(host, file, 'apply', folder)).toContain(`Done: ${MANY + 1} of ${MANY + 1} steps.`);
+    const [state] = statesOf(targetAt(folder));
+    expect(state?.record?.steps.map((step) => step.before)).toEqual(steps.map((step) => step.before));
+    mustRun(host, file, 'undo', folder);
+    expect(fingerprint(folder)).toEqual(before);
   });
 });
 

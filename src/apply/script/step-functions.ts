@@ -4,7 +4,7 @@ import type { Fingerprint } from '../../repair/plan/fingerprint.ts';
 import { UNREAD } from '../../repair/plan/fingerprint.ts';
 import { isErrno, join, type Source } from '../../source/source.ts';
 import { shown } from '../../text/escape.ts';
-import { printfFormat, shellAssignment } from '../../text/shell.ts';
+import { isPlain, printfFormat, shellAssignment } from '../../text/shell.ts';
 import { count } from '../../text/words.ts';
 import type { RecordedChange } from '../record.ts';
 import { stepLine } from '../record.ts';
@@ -32,9 +32,11 @@ export interface ScriptStep extends RecordedChange {
 export const stepFunctions = (step: ScriptStep, index: number, source: Source): readonly string[] => {
   const { change, before } = step;
   const number = index + 1;
+  const { once, lines } = settings(step, number);
   return [
     `# Step ${number}: ${shown(step.what)}`,
-    ...shellFunction(`step_${number}`, settings(step)),
+    ...once,
+    ...shellFunction(`step_${number}`, lines),
     ...(before.kind === 'folder' ? shellFunction(`holds_${number}`, folderLines(source, change.path)) : []),
     ...(change.kind === 'cut' ? shellFunction(`parts_${number}`, partLines(change.spans, before)) : []),
     ...(change.kind === 'create-file' ? shellFunction(`bytes_${number}`, byteLines(change.bytes)) : []),
@@ -50,50 +52,76 @@ export const shellFunction = (name: string, lines: readonly string[]): readonly 
   '}',
 ];
 
-const settings = ({
-  change,
-  before,
-  cksum,
-  madeContent,
-  what,
-  like,
-  isFirst,
-  later,
-  inside,
-}: ScriptStep): readonly string[] => [
-  `kind=${change.kind}`,
-  shellAssignment('what', shown(what)),
-  shellAssignment('path', change.path),
-  `was=${before.kind}`,
-  ...(before.kind === 'file' ? [`size=${before.size} sha256=${before.sha256} cksum=${cksum ?? ''}`] : []),
-  ...(before.kind === 'link' ? [shellAssignment('link', before.target)] : []),
-  ...(change.kind === 'create-link' ? [shellAssignment('target', change.target)] : []),
-  ...(like === undefined ? [] : [shellAssignment('like', like)]),
-  ...(madeContent === undefined
-    ? []
-    : [`made_size=${madeContent.size} made_sha256=${madeContent.sha256} made_cksum=${madeContent.cksum}`]),
-  ...(isFirst ? [] : ['is_first=no']),
-  ...(later === undefined ? [] : [`later=${later}`]),
-  ...(inside.length === 0 ? [] : [`inside='${inside.join(' ')}'`]),
-];
+/** Statements that are carried out once, and those of a function. */
+interface Settings {
+  readonly once: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** A step is loaded again and again: what takes a process to form is formed once. */
+const settings = (step: ScriptStep, number: number): Settings => {
+  const { change, before, cksum, madeContent, what, like, isFirst, later, inside } = step;
+  const once: string[] = [];
+  const assignment = (name: string, text: string): string => {
+    if (isPlain(text)) return shellAssignment(name, text);
+    once.push(shellAssignment(`${name}_${number}`, text));
+    return `${name}=$${name}_${number}`;
+  };
+  const lines = [
+    `kind=${change.kind}`,
+    shellAssignment('what', shown(what)),
+    assignment('path', change.path),
+    `was=${before.kind}`,
+    ...(before.kind === 'file' ? [`size=${before.size} sha256=${before.sha256} cksum=${cksum ?? ''}`] : []),
+    ...(before.kind === 'link' ? [assignment('link', before.target)] : []),
+    ...(change.kind === 'create-link' ? [assignment('target', change.target)] : []),
+    ...(like === undefined ? [] : [assignment('like', like)]),
+    ...(madeContent === undefined
+      ? []
+      : [`made_size=${madeContent.size} made_sha256=${madeContent.sha256} made_cksum=${madeContent.cksum}`]),
+    ...(isFirst ? [] : ['is_first=no']),
+    ...(later === undefined ? [] : [`later=${later}`]),
+    ...(inside.length === 0 ? [] : [`inside='${inside.join(' ')}'`]),
+  ];
+  return { once, lines };
+};
 
 /** What a folder holds, and how many names it has itself: what its digest in a plan is of. */
 const folderLines = (source: Source, folder: string): readonly string[] => {
-  const lines = linesBelow(source, folder, '');
-  const checks = lines.map((line) => `${line} &&`);
+  const below = entriesBelow(source, folder, '');
+  const isTogether = ({ kind, name }: Below): boolean => kind === 'file' && isPlain(name);
+  const others = below.filter((each) => !isTogether(each)).map(holdsLine);
+  const checks = [...others, ...sizeLines(below.filter(isTogether))].map((line) => `${line} &&`);
   return [`has_names "$folder" ${countOf(source, folder)} &&`, ...checks, 'return 0', 'return 1'];
 };
 
-const linesBelow = (source: Source, folder: string, below: string): readonly string[] => {
+/** Something in a folder that goes. */
+interface Below {
+  readonly kind: string;
+  /** Its path from the folder. */
+  readonly name: string;
+  readonly detail: string;
+}
+
+const entriesBelow = (source: Source, folder: string, below: string): readonly Below[] => {
   const entries = source.list(folder);
   if (isErrno(entries)) return [];
   return entries.flatMap(({ name, kind }) => {
     const path = join(folder, name);
-    const shownBelow = join(below, name);
-    const line = holdsLine(kind, detailOf(source, path, kind), shownBelow);
-    return kind === 'folder' ? [line, ...linesBelow(source, path, shownBelow)] : [line];
+    const each = { kind, name: join(below, name), detail: detailOf(source, path, kind) };
+    return kind === 'folder' ? [each, ...entriesBelow(source, path, each.name)] : [each];
   });
 };
+
+/** As many files as are looked at together: no host's limit of arguments is near. */
+const AT_ONCE = 64;
+
+const sizeLines = (files: readonly Below[]): readonly string[] =>
+  Array.from({ length: Math.ceil(files.length / AT_ONCE) }, (_, i) => {
+    const some = files.slice(i * AT_ONCE, (i + 1) * AT_ONCE);
+    const paths = some.map(({ name }) => `"$folder"${shellAssignment('', `/${name}`).slice(1)}`);
+    return `hold_sizes '${some.map(({ detail }) => detail).join(' ')}' ${paths.join(' ')}`;
+  });
 
 const countOf = (source: Source, folder: string): number => {
   const entries = source.list(folder);
@@ -113,12 +141,16 @@ const detailOf = (source: Source, path: string, kind: string): string => {
   return String(size);
 };
 
-const holdsLine = (kind: string, detail: string, name: string): string =>
+const holdsLine = ({ kind, detail, name }: Below): string =>
   `${shellAssignment('name', name)} && ${shellAssignment('detail', detail)} && holds ${kind}`;
 
 const partLines = (spans: readonly Span[], before: Fingerprint): readonly string[] =>
   before.kind === 'file'
-    ? joined(partsLeft(before.size, spans).map(({ offset, length }) => `part ${offset} ${length}`))
+    ? joined(
+        partsLeft(before.size, spans).map(({ offset, length }) =>
+          offset + length === before.size ? `rest ${offset}` : `part ${offset} ${length}`,
+        ),
+      )
     : [];
 
 /** Bytes in one line: no host's limit of an argument is near. */

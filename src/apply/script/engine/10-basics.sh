@@ -35,7 +35,6 @@ find_tools() {
   fi
   # shellcheck disable=SC3013 # dash, bash and busybox have it.
   [ . -ef . ] || die 'this shell cannot tell whether two paths are one file (-ef): run the script with dash, bash or busybox sh'
-  if [ "$(printf 'abc' | head -c 2 2> /dev/null)" = ab ]; then has_head=yes; else has_head=no; fi
 }
 
 # Waits until what was written is on the disk: the journal's file system alone, where `sync` can.
@@ -43,26 +42,44 @@ sync_disk() {
   sync -f "$journal" 2> /dev/null || sync
 }
 
-# A text that is safe on a screen.
-shown() {
-  printf '%s' "$1" | tr -c ' -~' '?'
+# Whether a text has nothing but characters that are seen as they are.
+is_plain() {
+  case $1 in *[!' '-~]*) return 1 ;; esac
 }
 
-# A word as it is typed.
+# A text that is safe on a screen.
+shown() {
+  if is_plain "$1"; then printf '%s' "$1"; else printf '%s' "$1" | tr -c ' -~' '?'; fi
+}
+
+# Sets `typed`, to a word as it is typed.
 word() {
   case $1 in
-    '' | *[!A-Za-z0-9_@%+=:,./-]*) printf "'%s'" "$(shown "$1" | sed "s/'/'\\\\''/g")" ;;
-    *) printf '%s' "$1" ;;
+    '' | *[!A-Za-z0-9_@%+=:,./-]*) typed="'$(shown "$1" | sed "s/'/'\\\\''/g")'" ;;
+    *) typed=$1 ;;
   esac
 }
 
-# The time, as journals have it.
+# Sets `moment`, to the time as journals have it.
 now() {
-  date -u +%Y-%m-%dT%H:%M:%SZ
+  moment=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+}
+
+# Sets `line`, to the first line of a file; to nothing where there is none.
+first_line() {
+  line=
+  { IFS= read -r line < "$1"; } 2> /dev/null || [ -n "$line" ]
 }
 
 # A text as JSON has it between quotes: what is no UTF-8 is half of a surrogate pair, as mesos-ckpt writes it.
 json_text() {
+  case $1 in
+    *[!' '-~]* | *[\"\\]*) ;;
+    *)
+      printf '%s' "$1"
+      return
+      ;;
+  esac
   # shellcheck disable=SC2046 # The bytes are to be words.
   set -- $(printf '%s' "$1" | od -A n -v -t x1)
   while [ "$#" -gt 0 ]; do
@@ -91,5 +108,8 @@ json_text() {
 
 # Bytes that are given in hex.
 raw_bytes() {
-  for byte in "$@"; do printf '%b' "\\0$(printf '%o' "0x$byte")"; done
+  for byte in "$@"; do
+    byte=$((0x$byte))
+    printf '%b' "\\0$((byte >> 6))$((byte >> 3 & 7))$((byte & 7))"
+  done
 }

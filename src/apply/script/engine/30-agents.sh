@@ -4,16 +4,23 @@ refuse_while_running() {
   [ "$force" = no ] || return 0
   [ -r /proc/self/cmdline ] || die '/proc is not there, so no agent could be seen: mount it, or give --force for a copy'
   refuse_unseen
-  for pid in $(may_be_agents); do
+  find_candidates
+  looked_at=" $$ "
+  for candidate in $candidates; do
+    pid=${candidate#/proc/}
+    pid=${pid%%/*}
     process=/proc/$pid
-    [ "$pid" = "$$" ] || refuse_agent
+    case $looked_at in *" $pid "*) continue ;; esac
+    looked_at="$looked_at$pid "
+    refuse_agent
   done
   refuse_writers
 }
 
 # Another user's processes do not show what they have open, and where /proc is mounted so, not even that they are there.
 refuse_unseen() {
-  [ "$(id -u)" != 0 ] || return 0
+  uid=${uid:-$(id -u)}
+  [ "$uid" != 0 ] || return 0
   unseen=0
   for process in /proc/[0-9]*; do
     [ -r "$process/fd" ] || [ ! -d "$process" ] || unseen=$((unseen + 1))
@@ -22,12 +29,12 @@ refuse_unseen() {
   [ "$unseen" = 0 ] || die "$unseen processes of others could not be looked into, and one may be the agent: run this as root (--force is for a tree that is known to be a copy)"
 }
 
-# The pids of what has an agent's name somewhere.
-may_be_agents() {
-  {
-    grep -l -s -E 'mesos-|clusterd-' /proc/[0-9]*/cmdline /proc/[0-9]*/comm
-    ls -l /proc/[0-9]*/exe 2> /dev/null | sed -n 's|^[^/]* /proc/\([0-9]*\)/exe -> .*/\(lt-\)\{0,1\}\(mesos\|clusterd\)-.*|/proc/\1/exe|p'
-  } | sed 's|^/proc/\([0-9]*\)/.*|\1|' | sort -u
+# Sets `candidates`, to a file in `/proc` of each process that has an agent's name somewhere; of some there are several.
+find_candidates() {
+  candidates=$(
+    grep -l -s -E 'mesos-|clusterd-' /proc/[0-9]*/cmdline /proc/[0-9]*/comm || :
+    ls -l /proc/[0-9]*/exe 2> /dev/null | sed -n 's|^[^/]* \(/proc/[0-9]*/exe\) -> .*/\(lt-\)\{0,1\}\(mesos\|clusterd\)-.*|\1|p'
+  )
 }
 
 # Refuses over process `pid`: REASON.
@@ -55,18 +62,18 @@ is_agent_name() {
 # Looks at `process` as at an agent. One that does not show its work_dir is taken for one of this tree.
 refuse_agent() {
   # One that has ended, and that its parent has not yet taken note of, is not there any more.
-  [ -n "$(start_of "$pid")" ] || return 0
-  flags=$(tr '\000' '\012' 2> /dev/null < "$process/cmdline" | agent_flags) 2> /dev/null || return 0
-  comm=
-  { read -r comm < "$process/comm"; } 2> /dev/null || :
-  executable=$(readlink "$process/exe" 2> /dev/null) || executable=
-  case $flags in
-    agent*) ;;
-    *) is_agent_name "$comm" || is_agent_name "${executable% (deleted)}" || return 0 ;;
-  esac
+  start_of "$pid"
+  [ -n "$start" ] || return 0
+  arguments=$(tr '\000' '\012' 2> /dev/null < "$process/cmdline") 2> /dev/null || return 0
+  read_flags
+  first_line "$process/comm" || :
+  if [ "$kind" = other ] && ! is_agent_name "$line"; then
+    executable=$(readlink "$process/exe" 2> /dev/null) || executable=
+    is_agent_name "${executable% (deleted)}" || return 0
+  fi
   [ -d "$process" ] || return 0
-  case $flags in
-    *' in '*) value=${flags#* in } ;;
+  case $has_flag in
+    yes) ;;
     *)
       environment=$(tr '\000' '\012' 2> /dev/null < "$process/environ") 2> /dev/null ||
         running 'it is an agent, and its environment, which may tell its work_dir, cannot be read'
@@ -87,9 +94,9 @@ refuse_agent() {
   if is_of_tree "$value"; then running 'it is an agent of this work_dir'; fi
 }
 
-# Says of arguments, a line each, `agent` or `other`, and then ` in ` and the work_dir where they have one. What runs an
-# agent in itself, such as an emulator or a debugger, has it among its arguments, and its flags behind it.
-agent_flags() {
+# Sets `kind` by `arguments`, a line each: agent or other; `has_flag`, and `value` to the work_dir where they have one. What
+# runs an agent in itself, such as an emulator or a debugger, has it among its arguments, and its flags behind it.
+read_flags() {
   kind=other has_flag=no value='' at=0 is_value=no is_named=no
   while IFS= read -r argument; do
     at=$((at + 1))
@@ -108,8 +115,9 @@ agent_flags() {
     esac
     has_flag=yes
     if [ "$is_named" = yes ]; then kind=agent; fi
-  done
-  if [ "$has_flag" = yes ]; then printf '%s in %s\n' "$kind" "$value"; else echo "$kind"; fi
+  done << ARGUMENTS
+$arguments
+ARGUMENTS
 }
 
 # Whether a path is this tree to a process: in a container it may be another, and a link in there leads elsewhere.
@@ -131,12 +139,9 @@ is_of_tree() {
 
 # What has a file of `meta` open for writing; an executor writes to its sandbox, and a backup reads.
 refuse_writers() {
-  writer=$(ls -l /proc/[0-9]*/fd 2> /dev/null | find_writer)
-  [ -z "$writer" ] || { pid=$writer && running 'it has a file of meta open for writing'; }
-}
-
-find_writer() {
-  pid=
+  # What is open for writing below a `meta`, each behind the name of its folder.
+  opened_files=$(ls -l /proc/[0-9]*/fd 2> /dev/null | sed -n -e '/^\/proc\/[0-9]*\/fd:$/{h;d;}' -e '/^l.w.* -> .*\/meta\//{x;p;x;p;}')
+  writer='' pid=''
   while IFS= read -r line; do
     case $line in
       /proc/[0-9]*/fd:)
@@ -144,19 +149,18 @@ find_writer() {
         pid=${pid%/fd:}
         ;;
       l?w*" -> $work_dir/meta/"*)
-        echo "$pid"
-        return 0
+        writer=$pid
         ;;
       l?w*' -> '*/meta/*)
         # The tree may be mounted elsewhere, too.
         opened=${line%% -> *}
         opened=/proc/$pid/fd/${opened##* }
         seen=${line#* -> }
-        if [ "$opened" -ef "meta/${seen#*/meta/}" ]; then
-          echo "$pid"
-          return 0
-        fi
+        if [ "$opened" -ef "meta/${seen#*/meta/}" ]; then writer=$pid; fi
         ;;
     esac
-  done
+    [ -z "$writer" ] || running 'it has a file of meta open for writing'
+  done << OPENED
+$opened_files
+OPENED
 }

@@ -10,7 +10,8 @@ lock=
 # nothing can be renamed from one mount to another.
 find_seat() {
   journals=mesos-ckpt holder=.
-  if [ "$(mount_of meta)" != '' ] || [ "$(device_of meta)" != "$(device_of .)" ]; then
+  mount_of meta
+  if [ "$mount" != '' ] || ! is_one_device meta .; then
     journals=meta/.mesos-ckpt holder=meta
   fi
 }
@@ -21,15 +22,22 @@ make_journals() {
   if [ -L "$journals" ] || { [ -e "$journals" ] && [ ! -d "$journals" ]; }; then
     die "$journals in the work_dir is no folder: move it out of the way"
   fi
+  names_before=
   if [ ! -d "$journals" ]; then
-    when=$(modified_of "$holder") || when=
+    modified_of "$holder" || :
+    list_foreign "$holder"
+    names_before=$names_listed
     begun=
     for each in "$holder"/.mesos-ckpt-*; do
       if [ -d "$each" ]; then begun=$each; fi
     done
     if [ -z "$begun" ]; then
-      begun=$holder/.mesos-ckpt-$when-$(names_digest "$holder" foreign)
+      names_digest "$holder" foreign
+      begun=$holder/.mesos-ckpt-$modified-$names_there
       mkdir -m 700 "$begun" 2> /dev/null || die 'nothing can be written in the work_dir: nothing was changed'
+    else
+      # What names there were when a run that was killed began is told by its digest alone.
+      names_before=
     fi
     : > "$begun/holder-${begun##*/.mesos-ckpt-}" && mv -f "$begun" "$journals" ||
       die 'nothing can be written in the work_dir: nothing was changed'
@@ -38,16 +46,20 @@ make_journals() {
     [ -f "$each" ] || continue
     when=${each##*/holder-}
     when=${when%%-*}
-    if [ "${each##*/holder-}" = "$when-$(names_digest "$holder" foreign)" ]; then give_time "$holder" "$when"; fi
+    list_foreign "$holder"
+    [ -n "$names_before" ] && [ "$names_listed" = "$names_before" ] || names_digest "$holder" foreign
+    if [ "${each##*/holder-}" = "$when-$names_there" ]; then give_time "$holder" "$when"; fi
     rm -f "$each"
   done
 }
 
 # Takes the folder of journals away again where there is nothing in it.
 drop_journals() {
-  when=$(modified_of "$holder") || when=
+  count_names "$journals"
+  [ "$many" = 0 ] || return 0
+  modified_of "$holder" || :
   rmdir "$journals" 2> /dev/null || return 0
-  give_time "$holder" "$when"
+  give_time "$holder" "$modified"
 }
 
 # PATH NANOSECONDS: a time is not worth a failure.
@@ -58,30 +70,53 @@ give_time() {
   touch -c -m -d "@${since:-0}" "$1" 2> /dev/null || :
 }
 
-# When a process was started, in ticks since boot; nothing where there is none. Its name, in brackets, may hold anything.
+# Sets `start`, to when a process was started, in ticks since boot; to nothing where there is none. Its name, in brackets,
+# may hold anything.
 start_of() {
-  stat_text=$(cat "/proc/$1/stat" 2> /dev/null) || return 0
+  start='' stat_text=''
+  { while IFS= read -r line; do stat_text=$stat_text$line; done < "/proc/$1/stat"; } 2> /dev/null || return 0
   stat_text=${stat_text##*)}
   # shellcheck disable=SC2086 # The fields are to be words.
   set -- $stat_text
   case ${1:-Z} in Z | X) return 0 ;; esac
   [ "$#" -ge 20 ] || return 0
   shift 19
-  echo "$1"
+  start=$1
 }
 
-# A field of a lock's JSON: NAME FILE.
+# Sets `field`, to one of the JSON in `lock_text`: NAME.
 lock_field() {
-  sed -n "1s/.*\"$1\":\"\{0,1\}\([^\",}]*\)\"\{0,1\}.*/\1/p" "$2" 2> /dev/null || :
+  field=${lock_text#*"\"$1\":"}
+  [ "$field" != "$lock_text" ] || field=
+  field=${field#\"}
+  field=${field%%[\",\}]*}
+}
+
+# Sets what tells this process from others: `started`, `boot_id`, `host`, `namespace`, and `clocks`, the namespace of its clocks.
+know_itself() {
+  start_of $$
+  started=$start
+  first_line /proc/sys/kernel/random/boot_id || :
+  boot_id=$line
+  first_line /proc/sys/kernel/hostname || line=$(uname -n)
+  host=$line
+  case $host in *[!A-Za-z0-9._-]*) host=$(printf '%s' "$host" | tr -d -c 'A-Za-z0-9._-') ;; esac
+  namespace='' clocks=''
+  set -f
+  for link_line in $(ls -l /proc/self/ns/pid /proc/self/ns/time 2> /dev/null); do
+    case $link_line in
+      pid:*) namespace=$link_line ;;
+      time:*) clocks=$link_line ;;
+    esac
+  done
+  set +f
 }
 
 take_lock() {
-  started=$(start_of $$)
-  boot_id=$(cat /proc/sys/kernel/random/boot_id 2> /dev/null) || boot_id=
-  host=$(uname -n | tr -d -c 'A-Za-z0-9._-')
-  namespace=$(readlink /proc/self/ns/pid 2> /dev/null) || namespace=
-  clocks=$(readlink /proc/self/ns/time 2> /dev/null) || clocks=
-  lock=lock-$$-$started-sh$(date +%s)
+  know_itself
+  # One of its own, also for a process of another namespace that has the same pid.
+  first_line /proc/sys/kernel/random/uuid || line=$(date +%s)
+  lock=lock-$$-$started-sh$line
   make_journals
   printf '{"pid":%s,"started":"%s","bootId":"%s","host":"%s","namespace":"%s","timeNamespace":"%s"}\n' \
     $$ "$started" "$boot_id" "$host" "$namespace" "$clocks" > "$journals/.$lock" &&
@@ -96,14 +131,18 @@ take_lock() {
 
 refuse_holder() {
   [ -f "$1" ] || return 0
-  holder=$(lock_field pid "$1")
+  lock_text=
+  first_line "$1" && lock_text=$line
+  lock_field pid
+  holder=$field
   case $holder in
     '' | *[!0-9]*)
       # One that is being written holds nobody up: its writer will see this one.
       case $1 in
         */.lock-*)
           holder=${1#*/.lock-}
-          [ -z "$(start_of "${holder%%-*}")" ] || return 0
+          start_of "${holder%%-*}"
+          [ -z "$start" ] || return 0
           rm -f "$1"
           return 0
           ;;
@@ -111,8 +150,9 @@ refuse_holder() {
       die "another mesos-ckpt may be changing this tree: where it is not, remove $1 in the work_dir"
       ;;
   esac
-  other_host=$(lock_field host "$1")
-  is_holder_alive "$1"
+  lock_field host
+  other_host=$field
+  is_holder_alive
   case $alive in
     no) rm -f "$1" ;;
     yes) die "another mesos-ckpt is changing this tree (process $holder on $other_host): wait until it is done" ;;
@@ -123,14 +163,18 @@ refuse_holder() {
 # Sets `alive`: yes, no, or unknown where that cannot be told from here.
 is_holder_alive() {
   alive=unknown
-  if [ "$(lock_field bootId "$1")" != "$boot_id" ]; then
+  lock_field bootId
+  if [ "$field" != "$boot_id" ]; then
     if [ "$other_host" = "$host" ]; then alive=no; fi
     return 0
   fi
-  [ "$(lock_field namespace "$1")" = "$namespace" ] || return 0
-  other_start=$(start_of "$holder")
-  if [ -n "$other_start" ] && [ "$(lock_field timeNamespace "$1")" != "$clocks" ]; then return 0; fi
-  if [ -n "$other_start" ] && [ "$other_start" = "$(lock_field started "$1")" ]; then alive=yes; else alive=no; fi
+  lock_field namespace
+  [ "$field" = "$namespace" ] || return 0
+  start_of "$holder"
+  lock_field timeNamespace
+  if [ -n "$start" ] && [ "$field" != "$clocks" ]; then return 0; fi
+  lock_field started
+  if [ -n "$start" ] && [ "$start" = "$field" ]; then alive=yes; else alive=no; fi
 }
 
 release_lock() {

@@ -3,6 +3,9 @@
 
 journal=
 
+# Whether this run made the journal, and has done nothing by it yet.
+is_made_now=no
+
 # The journal's path, for a screen.
 shown_journal() {
   case $journal in /*) shown "$journal" ;; *) shown "${work_dir%/}/$journal" ;; esac
@@ -80,7 +83,11 @@ empty_journal() {
 
 make_journal() {
   again=1
-  id=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+  now
+  made=$moment
+  # Colons do not stand in a name.
+  id=${made%%:*}-${made#*:}
+  id=${id%%:*}-${id#*:}
   until mkdir -m 700 "$journals/$id" 2> /dev/null; do
     again=$((again + 1))
     [ "$again" -lt 100 ] || die "no journal can be made in $journals of the work_dir: nothing was changed"
@@ -121,32 +128,60 @@ drop_journal() {
 write_record() {
   {
     printf '{"schemaVersion":1,"kind":"mesos-ckpt-journal","id":"%s","made":"%s","by":"%s","host":"%s","workDir":"' \
-      "$id" "$(now)" "$BY" "$host" && json_text "$work_dir" && printf '","meta":"meta","plan":"%s","steps":%s,"folders":%s}\n' \
+      "$id" "$made" "$BY" "$host" && json_text "$work_dir" && printf '","meta":"meta","plan":"%s","steps":%s,"folders":%s}\n' \
       "$PLAN" "$STEPS" "$FOLDERS" && record_steps && record_folders
   } > "$journal/journal.jsonl.new" || die "the record cannot be written in $(shown_journal): nothing was changed"
   sync_disk
   mv -f "$journal/journal.jsonl.new" "$journal/journal.jsonl" || die "the record cannot be written in $(shown_journal): nothing was changed"
+  is_made_now=yes
 }
 
 record_steps() {
   step=1
   while [ "$step" -le "$STEPS" ]; do
+    times_ahead
     load_step
     # A file's time is part of what mesos-ckpt goes by, where it goes on with this.
     modified=0
-    case $was in file) modified=$(modified_of "$path") || modified=0 ;; esac
+    case $was in file) take_time || modified=0 ;; esac
     "record_$step" || return 1
     step=$((step + 1))
   done
+}
+
+# Sets `all_times`, to when the files of the next steps were modified, a line each, with one process; to nothing where that
+# cannot be told of each.
+times_ahead() {
+  [ "$((step % AT_ONCE))" = 1 ] || return 0
+  first_step=$step
+  set --
+  while [ "$step" -le "$STEPS" ] && [ "$((step - first_step))" -lt "$AT_ONCE" ]; do
+    load_step
+    case $was in file) set -- "$@" "$path" ;; esac
+    step=$((step + 1))
+  done
+  step=$first_step all_times=
+  [ "$#" = 0 ] || all_times=$(stat -c '%Y %y' "$@" 2> /dev/null) || all_times=
+}
+
+# Sets `modified`, of the file of this step.
+take_time() {
+  if [ -z "$all_times" ]; then
+    modified_of "$path"
+    return
+  fi
+  modified_by "${all_times%%"$nl"*}"
+  all_times=${all_times#*"$nl"}
 }
 
 record_folders() {
   at=1
   while [ "$at" -le "$FOLDERS" ]; do
     "folder_$at"
-    case $digest in sha256) names=$(cat "$journal/times/$at") ;; *) names=$listed ;; esac
+    names=$listed
+    case $digest in sha256) first_line "$journal/times/$at" && names=$line ;; esac
     # Where this host does not tell the time, the names are those of no folder, so that none is given.
-    modified=$(modified_of "$path") || modified=0 names=0000000000000000000000000000000000000000000000000000000000000000
+    modified_of "$path" || modified=0 names=0000000000000000000000000000000000000000000000000000000000000000
     printf '{"folder":"%s","modified":"%s","names":"%s"}\n' "$json" "$modified" "$names" || return 1
     at=$((at + 1))
   done
@@ -163,8 +198,14 @@ end_torn_line() {
 }
 
 log_begin() {
-  begun=$(now)
-  end_torn_line && log "{\"log\":\"begin\",\"direction\":\"$1\",\"at\":\"$begun\",\"pid\":$$}"
+  if [ "$is_made_now" = yes ]; then
+    begun=$made is_made_now=no
+  else
+    now
+    begun=$moment
+    end_torn_line || return 1
+  fi
+  log "{\"log\":\"begin\",\"direction\":\"$1\",\"at\":\"$begun\",\"pid\":$$}"
 }
 
 log_step() {
@@ -172,7 +213,8 @@ log_step() {
 }
 
 log_end() {
-  log "{\"log\":\"end\",\"ending\":\"$1\",\"at\":\"$(now)\"}" || warn "the journal's log cannot be written"
+  now
+  log "{\"log\":\"end\",\"ending\":\"$1\",\"at\":\"$moment\"}" || warn "the journal's log cannot be written"
 }
 
 # Sets `ending`, to how the journal's last run ended; to nothing where it did not.

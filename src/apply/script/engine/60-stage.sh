@@ -2,39 +2,78 @@
 # rename, and a disk that is full is met while nothing has been changed.
 
 stage_steps() {
+  like_of='' slot_owner=''
+  for_each_step write_content
+  forget_digests
+  for_each_step check_content
+  forget_digests
+  for_each_step stage
+}
+
+for_each_step() {
   step=1
   while [ "$step" -le "$STEPS" ]; do
     load_step
     slot=$journal/new/$step
-    case $kind in
-      cut) stage_cut ;;
-      create-file) stage_file ;;
-      create-link) stage_link ;;
-      create-folder) stage_folder ;;
-    esac
+    "$1"
     step=$((step + 1))
   done
+}
+
+write_content() {
+  case $kind in
+    cut) "parts_$step" > "$slot" || could_not_stage 'its bytes cannot be copied' ;;
+    create-file) "bytes_$step" > "$slot" || could_not_stage 'its bytes cannot be written' ;;
+  esac
+}
+
+check_content() {
+  read_ahead made
+  case $kind in
+    cut) has_content "$slot" "$made_size" "$made_sha256" "$made_cksum" || could_not_stage "what was copied $why" ;;
+    create-file) has_content "$slot" "$made_size" "$made_sha256" "$made_cksum" || could_not_stage "what was written $why" ;;
+  esac
+}
+
+stage() {
+  case $kind in
+    cut) stage_cut ;;
+    create-file) stage_file ;;
+    create-link) stage_link ;;
+    create-folder) stage_folder ;;
+  esac
 }
 
 could_not_stage() {
   die "step $step ($what) cannot be made ready: $1; nothing was changed"
 }
 
-# The file without what is cut from it, with all else that it has.
+# The file without what is cut from it gets all else that it has.
 stage_cut() {
-  "parts_$step" > "$slot" || could_not_stage 'its bytes cannot be copied'
-  has_content "$slot" "$made_size" "$made_sha256" "$made_cksum" || could_not_stage "what was copied $why"
+  # Access lists, extended attributes and times to the nanosecond, where `cp` is that of coreutils.
+  if cp --attributes-only --preserve=all "$path" "$slot" 2> /dev/null; then
+    # It is silent about an owner that it may not give.
+    if is_alike "$path" "$slot"; then return; fi
+    slot_owner=
+  else
+    say "  note: access lists and extended attributes, where it had any, are not carried over: there is no cp of coreutils"
+  fi
   stat_of "$path" || could_not_stage 'it cannot be looked at'
   octal_mode
-  give "$slot" "$owner" "$group" "$mode"
-  # Access lists, extended attributes and times to the nanosecond, where `cp` is that of coreutils.
-  cp --attributes-only --preserve=all "$path" "$slot" 2> /dev/null ||
-    say "  note: access lists and extended attributes, where it had any, are not carried over: there is no cp of coreutils"
+  give "$owner" "$group" "$mode"
+  # What `cp` gave this one tells nothing of the others.
+  slot_owner=
   touch -c -r "$path" "$slot" || could_not_stage 'its times cannot be given'
 }
 
+# Whether `head` takes bytes rather than lines is found out where that is asked.
+has_head=
+
 # So many bytes of the file to be cut, from an offset.
 part() {
+  if [ -z "$has_head" ]; then
+    if head -c 1 < /dev/null > /dev/null 2>&1; then has_head=yes; else has_head=no; fi
+  fi
   if [ "$has_head" = yes ]; then
     if [ "$1" = 0 ]; then head -c "$2" < "$path"; else tail -c "+$(($1 + 1))" "$path" | head -c "$2"; fi
     return
@@ -48,20 +87,24 @@ part() {
   [ "$2" = 0 ] || dd if="$path" bs=1 skip="$1" count="$2" 2> /dev/null
 }
 
+# The file to be cut, from an offset to its end.
+rest() {
+  if [ "$1" = 0 ]; then cat "$path"; else tail -c "+$(($1 + 1))" "$path"; fi
+}
+
 stage_file() {
-  "bytes_$step" > "$slot" || could_not_stage 'its bytes cannot be written'
-  has_content "$slot" "$made_size" "$made_sha256" "$made_cksum" || could_not_stage "what was written $why"
   look_like
-  give "$slot" "$owner" "$group" "$(printf '%04o' "$((0$mode & 0666))")"
+  # Nothing new is run, or as somebody else.
+  bits=$((0$like_mode & 0666))
+  give "$like_owner" "$like_group" "0$((bits >> 6))$((bits >> 3 & 7))$((bits & 7))"
 }
 
 stage_link() {
   ln -s -- "$target" "$slot" || could_not_stage 'the link cannot be made'
   look_like
-  own_owner=$owner own_group=$group
-  stat_of "$slot"
-  if [ "$owner:$group" != "$own_owner:$own_group" ]; then
-    chown -h "$own_owner:$own_group" "$slot" || could_not_stage 'its owner cannot be given'
+  find_slot_owner
+  if [ "$like_owner:$like_group" != "$slot_owner" ]; then
+    chown -h "$like_owner:$like_group" "$slot" || could_not_stage 'its owner cannot be given'
   fi
 }
 
@@ -69,24 +112,32 @@ stage_folder() {
   mkdir -m 700 "$slot" || could_not_stage 'the folder cannot be made'
   look_like
   # A folder inherits bits of its own, which a number does not take away.
-  chmod u-s,g-s,-t "$slot"
-  give "$slot" "$owner" "$group" "$mode"
+  if [ -u "$slot" ] || [ -g "$slot" ]; then chmod u-s,g-s "$slot"; fi
+  give "$like_owner" "$like_group" "$like_mode"
 }
 
-# PATH OWNER GROUP MODE
+# Gives what is made an OWNER GROUP MODE.
 give() {
-  wanted_owner=$2 wanted_group=$3
-  stat_of "$1" || could_not_stage 'it cannot be looked at'
-  if [ "$owner:$group" != "$wanted_owner:$wanted_group" ]; then
-    chown "$wanted_owner:$wanted_group" "$1" || could_not_stage 'its owner cannot be given'
+  find_slot_owner
+  if [ "$1:$2" != "$slot_owner" ]; then
+    chown "$1:$2" "$slot" || could_not_stage 'its owner cannot be given'
   fi
   # After the owner, because a change of that takes bits away.
-  chmod "$4" "$1" || could_not_stage 'its mode cannot be given'
+  chmod "$3" "$slot" || could_not_stage 'its mode cannot be given'
 }
 
-# Sets `owner`, `group` and `mode` to those that something new is to have: a file's mode lets folders be entered by whom it
-# lets read.
+# Sets `slot_owner`, to the owner and group of what is made: they are the same of all that this process makes in one folder.
+find_slot_owner() {
+  [ -z "$slot_owner" ] || return 0
+  stat_of "$slot" || could_not_stage 'it cannot be looked at'
+  slot_owner=$owner:$group
+}
+
+# Sets `like_owner`, `like_group` and `like_mode` to those that something new is to have: a file's mode lets folders be
+# entered by whom it lets read.
 look_like() {
+  [ "$like_of" != "${like:-.}" ] || return 0
+  like_of=${like:-.}
   look "${like:-.}"
   [ "$there" != absent ] || could_not_stage 'what it is to be like is not there'
   stat_of "${like:-.}" || could_not_stage 'what it is to be like cannot be looked at'
@@ -98,6 +149,7 @@ look_like() {
     *) enter_where_read ;;
   esac
   octal_mode
+  like_owner=$owner like_group=$group like_mode=$mode
 }
 
 # As `-rw-r-----` is for a file, `-rwxr-x---` is for a folder.
@@ -108,16 +160,15 @@ enter_where_read() {
   rest=${others#???}
   group_modes=${others%"$rest"}
   others=${rest%"${rest#???}"}
-  modes=-$(entering "$user")$(entering "$group_modes")$(entering "$others")
-}
-
-entering() {
-  case $1 in
-    r?-) echo "${1%-}x" ;;
-    r?S) echo "${1%S}s" ;;
-    r?T) echo "${1%T}t" ;;
-    *) echo "$1" ;;
-  esac
+  modes=-
+  for three in "$user" "$group_modes" "$others"; do
+    case $three in
+      r?-) three=${three%-}x ;;
+      r?S) three=${three%S}s ;;
+      r?T) three=${three%T}t ;;
+    esac
+    modes=$modes$three
+  done
 }
 
 # Sets `mode`, in octal, by `modes`, which is as `ls` shows it.
@@ -143,7 +194,7 @@ stage_folders() {
   at=1
   while [ "$at" -le "$FOLDERS" ]; do
     "folder_$at"
-    names_digest "$path" > "$journal/times/$at" && touch -r "$path" "$journal/times/$at" ||
+    names_digest "$path" && printf '%s\n' "$names_there" > "$journal/times/$at" && touch -r "$path" "$journal/times/$at" ||
       die "$(shown_journal) cannot be written: nothing was changed"
     at=$((at + 1))
   done

@@ -7,6 +7,39 @@ load_step() {
   "step_$step"
 }
 
+# As many steps as are looked at with one process.
+AT_ONCE=64
+
+# Reads the files of this step and of those about it with one process, so that `has_content` knows them: those that the plan
+# `found`, those that were `made` for it, or what a run has `left`, at the paths and in the journal. It is for a look at all
+# steps: before something is changed, the digests are forgotten.
+read_ahead() {
+  chunk=$(((step - 1) / AT_ONCE))
+  [ "$known_of" != "$1 $chunk" ] || return 0
+  known_of="$1 $chunk" reading=$1 this_step=$step
+  step=$((chunk * AT_ONCE + 1)) behind=$((chunk * AT_ONCE + AT_ONCE + 1))
+  set --
+  while [ "$step" -le "$STEPS" ] && [ "$step" -lt "$behind" ]; do
+    load_step
+    case $reading:$kind:$was in
+      # What the disk does not give has a digest of zeros.
+      found:*:file) case $is_first:$sha256 in yes:*[!0]*) set -- "$@" "$path" ;; esac ;;
+      made:cut:* | made:create-file:*) set -- "$@" "$journal/new/$step" ;;
+      left:cut:*) set -- "$@" "$path" "$journal/kept/$step" ;;
+      left:create-file:*) set -- "$@" "$path" ;;
+      left:set-aside:file) set -- "$@" "$journal/kept/$step" ;;
+    esac
+    step=$((step + 1))
+  done
+  step=$this_step
+  load_step
+  read_digests "$@"
+}
+
+forget_digests() {
+  known_of='' digests=''
+}
+
 # Sets `state`, by the journal's two places: its log may be torn. A cut file is named twice for a moment: its old bytes, or its
 # new ones, lie in the journal and in the tree. With `tidy`, a second name that a run left behind is taken away.
 look_at_step() {
@@ -81,7 +114,11 @@ forward() {
 # Takes step `step` back.
 backward() {
   load_step
-  is_reachable "$path" && is_unchanged && is_kept_whole || return 1
+  could=yes
+  case $kind in cut) read_digests "$path" "$journal/kept/$step" ;; esac
+  is_reachable "$path" && is_unchanged && is_kept_whole || could=no
+  digests=
+  [ "$could" = yes ] || return 1
   why='cannot be put back'
   case $kind in
     set-aside) mv -f "$journal/kept/$step" "$path" ;;
@@ -93,7 +130,8 @@ backward() {
 # Whether what a step has left at its path is still that.
 is_unchanged() {
   look "$path"
-  is="is $(described "$there")"
+  describe "$there"
+  is="is $described"
   case $kind$there in
     set-asideabsent) return 0 ;;
     set-aside*)
@@ -107,7 +145,9 @@ is_unchanged() {
       ;;
     create-linklink) target_of "$path" && [ "$target_there" = "$target" ] && return 0 ;;
     create-folderfolder)
-      [ "$(count_names "$path")" = "$(count_done "$inside")" ] && return 0
+      count_done "$inside"
+      count_names "$path"
+      [ "$many" = "$done_inside" ] && return 0
       is='holds something by now'
       ;;
   esac
@@ -115,13 +155,12 @@ is_unchanged() {
   return 1
 }
 
-# How many of these steps are done and not taken back yet.
+# Sets `done_inside`, to how many of these steps are done and not taken back yet.
 count_done() {
-  many=0
+  done_inside=0
   for each in $1; do
-    [ "$each" -gt "${left:-0}" ] || many=$((many + 1))
+    [ "$each" -gt "${left:-0}" ] || done_inside=$((done_inside + 1))
   done
-  echo "$many"
 }
 
 # Whether the journal holds what it should of a step.

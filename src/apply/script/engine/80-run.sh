@@ -3,14 +3,17 @@
 # Looks before the first step at all that can be known of it.
 refuse_changed() {
   step=1 changed=0
+  forget_digests
   while [ "$step" -le "$STEPS" ]; do
     load_step
+    read_ahead found
     # Of what an earlier step will have changed nothing can be known yet.
     if [ "$is_first" = yes ]; then
       if is_reachable "$path" && is_as_planned "$path"; then refuse_unwritable; else tell_changed; fi
     fi
     step=$((step + 1))
   done
+  forget_digests
   [ "$changed" = 0 ] || die "the tree is not as the plan saw it in $changed places: nothing was changed; make another plan"
 }
 
@@ -36,25 +39,25 @@ find_mounts() {
 
 # Whether a path lies on another mount than the journal.
 refuse_other_mount() {
-  [ "$(mount_of "$1")" = "$journal_mount" ] ||
+  mount_of "$1"
+  [ "$mount" = "$journal_mount" ] ||
     die "step $step ($what): it and the journal are on different file systems or mounts, and what goes is renamed: nothing was changed; choose a folder on the same one by the variable JOURNAL at the top of this script"
 }
 
-# The longest mount that a path of the work_dir is on or below.
+# Sets `mount`, to the longest mount that a path of the work_dir is on or below.
 mount_of() {
-  [ -n "$mounts" ] || return 0
-  printf '%s' "$mounts" | {
-    longest=
-    while IFS= read -r at; do
-      case $1/ in "$at"/*) [ "${#at}" -le "${#longest}" ] || longest=$at ;; esac
-    done
-    printf '%s\n' "$longest"
-  }
+  mount='' mounts_left=$mounts
+  while [ -n "$mounts_left" ]; do
+    at=${mounts_left%%"$nl"*}
+    mounts_left=${mounts_left#*"$nl"}
+    case $1/ in "$at"/*) [ "${#at}" -le "${#mount}" ] || mount=$at ;; esac
+  done
 }
 
-# The device of a folder, as `df` names it.
-device_of() {
-  stat -c %d "$1" 2> /dev/null || df -P "$1" | sed -n '$s/ .*//p'
+# Whether two folders are on one device, by its number, or as `df` names it.
+is_one_device() {
+  devices=$(stat -c %d "$1" "$2" 2> /dev/null) || devices=$(df -P "$1" | sed -n '$s/ .*//p' && df -P "$2" | sed -n '$s/ .*//p')
+  [ "${devices%%"$nl"*}" = "${devices#*"$nl"}" ]
 }
 
 find_journal_mount() {
@@ -62,12 +65,13 @@ find_journal_mount() {
   until [ -d "$where" ]; do
     case $where in /*/*) where=${where%/*} ;; *) where=/ ;; esac
   done
-  [ "$(device_of "$where")" = "$(device_of meta)" ] ||
+  is_one_device "$where" meta ||
     die "meta and the journal's folder are on different file systems, and what goes is renamed: nothing was changed; choose a folder on the same one by the variable JOURNAL at the top of this script"
   case $where/ in
     "${work_dir%/}"/*)
       where=${where#"${work_dir%/}"}
-      journal_mount=$(mount_of "${where#/}")
+      mount_of "${where#/}"
+      journal_mount=$mount
       ;;
     *) journal_mount= ;;
   esac
@@ -122,8 +126,10 @@ roll_back() {
 # Looks whether what is done can be taken back without overwriting anything.
 refuse_to_overwrite() {
   step=$progress left=$progress changed=0
+  forget_digests
   while [ "$step" -gt 0 ]; do
     load_step
+    read_ahead left
     # What a later step has made of the path is looked at there.
     if [ -z "$later" ] || [ "$later" -gt "$progress" ]; then
       if is_reachable "$path" && is_unchanged; then :; else tell_changed; fi
@@ -131,6 +137,7 @@ refuse_to_overwrite() {
     is_kept_whole || tell_changed
     step=$((step - 1))
   done
+  forget_digests
   [ "$changed" = 0 ] || die "the tree has changed since in $changed places: nothing was taken back"
 }
 
@@ -156,7 +163,7 @@ give_back_times() {
   while [ "$at" -le "$FOLDERS" ]; do
     "folder_$at"
     noted=$journal/times/$at
-    if is_reachable "$path/." && [ -f "$noted" ] && [ "$(names_digest "$path")" = "$(cat "$noted")" ]; then
+    if is_reachable "$path/." && first_line "$noted" && names_digest "$path" && [ "$names_there" = "$line" ]; then
       touch -c -m -r "$noted" "$path" || say "  note: $shown did not get its time back"
     fi
     at=$((at + 1))

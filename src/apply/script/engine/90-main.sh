@@ -47,9 +47,8 @@ enter_work_dir() {
     is_at_home=yes
   fi
   case $given in /*) ;; *) given=./$given ;; esac
-  work_dir=$(cd "$given" 2> /dev/null && pwd -P && echo .) || die "there is no folder $(shown "$given"): give the agent's work_dir"
-  work_dir=${work_dir%"$nl."}
-  cd "$work_dir" || die "the work_dir cannot be entered"
+  cd -P "$given" 2> /dev/null || die "there is no folder $(shown "$given"): give the agent's work_dir"
+  work_dir=$PWD
   [ -d meta ] || die "there is no meta in $(shown "$given"): give the agent's work_dir"
   [ ! -L meta ] || die "meta in $(shown "$given") is a link, and links are not followed for writing: give the work_dir that it leads to"
 }
@@ -57,8 +56,8 @@ enter_work_dir() {
 # What the rehearsal took for granted of the host's boot.
 refuse_rebooted() {
   [ -f meta/boot_id ] || return 0
-  own_boot=$(cat /proc/sys/kernel/random/boot_id 2> /dev/null) || return 0
-  if [ "$(tr -d '[:space:]' < meta/boot_id)" = "$own_boot" ]; then rebooted=no; else rebooted=yes; fi
+  first_line /proc/sys/kernel/random/boot_id || return 0
+  if [ "$(tr -d '[:space:]' < meta/boot_id)" = "$line" ]; then rebooted=no; else rebooted=yes; fi
   [ "$rebooted" != "$REBOOTED" ] || return 0
   case $REBOOTED in
     no) text='the plan was rehearsed for a host that was not rebooted, and by meta/boot_id this one was' ;;
@@ -177,8 +176,12 @@ main() {
   enter_work_dir
   find_mounts
   find_seat
-  undo_hint="To take it back: sh $(word "$script") undo"
-  [ "$is_at_home" = yes ] || undo_hint="$undo_hint $(word "$given")"
+  word "$script"
+  undo_hint="To take it back: sh $typed undo"
+  if [ "$is_at_home" = no ]; then
+    word "$given"
+    undo_hint="$undo_hint $typed"
+  fi
   [ "$force" = no ] || say 'Agents that run on this tree are not looked for, as --force was given.'
   trap leave EXIT
   trap 'exit 130' INT
