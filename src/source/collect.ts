@@ -1,4 +1,4 @@
-import { sizeText } from '../text/words.ts';
+import { count, sizeText } from '../text/words.ts';
 import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
 import type { Member } from './tar/reader.ts';
 import { isTooLong, targetOf, type Unpackable, unpack, type Work } from './unpacked.ts';
@@ -106,6 +106,8 @@ export class Collector {
   readonly #folders = new Set<string>();
   #bytes = 0;
   #members = 0;
+  /** Members that have `..` in their names. */
+  #upwards = 0;
 
   constructor(layout: Layout, limits: Limits = LIMITS) {
     this.#layout = layout;
@@ -116,6 +118,12 @@ export class Collector {
   readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
     const parts = partsOf(member.name);
     if (parts.length === 0) return undefined;
+    if (parts.includes('..')) {
+      this.#upwards += 1;
+      const below = parts.slice(parts.lastIndexOf('..') + 1);
+      if (below.length > 0) this.#leaveOut(below, this.#zoneOf(below), UPWARDS);
+      return undefined;
+    }
     const take = this.#take(member, parts);
     this.#checkWork(member);
     return take;
@@ -125,7 +133,7 @@ export class Collector {
     const zone = this.#zoneOf(parts);
     if (zone === 'meta' && !this.#hasMeta) this.#startMeta();
     if (isTooLong(parts)) {
-      this.#leaveOut(parts, zone);
+      this.#leaveOut(parts, zone, 'its path is longer than Linux takes');
       return undefined;
     }
     if (zone === 'doubtful' && this.#hasMeta) {
@@ -152,12 +160,12 @@ export class Collector {
       : undefined;
   }
 
-  /** A path that is longer than Linux takes is not unpacked by tar either; in a checkpoint, that is said. */
-  #leaveOut(parts: readonly string[], zone: Zone): void {
+  /** What tar does not unpack either is left out; in a checkpoint, that is said. */
+  #leaveOut(parts: readonly string[], zone: Zone, why: string): void {
     if (zone !== 'meta') this.#dropped(parts, false);
     else if (this.#odd.length < MAX_ODD) {
       const told = parts.slice(0, MAX_PARTS).map((part) => part.slice(0, MAX_PART));
-      this.#odd.push({ parts: told, outcome: 'left out', why: 'its path is longer than Linux takes' });
+      this.#odd.push({ parts: told, outcome: 'left out', why });
     }
   }
 
@@ -187,6 +195,12 @@ export class Collector {
       return { root, what: 'work_dir', above: found.slice(0, -1), odd: this.#odd };
     }
     const [only, ...more] = foldersWhere(this.root, (folder) => this.#looksLikeMeta(folder));
+    if (only === undefined && this.root.children.size === 0 && this.#upwards > 0) {
+      const members = count(this.#upwards, 'member has', 'members have');
+      throw new UnusableArchive(
+        `no checkpoint is in it: ${members} '..' in the name, and tar leaves them out without -P`,
+      );
+    }
     if (only === undefined) return { root: this.root, what: 'nothing', above: [], odd: this.#odd };
     if (more.length > 0) throw severalIn([only, ...more]);
     if (this.#hasDropped) {
@@ -436,14 +450,8 @@ const targetPartsOf = (target: string): readonly string[] => {
   return parts.slice(parts.lastIndexOf('..') + 1);
 };
 
-/**
- * The parts of a member's name, from the archive's root: `./` and `/` in front say nothing, and what `../` leaves is
- * taken off, as tar does.
- */
-const partsOf = (name: string): readonly string[] => {
-  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-  const first = parts.findIndex((part) => part !== '..');
-  const below = first < 0 ? [] : parts.slice(first);
-  if (below.includes('..')) throw new UnusableArchive(`a member's name has '..' in its middle: ${name}`);
-  return below;
-};
+/** What is said of a member that tar leaves out lest it is unpacked elsewhere (`contains_dot_dot` of GNU tar). */
+const UPWARDS = "its name has '..' in it, which tar unpacks with -P alone";
+
+/** The parts of a member's name, from the archive's root: `./` and `/` in front say nothing. */
+const partsOf = (name: string): readonly string[] => name.split('/').filter((part) => part !== '' && part !== '.');

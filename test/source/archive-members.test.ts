@@ -268,6 +268,15 @@ describe('members that are not unpacked as they are written', () => {
     ['a file for a folder', '.', [fileMember('./meta/slaves', '')], 'meta/slaves left out', 'a folder with something'],
     ['a link for a file', 'meta', [link('meta/boot_id', 'x')], 'meta/boot_id replaced', 'takes the place of a file'],
     ['below latest', '.', [fileMember(`${AGENT_LINK}/x`, '')], `${AGENT_LINK}/x left out`, 'leads elsewhere'],
+    ['.. in a name', '.', [fileMember('a/../meta/slaves/x', '')], 'meta/slaves/x left out', "'..' in it"],
+    ['.. before a name', '.', [fileMember('../meta/boot_id', 'later')], 'meta/boot_id left out', "'..' in it"],
+    [
+      '.. alone',
+      '.',
+      [fileMember('x/..', ''), fileMember('meta/boot_id', '')],
+      'meta/boot_id replaced',
+      'more than once',
+    ],
     ['another latest', '.', [link(AGENT_LINK, '/other')], `${AGENT_LINK} left out`, 'came before it, and stays'],
   ])('are told: %s', (_what, packed, members, told, why) => {
     const { oddMembers = [] } = openBytes(tarWith(tar(['-C', materialise('marathon'), '-cf', '-', packed]), members));
@@ -317,9 +326,9 @@ describe('an archive that cannot be used', () => {
       'it holds 2 checkpoints',
     ],
     [
-      '.. in a name',
+      '.. in all names',
       () => tar(['-P', '--transform=s,^\\.,a/../b,', '-C', folder(), '-cf', '-', '.']),
-      "has '..' in its middle",
+      "'..' in the name, and tar leaves them out without -P",
     ],
     [
       'two plain archives',
