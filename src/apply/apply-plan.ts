@@ -77,7 +77,10 @@ export const applyPlan = async (
     refuseWhileRunning(target, options);
     const run = await carryOut(tree, planning.plan, watch, options);
     if (run.ending === 'stopped') return { ...nothing, ending: 'stopped', planning, run };
-    const verified = verifyCheckpoint(again(opened), rehearsalOptions(planning.plan.assumed, options));
+    const verified = verifyCheckpoint(again(opened), {
+      ...rehearsalOptions(planning.plan.assumed, options),
+      sandboxes: planning.before.assumed.judgeSandboxes ? 'judge' : 'ignore',
+    });
     return {
       ending: 'applied',
       resumed,

@@ -17,11 +17,14 @@ import { Refusal } from './refusal.ts';
 /** What is known of the host's boot when a plan is applied; whether the host was rebooted is in the plan. */
 export type BootIds = Pick<BootOptions, 'bootId' | 'ownBootId'>;
 
-/** By which rules a plan was rehearsed, and what comes of it is verified. */
+/**
+ * By which rules a plan is rehearsed, and what comes of it is verified. Where sandboxes were not looked at, as in a copy of
+ * `meta` alone, they are where the plan is applied: an agent does not ask whether they were seen.
+ */
 export const rehearsalOptions = (assumed: Plan['assumed'], { bootId, ownBootId }: BootIds): VerifyOptions => ({
   version: assumed.version,
   launcher: assumed.launcher,
-  sandboxes: assumed.judgeSandboxes ? 'judge' : 'ignore',
+  sandboxes: assumed.judgeSandboxes ? 'judge' : 'auto',
   agentInfo: assumed.agentInfo,
   ...(assumed.rebooted ? { rebooted: true } : { bootId, ownBootId }),
 });
@@ -48,10 +51,22 @@ export const rehearsePlan = (plan: Plan, opened: Opened, boot: BootIds): Plannin
   const { source } = opened.tree;
   checkUnchanged(source, plannedChanges(plan));
   const after = verifyCheckpoint({ ...opened, tree: { ...opened.tree, source: changed(source, plan) } }, options);
+  checkSandboxes(plan, after);
   checkRehearsed(plan.rehearsed, after);
   const { startWith } = plan;
   const living = livingOn(before.checkpoint);
   return { opened, before, plan, after, blocked: [], differences: [], living, startWith };
+};
+
+/** @throws Refusal where sandboxes are missing that were not looked at when the plan was made */
+const checkSandboxes = (plan: Plan, { findings }: Verification): void => {
+  const missing = findings.filter(({ code }) => code === 'sandbox-missing');
+  const [first] = missing;
+  if (plan.assumed.judgeSandboxes || first === undefined) return;
+  const what = missing.length === 1 ? 'a live run has no sandbox' : `${missing.length} live runs have no sandbox`;
+  throw new Refusal(
+    `the plan was made without the sandboxes, and here ${what} (${first.path}): the agent would abort; make another plan here`,
+  );
 };
 
 /**

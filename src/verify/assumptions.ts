@@ -19,7 +19,7 @@ export const assumptionFindings = (
     found.push(findingOf('place-assumed', { path: '' }, message));
   }
   if (!options.judgeSandboxes && options.sandboxes === 'auto' && runsAnything(checkpoint)) {
-    const message = 'the tree holds no sandboxes, so none was missed';
+    const message = 'only meta is here, so whether a sandbox is missing was not checked';
     found.push(findingOf('sandboxes-not-seen', { path: 'slaves' }, message));
   }
   return found;

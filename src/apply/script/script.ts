@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Opened } from '../../checkpoint/open.ts';
 import { VERSION } from '../../program/version.ts';
 import { comesUp } from '../../recovery/simulate.ts';
+import { sandboxesLookedFor } from '../../recovery/startup/containers.ts';
 import { PathEffects } from '../../repair/plan/path-effects.ts';
-import { type PlannedChange, plannedChanges } from '../../repair/plan/plan.ts';
+import { changesOf, type Plan, type PlannedChange, plannedChanges } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import { isErrno, type Source } from '../../source/source.ts';
 import { shown } from '../../text/escape.ts';
@@ -43,7 +44,15 @@ export const planScript = (planning: Planning, { journal }: PlanScriptOptions = 
     isRebooted: plan.assumed.rebooted,
     comesUp: start !== undefined && comesUp(start),
     startWith: planning.startWith,
+    sandboxes: sandboxesWanted(planning, plan),
   });
+};
+
+/** The sandboxes that a start after the plan looks for, those not among them that the plan makes. */
+const sandboxesWanted = ({ after }: Planning, plan: Plan): readonly string[] => {
+  const agent = after.strict.starts[0]?.state.agent;
+  const made = new Set(changesOf(plan).flatMap(({ kind, path }) => (kind === 'create-folder' ? [path] : [])));
+  return agent === undefined ? [] : sandboxesLookedFor(agent).filter((path) => !made.has(path));
 };
 
 const refuseRedacted = ({ manifest, tree }: Opened): void => {
@@ -70,11 +79,13 @@ export interface ScriptParts {
   readonly comesUp: boolean;
   /** Flags that the agent has to have for that, and does not have. */
   readonly startWith?: readonly string[] | undefined;
+  /** The sandboxes of live runs, from the work_dir: without one the agent aborts, and the plan may be of `meta` alone. */
+  readonly sandboxes?: readonly string[] | undefined;
 }
 
 /** A script that carries steps out. */
 export const scriptOf = (parts: ScriptParts): string => {
-  const { header, steps, source, home, journal } = parts;
+  const { header, steps, source, home, journal, sandboxes = [] } = parts;
   if (journal !== undefined && !journal.startsWith('/')) {
     throw new Refusal('the journal of a script is an absolute path on the host that it runs on');
   }
@@ -89,6 +100,8 @@ export const scriptOf = (parts: ScriptParts): string => {
     ...scriptSteps(steps, source).flatMap((step, i) => stepFunctions(step, i, source)),
     '# The folders whose names the steps change: undo gives them their times back.',
     ...folders.flatMap((path, i) => shellFunction(`folder_${i + 1}`, folderLines(source, path))),
+    '# The sandboxes that the agent looks for. The plan may have been made from a copy that holds none.',
+    ...shellFunction('each_sandbox', [...sandboxes.map(sandboxLine), ':']),
     '',
     ENGINE,
     'main "$@"',
@@ -130,6 +143,9 @@ const foldersOf = (steps: readonly PlannedChange[]): readonly string[] => {
   }
   return [...found];
 };
+
+/** Hands a path to the command that `each_sandbox` is given. */
+const sandboxLine = (path: string): string => `${shellAssignment('path', path)} && "$1"`;
 
 const folderLines = (source: Source, path: string): readonly string[] => [
   shellAssignment('path', path === '' ? '.' : path),

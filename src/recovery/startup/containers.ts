@@ -2,7 +2,7 @@ import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { pathOf } from '../../layout/place.ts';
 import { aborts, type Context, refuses } from '../context.ts';
-import type { RecoveredAgent, RecoveredExecutor, RecoveredRun } from '../state/recovered.ts';
+import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredRun } from '../state/recovered.ts';
 
 /** How the agent starts and finds processes: `--launcher`. The POSIX launcher refuses a pid that occurs twice. */
 export type Launcher = 'posix' | 'linux';
@@ -22,10 +22,9 @@ export const recoverContainers = (
     for (const executor of framework.executors) {
       const run = liveRun(executor);
       if (run === undefined) continue;
-      const isMesos = (executor.info?.container?.type ?? 'MESOS') === 'MESOS';
+      const isMesos = isOfMesos(executor);
       if (isMesos && options.judgeSandboxes && run.found?.sandbox !== true) {
-        const ids = { agent: agent.id, framework: framework.id, executor: executor.id, run: run.id };
-        const path = pathOf({ folder: 'run', isSandbox: true, ...ids });
+        const path = sandboxOf(agent, framework, executor, run);
         const stop = aborts('Check failed: os::exists(directory) ');
         context.meet('sandbox-missing', { path }, 'the sandbox of a live run is not there', stop);
       }
@@ -34,6 +33,25 @@ export const recoverContainers = (
     }
   }
 };
+
+/** Whether the Mesos containerizer launched it: `MesosContainerizerProcess::recover` passes over what others did. */
+const isOfMesos = ({ info }: RecoveredExecutor): boolean => (info?.container?.type ?? 'MESOS') === 'MESOS';
+
+const sandboxOf = (
+  { id: agent }: RecoveredAgent,
+  { id: framework }: RecoveredFramework,
+  { id: executor }: RecoveredExecutor,
+  { id: run }: RecoveredRun,
+): string => pathOf({ folder: 'run', isSandbox: true, agent, framework, executor, run });
+
+/** The sandboxes that the Mesos containerizer looks for: of all live runs, whether or not they were seen. */
+export const sandboxesLookedFor = (agent: RecoveredAgent): readonly string[] =>
+  agent.frameworks.flatMap((framework) =>
+    framework.executors.flatMap((executor) => {
+      const run = isOfMesos(executor) ? liveRun(executor) : undefined;
+      return run === undefined ? [] : [sandboxOf(agent, framework, executor, run)];
+    }),
+  );
 
 /** The latest run of an executor, where it has a forked pid and is not completed. */
 export const liveRun = (executor: RecoveredExecutor): RecoveredRun | undefined => {

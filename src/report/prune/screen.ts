@@ -115,7 +115,7 @@ const nextText = (what: string, way: Way, { path, behind, width }: PruneScreenOp
 const inShort = ({ boot, findings, home, version }: Verification): string => {
   const isUnseen = findings.some(({ code }) => code === 'sandboxes-not-seen');
   const bootText = boot.rebooted ? 'after a reboot' : boot.assumed ? 'not rebooted (assumed)' : 'not rebooted';
-  return `Mesos ${versionText(version)} at ${shown(home)}, ${bootText}${isUnseen ? '; sandboxes not seen' : ''}`;
+  return `Mesos ${versionText(version)} at ${shown(home)}, ${bootText}${isUnseen ? '; sandboxes not checked' : ''}`;
 };
 
 const planSections = (

@@ -142,7 +142,7 @@ export const assumptions = (verification: Verification): string => {
       ? 'not rebooted, which is assumed: --boot-id or --rebooted say otherwise'
       : 'not rebooted';
   const sandboxText = verification.findings.some(({ code }) => code === 'sandboxes-not-seen')
-    ? ' Sandboxes are not here, so none was missed.'
+    ? ' Sandboxes were not checked, as only meta is here: a missing one makes the agent abort.'
     : '';
   const placeText =
     inPlace || manifest !== undefined

@@ -41,14 +41,15 @@ read_arguments() {
 }
 
 enter_work_dir() {
-  is_at_home=no
-  if [ -z "$given" ]; then
-    set_home
-    is_at_home=yes
-  fi
+  asked=$given
+  set_home
+  home=$given
+  given=${asked:-$home}
   case $given in /*) ;; *) given=./$given ;; esac
   cd -P "$given" 2> /dev/null || die "there is no folder $(shown "$given"): give the agent's work_dir"
   work_dir=$PWD
+  # shellcheck disable=SC3013 # dash, bash and busybox have it.
+  if [ . -ef "$home" ]; then is_at_home=yes; else is_at_home=no; fi
   [ -d meta ] || die "there is no meta in $(shown "$given"): give the agent's work_dir"
   [ ! -L meta ] || die "meta in $(shown "$given") is a link, and links are not followed for writing: give the work_dir that it leads to"
 }
@@ -84,7 +85,9 @@ apply() {
     read_log
     case $ending in
       applied)
-        say "The plan has been carried out already: $(shown_journal) has what was taken. $undo_hint"
+        look_for_sandboxes
+        say "The plan has been carried out already. $OUTCOME_TEXT$sandbox_text"
+        tell_journal
         return "$OUTCOME"
         ;;
       '')
@@ -99,6 +102,7 @@ apply() {
   find_journal_mount
   refuse_changed
   refuse_rebooted
+  refuse_missing_sandboxes
   refuse_while_running
   phase=staging
   make_journal
@@ -111,8 +115,15 @@ apply() {
 }
 
 finish() {
-  say "Done: $STEPS of $STEPS steps. $OUTCOME_TEXT"
-  say "What was taken is kept in $(shown_journal). $undo_hint"
+  look_for_sandboxes
+  say "Done: $STEPS of $STEPS steps. $OUTCOME_TEXT$sandbox_text"
+  tell_journal
+}
+
+# Where what was taken is, and the command that takes it back, on a line of its own.
+tell_journal() {
+  say "What was taken is kept in $(shown_journal). To take it back:"
+  say "  $undo_command"
 }
 
 check() {
@@ -122,7 +133,9 @@ check() {
     read_log
     case $ending in
       applied)
-        say "The plan has been carried out already: $(shown_journal) has what was taken. $undo_hint"
+        look_for_sandboxes
+        say "The plan has been carried out already. $OUTCOME_TEXT$sandbox_text"
+        tell_journal
         return "$OUTCOME"
         ;;
       '')
@@ -135,13 +148,14 @@ check() {
   find_journal_mount
   refuse_changed
   refuse_rebooted
+  refuse_missing_sandboxes
   step=1
   while [ "$step" -le "$STEPS" ]; do
     load_step
     say "step $step of $STEPS would: $what"
     step=$((step + 1))
   done
-  say "Every file is as the plan saw it, and nothing was changed. $OUTCOME_TEXT"
+  say "Every file is as the plan saw it, and nothing was changed. $OUTCOME_TEXT$sandbox_text"
   return "$OUTCOME"
 }
 
@@ -177,10 +191,10 @@ main() {
   find_mounts
   find_seat
   word "$script"
-  undo_hint="To take it back: sh $typed undo"
-  if [ "$is_at_home" = no ]; then
+  undo_command="sh $typed undo"
+  if [ -n "$asked" ]; then
     word "$given"
-    undo_hint="$undo_hint $typed"
+    undo_command="$undo_command $typed"
   fi
   [ "$force" = no ] || say 'Agents that run on this tree are not looked for, as --force was given.'
   trap leave EXIT
