@@ -28,7 +28,10 @@ export const nextOf = (
   const executors = frameworks.reduce((sum, each) => sum + each.executors.length + each.ordinary.length, 0);
   if (executors > MOST_EXECUTORS) return { way: undefined, isRecommended: false, ...told };
   const { ways, recommended, planned } = compareWays(opened, assumedBy(options));
-  if (recommended?.planning !== undefined) return { way: recommended, isRecommended: true, ...told };
+  if (recommended?.planning !== undefined) {
+    const guess = ways.findLast((way) => way.planning !== undefined && compareKept(way, recommended) > 0);
+    return { way: recommended, isRecommended: true, guess, ...told };
+  }
   const [asIs, ...others] = ways;
   const best = others.findLast((way) => way.planning !== undefined && way.comesUp && compareKept(way, asIs) > 0);
   if (best !== undefined) return { way: best, isRecommended: false, ...told };

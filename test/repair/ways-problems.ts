@@ -39,7 +39,7 @@ const recommendedProblems = ({ ways, recommended, planned, before }: Ways): read
       !ways.some(({ planning }) => isDeepStrictEqual(planning?.plan?.steps, plan.steps))
     );
   });
-  if (recommended?.sure === 'suspect' && exact.some(({ way }) => way !== 'as-is'))
+  if (recommended?.sure === 'suspect' && exact.some(({ way, executors }) => way !== 'as-is' && executors.kept > 0))
     problems.push('a guess is recommended before an exact way');
   return [...problems, ...unnamed.map((level) => `the plan of ${level} is not among the ways`)];
 };

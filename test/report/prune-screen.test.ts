@@ -5,7 +5,7 @@ import { planRepair } from '../../src/repair/plan-repair.ts';
 import { pruneScreen } from '../../src/report/prune/screen.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { bytesOf, DB1, DB2, logOf, volumesWith, writing } from '../repair/trees.ts';
-import { HOME } from '../support/trees.ts';
+import { HOME, pathIn } from '../support/trees.ts';
 import { bootIdOf } from '../support/verify.ts';
 
 const bad = Buffer.from('01000000ff', 'hex');
@@ -24,15 +24,26 @@ const screen = (tree: MemorySource, width = 80, options: RepairOptions = {}): re
   }).split('\n');
 
 describe('the screen of a plan', () => {
-  it('is a table of its steps', () => {
+  it('says of each step what it does, where, why, and what is lost with it', () => {
     const lines = screen(damaged);
     const at = lines.indexOf('The plan: 3 steps');
-    expect(lines.slice(at + 1, at + 5)).toEqual([
-      '  STEP  MENDS                       BYTES  LOST',
-      '     1  executor-info-damaged           5  executor db-docker.1 with 1 task',
-      '     2  generated-marker-malformed      1  nothing',
-      '     3  task-updates-bad-record         5  1 record, which is no update',
+    expect(lines.slice(at + 1, at + 10)).toEqual([
+      '     1  set aside executor.info',
+      `        ${DB1}/executor.info`,
+      '        for executor-info-damaged',
+      '        lost: executor db-docker.1 with 1 task',
+      '     2  cut 1 byte out of executor_generated_for_command_task',
+      expect.stringMatching(/^ {8}meta\/.*\/executor_generated_for_command_task$/),
+      '        for generated-marker-malformed',
+      '        lost: nothing',
+      '     3  cut 5 bytes out of task.updates',
     ]);
+  });
+
+  it('shortens nothing of what is lost', () => {
+    const path = pathIn('volumes', /framework\.info$/);
+    const text = screen(volumesWith(writing(path, bad))).join(' ');
+    expect(text.replace(/\s+/g, ' ')).toMatch(/lost: framework [0-9a-f-]+-0002 with 2 executors and 2 tasks/);
   });
 
   it('says what it does and where, what it costs, and what removing latest costs', () => {
@@ -53,7 +64,7 @@ describe('the screen of a plan', () => {
   it('is short where nothing is to be done', () => {
     expect(screen(intact)).toEqual([
       'Nothing to do. strict: recovers',
-      'Mesos 1.11.0 at /var/lib/mesos, not rebooted; sandboxes not seen.',
+      'Mesos 1.11.0 at /var/lib/mesos, not rebooted; sandboxes not checked.',
       '',
     ]);
   });

@@ -82,14 +82,19 @@ const partsBetween = (bytes: Buffer, spans: readonly Span[]): readonly Buffer[] 
   return [...parts, bytes.subarray(from)];
 };
 
-const lossOf = (workspace: Workspace, path: string, cuts: LogCuts, spans: readonly Span[]): string => {
+/** What is behind the first bad record of a task's log, as the checkpoint was found. */
+export const lostIn = (workspace: Workspace, path: string): LostRecords | undefined => {
   const { task, run, inExecutor } = ownersOf(workspace.found, path);
   const log = inExecutor?.runs.find(({ id }) => id === run)?.tasks.find(({ id }) => id === task)?.updates;
+  return log?.kind === 'log' ? log.lost : undefined;
+};
+
+const lossOf = (workspace: Workspace, path: string, cuts: LogCuts, spans: readonly Span[]): string => {
   const records = spans.filter((span) => span !== cuts.tail).length;
   const parts: string[] = [];
-  if (records > 0) parts.push(records === 1 ? 'a record that is none' : `${records} records that are none`);
+  if (records > 0) parts.push(records === 1 ? 'an invalid record' : `${records} invalid records`);
   if (cuts.tail !== undefined && spans.includes(cuts.tail)) {
-    const lost = log?.kind === 'log' ? log.lost : undefined;
+    const lost = lostIn(workspace, path);
     parts.push(lost?.whole === true ? lostText(lost) : `the records in the last ${cuts.tail.length} bytes`);
   }
   return parts.join(', and ');

@@ -67,6 +67,10 @@ const recoveredIn = (
   );
 };
 
+/** The paths of the executors that a start recovers, and that have not ended. */
+export const keptExecutors = (start: Start): readonly string[] =>
+  recoveredIn(start).flatMap(({ executor, outcome }) => (outcome?.action === 'recovered' ? [executor.path] : []));
+
 /** How many status updates the agent has of the executors that it recovers, and that have not ended. */
 export const updatesKept = (start: Start): number => {
   let updates = 0;

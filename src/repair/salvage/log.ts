@@ -11,6 +11,8 @@ export interface SalvagedLog {
   readonly spans: readonly Span[];
   /** How many records behind the first bad one are kept. */
   readonly kept: number;
+  /** How many of them are updates. */
+  readonly keptUpdates: number;
   /** Every bad record was as long as it said, so that just the record goes. */
   readonly isExact: boolean;
 }
@@ -71,6 +73,7 @@ export const salvageLog = (
   }
   const spans: Span[] = [];
   let kept = 0;
+  let keptUpdates = 0;
   let isExact = true;
   let bad = -1;
   let last = from;
@@ -85,6 +88,7 @@ export const salvageLog = (
       }
       known.add(record.value);
       kept++;
+      if (record.value.type === 'UPDATE') keptUpdates++;
       bad = -1;
       at += record.length;
       last = at;
@@ -95,7 +99,7 @@ export const salvageLog = (
   }
   if (kept === 0) return undefined;
   if (last < size) spans.push({ offset: last, length: size - last });
-  return { spans, kept, isExact };
+  return { spans, kept, keptUpdates, isExact };
 };
 
 /** The next place that looks like the beginning of a record; the end where there is none. */

@@ -5,10 +5,10 @@ import { placeOf } from '../../layout/place.ts';
 import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
-import { count } from '../../text/words.ts';
+import { count, sizeText } from '../../text/words.ts';
 import { bytesAt, bytesBeforeZeros, cut, putFile, readerOf, setAside } from '../mend/alternatives.ts';
 import { joined, taskLogCuts } from '../mend/log-cuts.ts';
-import { spansOf } from '../mend/logs.ts';
+import { lostIn, spansOf } from '../mend/logs.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
 import type { SalvageOptions } from '../options.ts';
 import { hasAbove } from '../search/scope.ts';
@@ -16,7 +16,7 @@ import { rebuiltAgent } from './agent-info.ts';
 import { agentIdIn, fromCopies } from './copies.ts';
 import { emptyPid, rebuiltFramework } from './framework.ts';
 import { relinkAgent, relinkRun } from './links.ts';
-import { salvageLog } from './log.ts';
+import { type SalvagedLog, salvageLog } from './log.ts';
 
 /** One way to keep more: of a finding, by what is here and in copies. */
 type Salvager = (
@@ -106,11 +106,20 @@ const keptBehind = (
     records: cuts.tail.length - kept.spans.reduce((sum, { length }) => sum + length, 0),
     alternatives: cut(workspace, path, spans, {
       what: `cut just the ${gone} bad bytes out of task.updates, and keep ${records} behind`,
-      loses: 'what the bad bytes were',
+      loses: lostBytesText(workspace, path, kept, gone),
       salvage: true,
       certainty: kept.isExact ? 'exact' : 'suspect',
     }),
   };
+};
+
+/** What bad bytes were, as far as the lengths of the records tell. */
+const lostBytesText = (workspace: Workspace, path: string, kept: SalvagedLog, bytes: number): string => {
+  const lost = lostIn(workspace, path);
+  const size = sizeText(bytes);
+  if (lost?.whole !== true || !kept.isExact) return `what was in ${size} that cannot be read`;
+  const updates = lost.updates - kept.keptUpdates;
+  return updates > 0 ? `${count(updates, 'update')} (${size})` : `${size}, which are no update`;
 };
 
 /** What can be kept, by finding; of the others nothing more can. */

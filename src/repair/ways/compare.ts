@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { agentPort } from '../../agent/info/check.ts';
+import type { Executor } from '../../checkpoint/model.ts';
 import type { Opened } from '../../checkpoint/open.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { advance, during } from '../../program/progress.ts';
-import { livingOn } from '../../recovery/living.ts';
+import { agentsOf, livingOn, runningRun } from '../../recovery/living.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { Verification } from '../../verify/verification.ts';
 import type { RepairOptions, SalvageOptions } from '../options.ts';
 import { levelsOf, type Planning } from '../plan-repair.ts';
 import { rehearseChanges } from '../rehearsal/rehearse.ts';
-import { compareWorth, updatesKept, type Worth, worthOf } from '../rehearsal/worth.ts';
+import { compareWorth, keptExecutors, updatesKept, type Worth, worthOf } from '../rehearsal/worth.ts';
 import { LEVELS, type Way, type Ways } from './way.ts';
 
 /** What is planned for each way; what may be salvaged from, where a way salvages. */
@@ -108,7 +109,7 @@ const measured = (before: Verification, rehearsed: readonly [Rehearsed, ...Rehea
     most((kept) => kept.tasks),
   );
   const updates = Math.max(
-    readBy(before),
+    updatesInLogs([before, ...rehearsed.map(({ after }) => after)]),
     most((kept) => kept.updates),
   );
   const reservations = most((kept) => kept.reservations + kept.reservationsLost);
@@ -125,11 +126,29 @@ const measured = (before: Verification, rehearsed: readonly [Rehearsed, ...Rehea
   return all.map(measure) as unknown as Ways['ways'];
 };
 
-/** The updates that a non-strict start reads of what it recovers, those included that it cuts off, as far as they can be counted. */
-const readBy = ({ nonStrict: { starts, impact } }: Verification): number => {
-  const last = starts.at(-1);
-  return (last === undefined ? 0 : updatesKept(last)) + impact.updates.lost;
+/**
+ * The updates in the logs of all executors that some way keeps, those included that cannot be read, as far as they can be
+ * counted: whatever a start makes of them, the number is the same.
+ */
+const updatesInLogs = (all: readonly Verification[]): number => {
+  const kept = new Set(all.flatMap(({ strict: { starts } }) => starts.flatMap(keptExecutors)));
+  const logged = new Map<string, number>();
+  for (const { checkpoint } of all) {
+    for (const executor of agentsOf(checkpoint).flatMap(({ frameworks }) =>
+      frameworks.flatMap((each) => each.executors),
+    )) {
+      const { path } = executor;
+      if (kept.has(path)) logged.set(path, Math.max(logged.get(path) ?? 0, updatesInLogsOf(executor)));
+    }
+  }
+  return [...logged.values()].reduce((sum, updates) => sum + updates, 0);
 };
+
+const updatesInLogsOf = (executor: Executor): number =>
+  (runningRun(executor)?.tasks ?? []).reduce(
+    (sum, { updates: log }) => sum + (log.kind === 'log' ? log.updates + log.lost.updates : 0),
+    0,
+  );
 
 /** What a first strict start keeps, by what is foretold of it. */
 interface Kept {
@@ -175,7 +194,7 @@ const cutOffByPort = (
 };
 
 /**
- * The exact way that keeps most, and where there is none, the best guess; of those that keep the same the smallest change,
+ * The exact way that keeps most, and where none keeps anything that runs, the best guess that does; of those that keep the same the smallest change,
  * the tree as it is first. A start as a new agent that forgets what runs here is no way out.
  */
 const bestOf = (ways: readonly Way[]): Way | undefined => {
@@ -183,11 +202,15 @@ const bestOf = (ways: readonly Way[]): Way | undefined => {
     ({ way, comesUp, after }) => comesUp && way !== 'remove-latest' && (way !== 'as-is' || after.strict.exitCode < 2),
   );
   const exact = able.filter(({ sure }) => sure === 'exact');
-  return (exact.length > 0 ? exact : able).reduce<Way | undefined>(
+  const isEnough = exact.some(keepsAny) || (exact.length > 0 && !able.some(keepsAny));
+  return (isEnough ? exact : able).reduce<Way | undefined>(
     (best, way) => (best === undefined || compareKept(way, best) > 0 ? way : best),
     undefined,
   );
 };
+
+/** Whether anything that runs is kept. */
+const keepsAny = ({ executors, tasks }: Way): boolean => executors.kept > 0 || tasks.kept > 0;
 
 /** Positive where the first way keeps more than the second, negative where less, 0 where they keep the same. */
 export const compareKept = (a: Way, b: Way): number => compareWorth(worthOf(firstStart(a)), worthOf(firstStart(b)));

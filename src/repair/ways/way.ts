@@ -30,7 +30,8 @@ export interface Way {
   /** Their tasks that have not finished. */
   readonly tasks: Share;
   /**
-   * Status updates that are cut off, or that another way keeps and this one does not; undefined where it does not come up.
+   * Status updates in the logs of the executors that some way keeps, and that the agent does not have in the end; undefined
+   * where it does not come up.
    */
   readonly updatesLost: number | undefined;
   /** Dynamic reservations and persistent volumes. */
@@ -50,7 +51,7 @@ export interface Ways {
   readonly before: Verification;
   /** Those that differ, in order; the tree as it is comes first. */
   readonly ways: readonly [Way, ...Way[]];
-  /** The exact way that keeps most, else the best guess; the smallest change where several keep the same; undefined where none comes up. */
+  /** The exact way that keeps most, or where none keeps anything that runs, the best guess; the smallest change where several keep the same; undefined where none comes up. */
   readonly recommended: Way | undefined;
   /** What each level came to, those too that add nothing and are no way of their own. */
   readonly planned: Readonly<Record<(typeof LEVELS)[number], Planning>> & {

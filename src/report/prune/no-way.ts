@@ -17,6 +17,8 @@ export interface Asked {
   readonly behind: readonly string[];
   /** In columns. */
   readonly width: number;
+  /** `prune` was not asked yet, and finds the agent's flags on this host. */
+  readonly isForPrune?: boolean | undefined;
 }
 
 /** Why no way keeps what runs here, and what would make one: an instruction each, with its command where there is one. */
@@ -33,10 +35,11 @@ export const noWayText = (planning: Planning, asked: Asked): string => {
       ? []
       : causes.map(({ path, message }) => `  ${shown(path)}\n${wrap(shown(message), width, '    ')}`);
   const choice = choiceOfAgent(planning, asked);
+  const lead = choice === undefined ? ALONE : 'No agent is named, and more than one may be meant';
   const parts = [
-    [wrap(told.length === 0 ? 'No command keeps what runs here.' : 'No command keeps what runs here:', width), ...told],
+    [wrap(`${lead}${told.length === 0 ? '.' : ':'}`, width), ...told],
     ...(choice === undefined ? [] : [choice]),
-    ...waysFor(causes, asked),
+    ...waysFor(before, asked),
   ];
   return parts.map((lines) => lines.join('\n')).join('\n');
 };
@@ -80,6 +83,8 @@ const MOST_AGENTS = 5;
 const isNewest = ([first, second]: readonly Candidate[]): boolean =>
   first?.registered !== undefined && first.registered !== second?.registered;
 
+const ALONE = 'With what is in this checkpoint alone, nothing keeps what runs here';
+
 const NO_META =
   'Nothing can be mended where no meta is: check that this is the work_dir, and that its disk is mounted. A snapshot ' +
   'that was taken before is put back with tar (see the runbook).';
@@ -98,16 +103,27 @@ const withoutSelection = (behind: readonly string[]): readonly string[] => {
 const causesIn = ({ findings }: Verification): readonly Finding[] =>
   findings.filter(({ code, severity }) => entryOf(code).newAgent !== undefined && severity.strict === 'fatal');
 
+/** Whether a new agent comes of it for want of a `slave.info`, which flags could make again. */
+export const lacksInfo = (before: Verification): boolean =>
+  causesIn(before).some(({ code }) => code.startsWith('agent-info-'));
+
 /** What would make a way, as far as it was not asked for already. */
-const waysFor = (causes: readonly Finding[], { path, behind, width }: Asked): readonly (readonly string[])[] => {
+const waysFor = (before: Verification, { path, behind, width, isForPrune }: Asked): readonly (readonly string[])[] => {
   const has = (option: string): boolean => behind.includes(option);
   const command = (...more: readonly string[]): string => {
     const at = behind.indexOf('--');
     const [options, flags] = at < 0 ? [behind, []] : [behind.slice(0, at), behind.slice(at)];
     return `  ${typed(['mesos-ckpt', 'prune', path, ...options])} ${more.join(' ')}${flags.length === 0 ? '' : ` ${typed(flags)}`}`;
   };
-  const isInfo = causes.some(({ code }) => code.startsWith('agent-info-'));
   return [
+    ...(isForPrune === true
+      ? [
+          [
+            wrap("With the agent's flags, which prune finds on this host, as a best guess:", width),
+            command('').trimEnd(),
+          ],
+        ]
+      : []),
     ...(has('--from')
       ? [
           [
@@ -123,7 +139,7 @@ const waysFor = (causes: readonly Finding[], { path, behind, width }: Asked): re
             command('--from SNAPSHOT'),
           ],
         ]),
-    ...(!isInfo || has('--root') || has('--')
+    ...(!lacksInfo(before) || isForPrune === true || has('--root') || has('--')
       ? []
       : [
           [wrap("With the agent's flags, of which slave.info is made anew as a best guess:", width)],

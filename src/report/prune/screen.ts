@@ -5,12 +5,10 @@ import type { Step } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import { compareKept } from '../../repair/ways/compare.ts';
 import type { Way, Ways } from '../../repair/ways/way.ts';
-import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
 import { shellWord } from '../../text/shell.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
-import { count, listed, sizeText, verb } from '../../text/words.ts';
+import { count, listed, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { costsText } from '../verify/costs.ts';
@@ -140,10 +138,9 @@ const planSections = (
         after.strict.exitCode === 0 ? style.good : style.warn,
       ),
     ].join('\n'),
-    `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${table(steps, options)}`,
-    `${style.bold('What it does')}\n${places(steps, width)}`,
+    `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${stepsText(steps, width, style)}`,
     ...remarks(steps, width),
-    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width, more: '' })}${ways === undefined ? `\n${insteadText(planning, width)}` : ''}`,
+    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width, more: '' })}${lostUpdatesText(planning, options)}${ways === undefined ? `\n${insteadText(planning, width)}` : ''}`,
     ...(follows === '' ? [] : [`${style.bold('What follows')}\n${follows}`]),
     ...(flags.length === 0 ? [] : [`The agent has to be started with\n  ${typed(flags)}`]),
     wrap(assumptions(before), width),
@@ -204,35 +201,27 @@ const labelled = (label: string, text: string, width: number, paint: (text: stri
   return lead + paint(wrap(shown(text), width, lead, '  ').slice(lead.length));
 };
 
-const table = (steps: readonly Step[], { width, colour }: PruneScreenOptions): string =>
-  renderTable(
-    [
-      { title: 'STEP', align: 'right' },
-      { title: 'MENDS', min: 16 },
-      { title: 'BYTES', align: 'right', priority: 1 },
-      { title: 'LOST', min: 20 },
-    ],
-    steps
-      .slice(0, MOST_LISTED)
-      .map((step) => [
-        step.id,
-        cell([...new Set(step.mends.map(({ code }) => code))].join(', ')),
-        step.bytes.taken + step.bytes.made === 0
-          ? '-'
-          : sizeText(step.bytes.taken + step.bytes.made).replace(/ bytes?$/, ''),
-        step.loses === '' ? { text: 'nothing', style: 'good' } : cell(step.loses),
-      ]),
-    { width, colour, indent: 2 },
-  ).trimEnd();
-
-/** What is done, and whole paths, a line each, to be copied. */
-const places = (steps: readonly Step[], width: number): string => {
-  const lines = steps.slice(0, MOST_LISTED).map((step) => {
-    const what = step.certainty === 'suspect' ? `${step.what} (suspect)` : step.what;
-    return `${wrap(shown(what), width, `  ${step.id.padStart(4)}  `, '        ')}\n        ${shown(placeOf(step))}`;
+/** What each step does, to what, because of what, and what is lost with it; paths are whole, a line each, to be copied. */
+const stepsText = (steps: readonly Step[], width: number, style: Styles): string => {
+  const lines = steps.slice(0, MOST_LISTED).flatMap((step) => {
+    const what = step.certainty === 'suspect' ? `${step.what} (a best guess)` : step.what;
+    const indented = (lead: string, text: string): string => wrap(shown(text), width, `        ${lead}`, '          ');
+    return [
+      wrap(shown(what), width, `  ${step.id.padStart(4)}  `, '        '),
+      `        ${shown(placeOf(step))}`,
+      indented('for ', listed([...new Set(step.mends.map(({ code }) => code))])),
+      step.loses === '' ? `        lost: ${style.good('nothing')}` : indented('lost: ', step.loses),
+    ];
   });
-  const left = steps.length - lines.length;
-  return left > 0 ? [...lines, `  and ${count(left, 'step')} more, which --json lists`].join('\n') : lines.join('\n');
+  const left = steps.length - MOST_LISTED;
+  return (left > 0 ? [...lines, `  and ${count(left, 'step')} more, which --json lists`] : lines).join('\n');
+};
+
+/** The updates that the comparison counts as lost: they are in no start's costs, as the plan cuts them off before it. */
+const lostUpdatesText = (planning: Planning, { ways, width }: PruneScreenOptions): string => {
+  const lost = ways?.ways.find((way) => way.planning === planning)?.updatesLost ?? 0;
+  const text = `${count(lost, 'status update')} ${verb(lost, 'is', 'are')} lost with what the plan takes away.`;
+  return lost === 0 ? '' : `\n${wrap(text, width, '    ', '    ')}`;
 };
 
 const placeOf = ({ changes }: Step): string => (changes.at(-1) ?? changes[0]).path;
@@ -252,9 +241,6 @@ const remarks = (steps: readonly Step[], width: number): readonly string[] => {
   if (steps.some(({ certainty }) => certainty === 'suspect')) {
     out.push(`What is put in is likely, and not certain: look at ${of(({ certainty }) => certainty === 'suspect')}.`);
   }
-  // The table shortens what is done; an option that the agent needs has to be read whole.
-  for (const { id, what, follows } of steps)
-    if (what.includes(' --') && follows === undefined) out.push(`Step ${id}: ${what}.`);
   return out.map((text) => wrap(text, width));
 };
 

@@ -128,12 +128,19 @@ const sentences = (impact: Impact): readonly string[] => {
         `${verb(executors.forgotten.length, 'its container is', 'their containers are')} destroyed`,
     );
   }
-  const loose = tasks.forgotten.length - tasksOf(executors.forgotten, tasks.forgotten);
-  if (loose > 0) say(`${count(loose, 'task')} of other executors ${verb(loose, 'is', 'are')} forgotten`);
+  const ofGone = tasksOf(executors.gone, tasks.forgotten);
+  const loose = tasks.forgotten.length - tasksOf(executors.forgotten, tasks.forgotten) - ofGone;
+  if (loose > 0) say(`${count(loose, 'task')} of these executors ${verb(loose, 'is', 'are')} forgotten`);
   if (executors.gone.length > 0) {
     say(
-      `${both(impact, 'gone')} ${verb(executors.gone.length, 'is', 'are')} gone with the reboot, and not started again`,
+      `${both(impact, 'gone', ofGone)} ${verb(executors.gone.length, 'is', 'are')} gone with the reboot, and not started again`,
     );
+    if (ofGone > 0) {
+      say(
+        `${ofGone} of these tasks ${verb(ofGone, 'is', 'are')} forgotten, so that ` +
+          `${verb(ofGone, 'its end is', 'their ends are')} not reported`,
+      );
+    }
   }
   if (updates.sentAgain > 0)
     say(`${count(updates.sentAgain, 'status update')} ${verb(updates.sentAgain, 'is', 'are')} sent again`);
@@ -167,10 +174,10 @@ const tasksOf = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): 
   return tasks.filter((ref) => ids.has(keyOf(ref))).length;
 };
 
-/** Executors with their tasks, by what becomes of them. */
-const both = (impact: Impact, fate: 'killed' | 'forgotten' | 'gone' | 'atStake'): string => {
+/** Executors with their tasks, by what becomes of them; `more` of which something is said behind it. */
+const both = (impact: Impact, fate: 'killed' | 'forgotten' | 'gone' | 'atStake', more = 0): string => {
   const executors = impact.executors[fate];
-  const tasks = tasksOf(executors, impact.tasks[fate]);
+  const tasks = tasksOf(executors, impact.tasks[fate]) + more;
   const finished = tasksOf(executors, impact.tasks.finished);
   return `${count(executors.length, 'executor')} with ${tasksText({ tasks, finished })}`;
 };

@@ -1,8 +1,9 @@
+import { livingOn } from '../../recovery/living.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Share, Way, Ways } from '../../repair/ways/way.ts';
 import type { Cell } from '../../text/cells.ts';
 import { renderTable } from '../../text/table.ts';
-import { count } from '../../text/words.ts';
+import { count, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { optionsOf } from './command.ts';
@@ -17,7 +18,14 @@ interface Layout {
 /** The ways out compared, a line each. */
 export const waysTable = (all: Ways, layout: Layout): string => {
   const table = tableOf(all, layout);
-  return all.before.boot.rebooted ? `${table}\n${wrap(AFTER_REBOOT, layout.width)}` : table;
+  return `${table}\n${wrap(countedText(all.before), layout.width)}`;
+};
+
+/** What is counted: other screens tell of finished tasks, too. */
+const countedText = ({ boot, checkpoint }: Verification): string => {
+  const { finished } = livingOn(checkpoint);
+  const others = finished === 0 ? '' : `; ${count(finished, 'finished task')} ${verb(finished, 'is', 'are')} left out`;
+  return `${boot.rebooted ? `${AFTER_REBOOT} ` : ''}Tasks are those that have not finished${others}.`;
 };
 
 const AFTER_REBOOT = 'The reboot has ended all containers: those are counted whose end the agent will tell.';
