@@ -224,8 +224,9 @@ export class Loader {
       advance();
       return summarise === undefined ? this.executor(own, folder, kind) : this.#brief(own, folder, kind, summarise);
     };
-    if (summarise !== undefined && this.#readExecutors !== undefined)
+    if (this.#readExecutors !== undefined && (summarise !== undefined || this.#summarise === undefined)) {
       return this.#readExecutors(ids, path, entries, read);
+    }
     return entries.map((_, number) => read(number));
   }
 

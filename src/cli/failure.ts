@@ -41,14 +41,19 @@ const messageOf = (error: unknown, path?: string): string => {
     : `${at}${problemText(error)}`;
 };
 
+/** Why one path could not be done any further, in one line, where what was written says it itself. */
+export const failureText = (path: string, error: unknown): string => {
+  if (error instanceof UsageError || error instanceof OutputError) throw error;
+  traceError(error);
+  return messageOf(error, path);
+};
+
 /**
  * Says why one path could not be done, in one line, and returns the exit code; others can still be done, even where the
  * fault is this program's. What is not of the path, a wrong option or an output that is gone, is thrown on.
  */
 export const sayFailure = (path: string, error: unknown, json: boolean, io: Io): number => {
-  if (error instanceof UsageError || error instanceof OutputError) throw error;
-  traceError(error);
-  const message = messageOf(error, path);
+  const message = failureText(path, error);
   if (json) io.out(`${jsonLine({ path, error: message })}\n`);
   else io.err(`mesos-ckpt: ${shown(message)}\n`);
   return error instanceof Interrupted ? error.exitCode : EXIT.unknown;

@@ -1,14 +1,16 @@
 import type { Detail } from '../checkpoint/folder-files.ts';
 import { Loader } from '../checkpoint/load.ts';
+import type { Executor } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { placeOf } from '../layout/place.ts';
 import type { Rules } from '../recovery/versions.ts';
 import { baseName } from '../source/source.ts';
 import { inspectCheckpoint } from './checkpoint.ts';
 import { inspectAgent, inspectExecutor, inspectFramework, inspectRun, inspectTask } from './entries.ts';
-import type { Contents, Inspected, InspectedPlace } from './inspected.ts';
+import type { Contents, Inspected, InspectedExecutor, InspectedFramework, InspectedPlace } from './inspected.ts';
 
-const NOTHING: Contents = {
+/** Where nothing was read. */
+export const NOTHING: Contents = {
   checkpoint: undefined,
   agent: undefined,
   framework: undefined,
@@ -26,6 +28,41 @@ export const inspect = (opened: Opened, rules: Rules, detail: Detail): Inspected
   const place = idsOf(opened);
   return { ...NOTHING, ...read(opened, place, rules, new Loader(opened.tree, detail)), ...identity(opened, place) };
 };
+
+/** An inspection whose executors are read when they are asked for, one at a time. */
+export interface GradualInspection extends Inspected {
+  /** Reads the executors of one of the frameworks, which here have none. */
+  readonly executorsOf: (framework: InspectedFramework) => Iterable<InspectedExecutor>;
+  /** How many executors there are, all in all. */
+  readonly executors: number;
+}
+
+/**
+ * The same without the executors of frameworks, which are read later: of them there may be any number.
+ * @throws AccessDenied where this process may not read what the agent may, also later
+ */
+export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail): GradualInspection => {
+  const place = idsOf(opened);
+  const later = new Map<string, { readonly count: number; readonly read: (number: number) => Executor }>();
+  const loader = new Loader(opened.tree, detail, {
+    readExecutors: (ids, _, { length }, read) => {
+      // Nothing is made short here, so that each is whole.
+      later.set(keyOf(ids.agent, ids.framework), { count: length, read: read as (number: number) => Executor });
+      return [];
+    },
+  });
+  const inspected = { ...NOTHING, ...read(opened, place, rules, loader), ...identity(opened, place) };
+  const executorsOf = function* (framework: InspectedFramework): Generator<InspectedExecutor> {
+    const { agent, framework: id } = placeOf(framework.path);
+    const { count, read } = later.get(keyOf(agent, id)) ?? { count: 0, read: undefined };
+    for (let number = 0; number < count && read !== undefined; number++) yield inspectExecutor(read(number), rules);
+  };
+  return { ...inspected, executorsOf, executors: sum([...later.values()].map(({ count }) => count)) };
+};
+
+const keyOf = (agent = '', framework = ''): string => `${agent}/${framework}`;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 const identity = (opened: Opened, place: InspectedPlace) => ({ level: opened.level, path: opened.path, place });
 

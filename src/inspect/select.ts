@@ -18,6 +18,9 @@ export interface Selection {
   readonly damaged: boolean;
 }
 
+/** Picks what is asked for, entry by entry. */
+export const selectorOf = (selection: Selection): Selector => new Selector(selection);
+
 /** The part of what was read that is asked for: entries, and those that hold one. */
 export const select = <C extends Contents>(contents: C, selection: Selection): C => {
   const keep = new Selector(selection);
@@ -44,7 +47,8 @@ const matcher = (patterns: readonly string[]): Match => {
   return ({ id }, name) => matches(id) || (name !== undefined && matches(name));
 };
 
-class Selector {
+/** Picks entries, and those that hold one. */
+export class Selector {
   readonly #selection: Selection;
   readonly #framework: Match;
   readonly #executor: Match;
@@ -61,20 +65,34 @@ class Selector {
     return {
       ...agent,
       frameworks: agent.frameworks
-        .filter((framework) => this.#framework(framework, framework.info?.name))
+        .filter((framework) => this.asksFor(framework))
         .map((framework) => this.inFramework(framework))
-        .filter((framework) => this.#isKept(framework, framework.executors, this.#asksForExecutors)),
+        .filter((framework) => framework.executors.length > 0 || this.isShownAlone(framework)),
     };
   }
 
   inFramework(framework: InspectedFramework): InspectedFramework {
     return {
       ...framework,
-      executors: framework.executors
-        .filter((executor) => this.#executor(executor, executor.info?.name))
-        .map((executor) => this.inExecutor(executor))
-        .filter((executor) => this.#isKept(executor, executor.runs, this.#asksForTasks)),
+      executors: framework.executors.flatMap((executor) => this.ofFramework(executor) ?? []),
     };
+  }
+
+  /** Whether a framework may be shown, by its name. */
+  asksFor(framework: InspectedFramework): boolean {
+    return this.#framework(framework, framework.info?.name);
+  }
+
+  /** Whether a framework is shown of which no executor is. */
+  isShownAlone(framework: InspectedFramework): boolean {
+    return this.#isKept(framework, [], this.#asksForExecutors);
+  }
+
+  /** What is shown of an executor of a framework that is asked for; undefined where nothing is. */
+  ofFramework(executor: InspectedExecutor): InspectedExecutor | undefined {
+    if (!this.#executor(executor, executor.info?.name)) return undefined;
+    const shown = this.inExecutor(executor);
+    return this.#isKept(shown, shown.runs, this.#asksForTasks) ? shown : undefined;
   }
 
   inExecutor(executor: InspectedExecutor): InspectedExecutor {

@@ -81,6 +81,15 @@ export interface Counts {
   readonly damaged: number;
 }
 
+/** Counts of two parts together. */
+export const addCounts = (a: Counts, b: Counts): Counts => ({
+  frameworks: a.frameworks + b.frameworks,
+  executors: a.executors + b.executors,
+  runs: a.runs + b.runs,
+  tasks: a.tasks + b.tasks,
+  damaged: a.damaged + b.damaged,
+});
+
 /** Counts what was read, or the part of it that is asked for. */
 export const countsOf = (contents: Contents): Counts => ({
   frameworks: frameworksIn(contents).length,

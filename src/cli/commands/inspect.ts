@@ -1,17 +1,18 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
 import { type Opened, UnusablePath } from '../../checkpoint/open.ts';
-import { inspect as read } from '../../inspect/inspect.ts';
+import { type GradualInspection, inspectGradually, inspect as read } from '../../inspect/inspect.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
 import { type Selection, select } from '../../inspect/select.ts';
 import { countsOf } from '../../inspect/walk.ts';
+import { during } from '../../program/progress.ts';
 import { rulesOf } from '../../recovery/versions.ts';
-import { type InspectionAbout, inspectJson } from '../../report/inspect/json.ts';
+import type { InspectionAbout } from '../../report/inspect/json.ts';
+import { inspectJsonPieces } from '../../report/inspect/json-pieces.ts';
 import { inspectScreen } from '../../report/inspect/screen.ts';
-import { jsonLine } from '../../text/escape.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
-import { EXIT, exitCodesHelp, UNKNOWN } from '../exit.ts';
-import { sayFailure, UsageError } from '../failure.ts';
+import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
+import { failureText, sayFailure, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { ARCHIVES, json, maxRecord, maxSize, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
@@ -34,6 +35,7 @@ const declare = (command: Command) =>
     .option('--damaged', 'only what is damaged, and what holds it')
     .option('--tree', 'print a tree instead of a table')
     .option('--wide', 'shorten nothing')
+    .option('--no-uuids', 'leave the uuids of status updates out of the JSON')
     .addOption(showSecrets('show the values of environment variables, and what else is secret'))
     .addOption(mesosVersion('whose view is shown'))
     .addOption(workDir())
@@ -60,40 +62,73 @@ export const define: Define = (command, session) =>
  */
 const inspect = async (path: string, options: Options, session: Session): Promise<number> => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
+  if (!options.uuids && options.json !== true) throw new UsageError('--no-uuids goes with --json');
   const { io } = session;
   const { mesosVersion: version } = options;
   try {
     const opened = await openSaying(path, options, session);
     const selection = selectionOf(options, opened);
     // Tables ask for little of an executor's or a task's info, of which there can be very many.
-    const needsAll = options.json === true || ['executor', 'run', 'task'].includes(opened.level);
-    const all = read(opened, rulesOf(version), needsAll ? 'whole' : 'facts');
-    checkThere(path, all);
+    const needsAll = ['executor', 'run', 'task'].includes(opened.level);
     const about: InspectionAbout = {
       path,
       workDir: opened.tree.home,
       inPlace: opened.inPlace,
       mesosVersion: versionText(version),
       showSecrets: options.showSecrets === true,
+      uuids: options.uuids,
       selection,
-      total: countsOf(all),
     };
-    io.out(render(select(all, selection), about, options, io));
+    if (options.json === true) return printJson(inspectGradually(opened, rulesOf(version), 'whole'), about, io);
+    const all = read(opened, rulesOf(version), needsAll ? 'whole' : 'facts');
+    checkThere(path, all);
+    io.out(
+      inspectScreen(
+        select(all, selection),
+        { ...about, total: countsOf(all) },
+        {
+          width: io.columns,
+          colour: io.colour,
+          wide: options.wide === true,
+          tree: options.tree === true,
+        },
+      ),
+    );
     return EXIT.recovers;
   } catch (error) {
     return sayFailure(path, error, options.json === true, io);
   }
 };
 
-const render = (inspected: Inspected, about: InspectionAbout, options: Options, io: Io): string =>
-  options.json === true
-    ? `${jsonLine(inspectJson(inspected, about))}\n`
-    : inspectScreen(inspected, about, {
-        width: io.columns,
-        colour: io.colour,
-        wide: options.wide === true,
-        tree: options.tree === true,
-      });
+/** So many characters are written at a time. */
+const PIECE = 256 * 1024;
+
+/**
+ * Writes the document while executors are read. Where one may not be read, nothing of it is written if it is short; else
+ * it ends there, and says why.
+ */
+const printJson = (all: GradualInspection, about: InspectionAbout, io: Io): ExitCode => {
+  checkThere(about.path, all);
+  let waiting = '';
+  let isBegun = false;
+  let failed: unknown;
+  const onFailure = (error: unknown): string => {
+    if (!isBegun) throw error;
+    failed = error;
+    return failureText(about.path, error);
+  };
+  during('reading executors', all.executors, () => {
+    for (const piece of inspectJsonPieces(all, about, onFailure)) {
+      waiting += piece;
+      if (waiting.length < PIECE) continue;
+      isBegun = true;
+      io.out(waiting);
+      waiting = '';
+    }
+  });
+  io.out(waiting);
+  return failed === undefined ? EXIT.recovers : EXIT.unknown;
+};
 
 /** The levels at which a filter finds something below what was given. */
 const FILTERS = {

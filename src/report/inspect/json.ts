@@ -31,14 +31,33 @@ export interface InspectionAbout {
   readonly inPlace: boolean;
   readonly mesosVersion: string;
   readonly showSecrets: boolean;
+  /**
+   * Whether updates have their uuids.
+   * @default true
+   */
+  readonly uuids?: boolean | undefined;
   readonly selection: Selection;
+}
+
+/** The same, of what was read to its end. */
+export interface InspectedAbout extends InspectionAbout {
   /** How much there was before anything was selected. */
   readonly total: Counts;
 }
 
 /** What was inspected, as JSON: see `schema/inspect.json`. */
-export const inspectJson = (inspected: Inspected, about: InspectionAbout): object => {
-  const writer = new Writer(about.showSecrets);
+export const inspectJson = (inspected: Inspected, about: InspectedAbout): object => {
+  const writer = new Writer(about);
+  return {
+    ...beforeAgent(writer, inspected, about),
+    agent: inspected.agent === undefined ? null : writer.agent(inspected.agent),
+    framework: inspected.framework === undefined ? null : writer.framework(inspected.framework),
+    ...behindFramework(writer, inspected, countsOf(inspected), about.total),
+  };
+};
+
+/** The part of the document that tells nothing of frameworks. */
+export const beforeAgent = (writer: Writer, inspected: Inspected, about: InspectionAbout): object => {
   const { place } = inspected;
   return {
     schemaVersion: 1,
@@ -58,15 +77,17 @@ export const inspectJson = (inspected: Inspected, about: InspectionAbout): objec
     secrets: about.showSecrets ? 'shown' : 'redacted',
     selection: about.selection,
     checkpoint: inspected.checkpoint === undefined ? null : writer.checkpoint(inspected.checkpoint),
-    agent: inspected.agent === undefined ? null : writer.agent(inspected.agent),
-    framework: inspected.framework === undefined ? null : writer.framework(inspected.framework),
-    executor: inspected.executor === undefined ? null : writer.executor(inspected.executor),
-    run: inspected.run === undefined ? null : writer.run(inspected.run),
-    task: inspected.task === undefined ? null : writer.task(inspected.task),
-    counts: countsOf(inspected),
-    total: about.total,
   };
 };
+
+/** The part behind what may hold any number of executors. */
+export const behindFramework = (writer: Writer, inspected: Inspected, counts: Counts, total: Counts): object => ({
+  executor: inspected.executor === undefined ? null : writer.executor(inspected.executor),
+  run: inspected.run === undefined ? null : writer.run(inspected.run),
+  task: inspected.task === undefined ? null : writer.task(inspected.task),
+  counts,
+  total,
+});
 
 /** An offset and a record where there are any: `kind`, `offset`, `record` and `reason`. */
 const damageJson = ({ kind, offset, record, reason }: InspectedDamage): object => ({
@@ -88,11 +109,13 @@ const latestJson = (link: LatestLink): object | null =>
       };
 
 /** Writes entries, secrets as it was told to. */
-class Writer {
+export class Writer {
   readonly #showSecrets: boolean;
+  readonly #uuids: boolean;
 
-  constructor(showSecrets: boolean) {
+  constructor({ showSecrets, uuids = true }: InspectionAbout) {
     this.#showSecrets = showSecrets;
+    this.#uuids = uuids;
   }
 
   checkpoint(checkpoint: InspectedCheckpoint): object {
@@ -172,7 +195,7 @@ class Writer {
         updated === undefined
           ? null
           : { timestamp: Number.isFinite(updated) ? updated : null, time: isoTime(updated) ?? null },
-      updates: task.updates,
+      updates: this.#uuids ? task.updates : task.updates.map(({ state, acknowledged }) => ({ state, acknowledged })),
       pending: task.pending,
       acknowledged: task.acknowledged,
     };

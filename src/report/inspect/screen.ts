@@ -8,7 +8,7 @@ import type { TableOptions } from '../../text/table.ts';
 import { count } from '../../text/words.ts';
 import { agentFields } from './agent-fields.ts';
 import { detailFields, updatesTable } from './detail.ts';
-import type { InspectionAbout } from './json.ts';
+import type { InspectedAbout } from './json.ts';
 import { executorsTable, frameworksTable, tasksTable } from './tables.ts';
 import { inspectTree } from './tree.ts';
 
@@ -19,7 +19,7 @@ export interface InspectScreenOptions extends TableOptions {
 }
 
 /** What was inspected, for a terminal: what it is, what is in it, what is damaged, and how much there is. */
-export const inspectScreen = (inspected: Inspected, about: InspectionAbout, options: InspectScreenOptions): string => {
+export const inspectScreen = (inspected: Inspected, about: InspectedAbout, options: InspectScreenOptions): string => {
   const isWhole = inspected.level === 'work_dir' || inspected.level === 'meta' || inspected.level === 'agent';
   const fields = isWhole ? agentFields(inspected, about) : detailFields(inspected, about.showSecrets);
   const sections = [
@@ -81,7 +81,7 @@ const COUNTED: Readonly<Record<Level, readonly (keyof Counts)[]>> = {
   task: [],
 };
 
-const countsLine = (inspected: Inspected, about: InspectionAbout, options: TableOptions): string => {
+const countsLine = (inspected: Inspected, about: InspectedAbout, options: TableOptions): string => {
   const counts = countsOf(inspected);
   const { framework, executor, task, damaged } = about.selection;
   const isPart = damaged || [framework, executor, task].some((patterns) => patterns.length > 0);

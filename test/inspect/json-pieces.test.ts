@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { openPath } from '../../src/checkpoint/open.ts';
+import { inspect, inspectGradually } from '../../src/inspect/inspect.ts';
+import { type Selection, select } from '../../src/inspect/select.ts';
+import { countsOf } from '../../src/inspect/walk.ts';
+import { rulesOf } from '../../src/recovery/versions.ts';
+import { inspectJson } from '../../src/report/inspect/json.ts';
+import { inspectJsonPieces } from '../../src/report/inspect/json-pieces.ts';
+import { jsonLine } from '../../src/text/escape.ts';
+import { complaintsOf } from '../support/schemas.ts';
+import { run } from '../support/session.ts';
+import { HOME, materialise, treeNames } from '../support/trees.ts';
+import { HEAD } from '../support/verify.ts';
+import { AGENT, DAMAGES, EXECUTOR, FRAMEWORK, HOSTILE, RUN, TASK } from './trees.ts';
+
+const ALL: Selection = { framework: [], executor: [], task: [], damaged: false };
+const rules = rulesOf(HEAD);
+
+const aboutOf = (selection: Selection) => ({
+  path: 'PATH',
+  workDir: HOME,
+  inPlace: false,
+  mesosVersion: '1.12',
+  showSecrets: false,
+  selection,
+});
+
+/** The document in pieces. */
+const piecesOf = (path: string, selection: Selection): readonly string[] => {
+  const all = inspectGradually(openPath(path), rules, 'whole');
+  return [
+    ...inspectJsonPieces(all, aboutOf(selection), (error) => {
+      throw error;
+    }),
+  ];
+};
+
+/** The same by reading all of it first. */
+const wholeOf = (path: string, selection: Selection): string => {
+  const all = inspect(openPath(path), rules, 'whole');
+  return `${jsonLine(inspectJson(select(all, selection), { ...aboutOf(selection), total: countsOf(all) }))}\n`;
+};
+
+describe('the document in pieces is that of the whole', () => {
+  it.each(treeNames)('%s', (name) => {
+    const path = materialise(name);
+    expect(piecesOf(path, ALL).join('')).toBe(wholeOf(path, ALL));
+  });
+
+  it.each([
+    ['what is damaged', { ...ALL, damaged: true }],
+    ['an executor', { ...ALL, executor: ['shop_web*'] }],
+    ['a task of a framework', { ...ALL, framework: ['marathon'], task: ['*cache*'] }],
+    ['what is not there', { ...ALL, executor: ['nobody'] }],
+    ['a framework that is not there', { ...ALL, framework: ['nobody'] }],
+    ['damaged tasks', { ...ALL, task: ['*web*'], damaged: true }],
+  ] as const)('of %s', (_, selection) => {
+    for (const edits of [[], DAMAGES, HOSTILE]) {
+      const path = materialise('marathon', edits);
+      expect(piecesOf(path, selection).join('')).toBe(wholeOf(path, selection));
+    }
+  });
+
+  it('of a folder in the tree', () => {
+    const path = materialise('marathon', DAMAGES);
+    for (const part of [AGENT, FRAMEWORK, EXECUTOR, RUN, TASK]) {
+      expect(piecesOf(`${path}/${part}`, ALL).join('')).toBe(wholeOf(`${path}/${part}`, ALL));
+    }
+  });
+
+  it('and an executor is read when its piece is asked for', () => {
+    const all = inspectGradually(openPath(materialise('marathon')), rules, 'whole');
+    expect(all.executors).toBe(4);
+    let read = 0;
+    const counting = {
+      ...all,
+      executorsOf: function* (framework: Parameters<typeof all.executorsOf>[0]) {
+        for (const executor of all.executorsOf(framework)) {
+          read++;
+          yield executor;
+        }
+      },
+    };
+    const seen = [];
+    for (const piece of inspectJsonPieces(counting, aboutOf(ALL), String))
+      if (piece.includes('"runs":[')) seen.push(read);
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  it('ends where reading fails, and is still one document, which says why', () => {
+    const all = inspectGradually(openPath(materialise('marathon')), rules, 'whole');
+    const failing = {
+      ...all,
+      executorsOf: function* (framework: Parameters<typeof all.executorsOf>[0]) {
+        for (const executor of all.executorsOf(framework)) {
+          yield executor;
+          throw new TypeError('a test');
+        }
+      },
+    };
+    const value = JSON.parse([...inspectJsonPieces(failing, aboutOf(ALL), String)].join(''));
+    expect(value).toMatchObject({ error: 'TypeError: a test', counts: { frameworks: 1, executors: 1 } });
+    expect(value.agent.frameworks[0].executors).toHaveLength(1);
+    expect(complaintsOf('inspect', value)).toEqual([]);
+  });
+});
+
+it('updates come without uuids where they are not wanted', async () => {
+  const path = materialise('marathon');
+  const { out } = await run(['inspect', path, '--json', '--no-uuids']);
+  const whole = await run(['inspect', path, '--json']);
+  const value = JSON.parse(out);
+  expect(complaintsOf('inspect', value)).toEqual([]);
+  expect(out).not.toContain('"uuid"');
+  const without = JSON.parse(whole.out, (key, each) => (key === 'uuid' ? undefined : each));
+  expect(value).toEqual(without);
+  expect((await run(['inspect', path, '--no-uuids'])).exitCode).toBe(3);
+});
