@@ -8,14 +8,17 @@ import { rehearsedOf } from '../repair/rehearsal/rehearse.ts';
 import { OverlayConflict } from '../source/overlay.ts';
 import type { Source } from '../source/source.ts';
 import { count } from '../text/words.ts';
-import type { BootOptions } from '../verify/boot.ts';
+import { type BootOptions, bootOf } from '../verify/boot.ts';
 import type { Verification, VerifyOptions } from '../verify/verification.ts';
 import { verifyCheckpoint } from '../verify/verify.ts';
 import { checkUnchanged } from './look.ts';
 import { Refusal } from './refusal.ts';
 
 /** What is known of the host's boot when a plan is applied; whether the host was rebooted is in the plan. */
-export type BootIds = Pick<BootOptions, 'bootId' | 'ownBootId'>;
+export type BootIds = Pick<BootOptions, 'bootId' | 'ownBootId'> & {
+  /** A plan for a host that was rebooted is applied although the boot ids say that this one was not. */
+  readonly rebooted?: boolean | undefined;
+};
 
 /**
  * By which rules a plan is rehearsed, and what comes of it is verified. Where sandboxes were not looked at, as in a copy of
@@ -48,6 +51,7 @@ export const rehearsePlan = (plan: Plan, opened: Opened, boot: BootIds): Plannin
   if (before.boot.rebooted !== plan.assumed.rebooted) {
     throw new Refusal('the host was rebooted since the plan was made: make another');
   }
+  checkRebooted(plan, opened, before, boot);
   const { source } = opened.tree;
   checkUnchanged(source, plannedChanges(plan));
   const after = verifyCheckpoint({ ...opened, tree: { ...opened.tree, source: changed(source, plan) } }, options);
@@ -66,6 +70,17 @@ const checkSandboxes = (plan: Plan, { findings }: Verification): void => {
   const what = missing.length === 1 ? 'a live run has no sandbox' : `${missing.length} live runs have no sandbox`;
   throw new Refusal(
     `the plan was made without the sandboxes, and here ${what} (${first.path}): the agent would abort; make another plan here`,
+  );
+};
+
+/** @throws Refusal where a plan was made for a host that was rebooted, and this one was not, or its agent has started since */
+const checkRebooted = ({ assumed }: Plan, { inPlace }: Opened, before: Verification, boot: BootIds): void => {
+  if (!assumed.rebooted || boot.rebooted === true) return;
+  const { bootId, ownBootId } = boot;
+  const known = bootOf(before.checkpoint.bootId, { bootId, ownBootId }, inPlace);
+  if (known.rebooted || known.assumed) return;
+  throw new Refusal(
+    'the plan was made for a host that was rebooted, and by meta/boot_id this one was not: make another, or give --rebooted',
   );
 };
 

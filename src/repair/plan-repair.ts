@@ -178,8 +178,8 @@ const isLeft = ({ before: { strict, findings }, allowAdopt }: Context): boolean 
   !(allowAdopt && findings.some(({ code }) => code === 'agent-info-changed'));
 
 /**
- * A copy may bring back what then has to go, with more than before: of such executors nothing is salvaged. Nor is it of
- * frameworks in which something comes back that nothing mends.
+ * A copy may bring back what then has to go, with more than before: of such executors that is not salvaged, or nothing at
+ * all. Nor is it of frameworks in which something comes back that nothing mends.
  */
 const attemptMore = (context: Context, salvage: Salvaging, plain: Planning): Planning => {
   const more = attempt(context, salvage);
@@ -188,12 +188,48 @@ const attemptMore = (context: Context, salvage: Salvaging, plain: Planning): Pla
     const left = more.blocked.flatMap(({ finding }) => frameworkOf(finding.path));
     return left.length === 0 ? more : attempt(context, salvage, new Set(left));
   }
-  const [here, there] = [plain, more].map(({ after }) => worthByExecutor(after.strict.starts[0] as Start));
-  const worse = [...(here ?? [])].flatMap(([path, kept]) => {
+  const worse = worseIn(more, plain);
+  if (worse.length === 0) return more;
+  return withoutCulprits(context, salvage, plain, more) ?? attempt(context, salvage, new Set(worse));
+};
+
+/** The executors of which less is kept than by another plan. */
+const worseIn = ({ after }: Planning, plain: Planning): readonly string[] => {
+  const [here, there] = [plain.after, after].map(({ strict }) => worthByExecutor(strict.starts[0] as Start));
+  return [...(here ?? [])].flatMap(([path, kept]) => {
     const now = there?.get(path);
     return now !== undefined && compareWorth(now, kept) < 0 ? [path] : [];
   });
-  return worse.length === 0 ? more : attempt(context, salvage, new Set(worse));
+};
+
+/** How many of the files that a plan salvages are tried to be left out, one after the other. */
+const MOST_CULPRITS = 4;
+
+/** The same without the fewest files that must have gone for it; undefined where it is not so few. */
+const withoutCulprits = (
+  context: Context,
+  salvage: Salvaging,
+  plain: Planning,
+  more: Planning,
+): Planning | undefined => {
+  let now = more;
+  const left = new Set<string>();
+  while (left.size < MOST_CULPRITS) {
+    const worse = worseIn(now, plain);
+    if (worse.length === 0) return now;
+    const salvaged = (now.plan?.steps ?? []).flatMap((step) => (step.salvage ? [step.mends[0].path] : []));
+    const suspects = salvaged.filter((path) => worse.some((executor) => path.startsWith(`${executor}/`)));
+    if (suspects.length > MOST_CULPRITS) return undefined;
+    const tried = suspects
+      .map((path) => ({ path, planning: attempt(context, salvage, new Set([...left, path])) }))
+      .filter(({ planning }) => planning.plan !== undefined)
+      .sort((a, b) => (isWorthMore(a.planning, b.planning) ? -1 : isWorthMore(b.planning, a.planning) ? 1 : 0));
+    const [best] = tried;
+    if (best === undefined) return undefined;
+    left.add(best.path);
+    now = best.planning;
+  }
+  return worseIn(now, plain).length === 0 ? now : undefined;
 };
 
 /** The folder of the framework that a path is in; none where it is in none. */

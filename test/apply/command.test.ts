@@ -171,6 +171,17 @@ describe('prune --apply', () => {
     expect(fs.readdirSync(`${journalOf(folder)}/kept`)).toEqual(kept);
   });
 
+  it('takes a plan that was made for a rebooted host where it was, or where that is said again', async () => {
+    const folder = damaged();
+    const file = `${temporaryFolder()}/plan.json`;
+    const planned = await run(['prune', folder, '--rebooted', '--plan', file, ...HERE]);
+    expect(planned.out).toContain(`prune ${folder} --apply ${file} --rebooted --work-dir ${HOME}\n`);
+    const boot = fs.readFileSync(`${folder}/meta/boot_id`, 'utf8').trim();
+    const refused = await run(['prune', folder, '--apply', file, '--boot-id', boot, ...HERE]);
+    expect([refused.exitCode, refused.err]).toEqual([3, expect.stringContaining('by meta/boot_id this one was not')]);
+    expect((await run(['prune', folder, '--apply', file, '--rebooted', ...HERE])).exitCode).toBe(0);
+  });
+
   it('applies a plan from a file, once, and not where the tree has changed', async () => {
     const folder = damaged();
     const file = `${temporaryFolder()}/plan.json`;

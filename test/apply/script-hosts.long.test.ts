@@ -58,6 +58,23 @@ describe.each(hosts)('a running agent, seen under $name', (host) => {
     expect(look(host, folder, ['--force']).code).toBe(0);
   });
 
+  it('whatever options the shell was started with, and variables that its commands read', async () => {
+    const folder = makeTree();
+    const child = await startProgram('mesos-agent', [`--work_dir=${folder}`]);
+    const log = fs.openSync(`${folder}/${AGENT}/log`, 'a');
+    const [name = '', ...words] = host.shell;
+    const options = name === 'bash' ? ['-O', 'dotglob', '-O', 'failglob', '-o', 'pipefail'] : [];
+    const variables = ['GLOBIGNORE=*', 'QUOTING_STYLE=c', 'TIME_STYLE=+%d/%m', 'BLOCK_SIZE=human-readable'];
+    const shell = ['env', ...variables, programAt(name), ...words, ...options, '-f', '-C'];
+    const { code, err } = look({ ...host, shell }, folder);
+    expect([code, err]).toEqual([3, expect.stringContaining(`process ${child.pid} runs on this tree`)]);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    expect(look({ ...host, shell }, folder).err).toContain('it has a file of meta open for writing');
+    fs.closeSync(log);
+    expect(look({ ...host, shell }, folder)).toMatchObject({ code: 0, err: '' });
+  });
+
   it('by a log that it writes to', async () => {
     const folder = makeTree();
     const log = fs.openSync(`${folder}/${AGENT}/log`, 'a');

@@ -121,6 +121,23 @@ describe('the ways out', () => {
     expect(changes).toEqual([info, info]);
   });
 
+  it('leave out what a copy brings back just to have it go, and nothing else of its executor', () => {
+    const tree = 'default-executor-task-without-executor';
+    const edits: readonly Edit[] = [
+      { op: 'flip', path: pathIn(tree, /node-0-backup__a2\/task\.updates$/), offset: 0, mask: 1 },
+      { op: 'flip', path: pathIn(tree, /node-0-init__a3\/task\.info$/), offset: 0, mask: 1 },
+      { op: 'flip', path: pathIn(tree, /node-1-server__b1\/task\.info$/), offset: 0, mask: 5 },
+    ];
+    const copies = [openSource(loadTree(tree), { workDir: HOME }).tree];
+    const options = {
+      bootId: bootIdOf(tree),
+      version: version('1.4.0'),
+      launcher: 'posix' as const,
+      sources: { copies },
+    };
+    expect(waysProblems(applyEdits(loadTree(tree), edits), options)).toEqual([]);
+  });
+
   it('mend beside what cannot be brought back, in the same framework', () => {
     const [tasks, others] = [/node-0__executor.*\/tasks$/, /node-1__executor.*\/tasks$/].map((end) =>
       pathIn('pods', end),

@@ -159,6 +159,7 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
       force: options.force,
       journal: options.journal,
       bootId: options.bootId,
+      rebooted: options.rebooted,
       ownBootId: ownBootId(),
       unfinished: 'go-on',
       onUnreadable: (why) =>

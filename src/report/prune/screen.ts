@@ -165,7 +165,7 @@ const closings = (planning: Planning, options: PruneScreenOptions): readonly str
   const { planFile, scriptFile, ways, path = 'PATH', behind, width } = options;
   if (scriptFile !== undefined) return [scriptText(scriptFile, width)];
   if (planFile !== undefined) {
-    const command = typed(['mesos-ckpt', 'prune', path, '--apply', planFile]);
+    const command = typed(['mesos-ckpt', 'prune', path, '--apply', planFile, ...assumedIn(behind)]);
     const lead = `The plan was written to ${shown(planFile)}; nothing else was. To carry it out:`;
     return [`${wrap(lead, width)}\n  ${command}`];
   }
@@ -179,6 +179,15 @@ const closings = (planning: Planning, options: PruneScreenOptions): readonly str
     ...(isFolder(planning) ? [] : [withoutNode(planning, taken, options)]),
     ...waysBeyond(ways, taken).map((way) => nextText('Another way', way, options)),
   ];
+};
+
+/** What of the options is assumed of the tree and its host, which a plan in a file is held to again. */
+const assumedIn = (behind: readonly string[] = []): readonly string[] => {
+  const flags = behind.indexOf('--');
+  return behind.slice(0, flags < 0 ? behind.length : flags).filter((word, i, all) => {
+    const option = word.startsWith('--') ? word : all[i - 1];
+    return option === '--rebooted' ? word === option : option === '--work-dir' || option === '--boot-id';
+  });
 };
 
 /** What is planned from an archive is for a host that may have no Node. */

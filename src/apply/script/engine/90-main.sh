@@ -178,13 +178,24 @@ undo() {
   say 'All has been taken back: the tree is as it was, to the byte.'
 }
 
-main() {
-  set -eu
+# What the shell and the commands were told by whoever starts this must not change what they do: patterns that match nothing
+# would hide an agent, and `ls` is read here.
+settle_shell() {
+  set +f +C
+  if (set +o pipefail) 2> /dev/null; then set +o pipefail; fi
+  unset CDPATH GLOBIGNORE GREP_OPTIONS QUOTING_STYLE TIME_STYLE BLOCK_SIZE BLOCKSIZE LS_BLOCK_SIZE DF_BLOCK_SIZE
+  if [ -n "${BASH_VERSION:-}" ]; then shopt -u dotglob failglob nocaseglob nocasematch nullglob; fi
   LC_ALL=C
   export LC_ALL
-  unset CDPATH
   umask 077
+}
+
+main() {
+  settle_shell
+  set -eu
   script=$0 phase='' lock='' journal=''
+  # Read from standard input, it has no name.
+  [ -f "$script" ] || script=FILE
   read_arguments "$@"
   find_tools
   enter_work_dir
