@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { upgradeAgentInfo } from '../../src/agent/info/check.ts';
 import { checkInfo } from '../../src/agent/info/survive.ts';
 import { debugString } from '../../src/agent/text-format.ts';
 import { messageType, type SlaveInfo } from '../../src/schema/index.ts';
@@ -274,13 +275,12 @@ describe('--adopt', () => {
 });
 
 describe('--new-info', () => {
-  const logOf = (info: object): string => {
+  const logOf = (info: object, old?: object): string => {
     const file = path.join(temporaryFolder(), 'mesos-agent.INFO');
-    const text = debugString(messageType('mesos.SlaveInfo'), info);
-    fs.writeFileSync(
-      file,
-      `E1126 x] Failed: Incompatible agent info detected. \n\nNew agent info:\n${text}\n\n${'-'.repeat(60)}\n`,
-    );
+    const block = (name: string, each: object): string =>
+      `${name} agent info:\n${debugString(messageType('mesos.SlaveInfo'), each)}\n\n${'-'.repeat(60)}\n`;
+    const text = `${old === undefined ? '' : block('Old', old)}${block('New', info)}`;
+    fs.writeFileSync(file, `E1126 x] Failed: Incompatible agent info detected. \n\n${text}`);
     return file;
   };
 
@@ -296,6 +296,18 @@ describe('--new-info', () => {
         without: [],
       },
     ]);
+  });
+
+  it('of a start with another slave.info is refused', async () => {
+    const tree = materialise('marathon');
+    const own = infoAt(tree);
+    const now = { ...builtBy(flags({ mem: 62000 })), id: own.id };
+    const reasonOf = async (old: object) =>
+      (await planned(tree, [...ADOPT, '--new-info', logOf(now, old)], [])).blocked[0]?.reason;
+    expect(await reasonOf(upgradeAgentInfo(own))).toBeUndefined();
+    expect(await reasonOf({ ...upgradeAgentInfo(own), hostname: 'node6.example', port: 5052 })).toMatch(
+      /tells of another start: .*\(hostname and port\)/,
+    );
   });
 
   it('of another agent is refused', async () => {

@@ -47,6 +47,8 @@ export const adopter =
     if (starting === undefined || bytes === undefined || previous?.kind !== 'whole') return 'slave.info cannot be read';
     const other = otherAgent(previous.value, logged);
     if (other !== undefined) return `the info is that of another agent, ${other}`;
+    const stale = staleIn(previous.value, logged);
+    if (stale !== undefined) return stale;
     if (unknown.length > 0)
       return `${unknown.join('; ')}: pin it with a flag behind --, or give the agent's log with --new-info`;
     const current = survive(() => upgradeAgentInfo(starting.info));
@@ -82,6 +84,14 @@ const judge = ({ workspace, tree, facts, extent, previous, current, adopted }: J
   const inUse = inUseOf(tree, workspace.start);
   const change = changeOf(previous, current);
   return judgeAdoption({ facts, change, current, inUse, extent, isGuarded: adopted.isGuarded });
+};
+
+/** Why a log does not tell of this slave.info: what the agent had checkpointed when it refused is something else by now. */
+const staleIn = (previous: SlaveInfo, logged: LoggedInfo | undefined): string | undefined => {
+  const old = logged?.previous;
+  const fields = old === undefined ? [] : (survive(() => agentInfoDifferences(previous, old)) ?? []);
+  if (fields.length === 0) return undefined;
+  return `the log tells of another start: its 'Old agent info' is not that of slave.info (${listed(fields.map(({ field }) => field))}); give the log of the last refusal`;
 };
 
 /** The id of the agent that printed an info, where it is another one. */
