@@ -54,6 +54,7 @@ export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Select
   const lives = foretellLives(
     facts,
     first.flatMap(({ rows }) => rows).find((row) => row.endsStart === true),
+    first.filter(({ code, rows }) => hidesAnEnd(code, rows)).map(({ code }) => code),
   );
   const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
     (only.length === 0 || only.includes(code)) && !skip.includes(code);
@@ -63,6 +64,26 @@ export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Select
   });
   return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
 };
+
+/** Checks that look whether the agent comes up: where one does not see that, nobody lives for sure. */
+const OF_START: ReadonlySet<CheckCode> = new Set([
+  ...([
+    'flags',
+    'named-files',
+    'modules',
+    'tls',
+    'user',
+    'disks',
+    'folders',
+    'address',
+    'isolation',
+    'cgroups',
+  ] as const),
+  ...(['images', 'root-file-systems', 'image-store', 'volume-gids', 'devices'] as const),
+]);
+
+const hidesAnEnd = (code: CheckCode, rows: readonly Row[]): boolean =>
+  rows.some(({ verdict, endsStart }) => endsStart === 'maybe' || (verdict === 'unknown' && OF_START.has(code)));
 
 type Check = (typeof checks)[number];
 type JudgedAlone = Check & { readonly rows: readonly Row[]; readonly asksForLives: boolean };
@@ -80,7 +101,7 @@ const judgeAlone = (check: Check, facts: Facts): JudgedAlone => {
   return { ...check, rows, asksForLives };
 };
 
-const NOBODY: Lives = { executors: [], frameworks: [] };
+const NOBODY: Lives = { executors: [], frameworks: [], hangOn: [] };
 
 const resultOf = (
   code: CheckCode,

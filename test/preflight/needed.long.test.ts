@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckCode } from '../../src/preflight/checks/index.ts';
 import { gatherFacts } from '../../src/preflight/facts/facts.ts';
+import { isAlive } from '../../src/preflight/lives/lives.ts';
 import { type Preflight, runChecks } from '../../src/preflight/preflight.ts';
 import { type HostFixture, hostsInMemory, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { check, randomly } from '../support/random.ts';
@@ -164,6 +165,10 @@ const preflightOf = (fixture: HostFixture, only: readonly CheckCode[] = ONLY): P
 const shown = ({ results }: Preflight): readonly string[] =>
   results.flatMap(({ code, rows }) => rows.map(({ verdict, found }) => `${verdict} ${code}: ${found}`));
 
+/** How many executors are told to live for sure, which none does where the agent exits. */
+const livingFor = ({ lives }: Preflight): number =>
+  lives.hangOn.length > 0 ? 0 : lives.executors.filter(({ fate }) => isAlive(fate)).length;
+
 const plain = readHostFixture('plain');
 const ISOLATION = [
   ...['filesystem/linux', 'docker/runtime', 'linux/capabilities', 'namespaces/pid', 'namespaces/ipc', 'cgroups/cpu'],
@@ -210,7 +215,47 @@ const withoutMount =
   (word: string): Taking['from'] =>
   (host) => ({ ...host, mounts: (host.mounts ?? []).filter((line) => !line.includes(word)) });
 
+/** What a flag asks for that the host has not. */
+const asking = (flag: string): Taking['from'] => withText(DEFAULTS, /$/, `${flag}\n`);
+
 const TAKEN_FROM_ISOLATED: readonly Taking[] = [
+  ...[
+    'MESOS_NETWORK_CNI_PLUGINS_DIR=/opt/cni/bin\nMESOS_NETWORK_CNI_CONFIG_DIR=/etc/cni/net.d',
+    'MESOS_IMAGE_PROVISIONER_BACKEND=aufs',
+    'MESOS_HTTP_EXECUTOR_DOMAIN_SOCKETS=true\nMESOS_RUNTIME_DIR=/run/mesos-agent',
+    'MESOS_AGENT_SUBSYSTEMS=cpu,none',
+    'MESOS_ALLOWED_DEVICES={"allowed_devices":[{"device":{"path":"/dev/none"},"access":{"read":true}}]}',
+    'MESOS_CGROUPS_LIMIT_SWAP=true',
+    'MESOS_IP=192.0.2.1',
+    'MESOS_IP_DISCOVERY_COMMAND=/opt/address',
+    'MESOS_PORT=22',
+    'MESOS_LOG_DIR=/etc/hostname/log',
+    'MESOS_CONTAINER_LOGGER=org_apache_mesos_LogrotateContainerLogger',
+  ].map((flag) => ({ what: `it is started with ${flag}`, from: asking(flag) })),
+  {
+    what: 'the name of the host is found nowhere, and the agent does not run',
+    from: (host) =>
+      withFile('/etc/nsswitch.conf', 'hosts: files\n')(withFile('/etc/hosts', '127.0.0.1 localhost\n')(host)),
+  },
+  {
+    what: 'a file lies among its containers',
+    from: withFile('/run/mesos/containers/stray', ''),
+  },
+  {
+    what: "a container's root file system is of a backend that is gone",
+    from: withFile(
+      '/var/lib/mesos/provisioner/containers/7d0c9a51-0c1e-4b6f-8f5e-1a2b3c4d5e02/backends/aufs/rootfses/1',
+      null,
+    ),
+  },
+  {
+    what: 'its unit is started as a user that is not there',
+    from: withText(UNIT, '[Service]\n', '[Service]\nUser=nobody-here\n'),
+  },
+  {
+    what: 'its unit is started as a group that is not there',
+    from: withText(UNIT, '[Service]\n', '[Service]\nUser=root\nGroup=none\n'),
+  },
   ...HIERARCHIES.map((each) => ({ what: `${each} is not mounted`, from: withoutMount(`/sys/fs/cgroup/${each} `) })),
   // What the kernel was told to leave out is mounted nowhere.
   ...HIERARCHIES.map(
@@ -250,7 +295,10 @@ const TAKEN_FROM_ISOLATED: readonly Taking[] = [
   },
 ];
 
-const ISOLATED_ONLY: readonly CheckCode[] = ['flags', 'docker', 'isolation', 'cgroups', 'images', 'user'];
+const ISOLATED_ONLY: readonly CheckCode[] = [
+  ...(['flags', 'docker', 'isolation', 'cgroups', 'images', 'user', 'address', 'folders', 'modules'] as const),
+  ...(['containers', 'root-file-systems', 'lives'] as const),
+];
 
 describe('an agent whose isolation lacks what it needs', () => {
   it('has it all on the whole host', () => {
@@ -262,6 +310,7 @@ describe('an agent whose isolation lacks what it needs', () => {
   it.each(TAKEN_FROM_ISOLATED)('does not survive where $what', ({ from }) => {
     const preflight = preflightOf(from(ISOLATED), ISOLATED_ONLY);
     expect(preflight.exitCode, shown(preflight).join('\n')).not.toBe(0);
+    expect(livingFor(preflight), shown(preflight).join('\n')).toBe(0);
   });
 
   it(randomly('survives no two or more of these', 30), () => {
@@ -275,6 +324,7 @@ describe('an agent whose isolation lacks what it needs', () => {
             ISOLATED_ONLY,
           );
           expect(preflight.exitCode, takings.map(({ what }) => what).join('; ')).not.toBe(0);
+          expect(livingFor(preflight), takings.map(({ what }) => what).join('; ')).toBe(0);
         },
       ),
     );
@@ -291,6 +341,7 @@ describe('an agent that lacks what it needs', () => {
   it.each(TAKINGS)('does not survive where $what', ({ from }) => {
     const preflight = preflightOf(from(HOST));
     expect(preflight.exitCode, shown(preflight).join('\n')).not.toBe(0);
+    expect(livingFor(preflight), shown(preflight).join('\n')).toBe(0);
   });
 
   it(randomly('survives no two or more of these', 30), () => {
@@ -299,7 +350,93 @@ describe('an agent that lacks what it needs', () => {
       fc.property(fc.uniqueArray(fc.constantFrom(...TAKINGS), { minLength: 2, maxLength: 4 }), (takings) => {
         const preflight = preflightOf(takings.reduce((host, { from }) => from(host), HOST));
         expect(preflight.exitCode, takings.map(({ what }) => what).join('; ')).not.toBe(0);
+        expect(livingFor(preflight), takings.map(({ what }) => what).join('; ')).toBe(0);
       }),
     );
+  });
+});
+
+/** A host on which nothing but docker starts the agent, with files in volumes of its container. */
+const kept = readHostFixture('container-kept');
+const [CONFIG = ''] = Object.keys(kept.files ?? {}).filter((path) => path.endsWith('/config.v2.json'));
+const CONTAINED: HostFixture = {
+  ...kept,
+  files: { ...kept.files, '/srv/agent/credential': '{"principal":"agent","secret":"s"}' },
+};
+
+/** The container's own file with something else in it. */
+const configured =
+  (change: (config: Record<string, unknown>) => Record<string, unknown>): Taking['from'] =>
+  (host) => {
+    const config = JSON.parse(textOf(host, CONFIG)) as Record<string, unknown>;
+    return withFile(CONFIG, JSON.stringify({ ...config, ...change(config) }))(host);
+  };
+const withoutVolume = (inside: string): Taking['from'] =>
+  configured(({ MountPoints }) => ({
+    MountPoints: Object.fromEntries(Object.entries(MountPoints as object).filter(([at]) => at !== inside)),
+  }));
+const withEnv = (variable: string): Taking['from'] =>
+  configured(({ Config }) => {
+    const own = Config as { readonly Env: readonly string[] };
+    return { Config: { ...own, Env: [...own.Env, variable] } };
+  });
+
+const TAKEN_FROM_CONTAINED: readonly Taking[] = [
+  { what: 'the credential is gone from its volume', from: withFile('/srv/agent/credential', false) },
+  { what: 'the credential in its volume is text', from: withFile('/srv/agent/credential', 'agent secret') },
+  { what: 'the volume of the credential is gone', from: withoutVolume('/etc/mesos') },
+  { what: 'the volume of the work_dir is gone', from: withoutVolume('/var/lib/mesos') },
+  { what: 'its variables ask for a cleanup', from: withEnv('MESOS_RECOVER=cleanup') },
+  { what: 'its variables name a folder that no volume has', from: withEnv('MESOS_MODULES_DIR=/opt/modules') },
+  {
+    what: 'a folder of manifests in a volume has a backup',
+    from: (host) =>
+      withFile('/srv/agent/modules/one.json~', '{')(withEnv('MESOS_MODULES_DIR=/etc/mesos/modules')(host)),
+  },
+  {
+    what: 'a script in a volume removes the checkpoint',
+    from: (host) =>
+      withFile(
+        '/srv/agent/start',
+        '#!/bin/sh\nrm -f /var/lib/mesos/meta/slaves/latest\nexec mesos-slave "$@"\n',
+      )(configured(() => ({ Path: '/etc/mesos/start' }))(host)),
+  },
+  {
+    what: 'its user may not read the credential',
+    from: (host) =>
+      withOwner(
+        '/srv/agent/credential',
+        '0:0 0600',
+      )(configured(({ Config }) => ({ Config: { ...(Config as object), User: '990:990' } }))(host)),
+  },
+  {
+    what: 'its executors are in its own control group',
+    from: (host) => ({
+      ...host,
+      processes: Object.fromEntries(
+        Object.entries(host.processes ?? {}).map(([pid, each]) => {
+          const isExecutor = each !== null && /^4\d{3}$/.test(pid);
+          return [pid, isExecutor ? { ...each, cgroup: host.processes?.['812']?.cgroup ?? [] } : each];
+        }),
+      ),
+    }),
+  },
+];
+
+const CONTAINED_ONLY: readonly CheckCode[] = [
+  ...(['flags', 'named-files', 'modules', 'user', 'recover', 'start-commands', 'work-dir', 'lives'] as const),
+];
+
+describe('an agent in a container that lacks what it needs', () => {
+  it('has it all on the whole host', () => {
+    const preflight = preflightOf(CONTAINED, CONTAINED_ONLY);
+    expect(shown(preflight).filter((row) => !row.startsWith('ok'))).toEqual([]);
+    expect(preflight.exitCode).toBe(0);
+  });
+
+  it.each(TAKEN_FROM_CONTAINED)('does not survive where $what', ({ from }) => {
+    const preflight = preflightOf(from(CONTAINED), CONTAINED_ONLY);
+    expect(preflight.exitCode, shown(preflight).join('\n')).not.toBe(0);
+    expect(livingFor(preflight), shown(preflight).join('\n')).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { ifKnown } from '../../host/known.ts';
 import { serviceDirective } from '../../host/systemd/settings.ts';
 import type { Facts } from '../facts/facts.ts';
 import { containerText } from '../lives/stop.ts';
-import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { aboutFlag, dontKnow, endsStart, mayEndStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** Whether the agent can take its address. */
 export const address: PreflightCheck<'address'> = {
@@ -54,7 +54,7 @@ const portRows = (facts: Facts): readonly Row[] => {
     const given = (unit && serviceDirective(unit, 'AmbientCapabilities')?.value) ?? '';
     if (!given.includes('CAP_NET_BIND_SERVICE')) {
       rows.push(
-        warn(
+        mayEndStart(
           `port ${port} is only for root, which the agent is not: it aborts, unless its file has the capability for it`,
           place,
           'Set AmbientCapabilities=CAP_NET_BIND_SERVICE in [Service].',
@@ -78,7 +78,7 @@ const portRows = (facts: Facts): readonly Row[] => {
   if (taken.every(({ isV6 }) => isV6)) {
     return [
       ...rows,
-      warn(`somebody listens on port ${port} of IPv6: the agent aborts where that takes IPv4 along`, place, WHO),
+      mayEndStart(`somebody listens on port ${port} of IPv6: the agent aborts where that takes IPv4 along`, place, WHO),
     ];
   }
   return [

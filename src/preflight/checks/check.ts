@@ -23,8 +23,8 @@ export interface Row {
   readonly todo: string | undefined;
   /** What other checks may not see either: all that has one cause is shown as one row. */
   readonly cause?: string;
-  /** Whether the agent does not come up because of it, whatever its checkpoint holds. */
-  readonly endsStart?: true;
+  /** Whether the agent does not come up because of it, whatever its checkpoint holds; `maybe` where that is a guess. */
+  readonly endsStart?: true | 'maybe';
 }
 
 /** What a check judges. */
@@ -63,6 +63,11 @@ export const fail = row('fail');
 export const endsStart = (found: string, place?: string, todo?: string): Row => ({
   ...fail(found, place, todo),
   endsStart: true,
+});
+/** The agent may not come up: what tells of it is a guess. */
+export const mayEndStart = (found: string, place?: string, todo?: string): Row => ({
+  ...warn(found, place, todo),
+  endsStart: 'maybe',
 });
 /** What decides was not seen. */
 export const dontKnow = row('unknown');

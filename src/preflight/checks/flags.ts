@@ -9,6 +9,7 @@ import {
   dontKnow,
   endsStart,
   fail,
+  mayEndStart,
   ok,
   type PreflightCheck,
   ROOT_WOULD_SEE,
@@ -96,7 +97,7 @@ const otherBuilds = ({ flags, scenario }: Facts): readonly Row[] => {
   return options.map((built) => {
     const of = open.filter(({ option, isWith }) => `${isWith ? 'with' : 'without'} ${option}` === built);
     const [first] = of;
-    return warn(
+    return mayEndStart(
       `an agent that was built ${built} does not start: ${of.map(({ message }) => message).join('; ')}`,
       some([...new Set(of.flatMap(({ origin }) => (origin === undefined ? [] : [originText(origin)])))]),
       first?.isWith === false

@@ -1,5 +1,5 @@
 import { ifKnown } from '../../host/known.ts';
-import { count, verb } from '../../text/words.ts';
+import { count, listed, verb } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type Fate, finishedOf, isAlive, type Lives } from '../lives/lives.ts';
 import { dontKnow, fail, notSeen, ok, type PreflightCheck, warn } from './check.ts';
@@ -44,7 +44,7 @@ export const lives: PreflightCheck<'lives'> = {
     'For each executor, by its checkpoint, its process, the flags and what is about to happen: whether the agent reconnects to it, waits for it, or kills it, and why. The list of those that do not live is printed below the table.',
   remedy: Object.values(TODO).join(' '),
   visibility: 'Run this on the host, as root: what is not known of a process decides.',
-  judge: ({ facts, lives: { executors } }) => {
+  judge: ({ facts, lives: { executors, hangOn } }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
     const checkpointed = executors.filter((executor) => executor.source === 'checkpoint');
     const others = executors.length - checkpointed.length;
@@ -65,7 +65,7 @@ export const lives: PreflightCheck<'lives'> = {
       return [warn(found, undefined, todoOf(executors))];
     }
     if (has('unknown')) return [dontKnow(found)];
-    const doubts = doubtsAbout(facts);
+    const doubts = [...doubtsAbout(facts), ...doubtsOfStart(facts, hangOn)];
     return [doubts.length === 0 ? ok(found) : dontKnow(`${found}, if ${doubts.join(', and ')}`)];
   },
 };
@@ -91,6 +91,12 @@ const doubtsAbout = (facts: Facts): readonly string[] => {
   if (isHidden) doubts.push('every framework checkpoints');
   return doubts;
 };
+
+/** What other checks did not see of whether the agent comes up; where flags were not found, that is the cause, and told. */
+const doubtsOfStart = ({ settings }: Facts, hangOn: readonly string[]): readonly string[] =>
+  hangOn.length === 0 || !settings.recover.isSure
+    ? []
+    : [`nothing keeps the agent from coming up that ${listed(hangOn)} did not see`];
 
 const fatesText = (executors: Lives['executors']): string => {
   const parts = ORDER.flatMap((fate) => {

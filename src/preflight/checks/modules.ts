@@ -3,7 +3,7 @@ import type { ModuleLibrary, NamedModule } from '../../host/modules.ts';
 import { count, listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathTrouble } from './about-path.ts';
-import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import { aboutFlag, dontKnow, endsStart, mayEndStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 import { logrotateRows } from './logrotate.ts';
 
 /** Flags that name a module, and values with which none is needed. */
@@ -107,9 +107,10 @@ const judgeVersion = ({ versions, isLoaded }: ModuleLibrary, path: string, facts
   const todo = `Rebuild ${path} with Mesos ${text}, or install the package that is built for it, together with the agent.`;
   if (others.length > 0) {
     const found = `${path} was built with Mesos ${listed(others.map(versionText))}, by its texts, and ${text} takes only what was built with itself`;
-    return [warn(`${found}${interfaces}`, flag?.origin, todo)];
+    return [mayEndStart(`${found}${interfaces}`, flag?.origin, todo)];
   }
-  if (isChange) return [warn(`whether ${path} is built for ${text} is not known${interfaces}`, flag?.origin, todo)];
+  if (isChange)
+    return [mayEndStart(`whether ${path} is built for ${text} is not known${interfaces}`, flag?.origin, todo)];
   // What the agent has loaded in this version, it loads again.
   return isLoaded && from !== undefined
     ? []

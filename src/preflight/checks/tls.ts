@@ -2,7 +2,17 @@ import { isWithin, since, type Version, versionText } from '../../agent/version.
 import type { TlsFacts, TlsVariable } from '../../host/tls.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathTrouble } from './about-path.ts';
-import { aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
+import {
+  aboutFlag,
+  dontKnow,
+  endsStart,
+  mayEndStart,
+  notSeen,
+  ok,
+  type PreflightCheck,
+  type Row,
+  warn,
+} from './check.ts';
 
 const SWITCHES = [
   ...['enabled', 'support_downgrade', 'verify_cert', 'require_cert', 'verify_ipadd'],
@@ -69,7 +79,7 @@ const badValues = ({ variables, isBuilt }: TlsFacts, version: Version): readonly
     if (isBuilt === false) return ok(found, origin);
     return isBuilt === true || name.startsWith('LIBPROCESS_')
       ? endsStart(found, origin, 'Write true or false.')
-      : warn(`${found}, if it is built with TLS`, origin, 'Write true or false, or leave it out of the unit.');
+      : mayEndStart(`${found}, if it is built with TLS`, origin, 'Write true or false, or leave it out of the unit.');
   });
 };
 
@@ -119,7 +129,10 @@ const otherRows = ({ variables, isPair, bits, files }: TlsFacts, version: Versio
   }
   if (bits !== undefined && bits < 2048) {
     rows.push(
-      warn(`${certificate?.path} has a key of ${bits} bits, which OpenSSL 1.1 and 3 may refuse`, certificate?.origin),
+      mayEndStart(
+        `${certificate?.path} has a key of ${bits} bits, which OpenSSL 1.1 and 3 may refuse`,
+        certificate?.origin,
+      ),
     );
   }
   const scheme = variables.get('hostname_validation_scheme');
@@ -128,7 +141,9 @@ const otherRows = ({ variables, isPair, bits, files }: TlsFacts, version: Versio
   }
   const ciphers = variables.get('ciphers');
   if (ciphers?.value.split(/[:, ]/).every((each) => each === '' || GONE.test(each))) {
-    rows.push(warn(`${ciphers.name}: newer OpenSSL has none of ${ciphers.value}, and the agent exits`, ciphers.origin));
+    rows.push(
+      mayEndStart(`${ciphers.name}: newer OpenSSL has none of ${ciphers.value}, and the agent exits`, ciphers.origin),
+    );
   }
   const curves = variables.get('ecdh_curves');
   if (curves !== undefined && !curves.value.split(':').every((each) => CURVES.test(each))) {

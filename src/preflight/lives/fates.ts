@@ -20,8 +20,15 @@ export interface Obstacle {
   readonly why: string;
 }
 
-/** Foretells what becomes of every executor. `ended` is what ends the agent's start beside its flags and checkpoint. */
-export const foretellLives = (facts: Facts, ended?: { readonly found: string }): Lives => {
+/**
+ * Foretells what becomes of every executor. `ended` is what ends the agent's start beside its flags and checkpoint, and
+ * `hangOn` are the checks that did not see whether anything else does.
+ */
+export const foretellLives = (
+  facts: Facts,
+  ended?: { readonly found: string },
+  hangOn: readonly string[] = [],
+): Lives => {
   const read = ifKnown(facts.checkpoint);
   const model = read?.verification.checkpoint;
   const frameworks = model === undefined ? [] : agentsOf(model).flatMap((agent) => agent.frameworks);
@@ -36,7 +43,7 @@ export const foretellLives = (facts: Facts, ended?: { readonly found: string }):
   const names = new Map(
     frameworks.flatMap(({ id, info }) => (info.kind === 'whole' ? [[id, info.value.name] as const] : [])),
   );
-  return { executors, frameworks: byFramework(executors, (id) => names.get(id)) };
+  return { executors, frameworks: byFramework(executors, (id) => names.get(id)), hangOn };
 };
 
 /** What kills everything, whatever the checkpoint holds. */

@@ -57,6 +57,8 @@ export interface FrameworkLives {
 export interface Lives {
   readonly executors: readonly ExecutorFate[];
   readonly frameworks: readonly FrameworkLives[];
+  /** The checks that did not see, or only guess, whether the agent comes up. */
+  readonly hangOn: readonly string[];
 }
 
 /** How many tasks of some executors have finished. */
