@@ -36,6 +36,8 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     // As many processes as there are cores. Each runs one file after the other, without loading all modules and fixtures
     // again for each: a test that changes something of its process gives it back.
+    // What was compiled for an earlier run is kept below node_modules, by its content.
+    experimental: { fsModuleCache: true },
     pool: 'forks',
     isolate: false,
     maxWorkers: '100%',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { excerpt, quoted } from '../../src/text/excerpt.ts';
-import { check, randomly } from '../support/random.ts';
+import { anyText, check, randomly } from '../support/random.ts';
 
 describe('excerpt', () => {
   it('is all of a short text', () => {
@@ -16,7 +16,7 @@ describe('excerpt', () => {
   it(randomly('is a beginning and a count that make up the text, and cuts no pair in two', 1000), () => {
     check(
       1000,
-      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 2, max: 20 }), (text, most) => {
+      fc.property(anyText(), fc.integer({ min: 2, max: 20 }), (text, most) => {
         const short = excerpt(text, most);
         if (text.length <= most) {
           expect(short).toBe(text);
