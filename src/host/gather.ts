@@ -17,6 +17,7 @@ import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.
 import { type KernelFacts, readKernel } from './kernel.ts';
 import { ifKnown, type Known, unknown } from './known.ts';
 import { launcherOf } from './launcher.ts';
+import { type MissingLibraries, missingLibraries } from './libraries.ts';
 import { type LogrotateFacts, readLogrotate } from './logrotate.ts';
 import { type ModuleFacts, readModules } from './modules.ts';
 import { type NamedFiles, readNamedFiles } from './named-files.ts';
@@ -85,6 +86,8 @@ export interface HostFacts {
   readonly cgroups: CgroupFacts;
   readonly kernel: KernelFacts;
   readonly isolation: IsolationFacts;
+  /** Undefined where that cannot be told. */
+  readonly missingLibraries: MissingLibraries | undefined;
   readonly docker: DockerFacts;
   readonly network: NetworkFacts;
   /** Undefined where nothing tells where the work_dir is. */
@@ -165,6 +168,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     isAgentRoot,
     cgroups,
     kernel: readKernel(host),
+    missingLibraries: missingLibraries(host, flags),
     isolation: readIsolation(host, flags, isolationPaths(infoInput)),
     docker: readDocker(
       host,

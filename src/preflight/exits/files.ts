@@ -89,8 +89,8 @@ export const FILES: readonly ExitGroup[] = [
         number: 1,
         where:
           'a library is gone that the agent is linked with: libssl, libevent, libcurl, libsvn, as after an update of the system',
-        unseen:
-          'what the loader finds hangs on its cache, on paths within each library and on versions of symbols; `ldd` of the agent and of libmesos tells',
+        check: 'version',
+        unseen: 'what libmesos itself is linked with, and versions of symbols; `ldd` of both tells',
       },
     ],
   },
