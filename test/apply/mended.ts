@@ -1,11 +1,12 @@
 import { rehearsalOptions } from '../../src/apply/rehearse-plan.ts';
 import { stateOfJournal } from '../../src/apply/standing.ts';
-import { openPath } from '../../src/checkpoint/open.ts';
+import { type Opened, openPath } from '../../src/checkpoint/open.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import type { RepairOptions } from '../../src/repair/options.ts';
 import { plannedChanges } from '../../src/repair/plan/plan.ts';
-import { planRepair } from '../../src/repair/plan-repair.ts';
+import { levelsOf, type Planning, planRepair } from '../../src/repair/plan-repair.ts';
 import { startDifferences } from '../../src/repair/rehearsal/state-differences.ts';
+import type { Level } from '../../src/repair/ways/way.ts';
 import { stateJson } from '../../src/report/json/state.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import { jsonLine } from '../../src/text/escape.ts';
@@ -13,6 +14,17 @@ import type { Verification } from '../../src/verify/verification.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME } from '../support/trees.ts';
 import { apply, type FakeProcesses, fingerprint, forget, settle, undo } from './support.ts';
+
+/** Plans for a tree that was opened. */
+export type PlanTree = (opened: Opened, options: RepairOptions) => Planning;
+
+/** The planning of each level; one that changes slave.info needs the info of the agent among its options. */
+export const PLANNERS: Readonly<Record<Level, PlanTree>> = {
+  'as-non-strict': planRepair,
+  salvage: (opened, options) => planRepair(opened, { ...options, salvage: true }),
+  'salvage-suspect': (opened, options) => planRepair(opened, { ...options, salvage: { allowSuspect: true } }),
+  adopt: (opened, options) => levelsOf(opened, options).adopt({}) ?? planRepair(opened, options),
+};
 
 /** What came of a tree on disk: `fine` where a strict start comes up on it as it is, `linked` where links lead about. */
 export interface Mended {
@@ -27,11 +39,12 @@ export const mendOrRefuse = async (
   folder: string,
   options: RepairOptions,
   processes: FakeProcesses,
+  planTree: PlanTree = planRepair,
 ): Promise<Mended> => {
   settle(folder);
   const before = fingerprint(folder);
   try {
-    return await mend(folder, options, processes);
+    return await mend(folder, options, processes, planTree);
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
     return { kind: 'linked', steps: 0, problems: changes(before, fingerprint(folder)) };
@@ -39,12 +52,17 @@ export const mendOrRefuse = async (
 };
 
 /** Plans for a tree on disk, applies the plan, verifies, plans again, and takes it back: all as it has to be. */
-export const mend = async (folder: string, options: RepairOptions, processes: FakeProcesses): Promise<Mended> => {
+export const mend = async (
+  folder: string,
+  options: RepairOptions,
+  processes: FakeProcesses,
+  planTree: PlanTree = planRepair,
+): Promise<Mended> => {
   settle(folder);
   const before = fingerprint(folder);
   const open = () => openPath(folder, { workDir: HOME });
-  let planning = planRepair(open(), options);
-  if (planning.plan === undefined) planning = planRepair(open(), { ...options, acceptNewAgent: true });
+  let planning = planTree(open(), options);
+  if (planning.plan === undefined) planning = planTree(open(), { ...options, acceptNewAgent: true });
   const { plan, after } = planning;
   if (plan === undefined) {
     const said = planning.blocked.length > 0 ? [] : ['no plan, and no reason'];
@@ -65,7 +83,8 @@ export const mend = async (folder: string, options: RepairOptions, processes: Fa
   }
   if (stateOf(verified) !== stateOf(after)) problems.push('another state than was rehearsed');
   problems.push(...startDifferences(after, verified));
-  const again = planRepair(open(), { ...options, sandboxes: plan.assumed.judgeSandboxes ? 'judge' : 'ignore' });
+  const sandboxes = plan.assumed.judgeSandboxes ? 'judge' : 'ignore';
+  const again = planTree(open(), { ...options, sandboxes, agentInfo: plan.assumed.agentInfo ?? options.agentInfo });
   if (again.plan?.steps.length !== 0) problems.push('a second plan has something to do');
   const back = await undo(place, processes.start());
   if (back.ending !== 'undone') problems.push(back.ending);

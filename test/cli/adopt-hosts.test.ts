@@ -70,6 +70,20 @@ describe('a host whose agent refuses', () => {
     expect(told.steps).toHaveLength(1);
   });
 
+  it('adopt-memory: preflight leads to the command with the flags that it was asked about', async () => {
+    const host = makeFixtureHost(readHostFixture('adopt-memory'));
+    const flags = ['--attributes=rack:r8;note:$(id)', '--strict=false'];
+    const asked = ['preflight', '--root', host.root, '--only', 'agent-info', '--master-version', '1.11.0', '--json'];
+    const { out } = await run([...asked, '--', ...flags]);
+    const [, command = ''] =
+      /(mesos-ckpt prune .*?)(?:, with the agent's log|\s+changes slave\.info)/.exec(
+        JSON.parse(out).checks[0].rows[0].todo,
+      ) ?? [];
+    expect(command).toBe(
+      `mesos-ckpt prune ${HOME} --adopt --allow-suspect --master-version 1.11.0 -- '--attributes=rack:r8;note:$(id)'`,
+    );
+  });
+
   it('agent-info: its hostname is refused as long as nobody says how the master holds it', async () => {
     const host = makeFixtureHost(readHostFixture('agent-info'));
     const { out, exitCode } = await run(

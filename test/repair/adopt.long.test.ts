@@ -19,7 +19,7 @@ import { bootIdOf, version } from '../support/verify.ts';
 import { waysProblems } from './ways-problems.ts';
 
 const PARTS = [1, 2, 3, 4] as const;
-const RUNS = Math.ceil(runsOf(80) / PARTS.length);
+const RUNS = Math.ceil(runsOf(200) / PARTS.length);
 
 /** What an agent of a tree has checkpointed. */
 const infoOf = (name: string): SlaveInfo | undefined => {

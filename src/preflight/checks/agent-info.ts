@@ -1,7 +1,9 @@
+import { SUPPOSED } from '../../agent/flags/origin.ts';
 import { unsureParts } from '../../agent/info/built.ts';
 import type { AgentInfoComparison, FieldDifference } from '../../agent/info/compare.ts';
 import { plainest, type Remedy } from '../../agent/info/remedies.ts';
 import { compareVersions, LATEST_RELEASE, versionText } from '../../agent/version.ts';
+import type { AgentFlags } from '../../host/flags/agent-flags.ts';
 import { ifKnown } from '../../host/known.ts';
 import { shellWord } from '../../text/shell.ts';
 import { some } from '../../text/words.ts';
@@ -88,7 +90,7 @@ const placeOf = ({ built }: AgentInfoComparison, { field }: FieldDifference): st
 
 /** What is left where the old values cannot be kept; less than what is reserved, it does not cure. */
 const adoptText = (
-  { agentInfo, workDir, to: { version } }: Facts,
+  { agentInfo, workDir, masterVersion, flags, to: { version } }: Facts,
   { differences, verdict, built, remedies }: AgentInfoComparison,
 ): string | undefined => {
   const fit = ifKnown(agentInfo)?.fit;
@@ -96,16 +98,32 @@ const adoptText = (
   const moves = differences.some(({ field }) => field === 'hostname' || field === 'port');
   const told = [
     ...(moves ? ['--agent-state', 'unreachable'] : []),
+    ...(masterVersion === undefined ? [] : ['--master-version', versionText(masterVersion)]),
     ...(compareVersions(version, LATEST_RELEASE) === 0 ? [] : ['--mesos-version', versionText(version)]),
   ];
+  const supposed = supposedIn(flags);
   const where = remedies.length === 0 ? 'No flag does it:' : 'Where that cannot be,';
   const lead = moves
     ? `${where} wait with the agent stopped until the master takes it for unreachable; then`
     : `${where} with the agent stopped,`;
   const surer = unsureParts(built).length > 0 ? ", with the agent's log for --new-info," : '';
-  const command = ['mesos-ckpt', 'prune', shellWord(workDir.path), '--adopt', '--allow-suspect', ...told].join(' ');
+  const words = ['mesos-ckpt', 'prune', shellWord(workDir.path), '--adopt', '--allow-suspect', ...told];
+  const command = [...words, ...(supposed.length === 0 ? [] : ['--', ...supposed])].join(' ');
   return `${lead} ${command}${surer} changes slave.info, and keeps id and tasks.`;
 };
+
+/** Flags that the agent's info is made of, or judged by. */
+const OF_INFO: ReadonlySet<string> = new Set([
+  ...['hostname', 'hostname_lookup', 'port', 'ip', 'advertise_ip', 'advertise_port', 'ip_discovery_command'],
+  ...['attributes', 'resources', 'default_role', 'domain', 'nvidia_gpu_devices'],
+  ...['reconfiguration_policy', 'isolation', 'master'],
+]);
+
+/** Those of them that no file of the host tells, but who asks: the plan hangs on them, too. */
+const supposedIn = ({ flags }: AgentFlags): readonly string[] =>
+  [...flags.values()]
+    .filter(({ name, origin }) => origin.place === SUPPOSED && OF_INFO.has(name))
+    .map(({ name, value }) => shellWord(`--${name}=${value}`));
 
 /** In quotes, so that it is seen where a value ends; what has quotes of its own is quoted as a shell wants it. */
 const quoted = (value: string): string => (value.includes("'") ? shellWord(value) : `'${value}'`);
