@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { expect, it } from 'vitest';
+import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
 import { HOME, materialise, pathIn } from '../support/trees.ts';
 
@@ -39,7 +40,9 @@ it.each(['gone', 'dangling'] as const)(
       `prune ${tree} --salvage --agent ${FIRST} --work-dir ${HOME}\n    registered 2024-05-02T00:00:00Z, has 4 executors: the newest\n`,
     );
     expect(out).toContain(`--agent '-S 8'\\''$(id)' --work-dir`);
-    const { agents } = JSON.parse((await prune(tree, '--json')).out);
+    const json = JSON.parse((await prune(tree, '--json')).out);
+    expect(complaintsOf('prune', json)).toEqual([]);
+    const { agents } = json;
     expect(
       agents.map(({ agent, registered, executors }: Record<string, unknown>) => [agent, registered, executors]),
     ).toEqual([
