@@ -25,15 +25,22 @@ const ZEROS = Buffer.alloc(BLOCK);
 
 /** Whether a block's checksum is right; old programs added the bytes as signed ones. */
 export const isHeader = (block: Buffer): boolean => {
-  let unsigned = 0;
-  let signed = 0;
-  for (let i = 0; i < BLOCK; i++) {
-    const byte = i >= 148 && i < 156 ? 0x20 : (block[i] as number);
-    unsigned += byte;
-    signed += (byte << 24) >> 24;
-  }
-  const sum = octal(block, 148, 8);
-  return sum === unsigned || sum === signed;
+  const wanted = octal(block, SUM_AT, SUM_LENGTH);
+  let sum = SUM_LENGTH * BLANK;
+  for (let i = 0; i < BLOCK; i++) sum += block[i] as number;
+  for (let i = SUM_AT; i < SUM_AT + SUM_LENGTH; i++) sum -= block[i] as number;
+  return wanted === sum || wanted === signedSum(block);
+};
+
+const BLANK = 0x20;
+/** The checksum itself counts as blanks. */
+const SUM_AT = 148;
+const SUM_LENGTH = 8;
+
+const signedSum = (block: Buffer): number => {
+  let sum = 0;
+  for (let i = 0; i < BLOCK; i++) sum += i >= SUM_AT && i < SUM_AT + SUM_LENGTH ? BLANK : block.readInt8(i);
+  return sum;
 };
 
 /**
@@ -82,13 +89,19 @@ export const readNumber = (block: Buffer, at: number, length: number): number | 
   return (first & 0x80) === 0 ? octal(block, at, length) : binary(block, at, length);
 };
 
+/** Blanks may stand before the digits; a blank or a NUL ends them. */
 const octal = (block: Buffer, at: number, length: number): number | undefined => {
-  const text = block
-    .toString('latin1', at, at + length)
-    .replace(/^ +/, '')
-    .replace(/[ \0].*$/s, '');
-  if (text === '') return 0;
-  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : undefined;
+  const end = at + length;
+  let i = at;
+  while (i < end && block[i] === BLANK) i++;
+  let value = 0;
+  for (; i < end; i++) {
+    const byte = block[i] as number;
+    if (byte === BLANK || byte === 0) break;
+    if (byte < 0x30 || byte > 0x37) return undefined;
+    value = value * 8 + byte - 0x30;
+  }
+  return value;
 };
 
 /** Big-endian, with 0x80 before what is positive and 0xff before what is negative. */
