@@ -79,8 +79,8 @@ const frameworkConnection = (text: string): 'pid' | 'pid-unparsable' | 'http' =>
   return isEmptyPid(pid) ? 'http' : 'pid';
 };
 
-/** An executor. */
-export const inspectExecutor = (executor: Executor, rules: Rules): InspectedExecutor => {
+/** An executor; without `uuids`, its status updates have none. */
+export const inspectExecutor = (executor: Executor, rules: Rules, uuids = true): InspectedExecutor => {
   const name = latestName(executor.latest);
   const generated = rules.generatedIsRead ? textIn(executor.generated) : undefined;
   return {
@@ -89,7 +89,7 @@ export const inspectExecutor = (executor: Executor, rules: Rules): InspectedExec
     info: valueIn(executor.info),
     generated: generated === undefined ? undefined : parseInteger(generated) !== 0,
     latest: name,
-    runs: executor.runs.map((run) => inspectRun(run, name === undefined ? undefined : run.id === name, rules)),
+    runs: executor.runs.map((run) => inspectRun(run, name === undefined ? undefined : run.id === name, rules, uuids)),
     damage: [...damageOfFiles('executor', executor.path, executor, rules), ...latestDamage(executor, name)],
     strays: executor.strays,
   };
@@ -109,7 +109,7 @@ const latestDamage = (executor: Executor, name: string | undefined): readonly In
 };
 
 /** A run. */
-export const inspectRun = (run: Run, isLatest: boolean | undefined, rules: Rules): InspectedRun => {
+export const inspectRun = (run: Run, isLatest: boolean | undefined, rules: Rules, uuids = true): InspectedRun => {
   const forked = textIn(run.forkedPid);
   return {
     id: run.id,
@@ -120,7 +120,7 @@ export const inspectRun = (run: Run, isLatest: boolean | undefined, rules: Rules
     libprocessPid: textIn(run.libprocessPid) || undefined,
     connection: connectionOf(run),
     sandbox: run.sandbox,
-    tasks: run.tasks.map((task) => inspectTask(task, rules)),
+    tasks: run.tasks.map((task) => inspectTask(task, rules, uuids)),
     damage: damageOfFiles('run', run.path, run, rules),
     strays: run.strays,
   };
@@ -137,7 +137,7 @@ const connectionOf = (run: Run): Connection => {
 };
 
 /** A task. */
-export const inspectTask = (task: Task, rules: Rules): InspectedTask => {
+export const inspectTask = (task: Task, rules: Rules, uuids = true): InspectedTask => {
   const info = valueIn(task.info);
   const log = task.updates.kind === 'log' ? task.updates : undefined;
   const path = fileIn(task.path, 'task.updates');
@@ -148,7 +148,7 @@ export const inspectTask = (task: Task, rules: Rules): InspectedTask => {
     info,
     state: log !== undefined && log.updates > 0 ? stateOf(log, log.updates - 1) : info?.state,
     updated: log?.lastTimestamp,
-    updates: log === undefined ? [] : updatesOf(log),
+    updates: log === undefined ? [] : updatesOf(log, uuids),
     acknowledged: replayed?.acknowledged ?? 0,
     pending: replayed?.pending ?? 0,
     damage: [
@@ -161,7 +161,13 @@ export const inspectTask = (task: Task, rules: Rules): InspectedTask => {
   };
 };
 
-const updatesOf = (log: UpdateLog): readonly InspectedUpdate[] => {
+const updatesOf = (log: UpdateLog, uuids: boolean): readonly InspectedUpdate[] => {
+  if (!uuids) {
+    return Array.from({ length: log.updates }, (_, update) => ({
+      state: stateOf(log, update),
+      acknowledged: isAcknowledged(log, update),
+    }));
+  }
   const updateUuids = keptUuids(log.updateUuids);
   return Array.from({ length: log.updates }, (_, update) => ({
     state: stateOf(log, update),

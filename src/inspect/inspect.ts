@@ -38,10 +38,11 @@ export interface GradualInspection extends Inspected {
 }
 
 /**
- * The same without the executors of frameworks, which are read later: of them there may be any number.
+ * The same without the executors of frameworks, which are read later: of them there may be any number. Without `uuids`,
+ * their status updates have none.
  * @throws AccessDenied where this process may not read what the agent may, also later
  */
-export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail): GradualInspection => {
+export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail, uuids = true): GradualInspection => {
   const place = idsOf(opened);
   const later = new Map<string, { readonly count: number; readonly read: (number: number) => Executor }>();
   const loader = new Loader(opened.tree, detail, {
@@ -51,11 +52,13 @@ export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail): 
       return [];
     },
   });
-  const inspected = { ...NOTHING, ...read(opened, place, rules, loader), ...identity(opened, place) };
+  const inspected = { ...NOTHING, ...read(opened, place, rules, loader, uuids), ...identity(opened, place) };
   const executorsOf = function* (framework: InspectedFramework): Generator<InspectedExecutor> {
     const { agent, framework: id } = placeOf(framework.path);
     const { count, read } = later.get(keyOf(agent, id)) ?? { count: 0, read: undefined };
-    for (let number = 0; number < count && read !== undefined; number++) yield inspectExecutor(read(number), rules);
+    for (let number = 0; number < count && read !== undefined; number++) {
+      yield inspectExecutor(read(number), rules, uuids);
+    }
   };
   return { ...inspected, executorsOf, executors: sum([...later.values()].map(({ count }) => count)) };
 };
@@ -74,7 +77,7 @@ const idsOf = ({ level, path }: Opened): InspectedPlace => {
 
 const IDS = { agent: true, framework: true, executor: true, run: true, task: true };
 
-const read = (opened: Opened, place: InspectedPlace, rules: Rules, loader: Loader): Partial<Contents> => {
+const read = (opened: Opened, place: InspectedPlace, rules: Rules, loader: Loader, uuids = true): Partial<Contents> => {
   const { path } = opened;
   const { agent = '', framework = '', executor = '', run = '', task = '' } = place;
   const ids = { agent, framework, executor };
@@ -95,10 +98,10 @@ const read = (opened: Opened, place: InspectedPlace, rules: Rules, loader: Loade
     case 'framework':
       return { framework: inspectFramework(loader.framework(agent, framework, path, 'folder'), rules) };
     case 'executor':
-      return { executor: inspectExecutor(loader.executor(ids, path, 'folder'), rules) };
+      return { executor: inspectExecutor(loader.executor(ids, path, 'folder'), rules, uuids) };
     case 'run':
-      return { run: inspectRun(loader.run(ids, run, path, 'folder'), undefined, rules) };
+      return { run: inspectRun(loader.run(ids, run, path, 'folder'), undefined, rules, uuids) };
     case 'task':
-      return { task: inspectTask(loader.task(ids, task, path, 'folder'), rules) };
+      return { task: inspectTask(loader.task(ids, task, path, 'folder'), rules, uuids) };
   }
 };

@@ -180,7 +180,7 @@ export interface InspectedTask extends Entry {
 /** A status update. */
 export interface InspectedUpdate {
   readonly state: string;
-  /** In hexadecimal, with dashes where it is 16 bytes long. */
-  readonly uuid: string;
+  /** In hexadecimal, with dashes where it is 16 bytes long; left out where it was not asked for. */
+  readonly uuid?: string;
   readonly acknowledged: boolean;
 }

@@ -76,10 +76,11 @@ const inspect = async (path: string, options: Options, session: Session): Promis
       inPlace: opened.inPlace,
       mesosVersion: versionText(version),
       showSecrets: options.showSecrets === true,
-      uuids: options.uuids,
       selection,
     };
-    if (options.json === true) return printJson(inspectGradually(opened, rulesOf(version), 'whole'), about, io);
+    if (options.json === true) {
+      return printJson(inspectGradually(opened, rulesOf(version), 'whole', options.uuids), about, io);
+    }
     const all = read(opened, rulesOf(version), needsAll ? 'whole' : 'facts');
     checkThere(path, all);
     io.out(

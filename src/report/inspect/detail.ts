@@ -149,7 +149,7 @@ export const updatesTable = (task: InspectedTask, options: TableOptions): string
     task.updates.map(({ state, uuid, acknowledged }, i) => [
       String(i + 1),
       cell(state),
-      cell(uuid, 'dim'),
+      cell(uuid ?? '', 'dim'),
       acknowledged ? 'yes' : { text: 'no', style: 'warn' },
     ]),
     options,

@@ -31,11 +31,6 @@ export interface InspectionAbout {
   readonly inPlace: boolean;
   readonly mesosVersion: string;
   readonly showSecrets: boolean;
-  /**
-   * Whether updates have their uuids.
-   * @default true
-   */
-  readonly uuids?: boolean | undefined;
   readonly selection: Selection;
 }
 
@@ -111,11 +106,9 @@ const latestJson = (link: LatestLink): object | null =>
 /** Writes entries, secrets as it was told to. */
 export class Writer {
   readonly #showSecrets: boolean;
-  readonly #uuids: boolean;
 
-  constructor({ showSecrets, uuids = true }: InspectionAbout) {
+  constructor({ showSecrets }: InspectionAbout) {
     this.#showSecrets = showSecrets;
-    this.#uuids = uuids;
   }
 
   checkpoint(checkpoint: InspectedCheckpoint): object {
@@ -195,7 +188,7 @@ export class Writer {
         updated === undefined
           ? null
           : { timestamp: Number.isFinite(updated) ? updated : null, time: isoTime(updated) ?? null },
-      updates: this.#uuids ? task.updates : task.updates.map(({ state, acknowledged }) => ({ state, acknowledged })),
+      updates: task.updates,
       pending: task.pending,
       acknowledged: task.acknowledged,
     };
