@@ -212,7 +212,7 @@ const followShell = (
     return true;
   });
   const agent = behind ?? oneOf(doubtful);
-  if (agent === undefined) return undefined;
+  if (agent === undefined) return state.stopped?.isFailure === true ? failed(started, state.stopped) : undefined;
   // What may be any number of flags hides others.
   const hidden = agent.agent.args.find(({ value, unknown }) => unknown !== undefined && !/^--[\w-]+=/.test(value));
   const unfollowed = state.unfollowed ?? (hidden && `'${hidden.value}' may be flags: ${hidden.unknown}`);
@@ -232,6 +232,12 @@ const followShell = (
     },
     looked: [...looked, ...agent.looked],
   };
+};
+
+/** A shell that ends before it comes to the agent. */
+const failed = (started: Started, { why, origin }: NonNullable<ShellState['stopped']>): Unwrapped => {
+  const { agent, ...rest } = opaque(started, why);
+  return { ...rest, agent: { ...agent, refusals: [{ message: `${why}: the script ends there`, origin }] } };
 };
 
 /** Of agents of which one is started, the first: what another is given otherwise, or has not, cannot be known of it. */

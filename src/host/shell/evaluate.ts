@@ -50,6 +50,9 @@ const HARMLESS = new Set([
 /** What makes a shell's state unforeseeable: anything may have been set. */
 const OPAQUE = new Set(['eval', 'read', 'mapfile', 'readarray', 'getopts', 'let', 'enable', 'alias']);
 
+/** What sets variables in ways that are not evaluated. */
+const SETS_OTHERWISE = /\(\(|\bprintf\s+-v|\blet\s|\bselect\s/;
+
 /**
  * Called for a command that is no builtin, with what it is given; true where it is the one that was looked for, and the
  * shell ends there.
@@ -522,6 +525,11 @@ class Evaluator {
         : undefined;
     }
     words.forEach((word, i) => {
+      // Under -u a missing variable ends the shell, if it is missing for sure.
+      if (/^-[a-z]*u/.test(word) || (word === '-o' && words[i + 1] === 'nounset')) {
+        this.#state.stopsAtUnset = !SETS_OTHERWISE.test(this.#source.text);
+      }
+      if (/^\+[a-z]*u/.test(word) || (word === '+o' && words[i + 1] === 'nounset')) this.#state.stopsAtUnset = false;
       const isAll = /^[-+][a-z]*a/.test(word) || (/^[-+]o$/.test(word) && words[i + 1] === 'allexport');
       if (isAll) this.#state.exportsAll = word.startsWith('-');
     });

@@ -42,6 +42,10 @@ const INHERITED = new Set([
   'BASH',
 ]);
 
+/** Names of which a shell, or what starts it, has many more. */
+const OF_STARTER =
+  /^(?:BASH|FUNCNAME|LINENO|EPOCH|GROUPS|DIRSTACK|PIPESTATUS|REPLY|SHLVL|MAIL|OPT(?:IND|ARG|ERR)|COLUMNS|LINES|XDG_|SUDO_|DBUS_|UPSTART_|SYSTEMD_|INVOCATION_ID|JOURNAL_STREAM|MAINPID|NOTIFY_SOCKET|LISTEN_|\w+_DIRECTORY$|supervisor|SUPERVISOR)/i;
+
 /** What `$(cat FILE)` gives of a file's text: no NULs, and no line breaks at the end. */
 export const catOf = (text: string): string => text.replaceAll('\0', '').replace(/\n+$/, '');
 
@@ -170,7 +174,7 @@ class Expander {
       const host = hostName(this.#state.host);
       if (host !== undefined) return host;
     }
-    if (INHERITED.has(name) || name === 'HOSTNAME' || !/^[A-Za-z_]\w*$/.test(name)) {
+    if (INHERITED.has(name) || OF_STARTER.test(name) || name === 'HOSTNAME' || !/^[A-Za-z_]\w*$/.test(name)) {
       throw new Unknown(`$${name} is the shell's own`);
     }
     return undefined;
@@ -189,8 +193,9 @@ class Expander {
 
   #missing(name: string): string {
     const why = `$${name} is set nowhere before`;
+    if (this.#state.unfollowed !== undefined) throw new Unknown(`$${name} cannot be known: ${this.#state.unfollowed}`);
     if (this.#state.stopsAtUnset && this.#state.doubt === undefined) {
-      this.#state.stopped ??= { why, origin: this.#origin };
+      this.#state.stopped ??= { why, origin: this.#origin, isFailure: true };
       throw new Unknown(why);
     }
     this.#state.remark(why, this.#origin);
@@ -225,7 +230,13 @@ class Expander {
       }
       default:
         if (isThere) return value;
-        this.#state.stopped ??= { why: `$${part.parameter} is not set, and has to be`, origin: this.#origin };
+        if (this.#state.unfollowed !== undefined || this.#state.doubt !== undefined)
+          throw new Unknown(`$${part.parameter} has to be set`);
+        this.#state.stopped ??= {
+          why: `$${part.parameter} is not set, and has to be`,
+          origin: this.#origin,
+          isFailure: true,
+        };
         return '';
     }
   }

@@ -50,8 +50,8 @@ export class ShellState {
   script: string | undefined;
   /** Why what is set is not all that may be: something could not be followed. */
   unfollowed: string | undefined;
-  /** Set where the shell stops for good: `exit`, or a syntax error. */
-  stopped: { readonly why: string; readonly origin: Origin } | undefined;
+  /** Set where the shell stops for good: `exit`, a syntax error, or a variable that is missing, which is a failure for sure. */
+  stopped: { readonly why: string; readonly origin: Origin; readonly isFailure?: boolean } | undefined;
   /** Why what is set now may not be: set within a branch that cannot be decided. */
   doubt: string | undefined;
 

@@ -37,6 +37,14 @@ export const removedBy = (host: Host, command: RunCommand, names: CheckpointName
     case 'unlink':
     case 'shred':
       return removedPaths(host, command, pathsOf(args), isRecursive(args), names);
+    case 'truncate':
+      return removedPaths(host, command, pathsOf(args).slice(-1), false, names);
+    case 'ln':
+      return args.some(({ value }) => /^-[A-Za-z]*f|^--force$/.test(value))
+        ? removedPaths(host, command, pathsOf(args).slice(-1), false, names)
+        : undefined;
+    case 'umount':
+      return unmounted(args, names);
     case 'mv':
       return movedAway(host, command, args, names);
     case 'find':
@@ -163,6 +171,12 @@ const isPart = (pattern: string, name: string): boolean =>
   /[*?[]/.test(pattern)
     ? !name.startsWith('.') && (matchesPattern(name, pattern) || (name === 'AGENT' && /\*/.test(pattern)))
     : pattern === name;
+
+/** Without its disk the work_dir is empty. */
+const unmounted = (args: readonly TracedText[], { workDirs, device }: CheckpointNames): Removed | undefined =>
+  pathsOf(args).some(({ value }) => value === device || workDirs.includes(value.replace(/(.)\/$/, '$1')))
+    ? { kind: 'removes', doubt: 'it takes the disk away, unless something mounts it again' }
+    : undefined;
 
 /** All but the last is moved, or all but what `-t` names; to rename what is within a work_dir is to take it away too. */
 const movedAway = (

@@ -320,6 +320,23 @@ describe('a plain unit', () => {
     expect(found.isComplete).toBe(false);
   });
 
+  it('is not started where a variable is missing that its script asks for', () => {
+    const script = (text: string) => {
+      const files = {
+        ...plain('ExecStart=/opt/start'),
+        '/opt/start': `#!/bin/bash\n${text}\nexec mesos-agent --work_dir=/w --master=m:1`,
+      };
+      return gather(files).refusals.map(({ message, origin }) => `${message} ${origin?.line}`);
+    };
+    expect(script('cd "${WORK:?}"')).toEqual(['$WORK is not set, and has to be: the script ends there 2']);
+    expect(script('set -eu\ncd "$WORK"')).toEqual(['$WORK is set nowhere before: the script ends there 3']);
+    expect(script('set -u; set +u; cd "$WORK"')).toEqual([]);
+    expect(script('set -u; printf -v WORK /w; cd "$WORK"')).toEqual([]);
+    expect(script('set -u; (( N = 1 )); echo $N; cd "$BASH_SUBSHELL" "$INVOCATION_ID"')).toEqual([]);
+    expect(script('eval "$(any)"; cd "${WORK:?}"')).toEqual([]);
+    expect(script('ping m && cd "${WORK:?}"')).toEqual([]);
+  });
+
   it('does not know what a command exports', () => {
     const script = '#!/bin/sh\nexport $(xargs < /opt/env)\nexec mesos-agent --work_dir=/w --master=m:1';
     expect(gather({ ...plain('ExecStart=/opt/start'), '/opt/start': script }).isComplete).toBe(false);
