@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { openSource } from '../../src/checkpoint/open.ts';
 import { encodeMessage, encodeRecord } from '../../src/format/encode.ts';
 import type { Message } from '../../src/format/parse.ts';
+import { compareWays } from '../../src/repair/ways/compare.ts';
 import { messageType, type SlaveInfo } from '../../src/schema/index.ts';
+import type { MemorySource } from '../../src/source/memory.ts';
 import { infoIn } from '../agent/info/support.ts';
-import { applyEdits, loadTree, nodeAt, pathIn } from '../support/trees.ts';
-import { loadCheckpoint, startsOf, version } from '../support/verify.ts';
+import { waysProblems } from '../repair/ways-problems.ts';
+import { applyEdits, HOME, loadTree, nodeAt, pathIn } from '../support/trees.ts';
+import { bootIdOf, loadCheckpoint, startsOf, version } from '../support/verify.ts';
 
 const INFO = pathIn('marathon', /slave\.info$/);
 
@@ -14,15 +18,16 @@ const ownInfo = (): SlaveInfo => {
   return infoIn(node.bytes);
 };
 
+const treeOf = (change: Partial<SlaveInfo>): MemorySource => {
+  const message = { ...ownInfo(), ...change } as unknown as Message;
+  const bytes = encodeRecord(encodeMessage(messageType('mesos.SlaveInfo'), message));
+  return applyEdits(loadTree('marathon'), [{ op: 'write', path: INFO, hex: bytes.toString('hex') }]);
+};
+
 /** The first start on a tree whose slave.info was changed, with flags of their own. */
 const start = (text: string, change: Partial<SlaveInfo>, now?: Partial<SlaveInfo>) => {
-  const info = ownInfo();
-  const bytes = encodeRecord(
-    encodeMessage(messageType('mesos.SlaveInfo'), { ...info, ...change } as unknown as Message),
-  );
-  const tree = applyEdits(loadTree('marathon'), [{ op: 'write', path: INFO, hex: bytes.toString('hex') }]);
-  const agentInfo = now === undefined ? undefined : { info: { ...info, ...now }, policy: 'equal' as const };
-  return startsOf(loadCheckpoint(tree), { version: version(text), agentInfo })[0];
+  const agentInfo = now === undefined ? undefined : { info: { ...ownInfo(), ...now }, policy: 'equal' as const };
+  return startsOf(loadCheckpoint(treeOf(change)), { version: version(text), agentInfo })[0];
 };
 
 describe('an agent whose info is another', () => {
@@ -41,6 +46,17 @@ describe('an agent whose info is another', () => {
     const id = { value: 'another' };
     expect(start('1.4.3', { id })?.verdict).toBe('refuses');
     expect(start('1.4.3', {})?.verdict).toBe('recovers');
+    // With its folder's id it goes on, as a best guess, or with the file of a copy.
+    const tree = treeOf({ id });
+    const options = { version: version('1.4.3'), bootId: bootIdOf('marathon') };
+    const ways = compareWays(openSource(tree, { workDir: HOME }), options);
+    expect(ways.recommended).toMatchObject({ way: 'salvage', sure: 'suspect', executors: { kept: 3 } });
+    expect(waysProblems(tree, options)).toEqual([]);
+    const copies = [openSource(loadTree('marathon'), { workDir: HOME }).tree];
+    expect(waysProblems(tree, { ...options, sources: { copies } })).toEqual([]);
+    expect(
+      compareWays(openSource(tree, { workDir: HOME }), { ...options, sources: { copies } }).recommended?.sure,
+    ).toBe('exact');
     expect(start('1.5.0', { id })?.messages ?? []).not.toContainEqual(expect.stringMatching('Incompatible'));
   });
 });

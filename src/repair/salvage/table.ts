@@ -1,8 +1,12 @@
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { encodeField, encodeMessage, encodeRecord } from '../../format/encode.ts';
+import { frameAt } from '../../format/frames.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { placeOf } from '../../layout/place.ts';
 import { resourcePaths } from '../../recovery/state/resource-files.ts';
+import { rulesOf } from '../../recovery/versions.ts';
+import { messageType } from '../../schema/index.ts';
 import type { Tree } from '../../source/links.ts';
 import { baseName } from '../../source/source.ts';
 import { count, sizeText } from '../../text/words.ts';
@@ -42,6 +46,32 @@ const restorePid: Salvager = ({ path }, workspace, copies) => [
   ...fromCopies(path, workspace, copies),
   ...emptyPid(path, workspace),
 ];
+
+/**
+ * Before 1.5.0 the id in slave.info has to be the name of its folder: a file of a copy has it, or it is written behind the rest,
+ * where it counts.
+ */
+const giveOwnId: Salvager = ({ path }, workspace, copies) => {
+  const { agent } = placeOf(path);
+  const info = workspace.model.agent?.info;
+  const bytes = bytesAt(workspace.base, path);
+  const isCompared = rulesOf(workspace.assumed.version).folderIdIsCompared;
+  if (!isCompared || agent === undefined || info?.kind !== 'whole' || info.value.id?.value === agent) return [];
+  const { start, end } = frameAt(bytes ?? Buffer.alloc(0), 0);
+  if (bytes === undefined) return [];
+  const id = encodeField(ID_FIELD, encodeMessage(messageType('mesos.SlaveID'), { value: agent }));
+  const made = Buffer.concat([encodeRecord(Buffer.concat([bytes.subarray(start, end), id])), bytes.subarray(end)]);
+  return [
+    ...fromCopies(path, workspace, copies),
+    ...putFile(workspace, path, made, {
+      what: 'give slave.info the id that its folder has',
+      salvage: true,
+      certainty: 'suspect',
+    }),
+  ];
+};
+
+const ID_FIELD = messageType('mesos.SlaveInfo').fields.find((field) => field?.name === 'id')?.number ?? 0;
 
 const linkRun: Salvager = ({ path }, workspace) => relinkRun(path, workspace);
 
@@ -124,6 +154,7 @@ const lostBytesText = (workspace: Workspace, path: string, kept: SalvagedLog, by
 
 /** What can be kept, by finding; of the others nothing more can. */
 const salvagers: Partial<Record<FindingCode, Salvager>> = {
+  'agent-info-changed': giveOwnId,
   'agent-info-missing': restore,
   'agent-info-empty': restore,
   'agent-info-damaged': restore,

@@ -40,10 +40,13 @@ export const startingJson = ({ keep, pinned }: StartingFlags, planning: Planning
 });
 
 /** The flags that an agent has to be started with after a plan. */
-export const startWith = ({ startWith: own = [] }: Planning, pinned: readonly string[] = []): readonly string[] => [
-  ...own,
-  ...(own.length > 0 ? pinned : []),
-];
+export const startWith = (
+  { startWith: own = [], plan }: Planning,
+  pinned: readonly string[] = [],
+): readonly string[] => {
+  const isAdopted = plan?.steps.some(({ mends }) => mends.some(({ code }) => code === 'agent-info-changed')) === true;
+  return [...own, ...(own.length > 0 || isAdopted ? pinned : [])];
+};
 
 /** What comes of a plan's steps, a line each; '' where nothing does. */
 export const followsText = (steps: readonly Step[], width: number): string =>

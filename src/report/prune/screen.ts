@@ -295,7 +295,7 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
     ...kept(options),
     ...(more.length > 0
       ? more.map((way) => nextText('A way out', way, options))
-      : isOtherInfo(before) && !leftOut
+      : isOtherInfo(before) && !leftOut && options.starting !== undefined
         ? [wrap(NO_OTHER, width)]
         : [noWayText(planning, asked(options))]),
   ];
