@@ -51,10 +51,13 @@ export const loadFlags = (input: LoadInput): LoadedFlags => {
     refusals: [...loader.refusals, ...ruled.refusals],
     buildRefusals: [...loader.buildRefusals, ...ruled.buildRefusals],
     remarks: [
-      ...[...commandLine.ignored, ...supposed.ignored].map(({ value, origin }) => ({
-        text: `'${value}' is no flag: the agent passes over it; a value follows its flag behind '='`,
-        origin,
-      })),
+      // What is not known may be flags, and is told where it stands.
+      ...[...commandLine.ignored, ...supposed.ignored]
+        .filter(({ unknown }) => unknown === undefined)
+        .map(({ value, origin }) => ({
+          text: `'${value}' is no flag: the agent passes over it; a value follows its flag behind '='`,
+          origin,
+        })),
       ...environment.ignored.map(({ name, origin }) => ({
         text: `${name} is no flag of this version: the agent passes over it`,
         origin,
