@@ -4,6 +4,9 @@ import { generalNumberText } from './number-text.ts';
 
 const REDACTED = '"<redacted>"';
 
+/** What has nothing to be escaped. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
 const ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x0a, '\\n'],
   [0x0d, '\\r'],
@@ -55,7 +58,7 @@ function scalarValueText(field: Field, value: unknown): string {
     return quoted(value);
   }
   if (typeof value === 'string' && field.kind !== 'enum') {
-    return quoted(bytesOf(value));
+    return PLAIN.test(value) ? `"${value}"` : quoted(bytesOf(value));
   }
   return typeof value === 'number' && field.kind === 'double' ? doubleText(value) : String(value);
 }

@@ -31,7 +31,7 @@ export function checkAgentInfo(
   const [before, now] = [upgradeAgentInfo(previous), upgradeAgentInfo(current)];
   switch (policy) {
     case 'equal':
-      return agentInfosEqual(before, now) ? { ok: true } : { ok: false, message: incompatible(before, now) };
+      return agentInfosEqual(before, now) ? { ok: true } : refused(() => incompatible(before, now));
     case 'additive': {
       const message = checkAdditions(before, now);
       return message === null ? { ok: true } : { ok: false, message };
@@ -47,17 +47,20 @@ export function checkAgentInfo(
 export function checkAgentInfo14(previous: SlaveInfo, current: SlaveInfo): AgentInfoVerdict {
   const [before, now] = [upgradeAgentInfo(previous), upgradeAgentInfo(current)];
   if (agentInfosEqual(before, now)) return { ok: true };
-  const line = '-'.repeat(60);
-  const message = [
-    'Incompatible agent info detected.',
-    line,
-    `Old agent info:\n${debugString(SLAVE_INFO, before)}`,
-    line,
-    `New agent info:\n${debugString(SLAVE_INFO, { ...now, id: undefined })}`,
-    line,
-  ].join('\n');
-  return { ok: false, message };
+  return refused(() => incompatible14(before, now));
 }
+
+/** A refusal whose message is made when it is asked for: it has all of both infos, and most who ask want to know whether. */
+const refused = (message: () => string): AgentInfoVerdict => {
+  let made: string | undefined;
+  return {
+    ok: false,
+    get message() {
+      made ??= message();
+      return made;
+    },
+  };
+};
 
 /** An agent info as a read of the checkpoint gives it: its resources in the form with `reservations`. */
 export function upgradeAgentInfo(info: SlaveInfo): SlaveInfo {
@@ -85,6 +88,18 @@ function agentInfosEqual(previous: SlaveInfo, current: SlaveInfo): boolean {
     agentPort(previous) === agentPort(current) &&
     domainsEqual(previous.domain, current.domain)
   );
+}
+
+function incompatible14(previous: SlaveInfo, current: SlaveInfo): string {
+  const line = '-'.repeat(60);
+  return [
+    'Incompatible agent info detected.',
+    line,
+    `Old agent info:\n${debugString(SLAVE_INFO, previous)}`,
+    line,
+    `New agent info:\n${debugString(SLAVE_INFO, { ...current, id: undefined })}`,
+    line,
+  ].join('\n');
 }
 
 function incompatible(previous: SlaveInfo, current: SlaveInfo): string {
