@@ -16,6 +16,9 @@ const UNRELEASED = /^## Unreleased\n+(?=\S)(?!## )/m;
 class Refusal extends Error {}
 
 const run = (cwd, program, ...argv) => execFileSync(program, argv, { cwd, stdio: 'inherit' });
+/** The same of a program that says nothing which is not said here. */
+const quietly = (cwd, program, ...argv) =>
+  execFileSync(program, argv, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 const output = (cwd, program, ...argv) => execFileSync(program, argv, { cwd, encoding: 'utf8' });
 const read = (folder, name) => fs.readFileSync(path.join(folder, name), 'utf8');
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -38,11 +41,11 @@ const check = (version) => {
 
 /** Sets the version, packs, and checks what was packed. */
 const prepare = (folder, version) => {
-  run(folder, 'npm', 'version', version, '--no-git-tag-version', '--silent');
+  quietly(folder, 'npm', 'version', version, '--no-git-tag-version', '--silent');
   const today = new Date().toISOString().slice(0, 10);
-  const changelog = read(folder, 'CHANGELOG.md').replace(UNRELEASED, `## ${version} (${today})\n\n`);
+  const changelog = read(folder, 'CHANGELOG.md').replace(UNRELEASED, `## Unreleased\n\n## ${version} (${today})\n\n`);
   fs.writeFileSync(path.join(folder, 'CHANGELOG.md'), changelog);
-  run(folder, 'npm', 'pack', '--silent');
+  quietly(folder, 'npm', 'pack', '--silent');
   run(folder, process.execPath, 'scripts/check-package.mjs', `mesos-ckpt-${version}.tgz`);
 };
 

@@ -11,7 +11,9 @@ import { shapeOf } from './format/shape.ts';
 import { Window } from './format/window.ts';
 import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from './schema/index.ts';
 
+export type { LoggedInfo } from './agent/info/agent-log.ts';
 export type { AgentInfoVerdict, ReconfigurationPolicy } from './agent/info/check.ts';
+export type { NotRebuilt, RebuiltAgentInfo } from './agent/info/rebuild.ts';
 export {
   DEFAULT_VERSION,
   isSupported,
@@ -32,16 +34,53 @@ export { type ListedJournal, listJournals, resumeJournal, undoJournal } from './
 export { Refusal, TreeChanged, Unfinished } from './apply/refusal.ts';
 export { type PlanScriptOptions, planScript } from './apply/script/script.ts';
 export type { Standing } from './apply/standing.ts';
-export type * from './checkpoint/files.ts';
+export type {
+  Absent,
+  FollowedLink,
+  LatestLink,
+  LogFile,
+  LostRecords,
+  RecordFile,
+  RecordPlace,
+  ResourceFacts,
+  SequenceFile,
+  Stray,
+  TextFile,
+  Trailing,
+  Unreadable,
+  UpdateLog,
+} from './checkpoint/files.ts';
 export type { Detail } from './checkpoint/folder-files.ts';
 export { Loader } from './checkpoint/load.ts';
 export type { Manifest, ManifestEntry } from './checkpoint/manifest.ts';
-export type * from './checkpoint/model.ts';
+export type {
+  Agent,
+  Checkpoint,
+  Executor,
+  ExecutorFacts,
+  Files,
+  FilesOf,
+  Framework,
+  Kept,
+  OperationFolder,
+  OperationLog,
+  OperationRecord,
+  OrdinaryExecutor,
+  OrdinaryTask,
+  ResourceStateFacts,
+  ResourcesFolder,
+  Run,
+  Task,
+  TaskFacts,
+} from './checkpoint/model.ts';
 export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } from './checkpoint/open.ts';
 export { allCodes, type CatalogueEntry, catalogue, entryOf, type FindingCode } from './findings/catalogue.ts';
-export type { Finding, Severities, Severity } from './findings/finding.ts';
+export type { Finding, Location, Severities, Severity } from './findings/finding.ts';
+export type { Span } from './format/frames.ts';
+export type { Damage } from './format/records.ts';
 export { FolderHost } from './host/folder.ts';
 export type { Host } from './host/host.ts';
+export { thisHost } from './host/own-boot-id.ts';
 export type { Row as PreflightRow, Verdict as PreflightVerdict } from './preflight/checks/check.ts';
 export { type CheckCode, checkCodes, checkOf } from './preflight/checks/index.ts';
 export { type Asked, type Facts, gatherFacts, type Scenario } from './preflight/facts/facts.ts';
@@ -50,15 +89,21 @@ export { type CheckResult, type Preflight, runChecks, type Selection } from './p
 export { Failure, type FailureCode } from './program/failure.ts';
 export type { Effect } from './recovery/context.ts';
 export { type SimulationOptions, type Start, simulateStarts, type Verdict } from './recovery/simulate.ts';
+export type { Launcher } from './recovery/startup/containers.ts';
 export type { AgentOutcome } from './recovery/startup/outcome.ts';
+export type { StartingInfo } from './recovery/startup/startup.ts';
 export type { RecoveredState } from './recovery/state/recovered.ts';
 export { type Rules, rulesOf } from './recovery/versions.ts';
+export type { AdoptOptions } from './repair/adopt/adopter.ts';
+export type { AdoptFacts } from './repair/adopt/judge.ts';
 export type { RepairOptions, SalvageOptions } from './repair/options.ts';
 export type { Change } from './repair/plan/change.ts';
 export { BadPlan } from './repair/plan/check-plan.ts';
 export { planJson, readPlan } from './repair/plan/codec.ts';
 export type { Plan, Step } from './repair/plan/plan.ts';
 export { type Planning, planRepair } from './repair/plan-repair.ts';
+export type { RebuildAgentInfo } from './repair/salvage/agent-info.ts';
+export type { Blocked } from './repair/search/entry.ts';
 export { compareWays, type WaysOptions } from './repair/ways/compare.ts';
 export type { Way, Ways } from './repair/ways/way.ts';
 export { preflightJson } from './report/json/preflight.ts';
@@ -73,7 +118,8 @@ export type { Tree } from './source/links.ts';
 export { type MemoryNode, MemorySource } from './source/memory.ts';
 export type { Entry, EntryKind, Errno, OpenFile, Source } from './source/source.ts';
 export { AccessDenied, RecordTooLarge } from './source/source.ts';
-export type { Impact } from './verify/impact.ts';
+export type { Boot, BootOptions } from './verify/boot.ts';
+export type { ExecutorRef, Impact, TaskRef } from './verify/impact.ts';
 export type { ModeResult, Verification, VerifyOptions } from './verify/verification.ts';
 export { verifyCheckpoint } from './verify/verify.ts';
 

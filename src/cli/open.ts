@@ -1,8 +1,8 @@
 import * as path from 'node:path';
 import { type Opened, type OpenOptions, openPath } from '../checkpoint/open.ts';
+import { ownBootId } from '../host/own-boot-id.ts';
 import { shown } from '../text/escape.ts';
 import type { Session } from './command.ts';
-import { ownBootId } from './host.ts';
 import type { Io } from './io.ts';
 
 /** What a command says of the checkpoint that it opens. */

@@ -13,11 +13,11 @@ import {
   versionText,
 } from '../agent/version.ts';
 import { MAX_RECORD } from '../format/window.ts';
+import { ownBootId } from '../host/own-boot-id.ts';
 import { DEFAULT_LAUNCHER } from '../recovery/startup/containers.ts';
 import { LIMITS } from '../source/collect.ts';
 import { shown } from '../text/escape.ts';
 import { UsageError } from './failure.ts';
-import { ownBootId } from './host.ts';
 
 /** The options that several commands have, each with what its text comes to. */
 

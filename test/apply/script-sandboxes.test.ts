@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { planScript } from '../../src/apply/script/script.ts';
 import { openPath } from '../../src/checkpoint/open.ts';
-import { ownBootId } from '../../src/cli/host.ts';
+import { ownBootId } from '../../src/host/own-boot-id.ts';
 import type { Plan } from '../../src/repair/plan/plan.ts';
 import { planRepair } from '../../src/repair/plan-repair.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';

@@ -46,6 +46,25 @@ describe('the package', () => {
     expect(files.filter((file) => file.endsWith('.d.ts'))).toEqual(['dist/index.d.ts']);
   });
 
+  it('has each value that its types promise, and no other', () => {
+    const code = "import('mesos-ckpt').then((library) => console.log(JSON.stringify(Object.keys(library))))";
+    const names = JSON.parse(node('--input-type=module', '-e', code).stdout) as string[];
+    const all = names.map((name) => `${name}: true`).join(', ');
+    // A name too many, and one that is missing, is an error.
+    const typed = `import * as library from 'mesos-ckpt';\nexport const all: Record<keyof typeof library, true> = { ${all} };`;
+    expect(names.length).toBeGreaterThan(40);
+    expect(check(typed)).toBe('');
+    expect(check(typed.replace('openPath: true,', ''))).toContain('openPath');
+  });
+
+  it('has examples in its documentation that a strict project takes', () => {
+    const text = fs.readFileSync(path.join(ROOT, 'docs/library.md'), 'utf8');
+    const examples = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+    expect(examples.length).toBeGreaterThan(7);
+    for (const [i, code] of examples.entries()) fs.writeFileSync(path.join(consumer, `example-${i}.ts`), code);
+    expect(check(examples.map((_, i) => `import './example-${i}.js';`).join('\n'))).toBe('');
+  });
+
   it('has types that a strict project takes, its own dependencies checked too', () => {
     const code = `
       import { type messages, openPath, parseMessage, planRepair, type Verification, verifyCheckpoint } from 'mesos-ckpt';
