@@ -56,11 +56,12 @@ export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Select
     first.flatMap(({ rows }) => rows).find((row) => row.endsStart === true),
     first.filter(({ code, rows }) => hidesAnEnd(code, rows)).map(({ code }) => code),
   );
+  const obstacle = first.find(({ code, rows }) => rows.some((row) => isObstacle(code, row)))?.code;
   const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
     (only.length === 0 || only.includes(code)) && !skip.includes(code);
   const results = first.filter(isSelected).map(({ code, judge, rows, asksForLives }) => {
     const all = asksForLives ? judge({ facts, lives }) : rows;
-    return resultOf(code, all, failOn?.get(code), facts.isRoot);
+    return resultOf(code, all, failOn?.get(code), { isRoot: facts.isRoot, obstacle });
   });
   return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
 };
@@ -107,14 +108,14 @@ const resultOf = (
   code: CheckCode,
   rows: readonly Row[],
   least: Verdict | 'never' | undefined,
-  isRoot: boolean,
+  seen: Seen,
 ): CheckResult => {
   const verdict = worstOf(rows.map((row) => row.verdict));
   trace('check', () => ({ code, verdict, rows: rows.length }));
   return {
     code,
     verdict,
-    rows: rows.map((row) => withRemedy(code, row, isRoot)),
+    rows: rows.map((row) => withRemedy(code, row, seen)),
     exitCode: weigh(verdict, least),
   };
 };
@@ -123,11 +124,41 @@ const resultOf = (
 const NOT_EVEN_ROOT =
   'Not even root may see it here: look at what confines this program, a container or a security module.';
 
-const withRemedy = (code: CheckCode, row: Row, isRoot: boolean): ResultRow => {
+/** What is known when remedies are told. */
+interface Seen {
+  readonly isRoot: boolean;
+  /** The first check by which the start of the agent fails. */
+  readonly obstacle: CheckCode | undefined;
+}
+
+const isObstacle = (code: CheckCode, { verdict, endsStart }: Row): boolean =>
+  endsStart === true || (ENDING.has(code) && verdict === 'fail');
+
+/** What fails here keeps the agent from coming up. */
+const ENDING: ReadonlySet<CheckCode> = new Set([
+  'flags',
+  'agent-info',
+  'checkpoint',
+  'reservations',
+  'work-dir',
+  'work-dir-disk',
+  'docker',
+  'cgroups',
+]);
+
+const TELLING_TO_START: ReadonlySet<CheckCode> = new Set(['downtime', 'processes', 'boot']);
+
+/** Nobody is told to start an agent that does not come up: what is in its way comes first. */
+const afterObstacle = (code: CheckCode, todo: string | undefined, obstacle: CheckCode | undefined) =>
+  obstacle === undefined || !TELLING_TO_START.has(code) || todo?.startsWith('Start ') !== true
+    ? todo
+    : `First do what ${obstacle} asks for, because the agent does not come up without it; then start the agent.`;
+
+const withRemedy = (code: CheckCode, row: Row, { isRoot, obstacle }: Seen): ResultRow => {
   const { remedy, visibility } = checkOf(code);
   const own = row.verdict === 'ok' ? undefined : row.verdict === 'unknown' ? visibility : remedy;
   const todo = isRoot && row.todo === ROOT_WOULD_SEE ? NOT_EVEN_ROOT : row.todo;
-  return { ...row, todo: todo ?? own };
+  return { ...row, todo: afterObstacle(code, todo ?? own, obstacle) };
 };
 
 const USUAL: Readonly<Record<Verdict, 0 | 1 | 2>> = { ok: 0, unknown: 1, warn: 1, fail: 2 };

@@ -58,6 +58,28 @@ describe('--only and --skip', () => {
   });
 });
 
+describe('a remedy', () => {
+  const remedies = async (name: string, ...argv: readonly string[]) => {
+    const { out } = await run(name, '--json', '--only', 'downtime,processes', ...argv);
+    const { checks } = JSON.parse(out) as { checks: { rows: { found: string; todo: string | null }[] }[] };
+    return checks.flatMap(({ rows }) => rows);
+  };
+
+  it('tells nobody to start an agent that does not come up', async () => {
+    const plain = await remedies('downtime-waiting');
+    expect(plain.filter(({ todo }) => todo?.startsWith('Start ')).length).toBeGreaterThan(0);
+    const obstructed = await remedies('downtime-waiting', '--', '--no_such_flag=1');
+    expect(obstructed.filter(({ todo }) => todo?.startsWith('Start '))).toEqual([]);
+    expect(obstructed.map(({ todo }) => todo).join(' ')).toContain('First do what flags asks for');
+  });
+
+  it('says that nobody waits where all executors have ended', async () => {
+    const rows = await remedies('ended-down');
+    expect(rows.map(({ found }) => found).join(' ')).toContain('none waits for it any more');
+    expect(rows.map(({ found }) => found).join(' ')).not.toContain('more at least');
+  });
+});
+
 describe('--fail-on', () => {
   it.each([
     ['delegate', [], 1],

@@ -1,4 +1,5 @@
 import { count } from '../../text/words.ts';
+import { wasRebooted } from '../lives/fates.ts';
 import { about, dontKnow, ok, type PreflightCheck, warn } from './check.ts';
 
 /** What to do before a reboot, and after one. */
@@ -22,7 +23,7 @@ export const boot: PreflightCheck<'boot'> = {
       const { boot: found } = verification;
       const executors = lives.executors.filter(({ fate }) => fate === 'gone').length;
       const ended = `${count(executors, 'executor')} of it ${executors === 1 ? 'is' : 'are'} not started again`;
-      if (facts.scenario === 'reboot') {
+      if (facts.scenario === 'reboot' && !wasRebooted(facts)) {
         return executors === 0
           ? [ok('a reboot ends nothing here: no executor is live')]
           : [warn(`a reboot ends every container; ${ended}`, undefined, sentence(BEFORE))];

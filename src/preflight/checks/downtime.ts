@@ -23,7 +23,13 @@ export const downtime: PreflightCheck<'downtime'> = {
     const { lastSign } = facts;
     const now = ifKnown(facts.clock.now);
     if (now === undefined || lastSign === undefined)
-      return [dontKnow('the agent does not run; since when is not known')];
+      return [
+        dontKnow(
+          'the agent does not run; since when is not known',
+          undefined,
+          'The end of its log, or of journalctl -u with its unit, says when it ended.',
+        ),
+      ];
     const down = Math.max(0, now - lastSign.time);
     const waiting = lives.executors.filter(
       ({ process, source }) => process === 'alive' && source === 'checkpoint',
@@ -32,7 +38,9 @@ export const downtime: PreflightCheck<'downtime'> = {
       const found = `the agent does not run, and wrote last ${durationText(down)} ago; since the reboot nothing waits for it`;
       return [warn(found, lastSign.place, "Start it, so that the tasks' terminal updates are sent.")];
     }
-    const row = judgeSpan(down, recoveryTimeout(facts), waiting, lastSign);
+    const known = lives.executors.filter(({ source }) => source === 'checkpoint');
+    const allEnded = known.length > 0 && known.every(({ process }) => process === 'dead');
+    const row = judgeSpan(down, recoveryTimeout(facts), allEnded ? 'none' : waiting, lastSign);
     const unit = ifKnown(facts.systemd.unit);
     // It may be between two starts, over and over.
     const isStarted = unit !== undefined && ifKnown(facts.systemd.active) === true;
@@ -62,19 +70,23 @@ const recoveryTimeout = ({ processes, settings }: Facts): number => {
 const judgeSpan = (
   down: number,
   timeout: number,
-  waiting: number,
+  waiting: number | 'none',
   { time, place }: { readonly time: number; readonly place: string },
 ): Row => {
   const found = `the agent does not run, and wrote last ${durationText(down)} ago (${timeText(time / 1000)})`;
   if (down >= timeout) {
     const after = `after their recovery_timeout of ${durationText(timeout)}`;
-    return waiting > 0
+    return waiting !== 'none' && waiting > 0
       ? warn(
           `${found}: ${count(waiting, 'executor runs', 'executors run')} still, and will end ${after}`,
           place,
           'Start the agent now.',
         )
       : fail(`${found}: executors have ended themselves ${after}`, place);
+  }
+  if (waiting === 'none') {
+    const ended = `${found}: all executors have ended, and none waits for it any more`;
+    return warn(ended, place, "Start it, so that the tasks' terminal updates are sent.");
   }
   const left = `; executors wait for ${durationText(timeout - down)} more at least`;
   return down > PING_TIMEOUT

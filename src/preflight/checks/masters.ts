@@ -134,5 +134,11 @@ const sameRow = ({ registration, agentInfo, processes }: Facts, executors: numbe
   if (oldIp !== undefined) return ok(`the same hostname, ${name?.text ?? ''}, and IP, ${oldIp.value}`, oldIp.from);
   if (executors === 0) return ok('the same hostname, and no executor that a shutdown could kill');
   if (hasSameFlags) return ok(`the same hostname, ${name?.text ?? ''}, and the same flags of its IP`);
-  return processes.known ? dontKnow('which IP the agent had is not known') : notSeen(processes);
+  return processes.known
+    ? dontKnow(
+        'which IP the agent had is not known',
+        undefined,
+        'Look at /slaves of the leading master: the IP in the pid of this agent has to be the one that it will have again.',
+      )
+    : notSeen(processes);
 };
