@@ -129,6 +129,14 @@ const programFor = async (argv: readonly string[], session: Session): Promise<Co
 
 const isNamed = ({ name, alias }: Row, word: string): boolean => name === word || alias === word;
 
+const MORE = `
+An agent does not start: run as root on its host, with the agent stopped
+  mesos-ckpt verify /var/lib/mesos
+  mesos-ckpt prune /var/lib/mesos
+
+Only prune --apply and undo change a checkpoint. More is in README.md and docs/.
+`;
+
 const programOf = ({ out, err, columns }: Io): Command =>
   new Command('mesos-ckpt')
     .description('Reads the checkpoint of an Apache Mesos agent, foretells its recovery, and mends it.')
@@ -136,7 +144,14 @@ const programOf = ({ out, err, columns }: Io): Command =>
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
-    .addHelpText('after', exitCodesHelp(...EXIT_CODE_TABLE))
+    .addHelpText(
+      'after',
+      exitCodesHelp(...EXIT_CODE_TABLE).replace(
+        'Exit codes:',
+        'Exit codes of verify; those of the others are in their --help:',
+      ),
+    )
+    .addHelpText('after', MORE)
     .exitOverride()
     .configureOutput({
       writeOut: out,

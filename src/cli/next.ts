@@ -23,7 +23,8 @@ export const nextOf = (
 ): Next | undefined => {
   const [start] = strict.starts;
   if (start === undefined || (comesUp(start) && strict.exitCode === 0)) return undefined;
-  const told = { target: changeablePath(path, opened), behind: assumedWords(options) };
+  const archive = opened.from === 'archive' ? { host: opened.manifest?.host.name } : undefined;
+  const told = { target: changeablePath(path, opened), behind: assumedWords(options), archive };
   const frameworks = checkpoint.agent?.frameworks ?? [];
   const executors = frameworks.reduce((sum, each) => sum + each.executors.length + each.ordinary.length, 0);
   if (executors > MOST_EXECUTORS) return { way: undefined, isRecommended: false, ...told };

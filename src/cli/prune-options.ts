@@ -42,14 +42,25 @@ import {
   workDir,
 } from './options.ts';
 
+const EXAMPLES = `
+Examples:
+  mesos-ckpt prune /var/lib/mesos
+  mesos-ckpt prune /var/lib/mesos --salvage --apply
+  mesos-ckpt prune node7.tar.gz --salvage --emit-sh plan.sh
+`;
+
 export const declarePrune = (command: Command) =>
   command
     .description(
       'Compares the ways out where the agent does not start, or starts with losses: what each keeps, rehearsed in memory. ' +
         'Then shows the plan of the one that is asked for, or of the one that keeps most: the smallest set of changes after ' +
-        'which a strict start comes up at its first try.',
+        'which a strict start comes up at its first try. Nothing is written without --apply, --plan or --emit-sh. Run it as root.',
     )
-    .argument('<path>', "the agent's work_dir, or its meta")
+    .addHelpText('after', EXAMPLES)
+    .argument(
+      '<path>',
+      "the agent's work_dir, or its meta; without --apply, an archive of either, or - for standard input",
+    )
     .argument('[flags...]', 'flags that the agent is supposed to have, behind --')
     .option('--plan <file>', 'write the plan to a new file, to be reviewed')
     .option(
@@ -112,7 +123,10 @@ export const declarePrune = (command: Command) =>
       'after',
       exitCodesHelp(
         [EXIT.recovers, 'with the plan a strict start recovers everything, or does so without one'],
-        [EXIT.losses, 'with the plan it comes up, with losses that the plan names'],
+        [
+          EXIT.losses,
+          'with the plan it comes up, with losses that the plan names; also where it was written to a file',
+        ],
         [EXIT.fails, 'no plan lets it come up with its tasks'],
         UNKNOWN,
       ),
@@ -123,6 +137,7 @@ export const declarePrune = (command: Command) =>
         [EXIT.recovers, 'the strict start comes up as the plan said, or did without one'],
         [EXIT.fails, 'it would not: nothing was changed, or what was is told'],
         [EXIT.unknown, 'it could not be done, or the ways differ in what they keep and none was named'],
+        ['130, 143', 'a signal stopped it between two steps: run it again to go on'],
       ).replace('Exit codes:', 'Exit codes with --apply:'),
     );
 

@@ -1,12 +1,13 @@
 import { type AppliedPlan, applyPlan } from '../../apply/apply-plan.ts';
-import { archiveRefusal } from '../../apply/changing.ts';
+import { archiveRefusal, changeable, refuseWhileRunning } from '../../apply/changing.ts';
+import { Refusal } from '../../apply/refusal.ts';
 import { planScript } from '../../apply/script/script.ts';
 import { isArchive, type Opened } from '../../checkpoint/open.ts';
 import { ownBootId } from '../../host/own-boot-id.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import { compareKept, compareWays } from '../../repair/ways/compare.ts';
-import type { Ways } from '../../repair/ways/way.ts';
+import type { Level, Ways } from '../../repair/ways/way.ts';
 import { applyJson, applyScreen, resumedText } from '../../report/apply/apply.ts';
 import { pruneJson } from '../../report/json/prune.ts';
 import { waysJson } from '../../report/json/ways.ts';
@@ -81,8 +82,44 @@ const choose = (opened: Opened, options: PruneOptions, io: Io): Choice => {
       `${unknown.join('; ')}: it is taken to be as before. Where it is not, give the agent's log with --new-info.`,
     );
   }
+  for (const note of unsuited(ways, options, level, known)) notes.add(note);
   const otherwise = refusesByInfo(ways) ? ways.planned.adopt : undefined;
   return { ways, planning: planning ?? otherwise ?? ways.planned['as-non-strict'], notes: [...notes], known };
+};
+
+/** What was asked for, and does nothing here: a sentence each. */
+const unsuited = (
+  { ways, planned, before }: Ways,
+  options: PruneOptions,
+  level: Level | undefined,
+  known: KnownAgent | undefined,
+): readonly string[] => {
+  const isOther = before.findings.some(({ code }) => code === 'agent-info-changed');
+  const salvage = planned[level === 'salvage-suspect' ? 'salvage-suspect' : 'salvage'].plan;
+  const isRow = ways.some(({ planning }) => planning?.plan === salvage);
+  const isSalvage = options.salvage === true && options.adopt !== true && level !== undefined;
+  return [
+    ...(options.adopt === true && known !== undefined && !isOther
+      ? ["--adopt: the agent's info has not changed, so that nothing is to be adopted."]
+      : []),
+    ...(isSalvage && salvage !== undefined && salvage.steps.length > 0 && !isRow
+      ? [
+          `${level === 'salvage-suspect' ? '--salvage --allow-suspect' : '--salvage'} keeps no more here than a way above it, and is the same plan.`,
+        ]
+      : []),
+  ];
+};
+
+/** Says that an agent runs on the tree, where it does: `--apply` would refuse. */
+const runningNote = (opened: Opened, io: Io): readonly string[] => {
+  if (opened.from !== 'folder' || !opened.inPlace) return [];
+  try {
+    refuseWhileRunning(changeable(opened), changeOptions(io));
+    return [];
+  } catch (error) {
+    if (error instanceof Refusal) return [`--apply would refuse now: ${error.message}.`];
+    throw error;
+  }
 };
 
 /** Whether the agent that starts has another info than the checkpointed one. */
@@ -112,7 +149,8 @@ const planOnly = async (path: string, options: PruneOptions, session: Session): 
     const scriptFile = script === undefined ? undefined : options.emitSh;
     const told = { ways, path: target, behind, starting: known };
     out(pruneScreen(planning, { width, colour, planFile: options.plan, scriptFile, ...told }));
-    out(notesText(notes, io));
+    const hasSteps = planning.plan !== undefined && planning.plan.steps.length > 0;
+    out(notesText([...notes, ...(hasSteps ? runningNote(opened, io) : [])], io));
     if (options.emitSh !== undefined && script === undefined) out(`${wrap(NO_SCRIPT, width)}\n`);
   }
   return exitCode;
@@ -183,10 +221,19 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
       io.out(
         `${jsonLine({ ...pruneJson(path, planning, exitCode, choice?.known), ...compared, ...applyJson(applied) })}\n`,
       );
-    } else io.out(applyScreen(applied, { width, colour }));
+    } else {
+      io.out(applyScreen(applied, { width, colour }));
+      if (applied.run === undefined && exitCode !== EXIT.recovers) io.out(`${wrap(notApplied(choice), width)}\n`);
+    }
     return exitCode;
   });
 };
+
+/** Why nothing was changed, where a change was asked for. */
+const notApplied = (choice: Choice | undefined): string =>
+  choice !== undefined && refusesByInfo(choice.ways)
+    ? "Not applied, and nothing was changed: the agent's info has changed, which no other repair helps against. Plan with --adopt."
+    : 'Not applied, and nothing was changed.';
 
 /** What the plan comes to; a new agent that was accepted comes up with losses as planned. */
 const exitCodeOf = ({ plan, after, startWith }: Planning, isWithOwnFlags: boolean): ExitCode => {

@@ -2,13 +2,14 @@ import type { AppliedPlan } from '../../apply/apply-plan.ts';
 import type { Changed } from '../../apply/changing.ts';
 import type { ResumedJournal } from '../../apply/earlier.ts';
 import { comesUp } from '../../recovery/simulate.ts';
+import { plannedChanges } from '../../repair/plan/plan.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { followsText } from '../prune/agent-info.ts';
-import { changeCount, noteLines, undoCommand } from '../undo/words.ts';
+import { noteLines, stepCount, stepsIn, takeBackText } from '../undo/words.ts';
 import { verdictStyle, verdictText } from '../verify/verdict.ts';
 import { typed } from '../ways/command.ts';
 
@@ -57,22 +58,26 @@ export const applyScreen = (
   { width, colour }: ScreenOptions,
 ): string => {
   if (run === undefined) return '';
-  const { done, of, notes } = run;
+  const { done, notes } = run;
+  const changes = planning?.plan === undefined ? [] : plannedChanges(planning.plan);
   const style = styles(colour);
   const path = shown(run.journal);
-  const lines = [`journal: ${path}`, `take it back with: ${undoCommand(run.journal, run.listed)}`];
+  const lines = [`journal: ${path}`, takeBackText(run.journal, run.listed)];
   if (verified === undefined) {
-    const text = `Stopped: ${done} of ${changeCount(of)} are done. The next prune --apply goes on with the others.`;
+    const text = `Stopped: ${stepsIn(changes.slice(0, done))} of ${stepCount(changes)} are done. The next prune --apply goes on with the others.`;
     return `\n${style.warn(wrap(text, width))}\n${lines.join('\n')}\n${noteLines(notes)}`;
   }
-  const lead = `Applied: ${changeCount(of)}. Verified again, strict: `;
+  const lead = `Applied: ${stepCount(changes)}. Verified again, strict: `;
   const verdict = wrap(shown(verdictText(verified, 'strict')), width, lead, '  ').slice(lead.length);
   const paint = style[verdictStyle(verified.strict.exitCode)];
   const warning = warningOf(verified, differences) || flagsText(planning);
   const follows = followsText(planning?.plan?.steps ?? [], width);
   const before = follows === '' ? '' : `Before the agent is started:\n${follows}\n`;
-  return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${before}${lines.join('\n')}\n${noteLines(notes)}`;
+  const then = warning === '' ? `${wrap(START, width)}\n` : '';
+  return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${before}${then}${lines.join('\n')}\n${noteLines(notes)}`;
 };
+
+const START = 'Now start the agent, and look for "Finished recovery" in its log.';
 
 /** What is still to be done where the start was predicted for flags that the agent does not have. */
 const flagsText = (planning: Planning | undefined): string =>

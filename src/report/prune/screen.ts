@@ -65,8 +65,20 @@ const idleSections = (planning: Planning, options: PruneScreenOptions, style: St
     ...(more.length === 0 ? [] : compared(options)),
     `${lead}${paint(text.slice(lead.length))}\n${wrap(`${inShort(before)}.`, width)}`,
     ...more.map((way) => nextText('Another way', way, options)),
+    ...(isDone && more.length === 0 && before.strict.exitCode === 1 ? [fromBeforeText(options)] : []),
     ...(isDone || more.length > 0 ? [] : [noWayText(planning, asked(options))]),
   ];
+};
+
+/** What alone may keep more, where something is lost and no change helps. */
+const fromBeforeText = ({ path = 'PATH', behind = [], width }: PruneScreenOptions): string => {
+  const lead = behind.includes('--from')
+    ? 'No change keeps more. Another copy from before might: --from takes from several.'
+    : 'No change keeps more of what is here. A snapshot, or another copy, from before might:';
+  const command = behind.includes('--from')
+    ? ''
+    : `\n  ${typed(['mesos-ckpt', 'prune', path, '--from', 'SNAPSHOT', ...behind])}`;
+  return `${wrap(lead, width)}${command}`;
 };
 
 /** Whether the agent that starts has another info than the checkpointed one. */
@@ -192,7 +204,7 @@ const assumedIn = (behind: readonly string[] = []): readonly string[] => {
 
 /** What is planned from an archive is for a host that may have no Node. */
 const withoutNode = ({ opened }: Planning, way: Way, { behind, width }: PruneScreenOptions): string =>
-  `${wrap('Where the host has no Node, write the plan as a script for its shell:', width)}\n  ${typed(
+  `${wrap(`Where the host has no Node, write the plan as a script for its shell${opened.tree.source.name === '-' ? ', with the same archive on standard input' : ''}:`, width)}\n  ${typed(
     scriptCommandOf(way, opened.tree.source.name, behind) ?? [],
   )}`;
 

@@ -4,7 +4,7 @@ import { shown } from '../../text/escape.ts';
 import { type Column, renderTable, type TableOptions } from '../../text/table.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import { standingText, stepsText, undoCommand } from './words.ts';
+import { changesText, standingText, stepsIn, takeBackText } from './words.ts';
 
 /** A journal, and why it cannot be undone; undefined where it can, or where there is nothing to undo. */
 export interface Listed {
@@ -51,7 +51,8 @@ const doneOf = ({ standing, record }: JournalState): number =>
 
 const COLUMNS: readonly Column[] = [
   { title: 'JOURNAL' },
-  { title: 'STEPS', min: 8, priority: 1 },
+  { title: 'STEPS', align: 'right' },
+  { title: 'CHANGES', min: 8, priority: 1 },
   { title: 'STANDS', min: 8 },
   { title: 'UNDO' },
 ];
@@ -68,8 +69,8 @@ export const listScreen = (workDir: string, journals: readonly Listed[], options
         ? cell('no', 'bad')
         : cell('-', 'dim');
     const isWrong = standing.kind === 'unfinished' || standing.kind === 'unreadable';
-    const stands = cell(standingText(standing, record?.steps.length ?? 0), isWrong ? 'warn' : undefined);
-    return [cell(place.id), cell(stepsText(record?.steps ?? [])), stands, undo];
+    const stands = cell(standingText(standing, record?.steps ?? []), isWrong ? 'warn' : undefined);
+    return [cell(place.id), String(stepsIn(record?.steps ?? [])), cell(changesText(record?.steps ?? [])), stands, undo];
   });
   const problems = journals.flatMap(({ state, problem }) =>
     problem === undefined ? [] : [wrap(`${state.place.id}: ${shown(problem)}`, options.width, '', '  ')],
@@ -79,7 +80,7 @@ export const listScreen = (workDir: string, journals: readonly Listed[], options
   );
   const title = `${count(journals.length, 'journal')} of ${shown(workDir)}`;
   const newest = journals.findLast(canBeUndone)?.state.place;
-  const how = newest === undefined ? [] : [`take it back with: ${undoCommand(newest.path, newest.listed)}`];
+  const how = newest === undefined ? [] : [takeBackText(newest.path, newest.listed)];
   const more = [...elsewhere, ...problems, ...how];
   return `${wrap(title, options.width)}\n\n${renderTable(COLUMNS, rows, options)}${more.length === 0 ? '' : `\n${more.join('\n')}\n`}`;
 };

@@ -1,7 +1,7 @@
 import type { JournalState } from '../../apply/standing.ts';
 import { shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
-import { changeCount, noteLines, undoCommand } from './words.ts';
+import { noteLines, stepCount, stepsIn, undoCommand } from './words.ts';
 
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */
 const SCHEMA_VERSION = 1;
@@ -36,7 +36,7 @@ export const undoJson = (path: string, { journal, outcome, done, problem, notes,
 
 /** The same for a terminal. */
 export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, width: number): string => {
-  const of = journal.record?.steps.length ?? 0;
+  const changes = journal.record?.steps ?? [];
   const { path, listed, id, target } = journal.place;
   const text = ((): string => {
     switch (outcome) {
@@ -47,13 +47,13 @@ export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, w
           ? `Nothing to take back: ${target.workDir} holds again what was there before ${id}, because a copy was put back.`
           : `Nothing to take back: no step of ${path} is done.`;
       case 'can-be-undone':
-        return `Can be undone: ${changeCount(done)} would be taken back. Nothing was changed.`;
+        return `This journal can be undone: ${stepCount(changes.slice(0, done))}. Nothing was changed.`;
       case 'cannot-be-undone':
         return `Cannot be undone: ${problem ?? ''}`;
       case 'stopped':
-        return `Stopped: ${done} of ${changeCount(of)} are still done. Go on with:`;
+        return `Stopped: ${stepsIn(changes.slice(0, done))} of ${stepCount(changes)} are still done. To go on:`;
     }
   })();
-  const command = outcome === 'stopped' ? `${undoCommand(path, listed)}\n` : '';
+  const command = outcome === 'stopped' ? `  ${undoCommand(path, listed)}\n` : '';
   return `${wrap(shown(text), width)}\n${command}${noteLines(notes)}`;
 };

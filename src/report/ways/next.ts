@@ -1,5 +1,6 @@
 import type { Planning } from '../../repair/plan-repair.ts';
 import type { Way } from '../../repair/ways/way.ts';
+import { shown } from '../../text/escape.ts';
 import { wrap } from '../../text/wrap.ts';
 import { wayJson } from '../json/ways.ts';
 import { lacksInfo, noWayText } from '../prune/no-way.ts';
@@ -17,6 +18,8 @@ export interface Next {
   readonly noWay?: Planning | undefined;
   /** The PATH of the command: that of the host's own tree where an archive was read. */
   readonly target: string;
+  /** The archive that was read in the place of the host's tree. */
+  readonly archive?: { readonly host: string | undefined } | undefined;
   /** The options that make it assume what was assumed. */
   readonly behind: readonly string[];
 }
@@ -24,6 +27,13 @@ export interface Next {
 /** The command that keeps most, on a line of its own, and what it keeps; '' where there is none. */
 export const nextText = (next: Next | undefined, width: number): string => {
   if (next === undefined) return '';
+  const host = next.archive?.host === undefined ? 'its host' : shown(next.archive.host);
+  const where =
+    next.archive === undefined ? '' : `${wrap(`On ${host}, if its checkpoint is still as in this archive:`, width)}\n`;
+  return `${where}${nextLines(next, width)}`;
+};
+
+const nextLines = (next: Next, width: number): string => {
   const { way, guess, target, behind, noWay } = next;
   if (noWay !== undefined) {
     return `NEXT: ${noWayText(noWay, { path: target, behind, width, isForPrune: isForPrune(noWay) })}\n`;
