@@ -17,8 +17,7 @@ class Refusal extends Error {}
 
 const run = (cwd, program, ...argv) => execFileSync(program, argv, { cwd, stdio: 'inherit' });
 /** The same of a program that says nothing which is not said here. */
-const quietly = (cwd, program, ...argv) =>
-  execFileSync(program, argv, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+const quietly = (cwd, program, ...argv) => execFileSync(program, argv, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 const output = (cwd, program, ...argv) => execFileSync(program, argv, { cwd, encoding: 'utf8' });
 const read = (folder, name) => fs.readFileSync(path.join(folder, name), 'utf8');
 const say = (text) => process.stdout.write(`${text}\n`);

@@ -162,7 +162,7 @@ const findBelow = (given: string, absolute: string, whole: boolean): FoundFolder
   }
   const found = search.only(search.checkpoints, 'checkpoints');
   if (found !== undefined) {
-    return { ...found, instead: `it is no work_dir itself, and the one below it is read: ${found.absolute}` };
+    return { ...found, instead: `not a work_dir itself; reading the one below it: ${found.absolute}` };
   }
   // Of a copy of meta/slaves alone, what latest names is the agent's.
   const latest = throughLatest(path.join(absolute, names.LATEST));

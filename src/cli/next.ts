@@ -9,7 +9,8 @@ import { type AssumedOptions, assumedBy, assumedWords } from './options.ts';
 const MOST_EXECUTORS = 2000;
 
 /** The PATH that is changed for a tree: an archive is not, but the tree that it was made of. */
-export const changeablePath = (path: string, { from, tree }: Opened): string => (from === 'folder' ? path : tree.home);
+export const changeablePath = (path: string, { from, tree, instead }: Opened): string =>
+  from !== 'folder' ? tree.home : instead === undefined ? path : tree.source.name;
 
 /**
  * The way out that keeps most, of a tree that a strict start does not come up on with all that is there; undefined where

@@ -123,10 +123,7 @@ export const declarePrune = (command: Command) =>
       'after',
       exitCodesHelp(
         [EXIT.recovers, 'with the plan a strict start recovers everything, or does so without one'],
-        [
-          EXIT.losses,
-          'with the plan it comes up, with losses that the plan names; also where it was written to a file',
-        ],
+        [EXIT.losses, 'with the plan it comes up, with losses that the plan names'],
         [EXIT.fails, 'no plan lets it come up with its tasks'],
         UNKNOWN,
       ),

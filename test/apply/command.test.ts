@@ -85,8 +85,8 @@ describe('prune --apply', () => {
     const journal = journalOf(folder);
     expect(err).toBe('');
     expect(exitCode).toBe(0);
-    expect(out).toContain('\nApplied: 2 changes. Verified again, strict: recovers, 1 executor and 1 task lost\n');
-    expect(out).toContain(`\ntake it back with: mesos-ckpt undo ${journal}\n`);
+    expect(out).toContain('\nApplied: 2 steps. Verified again, strict: recovers, 1 executor and 1 task lost\n');
+    expect(out).toContain(`\nTo take it back:\n  mesos-ckpt undo ${journal}\n`);
     expect(out).not.toContain('Nothing was written');
     const again = await run(['prune', folder, '--apply', ...HERE]);
     expect(again.out).toMatch(/^Nothing to do\. strict: recovers/);
@@ -425,7 +425,7 @@ describe('undo', () => {
     const journal = journalOf(folder);
     const list = await run(['undo', '--list', folder]);
     expect(list.out).toMatch(
-      /JOURNAL +STEPS +STANDS +UNDO\n\S+Z +1 set aside, 1 cut +applied +yes\n\ntake it back with: mesos-ckpt undo \S+Z\n$/,
+      /JOURNAL +STEPS +CHANGES +STANDS +UNDO\n\S+Z +2 +1 set aside, 1 cut +applied +yes\n\nTo take it back:\n {2}mesos-ckpt undo \S+Z\n$/,
     );
     for (const at of [`${folder}/meta`, `${folder}/mesos-ckpt`, journal]) {
       expect((await run(['undo', '--list', at])).out).toBe(list.out);
@@ -490,7 +490,7 @@ describe('undo', () => {
     if (journal.endsWith('.')) fs.mkdirSync(path.dirname(journal));
     const applied = await run(['prune', folder, '--apply', '--journal', journal, ...HERE]);
     expect(applied.exitCode, applied.err).toBe(0);
-    expect(applied.out).toContain(`take it back with: mesos-ckpt undo ${typed(journal)}\n`);
+    expect(applied.out).toContain(`To take it back:\n  mesos-ckpt undo ${typed(journal)}\n`);
     expect((await run(['undo', '--list', folder])).out).toContain(`mesos-ckpt undo ${typed(journal)}\n`);
     expect((await run(['undo', fs.realpathSync(journal)])).exitCode).toBe(0);
     expect(fingerprint(folder)).toEqual(before);
@@ -501,7 +501,7 @@ describe('undo', () => {
     const before = fingerprint(folder);
     const journal = `${temporaryFolder()}/journal\n`;
     const { out } = await run(['prune', folder, '--apply', '--journal', journal, ...HERE]);
-    expect(out).toContain(`take it back with: mesos-ckpt undo ${journalOf(folder)}\n`);
+    expect(out).toContain(`To take it back:\n  mesos-ckpt undo ${journalOf(folder)}\n`);
     expect((await run(['undo', journalOf(folder)])).exitCode).toBe(0);
     expect(fingerprint(folder)).toEqual(before);
     expect(fs.readdirSync(journal)).toContain('journal.jsonl');
@@ -587,7 +587,7 @@ describe('undo', () => {
     execFileSync('tar', ['-xzpf', snapshot, '-C', folder, 'meta']);
     const list = await run(['undo', '--list', folder]);
     expect(list.out).toMatch(/1 set aside, 1 cut +not in the tree +-\n/);
-    expect(list.out).not.toContain('take it back with');
+    expect(list.out).not.toContain('To take it back');
     expect((await run(['undo', '--list', '--json', folder])).json.journals).toMatchObject([
       { standing: 'put-back', undoable: false, problem: null, done: 0 },
     ]);

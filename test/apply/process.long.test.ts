@@ -135,7 +135,7 @@ it.each([
   const stopped = run(prune(tree), signal, Math.floor(calls * 0.6));
   expect(stopped.signal).toBe(null);
   expect(stopped.status).toBe(exitCode);
-  expect(stopped.stdout).toMatch(/Stopped: \d of 3 changes are done\. The next prune --apply goes on/);
+  expect(stopped.stdout).toMatch(/Stopped: \d of 3 steps are done\. The next prune --apply goes on/);
   expect(outline(tree)).not.toEqual(after);
   const undo = ['undo', journalOf(tree)];
   expect(run(['undo', '--list', tree]).stdout).toMatch(/stopped at \d of 3 +yes/);

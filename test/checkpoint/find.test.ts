@@ -182,7 +182,7 @@ describe('every command', () => {
     const itself = await ran(root);
     const above = await ran(outer);
     expect([above.err, above.exitCode]).toEqual([
-      `mesos-ckpt: ${outer}: it is no work_dir itself, and the one below it is read: ${root}\n`,
+      `mesos-ckpt: ${outer}: not a work_dir itself; reading the one below it: ${root}\n`,
       itself.exitCode,
     ]);
     const within = await ran(path.join(root, 'meta/slaves'));

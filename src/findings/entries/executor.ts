@@ -84,7 +84,7 @@ export const executor = {
         'Counted once, and the executor is skipped: its tasks are forgotten and its container is destroyed if it still runs.',
     },
     remedy:
-      "Restore executor.info from a copy of this agent's meta. Without a copy, move the executor's folder out of meta, or just rename the file (executor.info.bad): the agent then starts in strict mode and loses this executor with its tasks, and no other.",
+      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore executor.info from a copy of this agent's meta. Without a copy, move the executor's folder out of meta, or just rename the file (executor.info.bad): the agent then starts in strict mode and loses this executor with its tasks, and no other.",
   },
   'generated-marker-missing': {
     severity: alike('note'),
@@ -101,7 +101,7 @@ export const executor = {
       'The file says whether the agent made the executor itself, for a command task. Reading it fails: it is a folder, a broken link, or on a bad disk.',
     consequence: alike(REFUSES),
     remedy:
-      "Rename it (with .bad at its end): the agent then starts and guesses from the executor's command and name. That costs no task.",
+      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (with .bad at its end): the agent then starts and guesses from the executor's command and name. That costs no task.",
   },
   'generated-marker-malformed': {
     severity: alike('fatal'),
@@ -110,7 +110,7 @@ export const executor = {
       'The file says whether the agent made the executor itself, for a command task, with 1 or 0 and nothing else. It is empty after a power loss, or an editor has added a newline.',
     consequence: alike(REFUSES),
     remedy:
-      "Write 1 for an executor that the agent made for a command task, 0 for any other, without a newline (printf 0). Or rename the file: the agent then guesses from the executor's command and name. Neither costs a task.",
+      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Write 1 for an executor that the agent made for a command task, 0 for any other, without a newline (printf 0). Or rename the file: the agent then guesses from the executor's command and name. Neither costs a task.",
   },
   'connection-unknown': {
     severity: alike('loss'),

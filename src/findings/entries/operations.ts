@@ -8,7 +8,8 @@ export const operations = {
     explanation:
       'The agent takes every name in its folder operations for the uuid of an operation. Something else is in there, put by hand or by a copy.',
     consequence: alike(REFUSES),
-    remedy: 'Move it out of meta. Nothing is lost by that.',
+    remedy:
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Move it out of meta. Nothing is lost by that.',
   },
   'operation-folder-unknown': {
     severity: alike('note'),
@@ -91,7 +92,7 @@ export const operations = {
       'The operation is pending in the resource state, and its log holds an update. The agent writes the outcome into the resource state first, so that state is an older copy, or its change was lost with power.',
     consequence: alike(ABORTS),
     remedy:
-      "Restore meta/resources from a copy of the log's time. Without one, move the operation's folder out of meta: the agent then carries the operation out at its start, and sends a new update of it.",
+      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore meta/resources from a copy of the log's time. Without one, move the operation's folder out of meta: the agent then carries the operation out at its start, and sends a new update of it.",
   },
   'operation-invalid': {
     severity: alike('fatal'),
@@ -100,6 +101,6 @@ export const operations = {
       "An operation in the resource state has no valid uuid, is of an unknown kind, has no resources, or belongs to a resource provider; the agent's own file never holds such. Its bytes were changed, or a later version wrote it.",
     consequence: alike(ABORTS),
     remedy:
-      'Copy meta/resources, and rename the file that holds it (with .bad at its end). In place of resources_and_operations.state the agent falls back to resources.info, and only pending operations are lost. If a later version wrote it, start that one.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Copy meta/resources, and rename the file that holds it (with .bad at its end). In place of resources_and_operations.state the agent falls back to resources.info, and only pending operations are lost. If a later version wrote it, start that one.',
   },
 } as const satisfies Entries;

@@ -19,7 +19,7 @@ export const resources = {
         'Counted once for the resources, and once more for the operations: every dynamic reservation, persistent volume and pending operation is forgotten. The data of the volumes stays on disk.',
     },
     remedy:
-      'Copy meta/resources, and rename the file (resources_and_operations.state.bad): the agent then falls back to resources.info, and loses pending operations only. Do not start with --no-strict before that. Run mesos-ckpt verify again, to see that resources.info is whole.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Copy meta/resources, and rename the file (resources_and_operations.state.bad): the agent then falls back to resources.info, and loses pending operations only. Do not start with --no-strict before that. Run mesos-ckpt verify again, to see that resources.info is whole.',
   },
   'resource-state-empty': {
     severity: alike('loss'),
@@ -59,7 +59,7 @@ export const resources = {
         'Counted once for the resources, and once more for the operations: the change is not made, and all pending operations are forgotten, their logs deleted. The committed resources are kept.',
     },
     remedy:
-      'Rename it (with .bad at its end), and resources.target too if it is there: the agent then starts with the committed resources and operations. The change that was under way is lost, and its framework or operator has to ask for it again.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (with .bad at its end), and resources.target too if it is there: the agent then starts with the committed resources and operations. The change that was under way is lost, and its framework or operator has to ask for it again.',
   },
   'resource-target-empty': {
     severity: alike('note'),
@@ -106,7 +106,7 @@ export const resources = {
       nonStrict: 'Counted once, and the change is not made. The committed resources are kept.',
     },
     remedy:
-      'Rename it (resources.target.bad): the agent then starts with the resources in resources.info. The change that was under way is lost, and its framework or operator has to ask for it again.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (resources.target.bad): the agent then starts with the resources in resources.info. The change that was under way is lost, and its framework or operator has to ask for it again.',
   },
   'resources-torn': {
     severity: alike('loss'),
@@ -136,7 +136,7 @@ export const resources = {
       'A resource has the role * and a reservation, which cannot be: what is not reserved has no reservation. Its bytes were changed, or another program wrote it.',
     consequence: alike('The agent aborts when it has read the file, and again at every start. Nothing is lost yet.'),
     remedy:
-      'Restore the file from a copy. Without one, rename it, which costs what the same file costs when it is missing: for task.info the task, for executor.info the executor with its tasks. For slave.info that is every task on the host, so do not.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore the file from a copy. Without one, rename it, which costs what the same file costs when it is missing: for task.info the task, for executor.info the executor with its tasks. For slave.info that is every task on the host, so do not.',
   },
   'target-pending': {
     severity: alike('note'),
@@ -164,7 +164,7 @@ export const resources = {
       'A change of resources is under way, and there or in the committed resources is a volume whose role or id cannot be the name of a folder, or whose disk is of a kind that holds no folders. Bytes were changed, or another program wrote it.',
     consequence: alike(ABORTS),
     remedy:
-      'Copy meta/resources. If the volume is in the target, rename both target files (with .bad at their ends): the agent then keeps the committed resources, and the change has to be asked for again. Else restore the committed file from a copy.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Copy meta/resources. If the volume is in the target, rename both target files (with .bad at their ends): the agent then keeps the committed resources, and the change has to be asked for again. Else restore the committed file from a copy.',
   },
   'target-incomplete': {
     severity: alike('fatal'),
@@ -186,7 +186,7 @@ export const resources = {
       'The agent makes the change and refuses to start, because a file cannot be renamed over a folder, nor a folder over a file. Where the first of the two renames was done, it starts at the second try.',
     ),
     remedy:
-      'Rename the folder (resources.info.bad): the agent then commits the change at its first start. Of a folder in the place of a target, start the agent twice, or restore the file from a copy.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename the folder (resources.info.bad): the agent then commits the change at its first start. Of a folder in the place of a target, start the agent twice, or restore the file from a copy.',
   },
   'target-ignored': {
     severity: alike('loss'),

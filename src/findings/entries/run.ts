@@ -35,7 +35,7 @@ export const run = {
         'Counted once; the agent cannot reconnect to the executor of a live run, and shuts it down. Its tasks end with it.',
     },
     remedy:
-      'Rename it (forked.pid.bad) and write a new one in its place, with the pid as decimal digits and no newline. Without the new file the agent starts too, and shuts this executor down.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (forked.pid.bad) and write a new one in its place, with the pid as decimal digits and no newline. Without the new file the agent starts too, and shuts this executor down.',
   },
   'forked-pid-malformed': {
     severity: alike('fatal'),
@@ -44,7 +44,7 @@ export const run = {
       'forked.pid should hold decimal digits and nothing else. An editor has added a newline or a blank, or a power loss has left other bytes.',
     consequence: alike(REFUSES),
     remedy:
-      'Write the number again without a newline or blank (printf 1234). If it is not known, rename the file (forked.pid.bad): the agent then starts and shuts this executor down, which costs its tasks and no others.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Write the number again without a newline or blank (printf 1234). If it is not known, rename the file (forked.pid.bad): the agent then starts and shuts this executor down, which costs its tasks and no others.',
   },
   'forked-pid-unremovable': {
     severity: alike('fatal'),
@@ -52,7 +52,8 @@ export const run = {
     explanation:
       'After a reboot the agent removes forked.pid from every run. Here it is a folder with something in it, which cannot be removed like a file.',
     consequence: alike(REFUSES),
-    remedy: 'Rename it (forked.pid.bad). The pid is of no use after a reboot, and nothing is lost.',
+    remedy:
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (forked.pid.bad). The pid is of no use after a reboot, and nothing is lost.',
   },
   'libprocess-pid-empty': {
     severity: alike('loss'),
@@ -76,7 +77,7 @@ export const run = {
         'Counted once; the agent does not know how to reach the executor of a live run, and shuts it down. Its tasks end with it.',
     },
     remedy:
-      'Rename it (libprocess.pid.bad), and restore it from a copy or write the address as id@ip:port without a newline. Without the new file the agent starts too, and shuts this executor down.',
+      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (libprocess.pid.bad), and restore it from a copy or write the address as id@ip:port without a newline. Without the new file the agent starts too, and shuts this executor down.',
   },
   'libprocess-pid-malformed': {
     severity: alike('loss'),
@@ -116,7 +117,7 @@ export const run = {
       'A task of a default executor (of type DEFAULT) says that it belongs to another executor than the one it is in. The file was copied or restored to the wrong place, or its bytes were changed.',
     consequence: alike(ABORTS),
     remedy:
-      "Restore task.info from a copy of this agent's meta. Without one, rename it (task.info.bad): the agent then starts and skips this task, and no other.",
+      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore task.info from a copy of this agent's meta. Without one, rename it (task.info.bad): the agent then starts and skips this task, and no other.",
   },
   'task-id-mismatch': {
     severity: alike('fatal'),
@@ -125,6 +126,6 @@ export const run = {
       "The id in task.info differs from the folder's name, and the task's terminal update was acknowledged. The file was copied or restored to the wrong place, or its bytes were changed.",
     consequence: alike(ABORTS),
     remedy:
-      "Move the task's folder out of meta: the task is over and the framework knows it, so that nothing is lost. Or restore task.info from a copy.",
+      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Move the task's folder out of meta: the task is over and the framework knows it, so that nothing is lost. Or restore task.info from a copy.",
   },
 } as const satisfies Entries;

@@ -41,7 +41,7 @@ export const task = {
         'Counted once, and the task is skipped: the agent forgets it, and its pending updates are not sent. Its executor is recovered.',
     },
     remedy:
-      "Restore task.info from a copy of this agent's meta. Without a copy, rename it (task.info.bad): the agent then starts in strict mode and forgets this task, and no other.",
+      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore task.info from a copy of this agent's meta. Without a copy, rename it (task.info.bad): the agent then starts in strict mode and forgets this task, and no other.",
   },
   'task-updates-missing': {
     severity: alike('note'),
