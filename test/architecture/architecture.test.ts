@@ -42,6 +42,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     because: 'is the one host on disk',
   },
   {
+    of: 'host/own-boot-id.ts',
+    names: ['readFileSync'],
+    because: 'asks the kernel for the boot id of the machine that this runs on',
+  },
+  {
     of: 'checkpoint/find.ts',
     names: ['existsSync', 'lstatSync', 'readdirSync', 'readlinkSync', 'realpathSync', 'statSync'],
     because: 'tells what a given folder is of a work_dir, and finds the one around or below it',
