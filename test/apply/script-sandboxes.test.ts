@@ -46,7 +46,7 @@ describe('a script on the host that it is for', () => {
       const { code, err } = run(command);
       expect(code).toBe(3);
       expect(err).toContain(`the sandbox ${lost} is not there`);
-      expect(err).toContain(`of ${sandboxes.length} live runs, 1 have no sandbox. Nothing was changed.`);
+      expect(err).toContain(`over 1 of ${sandboxes.length} live runs without a sandbox. Nothing was changed.`);
     }
     expect(fs.existsSync(`${folder}/${INFO}`)).toBe(true);
     expect(fs.existsSync(`${folder}/mesos-ckpt`)).toBe(false);

@@ -125,7 +125,7 @@ describe('prune --salvage', () => {
       ...['prune', `${host.root}${HOME}`, '--work-dir', HOME, '--salvage', '--allow-suspect', '--root', host.root],
     );
     expect(out.replace(/\s+/g, ' ')).toContain(
-      "Step 1: make slave.info anew from the agent's flags, for an agent with --reconfiguration_policy=additive.",
+      "1 make slave.info anew from the agent's flags, for an agent with --reconfiguration_policy=additive (a best guess)",
     );
   });
 

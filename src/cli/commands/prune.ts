@@ -99,7 +99,7 @@ const unsuited = (
   const isRow = ways.some(({ planning }) => planning?.plan === salvage);
   const isSalvage = options.salvage === true && options.adopt !== true && level !== undefined;
   return [
-    ...(options.adopt === true && known !== undefined && !isOther
+    ...(options.adopt === true && known !== undefined && (known.adopt.unknown ?? []).length === 0 && !isOther
       ? ["--adopt: the agent's info has not changed, so that nothing is to be adopted."]
       : []),
     ...(isSalvage && salvage !== undefined && salvage.steps.length > 0 && !isRow

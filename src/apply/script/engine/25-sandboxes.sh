@@ -18,7 +18,7 @@ look_for_sandboxes() {
   if [ "$missing" -gt 0 ]; then
     [ "$missing" -le 10 ] || warn "and $((missing - 10)) more"
     OUTCOME=2
-    OUTCOME_TEXT="But the agent would abort: of $live live runs, $missing have no sandbox."
+    OUTCOME_TEXT="But the agent would abort over $missing of $live live runs without a sandbox."
   elif [ "$live" -gt 0 ]; then
     sandbox_text=' The sandbox of each live run is there.'
   fi
@@ -28,5 +28,5 @@ look_for_sandboxes() {
 refuse_missing_sandboxes() {
   look_for_sandboxes
   [ "$missing" = 0 ] || [ "$is_at_home" = no ] || [ "$force" = yes ] ||
-    die "the agent would abort after this plan: of $live live runs, $missing have no sandbox. Nothing was changed. See that the disk with slaves is mounted; else make another plan on this host, or from an archive that also holds the folders in slaves: it makes the missing ones"
+    die "the agent would abort after this plan over $missing of $live live runs without a sandbox. Nothing was changed. See that the disk with slaves is mounted; else make another plan on this host, or from an archive that also holds the folders in slaves: it makes the missing ones"
 }
