@@ -50,7 +50,7 @@ const difference = (path: string, expected: Fingerprint, found: Fingerprint): st
   if (expected.kind === 'file' && found.kind === 'file') {
     if (expected.size !== found.size) return `${path} has ${found.size} bytes, and had ${expected.size}`;
     return expected.sha256 === found.sha256
-      ? `${path} was written anew, with the same bytes`
+      ? `${path} was written again, with the same bytes`
       : `${path} has other bytes than it had`;
   }
   if (expected.kind === 'folder' && found.kind === 'folder')

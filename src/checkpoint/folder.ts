@@ -92,7 +92,7 @@ export class FolderReader {
     if (!isErrno(entries)) return new Folder(path, entries, true);
     if (entries.code === 'EACCES' || entries.code === 'EPERM') throw new AccessDenied(path);
     if (entries.code === 'ENOTDIR' || entries.code === 'ENOENT') return new Folder(path, [], false);
-    // What cannot be listed is not empty: nothing can be foretold of it.
+    // What cannot be listed is not empty: nothing can be predicted of it.
     throw new AccessDenied(path, errnoText(entries.code), 'cannot list');
   }
 

@@ -64,7 +64,7 @@ export interface Manifest {
   readonly hasMore: boolean;
   /** Null where nothing was blanked. */
   readonly redacted: ManifestRedaction | null;
-  /** What was foretold when it was taken. */
+  /** What was predicted when it was taken. */
   readonly verdicts: {
     readonly mesosVersion: string;
     readonly rebooted: boolean;

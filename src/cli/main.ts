@@ -31,7 +31,7 @@ export const COMMANDS: readonly Row[] = [
   {
     name: 'verify',
     takes: '<path...>',
-    summary: 'foretell whether the agent will start on a checkpoint',
+    summary: 'predict whether the agent will start on a checkpoint',
     load: () => import('./commands/verify.ts'),
   },
   {
@@ -139,7 +139,7 @@ Only prune --apply and undo change a checkpoint. More is in README.md and docs/.
 
 const programOf = ({ out, err, columns }: Io): Command =>
   new Command('mesos-ckpt')
-    .description('Reads the checkpoint of an Apache Mesos agent, foretells its recovery, and mends it.')
+    .description('Reads the checkpoint of an Apache Mesos agent, predicts its recovery, and repairs it.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')

@@ -33,7 +33,7 @@ export const versionIn =
   (text: string): Version => {
     const version = parseVersion(text);
     if (version !== undefined) return version;
-    throw new UsageError(`${option}: '${shown(text)}' is no version, such as ${DEFAULT_VERSION}`);
+    throw new UsageError(`${option}: '${shown(text)}' is not a version, such as ${DEFAULT_VERSION}`);
   };
 
 /** A version of the agent whose recovery can be simulated; `what` says what it is the version of. */
@@ -56,7 +56,7 @@ const simulatedVersion = (text: string): Version => {
 export const workDir = (description = 'where the tree lives on its agent') =>
   new Option('--work-dir <dir>', description).argParser((text: string): string => {
     if (path.isAbsolute(text)) return text;
-    throw new UsageError(`--work-dir: '${shown(text)}' is no absolute path, such as /var/lib/mesos`);
+    throw new UsageError(`--work-dir: '${shown(text)}' is not an absolute path, such as /var/lib/mesos`);
   });
 
 /** A size as the agent's flags have it, or a plain number of bytes. */
@@ -65,7 +65,7 @@ const sizeIn =
   (text: string): number => {
     const parsed = parseBytes(/^[0-9]+$/.test(text) ? `${text}B` : text);
     if (parsed.ok && parsed.value > 0n && parsed.value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(parsed.value);
-    throw new UsageError(`${option}: '${shown(text)}' is no size, such as 512MB or 4GB`);
+    throw new UsageError(`${option}: '${shown(text)}' is not a size, such as 512MB or 4GB`);
   };
 
 /** How much of an archive is held in memory. */
@@ -110,7 +110,7 @@ export const sandboxes = new Option(
   .choices(['auto', 'judge', 'ignore'])
   .default('auto');
 
-/** What is assumed of the start that is foretold, as the options above give it. */
+/** What is assumed of the start that is predicted, as the options above give it. */
 export interface AssumedOptions {
   readonly mesosVersion: Version;
   readonly bootId?: string | undefined;
@@ -178,6 +178,6 @@ export const agentFlagsIn = (supposed: readonly string[]): readonly string[] => 
   const other = supposed.find((text) => !text.startsWith('--') || text === '--');
   if (other === undefined) return supposed;
   throw new UsageError(
-    `'${shown(other)}' is no flag of an agent, such as --work_dir=/var/lib/mesos; where the host's files are is told by --root`,
+    `'${shown(other)}' is not a flag of an agent, such as --work_dir=/var/lib/mesos; where the host's files are is told by --root`,
   );
 };

@@ -106,7 +106,7 @@ export const declarePrune = (command: Command) =>
     .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
     .option(
       '--only <what>',
-      'mend only findings of a code, or whose path matches a pattern (repeatable)',
+      'repair only findings of a code, or whose path matches a pattern (repeatable)',
       repeatableList,
     )
     .option('--skip <what>', 'leave findings of a code, or whose path matches a pattern (repeatable)', repeatableList)
@@ -326,7 +326,7 @@ const rebuilderOf = (options: PruneOptions, opened: Opened, note: Note): Salvage
   const rebuild = agentInfoRebuilder(starting);
   return (agentId) => {
     const rebuilt = rebuild(agentId);
-    if (!rebuilt.ok) note(`slave.info could be made anew from the agent's flags, but ${rebuilt.why}.`);
+    if (!rebuilt.ok) note(`slave.info could be rebuilt from the agent's flags, but ${rebuilt.why}.`);
     return rebuilt;
   };
 };

@@ -11,7 +11,7 @@ A finding is something in a checkpoint that an operator should know of. Each has
 |---|---|---|
 | fatal | the agent refuses, aborts, or comes up as a new agent that forgets its tasks | 2 |
 | counted | it starts, adds to \`slave/recovery_errors\`, and something is lost | 1 |
-| loss | it starts, and something is lost without a word | 1 |
+| loss | it starts, and something is lost silently | 1 |
 | note | nothing is lost | 0 |
 
 The exit code is that of the worst finding in the mode that was asked for (\`--strict\` is the default, as it is the agent's): 0 the agent recovers everything; 1 it starts, and something is lost or counted; 2 it refuses, aborts, or comes up as a new agent that forgets its tasks; 3 the command could not do its work. The severities below are the usual ones: where the version that starts, or what is around the finding, makes a difference, the finding itself says so.

@@ -1,6 +1,6 @@
 /**
  * What a finding means for a start: `fatal` the agent refuses, aborts or forgets everything; `counted` it goes on, adds
- * to `slave/recovery_errors`, and something is lost; `loss` something is lost without a word; `note` nothing is lost.
+ * to `slave/recovery_errors`, and something is lost; `loss` something is lost silently; `note` nothing is lost.
  */
 export type Severity = 'fatal' | 'counted' | 'loss' | 'note';
 

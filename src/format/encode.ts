@@ -4,7 +4,7 @@ import type { Message } from './parse.ts';
 import { WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT } from './wire.ts';
 
 /**
- * Writes messages for the few files that are made anew, where there are no bytes to keep: what can be cut or moved is
+ * Writes messages for the few files that are rebuilt, where there are no bytes to keep: what can be cut or moved is
  * never decoded and encoded again.
  */
 

@@ -184,7 +184,7 @@ const readSubMessage = (shape: Shape, slot: Slot, limit: number, end: number, in
   const at = pos;
   if (!readNumber(end)) return false;
   // Unlike that of a text, a message's length is looked at with all its 64 bits (`ReadVarintSizeAsInt`).
-  if (high !== 0 || low > UNLIMITED) return fail('a message is announced with 2 GiB or more', at);
+  if (high !== 0 || low > UNLIMITED) return fail('a message has a length of 2 GiB or more', at);
   if (++depth > MAX_DEPTH) return fail('messages are nested more than 100 deep', at);
   const sub = slot.sub ?? subShape(shape, slot);
   const keep = into !== undefined && slot.keep;
@@ -254,7 +254,7 @@ const defaultOf = (shape: Shape, slot: Slot): unknown => {
 const readBytes = (shape: Shape, slot: Slot, end: number, at: number, into: Message | undefined): boolean => {
   if (!readNumber(end)) return false;
   const from = pos;
-  if (low > end - from) return fail(`${low} bytes are announced, ${end - from} are there`, at);
+  if (low > end - from) return fail(`${low} bytes are expected, ${end - from} are present`, at);
   pos = from + low;
   const isText = slot.field.kind === 'string';
   if (isText && shape.proto3 && !isUtf8(bytes, from, pos)) return fail('the text is not UTF-8', from);
@@ -320,7 +320,7 @@ const readPacked = (shape: Shape, slot: Slot, limit: number, into: Message | und
   if (!readNumber(limit === UNLIMITED ? stop : Math.min(stop, base + limit))) return false;
   // Of enums the length is read as 32 bits, of numbers as 64.
   if (slot.field.kind !== 'enum' && (high !== 0 || low > UNLIMITED)) {
-    return fail('a list is announced with 2 GiB or more', at);
+    return fail('a list has a length of 2 GiB or more', at);
   }
   const packedLimit = limitAfter(low, pos - base, limit);
   // A length that sets no limit at the top level leaves none to read up to: no values, and no failure.
@@ -351,7 +351,7 @@ const skip = (wire: number, number: number, end: number, at: number): boolean =>
 };
 
 const skipBytes = (count: number, end: number): boolean => {
-  if (count > end - pos) return fail(`${count} bytes are announced, ${end - pos} are there`, pos);
+  if (count > end - pos) return fail(`${count} bytes are expected, ${end - pos} are present`, pos);
   pos += count;
   return true;
 };

@@ -37,7 +37,7 @@ export const readDocker = (
   container: mapKnown(processes, containerOf),
 });
 
-/** A socket shows in no copy of a disk, and is made anew with each start of the daemon. */
+/** A socket shows in no copy of a disk, and is rebuilt with each start of the daemon. */
 const readSocket = (host: Host, path: string): Known<boolean> => {
   const stat = host.stat(path);
   if (isUnseen(stat)) return unseen(path, stat);

@@ -3,7 +3,7 @@ import { trace } from '../program/trace.ts';
 import { ROOT_WOULD_SEE, type Row, VERDICTS, type Verdict, worstOf } from './checks/check.ts';
 import { type CheckCode, checkOf, checks } from './checks/index.ts';
 import type { Facts } from './facts/facts.ts';
-import { foretellLives } from './lives/fates.ts';
+import { predictLives } from './lives/fates.ts';
 import type { Lives } from './lives/lives.ts';
 
 /** Which checks are made, and what counts. */
@@ -30,7 +30,7 @@ export interface ResultRow extends Row {
   readonly todo: string | undefined;
 }
 
-/** What is foretold of a host. */
+/** What is predicted of a host. */
 export interface Preflight {
   readonly facts: Facts;
   readonly lives: Lives;
@@ -51,7 +51,7 @@ export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Select
   }));
   const first = checks.map((check) => judgeAlone(check, facts));
   // What ends the agent's start is told by checks that know nothing of executors yet.
-  const lives = foretellLives(
+  const lives = predictLives(
     facts,
     first.flatMap(({ rows }) => rows).find((row) => row.endsStart === true),
     first.filter(({ code, rows }) => hidesAnEnd(code, rows)).map(({ code }) => code),

@@ -42,10 +42,10 @@ const torn = (
 ): string =>
   announced === undefined
     ? `${bytes(available)} of ${article} record's length are there, not 4`
-    : `${article} record is announced with ${bytes(announced)}, of which ${available} are there`;
+    : `${article} record is truncated: its header says ${bytes(announced)}, ${available} are present`;
 
 const oversized = (article: Article, announced: number): string =>
-  `${article} record is announced with ${bytes(announced)}, more than protobuf takes`;
+  `${article} record is invalid: its header says ${bytes(announced)}, more than protobuf takes`;
 
 const unparsable = ({ reason, field, offset }: Damage): string =>
   `the record does not parse: ${reason} (${field === '' ? '' : `in ${field}, `}at byte ${offset})`;

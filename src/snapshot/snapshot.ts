@@ -52,12 +52,12 @@ export interface Snapshot {
   readonly manifest: Manifest;
   readonly entries: readonly Captured[];
   readonly sandboxes: Sandboxes;
-  /** What is foretold of the tree that was read. Its `checkpoint` is brief: of executors that are in order, what is worth telling. */
+  /** What is predicted of the tree that was read. Its `checkpoint` is brief: of executors that are in order, what is worth telling. */
   readonly verification: Verification;
 }
 
 /**
- * Reads the checkpoint of an opened folder, in one pass, and foretells its recovery.
+ * Reads the checkpoint of an opened folder, in one pass, and predicts its recovery.
  * @throws UnusablePath where it is no folder of a whole checkpoint, AccessDenied where something may not be read,
  * TypeError where `version` is a text that names none that is simulated
  */
@@ -81,7 +81,7 @@ export const snapshotWith = (hooks: CaptureHooks, opened: Opened, options: Snaps
   const sandboxes = sandboxesOf(opened.tree, entries);
   const taken = now();
   const tree: Tree = { opened, sandboxes, hasMore: hasMoreThan(opened) };
-  const verification = foretell(tree, entries, options);
+  const verification = predict(tree, entries, options);
   const blanked =
     options.redact === true || options.redact === 'all' ? blank(tree, entries, verification, options) : undefined;
   const kept = blanked?.entries ?? entries;
@@ -116,7 +116,7 @@ interface Tree {
   readonly hasMore: boolean;
 }
 
-/** Blanks what is secret, and looks whether that changes what is foretold. */
+/** Blanks what is secret, and looks whether that changes what is predicted. */
 const blank = (
   tree: Tree,
   entries: readonly Captured[],
@@ -125,7 +125,7 @@ const blank = (
 ): { readonly entries: readonly Captured[]; readonly redaction: ManifestRedaction } => {
   const scope = options.redact === 'all' ? 'all' : 'secrets';
   const { entries: kept, values, bytes, unsure } = redact(entries, scope);
-  const again = foretell(tree, kept, options);
+  const again = predict(tree, kept, options);
   const verdictsKept = gistOf(again) === gistOf(verification);
   return { entries: kept, redaction: { scope, values, bytes, unsure, verdictsKept } };
 };
@@ -137,7 +137,7 @@ export const gistOf = (verification: Verification): string =>
     verification.findings.map(({ code, path, offset, severity }) => [code, path, offset, severity]),
   ]);
 
-const foretell = ({ opened, sandboxes, hasMore }: Tree, entries: readonly Captured[], options: SnapshotOptions) => {
+const predict = ({ opened, sandboxes, hasMore }: Tree, entries: readonly Captured[], options: SnapshotOptions) => {
   const source = sourceOf(options.path ?? opened.tree.source.name, entries, sandboxes, hasMore);
   return verifyCheckpoint(
     { ...opened, tree: { source, home: opened.tree.home }, from: 'archive' },

@@ -24,7 +24,7 @@ export interface Errno {
 }
 
 /**
- * This program may not look at what the agent, which is root, may: a failure of ours, because nothing can be foretold of
+ * This program may not look at what the agent, which is root, may: a failure of ours, because nothing can be predicted of
  * what was not seen. So is what cannot be listed, or lies where no link is followed.
  */
 export class AccessDenied extends Failure {

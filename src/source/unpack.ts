@@ -61,7 +61,7 @@ export class Unpacker {
    */
   end(): void {
     if (this.#begin !== undefined) {
-      if (this.#begin.length === 0) throw new DamagedArchive('it is empty, and no archive');
+      if (this.#begin.length === 0) throw new DamagedArchive('the file is empty, not an archive');
       this.#start(this.#begin);
     }
     this.#saying(() => {

@@ -22,7 +22,7 @@ export interface Impact {
     readonly awaited: readonly ExecutorRef[];
     /** Read, and shut down, because nothing tells how to reach them. */
     readonly killed: readonly ExecutorRef[];
-    /** Not read: their containers are destroyed as nobody's. */
+    /** Not read: their containers are destroyed as an orphan. */
     readonly forgotten: readonly ExecutorRef[];
     /** Gone with the boot that they ran in. */
     readonly gone: readonly ExecutorRef[];

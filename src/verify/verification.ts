@@ -58,7 +58,7 @@ export interface ModeResult {
   readonly exitCode: 0 | 1 | 2 | 3;
 }
 
-/** What is foretold of a checkpoint. */
+/** What is predicted of a checkpoint. */
 export interface Verification {
   readonly checkpoint: Checkpoint;
   readonly version: Version;

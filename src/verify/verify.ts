@@ -16,7 +16,7 @@ import type { ModeResult, Verification, VerifyOptions } from './verification.ts'
 import { impactOf } from './weigh/weigh.ts';
 
 /**
- * Foretells the recovery of an opened checkpoint, in both modes.
+ * Predicts the recovery of an opened checkpoint, in both modes.
  * @throws AccessDenied where a file may not be read, TypeError where `version` is a text that names none that is simulated
  */
 export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Verification =>

@@ -190,7 +190,7 @@ describe('prune --apply', () => {
     fs.utimesSync(`${folder}/${EXECUTOR}`, mtime, new Date());
     const changed = await run(['prune', folder, '--apply', file, ...HERE]);
     expect(changed.exitCode).toBe(3);
-    expect(changed.err).toMatch(/the tree has changed since the plan was made: .*executor\.info was written anew/);
+    expect(changed.err).toMatch(/the tree has changed since the plan was made: .*executor\.info was written again/);
     expect(fs.existsSync(`${folder}/mesos-ckpt`)).toBe(false);
     fs.utimesSync(`${folder}/${EXECUTOR}`, mtime, mtime);
     settle(folder);

@@ -119,7 +119,7 @@ describe('a tree that has changed since the plan was made is left alone', () => 
   it.each<readonly [string, (agent: string) => void, RegExp]>([
     ['in its bytes', (agent) => fs.writeFileSync(`${agent}/log`, 'first|BAD|second|BAD|THIRD'), /other bytes/],
     ['in its size', (agent) => fs.appendFileSync(`${agent}/log`, 'x'), /log has 27 bytes, and had 26/],
-    ['in its times', (agent) => fs.utimesSync(`${agent}/log`, 1, 1), /log was written anew, with the same bytes/],
+    ['in its times', (agent) => fs.utimesSync(`${agent}/log`, 1, 1), /log was written again, with the same bytes/],
     ['by a file that is gone', (agent) => fs.rmSync(`${agent}/bad.info`), /bad.info is nothing, and was a file of 0/],
     ['below a folder', (agent) => fs.writeFileSync(bytesOf(`${agent}/job [1]*\udcff/new`), ''), /holds other/],
     ['by another link', (agent) => relink(`${agent}/latest`, '/x'), /latest is a link to \/x, and was a link to \/now/],
@@ -211,7 +211,7 @@ describe('an undo refuses to overwrite', () => {
 });
 
 describe('of two journals the newer is taken back first', () => {
-  /** A path is set aside, made anew, and set aside again; between them, another one. */
+  /** A path is set aside, rebuilt, and set aside again; between them, another one. */
   const several = async (path: string, again: string) => {
     const folder = makeTree();
     const own = new FakeProcesses().start();

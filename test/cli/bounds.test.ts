@@ -36,6 +36,6 @@ describe('what is brought into memory', () => {
     const { exitCode, err } = await run(['verify', `--max-size=${text}`, 'fixtures/sample-agent']);
     expect(exitCode).toBe(3);
     expect(err).toContain('--max-size');
-    expect(err).toContain('is no size, such as 512MB or 4GB');
+    expect(err).toContain('is not a size, such as 512MB or 4GB');
   });
 });

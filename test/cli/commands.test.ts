@@ -39,6 +39,6 @@ describe('an option that is repeatable', () => {
     const prune = await run(['prune', 'fixtures/sample-agent', '--skip', 'executor-info-damaged,nonsense']);
     expect(prune.err).toMatch(/^mesos-ckpt: --skip: 'nonsense': no finding has that code/);
     const preflight = await run(['preflight', '--root', '/nonexistent', '--skip', 'agent-info,nonsense']);
-    expect(preflight.err).toMatch(/^mesos-ckpt: --skip: '(agent-info|nonsense)' is no check/);
+    expect(preflight.err).toMatch(/^mesos-ckpt: --skip: '(agent-info|nonsense)' is not a check/);
   });
 });

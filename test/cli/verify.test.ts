@@ -176,9 +176,9 @@ describe('a path that cannot be used', () => {
 describe('usage', () => {
   it.each([
     [['verify'], "missing required argument 'path'"],
-    [['verify', SAMPLE, '--mesos-version', 'soon'], "--mesos-version: 'soon' is no version"],
+    [['verify', SAMPLE, '--mesos-version', 'soon'], "--mesos-version: 'soon' is not a version"],
     [['verify', SAMPLE, '--mesos-version', '1.3.2'], 'older than 1.4.0'],
-    [['verify', SAMPLE, '--work-dir', 'mesos'], "'mesos' is no absolute path"],
+    [['verify', SAMPLE, '--work-dir', 'mesos'], "'mesos' is not an absolute path"],
     [['verify', SAMPLE, '--boot-id', ' '], 'it is empty'],
     [['verify', SAMPLE, '--state'], '--state goes with --json'],
     [['verify', SAMPLE, '--rebooted', '--boot-id', 'x'], 'cannot be used with'],

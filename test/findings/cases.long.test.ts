@@ -11,7 +11,7 @@ import { contradictions } from './contradictions.ts';
 const cases = readCases();
 const versionCases = readVersionCases();
 
-/** What is foretold of a case for a version, on the host that it was made for. */
+/** What is predicted of a case for a version, on the host that it was made for. */
 const verify = (each: Case | VersionCase, starting: Version): Verification =>
   verifyCheckpoint(openSource(applyEdits(loadTree(each.tree), each.edits), { workDir: HOME }), {
     version: starting,

@@ -61,7 +61,7 @@ export const fixtureCodes: readonly string[] = fs
 
 export const readFixture = (code: string): Fixture => JSON.parse(fs.readFileSync(`${FOLDER}${code}.json`, 'utf8'));
 
-/** What is foretold of a fixture. */
+/** What is predicted of a fixture. */
 export const verifyFixture = (fixture: Fixture): Verification =>
   verifyCheckpoint(openFixture(fixture), optionsOf(fixture.tree, fixture.options));
 
@@ -85,7 +85,7 @@ const archiveOf = ({ tree, members = [] }: Fixture): Opened => {
   }
 };
 
-/** What is foretold of a fixture's tree without its damage, on its own host. */
+/** What is predicted of a fixture's tree without its damage, on its own host. */
 export const verifyIntact = ({ tree }: Fixture): Verification =>
   verifyCheckpoint(opened(loadTree(tree)), optionsOf(tree));
 

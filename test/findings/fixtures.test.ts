@@ -23,7 +23,7 @@ describe.each(allCodes.filter((code) => fixtureCodes.includes(code)))('%s', (cod
     expect(severity).toEqual(entryOf(code).severity);
   });
 
-  it.each(MODES)('ends as foretold (%s)', (mode) => {
+  it.each(MODES)('ends as predicted (%s)', (mode) => {
     const { starts } = verification[mode];
     expect(starts.map(({ verdict }) => verdict)).toEqual(fixture.starts[mode]);
   });

@@ -44,7 +44,7 @@ describe('prune --salvage', () => {
       expect((await run('verify', tree, ...options)).exitCode).toBe(2);
       const salvage = ['--salvage', '--allow-suspect', '--root', host.root];
       const planned = await run('prune', tree, ...options, ...salvage);
-      expect(planned.out.replace(/\s+/g, ' '), planned.out).toContain('make slave.info anew');
+      expect(planned.out.replace(/\s+/g, ' '), planned.out).toContain('rebuild slave.info');
       const applied = await run('prune', tree, ...options, ...salvage, '--apply', '--force');
       expect(applied.exitCode, applied.out).toBe(0);
       expect((await run('verify', tree, ...options)).exitCode).toBe(0);
@@ -97,7 +97,7 @@ describe('prune --salvage', () => {
     const flags = ['--hostname=node7.example', '--port=5052'];
     const untold = await run('prune', tree, '--', '--port=5052');
     expect(untold.out.replace(/\s+/g, ' ')).toContain(
-      "slave.info could be made anew from the agent's flags, but hostname",
+      "slave.info could be rebuilt from the agent's flags, but hostname",
     );
     const { notes } = JSON.parse((await run('prune', tree, '--json', '--', '--port=5052')).out);
     expect(notes).toEqual([expect.stringContaining('but hostname')]);
@@ -125,7 +125,7 @@ describe('prune --salvage', () => {
       ...['prune', `${host.root}${HOME}`, '--work-dir', HOME, '--salvage', '--allow-suspect', '--root', host.root],
     );
     expect(out.replace(/\s+/g, ' ')).toContain(
-      "1 make slave.info anew from the agent's flags, for an agent with --reconfiguration_policy=additive (a best guess)",
+      "1 rebuild slave.info from the agent's flags, for an agent with --reconfiguration_policy=additive (a best guess)",
     );
   });
 

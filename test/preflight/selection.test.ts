@@ -38,18 +38,18 @@ describe('--only and --skip', () => {
   });
 
   it.each([
-    [['--only', 'timer'], "--only: 'timer' is no check"],
-    [['--skip', '\u{1b}[31m'], "--skip: '\\x1b[31m' is no check"],
+    [['--only', 'timer'], "--only: 'timer' is not a check"],
+    [['--skip', '\u{1b}[31m'], "--skip: '\\x1b[31m' is not a check"],
     [['--fail-on', 'timers'], "--fail-on: 'timers' is not CHECK=VERDICT"],
     [['--fail-on', 'timers=ok'], "--fail-on: 'timers=ok' is not CHECK=VERDICT"],
-    [['--fail-on', 'timer=warn'], "--fail-on: 'timer' is no check"],
-    [['--to', 'latest'], "--to: 'latest' is no version"],
-    [['--from', ''], "--from: '' is no version"],
-    [['--work-dir', 'lib'], "--work-dir: 'lib' is no absolute path"],
+    [['--fail-on', 'timer=warn'], "--fail-on: 'timer' is not a check"],
+    [['--to', 'latest'], "--to: 'latest' is not a version"],
+    [['--from', ''], "--from: '' is not a version"],
+    [['--work-dir', 'lib'], "--work-dir: 'lib' is not an absolute path"],
     [['--scenario', 'party'], 'party'],
     [['--only', 'lives', '--skip', 'lives'], '--only and --skip leave no check to be made'],
-    [['--', 'recover=cleanup'], "'recover=cleanup' is no flag of an agent"],
-    [['/var/lib/mesos'], "'/var/lib/mesos' is no flag of an agent"],
+    [['--', 'recover=cleanup'], "'recover=cleanup' is not a flag of an agent"],
+    [['/var/lib/mesos'], "'/var/lib/mesos' is not a flag of an agent"],
   ])('%j is a mistake that is named', async (argv, message) => {
     const ran = await run('plain', ...argv);
     expect(ran.exitCode).toBe(3);

@@ -6,7 +6,7 @@ import type { Impact } from '../../src/verify/impact.ts';
 import type { Verification } from '../../src/verify/verification.ts';
 import { readCases } from '../support/cases.ts';
 import { treeNames } from '../support/trees.ts';
-import { type Assumed, foretell } from '../verify/foretell.ts';
+import { type Assumed, predict } from '../verify/predict.ts';
 
 const executor = (latest: string | undefined, runs: readonly (readonly [id: string, completed: boolean])[]): Executor =>
   ({
@@ -87,16 +87,16 @@ const countOf = ({ executors, tasks }: Impact): object => ({
 });
 
 /** What is wrong with the counts of a tree: nothing where every command counts alike. */
-const compare = (tree: string, assumed: Assumed, edits: Parameters<typeof foretell>[1] = []): void => {
+const compare = (tree: string, assumed: Assumed, edits: Parameters<typeof predict>[1] = []): void => {
   let whole: Verification;
   try {
-    whole = foretell(tree, edits, assumed);
+    whole = predict(tree, edits, assumed);
   } catch (error) {
     if (error instanceof AccessDenied) return;
     throw error;
   }
   const living = livingOn(whole.checkpoint);
-  expect(livingOn(foretell(tree, edits, { ...assumed, brief: true }).checkpoint)).toEqual(living);
+  expect(livingOn(predict(tree, edits, { ...assumed, brief: true }).checkpoint)).toEqual(living);
   for (const { impact, starts } of [whole.strict, whole.nonStrict]) {
     expect(countOf(impact)).toEqual(living);
     expect(impact.tasks.running).toBe(living.tasks);

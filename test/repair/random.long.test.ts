@@ -43,7 +43,7 @@ const look = (
       try {
         expect(problemsOf({ name, source, options }, () => planned++)).toEqual([]);
       } catch (error) {
-        // A folder that is a link out of the tree is not foretold, and that is said.
+        // A folder that is a link out of the tree is not predicted, and that is said.
         if (!(error instanceof AccessDenied)) throw error;
         expect(error.message).toContain('out of the tree');
       }

@@ -21,7 +21,7 @@ const complaints = (value: unknown): readonly string[] => complaintsOf('verify',
 /** A value as a reader of the line has it. */
 const printed = (value: object): unknown => JSON.parse(jsonLine(value));
 
-const foretell = (source: Source, tree: string, isRebooted = false) =>
+const predict = (source: Source, tree: string, isRebooted = false) =>
   verifyCheckpoint(openSource(source, { workDir: HOME }), {
     version: HEAD,
     bootId: isRebooted ? 'another-boot' : bootIdOf(tree),
@@ -36,14 +36,14 @@ const linesOf = (verification: ReturnType<typeof verifyCheckpoint>): readonly un
 
 describe('schema/verify.json', () => {
   it.each(treeNames)('describes what is printed of %s', (tree) => {
-    expect(linesOf(foretell(loadTree(tree), tree)).flatMap(complaints)).toEqual([]);
+    expect(linesOf(predict(loadTree(tree), tree)).flatMap(complaints)).toEqual([]);
   });
 
   it('describes what is printed of every third case', () => {
     const cases = readCases().filter((_, i) => i % 3 === 0);
     expect(cases.length).toBeGreaterThan(400);
     const lines = cases.flatMap(({ tree, edits, rebooted, name }) =>
-      linesOf(foretell(applyEdits(loadTree(tree), edits), tree, rebooted))
+      linesOf(predict(applyEdits(loadTree(tree), edits), tree, rebooted))
         .flatMap(complaints)
         .map((line) => `${tree}: ${name}: ${line}`),
     );
@@ -82,7 +82,7 @@ describe('schema/verify.json', () => {
 describe('what is not as the schema says', () => {
   const tree = 'marathon';
   const line = (): Record<string, unknown> => {
-    const verification = foretell(applyEdits(loadTree(tree), [{ op: 'remove', path: 'meta/boot_id' }]), tree);
+    const verification = predict(applyEdits(loadTree(tree), [{ op: 'remove', path: 'meta/boot_id' }]), tree);
     return printed(verifyJson('x', verification, { mode: 'strict', withState: true })) as Record<string, unknown>;
   };
 

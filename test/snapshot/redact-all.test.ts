@@ -15,7 +15,7 @@ import { leaksIn, planted } from './planted.ts';
 
 const contents = (entries: readonly Captured[]): Buffer => Buffer.concat(entries.map(({ bytes }) => bytes));
 
-/** What is foretold of entries. */
+/** What is predicted of entries. */
 const gist = (entries: readonly Captured[]): string => {
   const source = sourceOf('', entries, { folders: [], count: 0 }, false);
   return gistOf(verifyCheckpoint(openSource(source, { workDir: HOME }), { version: HEAD, bootId: 'x' }));

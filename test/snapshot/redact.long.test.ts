@@ -16,7 +16,7 @@ import { leaksIn, type Planted, planted } from './planted.ts';
 
 const all = planted();
 
-/** What is foretold of entries. */
+/** What is predicted of entries. */
 const gist = (entries: readonly Captured[]): string => {
   const source = sourceOf('', entries, { folders: [], count: 0 }, false);
   return gistOf(verifyCheckpoint(openSource(source, { workDir: HOME }), { version: HEAD, bootId: 'x' }));

@@ -24,7 +24,7 @@ export const bytesOfSnapshot = async (snapshot: Snapshot): Promise<Buffer> => {
 };
 
 /** What `verify` says of it on a machine with a boot id, in all its words. */
-const foretold = (opened: Opened, ownBootId: string): unknown =>
+const predicted = (opened: Opened, ownBootId: string): unknown =>
   JSON.parse(
     JSON.stringify(
       verifyJson('PATH', verifyCheckpoint(opened, { version: HEAD, ownBootId }), { mode: 'strict', withState: true }),
@@ -34,9 +34,9 @@ const foretold = (opened: Opened, ownBootId: string): unknown =>
 
 /** The same of the tree on its host, and of its snapshot on another. */
 export const expectSame = async (opened: Opened, bootId: string): Promise<void> => {
-  const wanted = foretold(opened, bootId);
+  const wanted = predicted(opened, bootId);
   const snapshot = openBytes(await bytesOfSnapshot(take(opened, { host: { name: 'n1', bootId } })));
-  expect(foretold(snapshot, 'of another machine')).toEqual(wanted);
+  expect(predicted(snapshot, 'of another machine')).toEqual(wanted);
   if (opened.tree.source.kindOf('meta') === 'folder') {
     expect(outlineOf(snapshot.tree.source, 'meta')).toEqual(outlineOf(opened.tree.source, 'meta'));
   }

@@ -163,7 +163,7 @@ describe('mesos-ckpt snapshot', () => {
     expect([err, exitCode]).toEqual(['', 0]);
     expect(out).toContain(': 31 files and 5 links of ');
     expect(out).toContain('\nstrict: recovers, 1 executor and 1 task lost\n');
-    const strict = (text: string): string => text.slice(0, text.indexOf('Foretold'));
+    const strict = (text: string): string => text.slice(0, text.indexOf('Predicted'));
     const [tree, snapshot] = [await run(['verify', folder]), await run(['verify', file])];
     expect(strict(snapshot.out)).toBe(strict(tree.out));
     expect(snapshot.out).toContain('This is a snapshot of');

@@ -10,7 +10,7 @@ const metaOf = (source: Source): readonly string[] | string =>
   source.kindOf('meta') === 'folder' ? outlineOf(source, 'meta') : String(source.kindOf('meta'));
 
 /** What `verify` says of it, in all its words. */
-const foretold = (opened: Opened, bootId: string): unknown =>
+const predicted = (opened: Opened, bootId: string): unknown =>
   JSON.parse(
     JSON.stringify(
       verifyJson('PATH', verifyCheckpoint(opened, { version: HEAD, bootId }), { mode: 'strict', withState: true }),
@@ -21,5 +21,5 @@ const foretold = (opened: Opened, bootId: string): unknown =>
 /** All that can be told apart of an opened checkpoint. */
 export const answersOf = (opened: Opened, bootId: string): unknown => ({
   meta: metaOf(opened.tree.source),
-  verification: foretold(opened, bootId),
+  verification: predicted(opened, bootId),
 });

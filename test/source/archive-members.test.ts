@@ -307,7 +307,7 @@ describe('an archive that cannot be used', () => {
   const folder = (): string => materialise('marathon');
 
   it.each([
-    ['nothing', () => Buffer.alloc(0), 'it is empty'],
+    ['nothing', () => Buffer.alloc(0), 'the file is empty'],
     ['a few bytes', () => Buffer.from('hello'), 'no tar archive, plain or gzip'],
     ['a text', () => fs.readFileSync('package.json'), 'no tar archive, plain or gzip'],
     ['a text in gzip', () => gzipSync(fs.readFileSync('package.json')), 'no tar archive, plain or gzip'],

@@ -3,7 +3,7 @@ import type { Rules } from '../../src/recovery/versions.ts';
 import { agentOutcomeJson, stateJson } from '../../src/report/json/state.ts';
 import type { Expected, ExpectedStart } from './cases.ts';
 
-/** The differences between what the agent does with a case, and what is foretold: one line each. */
+/** The differences between what the agent does with a case, and what is predicted: one line each. */
 export const compareCase = (expected: Expected, starts: readonly Start[], rules: Rules): readonly string[] => {
   const out: string[] = [];
   const [first, second] = starts;

@@ -13,7 +13,7 @@ import { HEAD } from './verify.ts';
 const codes = new Set<string>(allCodes);
 
 /**
- * Foretells a tree's recovery in either mode, which must not throw, and gives what is wrong with the answer itself: it
+ * Predicts a tree's recovery in either mode, which must not throw, and gives what is wrong with the answer itself: it
  * has to hang together, whatever the bytes are.
  */
 export const verificationProblems = (source: MemorySource): readonly string[] =>
@@ -26,7 +26,7 @@ export const problemsIn = ({ strict, nonStrict, findings }: Verification, source
   ...findings.flatMap((finding) => findingProblems(finding, source)),
 ];
 
-/** What is wrong with what is foretold of some starts. */
+/** What is wrong with what is predicted of some starts. */
 export const startProblems = (starts: readonly Start[], source: MemorySource): readonly string[] => {
   const problems: string[] = starts.length === 0 ? ['no start'] : [];
   for (const { verdict, stage, messages, recoveryErrors, effects } of starts) {

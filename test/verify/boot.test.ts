@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TextFile } from '../../src/checkpoint/files.ts';
 import { type BootOptions, bootOf } from '../../src/verify/boot.ts';
-import { foretell, mkdir, remove, symlink, writeText } from './foretell.ts';
 import { BOOT_ID, VOLUMES } from './places.ts';
+import { mkdir, predict, remove, symlink, writeText } from './predict.ts';
 
 const text = (content: string): TextFile => ({ kind: 'text', text: content, zeros: false });
 const UUID = '4f3c1f6e-52c1-4d8e-9d0a-2f6b8a1f7c11';
@@ -75,12 +75,12 @@ describe('what is said of it', () => {
     'host-rebooted',
     'boot-id-malformed',
   ];
-  const codes = (...given: Parameters<typeof foretell>): readonly string[] =>
-    foretell(...given)
+  const codes = (...given: Parameters<typeof predict>): readonly string[] =>
+    predict(...given)
       .findings.map(({ code }) => code)
       .filter((code) => BOOT_CODES.includes(code));
 
-  it.each<[string, Parameters<typeof foretell>, readonly string[]]>([
+  it.each<[string, Parameters<typeof predict>, readonly string[]]>([
     ['nothing on its own host', ['volumes'], []],
     ['rebooted', ['volumes', [], { bootId: 'another' }], ['host-rebooted']],
     ['rebooted as asked for', ['volumes', [], { rebooted: true }], ['host-rebooted']],
@@ -102,7 +102,7 @@ describe('what is said of it', () => {
 
   it('decides whether pids are believed', () => {
     const unreached = [remove(`${VOLUMES.first.run}/pids/libprocess.pid`)];
-    expect(foretell('volumes', unreached).strict.impact.executors.killed).toHaveLength(1);
-    expect(foretell('volumes', unreached, { rebooted: true }).strict.impact.executors.killed).toEqual([]);
+    expect(predict('volumes', unreached).strict.impact.executors.killed).toHaveLength(1);
+    expect(predict('volumes', unreached, { rebooted: true }).strict.impact.executors.killed).toEqual([]);
   });
 });

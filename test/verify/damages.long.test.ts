@@ -92,7 +92,7 @@ const verify = (source: MemorySource, options: VerifyOptions): Verification | st
   try {
     return verifyCheckpoint(openSource(source, { workDir: HOME }), options);
   } catch (error) {
-    // A folder that is a link out of the tree is not foretold, and that is said.
+    // A folder that is a link out of the tree is not predicted, and that is said.
     if (error instanceof AccessDenied) return error.message;
     throw error;
   }

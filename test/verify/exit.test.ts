@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../src/source/memory.ts';
 import type { ModeResult, Verification } from '../../src/verify/verification.ts';
 import type { Edit } from '../support/cases.ts';
+import { AGENT, BOOT_ID, MARATHON, OPERATIONS, PODS, SLAVE_INFO, STATE, VOLUMES } from './places.ts';
 import {
   type Assumed,
-  foretell,
-  foretellSource,
   mkdir,
+  predict,
+  predictSource,
   remove,
   rename,
   toFolder,
   truncate,
   writeText,
   zeros,
-} from './foretell.ts';
-import { AGENT, BOOT_ID, MARATHON, OPERATIONS, PODS, SLAVE_INFO, STATE, VOLUMES } from './places.ts';
+} from './predict.ts';
 
 type Row = readonly [
   string,
@@ -48,12 +48,12 @@ describe('exit codes, strict and non-strict', () => {
     ['it forgets the agents that were here', 'volumes', [remove('meta/slaves/latest')], {}, [2, 2]],
     ['there is no checkpoint', 'volumes', [rename('meta', 'data')], {}, [3, 3]],
   ])('%s', (_, tree, edits, assumed, expected) => {
-    const { strict, nonStrict } = foretell(tree, edits, assumed);
+    const { strict, nonStrict } = predict(tree, edits, assumed);
     expect([strict.exitCode, nonStrict.exitCode]).toEqual(expected);
   });
 
   it('an empty folder is no checkpoint, and to the agent nothing to recover', () => {
-    const { strict, findings } = foretellSource(new MemorySource('empty'));
+    const { strict, findings } = predictSource(new MemorySource('empty'));
     expect(strict.exitCode).toBe(3);
     expect(strict.starts.map(({ verdict }) => verdict)).toEqual(['new-agent']);
     expect(findings.map(({ code }) => code)).toEqual(['meta-missing']);
@@ -66,7 +66,7 @@ describe('slave/recovery_errors, strict and non-strict', () => {
 
   it.each<readonly [string, string, readonly Edit[], readonly [number | undefined, number | undefined]]>([
     ['nothing', 'volumes', [], [0, 0]],
-    ['what is lost without a word', 'volumes', [remove(`${first.task}/task.info`)], [0, 0]],
+    ['what is lost silently', 'volumes', [remove(`${first.task}/task.info`)], [0, 0]],
     ['one', 'volumes', [torn(`${first.task}/task.info`)], [undefined, 1]],
     ['two', 'volumes', [torn(`${first.task}/task.info`), torn(`${VOLUMES.second.path}/executor.info`)], [undefined, 2]],
     ['what is counted in both modes', 'pods', [torn(`${AGENT}/drain.config`)], [1, 1]],
@@ -83,12 +83,12 @@ describe('slave/recovery_errors, strict and non-strict', () => {
     ['not those of a damaged slave.info', 'volumes', [torn(SLAVE_INFO)], [undefined, 0]],
     ['those of the resources beside it', 'volumes', [torn(SLAVE_INFO), torn(STATE)], [undefined, 1]],
   ])('%s', (_, tree, edits, expected) => {
-    const { strict, nonStrict } = foretell(tree, edits);
+    const { strict, nonStrict } = predict(tree, edits);
     expect([strict.metric, nonStrict.metric]).toEqual(expected);
   });
 
   it('is not what a start counts, where slave.info is damaged', () => {
-    const { nonStrict } = foretell('volumes', [torn(SLAVE_INFO)]);
+    const { nonStrict } = predict('volumes', [torn(SLAVE_INFO)]);
     expect([nonStrict.starts[0]?.recoveryErrors, nonStrict.metric]).toEqual([1, 0]);
   });
 });
@@ -97,7 +97,7 @@ describe('the sandboxes', () => {
   const { web } = MARATHON;
   const gone = [remove(web.run.replace('meta/', ''))];
   const verdicts = (tree: string, edits: readonly Edit[], sandboxes: Assumed['sandboxes'] = 'auto'): unknown[] => {
-    const { strict, findings } = foretell(tree, edits, { sandboxes });
+    const { strict, findings } = predict(tree, edits, { sandboxes });
     return [strict.starts[0]?.verdict, findings.some(({ code }) => code === 'sandboxes-not-seen')];
   };
 
@@ -132,14 +132,14 @@ describe('a pid that is there twice', () => {
   const about = ({ findings }: Verification) => findings.filter(({ code }) => code === 'duplicate-forked-pid');
 
   it('is refused by the POSIX launcher', () => {
-    const posix = foretell('pods', twice, { launcher: 'posix' });
+    const posix = predict('pods', twice, { launcher: 'posix' });
     expect([posix.strict.starts[0]?.verdict, posix.strict.exitCode]).toEqual(['refuses', 2]);
     expect(about(posix)[0]?.severity).toEqual({ strict: 'fatal', nonStrict: 'fatal' });
   });
 
   it('is noted with the Linux launcher, which is what an agent takes', () => {
-    const without = foretell('pods', []);
-    for (const linux of [foretell('pods', twice), foretell('pods', twice, { launcher: 'linux' })]) {
+    const without = predict('pods', []);
+    for (const linux of [predict('pods', twice), predict('pods', twice, { launcher: 'linux' })]) {
       expect([linux.strict.starts[0]?.verdict, linux.strict.exitCode]).toEqual(['recovers', without.strict.exitCode]);
       expect(about(linux).map(({ severity }) => severity)).toEqual([{ strict: 'note', nonStrict: 'note' }]);
       expect(about(linux)[0]?.message).toMatch(/pid 77 is also in .*; the agent would refuse .* --launcher=posix$/);

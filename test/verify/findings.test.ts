@@ -5,11 +5,12 @@ import type { Finding, Severities } from '../../src/findings/finding.ts';
 import { jsonLine, shown } from '../../src/text/escape.ts';
 import { worstFirst } from '../../src/verify/worst-first.ts';
 import type { Edit } from '../support/cases.ts';
+import { AGENT, MARATHON, OPERATIONS, PODS, STATE, STATE_TARGET, VOLUMES } from './places.ts';
 import {
   type Assumed,
   bytesOf,
-  foretell,
   mkdir,
+  predict,
   remove,
   rename,
   symlink,
@@ -18,14 +19,13 @@ import {
   writeBytes,
   writeText,
   zeros,
-} from './foretell.ts';
-import { AGENT, MARATHON, OPERATIONS, PODS, STATE, STATE_TARGET, VOLUMES } from './places.ts';
+} from './predict.ts';
 
 const { first, second } = VOLUMES;
 const { web, webBefore, cache } = MARATHON;
 
 const findingsOf = (tree: string, edits: readonly Edit[], assumed: Assumed = {}): readonly Finding[] =>
-  foretell(tree, edits, assumed).findings;
+  predict(tree, edits, assumed).findings;
 
 /** The findings at or below a path. */
 const below = (findings: readonly Finding[], path: string): readonly Finding[] =>

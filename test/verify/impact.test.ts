@@ -4,18 +4,6 @@ import type { ExecutorRef, Impact, TaskRef } from '../../src/verify/impact.ts';
 
 import type { Edit } from '../support/cases.ts';
 import {
-  type Assumed,
-  appendBytes,
-  bytesOf,
-  foretell,
-  remove,
-  rename,
-  toFolder,
-  truncate,
-  writeText,
-  zeros,
-} from './foretell.ts';
-import {
   type ExecutorPlace,
   INFO,
   MARATHON,
@@ -27,9 +15,21 @@ import {
   TARGET,
   VOLUMES,
 } from './places.ts';
+import {
+  type Assumed,
+  appendBytes,
+  bytesOf,
+  predict,
+  remove,
+  rename,
+  toFolder,
+  truncate,
+  writeText,
+  zeros,
+} from './predict.ts';
 
 const impactOf = (tree: string, edits: readonly Edit[] = [], assumed: Assumed = {}, mode: Mode = 'strict'): Impact =>
-  foretell(tree, edits, assumed)[mode].impact;
+  predict(tree, edits, assumed)[mode].impact;
 
 const ref = ({ framework, id }: ExecutorPlace): ExecutorRef => ({ framework, executor: id });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { verifyJson } from '../../src/report/json/verify.ts';
 import { verifyScreen } from '../../src/report/verify/screen.ts';
-import { foretell, writeBytes, writeText } from './foretell.ts';
 import { AGENT, BOOT_ID, MARATHON, VOLUMES } from './places.ts';
+import { predict, writeBytes, writeText } from './predict.ts';
 
 const MEGABYTE = 1024 * 1024;
 const PID = `${VOLUMES.first.run}/pids/forked.pid`;
@@ -17,7 +17,7 @@ describe('a text as long as its file', () => {
     [BOOT_ID],
   ])('is not repeated whole: %s', (path) => {
     for (const bytes of [Buffer.alloc(MEGABYTE), Buffer.alloc(MEGABYTE, 'x')]) {
-      const verification = foretell('volumes', [writeBytes(path, bytes)]);
+      const verification = predict('volumes', [writeBytes(path, bytes)]);
       for (const { message } of verification.findings) expect(message.length).toBeLessThan(2000);
       expect(verifyScreen(verification, screen).length).toBeLessThan(40_000);
       const json = verifyJson('x', verification, { mode: 'strict', withState: true });
@@ -27,7 +27,7 @@ describe('a text as long as its file', () => {
 
   it("is whole in the agent's own words, as far as texts go that any agent writes", () => {
     const text = 'x'.repeat(10_000);
-    const verification = foretell('volumes', [writeText(PID, text)]);
+    const verification = predict('volumes', [writeText(PID, text)]);
     expect(JSON.stringify(verifyJson('x', verification, { mode: 'strict', withState: false }))).toContain(
       `Failed to convert '${text}' to number`,
     );
@@ -41,7 +41,7 @@ describe('much of a kind', () => {
     ...executors.flatMap(({ run }) => [writeText(`${run}/pids/forked.pid`, 'x')]),
     ...Array.from({ length: 20 }, (_, i) => writeText(`${AGENT}/stray-${i}`, 'x')),
   ];
-  const verification = foretell('marathon', edits);
+  const verification = predict('marathon', edits);
 
   it('is counted after the first few', () => {
     const text = verifyScreen(verification, screen);

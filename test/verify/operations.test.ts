@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/recovery/simulate.ts';
 import type { Edit } from '../support/cases.ts';
 import { bytes, int, record, sub, uuid } from '../support/wire.ts';
-import { type Assumed, bytesOf, foretell, mkdir, rename, writeBytes } from './foretell.ts';
 import { AGENT, OPERATIONS, STATE, STATE_TARGET, TARGET } from './places.ts';
+import { type Assumed, bytesOf, mkdir, predict, rename, writeBytes } from './predict.ts';
 
 const LOG = `${OPERATIONS.pending}/operation.updates`;
 const STATES = { pending: 1, finished: 2 };
@@ -21,7 +21,7 @@ const finished = update(STATES.finished);
 const BAD = Buffer.from('01000000ff', 'hex');
 
 const verdictsOf = (edits: readonly Edit[], assumed: Assumed = {}): readonly (readonly Verdict[])[] => {
-  const { strict, nonStrict } = foretell('operations', edits, assumed);
+  const { strict, nonStrict } = predict('operations', edits, assumed);
   return [strict, nonStrict].map(({ starts }) => starts.map(({ verdict }) => verdict));
 };
 
@@ -47,7 +47,7 @@ describe('an operation that is pending in the resource state', () => {
   });
 
   it('aborts in the words of the check', () => {
-    const { strict } = foretell('operations', [log(finished)]);
+    const { strict } = predict('operations', [log(finished)]);
     expect(strict.starts[0]).toMatchObject({
       stage: 'agent',
       messages: ['Check failed: !state->streams.contains(operationUuid) || state->streams.at(operationUuid).isNone() '],
@@ -55,7 +55,7 @@ describe('an operation that is pending in the resource state', () => {
   });
 
   it('is reported at its log', () => {
-    const { findings } = foretell('operations', [log(finished)]);
+    const { findings } = predict('operations', [log(finished)]);
     expect(findings.find(({ severity }) => severity.strict === 'fatal')).toMatchObject({
       code: 'operation-pending-with-updates',
       path: LOG,

@@ -6,8 +6,8 @@ import type { Verification, VerifyOptions } from '../../src/verify/verification.
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { HOME, materialise } from '../support/trees.ts';
 import { bootIdOf } from '../support/verify.ts';
-import { foretell, remove, symlink, writeText } from './foretell.ts';
 import { AGENT, MARATHON, VOLUMES } from './places.ts';
+import { predict, remove, symlink, writeText } from './predict.ts';
 
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 const LATEST = 'meta/slaves/latest';
@@ -39,7 +39,7 @@ describe('a work_dir that was moved', () => {
     expect(found?.message).toContain(`ln -sfn ${root}/${AGENT} ${root}/${LATEST}`);
   });
 
-  it('refuses over the runs once slaves/latest was made anew', () => {
+  it('refuses over the runs once slaves/latest was rebuilt', () => {
     const root = materialise('marathon');
     fs.rmSync(`${root}/${LATEST}`);
     fs.symlinkSync(`${root}/${AGENT}`, `${root}/${LATEST}`);
@@ -54,7 +54,7 @@ describe('a work_dir that was moved', () => {
     }
   });
 
-  it('recovers once every link was made anew', () => {
+  it('recovers once every link was rebuilt', () => {
     const root = materialise('marathon');
     const again = (link: string, target: string): void => {
       fs.rmSync(`${root}/${link}`);
@@ -70,7 +70,7 @@ describe('a work_dir that was moved', () => {
 
   it('loses the executor since 1.12, which notes it', () => {
     const edits = [remove(RUN_LATEST), symlink(RUN_LATEST, `/srv/old/${VOLUMES.first.run}`)];
-    const { strict, findings } = foretell('volumes', edits, { version: '1.12' });
+    const { strict, findings } = predict('volumes', edits, { version: '1.12' });
     expect(strict.starts.map(({ verdict }) => verdict)).toEqual(['recovers']);
     expect(strict.exitCode).toBe(1);
     expect(strict.impact.executors.forgotten.map(({ executor }) => executor)).toEqual([VOLUMES.first.id]);
@@ -84,7 +84,7 @@ describe('a link by hand that leaves the work_dir', () => {
     ['to the name that is here, is taken to lead nowhere', `/mnt/${AGENT.slice('meta/slaves/'.length)}`, 'refuses'],
     ['to another, is taken to lead there', '/mnt/other', 'new-agent'],
   ])('slaves/latest %s', (_what, target, verdict) => {
-    const { strict } = foretell('volumes', [remove(LATEST), symlink(LATEST, target)]);
+    const { strict } = predict('volumes', [remove(LATEST), symlink(LATEST, target)]);
     expect([strict.starts[0]?.verdict, strict.exitCode]).toEqual([verdict, 2]);
   });
 
@@ -92,7 +92,7 @@ describe('a link by hand that leaves the work_dir', () => {
     ['to the name that is here, is taken to lead nowhere', `/mnt/${VOLUMES.first.run.slice(-36)}`, 'refuses'],
     ['to another, is taken to lead there', '/usr', 'aborts'],
   ])('runs/latest %s', (_what, target, verdict) => {
-    const { strict } = foretell('volumes', [remove(RUN_LATEST), symlink(RUN_LATEST, target)]);
+    const { strict } = predict('volumes', [remove(RUN_LATEST), symlink(RUN_LATEST, target)]);
     expect([strict.starts[0]?.verdict, strict.exitCode]).toEqual([verdict, 2]);
   });
 });
@@ -146,12 +146,12 @@ describe('a tree that no link places', () => {
 
 describe('below meta/slaves', () => {
   it('a file in place of the folder ends the start of any agent', () => {
-    const { strict, nonStrict } = foretell('volumes', [remove('meta/slaves'), writeText('meta/slaves', 'x')]);
+    const { strict, nonStrict } = predict('volumes', [remove('meta/slaves'), writeText('meta/slaves', 'x')]);
     expect([strict.exitCode, nonStrict.exitCode]).toEqual([2, 2]);
   });
 
   it('the folder of an agent whose name begins with a dot is told', () => {
-    const { findings } = foretell('volumes', [writeText('meta/slaves/.old/slave.info', 'x')]);
+    const { findings } = predict('volumes', [writeText('meta/slaves/.old/slave.info', 'x')]);
     expect(findings).toContainEqual(expect.objectContaining({ code: 'hidden-entry', path: 'meta/slaves/.old' }));
   });
 });

@@ -6,7 +6,7 @@ import { AgentAbort } from '../agent-abort.ts';
 import { type BuiltAgentInfo, type BuiltPart, unsureParts } from './built.ts';
 import { checkAgentInfo, type ReconfigurationPolicy } from './check.ts';
 
-/** What is known where a `slave.info` is to be made anew. */
+/** What is known where a `slave.info` is to be rebuilt. */
 export interface RebuildInput {
   /** The agent's id: the name of its folder, or what `latest` leads to. */
   readonly agentId: string;
@@ -24,7 +24,7 @@ export interface PinnedFlag {
   readonly value: string;
 }
 
-/** A `slave.info` that was made anew. It is suspect: nobody knows what was in the one that is gone. */
+/** A `slave.info` that was rebuilt. It is suspect: nobody knows what was in the one that is gone. */
 export interface RebuiltAgentInfo {
   readonly ok: true;
   /** The whole file: the length, then the message. */
@@ -144,8 +144,8 @@ const explain = (
   flags: readonly PinnedFlag[],
 ): readonly string[] => [
   extent === 'whole'
-    ? 'slave.info is made anew, as the agent will build it from its flags and its host; the id is that of its folder'
-    : 'slave.info is made anew with hostname, port and id alone, which is the least that additive accepts',
+    ? 'slave.info is rebuilt, as the agent will build it from its flags and its host; the id is that of its folder'
+    : 'slave.info is rebuilt with hostname, port and id alone, which is the least that additive accepts',
   isInForce
     ? `the policy in force, ${policy}, accepts it`
     : `the agent needs --reconfiguration_policy=${policy} from its first start on: it does not write slave.info again ` +

@@ -130,7 +130,7 @@ const open = (root: string, world: World): Host => {
 
 const codeIn = (option: string, text: string): CheckCode => {
   if (isCheckCode(text)) return text;
-  throw new UsageError(`${option}: '${shown(text)}' is no check; these are: ${checkCodes.join(', ')}`);
+  throw new UsageError(`${option}: '${shown(text)}' is not a check; these are: ${checkCodes.join(', ')}`);
 };
 
 const selectionOf = ({ only = [], skip = [], failOn = [] }: Options): Selection => {

@@ -72,7 +72,7 @@ const STANDARD_OUTPUT = '-';
 
 /**
  * Takes a snapshot of a checkpoint. Ends with 0 where it is whole, with 1 where something changed again and again while it
- * was read, could not be read, or is foretold otherwise once it is blanked.
+ * was read, could not be read, or is predicted otherwise once it is blanked.
  * @throws UsageError where the options make no sense
  */
 const snapshot = async (given: string, options: Options, session: Session): Promise<number> => {

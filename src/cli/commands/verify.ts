@@ -56,7 +56,7 @@ type Options = OptionsOf<typeof declare>;
 export const define: Define = (command, session) =>
   declare(command).action(async (paths, options) => session.exit(await verify(paths, options, session)));
 
-/** `verify PATH...`: prints what is foretold of each path, and returns the worst of their exit codes. */
+/** `verify PATH...`: prints what is predicted of each path, and returns the worst of their exit codes. */
 const verify = async (paths: readonly string[], options: Options, session: Session): Promise<number> => {
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
   if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');

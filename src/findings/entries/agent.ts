@@ -4,7 +4,7 @@ const NEW_AGENT =
   'Nothing below is read, in strict mode too: the agent starts as a new agent, every task is forgotten and every container destroyed. Reservations and persistent volumes are kept.';
 
 const RESTORE_INFO =
-  "Restore slave.info of this agent from a copy of meta before the agent's first start. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it anew from the agent's flags. Where that is not possible either, have what matters placed on other agents first.";
+  "Restore slave.info of this agent from a copy of meta before the agent's first start. Without a copy, mesos-ckpt prune --salvage --allow-suspect rebuilds it from the agent's flags. Where that is not possible either, have what matters placed on other agents first.";
 
 /** The agent's own files. */
 export const agent = {
@@ -38,7 +38,7 @@ export const agent = {
         'The error is logged (slave/recovery_errors does not show it), and the agent starts as a new agent: every task is forgotten and every container destroyed. Reservations and persistent volumes are kept.',
     },
     remedy:
-      "Restore slave.info of this agent from a copy of meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it anew from the agent's flags. Do not start with --no-strict: that costs every task on the host, just as removing slaves/latest does, which is the last resort.",
+      "Restore slave.info of this agent from a copy of meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect rebuilds it from the agent's flags. Do not start with --no-strict: that costs every task on the host, just as removing slaves/latest does, which is the last resort.",
   },
   'agent-info-changed': {
     severity: alike('fatal'),
@@ -58,7 +58,7 @@ export const agent = {
       'slave.info holds an attribute of type SET, which --attributes cannot give: its bytes were changed. The agent cannot compare such an attribute with its flags.',
     consequence: alike(ABORTS),
     remedy:
-      "Restore slave.info of this agent from a copy of meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it anew from the agent's flags.",
+      "Restore slave.info of this agent from a copy of meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect rebuilds it from the agent's flags.",
   },
   'drain-config-empty': {
     severity: alike('loss'),

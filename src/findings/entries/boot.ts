@@ -26,7 +26,7 @@ export const boot = {
     severity: alike('fatal'),
     title: 'boot_id is a folder',
     explanation:
-      'At the end of its recovery the agent writes boot_id anew, by renaming a file over it, which cannot take the place of a folder. Somebody made or restored a folder there.',
+      'At the end of its recovery the agent writes boot_id again, by renaming a file over it, which cannot take the place of a folder. Somebody made or restored a folder there.',
     consequence: alike(
       'The agent takes the host for not rebooted and recovers; then, before it registers, a check fails and it aborts. So it does at every start: no master sees it, and executors end when they have waited for it for --recovery_timeout (15 minutes).',
     ),

@@ -32,9 +32,9 @@ export const executor = {
     severity: alike('fatal'),
     title: 'runs/latest leads into another place than the work_dir',
     explanation:
-      "The agent's links are absolute, and this one leads out of the work_dir, while the run that it names is beside it. The work_dir was moved or restored to another path, and this link was not made anew.",
+      "The agent's links are absolute, and this one leads out of the work_dir, while the run that it names is beside it. The work_dir was moved or restored to another path, and this link was not rebuilt.",
     consequence: alike(
-      'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is foretold. Since 1.12 it skips the executor instead, whose tasks are forgotten. If the old work_dir is still there, the agent takes the name of the run, and goes on.',
+      'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is predicted. Since 1.12 it skips the executor instead, whose tasks are forgotten. If the old work_dir is still there, the agent takes the name of the run, and goes on.',
     ),
     remedy:
       'Make the link again, to the absolute path of the run beside it, and every other runs/latest likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out.',

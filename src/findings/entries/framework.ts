@@ -96,7 +96,7 @@ export const framework = {
     severity: alike('note'),
     title: 'framework.info has no id',
     explanation: 'The id of the framework is not in its framework.info. Agents up to 0.22 wrote it so.',
-    consequence: alike("The agent takes the id from the folder's name and writes the file anew. Nothing is lost."),
+    consequence: alike("The agent takes the id from the folder's name and writes the file again. Nothing is lost."),
     remedy: 'Nothing.',
   },
   'framework-id-taken': {

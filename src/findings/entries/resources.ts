@@ -127,7 +127,7 @@ export const resources = {
     consequence: alike(
       'None for this start. But there is nothing to fall back to, should resources_and_operations.state be damaged or an older agent be started.',
     ),
-    remedy: 'Copy meta/resources. The agent writes resources.info anew when the reservations or volumes next change.',
+    remedy: 'Copy meta/resources. The agent writes resources.info again when the reservations or volumes next change.',
   },
   'star-reservation': {
     severity: alike('fatal'),

@@ -63,7 +63,7 @@ export const tree = {
     explanation:
       "The agent's links are absolute, and this one leads out of the work_dir, while the folder that it names is beside it. The work_dir was moved or restored to another path, or --work-dir is not the place that the agent is given.",
     consequence: alike(
-      'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is foretold. If the old work_dir is still there, the agent takes the name of its folder, and starts.',
+      'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is predicted. If the old work_dir is still there, the agent takes the name of its folder, and starts.',
     ),
     remedy:
       'Make the link again, to the absolute path of the folder beside it, and the runs/latest links likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out: the links then say where it lives.',
@@ -84,10 +84,10 @@ export const tree = {
     explanation:
       "The tree is read on the host of its agent, for it holds this boot's id, but at another path than its links name. It is a copy, or the work_dir was moved.",
     consequence: alike(
-      'All is foretold for the place that the links name. If the work_dir was moved here, that is not what happens: its links lead nowhere, and an agent that is given the new place refuses to start, unless the old one is still there.',
+      'All is predicted for the place that the links name. If the work_dir was moved here, that is not what happens: its links lead nowhere, and an agent that is given the new place refuses to start, unless the old one is still there.',
     ),
     remedy:
-      'Nothing, if it is a copy. If the work_dir was moved here, run mesos-ckpt verify again with --work-dir and the place where it is now: it tells what the agent does there, and how the links are made anew.',
+      'Nothing, if it is a copy. If the work_dir was moved here, run mesos-ckpt verify again with --work-dir and the place where it is now: it tells what the agent does there, and how the links are rebuilt.',
   },
   'other-agent': {
     severity: alike('note'),

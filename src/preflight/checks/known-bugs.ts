@@ -188,4 +188,4 @@ export const knownBugs: PreflightCheck<'known-bugs'> = {
 };
 
 const rowOf = ({ id, text, fixed, todo }: KnownBug): Row =>
-  warn(`${id}: ${text}`, fixed.length === 0 ? UNRESOLVED : `Mesos's CHANGELOG, mended in ${fixedText(fixed)}`, todo);
+  warn(`${id}: ${text}`, fixed.length === 0 ? UNRESOLVED : `Mesos's CHANGELOG, fixed in ${fixedText(fixed)}`, todo);

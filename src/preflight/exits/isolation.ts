@@ -125,9 +125,9 @@ const ISOLATORS: readonly Exit[] = [
   isolation(119, 'filesystem/linux is used without the Linux launcher', { versions: '1.5 and later' }),
   {
     number: 121,
-    where: 'the folder of containers is on a mount with nodev, and cannot be mounted anew',
+    where: 'the folder of containers is on a mount with nodev, and cannot be mounted again',
     versions: '1.8 and later',
-    unseen: 'the agent mounts it anew, which root may unless something confines it',
+    unseen: 'the agent mounts it again, which root may unless something confines it',
   },
   isolation(122, 'the kernel lacks a namespace that an isolator needs', {
     unseen: 'a copy without /proc; network and UTS namespaces, for CNI',

@@ -21,10 +21,10 @@ export interface Obstacle {
 }
 
 /**
- * Foretells what becomes of every executor. `ended` is what ends the agent's start beside its flags and checkpoint, and
+ * Predicts what becomes of every executor. `ended` is what ends the agent's start beside its flags and checkpoint, and
  * `hangOn` are the checks that did not see whether anything else does.
  */
-export const foretellLives = (
+export const predictLives = (
   facts: Facts,
   ended?: { readonly found: string },
   hangOn: readonly string[] = [],
@@ -140,7 +140,7 @@ const decide = (
   if (stopped?.kind === 'kills') return { fate: 'killed', why: stopped.why };
   if (obstacle !== undefined) return obstacle;
   if (has(impact.executors.forgotten)) {
-    return { fate: 'killed', why: "the agent cannot read it, and destroys its container as nobody's" };
+    return { fate: 'killed', why: 'the agent cannot read it, and destroys its container as an orphan' };
   }
   if (has(impact.executors.killed)) return { fate: 'killed', why: 'nothing tells the agent how to reach it' };
   if (!impact.comesUp) return { fate: 'waits', why: 'the agent does not come up on this checkpoint' };

@@ -35,7 +35,7 @@ const fateOf = (pid: number, framework: string, executor: string, doesCheckpoint
   process: 'alive',
   fate: 'killed',
   why: doesCheckpoint
-    ? "the checkpoint does not know it, and the agent destroys its container as nobody's"
+    ? 'the checkpoint does not know it, and the agent destroys its container as an orphan'
     : 'its framework does not checkpoint, so that it ends itself when its agent is gone',
   // What it runs is written nowhere; a command executor runs the task that it is named after.
   tasks: [],

@@ -49,7 +49,7 @@ const isAgentFound = (context: Context, { latest, otherAgents }: Checkpoint): bo
       context.meet('agent-latest-unresolvable', { path }, errnoText(latest.code), unfound(errnoText(latest.code)));
       return false;
     case 'outside': {
-      // Of what the link may lead to, the worse is foretold: nothing, where the agent's own folder is beside it.
+      // Of what the link may lead to, the worse is predicted: nothing, where the agent's own folder is beside it.
       if (!latest.beside) return true;
       const detail = latestOutsideText(context, AGENTS_PATH, latest);
       context.meet('agent-latest-elsewhere', { path }, detail, unfound('No such file or directory'));

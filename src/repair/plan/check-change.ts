@@ -34,7 +34,7 @@ const pathProblem = (path: string): string | undefined => {
 /**
  * What is wrong with a change, by itself or after earlier ones; undefined where nothing is. This is all that no schema can
  * say of it: what a plan file or a journal says is not believed, as anybody may have written it. A path may be set aside and
- * made anew, and no more than that.
+ * rebuilt, and no more than that.
  */
 export const changeProblem = (change: Change, before: Fingerprint, effects: PathEffects): ChangeProblem | undefined => {
   const { kind, path } = change;

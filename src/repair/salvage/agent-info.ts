@@ -34,7 +34,7 @@ export const rebuiltAgent = (
   const told = flags.filter(({ name, value }) => name !== 'reconfiguration_policy' || value !== 'equal');
   const start = told.map(({ name, value }) => `--${name}=${value}`).join(' ');
   return putFile(workspace, path, rebuilt.bytes, {
-    what: `make slave.info anew from the agent's flags${start === '' ? '' : `, for an agent with ${start}`}`,
+    what: `rebuild slave.info from the agent's flags${start === '' ? '' : `, for an agent with ${start}`}`,
     salvage: true,
     certainty: 'suspect',
     needs: '--allow-suspect',

@@ -150,7 +150,7 @@ const updatesInLogsOf = (executor: Executor): number =>
     0,
   );
 
-/** What a first strict start keeps, by what is foretold of it. */
+/** What a first strict start keeps, by what is predicted of it. */
 interface Kept {
   readonly comesUp: boolean;
   readonly executors: number;

@@ -38,7 +38,7 @@ export interface Way {
   readonly reservations: Share;
   /** `suspect` where something is put in that is likely, and should be looked at by somebody. */
   readonly sure: 'exact' | 'suspect';
-  /** What the start is foretold to do. */
+  /** What the start is predicted to do. */
   readonly after: Verification;
   /** The plan, where the way is one of changes. */
   readonly planning: Planning | undefined;

@@ -8,7 +8,7 @@ import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
 import { flagsJson } from '../preflight/flags-json.ts';
 import { SCHEMA_VERSION, verifyJson } from './verify.ts';
 
-/** What is foretold of a host, as the object that `preflight --json` prints on a line. */
+/** What is predicted of a host, as the object that `preflight --json` prints on a line. */
 export const preflightJson = (preflight: Preflight, options: { readonly showSecrets: boolean }): object => {
   const { facts, results, lives, exitCode } = preflight;
   const read = ifKnown(facts.checkpoint);

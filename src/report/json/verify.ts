@@ -12,7 +12,7 @@ import { agentOutcomeJson, stateJson } from './state.ts';
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */
 export const SCHEMA_VERSION = 1;
 
-/** What is foretold of a checkpoint, as the object that `verify --json` prints on a line. */
+/** What is predicted of a checkpoint, as the object that `verify --json` prints on a line. */
 export const verifyJson = (
   path: string,
   verification: Verification,

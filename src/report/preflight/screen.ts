@@ -16,7 +16,7 @@ interface PreflightScreenOptions extends ScreenOptions {
   readonly all?: boolean | undefined;
 }
 
-/** What is foretold of a host, for a terminal. */
+/** What is predicted of a host, for a terminal. */
 export const preflightScreen = (preflight: Preflight, { width, colour, all }: PreflightScreenOptions): string => {
   const style = styles(colour);
   const { results, facts } = preflight;

@@ -86,7 +86,7 @@ const isNewest = ([first, second]: readonly Candidate[]): boolean =>
 const ALONE = 'With what is in this checkpoint alone, nothing keeps what runs here';
 
 const NO_META =
-  'Nothing can be mended where no meta is: check that this is the work_dir, and that its disk is mounted. A snapshot ' +
+  'Nothing can be repaired where no meta is: check that this is the work_dir, and that its disk is mounted. A snapshot ' +
   'that was taken before is put back with tar (see the runbook).';
 
 const LEFT_OUT = 'What was left out ends the start. Without --only and --skip there may be a way:';
@@ -142,7 +142,7 @@ const waysFor = (before: Verification, { path, behind, width, isForPrune }: Aske
     ...(!lacksInfo(before) || isForPrune === true || has('--root') || has('--')
       ? []
       : [
-          [wrap("With the agent's flags, of which slave.info is made anew as a best guess:", width)],
+          [wrap("With the agent's flags, of which slave.info is rebuilt as a best guess:", width)],
           [`${command('--').trimEnd()} --hostname=HOST --port=PORT`],
           [wrap('Or with the root of its host, where the flags are found:', width), command('--root DIR')],
         ]),

@@ -299,7 +299,7 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
     ...compared(options),
     labelled('strict', verdictText(before, 'strict'), width, style.bad),
     `${style.bad(isUp ? 'No plan was found that keeps all that counts' : 'No plan lets it come up')}${leftOut ? ' without what was left out' : ''}:\n${lines.join('\n')}`,
-    ...(says === undefined ? [] : [`With all else mended, the agent's log would say\n  ${shown(says)}`]),
+    ...(says === undefined ? [] : [`With all else repaired, the agent's log would say\n  ${shown(says)}`]),
     ...differing(planning, width),
     ...(ways === undefined ? [insteadText(planning, width).trimStart()] : []),
     wrap(assumptions(before), width),

@@ -60,7 +60,7 @@ export const snapshotWarnings = (manifest: Manifest): readonly string[] => [
     (path) => `${path} is not as the agent writes it: what could not be told from a secret was blanked`,
   ),
   ...(manifest.redacted?.verdictsKept === false
-    ? ['with what was blanked, verify will not foretell the same; the manifest has what it foretold before']
+    ? ['with what was blanked, verify will not predict the same; the manifest has what it predicted before']
     : []),
 ];
 

@@ -26,7 +26,7 @@ const ASSUMPTIONS: ReadonlySet<string> = new Set(['boot-id-assumed', 'sandboxes-
 
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
-/** What is foretold of a checkpoint, for a terminal: two lines where all is well. */
+/** What is predicted of a checkpoint, for a terminal: two lines where all is well. */
 export const verifyScreen = (verification: Verification, options: VerifyScreenOptions): string => {
   const style = styles(options.colour);
   const { findings } = verification;
@@ -116,7 +116,7 @@ const sameMessages = (a: Pick<Start, 'messages'>, b: Pick<Start, 'messages'>): b
 
 const metricLine = (verification: Verification): string => {
   const [strict, nonStrict] = MODES.map((mode) => verification[mode].metric);
-  const text = (metric: number | undefined): string => (metric === undefined ? 'never shown' : String(metric));
+  const text = (metric: number | undefined): string => (metric === undefined ? 'does not start' : String(metric));
   return `slave/recovery_errors: ${strict === nonStrict ? text(strict) : `strict ${text(strict)}, non-strict ${text(nonStrict)}`}`;
 };
 
@@ -125,7 +125,7 @@ const summaryLine = ({ findings }: Verification, mode: Mode): string => {
   const parts = [
     ...(by('fatal') > 0 ? [`${by('fatal')} fatal`] : []),
     ...(by('counted') > 0 ? [`${by('counted')} counted`] : []),
-    ...(by('loss') > 0 ? [`${by('loss')} lost without a word`] : []),
+    ...(by('loss') > 0 ? [`${by('loss')} lost silently`] : []),
     ...(by('note') > 0 ? [count(by('note'), 'note')] : []),
   ];
   return `${count(findings.length, 'finding')} (${modeName(mode)}: ${listed(parts)})`;
@@ -133,7 +133,7 @@ const summaryLine = ({ findings }: Verification, mode: Mode): string => {
 
 const AS_LINKS_SAY = ', as its links say';
 
-/** What was assumed of the start that is foretold, in a sentence or two. */
+/** What was assumed of the start that is predicted, in a sentence or two. */
 export const assumptions = (verification: Verification): string => {
   const { boot, findings, home, inPlace, manifest, version } = verification;
   const bootText = boot.rebooted
@@ -158,5 +158,5 @@ export const assumptions = (verification: Verification): string => {
     manifest === undefined
       ? ''
       : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}${manifest.redacted === null ? '' : ' with --redact'}.`;
-  return `Foretold for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${movedText}${sandboxText}${snapshotText}`;
+  return `Predicted for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${movedText}${sandboxText}${snapshotText}`;
 };

@@ -3,8 +3,8 @@ import { checkFiles } from '../../../src/verify/checks/files.ts';
 import { withSpecial } from '../../findings/special.ts';
 import { loadTree } from '../../support/trees.ts';
 import { ackRecord, record, updateRecord, uuid } from '../../support/wire.ts';
-import { appendBytes, bytesOf, remove, symlink, toFolder, truncate, writeBytes, zeros } from '../foretell.ts';
 import { AGENT, BOOT_ID, INFO, PODS, SLAVE_INFO, STATE, STATE_TARGET, VOLUMES } from '../places.ts';
+import { appendBytes, bytesOf, remove, symlink, toFolder, truncate, writeBytes, zeros } from '../predict.ts';
 import { brief, checked, reportOf } from './run-check.ts';
 
 const { first } = VOLUMES;

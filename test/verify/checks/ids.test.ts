@@ -7,8 +7,8 @@ import { verifyCheckpoint } from '../../../src/verify/verify.ts';
 import { applyEdits, HOME, loadTree, treeNames } from '../../support/trees.ts';
 import { loadCheckpoint, version } from '../../support/verify.ts';
 import { bytes, record, sub, updateRecord, uuid } from '../../support/wire.ts';
-import { remove, rename, symlink, writeBytes } from '../foretell.ts';
 import { AGENT, AGENT_ID, MARATHON, PODS, SLAVE_INFO, VOLUMES } from '../places.ts';
+import { remove, rename, symlink, writeBytes } from '../predict.ts';
 import { brief, checked } from './run-check.ts';
 
 const { first } = VOLUMES;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkLinks } from '../../../src/verify/checks/links.ts';
 import { treeNames } from '../../support/trees.ts';
-import { mkdir, remove, symlink, writeText } from '../foretell.ts';
 import { AGENT, VOLUMES } from '../places.ts';
+import { mkdir, remove, symlink, writeText } from '../predict.ts';
 import { brief, checked } from './run-check.ts';
 
 const AGENTS = 'meta/slaves/latest';

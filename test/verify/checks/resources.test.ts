@@ -3,8 +3,8 @@ import { checkLegacyResources } from '../../../src/verify/checks/resources.ts';
 import { withSpecial } from '../../findings/special.ts';
 import type { Edit } from '../../support/cases.ts';
 import { applyEdits, loadTree } from '../../support/trees.ts';
-import { appendBytes, bytesOf, remove, toFolder, truncate, writeBytes } from '../foretell.ts';
 import { INFO, STATE, TARGET } from '../places.ts';
+import { appendBytes, bytesOf, remove, toFolder, truncate, writeBytes } from '../predict.ts';
 import { brief, checked, reportOf } from './run-check.ts';
 
 const WRITTEN = Date.parse('2024-03-01T12:00:00Z');

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkStrays } from '../../../src/verify/checks/strays.ts';
 import { applyEdits, loadTree, treeNames } from '../../support/trees.ts';
 import { loadCheckpoint } from '../../support/verify.ts';
-import { mkdir, remove, symlink, writeText } from '../foretell.ts';
 import { AGENT, OPERATIONS, VOLUMES } from '../places.ts';
+import { mkdir, remove, symlink, writeText } from '../predict.ts';
 import { brief, checked } from './run-check.ts';
 
 const { first, framework } = VOLUMES;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkUpdates } from '../../../src/verify/checks/updates.ts';
 import type { Edit } from '../../support/cases.ts';
 import { updateRecord, uuid } from '../../support/wire.ts';
-import { appendBytes, bytesOf, foretell, remove, writeText } from '../foretell.ts';
 import { MARATHON, VOLUMES } from '../places.ts';
+import { appendBytes, bytesOf, predict, remove, writeText } from '../predict.ts';
 import { brief, checked } from './run-check.ts';
 
 const { webBefore, web } = MARATHON;
@@ -15,7 +15,7 @@ const spoilt = (task: string): Edit =>
 
 /** What is found of it when everything is looked at: its severity, and how the first start ends. */
 const judged = (tree: string, task: string, edits: readonly Edit[] = []): unknown[] => {
-  const { findings, strict } = foretell(tree, [spoilt(task), ...edits]);
+  const { findings, strict } = predict(tree, [spoilt(task), ...edits]);
   const found = findings.filter(({ code }) => code === 'update-uuid-invalid');
   return [...found.map(({ severity }) => severity.strict), strict.starts[0]?.verdict];
 };

@@ -4,7 +4,7 @@ import { type Visitor, walk } from '../../../src/verify/checks/walk.ts';
 import { applyEdits, loadTree, treeNames } from '../../support/trees.ts';
 import { loadCheckpoint } from '../../support/verify.ts';
 import { filesOf } from '../../support/walk.ts';
-import { remove } from '../foretell.ts';
+import { remove } from '../predict.ts';
 import { brief, checked } from './run-check.ts';
 
 /** The paths of the files that a walk shows and that are there. */

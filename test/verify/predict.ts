@@ -12,12 +12,12 @@ export interface Assumed extends Partial<Omit<VerifyOptions, 'version'>> {
   readonly version?: string;
 }
 
-/** What is foretold of a fixture tree with edits. */
-export const foretell = (tree: string, edits: readonly Edit[] = [], assumed: Assumed = {}): Verification =>
-  foretellSource(applyEdits(loadTree(tree), edits), { bootId: bootIdOf(tree), ...assumed });
+/** What is predicted of a fixture tree with edits. */
+export const predict = (tree: string, edits: readonly Edit[] = [], assumed: Assumed = {}): Verification =>
+  predictSource(applyEdits(loadTree(tree), edits), { bootId: bootIdOf(tree), ...assumed });
 
-/** What is foretold of any tree. */
-export const foretellSource = (source: Source, assumed: Assumed = {}): Verification =>
+/** What is predicted of any tree. */
+export const predictSource = (source: Source, assumed: Assumed = {}): Verification =>
   verifyCheckpoint(openSource(source, { workDir: HOME }), {
     sandboxes: 'auto',
     launcher: 'linux',
