@@ -92,7 +92,7 @@ describe('prune --apply', () => {
     expect(again.out).toMatch(/^Nothing to do\. strict: recovers/);
     const undone = await run(['undo', journal]);
     expect(undone).toMatchObject({ exitCode: 0, err: '' });
-    expect(undone.out.replaceAll('\n', ' ')).toContain(`Taken back: ${folder} is as it was before`);
+    expect(undone.out.replaceAll('\n', ' ')).toContain(`Taken back: in ${folder} all that`);
     expect(fingerprint(folder)).toEqual(before);
   });
 

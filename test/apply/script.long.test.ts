@@ -68,7 +68,7 @@ describe.each([...hosts, ...bashHosts(), ...bareHosts()])('a script on a host wi
     expect(mustRun(host, file, 'check', folder)).toContain('carried out already');
     expect(outline(folder)).toEqual(expected);
 
-    expect(mustRun(host, file, 'undo', folder)).toContain('the tree is as it was, to the byte');
+    expect(mustRun(host, file, 'undo', folder)).toContain('what was changed is as it was, to the byte');
     expect(fingerprint(folder)).toEqual(before);
     expect(standings(folder)).toEqual(['undone']);
     expect(mustRun(host, file, 'undo', folder)).toContain('taken back already');

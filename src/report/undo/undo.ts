@@ -41,7 +41,7 @@ export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, w
   const text = ((): string => {
     switch (outcome) {
       case 'undone':
-        return `Taken back: ${target.workDir} is as it was before ${id}.`;
+        return `Taken back: in ${target.workDir} all that ${id} changed is as it was before.`;
       case 'already-undone':
         return journal.standing.kind === 'put-back'
           ? `Nothing to take back: ${target.workDir} holds again what was there before ${id}, because a copy was put back.`

@@ -175,7 +175,7 @@ undo() {
       ;;
   esac
   run_undo
-  say 'All has been taken back: the tree is as it was, to the byte.'
+  say 'All has been taken back: what was changed is as it was, to the byte.'
 }
 
 # What the shell and the commands were told by whoever starts this must not change what they do: patterns that match nothing
