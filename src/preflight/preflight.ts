@@ -54,7 +54,7 @@ export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Select
   const lives = predictLives(
     facts,
     first.flatMap(({ rows }) => rows).find((row) => row.endsStart === true),
-    first.filter(({ code, rows }) => hidesAnEnd(code, rows)).map(({ code }) => code),
+    first.filter(hidesAnEnd).map(({ code }) => code),
   );
   const obstacle = first.find(({ code, rows }) => rows.some((row) => isObstacle(code, row)))?.code;
   const isSelected = ({ code }: { readonly code: CheckCode }): boolean =>
@@ -66,25 +66,9 @@ export const runChecks = (facts: Facts, { only = [], skip = [], failOn }: Select
   return { facts, lives, results, exitCode: exitCodeOf(facts, results) };
 };
 
-/** Checks that look whether the agent comes up: where one does not see that, nobody lives for sure. */
-const OF_START: ReadonlySet<CheckCode> = new Set([
-  ...([
-    'flags',
-    'named-files',
-    'modules',
-    'tls',
-    'user',
-    'disks',
-    'folders',
-    'address',
-    'isolation',
-    'cgroups',
-  ] as const),
-  ...(['images', 'root-file-systems', 'image-store', 'volume-gids', 'devices'] as const),
-]);
-
-const hidesAnEnd = (code: CheckCode, rows: readonly Row[]): boolean =>
-  rows.some(({ verdict, endsStart }) => endsStart === 'maybe' || (verdict === 'unknown' && OF_START.has(code)));
+/** Whether a check does not see, or just guesses, that the agent does not come up. */
+const hidesAnEnd = ({ looksAtStart, rows }: JudgedAlone): boolean =>
+  rows.some(({ verdict, endsStart }) => endsStart === 'maybe' || (verdict === 'unknown' && looksAtStart === true));
 
 type Check = (typeof checks)[number];
 type JudgedAlone = Check & { readonly rows: readonly Row[]; readonly asksForLives: boolean };

@@ -9,6 +9,7 @@ import { aboutFlag, dontKnow, endsStart, mayEndStart, notSeen, ok, type Prefligh
 export const address: PreflightCheck<'address'> = {
   code: 'address',
   title: 'The agent can take its address and its port',
+  looksAtStart: true,
   explanation:
     "Before anything else the agent binds its port (--port, 5051 by default) at --ip or at every address of the host. It aborts where another program listens there, where the address is not the host's, or where the port is below 1024 and its user is not root. Without --ip and --advertise_ip it looks up the host's own name, and exits where that has no IPv4 address; --ip_discovery_command must be there and end well.",
   remedy:

@@ -16,6 +16,7 @@ import { ok, type PreflightCheck } from './check.ts';
 export const cgroups: PreflightCheck<'cgroups'> = {
   code: 'cgroups',
   title: 'The host has the control groups that the agent needs',
+  looksAtStart: true,
   explanation:
     "Under systemd an agent of any version ends where the host has cgroups v2 alone, because it looks for systemd's own hierarchy of v1. From 1.12 on it uses v2, at /sys/fs/cgroup only and without its support for systemd, ends on a hybrid host, and aborts on v1 with the Linux launcher unless --isolation names one of cgroups/.... The Linux launcher needs the freezer, and each isolator of control groups its subsystem: mounted, or such that the agent can mount it. Executors that run below another --cgroups_root are recovered, and cannot be killed.",
   remedy: 'Mount what is missing, or boot the host with cgroups v1.',

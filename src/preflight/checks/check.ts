@@ -39,6 +39,8 @@ export interface PreflightCheck<Code extends string = string> {
   readonly code: Code;
   /** The question in a few words, for a table of contents. */
   readonly title: string;
+  /** Whether it looks if the agent comes up at all: where it does not see that, nobody lives for sure. */
+  readonly looksAtStart?: true;
   /** What it looks at, and why that decides. */
   readonly explanation: string;
   /** What to do where it warns or fails. */

@@ -6,6 +6,7 @@ import { isReadable } from './volume-gids.ts';
 export const devices: PreflightCheck<'devices'> = {
   code: 'devices',
   title: "Containers' devices can be read",
+  looksAtStart: true,
   explanation:
     'With cgroups v2 the agent keeps which devices each control group may use in device_manager/device.state (from 1.12 on). It refuses to start where the file is damaged.',
   remedy: 'Restore the file from a copy. Without one, wait until no container runs, and move the file aside.',

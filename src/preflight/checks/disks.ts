@@ -6,6 +6,7 @@ import { aboutFlag, endsStart, notSeen, ok, type PreflightCheck, type Row } from
 export const disks: PreflightCheck<'disks'> = {
   code: 'disks',
   title: 'Disks that --resources names are there',
+  looksAtStart: true,
   explanation:
     'A disk of type MOUNT has a folder that something has to be mounted at when the agent starts, and the agent exits where nothing is: a disk that is not in /etc/fstab, that did not come up, or that the unit does not wait for. The folder of a PATH disk is made where it is not there.',
   remedy: 'Mount the disk before the agent starts, and let its unit wait for it: RequiresMountsFor= with the folder.',

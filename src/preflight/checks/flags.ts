@@ -21,6 +21,7 @@ import {
 export const flags: PreflightCheck<'flags'> = {
   code: 'flags',
   title: 'The flags are known, and the agent takes them',
+  looksAtStart: true,
   explanation:
     'The flags decide where the checkpoint is, whether the agent is strict, and what it may change. They are read from every place that the installed distribution uses, in the order in which the agent would get them, and each must be one that the version knows and can parse: the agent does not start with any other.',
   remedy:

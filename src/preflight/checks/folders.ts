@@ -5,6 +5,7 @@ import { dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row } from 
 export const folders: PreflightCheck<'folders'> = {
   code: 'folders',
   title: 'Folders that the agent makes or removes can be',
+  looksAtStart: true,
   explanation:
     "At its start the agent makes the folders that its flags name where they are not there, as its user, and exits where it cannot: a file is in the way, the disk is mounted read-only, or the user may not write. It removes the cache of its fetcher, and aborts where that cannot be removed, as a mount point cannot. The folder of the executors' socket (--http_executor_domain_sockets) has to be there before.",
   remedy: 'Make the folder, and give it to the user of the agent, or correct the flag at the place that is named.',

@@ -9,6 +9,7 @@ import { aboutFlag, dontKnow, ok, type PreflightCheck } from './check.ts';
 export const images: PreflightCheck<'images'> = {
   code: 'images',
   title: 'The agent can provision images',
+  looksAtStart: true,
   explanation:
     'With --image_providers the mesos containerizer starts containers from images. It ends where filesystem/linux, the Linux launcher, or docker/runtime for images of docker is missing, and where the backend that --image_provisioner_backend names is one that the kernel does not have: a module that is not loaded, as overlay after an update of the kernel.',
   remedy: 'Add what is missing to --isolation, or load the module of the backend.',

@@ -10,6 +10,7 @@ import { aboutFlag, dontKnow, ok, type PreflightCheck } from './check.ts';
 export const isolation: PreflightCheck<'isolation'> = {
   code: 'isolation',
   title: 'The agent can create its isolators',
+  looksAtStart: true,
   explanation:
     'The mesos containerizer creates every isolator of --isolation when it starts, and ends where one is refused: a name that the version does not have, a user that is not root, the posix launcher, another isolator, a flag, a program, a device or a file that is missing. Which names there are, and what each needs, differs from version to version; some are in builds with an option alone, and modules bring names of their own. What cannot be seen is taken as given where an agent of the same version runs with the same flags.',
   remedy: 'Correct --isolation, or what the isolator needs.',

@@ -31,6 +31,7 @@ const CHANGED: readonly (readonly [release: string, what: string])[] = [
 export const modules: PreflightCheck<'modules'> = {
   code: 'modules',
   title: 'Modules are there, and built for the version that starts',
+  looksAtStart: true,
   explanation:
     'The manifests of --modules, or every file in --modules_dir, name libraries and the modules in them, and flags such as --hooks or --container_logger name modules. The agent exits where a file in the folder is no manifest, a library is not there or lacks a module, a module that a flag names is in no manifest, or a module was compiled with another version of Mesos: every kind takes the version that runs alone. It exits, too, where the logger with logrotate does not find its own program in its launcher_dir, or logrotate in the PATH. The version that a library was compiled with is looked for among its texts.',
   remedy: 'Install the modules that are built for the version that starts, or correct the manifest.',

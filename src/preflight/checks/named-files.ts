@@ -29,6 +29,7 @@ const TO_JSON: Partial<Record<NamingFlag, string>> = {
 export const namedFiles: PreflightCheck<'named-files'> = {
   code: 'named-files',
   title: 'Files and folders that flags name can be read',
+  looksAtStart: true,
   explanation:
     "Credentials, keys, folders of configuration and files with the values of flags are read at the start, as the agent's user, and the agent exits where one is not there, may not be read or does not parse. Permissions of each folder on the way count, with the user and the groups of the unit; access control lists are not seen. From 1.11 on credentials are JSON, and no longer a principal and a secret with a blank between.",
   remedy: 'Put the file back, or correct the flag at the place that is named.',

@@ -15,6 +15,7 @@ const KERNEL: Readonly<Record<string, readonly string[]>> = { overlay: ['overlay
 export const rootFileSystems: PreflightCheck<'root-file-systems'> = {
   code: 'root-file-systems',
   title: 'Root file systems of containers can be recovered',
+  looksAtStart: true,
   explanation:
     'Containers of images have root file systems below the work_dir, each made by a backend: overlay, aufs, bind or copy. The agent exits where one is of a backend that it does not have now: the kernel has lost the module, as after an update, or the agent is no longer root. A backend that --image_provisioner_backend names has to fit the file system of the work_dir.',
   remedy: 'Load the module of the kernel before the agent starts (modprobe overlay), or start the agent as root.',

@@ -34,6 +34,7 @@ const CURVES = /^(?:auto|P-256|P-384|P-521|prime256v1|secp384r1|secp521r1|X25519
 export const tls: PreflightCheck<'tls'> = {
   code: 'tls',
   title: 'TLS comes up with its key and its certificate',
+  looksAtStart: true,
   explanation:
     "The variables LIBPROCESS_SSL_*, and the older SSL_*, turn TLS on and name its key, its certificate and who is believed. An agent that is built with TLS exits where a value does not parse, a file is not there, may not be read by the agent's user or is not PEM, or where the key is not that of the certificate; one that is built without passes over all of them. From 1.9 on VERIFY_CERT is about servers alone, and takes no anonymous ciphers; from 1.10 on it is called VERIFY_SERVER_CERT, and REQUIRE_CERT REQUIRE_CLIENT_CERT (Mesos, docs/upgrades.md).",
   remedy: 'Put the file back, or correct the variable at the place that is named.',

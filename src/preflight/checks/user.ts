@@ -6,6 +6,7 @@ import { about, endsStart, notSeen, ok, type PreflightCheck, type Row, warn } fr
 export const user: PreflightCheck<'user'> = {
   code: 'user',
   title: "The agent's user may use the checkpoint",
+  looksAtStart: true,
   explanation:
     'The agent runs as root unless its unit has User=, or a script gives root up. Another user than the one that wrote the checkpoint may not read it, and the agent exits; one that may not write /var/run has its runtime_dir below the folder of temporary files, where it does not find the containers that an agent of root has started.',
   remedy:

@@ -6,6 +6,7 @@ import { about, fail, ok, type PreflightCheck, warn } from './check.ts';
 export const volumeGids: PreflightCheck<'volume-gids'> = {
   code: 'volume-gids',
   title: "Volumes' gids can be read",
+  looksAtStart: true,
   explanation:
     'With --volume_gid_range the agent gives shared volumes gids of their own, and keeps them in volume_gid_manager/volume_gids (from 1.8.0 on). It refuses to start where the file is damaged; an empty one is noted, and the gids are given again.',
   remedy:
