@@ -27,7 +27,10 @@ export const EXIT_CODE_TABLE: readonly ExitRow[] = [
 ];
 
 /** The end of a command's help. */
-export const exitCodesHelp = (...rows: readonly ExitRow[]): string => `
-Exit codes:
+export const exitCodesHelp = (...rows: readonly ExitRow[]): string => titledExitCodes('Exit codes', rows);
+
+/** The same of one use of a command, or of one command of several. */
+export const titledExitCodes = (title: string, rows: readonly ExitRow[]): string => `
+${title}:
 ${rows.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}
 `;

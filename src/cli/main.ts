@@ -5,7 +5,7 @@ import { VERSION } from '../program/version.ts';
 import { shown } from '../text/escape.ts';
 import type { Define, Session, World } from './command.ts';
 import { startTrace } from './debug.ts';
-import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from './exit.ts';
+import { EXIT, EXIT_CODE_TABLE, titledExitCodes } from './exit.ts';
 import { sayEnd } from './failure.ts';
 import type { Io } from './io.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -146,10 +146,7 @@ const programOf = ({ out, err, columns }: Io): Command =>
     .showSuggestionAfterError()
     .addHelpText(
       'after',
-      exitCodesHelp(...EXIT_CODE_TABLE).replace(
-        'Exit codes:',
-        'Exit codes of verify; those of the others are in their --help:',
-      ),
+      titledExitCodes('Exit codes of verify; those of the others are in their --help', EXIT_CODE_TABLE),
     )
     .addHelpText('after', MORE)
     .exitOverride()

@@ -19,7 +19,7 @@ import { baseName } from '../source/source.ts';
 import { shown } from '../text/escape.ts';
 import { type KnownAgent, knownAgent, readNewInfo } from './agent-info.ts';
 import type { OptionsOf } from './command.ts';
-import { EXIT, exitCodesHelp, UNKNOWN } from './exit.ts';
+import { EXIT, exitCodesHelp, titledExitCodes, UNKNOWN } from './exit.ts';
 import { UsageError } from './failure.ts';
 import type { Io } from './io.ts';
 import { openCopy } from './open.ts';
@@ -130,12 +130,12 @@ export const declarePrune = (command: Command) =>
     )
     .addHelpText(
       'after',
-      exitCodesHelp(
+      titledExitCodes('Exit codes with --apply', [
         [EXIT.recovers, 'the strict start comes up as the plan said, or did without one'],
         [EXIT.fails, 'it would not: nothing was changed, or what was is told'],
         [EXIT.unknown, 'it could not be done, or the ways differ in what they keep and none was named'],
         ['130, 143', 'a signal stopped it between two steps: run it again to go on'],
-      ).replace('Exit codes:', 'Exit codes with --apply:'),
+      ]),
     );
 
 /** The options of `prune`, as the command line gives them. */

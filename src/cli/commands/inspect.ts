@@ -42,13 +42,7 @@ const declare = (command: Command) =>
     .addOption(maxSize)
     .addOption(maxRecord)
     .addOption(json())
-    .addHelpText(
-      'after',
-      exitCodesHelp([EXIT.recovers, 'what is there was shown, damaged or not'], UNKNOWN, [
-        '130, 143',
-        'a signal stopped it while it wrote: nothing of it is left',
-      ]),
-    );
+    .addHelpText('after', exitCodesHelp([EXIT.recovers, 'what is there was shown, damaged or not'], UNKNOWN));
 
 type Options = OptionsOf<typeof declare>;
 

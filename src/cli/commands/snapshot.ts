@@ -50,6 +50,7 @@ const declare = (command: Command) =>
         [EXIT.recovers, 'the snapshot was taken, whatever the checkpoint is worth'],
         [EXIT.losses, 'it was taken, and something in it may be torn or missing, which is said'],
         UNKNOWN,
+        ['130, 143', 'a signal stopped it while it wrote: no file was left behind'],
       ),
     );
 
