@@ -1,11 +1,12 @@
 import type { ExecutorIds, FrameworkIds } from '../layout/folders.ts';
 import { fileIn, namesIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
-import { pathOf } from '../layout/place.ts';
+import { AGENTS_PATH, pathOf } from '../layout/place.ts';
 import { advance, during, isWatched } from '../program/progress.ts';
 import type { Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
+import { countExecutors } from './count-executors.ts';
 import { type FollowedLink, latestName, type Stray, textIn } from './files.ts';
 import { type Folder, FolderReader, isFolder, readLatest } from './folder.ts';
 import { type Detail, FolderFiles } from './folder-files.ts';
@@ -96,14 +97,9 @@ export class Loader {
   /** How many executors there are: they are most of what is read. */
   #count(): number {
     const { source } = this.#tree;
-    const agents = join(names.META, names.SLAVES);
-    const foldersIn = (path: string): readonly string[] => {
-      const all = source.list(path);
-      return isErrno(all) ? [] : all.filter(({ kind }) => kind === 'folder').map(({ name }) => join(path, name));
-    };
-    return foldersIn(agents)
-      .flatMap((agent) => foldersIn(join(agent, names.FRAMEWORKS)))
-      .reduce((sum, framework) => sum + foldersIn(join(framework, names.EXECUTORS)).length, 0);
+    const agents = source.list(AGENTS_PATH);
+    if (isErrno(agents)) return 0;
+    return agents.reduce((sum, { name, kind }) => sum + (kind === 'folder' ? countExecutors(source, name) : 0), 0);
   }
 
   #checkpoint(): Checkpoint {

@@ -2,7 +2,7 @@ import { Environment } from '../../agent/flags/environment.ts';
 import type { TracedText } from '../../agent/flags/origin.ts';
 import { type Host, namesAt, textAt } from '../host.ts';
 import type { ContainerStart, Volume } from './agent-process.ts';
-import { dataRoot } from './docker-run.ts';
+import { dataRoot, namedVolume } from './docker-run.ts';
 
 /** A container that docker keeps, as it starts it. */
 export interface KeptContainer {
@@ -116,6 +116,6 @@ const keptAt = (host: Host, folder: string): KeptContainer | undefined => {
 const volumeIn = (host: Host, { Source, Destination, Name }: Fields): readonly Volume[] => {
   const inside = textIn(Destination);
   const name = textIn(Name);
-  const source = textIn(Source) ?? (name === undefined ? undefined : `${dataRoot(host)}/volumes/${name}/_data`);
+  const source = textIn(Source) ?? (name === undefined ? undefined : namedVolume(host, name));
   return inside === undefined || source === undefined ? [] : [{ host: source, inside }];
 };

@@ -121,8 +121,11 @@ const volumesIn = (host: Host, text: string): readonly Volume[] => {
     : text.split(':');
   if (given === undefined || inside?.startsWith('/') !== true || fields.get('type') === 'tmpfs') return [];
   if (given.startsWith('/')) return [{ host: given, inside }];
-  return /^[\w][\w.-]*$/.test(given) ? [{ host: `${dataRoot(host)}/volumes/${given}/_data`, inside }] : [];
+  return /^[\w][\w.-]*$/.test(given) ? [{ host: namedVolume(host, given), inside }] : [];
 };
+
+/** Where docker keeps what is in a volume of its own. */
+export const namedVolume = (host: Host, name: string): string => `${dataRoot(host)}/volumes/${name}/_data`;
 
 /** Where docker keeps volumes and what it knows of containers. */
 export const dataRoot = (host: Host): string => {

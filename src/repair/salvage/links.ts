@@ -1,9 +1,10 @@
+import { countExecutors } from '../../checkpoint/count-executors.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { pathOf } from '../../layout/place.ts';
 import { resolve, type Tree } from '../../source/links.ts';
-import { baseName, isErrno, join } from '../../source/source.ts';
+import { baseName, isErrno } from '../../source/source.ts';
 import { putLink } from '../mend/alternatives.ts';
 import { ownersOf } from '../mend/losses.ts';
 import type { Alternative, Workspace } from '../mend/mender.ts';
@@ -56,20 +57,9 @@ export const candidatesIn = ({ latest, agent: found }: Checkpoint, tree: Tree): 
   if (found !== undefined || latest.kind === 'found') return [];
   const all = linkableIn(tree).map(({ agent }): Candidate => {
     const registered = tree.source.modified(pathOf({ folder: 'agent', agent, below: 'slave.info' }));
-    return { agent, registered, executors: executorsOf(tree, agent) };
+    return { agent, registered, executors: countExecutors(tree.source, agent) };
   });
   return all.length < 2 ? [] : all.toSorted((a, b) => (b.registered ?? 0) - (a.registered ?? 0));
-};
-
-const executorsOf = (tree: Tree, agent: string): number => {
-  const below = (folder: string): readonly string[] => {
-    const entries = tree.source.list(folder);
-    return isErrno(entries)
-      ? []
-      : entries.filter(({ kind }) => kind === 'folder').map(({ name }) => join(folder, name));
-  };
-  const frameworks = below(pathOf({ folder: 'agent', agent, below: 'frameworks' }));
-  return frameworks.flatMap((framework) => below(join(framework, 'executors'))).length;
 };
 
 /** The agent that `slaves/latest` of a copy leads to, by the last part of what is written there. */
