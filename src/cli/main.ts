@@ -1,4 +1,4 @@
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command, CommanderError, Help } from '@commander-js/extra-typings';
 import { progressTo } from '../program/progress.ts';
 import { isTraced, trace, traceTo } from '../program/trace.ts';
 import { VERSION } from '../program/version.ts';
@@ -129,13 +129,14 @@ const programFor = async (argv: readonly string[], session: Session): Promise<Co
 
 const isNamed = ({ name, alias }: Row, word: string): boolean => name === word || alias === word;
 
-const MORE = `
-An agent does not start: run as root on its host, with the agent stopped
+const MORE = `An agent does not start: run as root on its host, with the agent stopped
   mesos-ckpt verify /var/lib/mesos
   mesos-ckpt prune /var/lib/mesos
 
 Only prune --apply and undo change a checkpoint. More is in README.md and docs/.
 `;
+
+const helped = new Help();
 
 const programOf = ({ out, err, columns }: Io): Command =>
   new Command('mesos-ckpt')
@@ -143,6 +144,8 @@ const programOf = ({ out, err, columns }: Io): Command =>
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
+    // That each has options goes without saying, and leaves too few of 80 columns for what it does.
+    .configureHelp({ subcommandTerm: (command) => helped.subcommandTerm(command).replace(' [options]', '') })
     .showSuggestionAfterError()
     .addHelpText(
       'after',

@@ -18,9 +18,14 @@ describe('the list of commands', () => {
   it('is shown without what a command says of itself', async () => {
     const { out } = await run(['--help'], { columns: 200 });
     for (const { name, alias, takes, summary } of COMMANDS) {
-      expect(out).toContain(`  ${alias === undefined ? name : `${name}|${alias}`} [options] ${takes}`);
+      expect(out).toContain(`  ${alias === undefined ? name : `${name}|${alias}`} ${takes}`);
       expect(out).toContain(`  ${summary}\n`);
     }
+  });
+
+  it('fits a terminal of 80 columns', async () => {
+    const { out } = await run(['--help'], { columns: 80 });
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 });
 
