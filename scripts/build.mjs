@@ -2,7 +2,6 @@
 // bundled. Nothing of the build is needed by those who use the package. docs/decisions/0018-build.md says why it is so.
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -10,7 +9,6 @@ import { build, transform } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => path.join(root, ...parts);
 const { version } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
-const require = createRequire(import.meta.url);
 
 execFileSync(process.execPath, [at('scripts/generate.mjs')], { stdio: 'inherit' });
 fs.rmSync(at('dist'), { recursive: true, force: true });
@@ -28,9 +26,14 @@ const withoutProcesses = {
 
 /**
  * Modules that take long to load, and that most starts do not use. string-width builds tables of Unicode, and most texts
- * are ASCII; minizlib loads streams and zlib, and most checkpoints are in folders; those of Node bring streams and sockets.
+ * are ASCII; minizlib loads streams and zlib, and most checkpoints are in folders; cli-table3 draws tables, and an agent that
+ * recovers has none; those of Node bring streams and sockets.
  */
-const SELDOM_USED = /^(string-width|minizlib|node:(crypto|os|tty|v8|worker_threads))$/;
+const SELDOM_USED_PACKAGES = ['cli-table3', 'minizlib', 'string-width'];
+const SELDOM_USED = new RegExp(`^(${SELDOM_USED_PACKAGES.join('|')}|node:(crypto|os|tty|v8|worker_threads))$`);
+
+/** The part of the command that a package is, from the other parts. */
+const partOf = (name) => (name.startsWith('node:') ? name : `./${name}.cjs`);
 
 /** Loads a module when one of its functions is first called: what is imported from our sources stands for the function. */
 const whenUsed = {
@@ -38,12 +41,15 @@ const whenUsed = {
   setup({ onResolve, onLoad }) {
     // What packages import they get as it is: the tables' own copy of string-width is an older one.
     onResolve({ filter: SELDOM_USED }, ({ path: name, namespace, importer }) =>
-      namespace === 'file' && !/[\\/]node_modules[\\/]/.test(importer)
+      namespace === 'file' && importer !== '' && !/[\\/]node_modules[\\/]/.test(importer)
         ? { path: name, namespace: 'when-used' }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path: name }) => ({
-      contents: functionsOf(name)
+    onResolve({ filter: /.*/ }, ({ path: name, namespace }) =>
+      namespace === 'when-used' ? { path: name, external: true } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'when-used' }, async ({ path: name }) => ({
+      contents: (await functionsOf(name))
         .map((key) => `export ${key === 'default' ? 'default' : `const ${key} =`} ${standIn(name, key)};`)
         .join('\n'),
       resolveDir: root,
@@ -51,16 +57,29 @@ const whenUsed = {
   },
 };
 
-const functionsOf = (name) => {
-  const exported = require(name);
-  const keys = Object.keys(exported).filter((key) => typeof exported[key] === 'function');
-  return name.startsWith('node:') ? keys.filter((key) => key !== 'default') : keys;
+/** All that a package exports, whichever kind of module it is. */
+const wholePackage = {
+  name: 'whole-package',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^whole:/ }, ({ path: name }) => ({ path: name.slice('whole:'.length), namespace: 'whole' }));
+    onLoad({ filter: /.*/, namespace: 'whole' }, async ({ path: name }) => ({
+      contents: (await functionsOf(name)).map((key) => `export { ${key} } from '${name}';`).join('\n'),
+      resolveDir: root,
+    }));
+  },
 };
+
+/** What a module exports that can be called, by the names of its exports. */
+const functionsOf = async (name) =>
+  Object.entries(await import(name))
+    .filter(([key, value]) => typeof value === 'function' && /^[\w$]+$/.test(key))
+    .map(([key]) => key)
+    .filter((key) => !(name.startsWith('node:') && key === 'default'));
 
 const standIn = (name, key) =>
   `/* @__PURE__ */ new Proxy(function () {}, {
-    apply: (_, self, values) => Reflect.apply(require('${name}').${key}, self, values),
-    construct: (_, values) => new (require('${name}').${key})(...values),
+    apply: (_, self, values) => Reflect.apply(require('${partOf(name)}').${key}, self, values),
+    construct: (_, values) => new (require('${partOf(name)}').${key})(...values),
   })`;
 
 const common = {
@@ -103,6 +122,16 @@ for (const { path: file, text } of command.outputFiles) {
   fs.writeFileSync(file, code);
 }
 
+const packages = await build({
+  ...common,
+  entryPoints: Object.fromEntries(SELDOM_USED_PACKAGES.map((name) => [name, `whole:${name}`])),
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  plugins: [wholePackage],
+});
+
 const worker = await build({
   ...common,
   entryPoints: { worker: 'src/verify/threads/worker.ts' },
@@ -126,7 +155,7 @@ for (const name of ['require.cjs', 'require.d.cts']) fs.copyFileSync(at('src', n
 /** The folder of the package that a bundled file is of: the innermost, because a package may hold others. */
 const packageOf = (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
 const bundled = new Set(
-  [command, worker, library]
+  [command, packages, worker, library]
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .map(packageOf)
     .filter((folder) => folder !== undefined),

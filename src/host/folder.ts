@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { trace } from '../program/trace.ts';
-import { bytesOf, textOf } from '../text/lossless.ts';
+import { bytesOf, compareTexts, textOf } from '../text/lossless.ts';
 import { type Host, type HostStat, isUnseen, type Space, type Unseen } from './host.ts';
 
 /** Not blocking, and through no link: what is read is what was looked at, and a FIFO hangs nobody. */
@@ -59,8 +59,8 @@ export class FolderHost implements Host {
     return attempt(() =>
       fs
         .readdirSync(this.#at(found.path), { encoding: 'buffer' })
-        .sort((a, b) => a.compare(b))
-        .map((name) => textOf(name)),
+        .map((name) => textOf(name))
+        .sort(compareTexts),
     );
   };
 
