@@ -32,6 +32,9 @@ const withoutProcesses = {
 const SELDOM_USED_PACKAGES = ['cli-table3', 'minizlib', 'string-width'];
 const SELDOM_USED = new RegExp(`^(${SELDOM_USED_PACKAGES.join('|')}|node:(crypto|os|tty|v8|worker_threads))$`);
 
+/** What packages import they get as it is; and a thread asks for what it was told before it does anything. */
+const USES_AT_ONCE = /[\\/]node_modules[\\/]|[\\/]many[\\/]worker\.ts$/;
+
 /** The part of the command that a package is, from the other parts. */
 const partOf = (name) => (name.startsWith('node:') ? name : `./${name}.cjs`);
 
@@ -41,7 +44,7 @@ const whenUsed = {
   setup({ onResolve, onLoad }) {
     // What packages import they get as it is: the tables' own copy of string-width is an older one.
     onResolve({ filter: SELDOM_USED }, ({ path: name, namespace, importer }) =>
-      namespace === 'file' && importer !== '' && !/[\\/]node_modules[\\/]/.test(importer)
+      namespace === 'file' && importer !== '' && !USES_AT_ONCE.test(importer)
         ? { path: name, namespace: 'when-used' }
         : undefined,
     );
@@ -98,7 +101,7 @@ const common = {
 // a command needs is loaded with it; each part is made CommonJS afterwards.
 const command = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/run.ts' },
+  entryPoints: { cli: 'src/cli/run.ts', many: 'src/cli/many/worker.ts' },
   outExtension: { '.js': '.cjs' },
   format: 'esm',
   splitting: true,

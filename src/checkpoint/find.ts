@@ -151,9 +151,7 @@ const isFolder = (absolute: string): boolean => {
 const findBelow = (given: string, absolute: string, whole: boolean): FoundFolder | undefined => {
   const entries = foldersIn(absolute);
   // A work_dir whose meta is gone is just that: what is kept beside it is no longer the agent's.
-  if (entries.some((name) => IN_WORK_DIR.has(name) || BESIDE_META.has(name) || name.startsWith(names.META))) {
-    return undefined;
-  }
+  if (isLostWorkDir(entries)) return undefined;
   const search = new Search(given);
   const children = entries.map((name) => path.join(absolute, name));
   for (const child of children) search.look(child);
@@ -175,6 +173,40 @@ const findBelow = (given: string, absolute: string, whole: boolean): FoundFolder
   if (whole) throw new UnusablePath(given, `it holds no more than the folder of one ${part.level}; expected ${WHOLE}`);
   return { ...part, instead: `the folder of one ${part.level} in it is shown: ${part.absolute}` };
 };
+
+/**
+ * Whether a folder is a checkpoint or a part of one, lies in one, or is a work_dir that has lost its `meta`: what is below it is
+ * not looked for then.
+ */
+export const isOneCheckpoint = (absolute: string): boolean => {
+  try {
+    if (levelOf(hasIn(absolute)) !== undefined || path.basename(absolute) === names.META) return true;
+    return checkpointAround(absolute) !== undefined || isLostWorkDir(foldersIn(absolute));
+  } catch {
+    // What may not be looked at is told where it is opened.
+    return true;
+  }
+};
+
+/** The work_dirs that a folder is or holds, in the order of their names; itself where it may not be looked at. */
+export const foldersOfCheckpoint = (folder: string): readonly string[] => {
+  const isWorkDir = (each: string): boolean => {
+    try {
+      return isMetaOfAgent(hasIn(path.join(each, names.META)));
+    } catch {
+      return true;
+    }
+  };
+  if (isWorkDir(folder)) return [folder];
+  return foldersIn(folder)
+    .toSorted()
+    .map((name) => path.join(folder, name))
+    .filter(isWorkDir);
+};
+
+/** Whether a folder with these in it is a work_dir without its `meta`. */
+const isLostWorkDir = (entries: readonly string[]): boolean =>
+  entries.some((name) => IN_WORK_DIR.has(name) || BESIDE_META.has(name) || name.startsWith(names.META));
 
 /** What an agent may have in its work_dir beside `meta`. */
 const BESIDE_META: ReadonlySet<string> = new Set(['volumes', 'provisioner', 'store']);

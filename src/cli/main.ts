@@ -30,20 +30,20 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     name: 'verify',
-    takes: '<path...>',
+    takes: '[path...]',
     summary: 'predict whether the agent will start on a checkpoint',
     load: () => import('./commands/verify.ts'),
   },
   {
     name: 'prune',
     alias: 'repair',
-    takes: '<path> [flags...]',
+    takes: '[path...]',
     summary: 'compare the ways out where an agent does not start, and take one',
     load: () => import('./commands/prune.ts'),
   },
   {
     name: 'preflight',
-    takes: '[flags...]',
+    takes: '[path...]',
     summary: 'tell whether the tasks of a host will live',
     load: () => import('./commands/preflight.ts'),
   },

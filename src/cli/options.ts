@@ -83,6 +83,15 @@ export const maxRecord = new Option('--max-record <size>', 'the most bytes of on
 
 export const json = (description = 'print one line of JSON') => new Option('--json', description);
 
+/** PATHs beside those of the command line. */
+export const fromList = new Option(
+  '--from-list <file>',
+  'take the PATHs from a list, apart by newlines or NUL; - for standard input',
+);
+
+/** Of many PATHs, what they come to. */
+export const summary = new Option('--summary', 'print the table of all PATHs alone; with --json, as one line');
+
 export const showSecrets = (description: string) => new Option('--show-secrets', description);
 
 export const bootId = new Option(
@@ -169,6 +178,19 @@ export const repeatableList = (value: string, previous: readonly string[] | unde
   ...(previous ?? []),
   ...value.split(/,(?![^{]*\})(?![^[]*\])/),
 ];
+
+/** The words of a command line apart: PATHs, and behind `--` the flags of an agent. */
+export const pathsAndFlags = (
+  words: readonly string[],
+  command: object,
+): { readonly paths: readonly string[]; readonly flags: readonly string[] } => {
+  // Commander takes the `--` away, and says where it was nowhere else.
+  const { parent } = command as { readonly parent?: { readonly rawArgs?: readonly string[] } | null };
+  const line = parent?.rawArgs ?? [];
+  const at = line.indexOf('--');
+  const behind = at < 0 ? 0 : Math.min(words.length, line.length - at - 1);
+  return { paths: words.slice(0, words.length - behind), flags: words.slice(words.length - behind) };
+};
 
 /**
  * The flags of an agent that stand behind `--`.

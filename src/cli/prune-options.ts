@@ -28,6 +28,7 @@ import {
   assumedBy,
   assumedWords,
   bootId,
+  fromList,
   json,
   launcher,
   maxRecord,
@@ -37,6 +38,7 @@ import {
   repeatable,
   repeatableList,
   sandboxes,
+  summary,
   valued,
   versionIn,
   workDir,
@@ -58,10 +60,11 @@ export const declarePrune = (command: Command) =>
     )
     .addHelpText('after', EXAMPLES)
     .argument(
-      '<path>',
-      "the agent's work_dir, or its meta; without --apply, an archive of either, or - for standard input",
+      '[path...]',
+      "the agent's work_dir, or its meta; without --apply, an archive of either, - for standard input, or a folder of " +
+        'several of these. Flags that the agent is supposed to have follow behind --',
     )
-    .argument('[flags...]', 'flags that the agent is supposed to have, behind --')
+    .addOption(fromList)
     .option('--plan <file>', 'write the plan to a new file, to be reviewed')
     .option(
       '--apply [file]',
@@ -118,7 +121,8 @@ export const declarePrune = (command: Command) =>
     .addOption(sandboxes)
     .addOption(maxSize)
     .addOption(maxRecord)
-    .addOption(json())
+    .addOption(summary)
+    .addOption(json('print one line of JSON a PATH'))
     .addHelpText(
       'after',
       exitCodesHelp(
@@ -145,8 +149,7 @@ export interface PruneOptions extends OptionsOf<typeof declarePrune> {
 }
 
 /** @throws UsageError where the options of `prune` make no sense */
-export const checkPruneUsage = (path: string, options: PruneOptions): void => {
-  if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
+export const checkPruneUsage = (options: PruneOptions): void => {
   checkApplyUsage(options);
   if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
   if (options.allowSuspect === true && options.salvage !== true && options.adopt !== true) {
@@ -154,8 +157,6 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
   }
   if (options.agent === '') throw new UsageError('--agent: the id is empty: is a variable not set?');
   if (options.newInfo === '') throw new UsageError('--new-info: the name of a file is empty: is a variable not set?');
-  if (options.newInfo === '-' && path === '-')
-    throw new UsageError('PATH and --new-info cannot both be standard input');
   if (options.agent !== undefined && options.asNonStrict === true) {
     throw new UsageError('--agent goes with --salvage: a non-strict start makes no link');
   }
@@ -167,6 +168,14 @@ export const checkPruneUsage = (path: string, options: PruneOptions): void => {
       if (problem !== undefined) throw new UsageError(`--${name}: '${shown(text)}': ${problem}`);
     }
   }
+};
+
+/** The option that was given and goes with one PATH; undefined where there is none. */
+export const optionForOne = (options: PruneOptions): string | undefined => {
+  const { apply, plan, emitSh, from, agent, newInfo } = options;
+  const all = { '--apply': apply, '--plan': plan, '--emit-sh': emitSh, '--from': from, '--agent': agent };
+  const [option] = Object.entries({ ...all, '--new-info': newInfo }).find(([, value]) => value !== undefined) ?? [];
+  return option;
 };
 
 /** What a non-strict start keeps is in the tree alone: nothing is taken from elsewhere. */

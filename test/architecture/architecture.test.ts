@@ -52,6 +52,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     because: 'tells what a given folder is of a work_dir, and finds the one around or below it',
   },
   {
+    of: 'checkpoint/several.ts',
+    names: ['readdirSync', 'statSync'],
+    because: 'finds the archives and the checkpoints in a folder',
+  },
+  {
     of: 'checkpoint/open.ts',
     names: ['lstatSync', 'readdirSync', 'realpathSync', 'statSync'],
     because: 'tells what a given path is, and where it leads',

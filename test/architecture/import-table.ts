@@ -19,7 +19,7 @@ export interface Row {
 
 const BELOW_REPORT = [
   ...['program', 'text', 'format', 'schema', 'layout', 'source', 'agent', 'findings', 'checkpoint', 'recovery'],
-  ...['verify', 'inspect', 'repair', 'apply', 'host', 'preflight', 'snapshot'],
+  ...['verify', 'inspect', 'repair', 'apply', 'host', 'preflight', 'snapshot', 'fleet'],
 ];
 
 /** Bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
@@ -147,6 +147,12 @@ export const TABLE: readonly Row[] = [
     because: 'it reads trees, and writes one new file and nothing else',
   },
   {
+    folder: 'fleet',
+    is: 'what many commands said of many hosts, summed up',
+    imports: [],
+    because: 'it reads values that were JSON, of any version, and knows no checkpoint',
+  },
+  {
     folder: 'report',
     is: 'values in, text out: screens and JSON',
     imports: BELOW_REPORT,
@@ -164,6 +170,7 @@ export const TABLE: readonly Row[] = [
       'node:os',
       'node:crypto',
       'node:tty',
+      'node:worker_threads',
     ],
     because: 'it is the outermost layer',
   },

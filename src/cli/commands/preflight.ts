@@ -1,21 +1,38 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
+import { hostsIn } from '../../checkpoint/several.ts';
+import { UnusablePath } from '../../checkpoint/unusable.ts';
 import { FolderHost } from '../../host/folder.ts';
 import type { Host } from '../../host/host.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
 import { type Asked, type Facts, gatherFacts } from '../../preflight/facts/facts.ts';
-import { runChecks, type Selection } from '../../preflight/preflight.ts';
+import { type Preflight, runChecks, type Selection } from '../../preflight/preflight.ts';
+import type { About } from '../../report/json/about.ts';
 import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
 import { flagsScreen } from '../../report/preflight/flags.ts';
 import { preflightScreen } from '../../report/preflight/screen.ts';
 import { errnoText } from '../../source/errno.ts';
-import { jsonLine, shown } from '../../text/escape.ts';
-import type { Define, OptionsOf, World } from '../command.ts';
+import { shown } from '../../text/escape.ts';
+import { styles } from '../../text/style.ts';
+import { aboutHost } from '../about.ts';
+import type { Define, OptionsOf, Session, World } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
-import { agentFlagsIn, json, repeatableList, showSecrets, versionIn, workDir } from '../options.ts';
+import { type Judge, type One, type Told, tellFailure, tellOne } from '../many/one.ts';
+import { judgeAll } from '../many/run.ts';
+import {
+  agentFlagsIn,
+  fromList,
+  json,
+  pathsAndFlags,
+  repeatableList,
+  showSecrets,
+  summary,
+  versionIn,
+  workDir,
+} from '../options.ts';
 
 const declare = (command: Command) =>
   command
@@ -23,8 +40,13 @@ const declare = (command: Command) =>
       "Looks at the agent's host before the agent is stopped, upgraded or rebooted, or at a copy of its root: its flags, " +
         'unit, processes, disks and checkpoint, and tells whether its tasks will live, with the evidence. Nothing is written.',
     )
-    .argument('[flags...]', 'flags that the agent is supposed to have, behind --')
-    .option('--root <dir>', "where the host's /etc, /proc, /run and /var are", '/')
+    .argument(
+      '[path...]',
+      "folders with hosts' roots, or folders of several; this host where none is given. Flags that the agent is supposed " +
+        'to have follow behind --',
+    )
+    .addOption(fromList)
+    .option('--root <dir>', 'where the host\'s /etc, /proc, /run and /var are: the same as a PATH (default: "/")')
     .addOption(workDir('the work_dir on the host; found out from the flags'))
     .option(
       '--from <version>',
@@ -52,7 +74,8 @@ const declare = (command: Command) =>
     .option('--all', 'say what was found of each check, of those too that are ok')
     .option('--flags', 'show the flags alone, each with its value and the place that it comes from')
     .addOption(showSecrets('show the values of flags that are secret, or hold secrets'))
-    .addOption(json())
+    .addOption(summary)
+    .addOption(json('print one line of JSON a host'))
     .addHelpText(
       'after',
       exitCodesHelp(
@@ -63,10 +86,16 @@ const declare = (command: Command) =>
       ),
     );
 
-type Options = OptionsOf<typeof declare>;
+interface Options extends OptionsOf<typeof declare> {
+  /** Those that the agent is supposed to have. */
+  readonly supposed: readonly string[];
+}
 
-export const define: Define = (command, { io, world, exit }) =>
-  declare(command).action((flags, options) => exit(preflight(flags, options, io, world)));
+export const define: Define = (command, session) =>
+  declare(command).action(async (words, options, own) => {
+    const { paths, flags } = pathsAndFlags(words, own);
+    session.exit(await preflight(paths, { ...options, supposed: flags }, session));
+  });
 
 const OWN_WORLD: World = {
   open: (root) => new FolderHost(root),
@@ -78,53 +107,91 @@ const OWN_WORLD: World = {
  * `preflight`: says whether the tasks of a host's agent will live through what is about to happen.
  * @throws UsageError where the options make no sense, or the root cannot be looked at
  */
-const preflight = (supposed: readonly string[], options: Options, io: Io, world: World = OWN_WORLD): ExitCode => {
-  const selection = selectionOf(options);
+const preflight = async (given: readonly string[], options: Options, session: Session): Promise<number> => {
+  selectionOf(options);
+  agentFlagsIn(options.supposed);
+  const { root, fromList } = options;
+  if (root !== undefined && (given.length > 0 || fromList !== undefined)) {
+    throw new UsageError('--root and PATHs do not go together: name all roots as PATHs');
+  }
+  if (options.flags === true && options.summary === true)
+    throw new UsageError('--flags and --summary do not go together');
+  const isOne = given.length === 0 && fromList === undefined;
+  return judgeAll(
+    {
+      command: 'preflight',
+      judge,
+      given: isOne ? [root ?? '/'] : given,
+      options,
+      agentsIn: isOne ? () => undefined : hostsIn,
+    },
+    session,
+  );
+};
+
+/** Looks at one host. */
+export const judge: Judge<Options> = async (root, options, told, session) => {
+  const { io, world = OWN_WORLD } = session;
+  const { workDir, from, to, masterVersion, scenario } = options;
   const asked: Asked = {
-    workDir: options.workDir,
-    from: options.from,
-    to: options.to,
-    masterVersion: options.masterVersion,
-    scenario: options.scenario,
-    supposed: agentFlagsIn(supposed),
+    ...{ workDir, from, to, masterVersion, scenario },
+    supposed: options.supposed,
     now: world.now(),
     isRoot: world.isRoot?.() ?? false,
   };
-  const facts = gatherFacts(open(options.root, world), asked);
-  const showSecrets = options.showSecrets === true;
-  if (options.flags === true) return showFlags(facts, options, showSecrets, io);
-  const result = runChecks(facts, selection);
-  io.out(
-    options.json === true
-      ? `${jsonLine(preflightJson(result, { showSecrets }))}\n`
-      : preflightScreen(result, { width: io.columns, colour: io.colour, all: options.all }),
-  );
-  return result.exitCode;
+  try {
+    const host = open(root, world);
+    const facts = gatherFacts(host, asked);
+    const showSecrets = options.showSecrets === true;
+    const about = aboutHost(root, host, facts, world.now());
+    if (options.flags === true) return showFlags(facts, options, about, told, io);
+    const result = runChecks(facts, selectionOf(options));
+    return tellOne(result.exitCode, told, io, {
+      screen: () => screenOf(root, result, options, told, io),
+      json: () => preflightJson(result, { showSecrets, about }),
+    });
+  } catch (error) {
+    if (error instanceof UnusablePath && options.root !== undefined) throw new UsageError(`--root: ${error.message}`);
+    return tellFailure('preflight', root, error, told, io);
+  }
+};
+
+const screenOf = (
+  root: string,
+  result: Preflight,
+  { all }: Options,
+  { isOneOfSeveral }: Told,
+  { columns: width, colour }: Io,
+): string => {
+  const title = isOneOfSeveral ? `${styles(colour).bold(shown(root))}\n` : '';
+  return `${title}${preflightScreen(result, { width, colour, all })}${isOneOfSeveral ? '\n' : ''}`;
 };
 
 /** The flags alone, and whether the agent takes them. */
-const showFlags = (facts: Facts, { json }: Options, showSecrets: boolean, io: Io): ExitCode => {
+const showFlags = (facts: Facts, options: Options, about: About, told: Told, io: Io): One => {
   const version = versionText(facts.to.version);
-  io.out(
-    json === true
-      ? `${jsonLine(preflightFlagsJson(facts, { showSecrets }))}\n`
-      : flagsScreen(facts.flags, { width: io.columns, colour: io.colour, version, showSecrets }),
-  );
-  const { flags } = facts;
+  const showSecrets = options.showSecrets === true;
+  const { columns: width, colour } = io;
+  return tellOne(flagsExitCode(facts), told, io, {
+    screen: () => flagsScreen(facts.flags, { width, colour, version, showSecrets }),
+    json: () => preflightFlagsJson(facts, { showSecrets, about }),
+  });
+};
+
+const flagsExitCode = ({ flags }: Facts): ExitCode => {
   if (flags.refusals.length > 0) return EXIT.fails;
   const isUntold = [...flags.flags.values()].some(({ unknown }) => unknown !== undefined);
   return flags.isKnown && flags.isComplete && !isUntold ? EXIT.recovers : EXIT.losses;
 };
 
+/** @throws UnusablePath where there is no such folder, or it may not be looked at */
 const open = (root: string, world: World): Host => {
   try {
     return world.open(root);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UsageError(
-      `--root: ${shown(root)}: ${errnoText(code)}; expected a folder that holds a host's /etc and /var`,
-    );
+    throw new UnusablePath(root, `${errnoText(code)}; expected a folder that holds a host's /etc and /var`);
   }
 };
 

@@ -3,6 +3,7 @@ import { archiveRefusal, changeable, refuseWhileRunning } from '../../apply/chan
 import { Refusal } from '../../apply/refusal.ts';
 import { planScript } from '../../apply/script/script.ts';
 import { isArchive, type Opened } from '../../checkpoint/open.ts';
+import { agentsIn } from '../../checkpoint/several.ts';
 import { ownBootId } from '../../host/own-boot-id.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
@@ -14,21 +15,27 @@ import { waysJson } from '../../report/json/ways.ts';
 import { agentsJson } from '../../report/prune/no-way.ts';
 import { pruneScreen } from '../../report/prune/screen.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
+import { styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
+import { aboutCheckpoint } from '../about.ts';
 import type { KnownAgent } from '../agent-info.ts';
 import { changeOptions } from '../changing.ts';
 import type { Define, Session } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { Interrupted, sayFailure } from '../failure.ts';
+import { Interrupted, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
+import { type Judge, type Told, tellFailure, tellOne } from '../many/one.ts';
+import { judgeAll, refuseForSeveral } from '../many/run.ts';
 import { changeablePath } from '../next.ts';
 import { openSaying } from '../open.ts';
+import { pathsAndFlags } from '../options.ts';
 import { readPlanFile, writePlanFile, writeScriptFile } from '../plan-file.ts';
 import {
   checkPruneUsage,
   declarePrune,
   knownAgentOf,
   levelIn,
+  optionForOne,
   type PruneOptions,
   waysOptionsOf,
   wordsBehind,
@@ -37,20 +44,42 @@ import { Undecided } from '../undecided.ts';
 import { watching } from '../watching.ts';
 
 export const define: Define = (command, session) =>
-  declarePrune(command).action(async (path, flags, options) =>
-    session.exit(await prune(path, { ...options, flags }, session)),
-  );
+  declarePrune(command).action(async (words, options, own) => {
+    const { paths, flags } = pathsAndFlags(words, own);
+    session.exit(await prune(paths, { ...options, flags }, session));
+  });
 
-/** `prune PATH`: prints what is planned and rehearsed, carries it out with `--apply`, and returns the exit code. */
-const prune = async (path: string, options: PruneOptions, session: Session): Promise<number> => {
-  checkPruneUsage(path, options);
+/** `prune PATH...`: prints what is planned and rehearsed, carries it out with `--apply`, and returns the exit code. */
+const prune = async (given: readonly string[], options: PruneOptions, session: Session): Promise<number> => {
+  checkPruneUsage(options);
+  const alone = optionForOne(options);
+  if (alone === undefined) return judgeAll({ command: 'prune', judge, given, options, agentsIn }, session);
+  refuseForSeveral(given, options, alone);
+  const [path = ''] = given;
+  if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
+  if (options.newInfo === '-' && path === '-')
+    throw new UsageError('PATH and --new-info cannot both be standard input');
+  if (options.apply === undefined) return (await judge(path, options, toldOf(options), session)).exitCode;
   try {
-    return await (options.apply === undefined
-      ? planOnly(path, options, session)
-      : apply(path, options, options.apply, session));
+    return await apply(path, options, options.apply, session);
   } catch (error) {
     if (error instanceof Undecided) return error.say(options.json === true, session.io);
-    return sayFailure(path, error, options.json === true, session.io);
+    return tellFailure('prune', path, error, toldOf(options), session.io).exitCode;
+  }
+};
+
+const toldOf = ({ json }: PruneOptions): Told => ({
+  each: json === true ? 'json' : 'screen',
+  isOneOfSeveral: false,
+  isSummedUp: false,
+});
+
+/** Plans for one PATH of several. */
+export const judge: Judge<PruneOptions> = async (path, options, told, session) => {
+  try {
+    return await planOnly(path, options, told, session);
+  } catch (error) {
+    return tellFailure('prune', path, error, told, session.io);
   }
 };
 
@@ -128,32 +157,57 @@ const refusesByInfo = ({ before }: Ways): boolean => before.findings.some(({ cod
 const notesText = (notes: readonly string[], { columns }: Io): string =>
   notes.map((note) => `${wrap(shown(note), columns)}\n`).join('');
 
-const planOnly = async (path: string, options: PruneOptions, session: Session): Promise<number> => {
+const planOnly: Judge<PruneOptions> = async (path, options, told, session) => {
   const { io } = session;
   const opened = await openTree(path, options, session);
-  const { ways, planning, notes, known } = choose(opened, options, io);
+  const choice = choose(opened, options, io);
+  const { ways, planning, notes, known } = choice;
   const target = changeablePath(path, opened);
   if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
   const script = options.emitSh === undefined ? undefined : planScript(planning, options);
   if (script !== undefined) emit(script, options.emitSh, io);
   const exitCode = exitCodeOf(planning, levelIn(options) !== 'adopt');
   const behind = wordsBehind(options);
-  if (options.json === true) {
-    const agents = agentsJson(planning, target, behind);
-    const compared = { ways: waysJson(ways, target, behind), notes, ...(agents.length === 0 ? {} : { agents }) };
-    io.out(`${jsonLine({ ...pruneJson(path, planning, exitCode, known), ...compared })}\n`);
-  } else {
-    const { columns: width, colour } = io;
-    // Where the script is printed, what is said of it is not to be among it.
-    const out = options.emitSh === '-' ? io.err : io.out;
-    const scriptFile = script === undefined ? undefined : options.emitSh;
-    const told = { ways, path: target, behind, starting: known };
-    out(pruneScreen(planning, { width, colour, planFile: options.plan, scriptFile, ...told }));
-    const hasSteps = planning.plan !== undefined && planning.plan.steps.length > 0;
-    out(notesText([...notes, ...(hasSteps ? runningNote(opened, io) : [])], io));
-    if (options.emitSh !== undefined && script === undefined) out(`${wrap(NO_SCRIPT, width)}\n`);
-  }
-  return exitCode;
+  // Where the script is printed, what is said of it is not to be among it.
+  const beside = options.emitSh === '-' ? { ...io, out: io.err } : io;
+  const { checkpoint } = planning.before;
+  return tellOne(exitCode, told, beside, {
+    screen: () => screenOf(path, choice, { opened, target, hasScript: script !== undefined }, options, told, io),
+    json: () => {
+      const agents = agentsJson(planning, target, behind);
+      const compared = { ways: waysJson(ways, target, behind), notes, ...(agents.length === 0 ? {} : { agents }) };
+      const about = aboutCheckpoint(path, { opened, checkpoint });
+      return { ...pruneJson(path, planning, exitCode, known, about), ...compared };
+    },
+  });
+};
+
+/** What was read, and what was written. */
+interface Seen {
+  readonly opened: Opened;
+  readonly target: string;
+  readonly hasScript: boolean;
+}
+
+const screenOf = (
+  path: string,
+  { ways, planning, notes, known }: Choice,
+  { opened, target, hasScript }: Seen,
+  options: PruneOptions,
+  { isOneOfSeveral }: Told,
+  io: Io,
+): string => {
+  const { columns: width, colour } = io;
+  const scriptFile = hasScript ? options.emitSh : undefined;
+  const saidOf = { ways, path: target, behind: wordsBehind(options), starting: known };
+  const hasSteps = planning.plan !== undefined && planning.plan.steps.length > 0;
+  return [
+    isOneOfSeveral ? `${styles(colour).bold(shown(path))}\n` : '',
+    pruneScreen(planning, { width, colour, planFile: options.plan, scriptFile, ...saidOf }),
+    notesText([...notes, ...(hasSteps ? runningNote(opened, io) : [])], io),
+    options.emitSh !== undefined && !hasScript ? `${wrap(NO_SCRIPT, width)}\n` : '',
+    isOneOfSeveral ? '\n' : '',
+  ].join('');
 };
 
 const NO_SCRIPT = 'No script was written: the plan has no steps that it could carry out.';
@@ -219,7 +273,7 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
     if (isJson) {
       const compared = choice === undefined ? {} : { ways: waysJson(choice.ways, path, behind), notes: choice.notes };
       io.out(
-        `${jsonLine({ ...pruneJson(path, planning, exitCode, choice?.known), ...compared, ...applyJson(applied) })}\n`,
+        `${jsonLine({ ...pruneJson(path, planning, exitCode, choice?.known, aboutCheckpoint(path, { checkpoint: planning.before.checkpoint, opened: planning.opened })), ...compared, ...applyJson(applied) })}\n`,
       );
     } else {
       io.out(applyScreen(applied, { width, colour }));

@@ -1,24 +1,29 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Opened } from '../../checkpoint/open.ts';
+import { agentsIn } from '../../checkpoint/several.ts';
 import type { Mode } from '../../findings/finding.ts';
 import { isTraced } from '../../program/trace.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
-import { nextJson, nextText } from '../../report/ways/next.ts';
+import { type Next, nextJson, nextText } from '../../report/ways/next.ts';
 import { FolderSource } from '../../source/folder.ts';
-import { jsonLine } from '../../text/escape.ts';
 import { threadedReaders } from '../../verify/threads/readers.ts';
-import type { VerifyOptions } from '../../verify/verification.ts';
+import type { Verification, VerifyOptions } from '../../verify/verification.ts';
 import { verifyCheckpoint } from '../../verify/verify.ts';
+import { aboutCheckpoint } from '../about.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
-import { EXIT, EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
-import { sayFailure, UsageError } from '../failure.ts';
+import { EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
+import { UsageError } from '../failure.ts';
+import type { Io } from '../io.ts';
+import { type Judge, type Told, tellFailure, tellOne } from '../many/one.ts';
+import { judgeAll } from '../many/run.ts';
 import { openSaying } from '../open.ts';
 import {
   ARCHIVES,
   type Assumed,
   assumedBy,
   bootId,
+  fromList,
   json,
   launcher,
   maxRecord,
@@ -26,6 +31,7 @@ import {
   mesosVersion,
   rebooted,
   sandboxes,
+  summary,
   workDir,
 } from '../options.ts';
 
@@ -35,7 +41,8 @@ const declare = (command: Command) =>
       'Simulates the recovery of each PATH, a work_dir or its meta: whether the agent will start on it, what exactly is ' +
         'wrong and where, what it costs in tasks, and what to do. Nothing is written.',
     )
-    .argument('<path...>', `the agent's work_dir, or its meta; ${ARCHIVES}`)
+    .argument('[path...]', `the agent's work_dir, or its meta; ${ARCHIVES}; or a folder of several of these`)
+    .addOption(fromList)
     .option('--strict', 'let the exit code be that of a strict start (the default of the agent)')
     .option('--no-strict', 'let the exit code be that of a start with --no-strict')
     .addOption(mesosVersion('that will start'))
@@ -47,6 +54,7 @@ const declare = (command: Command) =>
     .addOption(maxSize)
     .addOption(maxRecord)
     .option('--all', 'list all that there is of a kind, not just the first few and a count')
+    .addOption(summary)
     .addOption(json('print one line of JSON a PATH'))
     .option('--state', 'with --json, print the state that the agent will have')
     .addHelpText('after', exitCodesHelp(...EXIT_CODE_TABLE));
@@ -57,58 +65,53 @@ export const define: Define = (command, session) =>
   declare(command).action(async (paths, options) => session.exit(await verify(paths, options, session)));
 
 /** `verify PATH...`: prints what is predicted of each path, and returns the worst of their exit codes. */
-const verify = async (paths: readonly string[], options: Options, session: Session): Promise<number> => {
+const verify = async (given: readonly string[], options: Options, session: Session): Promise<number> => {
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
   if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
-  if (paths.includes('')) throw new UsageError('a PATH is empty: is a variable not set?');
-  const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
-  const assumed: Assuming = { ...assumedBy(options), brief: options.state !== true };
-  let worst: number = EXIT.recovers;
-  for (const path of paths) {
-    worst = Math.max(worst, await verifyOne(path, paths.length > 1, mode, options, assumed, session));
-  }
-  return worst;
+  return judgeAll({ command: 'verify', judge, given, options, agentsIn }, session);
 };
 
 /** What is assumed of the start, and whether the agent's state need not be kept. */
 type Assuming = Assumed & { readonly brief: boolean };
 
-const verifyOne = async (
-  path: string,
-  isOneOfSeveral: boolean,
-  mode: Mode,
-  options: Options,
-  assumed: Assuming,
-  session: Session,
-): Promise<number> => {
+export const judge: Judge<Options> = async (path, options, told, session) => {
   const { io } = session;
+  const mode: Mode = options.strict === false ? 'nonStrict' : 'strict';
+  const assumed: Assuming = { ...assumedBy(options), brief: options.state !== true };
   try {
     const opened = await openSaying(path, { ...options, whole: true }, session);
-    const verification = verifyCheckpoint(opened, { ...assumed, readExecutors: readersFor(opened, assumed) });
+    // Beside other agents each core has one of its own.
+    const readExecutors = told.isOneOfSeveral ? undefined : readersFor(opened, assumed);
+    const verification = verifyCheckpoint(opened, { ...assumed, readExecutors });
     // Planning is loaded where something is to be planned.
     const next =
       verification.strict.exitCode === 0
         ? undefined
         : (await import('../next.ts')).nextOf(path, opened, verification, options);
-    if (options.json === true) {
-      const line = { mode, withState: options.state === true, next: nextJson(next) };
-      io.out(`${jsonLine(verifyJson(path, verification, line))}\n`);
-    } else {
-      const title = isOneOfSeveral ? path : undefined;
-      const screen = verifyScreen(verification, {
-        mode,
-        width: io.columns,
-        colour: io.colour,
-        title,
-        all: options.all,
-      });
-      const more = nextText(next, io.columns);
-      io.out(`${screen}${more === '' ? '' : `\n${more}`}${isOneOfSeveral ? '\n' : ''}`);
-    }
-    return verification[mode].exitCode;
+    const about = aboutCheckpoint(path, { opened, checkpoint: verification.checkpoint });
+    return tellOne(verification[mode].exitCode, told, io, {
+      screen: () => screenOf(path, verification, next, options, told, io),
+      json: () =>
+        verifyJson(path, verification, { mode, withState: options.state === true, next: nextJson(next), about }),
+    });
   } catch (error) {
-    return sayFailure(path, error, options.json === true, io);
+    return tellFailure('verify', path, error, told, io);
   }
+};
+
+const screenOf = (
+  path: string,
+  verification: Verification,
+  next: Next | undefined,
+  { strict, all }: Options,
+  { isOneOfSeveral }: Told,
+  { columns: width, colour }: Io,
+): string => {
+  const title = isOneOfSeveral ? path : undefined;
+  const mode: Mode = strict === false ? 'nonStrict' : 'strict';
+  const screen = verifyScreen(verification, { mode, width, colour, title, all });
+  const more = nextText(next, width);
+  return `${screen}${more === '' ? '' : `\n${more}`}${isOneOfSeveral ? '\n' : ''}`;
 };
 
 const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));

@@ -6,15 +6,24 @@ import type { Facts } from '../../preflight/facts/facts.ts';
 import { finishedOf, isAlive, type Lives } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
 import { flagsJson } from '../preflight/flags-json.ts';
+import { type About, aboutAgentJson, aboutJson } from './about.ts';
 import { SCHEMA_VERSION, verifyJson } from './verify.ts';
 
+/** What `preflight --json` says besides what is predicted. */
+export interface PreflightJsonOptions {
+  readonly showSecrets: boolean;
+  /** The host, and the time. */
+  readonly about?: About | undefined;
+}
+
 /** What is predicted of a host, as the object that `preflight --json` prints on a line. */
-export const preflightJson = (preflight: Preflight, options: { readonly showSecrets: boolean }): object => {
+export const preflightJson = (preflight: Preflight, options: PreflightJsonOptions): object => {
   const { facts, results, lives, exitCode } = preflight;
   const read = ifKnown(facts.checkpoint);
   return {
     schemaVersion: SCHEMA_VERSION,
     command: 'preflight',
+    ...aboutAgentJson(options.about, read?.verification.checkpoint.agent?.id),
     root: facts.root,
     isOwn: facts.isOwn,
     scenario: facts.scenario,
@@ -32,14 +41,19 @@ export const preflightJson = (preflight: Preflight, options: { readonly showSecr
     verify:
       read === undefined || !results.some(({ code }) => code === 'checkpoint' || code === 'findings')
         ? null
-        : verifyJson(facts.workDir?.path ?? '', read.verification, { mode: read.mode, withState: false }),
+        : verifyJson(facts.workDir?.path ?? '', read.verification, {
+            mode: read.mode,
+            withState: false,
+            about: options.about,
+          }),
   };
 };
 
 /** The flags alone, as the object that `preflight --flags --json` prints on a line. */
-export const preflightFlagsJson = (facts: Facts, options: { readonly showSecrets: boolean }): object => ({
+export const preflightFlagsJson = (facts: Facts, options: PreflightJsonOptions): object => ({
   schemaVersion: SCHEMA_VERSION,
   command: 'preflight',
+  ...aboutJson(options.about),
   root: facts.root,
   to: chosenJson(facts.to),
   flags: flagsJson(facts.flags, options),

@@ -4,6 +4,7 @@ import type { Planning } from '../../repair/plan-repair.ts';
 import type { Impact } from '../../verify/impact.ts';
 import type { ModeResult, Verification } from '../../verify/verification.ts';
 import { type StartingFlags, startingJson } from '../prune/agent-info.ts';
+import { type About, aboutAgentJson } from './about.ts';
 import { SCHEMA_VERSION } from './verify.ts';
 
 /** What is planned for a checkpoint, as the object that `prune --json` prints on a line. */
@@ -12,11 +13,13 @@ export const pruneJson = (
   planning: Planning,
   exitCode: number,
   starting?: StartingFlags | undefined,
+  about?: About | undefined,
 ): object => {
   const { before, after, plan, blocked, living } = planning;
   return {
     schemaVersion: SCHEMA_VERSION,
     command: 'prune',
+    ...aboutAgentJson(about, before.checkpoint.agent?.id),
     path,
     workDir: before.home,
     inPlace: before.inPlace,

@@ -7,22 +7,30 @@ import { excerpt } from '../../text/excerpt.ts';
 import type { Impact } from '../../verify/impact.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { worstFirst } from '../../verify/worst-first.ts';
+import { type About, aboutAgentJson } from './about.ts';
 import { agentOutcomeJson, stateJson } from './state.ts';
 
 /** The version of the JSON's form: it is raised where a reader of the old form would be misled. */
 export const SCHEMA_VERSION = 1;
 
+/** What `verify --json` says besides what is predicted. */
+export interface VerifyJsonOptions {
+  readonly mode: Mode;
+  readonly withState: boolean;
+  /** The way out that keeps most. */
+  readonly next?: object | null | undefined;
+  /** The host, and the time. */
+  readonly about?: About | undefined;
+}
+
 /** What is predicted of a checkpoint, as the object that `verify --json` prints on a line. */
-export const verifyJson = (
-  path: string,
-  verification: Verification,
-  options: { readonly mode: Mode; readonly withState: boolean; readonly next?: object | null | undefined },
-): object => {
+export const verifyJson = (path: string, verification: Verification, options: VerifyJsonOptions): object => {
   const result = verification[options.mode];
   const [first] = result.starts;
   return {
     schemaVersion: SCHEMA_VERSION,
     command: 'verify',
+    ...aboutAgentJson(options.about, verification.checkpoint.agent?.id),
     path,
     workDir: verification.home,
     inPlace: verification.inPlace,

@@ -1,0 +1,65 @@
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Checkpoint } from '../checkpoint/model.ts';
+import type { Opened } from '../checkpoint/open.ts';
+import type { Host } from '../host/host.ts';
+import { ifKnown } from '../host/known.ts';
+import { hostName } from '../host/name.ts';
+import * as names from '../layout/names.ts';
+import type { Facts } from '../preflight/facts/facts.ts';
+import type { About, HostFrom } from '../report/json/about.ts';
+
+/** What was judged, as far as it says whose it is. */
+interface Judged {
+  readonly opened?: Opened | undefined;
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
+/**
+ * Which host a PATH is of: by the manifest of an archive; this one, where the tree is in place; by the agent's own info; or
+ * else by the PATH.
+ */
+export const aboutCheckpoint = (given: string, { opened, checkpoint }: Judged = {}): About => {
+  const manifest = opened?.manifest;
+  const info = checkpoint?.agent?.info;
+  const own = info?.kind === 'whole' ? info.value.hostname : undefined;
+  const [host, hostFrom]: readonly [string, HostFrom] =
+    manifest !== undefined
+      ? [manifest.host.name, 'manifest']
+      : opened?.inPlace === true
+        ? [os.hostname(), 'host']
+        : own !== undefined && own !== ''
+          ? [own, 'slave.info']
+          : [nameOfPath(given), 'path'];
+  return { host, hostFrom, time: new Date().toISOString(), takenAt: manifest?.taken };
+};
+
+/** Which host a root is of: by its own files, or else by the agent's info, or the name of its folder. */
+export const aboutHost = (root: string, host: Host, facts: Facts, now: number): About => {
+  const told = hostName(host);
+  const info = ifKnown(facts.checkpoint)?.verification.checkpoint.agent?.info;
+  const own = info?.kind === 'whole' ? info.value.hostname : undefined;
+  const [name, hostFrom]: readonly [string, HostFrom] =
+    told !== undefined
+      ? [told, 'host']
+      : own !== undefined && own !== ''
+        ? [own, 'slave.info']
+        : [nameOfPath(root), 'path'];
+  return { host: name, hostFrom, time: new Date(now).toISOString(), takenAt: undefined };
+};
+
+/** The same of a PATH of which nothing else is known. */
+export const aboutPath = (given: string): About => aboutCheckpoint(given);
+
+/** The endings of archives, which are no part of a host's name. */
+const ENDING = /\.(?:tar(?:\.gz)?|tgz)$/i;
+
+/** What a PATH calls its host: its last name, without what every agent's path ends in. */
+const nameOfPath = (given: string): string => {
+  const parts = path
+    .normalize(given)
+    .split('/')
+    .filter((part) => part !== '');
+  const own = parts.findLast((part) => part !== names.META) ?? given;
+  return own.replace(ENDING, '') || own;
+};

@@ -1,0 +1,62 @@
+import type { HostReport } from '../../fleet/report.ts';
+import { isNoReport, reportOf } from '../../fleet/report.ts';
+import { failureJson } from '../../report/json/failure.ts';
+import { jsonLine, shown } from '../../text/escape.ts';
+import { aboutPath } from '../about.ts';
+import type { Session } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { failureText, Interrupted } from '../failure.ts';
+import type { Io } from '../io.ts';
+
+/** What is printed of each PATH as it is judged; `nothing` where all of them together are printed at the end. */
+export type Each = 'screen' | 'json' | 'nothing';
+
+/** How one PATH is to be judged. */
+export interface Told {
+  readonly each: Each;
+  /** Whether there are others, so that what is printed names its PATH. */
+  readonly isOneOfSeveral: boolean;
+  /** Whether all are summed up, so that a report is needed. */
+  readonly isSummedUp: boolean;
+}
+
+/** What one PATH came to. */
+export interface One {
+  readonly exitCode: number;
+  /** Undefined where nothing is summed up. */
+  readonly report: HostReport | undefined;
+}
+
+/** Judges one PATH, and prints what is asked for. Never throws over what is wrong with the PATH. */
+export type Judge<Options> = (path: string, options: Options, told: Told, session: Session) => Promise<One>;
+
+/** Prints what was judged, in the form that is asked for, and sums it up. */
+export const tellOne = (
+  exitCode: number,
+  told: Told,
+  io: Io,
+  { screen, json }: { readonly screen: () => string; readonly json: () => object },
+): One => {
+  if (told.each === 'screen' && !told.isSummedUp) {
+    io.out(screen());
+    return { exitCode, report: undefined };
+  }
+  const value = json();
+  if (told.each === 'screen') io.out(screen());
+  if (told.each === 'json') io.out(`${jsonLine(value)}\n`);
+  if (!told.isSummedUp) return { exitCode, report: undefined };
+  const report = reportOf(value);
+  return { exitCode, report: isNoReport(report) ? undefined : report };
+};
+
+/** Says why a PATH could not be judged, in the form that is asked for; what is not of the PATH is thrown on. */
+export const tellFailure = (command: string, path: string, error: unknown, told: Told, io: Io): One => {
+  const message = failureText(path, error);
+  const value = failureJson(command, path, message, aboutPath(path));
+  if (told.each === 'json') io.out(`${jsonLine(value)}\n`);
+  else io.err(`mesos-ckpt: ${shown(message)}\n`);
+  const exitCode = error instanceof Interrupted ? error.exitCode : EXIT.unknown;
+  if (!told.isSummedUp) return { exitCode, report: undefined };
+  const report = reportOf(value);
+  return { exitCode, report: isNoReport(report) ? undefined : report };
+};

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { UsageError } from '../failure.ts';
+import type { Io } from '../io.ts';
+import type { Judge } from './one.ts';
+import type { Done, Ended, Item, Work, Written } from './work.ts';
+
+/** A thread that judges PATHs beside others: see `side-by-side.ts`. */
+
+const { command, options, told, columns, colour } = workerData as Work;
+
+const JUDGES: Readonly<Record<string, () => Promise<{ readonly judge: unknown }>>> = {
+  verify: () => import('../commands/verify.ts'),
+  prune: () => import('../commands/prune.ts'),
+  preflight: () => import('../commands/preflight.ts'),
+};
+
+const loaded = JUDGES[command]?.();
+
+const judgeOne = async ({ number, path }: Item): Promise<Done | Ended> => {
+  const written: Written[] = [];
+  const io: Io = {
+    out: (text) => written.push({ to: 'out', text }),
+    err: (text) => written.push({ to: 'err', text }),
+    columns,
+    colour,
+  };
+  try {
+    const judge = (await loaded)?.judge as Judge<unknown>;
+    const one = await judge(path, options, told, { io, world: undefined, exit() {} });
+    return { number, written, one };
+  } catch (error) {
+    if (error instanceof UsageError) return { number, failure: { name: error.name, message: error.message } };
+    throw error;
+  }
+};
+
+parentPort?.on('message', async (item: Item) => parentPort?.postMessage(await judgeOne(item)));

@@ -1,0 +1,60 @@
+import { compareReports } from '../../fleet/order.ts';
+import type { HostReport, Stake } from '../../fleet/report.ts';
+import { BLANK, type Cell, cell } from '../../text/cells.ts';
+import { type ScreenOptions, type StyleName, styles } from '../../text/style.ts';
+import { type Column, renderTable } from '../../text/table.ts';
+import { count, verb } from '../../text/words.ts';
+
+/** The hosts in the order in which they are to be looked at: who does not come up and has most at stake comes first. */
+export const hostsTable = (reports: readonly HostReport[], options: ScreenOptions): string =>
+  renderTable(COLUMNS, reports.toSorted(compareReports).map(rowOf), options);
+
+const COLUMNS: readonly Column[] = [
+  { title: 'HOST', min: 8 },
+  { title: 'AGENT', min: 6, priority: 2, ids: true },
+  { title: 'STRICT' },
+  { title: 'NON-STRICT', priority: 1 },
+  { title: 'WORST FINDING', min: 14 },
+  { title: 'EXECUTORS', align: 'right' },
+  { title: 'TASKS', align: 'right' },
+  { title: 'SAVES MOST', min: 10 },
+];
+
+const STYLES: Readonly<Record<HostReport['exitCode'], StyleName>> = { 0: 'good', 1: 'warn', 2: 'bad', 3: 'bad' };
+
+const rowOf = (report: HostReport): readonly Cell[] => {
+  const style = STYLES[report.exitCode];
+  return [
+    cell(report.host ?? report.path),
+    report.agent === undefined ? BLANK : cell(report.agent),
+    report.strict === undefined ? cell(report.error === undefined ? '' : 'unknown', style) : cell(report.strict, style),
+    cell(report.nonStrict ?? ''),
+    cell(report.error ?? report.cause ?? ''),
+    { text: stakeText(report.executors) },
+    { text: stakeText(report.tasks) },
+    cell(report.saves ?? ''),
+  ];
+};
+
+/** `3 of 40`, and how many of the rest are not known to live. */
+export const stakeText = ({ atStake, unknown, of }: Stake): string => {
+  if (of === 0) return '';
+  return unknown === 0 ? `${atStake} of ${of}` : `${atStake} to ${atStake + unknown} of ${of}`;
+};
+
+/** How many hosts there are, and how many come up: a sentence above the table. */
+export const totalsText = (reports: readonly Pick<HostReport, 'exitCode'>[], options: ScreenOptions): string => {
+  const style = styles(options.colour);
+  const by = (code: number): number => reports.filter(({ exitCode }) => exitCode === code).length;
+  const parts = [
+    by(2) === 0 ? '' : style.bad(`${by(2)} ${verb(by(2), 'fails', 'fail')}`),
+    by(3) === 0 ? '' : style.bad(`${by(3)} ${verb(by(3), 'is', 'are')} unknown`),
+    by(1) === 0 ? '' : style.warn(`${by(1)} with losses or warnings`),
+    by(0) === 0 ? '' : style.good(`${by(0)} ok`),
+  ];
+  return `${count(reports.length, 'agent')}: ${parts.filter((part) => part !== '').join(', ')}`;
+};
+
+/** The table that stands behind the screens of several agents. */
+export const summaryScreen = (reports: readonly HostReport[], options: ScreenOptions): string =>
+  `${totalsText(reports, options)}\n${hostsTable(reports, options)}`;

@@ -1,0 +1,162 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileWith, tar } from '../support/archives.ts';
+import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { complaintsOf } from '../support/schemas.ts';
+import { run } from '../support/session.ts';
+import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
+
+const broken = (): string =>
+  materialise('marathon', [{ op: 'truncate', path: pathIn('marathon', /shop_cache.*executor\.info$/), size: 3 }]);
+
+const archiveOf = (folder: string, file: string): void => {
+  fs.writeFileSync(file, tar(['-C', folder, '-zcf', '-', '.']));
+};
+
+/** A folder of agents: an archive that is whole, one that is not, a folder of a checkpoint, and what is none of it. */
+const backups = (): string => {
+  const folder = temporaryFolder();
+  archiveOf(materialise('marathon'), path.join(folder, 'n1.tar.gz'));
+  archiveOf(broken(), path.join(folder, 'n2.tar.gz'));
+  fs.writeFileSync(path.join(folder, 'n3.tgz'), 'not an archive');
+  fs.cpSync(materialise('legacy'), path.join(folder, 'n4'), { recursive: true, verbatimSymlinks: true });
+  fs.mkdirSync(path.join(folder, 'n5'));
+  archiveOf(materialise('ids'), path.join(folder, 'n5/monday.tar.gz'));
+  fs.writeFileSync(path.join(folder, 'README'), 'Backups.\n');
+  return folder;
+};
+
+const NAMES = ['n1.tar.gz', 'n2.tar.gz', 'n3.tgz', 'n4', 'n5/monday.tar.gz'];
+
+const linesOf = (out: string): readonly Record<string, unknown>[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('a folder of agents', () => {
+  it.each(['verify', 'prune'])('stands for each of them, in the order of their names: %s', async (command) => {
+    const folder = backups();
+    const { out, err, exitCode } = await run([command, folder, '--json']);
+    const lines = linesOf(out);
+    expect(lines.map((line) => line['path'])).toEqual(NAMES.map((name) => path.join(folder, name)));
+    expect(lines.flatMap((line) => complaintsOf(command, line))).toEqual([]);
+    expect(lines.map((line) => 'error' in line)).toEqual([false, false, true, false, false]);
+    expect(lines.map(({ host, hostFrom }) => [host, hostFrom])[2]).toEqual(['n3', 'path']);
+    expect(lines.every((line) => typeof line['time'] === 'string')).toBe(true);
+    expect(err).toBe(`mesos-ckpt: ${folder}: not read, because not called .tar or .tar.gz: README\n`);
+    expect(exitCode).toBe(3);
+  });
+
+  it('is one table at the end, with those first that do not come up', async () => {
+    const folder = backups();
+    const { out } = await run(['verify', folder], { columns: 160 });
+    const [, table = ''] = out.split(/\n(?=5 agents: )/);
+    expect(table).toMatch(/^5 agents: \d fails?, 1 is unknown, .*\nHOST +AGENT +STRICT +NON-STRICT +WORST FINDING/);
+    expect(table.split('\n')[2]).toMatch(
+      / refuses +losses +executor-info-\w+ +\d of \d +\d of \d +prune --as-non-strict/,
+    );
+    expect(table).toMatch(/^n3 +unknown/m);
+    const alone = await run(['verify', folder, '--summary'], { columns: 160 });
+    expect(alone.out).toBe(table);
+  });
+
+  it('is summed up in one line of JSON', async () => {
+    const { out, exitCode } = await run(['verify', backups(), '--summary', '--json']);
+    const line = JSON.parse(out);
+    expect(complaintsOf('summary', line)).toEqual([]);
+    expect(complaintsOf('summary', { ...line, more: 1 })).not.toEqual([]);
+    expect(line).toMatchObject({ command: 'summary', of: 'verify', exitCode, counts: { agents: 5, unknown: 1 } });
+    expect(line.hosts[0]).toMatchObject({ exitCode: 2, strict: 'refuses', saves: 'prune --as-non-strict' });
+    expect(line.hosts[1]).toMatchObject({ exitCode: 3 });
+  });
+
+  it('is no checkpoint where it is one, or a part of one, or holds one alone', async () => {
+    const root = materialise('marathon');
+    fs.writeFileSync(path.join(root, 'old.tar.gz'), '');
+    for (const given of [root, path.join(root, 'meta'), path.join(root, 'meta/slaves')]) {
+      const { out } = await run(['verify', given, '--json']);
+      expect(linesOf(out).map((line) => line['command'])).toEqual(['verify']);
+    }
+    const above = temporaryFolder();
+    fs.cpSync(root, path.join(above, 'n1'), { recursive: true, verbatimSymlinks: true });
+    const { out, err } = await run(['verify', above]);
+    expect(err).toContain('reading the one below it');
+    expect(out).not.toContain('HOST');
+  });
+});
+
+describe('--from-list', () => {
+  it.each([
+    ['newlines', '\n'],
+    ['CR and newlines', '\r\n'],
+    ['NUL', '\0'],
+  ])('takes names apart by %s', async (_, end) => {
+    const odd = path.join(temporaryFolder(), end === '\0' ? 'a\nb' : 'a b');
+    fs.cpSync(materialise('legacy'), odd, { recursive: true, verbatimSymlinks: true });
+    const names = [materialise('marathon'), odd];
+    const list = fileWith(Buffer.from(names.map((name) => `${name}${end}`).join('')));
+    const { out } = await run(['verify', '--from-list', list, '--json']);
+    expect(linesOf(out).map((line) => line['path'])).toEqual(names);
+  });
+
+  it('says what is wrong with a list', async () => {
+    const missing = await run(['verify', '--from-list', '/nowhere']);
+    expect([missing.exitCode, missing.err]).toEqual([
+      3,
+      expect.stringContaining('--from-list: /nowhere: No such file'),
+    ]);
+    const empty = await run(['prune', '--from-list', fileWith(Buffer.from('\n\n'))]);
+    expect([empty.exitCode, empty.err]).toEqual([3, expect.stringContaining('it names no PATH')]);
+    const twice = await run(['verify', '-', '--from-list', '-']);
+    expect([twice.exitCode, twice.err]).toEqual([3, expect.stringContaining('standard input (-) is asked for more')]);
+  });
+});
+
+describe('what goes with one PATH', () => {
+  it.each([
+    [['--apply'], '--apply'],
+    [['--plan', 'plan.json'], '--plan'],
+    [['--emit-sh', '-'], '--emit-sh'],
+    [['--salvage', '--agent', 'x'], '--agent'],
+  ])('is refused for several, and nothing is done: %j', async (words, option) => {
+    const [one, other] = [broken(), broken()];
+    const before = fs.readdirSync(one, { recursive: true }).length;
+    const { out, err, exitCode } = await run(['prune', one, other, ...words]);
+    expect({ out, exitCode }).toEqual({ out: '', exitCode: 3 });
+    expect(err).toBe(`mesos-ckpt: ${option} goes with one PATH: run the command for each PATH that needs it\n`);
+    expect(fs.readdirSync(one, { recursive: true }).length).toBe(before);
+  });
+});
+
+describe('preflight of several hosts', () => {
+  it('prints a line for each, and a row of one that is none', async () => {
+    const roots = ['plain', 'kill-mode'].map((name) => makeFixtureHost(readHostFixture(name)).root);
+    const missing = '/nowhere/at-all';
+    const { out, exitCode } = await run(['preflight', ...roots, missing, '--json', '--', '--strict']);
+    const lines = linesOf(out);
+    expect(lines.flatMap((line) => complaintsOf('preflight', line))).toEqual([]);
+    expect(lines.map((line) => line['root'] ?? line['path'])).toEqual([...roots, missing]);
+    expect(lines[2]).toMatchObject({ command: 'preflight', host: 'at-all', hostFrom: 'path' });
+    expect(lines[0]).toMatchObject({ hostFrom: 'host' });
+    expect(exitCode).toBe(3);
+    const { out: table } = await run(['preflight', ...roots, '--summary'], { columns: 200 });
+    expect(table).toMatch(/^2 agents: 1 fails/);
+    expect(table.split('\n')[2]).toMatch(/ kill-mode /);
+  });
+
+  it('takes a folder of roots, and knows flags from PATHs by the --', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['plain', 'docker']) {
+      const { root } = makeFixtureHost(readHostFixture(name));
+      fs.cpSync(root, path.join(folder, name), { recursive: true, verbatimSymlinks: true });
+    }
+    const { out } = await run(['preflight', folder, '--json']);
+    expect(linesOf(out).map((line) => line['root'])).toEqual([path.join(folder, 'docker'), path.join(folder, 'plain')]);
+    const wrong = await run(['preflight', folder, '--', 'work_dir=/x']);
+    expect([wrong.exitCode, wrong.err]).toEqual([3, expect.stringContaining("'work_dir=/x' is not a flag")]);
+    const both = await run(['preflight', folder, '--root', '/']);
+    expect([both.exitCode, both.err]).toEqual([3, expect.stringContaining('--root and PATHs do not go together')]);
+  });
+});
