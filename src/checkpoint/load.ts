@@ -32,13 +32,15 @@ export type Summarise = (executor: Executor, ids: ExecutorIds) => OrdinaryExecut
 
 /**
  * Reads the executors of one framework, several at once where that is faster than one after the other. `read` reads one, by
- * its index in `entries`; the answers are in the order of `entries`.
+ * its index in `entries`; the answers are in the order of `entries`. `isLinked` says that a link leads to the folder: another
+ * loader does not know of it, and the system would follow it to where it leads on this host.
  */
 export type ReadExecutors = (
   ids: FrameworkIds,
   path: string,
   entries: readonly Entry[],
   read: (number: number) => Executor | OrdinaryExecutor,
+  isLinked: boolean,
 ) => readonly (Executor | OrdinaryExecutor)[];
 
 /** Reads a checkpoint, or a part of one. Nothing is read twice, and nothing is changed. */
@@ -221,19 +223,21 @@ export class Loader {
       return summarise === undefined ? this.executor(own, folder, kind) : this.#brief(own, folder, kind, summarise);
     };
     if (this.#readExecutors !== undefined && (summarise !== undefined || this.#summarise === undefined)) {
-      return this.#readExecutors(ids, path, entries, read);
+      return this.#readExecutors(ids, path, entries, read, this.#reader.real(path) !== path);
     }
     return entries.map((_, number) => read(number));
   }
 
   /**
-   * An executor's folder, if `summarise` makes it short, and no link leads out of it to another place: what recovery does
-   * under one of its names shows under the other, so that whoever reads the whole tree has to know of the link.
+   * An executor's folder, for one who reads the whole tree with another loader: undefined where that one has to know more
+   * than the executor, because a link leads out of it (what recovery does under one name shows under the other), or
+   * something in it is no folder and should be.
    */
-  ordinary(ids: ExecutorIds, path: string, summarise: Summarise): OrdinaryExecutor | undefined {
-    const { length } = this.#reader.followed;
+  apart(ids: ExecutorIds, path: string, summarise: Summarise): Executor | OrdinaryExecutor | undefined {
+    const [links, misplaced] = [this.#reader.followed.length, this.#folders.misplaced.length];
     const found = this.#brief(ids, path, 'folder', summarise);
-    return isOrdinary(found) && this.#reader.followed.length === length ? found : undefined;
+    const tellsAll = this.#reader.followed.length === links && this.#folders.misplaced.length === misplaced;
+    return tellsAll ? found : undefined;
   }
 
   #brief(ids: ExecutorIds, path: string, kind: EntryKind, summarise: Summarise): Executor | OrdinaryExecutor {

@@ -12,6 +12,7 @@ import { verifyScreen } from '../../src/report/verify/screen.ts';
 import { messageType } from '../../src/schema/index.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { AccessDenied } from '../../src/source/source.ts';
+import { received } from '../../src/verify/threads/received.ts';
 import { readShare } from '../../src/verify/threads/share.ts';
 import { SHARE, shareNames } from '../../src/verify/threads/work.ts';
 import type { Verification, VerifyOptions } from '../../src/verify/verification.ts';
@@ -77,14 +78,15 @@ const longLogged = (name: string): MemorySource => {
 /** Reads executors as several threads do: in shares, with nothing in common, and answers that are messages. */
 const inShares =
   (source: MemorySource, { version: starting }: Starting): ReadExecutors =>
-  (ids, path, entries, read) => {
+  (ids, path, entries, read, isLinked) => {
+    if (isLinked) return entries.map((_, number) => read(number));
     const names = shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
     const loader = new Loader({ source, home: HOME }, 'verdict');
     const rules = rulesOf(version(starting));
     const found = Array.from({ length: Math.ceil(entries.length / SHARE) }, (_, share) =>
       structuredClone(readShare(loader, rules, { ids, path, names }, share)),
     ).flat();
-    return found.map((each, number) => each ?? read(number));
+    return found.map((each, number) => (each === undefined ? read(number) : received(each)));
   };
 
 /** A verification, or why there is none. */

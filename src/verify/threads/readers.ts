@@ -4,6 +4,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { advance } from '../../program/progress.ts';
+import { received } from './received.ts';
 import { DONE, type Done, SHARE, shareNames, TAKEN, type TreeOnDisk, type Work } from './work.ts';
 
 /** Fewer executors are read before a thread has started. */
@@ -14,21 +15,22 @@ const MOST_WORKERS = 3;
 const PATIENCE = 3000;
 
 /**
- * Several threads that read the executors of trees on disk. The main thread takes shares as the workers do, reads whatever
- * they find to be out of the ordinary, and all of it where none could be started. Threads are started when the first
+ * Several threads that read the executors of trees on disk. The main thread takes shares as the workers do, reads what they
+ * cannot tell by itself, and all of it where none could be started. Threads are started when the first
  * large folder is met, and end with the process.
  */
 export const threadedReaders = (workerFile: URL | string): ((tree: TreeOnDisk) => ReadExecutors) => {
   let ports: readonly MessagePort[] | undefined;
-  return (tree) => (ids, path, entries, read) => {
-    if (entries.length < WORTH_IT) return entries.map((_, number) => read(number));
+  let works = 0;
+  return (tree) => (ids, path, entries, read, isLinked) => {
+    if (isLinked || entries.length < WORTH_IT) return entries.map((_, number) => read(number));
     ports ??= start(workerFile);
     // Of what is no folder a worker gets no name.
     const names = shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
     const counters = new Int32Array(new SharedArrayBuffer(8));
-    const work: Work = { tree, ids, path, names, counters };
+    const work: Work = { number: works++, tree, ids, path, names, counters };
     for (const port of ports) port.postMessage(work);
-    return new Shares(entries.length, counters, ports, read).all();
+    return new Shares(work, ports, read).all();
   };
 };
 
@@ -60,21 +62,17 @@ type Found = Executor | OrdinaryExecutor;
 
 /** The shares of one folder's executors. */
 class Shares {
+  readonly #work: Work;
   readonly #found: (Found | undefined)[];
   readonly #isDone: boolean[];
-  readonly #counters: Int32Array<SharedArrayBuffer>;
   readonly #ports: readonly MessagePort[];
   readonly #read: (number: number) => Found;
 
-  constructor(
-    count: number,
-    counters: Int32Array<SharedArrayBuffer>,
-    ports: readonly MessagePort[],
-    read: (number: number) => Found,
-  ) {
+  constructor(work: Work, ports: readonly MessagePort[], read: (number: number) => Found) {
+    const count = work.names.ends.length;
+    this.#work = work;
     this.#found = new Array<Found | undefined>(count).fill(undefined);
     this.#isDone = new Array<boolean>(Math.ceil(count / SHARE)).fill(false);
-    this.#counters = counters;
     this.#ports = ports;
     this.#read = read;
   }
@@ -82,7 +80,7 @@ class Shares {
   all(): readonly Found[] {
     for (;;) {
       this.#receive();
-      const share = Atomics.add(this.#counters, TAKEN, 1);
+      const share = Atomics.add(this.#work.counters, TAKEN, 1);
       if (share >= this.#isDone.length) break;
       this.#readHere(share);
     }
@@ -93,10 +91,10 @@ class Shares {
   /** Waits for the shares that workers have taken; takes over those of a worker that is silent. */
   #await(): void {
     for (;;) {
-      const before = Atomics.load(this.#counters, DONE);
+      const before = Atomics.load(this.#work.counters, DONE);
       this.#receive();
       if (this.#isDone.every((done) => done)) return;
-      if (Atomics.wait(this.#counters, DONE, before, PATIENCE) === 'timed-out') break;
+      if (Atomics.wait(this.#work.counters, DONE, before, PATIENCE) === 'timed-out') break;
     }
     for (const [share, done] of this.#isDone.entries()) if (!done) this.#readHere(share);
   }
@@ -104,12 +102,12 @@ class Shares {
   #receive(): void {
     for (const port of this.#ports) {
       for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-        const { share, found } = got.message as Done;
-        if (this.#isDone[share] === true) continue;
+        const { work, share, found } = got.message as Done;
+        if (work !== this.#work.number || this.#isDone[share] === true) continue;
         this.#isDone[share] = true;
         for (const [number, each] of found.entries()) {
           if (each === undefined) continue;
-          this.#found[share * SHARE + number] = compact(each);
+          this.#found[share * SHARE + number] = received(each);
           advance();
         }
       }
@@ -122,13 +120,3 @@ class Shares {
     for (let number = share * SHARE; number < end; number++) this.#found[number] = this.#read(number);
   }
 }
-
-/** What came from another thread has every text anew; most ids of an executor are the same. */
-const compact = (executor: OrdinaryExecutor): OrdinaryExecutor => {
-  const { id, latest, runs, tasks } = executor;
-  return {
-    ...executor,
-    runs: runs.length === 1 ? [latest] : runs,
-    tasks: tasks.map((task) => (task.id === id ? { ...task, id } : task)),
-  };
-};

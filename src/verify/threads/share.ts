@@ -1,16 +1,16 @@
 import type { Loader } from '../../checkpoint/load.ts';
-import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
+import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { summariseExecutor } from '../../recovery/summarise-executor.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { nameAt, SHARE, type Work } from './work.ts';
 
-/** The executors of a share, as a worker reads them: of one that is out of the ordinary, nothing. */
+/** The executors of a share, as a worker reads them: of one that cannot be told by itself, nothing. */
 export const readShare = (
   loader: Loader,
   rules: Rules,
   work: Pick<Work, 'ids' | 'path' | 'names'>,
   share: number,
-): readonly (OrdinaryExecutor | undefined)[] => {
+): readonly (Executor | OrdinaryExecutor | undefined)[] => {
   const first = share * SHARE;
   const end = Math.min(work.names.ends.length, first + SHARE);
   return Array.from({ length: end - first }, (_, at) => read(loader, rules, work, first + at));
@@ -21,12 +21,12 @@ const read = (
   rules: Rules,
   { ids, path, names }: Pick<Work, 'ids' | 'path' | 'names'>,
   number: number,
-): OrdinaryExecutor | undefined => {
+): Executor | OrdinaryExecutor | undefined => {
   const name = nameAt(names, number);
   if (name === '') return undefined;
   const own = { ...ids, executor: name };
   try {
-    return loader.ordinary(own, `${path}/${name}`, (executor) => summariseExecutor(executor, own, rules));
+    return loader.apart(own, `${path}/${name}`, (executor) => summariseExecutor(executor, own, rules));
   } catch {
     // The main thread will meet it too, and say what it is.
     return undefined;

@@ -1,5 +1,5 @@
 import type { Version } from '../../agent/version.ts';
-import type { OrdinaryExecutor } from '../../checkpoint/model.ts';
+import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import type { FrameworkIds } from '../../layout/folders.ts';
 import { bytesOf, textOf } from '../../text/lossless.ts';
 
@@ -18,6 +18,8 @@ export interface TreeOnDisk {
 
 /** The executors of one framework, to be read by several threads: each takes the next share until none is left. */
 export interface Work {
+  /** Tells it from what was asked for before and may be answered late. */
+  readonly number: number;
   readonly tree: TreeOnDisk;
   readonly ids: FrameworkIds;
   /** The path of the folder that holds them. */
@@ -34,10 +36,12 @@ export const DONE = 1;
 /** How many executors one share has: enough to be worth a message, and few enough that nobody waits for the last. */
 export const SHARE = 32;
 
-/** A share that a worker has done: what is no ordinary executor is left to the main thread. */
+/** A share that a worker has done: an executor that cannot be told by itself is left to the main thread. */
 export interface Done {
+  /** The number of the work that it is a share of. */
+  readonly work: number;
   readonly share: number;
-  readonly found: readonly (OrdinaryExecutor | undefined)[];
+  readonly found: readonly (Executor | OrdinaryExecutor | undefined)[];
 }
 
 /** Names of a folder that all threads see: their bytes one behind the other, and where each ends. */

@@ -19,7 +19,7 @@ port.on('message', (work: Work) => {
   for (;;) {
     const share = Atomics.add(work.counters, TAKEN, 1);
     if (share * SHARE >= count) return;
-    port.postMessage({ share, found: readShare(loader, rules, work, share) } satisfies Done);
+    port.postMessage({ work: work.number, share, found: readShare(loader, rules, work, share) } satisfies Done);
     Atomics.add(work.counters, DONE, 1);
     Atomics.notify(work.counters, DONE);
   }

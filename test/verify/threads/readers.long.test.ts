@@ -1,6 +1,16 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
@@ -18,14 +28,20 @@ const WORKER = fileURLToPath(new URL('../../../dist/worker.cjs', import.meta.url
 let folder: string;
 let executors: string;
 let names: readonly string[];
+let tearLogs: Trees['tearLogs'];
 
-const load = async (): Promise<{ writeTree: (workDir: string, size: { executors: number }) => readonly string[] }> =>
-  import(new URL('../../../bench/tree.mjs', import.meta.url).href);
+interface Trees {
+  readonly writeTree: (workDir: string, size: { executors: number }) => readonly string[];
+  readonly tearLogs: (executors: readonly string[]) => void;
+}
+
+const load = async (): Promise<Trees> => import(new URL('../../../bench/tree.mjs', import.meta.url).href);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mesos-ckpt-readers-'));
-  const { writeTree } = await load();
-  names = writeTree(join(folder, 'tree'), { executors: 640 });
+  const trees = await load();
+  ({ tearLogs } = trees);
+  names = trees.writeTree(join(folder, 'tree'), { executors: 640 });
   executors = join(names[0] ?? '', '..');
 });
 afterAll(() => {
@@ -67,6 +83,13 @@ describe('several threads', () => {
     expect(JSON.stringify(alone)).toContain('executor-info-damaged');
   });
 
+  it('tell the same as one, of a tree that has a finding in every other executor', () => {
+    tearLogs(names.filter((name, number) => number % 2 === 0 && existsSync(join(name, 'runs'))));
+    const alone = told(() => undefined);
+    expect(withThreads(WORKER)).toEqual(alone);
+    expect(JSON.stringify(alone).split('"task-updates-torn"').length).toBeGreaterThan(300);
+  });
+
   it('are not needed: one that ends at once leaves its shares to the main thread', () => {
     const worker = join(folder, 'worker.cjs');
     writeFileSync(worker, 'process.exit(1);');
@@ -81,6 +104,20 @@ describe('several threads', () => {
         "workerData.port.on('message', ({ counters }) => Atomics.add(counters, 0, 1));",
     );
     expect(withThreads(worker)).toEqual(told(() => undefined));
+  });
+
+  it('tell the same as one, of a tree in which a link leads to the executors of a second agent', () => {
+    const [agent, framework] = [join(executors, '../../..'), basename(join(executors, '..'))];
+    const copy = join(agent, '..', 'second');
+    cpSync(agent, copy, { recursive: true, filter: (path) => !path.includes('/frameworks/') });
+    rmSync(join(copy, 'frameworks'), { recursive: true });
+    const home = openPath(join(folder, 'tree')).tree.home;
+    symlinkSync(`${home}/meta/slaves/${basename(agent)}/frameworks`, join(copy, 'frameworks'));
+    rmSync(join(agent, '..', 'latest'));
+    symlinkSync(`${home}/meta/slaves/second`, join(agent, '..', 'latest'));
+    const alone = told(() => undefined);
+    expect(withThreads(WORKER)).toEqual(alone);
+    expect(JSON.stringify(alone)).toContain(`second/frameworks/${framework}`);
   });
 });
 

@@ -1,0 +1,36 @@
+import type { LogFile } from '../../checkpoint/files.ts';
+import { isOrdinary } from '../../checkpoint/listing-order.ts';
+import type { Executor, OrdinaryExecutor, Run } from '../../checkpoint/model.ts';
+
+/**
+ * An executor that came in a message, as it was before it was sent. A message has every text anew, and no buffers but
+ * plain arrays of bytes.
+ */
+export const received = (executor: Executor | OrdinaryExecutor): Executor | OrdinaryExecutor =>
+  isOrdinary(executor) ? compact(executor) : { ...executor, runs: executor.runs.map(runOf) };
+
+/** Most ids of an executor that is in order are the same: each is kept once. */
+const compact = (executor: OrdinaryExecutor): OrdinaryExecutor => {
+  const { id, latest, runs, tasks } = executor;
+  return {
+    ...executor,
+    runs: runs.length === 1 ? [latest] : runs,
+    tasks: tasks.map((task) => (task.id === id ? { ...task, id } : task)),
+  };
+};
+
+const runOf = (run: Run): Run => ({
+  ...run,
+  tasks: run.tasks.map((task) => ({ ...task, updates: logOf(task.updates) })),
+});
+
+const logOf = (log: LogFile): LogFile =>
+  log.kind !== 'log'
+    ? log
+    : {
+        ...log,
+        states: bufferOf(log.states),
+        otherUuids: log.otherUuids && new Map(Array.from(log.otherUuids, ([update, uuid]) => [update, bufferOf(uuid)])),
+      };
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
