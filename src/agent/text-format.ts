@@ -55,22 +55,22 @@ function linesOf(field: Field, value: unknown): string[] {
 
 function scalarValueText(field: Field, value: unknown): string {
   if (value instanceof Uint8Array) {
-    return quoted(value);
+    return quotedBytes(value);
   }
   if (typeof value === 'string' && field.kind !== 'enum') {
-    return PLAIN.test(value) ? `"${value}"` : quoted(bytesOf(value));
+    return PLAIN.test(value) ? `"${value}"` : quotedBytes(bytesOf(value));
   }
   return typeof value === 'number' && field.kind === 'double' ? doubleText(value) : String(value);
 }
 
 /** Mirrors `SimpleDtoa`: 15 digits if they are enough to read the same number back, else 17. */
-function doubleText(value: number): string {
+export function doubleText(value: number): string {
   const short = generalNumberText(value, 15);
   return Number.isFinite(value) && Number(short) !== value ? generalNumberText(value, 17) : short;
 }
 
-/** Mirrors `CEscape`: what is no printable ASCII character is an octal escape. */
-function quoted(bytes: Uint8Array): string {
+/** Bytes in quotes, as `CEscape` has them: what is no printable ASCII character is an octal escape. */
+export function quotedBytes(bytes: Uint8Array): string {
   const characters = Array.from(bytes, (byte) => {
     const short = ESCAPES.get(byte);
     if (short !== undefined) {

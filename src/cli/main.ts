@@ -54,6 +54,12 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/undo.ts'),
   },
   {
+    name: 'decode',
+    takes: '<file...>',
+    summary: 'show what is in one file of a checkpoint, record by record',
+    load: () => import('./commands/decode.ts'),
+  },
+  {
     name: 'snapshot',
     takes: '<path>',
     summary: 'take a copy of a checkpoint, before an upgrade or as evidence',

@@ -6,6 +6,8 @@ export type FailureCode =
   | 'output'
   /** There is no checkpoint at a path, or it cannot be read. */
   | 'unusable-path'
+  /** A file cannot be decoded: it is none, or nothing says what is in it. */
+  | 'unusable-file'
   /** A file may not be read by whoever runs this. */
   | 'access-denied'
   /** A record is larger than what may be brought into memory. */

@@ -50,9 +50,17 @@ const escapeOne = (character: string): string => {
 export const shown = (text: string): string => text.replace(HOSTILE, escapeOne);
 
 /** A value as JSON on one line, in which hostile characters are escaped as JSON has it, so that it reads the same. */
-export const jsonLine = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'bigint' ? each.toString() : each instanceof Map ? Object.fromEntries(each) : each,
+export const jsonLine = (value: unknown): string => jsonText(value);
+
+/** The same on lines of its own, two spaces deeper a level. */
+export const jsonLines = (value: unknown): string => jsonText(value, 2);
+
+const jsonText = (value: unknown, indent?: number): string =>
+  JSON.stringify(
+    value,
+    (_, each: unknown) =>
+      typeof each === 'bigint' ? each.toString() : each instanceof Map ? Object.fromEntries(each) : each,
+    indent,
   ).replace(HOSTILE_IN_JSON, (character) =>
     [...character]
       .flatMap((each) => Array.from({ length: each.length }, (_, i) => `\\u${hex(each.charCodeAt(i), 4)}`))

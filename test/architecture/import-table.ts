@@ -19,7 +19,7 @@ export interface Row {
 
 const BELOW_REPORT = [
   ...['program', 'text', 'format', 'schema', 'layout', 'source', 'agent', 'findings', 'checkpoint', 'recovery'],
-  ...['verify', 'inspect', 'repair', 'apply', 'host', 'preflight', 'snapshot', 'fleet'],
+  ...['verify', 'inspect', 'decode', 'repair', 'apply', 'host', 'preflight', 'snapshot', 'fleet'],
 ];
 
 /** Bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
@@ -101,6 +101,13 @@ export const TABLE: readonly Row[] = [
     imports: ['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery'],
     packages: ['picomatch'],
     because: 'it selects from the model, and renders nothing',
+  },
+  {
+    folder: 'decode',
+    is: 'one file or record, field by field',
+    imports: ['program', 'text', 'format', 'schema', 'source', 'layout', 'checkpoint'],
+    packages: ['node:path'],
+    because: 'it knows what bytes are, and nothing of what the agent makes of them',
   },
   {
     folder: 'repair',

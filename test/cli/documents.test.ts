@@ -5,7 +5,7 @@ import { EXIT_CODE_TABLE } from '../../src/cli/exit.ts';
 import { fileWith, tar } from '../support/archives.ts';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
 import { run } from '../support/session.ts';
-import { materialise, temporaryFolder } from '../support/trees.ts';
+import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 
 const readme = fs.readFileSync('README.md', 'utf8');
 const documents = [
@@ -33,6 +33,7 @@ const placed = (word: string, i: number, words: readonly string[]): string => {
 /** The words of a command; a path in it is that of a made-up checkpoint, or the root of a made-up host. */
 const argvOf = (command: string): readonly string[] => {
   const [first = '', ...words] = command.split(' ');
+  if (first === 'decode') return ['decode', path.join(materialise('marathon'), pathIn('marathon', /slave\.info$/))];
   if (first !== 'preflight') {
     return [first, ...words.map(placed)];
   }
@@ -65,13 +66,18 @@ const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug', '--qui
 describe('docs/commands.md', () => {
   const commands = fs.readFileSync('docs/commands.md', 'utf8');
 
-  it.each(['inspect', 'verify', 'preflight', 'snapshot'])('names every option of %s, and no other', async (command) => {
-    const { out } = await run([command, '--help'], { columns: 200 });
-    const inHelp = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
-    const section = commands.slice(commands.indexOf(`## ${command}\n`)).split('\n## ')[0] ?? '';
-    const inTable = [...section.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/--[a-z-]+/g) ?? []);
-    expect(inTable.sort()).toEqual(inHelp.filter((option) => !EVERYWHERE.includes(option)).sort());
-  });
+  it.each(['inspect', 'verify', 'preflight', 'decode', 'snapshot'])(
+    'names every option of %s, and no other',
+    async (command) => {
+      const { out } = await run([command, '--help'], { columns: 200 });
+      const inHelp = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
+      const section = commands.slice(commands.indexOf(`## ${command}\n`)).split('\n## ')[0] ?? '';
+      const inTable = [...section.matchAll(/^\| (.*?) \|/gm)].flatMap(
+        ([, cell = '']) => cell.match(/--[a-z-]+/g) ?? [],
+      );
+      expect(inTable.sort()).toEqual(inHelp.filter((option) => !EVERYWHERE.includes(option)).sort());
+    },
+  );
 
   it.each(['prune', 'undo'])('names every option of %s', async (command) => {
     const { out } = await run([command, '--help'], { columns: 200 });

@@ -1,0 +1,251 @@
+import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { Opened } from '../../checkpoint/open.ts';
+import { contentOf, type Known, type Messages, messagesNamed } from '../../decode/content.ts';
+import { openFile, openInput, openInTree, UnusableFile } from '../../decode/open.ts';
+import { recordsOf } from '../../decode/records.ts';
+import type { MessageType } from '../../format/message-type.ts';
+import { Window } from '../../format/window.ts';
+import { type Format, passedText, pieceJson, pieceText, plainJson, problemOf } from '../../report/decode/render.ts';
+import { messageNames, messageType } from '../../schema/index.ts';
+import { errnoText } from '../../source/errno.ts';
+import { isInputTerminal } from '../../source/input.ts';
+import { type OpenFile, RecordTooLarge } from '../../source/source.ts';
+import { shown } from '../../text/escape.ts';
+import { textOf } from '../../text/lossless.ts';
+import { some } from '../../text/words.ts';
+import type { Define, OptionsOf, Session } from '../command.ts';
+import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
+import { sayFailure, UsageError } from '../failure.ts';
+import { openSaying } from '../open.ts';
+import { json, maxRecord, maxSize, showSecrets, workDir } from '../options.ts';
+
+const STANDARD_INPUT = '-';
+
+const recordNumber = (text: string): number => {
+  if (/^[1-9][0-9]*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Records are counted from 1.');
+};
+
+const declare = (command: Command) =>
+  command
+    .description(
+      'Decodes files of a checkpoint: what each is, its name and place tell. Records are shown one by one, with their ' +
+        'offsets and lengths, up to the first that does not decode. Nothing is written.',
+    )
+    .argument('<file...>', 'a file of a checkpoint, or one record; - for standard input')
+    .option('--type <message>', 'what is in it, where its name does not tell, such as Task or mesos.SlaveInfo')
+    .option('--bare', 'the file is one message, without the four bytes of length that records have')
+    .addOption(
+      new Option(
+        '--format <format>',
+        "protobuf's text format; its JSON mapping; the bytes with what each is; or the message's own bytes",
+      )
+        .choices(['text', 'json', 'hex', 'raw'] as const)
+        .default('text' as const),
+    )
+    .option('--record <n>', 'only the n-th record', recordNumber)
+    .option('--resync', 'go on behind a record that does not decode, where the next one does')
+    .option('--in <path>', 'take FILE from a work_dir, its meta, or an archive of either, by its path in the work_dir')
+    .option('--wide', 'with --format hex, shorten nothing')
+    .addOption(showSecrets('show the values of environment variables, and what else is secret'))
+    .addOption(workDir())
+    .addOption(maxSize)
+    .addOption(maxRecord)
+    .addOption(json('print a line of JSON a record'))
+    .addHelpText(
+      'after',
+      exitCodesHelp(
+        [EXIT.recovers, 'all of it decodes'],
+        [EXIT.losses, 'something does not, or bytes are left over'],
+        UNKNOWN,
+      ),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mesos-ckpt decode /var/lib/mesos/meta/slaves/latest/slave.info
+  mesos-ckpt decode --in n1.tar.gz meta/resources/resources.info --format hex
+`,
+    );
+
+type Options = OptionsOf<typeof declare>;
+
+export const define: Define = (command, session) =>
+  declare(command).action(async (files, options) => session.exit(await decode(files, options, session)));
+
+/** `decode FILE...`: prints what is in each file, and returns the worst of their exit codes. */
+const decode = async (files: readonly string[], options: Options, session: Session): Promise<number> => {
+  if (files.includes('')) throw new UsageError('a FILE is empty: is a variable not set?');
+  const isJson = options.json === true;
+  if (isJson && options.format !== 'text') throw new UsageError('--json is a format of its own: leave out --format');
+  if (options.bare === true && options.type === undefined) throw new UsageError('--bare goes with --type');
+  const { in: place } = options;
+  try {
+    const opened = place === undefined ? undefined : await openSaying(place, { ...options, whole: false }, session);
+    let worst: number = EXIT.recovers;
+    for (const file of files) {
+      const given = opened === undefined || place === undefined ? file : `${place}:${file}`;
+      try {
+        worst = Math.max(worst, decodeOne(file, given, files.length > 1, opened, options, session));
+      } catch (error) {
+        worst = Math.max(worst, sayFailure(given, error, isJson, session.io));
+      }
+    }
+    return worst;
+  } catch (error) {
+    return sayFailure(place ?? '', error, isJson, session.io);
+  }
+};
+
+const decodeOne = (
+  file: string,
+  given: string,
+  isOneOfSeveral: boolean,
+  opened: Opened | undefined,
+  options: Options,
+  { io }: Session,
+): ExitCode => {
+  const open = opened === undefined ? fileOf(file, options) : openInTree(opened.tree, file);
+  try {
+    const known = knownBy(file, given, options);
+    if (isOneOfSeveral && options.json !== true && options.format !== 'raw') io.out(`## ${shown(given)}\n`);
+    const { content } = known;
+    if (content.form === 'text' || content.form === 'marker') {
+      plain(open, given, known, options, { io });
+      return EXIT.recovers;
+    }
+    return records(open, given, { kind: known.kind, content }, options, { io });
+  } finally {
+    open.close();
+  }
+};
+
+const fileOf = (file: string, { maxSize: most }: Options): OpenFile => {
+  if (file !== STANDARD_INPUT) return openFile(file);
+  if (isInputTerminal()) throw new UnusableFile('-', 'standard input is a terminal; pass a file to it');
+  return openInput(most);
+};
+
+/** What is known of a file before it is read. */
+type What = Pick<Known, 'content'> & { readonly kind: string | null };
+
+/** What a file is: by `--type`, else by its name and place. */
+const knownBy = (file: string, given: string, { type, bare }: Options): What => {
+  const byPlace = file === STANDARD_INPUT ? undefined : contentOf(file);
+  if (type === undefined) {
+    if (byPlace !== undefined) return byPlace;
+    throw new UnusableFile(given, 'its name does not tell what is in it; --type does, such as --type mesos.Task');
+  }
+  const [message, ...others] = messagesNamed(type);
+  if (message === undefined) throw new UsageError(`--type: '${shown(type)}' is no message${nearest(type)}`);
+  if (others.length > 0) {
+    throw new UsageError(`--type: '${shown(type)}' is the name of several: ${some([message, ...others])}`);
+  }
+  const kind = byPlace?.kind ?? null;
+  return { kind, content: bare === true ? { form: 'message', message } : { form: 'records', message, one: false } };
+};
+
+/** Names of messages that have a word in common with what was typed. */
+const nearest = (type: string): string => {
+  const last = type.slice(type.lastIndexOf('.') + 1).toLowerCase();
+  const near = last === '' ? [] : messageNames.filter((name) => name.toLowerCase().includes(last));
+  return near.length === 0 ? ' that a checkpoint holds, such as mesos.Task' : `; did you mean ${some(near)}?`;
+};
+
+/** Text files hold an id or a number; of a larger one the beginning tells. */
+const MOST_TEXT = 1024 * 1024;
+
+const plain = (open: OpenFile, given: string, known: What, options: Options, { io }: Pick<Session, 'io'>): void => {
+  const bytes = Buffer.alloc(Math.min(open.size(), MOST_TEXT));
+  const count = open.read(bytes, 0, bytes.length, 0);
+  if (typeof count !== 'number') throw new UnusableFile(given, errnoText(count.code));
+  const content = bytes.subarray(0, count);
+  if (options.format === 'raw') (io.bytes ?? io.out)(content as never);
+  else if (options.json === true) io.out(plainJson({ path: given, kind: known.kind }, content, textOf(content)));
+  else
+    io.out(`${known.content.form === 'marker' ? '# a marker: that it is there says all' : shown(textOf(content))}\n`);
+};
+
+const records = (
+  open: OpenFile,
+  given: string,
+  { kind, content }: What & { readonly content: Messages },
+  options: Options,
+  { io }: Pick<Session, 'io'>,
+): ExitCode => {
+  const type = messageType(content.message);
+  const window = new Window(options.maxRecord, (announced) => {
+    throw new RecordTooLarge(given, announced, options.maxRecord);
+  });
+  window.over(open);
+  const asked = {
+    bare: content.form === 'message',
+    resync: options.resync === true,
+    one: content.form === 'records' && content.one,
+  };
+  let code: ExitCode = EXIT.recovers;
+  let isThere = false;
+  let seen = 0;
+  for (const piece of recordsOf(window, type, asked)) {
+    const number = piece.kind === 'record' ? piece.number : undefined;
+    seen = number ?? seen;
+    if (options.record !== undefined && number !== options.record) {
+      if (seen < options.record) continue;
+      break;
+    }
+    isThere = true;
+    if (piece.kind === 'passed' || piece.ending !== undefined) code = EXIT.losses;
+    print(piece, type, { given, kind, titled: options.record === undefined && !asked.one && !asked.bare }, options, io);
+  }
+  if (isThere) return code;
+  if (options.record === undefined) {
+    if (options.json !== true && options.format !== 'raw') io.err(`mesos-ckpt: ${shown(given)}: the file is empty\n`);
+    return asked.one ? EXIT.losses : EXIT.recovers;
+  }
+  const last = seen === 0 ? 'it has none' : `the last that decodes, or is begun, is record ${seen}`;
+  throw new UnusableFile(given, `there is no record ${options.record}: ${last}`);
+};
+
+type PieceOf = Parameters<typeof pieceText>[0];
+
+const print = (
+  piece: PieceOf,
+  type: MessageType,
+  { given, kind, titled }: { readonly given: string; readonly kind: string | null; readonly titled: boolean },
+  options: Options,
+  io: Session['io'],
+): void => {
+  if (options.json === true) {
+    io.out(pieceJson(piece, type, { path: given, kind }, options.showSecrets === true));
+    return;
+  }
+  const { format } = options;
+  const say = (problem: string): void => io.err(`mesos-ckpt: ${shown(given)}: ${problem}\n`);
+  if (format === 'raw') {
+    if (piece.kind === 'passed') {
+      say(passedText(piece));
+      return;
+    }
+    if (titled && piece.number > 1) {
+      throw new UsageError(
+        `${shown(given)} has several records, and their bytes alone do not tell them apart: --record picks one`,
+      );
+    }
+    io.bytes?.(piece.message);
+  } else {
+    io.out(
+      pieceText(piece, type, {
+        format: format as Format,
+        titled,
+        width: io.columns,
+        colour: io.colour,
+        wide: options.wide === true,
+        showSecrets: options.showSecrets === true,
+      }),
+    );
+  }
+  if (format === 'text' || format === 'hex') return;
+  const problem = piece.kind === 'passed' ? passedText(piece) : problemOf(piece);
+  if (problem !== undefined) say(problem);
+};

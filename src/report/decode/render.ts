@@ -1,0 +1,112 @@
+import { DecodedMessage } from '../../decode/message.ts';
+import type { FileRecord, Passed } from '../../decode/records.ts';
+import { unknownFieldsOf } from '../../decode/unknown-fields.ts';
+import type { MessageType } from '../../format/message-type.ts';
+import { walk } from '../../format/walk.ts';
+import { damageText } from '../../recovery/damage.ts';
+import { jsonLine, jsonLines, shown } from '../../text/escape.ts';
+import { styles } from '../../text/style.ts';
+import { count, verb } from '../../text/words.ts';
+import { type HexOptions, hexRows } from './hex.ts';
+import { protoJson } from './json.ts';
+import { messageText } from './text.ts';
+
+/** A form that records are printed in for a person or another program. */
+export type Format = 'text' | 'json' | 'hex';
+
+/** A record or what lies between records, of one file. */
+export type Piece = FileRecord | Passed;
+
+export interface DecodeOptions extends HexOptions {
+  readonly format: Format;
+  /** Whether each record is told from the next: not where one was asked for. */
+  readonly titled: boolean;
+}
+
+/** One record, or what was passed over, in the form that was asked for. */
+export const pieceText = (piece: Piece, type: MessageType, options: DecodeOptions): string => {
+  const paint = styles(options.colour);
+  if (piece.kind === 'passed') return options.format === 'json' ? '' : `${paint.warn(`# ${passedText(piece)}`)}\n`;
+  const title = options.titled && options.format !== 'json' ? `${paint.bold(`# ${titleOf(piece, type)}`)}\n` : '';
+  return `${title}${recordText(piece, type, options)}`;
+};
+
+const recordText = (record: FileRecord, type: MessageType, options: DecodeOptions): string => {
+  if (options.format === 'hex') return hexRows(record, type, options);
+  if (options.format === 'json') {
+    return record.ending === undefined ? `${jsonLines(protoJson(merged(record, type), options.showSecrets))}\n` : '';
+  }
+  const text = messageText(merged(record, type), record.message, options.showSecrets);
+  const problem = problemOf(record);
+  return problem === undefined ? text : `${text}${styles(options.colour).bad(`# ${problem}`)}\n`;
+};
+
+/** The message as far as its bytes are one. */
+const merged = ({ message }: FileRecord, type: MessageType): DecodedMessage => {
+  const decoded = new DecodedMessage(type);
+  decoded.add(walk(type, message).fields, message);
+  return decoded;
+};
+
+const titleOf = ({ number, offset, length, announced }: FileRecord, { name }: MessageType): string =>
+  announced === undefined && offset === 0
+    ? `${name}, ${count(length, 'byte')}`
+    : `record ${number} at byte ${offset}, ${count(length, 'byte')}: ${name}`;
+
+/** Why a record does not decode; undefined where it does. */
+export const problemOf = ({ ending }: FileRecord): string | undefined =>
+  ending === undefined ? undefined : shown(damageText.atEnd(ending));
+
+/** What is said of bytes that are no record, or that were not looked at. */
+export const passedText = ({ offset, length, isLookedAt }: Passed): string => {
+  const bytes = `${count(length, 'byte')} from byte ${offset} on ${verb(length, 'is', 'are')}`;
+  return isLookedAt ? `${bytes} no record` : `${bytes} behind it, and not decoded; --resync looks for records there`;
+};
+
+/** What is decoded, for the JSON of each of its records. */
+export interface DecodeAbout {
+  /** As it was given. */
+  readonly path: string;
+  /** The kind of file, `task.updates`; null where that is not known. */
+  readonly kind: string | null;
+}
+
+const SCHEMA_VERSION = 1;
+
+/** A record, or what was passed over, as the object that `decode --json` prints on a line: see `schema/decode.json`. */
+export const pieceJson = (piece: Piece, type: MessageType, about: DecodeAbout, showSecrets: boolean): string => {
+  const base = {
+    schemaVersion: SCHEMA_VERSION,
+    command: 'decode',
+    ...about,
+    type: type.name,
+    offset: piece.offset,
+    length: piece.length,
+  };
+  if (piece.kind === 'passed')
+    return `${jsonLine({ ...base, record: null, message: null, unknown: [], problem: { kind: piece.isLookedAt ? 'no-record' : 'behind', offset: piece.offset, field: null, reason: passedText(piece) } })}\n`;
+  const { number, message, ending } = piece;
+  return `${jsonLine({
+    ...base,
+    record: number,
+    message: protoJson(merged(piece, type), showSecrets),
+    unknown: unknownFieldsOf(type, message).map(({ within, field }) => ({
+      within: within.join('.'),
+      number: field.number,
+      wireType: field.wire,
+      offset: piece.offset + piece.header.length + field.tag,
+      length: field.end - field.tag,
+    })),
+    problem: ending === undefined ? null : { kind: ending.kind, ...placeOf(piece), reason: damageText.atEnd(ending) },
+  })}\n`;
+};
+
+/** Where a record stops making sense, and in which field. */
+const placeOf = ({ ending, offset, length }: FileRecord): { readonly offset: number; readonly field: string | null } =>
+  ending?.kind === 'bad'
+    ? { offset: ending.damage.offset, field: ending.damage.field === '' ? null : ending.damage.field }
+    : { offset: offset + length, field: null };
+
+/** A file of text, or a marker, as JSON. */
+export const plainJson = (about: DecodeAbout, bytes: Buffer, text: string): string =>
+  `${jsonLine({ schemaVersion: SCHEMA_VERSION, command: 'decode', ...about, type: null, offset: 0, length: bytes.length, record: null, text })}\n`;

@@ -1,0 +1,154 @@
+import { doubleText, quotedBytes } from '../../agent/text-format.ts';
+import { DecodedMessage, type Value } from '../../decode/message.ts';
+import type { Field, MessageType } from '../../format/message-type.ts';
+import { type WireField, walk } from '../../format/walk.ts';
+import { WIRE_BYTES, WIRE_FIXED32, WIRE_START_GROUP, WIRE_VARINT } from '../../format/wire.ts';
+import { REDACTED } from '../json/message.ts';
+
+/** Of bytes of an unknown field that may be a message, so many levels are looked at, as protobuf does. */
+const UNKNOWN_LEVELS = 10;
+
+/** A message without any field that is known: all of it is unknown. */
+const NO_FIELDS: MessageType = { name: '', fields: [], syntax: 'proto2', requiredCount: 0 };
+
+/**
+ * A message in protobuf's text format, as `protoc --decode` prints it: fields by number, a line each, nested two spaces
+ * deeper; behind them what the schema does not know, by number. A secret is `"<redacted>"`, or, where it is no text,
+ * left out with a comment, unless secrets are to be shown.
+ */
+export const messageText = (message: DecodedMessage, bytes: Buffer, showSecrets: boolean): string =>
+  new Printer(bytes, showSecrets)
+    .message(message)
+    .map((line) => `${line}\n`)
+    .join('');
+
+class Printer {
+  readonly #bytes: Buffer;
+  readonly #showSecrets: boolean;
+
+  constructor(bytes: Buffer, showSecrets: boolean) {
+    this.#bytes = bytes;
+    this.#showSecrets = showSecrets;
+  }
+
+  message(message: DecodedMessage): string[] {
+    const { type } = message;
+    return [
+      ...type.fields.flatMap((field) => {
+        const values = field === undefined ? undefined : message.values.get(field.number);
+        if (field === undefined || values === undefined || isImplicit(type, field, values)) return [];
+        return field.isMap
+          ? entriesOf(values).flatMap((entry) => nested(field.name, this.#entry(entry)))
+          : values.flatMap((value) => this.#lines(field, value));
+      }),
+      ...message.unknown.flatMap((wire) => unknownLines(wire, this.#bytes, UNKNOWN_LEVELS)),
+    ];
+  }
+
+  /** A map's key and value, which are there also where they are not on the wire. */
+  #entry(entry: DecodedMessage): string[] {
+    const both = [1, 2].flatMap((number) => {
+      const field = entry.type.fields[number];
+      return field === undefined ? [] : this.#lines(field, entry.values.get(number)?.[0] ?? defaultOf(field));
+    });
+    return [...both, ...entry.unknown.flatMap((wire) => unknownLines(wire, this.#bytes, UNKNOWN_LEVELS))];
+  }
+
+  #lines(field: Field, value: Value): string[] {
+    if (field.secret && !this.#showSecrets) {
+      return Buffer.isBuffer(value) ? [`${field.name}: "${REDACTED}"`] : [`# ${field.name}: ${REDACTED}`];
+    }
+    if (value instanceof DecodedMessage) return nested(field.name, this.message(value));
+    return [`${field.name}: ${scalarText(value)}`];
+  }
+}
+
+const nested = (name: string, lines: readonly string[]): string[] => [
+  `${name} {`,
+  ...lines.map((line) => `  ${line}`),
+  '}',
+];
+
+/** What a field is that is not set. */
+const defaultOf = (field: Field): Value => {
+  switch (field.kind) {
+    case 'message':
+      return new DecodedMessage(field.message ?? NO_FIELDS);
+    case 'enum':
+      return field.enum?.nameByNumber.values().next().value ?? 0;
+    case 'bool':
+      return false;
+    case 'string':
+    case 'bytes':
+      return Buffer.alloc(0);
+    default:
+      return 0;
+  }
+};
+
+/** proto3 has no field that is set to its default, but in a oneof. */
+const isImplicit = (type: MessageType, field: Field, values: readonly Value[]): boolean =>
+  type.syntax === 'proto3' &&
+  field.label !== 'repeated' &&
+  field.oneof === undefined &&
+  values.every((value) => isDefault(field, value));
+
+const isDefault = (field: Field, value: Value): boolean => {
+  if (value instanceof DecodedMessage) return false;
+  if (Buffer.isBuffer(value)) return value.length === 0;
+  if (field.kind === 'enum') return value === field.enum?.nameByNumber.get(0);
+  return value === 0n || value === false || Object.is(value, 0);
+};
+
+/** The entries of a map in the order of their keys; of those with one key, in that of the bytes: the last counts. */
+export const entriesOf = (values: readonly Value[]): readonly DecodedMessage[] =>
+  values
+    .filter((value) => value instanceof DecodedMessage)
+    .map((entry) => ({ entry, key: keyText(entry) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ entry }) => entry);
+
+/** The key of an entry: of a text its bytes. */
+const keyText = (entry: DecodedMessage): string => {
+  const key = entry.values.get(1)?.[0] ?? '';
+  return Buffer.isBuffer(key) ? key.toString('latin1') : String(key);
+};
+
+const scalarText = (value: Exclude<Value, DecodedMessage>): string => {
+  if (Buffer.isBuffer(value)) return quotedBytes(value);
+  return typeof value === 'number' ? doubleText(value) : String(value);
+};
+
+const unknownLines = (wire: WireField, bytes: Buffer, levels: number): string[] => {
+  const { number, start, end } = wire;
+  switch (wire.wire) {
+    case WIRE_VARINT:
+      return [`${number}: ${wire.value}`];
+    case WIRE_BYTES:
+      return bytesLines(number, bytes.subarray(start, end), levels);
+    case WIRE_START_GROUP:
+      return nested(
+        String(number),
+        (wire.fields ?? []).flatMap((each) => unknownLines(each, bytes, levels - 1)),
+      );
+    default: {
+      const width = wire.wire === WIRE_FIXED32 ? 4 : 8;
+      const value = [...bytes.subarray(start, start + width)].reverse();
+      return [`${number}: 0x${value.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`];
+    }
+  }
+};
+
+/** Bytes that may be a message are shown as one. */
+const bytesLines = (number: number, bytes: Buffer, levels: number): string[] => {
+  if (bytes.length > 0 && levels > 0) {
+    const { fields, isWhole } = walk(NO_FIELDS, bytes);
+    if (isWhole) {
+      return nested(
+        String(number),
+        fields.flatMap((each) => unknownLines(each, bytes, levels - 1)),
+      );
+    }
+  }
+  return [`${number}: ${quotedBytes(bytes)}`];
+};
