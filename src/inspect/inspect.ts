@@ -2,9 +2,10 @@ import type { Detail } from '../checkpoint/folder-files.ts';
 import { Loader } from '../checkpoint/load.ts';
 import type { Executor } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
+import type { FrameworkIds } from '../layout/folders.ts';
 import { placeOf } from '../layout/place.ts';
 import type { Rules } from '../recovery/versions.ts';
-import { baseName } from '../source/source.ts';
+import { baseName, type Entry } from '../source/source.ts';
 import { inspectCheckpoint } from './checkpoint.ts';
 import { inspectAgent, inspectExecutor, inspectFramework, inspectRun, inspectTask } from './entries.ts';
 import type { Contents, Inspected, InspectedExecutor, InspectedFramework, InspectedPlace } from './inspected.ts';
@@ -29,10 +30,22 @@ export const inspect = (opened: Opened, rules: Rules, detail: Detail): Inspected
   return { ...NOTHING, ...read(opened, place, rules, new Loader(opened.tree, detail)), ...identity(opened, place) };
 };
 
+/** The executors of a framework that are not read yet. */
+export interface ExecutorsFolder {
+  readonly ids: FrameworkIds;
+  /** The folder that holds them, and what is in it. */
+  readonly path: string;
+  readonly entries: readonly Entry[];
+  /** A link leads to the folder: see `ReadExecutors`. */
+  readonly isLinked: boolean;
+  /** Reads one, by its index in `entries`. */
+  readonly read: (number: number) => InspectedExecutor;
+}
+
 /** An inspection whose executors are read when they are asked for, one at a time. */
 export interface GradualInspection extends Inspected {
-  /** Reads the executors of one of the frameworks, which here have none. */
-  readonly executorsOf: (framework: InspectedFramework) => Iterable<InspectedExecutor>;
+  /** Where the executors of one of the frameworks are, which here has none. */
+  readonly folderOf: (framework: InspectedFramework) => ExecutorsFolder | undefined;
   /** How many executors there are, all in all. */
   readonly executors: number;
 }
@@ -44,23 +57,21 @@ export interface GradualInspection extends Inspected {
  */
 export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail, uuids = true): GradualInspection => {
   const place = idsOf(opened);
-  const later = new Map<string, { readonly count: number; readonly read: (number: number) => Executor }>();
+  const later = new Map<string, ExecutorsFolder>();
   const loader = new Loader(opened.tree, detail, {
-    readExecutors: (ids, _, { length }, read) => {
+    readExecutors: (ids, path, entries, read, isLinked) => {
       // Nothing is made short here, so that each is whole.
-      later.set(keyOf(ids.agent, ids.framework), { count: length, read: read as (number: number) => Executor });
+      const inspected = (number: number): InspectedExecutor => inspectExecutor(read(number) as Executor, rules, uuids);
+      later.set(keyOf(ids.agent, ids.framework), { ids, path, entries, isLinked, read: inspected });
       return [];
     },
   });
   const inspected = { ...NOTHING, ...read(opened, place, rules, loader, uuids), ...identity(opened, place) };
-  const executorsOf = function* (framework: InspectedFramework): Generator<InspectedExecutor> {
-    const { agent, framework: id } = placeOf(framework.path);
-    const { count, read } = later.get(keyOf(agent, id)) ?? { count: 0, read: undefined };
-    for (let number = 0; number < count && read !== undefined; number++) {
-      yield inspectExecutor(read(number), rules, uuids);
-    }
+  const folderOf = ({ path }: InspectedFramework): ExecutorsFolder | undefined => {
+    const { agent, framework } = placeOf(path);
+    return later.get(keyOf(agent, framework));
   };
-  return { ...inspected, executorsOf, executors: sum([...later.values()].map(({ count }) => count)) };
+  return { ...inspected, folderOf, executors: sum([...later.values()].map(({ entries }) => entries.length)) };
 };
 
 const keyOf = (agent = '', framework = ''): string => `${agent}/${framework}`;

@@ -90,6 +90,7 @@ export class Selector {
 
   /** What is shown of an executor of a framework that is asked for; undefined where nothing is. */
   ofFramework(executor: InspectedExecutor): InspectedExecutor | undefined {
+    if (this.#takesAll) return executor;
     if (!this.#executor(executor, executor.info?.name)) return undefined;
     const shown = this.inExecutor(executor);
     return this.#isKept(shown, shown.runs, this.#asksForTasks) ? shown : undefined;
@@ -122,6 +123,11 @@ export class Selector {
   /** The latest run of a damaged executor is shown, because it says whether the executor is live. */
   #tellsOf(executor: InspectedExecutor, run: InspectedRun): boolean {
     return executor.damage.length > 0 && !this.#asksForTasks && run.isLatest === true;
+  }
+
+  /** All of a framework that is asked for is shown. */
+  get #takesAll(): boolean {
+    return !this.#asksForExecutors && !this.#selection.damaged;
   }
 
   get #asksForTasks(): boolean {

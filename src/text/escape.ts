@@ -55,13 +55,21 @@ export const jsonLine = (value: unknown): string => jsonText(value);
 /** The same on lines of its own, two spaces deeper a level. */
 export const jsonLines = (value: unknown): string => jsonText(value, 2);
 
+/** `jsonLine` of a value that holds no bigint and no map, of which there may be a great many: it takes half the time. */
+export const plainJsonLine = (value: unknown): string => escapedJson(JSON.stringify(value));
+
 const jsonText = (value: unknown, indent?: number): string =>
-  JSON.stringify(
-    value,
-    (_, each: unknown) =>
-      typeof each === 'bigint' ? each.toString() : each instanceof Map ? Object.fromEntries(each) : each,
-    indent,
-  ).replace(HOSTILE_IN_JSON, (character) =>
+  escapedJson(
+    JSON.stringify(
+      value,
+      (_, each: unknown) =>
+        typeof each === 'bigint' ? each.toString() : each instanceof Map ? Object.fromEntries(each) : each,
+      indent,
+    ),
+  );
+
+const escapedJson = (json: string): string =>
+  json.replace(HOSTILE_IN_JSON, (character) =>
     [...character]
       .flatMap((each) => Array.from({ length: each.length }, (_, i) => `\\u${hex(each.charCodeAt(i), 4)}`))
       .join(''),

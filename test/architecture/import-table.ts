@@ -179,7 +179,7 @@ export const TABLE: readonly Row[] = [
       'node:tty',
       'node:worker_threads',
     ],
-    because: 'it is the outermost layer',
+    because: 'it is the outermost layer; in `threads/` several threads read, and form the JSON of what they have read',
   },
   {
     folder: '',

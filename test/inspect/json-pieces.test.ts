@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
-import { inspect, inspectGradually } from '../../src/inspect/inspect.ts';
+import { type ExecutorsFolder, inspect, inspectGradually } from '../../src/inspect/inspect.ts';
+import type { InspectedExecutor } from '../../src/inspect/inspected.ts';
 import { type Selection, select } from '../../src/inspect/select.ts';
 import { countsOf } from '../../src/inspect/walk.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
@@ -32,7 +33,7 @@ const piecesOf = (path: string, selection: Selection): readonly string[] => {
     ...inspectJsonPieces(all, aboutOf(selection), (error) => {
       throw error;
     }),
-  ];
+  ].map(String);
 };
 
 /** The same by reading all of it first. */
@@ -74,16 +75,18 @@ describe('the document in pieces is that of the whole', () => {
     let read = 0;
     const counting = {
       ...all,
-      executorsOf: function* (framework: Parameters<typeof all.executorsOf>[0]) {
-        for (const executor of all.executorsOf(framework)) {
+      folderOf: (framework: Parameters<typeof all.folderOf>[0]) => {
+        const folder = all.folderOf(framework) as ExecutorsFolder;
+        const counted = (number: number): InspectedExecutor => {
           read++;
-          yield executor;
-        }
+          return folder.read(number);
+        };
+        return { ...folder, read: counted };
       },
     };
     const seen = [];
     for (const piece of inspectJsonPieces(counting, aboutOf(ALL), String))
-      if (piece.includes('"runs":[')) seen.push(read);
+      if (String(piece).includes('"runs":[')) seen.push(read);
     expect(seen).toEqual([1, 2, 3, 4]);
   });
 
@@ -91,11 +94,13 @@ describe('the document in pieces is that of the whole', () => {
     const all = inspectGradually(openPath(materialise('marathon')), rules, 'whole');
     const failing = {
       ...all,
-      executorsOf: function* (framework: Parameters<typeof all.executorsOf>[0]) {
-        for (const executor of all.executorsOf(framework)) {
-          yield executor;
-          throw new TypeError('a test');
-        }
+      folderOf: (framework: Parameters<typeof all.folderOf>[0]) => {
+        const folder = all.folderOf(framework) as ExecutorsFolder;
+        const failingSecond = (number: number): InspectedExecutor => {
+          if (number > 0) throw new TypeError('a test');
+          return folder.read(number);
+        };
+        return { ...folder, read: failingSecond };
       },
     };
     const value = JSON.parse([...inspectJsonPieces(failing, aboutOf(ALL), String)].join(''));

@@ -6,16 +6,20 @@ import type { Inspected } from '../../inspect/inspected.ts';
 import { type Selection, select } from '../../inspect/select.ts';
 import { countsOf } from '../../inspect/walk.ts';
 import { during } from '../../program/progress.ts';
+import { isTraced } from '../../program/trace.ts';
 import { rulesOf } from '../../recovery/versions.ts';
+import type { ReadPieces } from '../../report/inspect/executors-text.ts';
 import type { InspectionAbout } from '../../report/inspect/json.ts';
 import { inspectJsonPieces } from '../../report/inspect/json-pieces.ts';
 import { inspectScreen } from '../../report/inspect/screen.ts';
+import { FolderSource } from '../../source/folder.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { failureText, sayFailure, UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { ARCHIVES, json, maxRecord, maxSize, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
+import { threadedPieces } from '../threads/pieces.ts';
 
 const glob = (value: string, previous: readonly string[] | undefined): readonly string[] => {
   if (value === '') throw new InvalidArgumentError('A pattern is not empty.');
@@ -73,7 +77,8 @@ const inspect = async (path: string, options: Options, session: Session): Promis
       selection,
     };
     if (options.json === true) {
-      return printJson(inspectGradually(opened, rulesOf(version), 'whole', options.uuids), about, io);
+      const gradually = inspectGradually(opened, rulesOf(version), 'whole', options.uuids);
+      return printJson(gradually, about, io, piecesOf(opened, about, options));
     }
     const all = read(opened, rulesOf(version), needsAll ? 'whole' : 'facts');
     checkThere(path, all);
@@ -95,6 +100,19 @@ const inspect = async (path: string, options: Options, session: Session): Promis
   }
 };
 
+/** Threads that help to read what is on disk; of what they read, the trace would not tell. */
+const piecesOf = (
+  { tree }: Opened,
+  about: InspectionAbout,
+  { mesosVersion: version, uuids }: Options,
+): ReadPieces | undefined => {
+  const { source, home, maxRecord } = tree;
+  if (isTraced() || !(source instanceof FolderSource)) return undefined;
+  const { folder, mount } = source;
+  const worker = new URL('./inspect-worker.cjs', import.meta.url);
+  return threadedPieces(worker, { folder, mount, home, version, maxRecord }, about, uuids);
+};
+
 /** So many characters are written at a time. */
 const PIECE = 256 * 1024;
 
@@ -102,10 +120,21 @@ const PIECE = 256 * 1024;
  * Writes the document while executors are read. Where one may not be read, nothing of it is written if it is short; else
  * it ends there, and says why.
  */
-const printJson = (all: GradualInspection, about: InspectionAbout, io: Io): ExitCode => {
+const printJson = (
+  all: GradualInspection,
+  about: InspectionAbout,
+  io: Io,
+  readPieces: ReadPieces | undefined,
+): ExitCode => {
   checkThere(about.path, all);
+  const { bytes = (written) => io.out(Buffer.from(written).toString()) } = io;
   let waiting = '';
   let isBegun = false;
+  const flush = (): void => {
+    isBegun = true;
+    if (waiting !== '') io.out(waiting);
+    waiting = '';
+  };
   let failed: unknown;
   const onFailure = (error: unknown): string => {
     if (!isBegun) throw error;
@@ -113,12 +142,11 @@ const printJson = (all: GradualInspection, about: InspectionAbout, io: Io): Exit
     return failureText(about.path, error);
   };
   during('reading executors', all.executors, () => {
-    for (const piece of inspectJsonPieces(all, about, onFailure)) {
-      waiting += piece;
-      if (waiting.length < PIECE) continue;
-      isBegun = true;
-      io.out(waiting);
-      waiting = '';
+    for (const piece of inspectJsonPieces(all, about, onFailure, readPieces)) {
+      if (typeof piece === 'string') waiting += piece;
+      if (typeof piece === 'string' && waiting.length < PIECE) continue;
+      flush();
+      if (typeof piece !== 'string') bytes(piece);
     }
   });
   io.out(waiting);

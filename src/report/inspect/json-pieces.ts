@@ -1,21 +1,23 @@
 import { type GradualInspection, NOTHING } from '../../inspect/inspect.ts';
-import type { InspectedExecutor, InspectedFramework } from '../../inspect/inspected.ts';
+import type { InspectedFramework } from '../../inspect/inspected.ts';
 import { type Selector, selectorOf } from '../../inspect/select.ts';
 import { addCounts, type Counts, countsOf } from '../../inspect/walk.ts';
 import { jsonLine } from '../../text/escape.ts';
+import { type ExecutorsText, ExecutorsTexts, NO_COUNTS, oneByOne, type ReadPieces } from './executors-text.ts';
 import { beforeAgent, behindFramework, type InspectionAbout, Writer } from './json.ts';
 
 /**
- * What `inspectJson` comes to, as text, in pieces: executors are read when theirs is asked for. Where reading one fails, the
- * document ends there, with `error`, and is still one; `onFailure` is told.
+ * What `inspectJson` comes to, as text or its bytes, in pieces: executors are read when theirs is asked for. Where reading one
+ * fails, the document ends there, with `error`, and is still one; `onFailure` is told.
  */
 export function* inspectJsonPieces(
   all: GradualInspection,
   about: InspectionAbout,
   onFailure: (error: unknown) => string,
-): Generator<string, void, undefined> {
+  readPieces: ReadPieces = oneByOne,
+): Generator<string | Uint8Array, void, undefined> {
   const writer = new Writer(about);
-  const gradual = new GradualWriter(all, writer, selectorOf(about.selection), onFailure);
+  const gradual = new GradualWriter(all, writer, selectorOf(about.selection), onFailure, readPieces);
   yield `${opened(beforeAgent(writer, all, about), '}')},"agent":`;
   yield* gradual.agent();
   yield ',"framework":';
@@ -28,24 +30,32 @@ export function* inspectJsonPieces(
 /** The text of something whose last parts are still to come: without what closes it. */
 const opened = (value: object, closing: string): string => jsonLine(value).slice(0, -closing.length);
 
-const NONE: Counts = { frameworks: 0, executors: 0, runs: 0, tasks: 0, damaged: 0 };
-
 /** Writes an agent or a framework while its executors are read, and counts what is there and what is shown. */
 class GradualWriter {
   readonly #all: GradualInspection;
   readonly #writer: Writer;
   readonly #selector: Selector;
   readonly #onFailure: (error: unknown) => string;
-  shown: Counts = NONE;
-  total: Counts = NONE;
+  readonly #readPieces: ReadPieces;
+  readonly #texts: ExecutorsTexts;
+  shown: Counts = NO_COUNTS;
+  total: Counts = NO_COUNTS;
   /** Why no more was read. */
   error: string | undefined;
 
-  constructor(all: GradualInspection, writer: Writer, selector: Selector, onFailure: (error: unknown) => string) {
+  constructor(
+    all: GradualInspection,
+    writer: Writer,
+    selector: Selector,
+    onFailure: (error: unknown) => string,
+    readPieces: ReadPieces,
+  ) {
     this.#all = all;
     this.#writer = writer;
     this.#selector = selector;
     this.#onFailure = onFailure;
+    this.#readPieces = readPieces;
+    this.#texts = new ExecutorsTexts(writer, selector);
     // All but the frameworks of an agent, and the executors of a framework.
     const { agent, framework } = all;
     const own = { ...all, agent: agent && { ...agent, frameworks: [] }, framework: undefined };
@@ -53,7 +63,7 @@ class GradualWriter {
     if (framework !== undefined) this.#count(countsOf({ ...NOTHING, framework }), true);
   }
 
-  *agent(): Generator<string> {
+  *agent(): Generator<string | Uint8Array> {
     const { agent } = this.#all;
     if (agent === undefined) return yield 'null';
     yield opened(this.#writer.agent({ ...agent, frameworks: [] }), ']}');
@@ -61,14 +71,15 @@ class GradualWriter {
     for (const framework of agent.frameworks) {
       if (this.error !== undefined) break;
       for (const text of this.#ofAgent(framework)) {
-        yield isFirst ? text.slice(1) : text;
+        // The first text of a framework is what comes before its executors.
+        yield isFirst ? (text as string).slice(1) : text;
         isFirst = false;
       }
     }
     yield ']}';
   }
 
-  *root(): Generator<string> {
+  *root(): Generator<string | Uint8Array> {
     const { framework } = this.#all;
     if (framework === undefined) return yield 'null';
     yield opened(this.#writer.framework(framework), ']}');
@@ -77,11 +88,11 @@ class GradualWriter {
   }
 
   /** A framework with a comma before it, or nothing where it is not asked for. */
-  *#ofAgent(framework: InspectedFramework): Generator<string> {
+  *#ofAgent(framework: InspectedFramework): Generator<string | Uint8Array> {
     const counts = countsOf({ ...NOTHING, framework });
     this.#count(counts, false);
     if (!this.#selector.asksFor(framework)) {
-      for (const executor of this.#read(framework)) this.#count(countsOf({ ...NOTHING, executor }), false);
+      for (const { total } of this.#read(framework)) this.total = addCounts(this.total, total);
       return;
     }
     const head = `,${opened(this.#writer.framework(framework), ']}')}`;
@@ -97,21 +108,26 @@ class GradualWriter {
   }
 
   /** The executors that are asked for; `head` goes before the first one. */
-  *#executors(framework: InspectedFramework, head: string): Generator<string> {
+  *#executors(framework: InspectedFramework, head: string): Generator<string | Uint8Array> {
     let before = head;
-    for (const executor of this.#read(framework)) {
-      this.#count(countsOf({ ...NOTHING, executor }), false);
-      const shown = this.#selector.ofFramework(executor);
-      if (shown === undefined) continue;
-      this.shown = addCounts(this.shown, countsOf({ ...NOTHING, executor: shown }));
-      yield before + jsonLine(this.#writer.executor(shown));
+    for (const { text, shown, total } of this.#read(framework)) {
+      this.total = addCounts(this.total, total);
+      this.shown = addCounts(this.shown, shown);
+      if (text.length === 0) continue;
+      if (typeof text === 'string') yield before + text;
+      else {
+        if (before !== '') yield before;
+        yield text;
+      }
       before = ',';
     }
   }
 
-  *#read(framework: InspectedFramework): Generator<InspectedExecutor> {
+  *#read(framework: InspectedFramework): Generator<ExecutorsText> {
+    const folder = this.#all.folderOf(framework);
+    if (folder === undefined) return;
     try {
-      yield* this.#all.executorsOf(framework);
+      yield* this.#readPieces(folder, (number) => this.#texts.of(folder.read(number)));
     } catch (error) {
       this.error = this.#onFailure(error);
     }

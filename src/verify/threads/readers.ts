@@ -4,15 +4,16 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { advance } from '../../program/progress.ts';
+import type { Entry } from '../../source/source.ts';
 import { received } from './received.ts';
-import { DONE, type Done, SHARE, shareNames, TAKEN, type TreeOnDisk, type Work } from './work.ts';
+import { DONE, type Done, SHARE, sharedNamesOf, TAKEN, type TreeOnDisk, type Work } from './work.ts';
 
 /** Fewer executors are read before a thread has started. */
 const WORTH_IT = 400;
 /** More threads wait for the same disk. */
 const MOST_WORKERS = 3;
 /** A worker that has not answered for so long, in ms, has died: what it had taken is read here. */
-const PATIENCE = 3000;
+export const PATIENCE = 3000;
 
 /**
  * Several threads that read the executors of trees on disk. The main thread takes shares as the workers do, reads what they
@@ -23,10 +24,9 @@ export const threadedReaders = (workerFile: URL | string): ((tree: TreeOnDisk) =
   let ports: readonly MessagePort[] | undefined;
   let works = 0;
   return (tree) => (ids, path, entries, read, isLinked) => {
-    if (isLinked || entries.length < WORTH_IT) return entries.map((_, number) => read(number));
-    ports ??= start(workerFile);
-    // Of what is no folder a worker gets no name.
-    const names = shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
+    if (!isSharedWorth(entries, isLinked)) return entries.map((_, number) => read(number));
+    ports ??= startWorkers(workerFile);
+    const names = sharedNamesOf(entries);
     const counters = new Int32Array(new SharedArrayBuffer(8));
     const work: Work = { number: works++, tree, ids, path, names, counters };
     for (const port of ports) port.postMessage(work);
@@ -34,10 +34,15 @@ export const threadedReaders = (workerFile: URL | string): ((tree: TreeOnDisk) =
   };
 };
 
+/** Whether several threads read what is in a folder: there is enough of it, and it is where its path says. */
+export const isSharedWorth = (entries: readonly Entry[], isLinked: boolean): boolean =>
+  !isLinked && entries.length >= WORTH_IT;
+
 /** Every thread compiles the same functions, and beside two that read there is no core free for it: then less is more. */
 const INLINE_LITTLE = '--max-inlined-bytecode-size-cumulative=100';
 
-const start = (workerFile: URL | string): readonly MessagePort[] => {
+/** Starts the threads that there are cores for, and returns the ports on which each hears what to do. */
+export const startWorkers = (workerFile: URL | string): readonly MessagePort[] => {
   const ports: MessagePort[] = [];
   const count = Math.min(MOST_WORKERS, availableParallelism() - 1);
   if (count > 0) setFlagsFromString(INLINE_LITTLE);

@@ -1,6 +1,7 @@
 import type { Version } from '../../agent/version.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import type { FrameworkIds } from '../../layout/folders.ts';
+import type { Entry } from '../../source/source.ts';
 import { bytesOf, textOf } from '../../text/lossless.ts';
 
 /** What a worker has to know of a tree. */
@@ -64,6 +65,10 @@ export const shareNames = (names: readonly string[]): SharedNames => {
   }
   return { bytes, ends };
 };
+
+/** The names of a folder's entries: of what is no folder, none. */
+export const sharedNamesOf = (entries: readonly Entry[]): SharedNames =>
+  shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
 
 /** The name with a number. */
 export const nameAt = ({ bytes, ends }: SharedNames, number: number): string => {

@@ -1,0 +1,57 @@
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { Loader } from '../../checkpoint/load.ts';
+import { inspectExecutor } from '../../inspect/entries.ts';
+import { selectorOf } from '../../inspect/select.ts';
+import { rulesOf } from '../../recovery/versions.ts';
+import { type ExecutorsText, ExecutorsTexts } from '../../report/inspect/executors-text.ts';
+import { Writer } from '../../report/inspect/json.ts';
+import { FolderSource } from '../../source/folder.ts';
+import { join } from '../../source/source.ts';
+import { nameAt } from '../../verify/threads/work.ts';
+import { spanText } from './span-text.ts';
+import { DONE, type JsonDone, type JsonWork, learnSize, type Span, takeSpan, WRITTEN } from './work.ts';
+
+/** A thread that makes JSON of executors beside the main one: see `pieces.ts`. */
+
+const { port } = workerData as { port: MessagePort };
+
+/** What tells the main thread to read an executor: it has no name here. */
+class Unreadable extends Error {}
+
+const textsOf = ({ tree, ids, path, names, about, uuids }: JsonWork): ((number: number) => ExecutorsText) => {
+  const { folder, mount, home, maxRecord, version } = tree;
+  const loader = new Loader({ source: new FolderSource(folder, mount), home, maxRecord }, 'whole');
+  const rules = rulesOf(version);
+  const texts = new ExecutorsTexts(new Writer(about), selectorOf(about.selection));
+  return (number) => {
+    const name = nameAt(names, number);
+    if (name === '') throw new Unreadable();
+    const executor = loader.executor({ ...ids, executor: name }, join(path, name), 'folder');
+    return texts.of(inspectExecutor(executor, rules, uuids));
+  };
+};
+
+/** Sends what was made of a span: bytes that are given away, not copied. */
+const send = (work: JsonWork, span: Span, textOf: (number: number) => ExecutorsText): void => {
+  const { text, failure } = spanText(span, textOf);
+  const done: JsonDone = { work: work.number, ...span, text: undefined };
+  if (failure === undefined) {
+    learnSize(work.counters, span, text.text.length);
+    const bytes = new TextEncoder().encode(text.text);
+    port.postMessage({ ...done, text: { ...text, text: bytes } } satisfies JsonDone, [bytes.buffer]);
+  } else port.postMessage(done);
+  Atomics.add(work.counters, DONE, 1);
+  Atomics.notify(work.counters, DONE);
+};
+
+port.on('message', (work: JsonWork) => {
+  const { counters } = work;
+  const textOf = textsOf(work);
+  for (;;) {
+    const written = Atomics.load(counters, WRITTEN);
+    const span = takeSpan(counters, work.names.ends.length);
+    if (span === undefined) return;
+    if (span === 'ahead') Atomics.wait(counters, WRITTEN, written);
+    else send(work, span, textOf);
+  }
+});

@@ -1,0 +1,53 @@
+import { type ExecutorsFolder, NOTHING } from '../../inspect/inspect.ts';
+import type { InspectedExecutor } from '../../inspect/inspected.ts';
+import type { Selector } from '../../inspect/select.ts';
+import { addCounts, type Counts, countsOf } from '../../inspect/walk.ts';
+import { plainJsonLine } from '../../text/escape.ts';
+import type { Writer } from './json.ts';
+
+/** Executors of a framework, as a piece of the document. */
+export interface ExecutorsText {
+  /** Those that are shown, with a comma between them; empty where none is. */
+  readonly text: string | Uint8Array;
+  readonly shown: Counts;
+  readonly total: Counts;
+}
+
+export const NO_COUNTS: Counts = { frameworks: 0, executors: 0, runs: 0, tasks: 0, damaged: 0 };
+
+/** Forms the text of executors, of those that are asked for. */
+export class ExecutorsTexts {
+  readonly #writer: Writer;
+  readonly #selector: Selector;
+
+  constructor(writer: Writer, selector: Selector) {
+    this.#writer = writer;
+    this.#selector = selector;
+  }
+
+  of(executor: InspectedExecutor): ExecutorsText {
+    const total = countsOf({ ...NOTHING, executor });
+    const shown = this.#selector.ofFramework(executor);
+    if (shown === undefined) return { text: '', shown: NO_COUNTS, total };
+    const text = plainJsonLine(this.#writer.executor(shown));
+    return { text, shown: shown === executor ? total : countsOf({ ...NOTHING, executor: shown }), total };
+  }
+}
+
+/** Two texts as one, of which neither is bytes. */
+export const joined = (before: ExecutorsText & { readonly text: string }, next: ExecutorsText): typeof before => ({
+  text: before.text === '' || next.text === '' ? `${before.text}${next.text}` : `${before.text},${next.text}`,
+  shown: addCounts(before.shown, next.shown),
+  total: addCounts(before.total, next.total),
+});
+
+/** Reads the executors of a framework piece by piece, several at once where that is faster: in the order of the folder. */
+export type ReadPieces = (
+  folder: ExecutorsFolder,
+  textOf: (number: number) => ExecutorsText,
+) => Iterable<ExecutorsText>;
+
+/** Reads one after the other. */
+export const oneByOne: ReadPieces = function* ({ entries }, textOf) {
+  for (let number = 0; number < entries.length; number++) yield textOf(number);
+};
