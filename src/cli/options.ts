@@ -92,6 +92,17 @@ export const fromList = new Option(
 /** Of many PATHs, what they come to. */
 export const summary = new Option('--summary', 'print the table of all PATHs alone; with --json, as one line');
 
+/** For monitoring systems and pipelines. */
+export const format = new Option('--format <how>', 'print for a monitoring system or a pipeline')
+  .choices(['nagios', 'prometheus', 'junit'] as const)
+  .conflicts(['json', 'summary']);
+
+/** Where that is to be written. */
+export const formatOutput = new Option(
+  '-o, --output <file>',
+  'with --format, write to a file, whole or not at all, in place of the one that is there',
+);
+
 export const showSecrets = (description: string) => new Option('--show-secrets', description);
 
 export const bootId = new Option(

@@ -40,6 +40,8 @@ export interface HostReport {
   readonly from: string | undefined;
   readonly scenario: string | undefined;
   readonly exitCode: 0 | 1 | 2 | 3;
+  /** The mode that decides. */
+  readonly mode: 'strict' | 'non-strict';
   /** What a start in each mode comes to: `recovers`, `refuses once`; undefined where nothing says it. */
   readonly strict: string | undefined;
   readonly nonStrict: string | undefined;
@@ -98,6 +100,7 @@ const common = (value: unknown) => ({
   agent: textAt(value, 'agentId'),
   time: timeAt(value, 'time'),
   takenAt: timeAt(value, 'takenAt'),
+  mode: at(value, 'strict') === false ? ('non-strict' as const) : ('strict' as const),
   from: undefined,
   scenario: undefined,
   saves: undefined,
@@ -210,6 +213,7 @@ const preflightReport: Reader = (value, exitCode) => {
   return {
     ...common(value),
     command: 'preflight',
+    mode: at(within, 'strict') === false ? 'non-strict' : 'strict',
     workDir: textAt(value, 'workDir', 'path'),
     version: textAt(value, 'to', 'version'),
     from: textAt(value, 'from', 'version'),

@@ -31,6 +31,11 @@ export interface WriteOptions {
    */
   readonly force?: boolean | undefined;
   /**
+   * Who may read it.
+   * @default its owner alone
+   */
+  readonly mode?: number | undefined;
+  /**
    * Is told why the folder could not be synced: the file is whole, and a power loss may take its name.
    * @default that is thrown
    */
@@ -50,7 +55,7 @@ const MODE = 0o600;
 export const writeWhole = async (
   given: string,
   pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
-  { force = false, onUnsynced, shouldStop }: WriteOptions = {},
+  { force = false, mode = MODE, onUnsynced, shouldStop }: WriteOptions = {},
 ): Promise<number> => {
   const target = path.resolve(given);
   checkTarget(given, target, force);
@@ -59,7 +64,7 @@ export const writeWhole = async (
   let isThere = false;
   try {
     const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_NOFOLLOW;
-    const descriptor = fs.openSync(temporary, flags, MODE);
+    const descriptor = fs.openSync(temporary, flags, mode);
     isThere = true;
     let size = 0;
     try {

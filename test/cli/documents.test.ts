@@ -24,7 +24,7 @@ const commandsIn = (text: string): readonly string[] =>
 
 /** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */
 const placed = (word: string, i: number, words: readonly string[]): string => {
-  if (/^(?:-o|--emit-sh)$/.test(words[i - 1] ?? '')) return path.join(temporaryFolder(), word);
+  if (/^(?:-o|--output|--emit-sh)$/.test(words[i - 1] ?? '')) return path.join(temporaryFolder(), word);
   if (words[i - 1] === '--new-info') return fs.realpathSync('fixtures/logs/refused.txt');
   if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
   return word.startsWith('/') ? materialise('marathon') : word;
@@ -40,7 +40,7 @@ const argvOf = (command: string): readonly string[] => {
   const { root } = makeFixtureHost(readHostFixture('plain'));
   return words.includes('--root')
     ? [first, ...words.map((word) => (word === '/mnt' ? root : word))]
-    : [first, '--root', root, ...words];
+    : [first, '--root', root, ...words.map((word, i) => (words[i - 1] === '--output' ? placed(word, i, words) : word))];
 };
 
 describe('every command in the documents', () => {

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileWith, tar } from '../support/archives.ts';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { readPrometheus } from '../support/prometheus.ts';
 import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
 import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
@@ -158,5 +159,46 @@ describe('preflight of several hosts', () => {
     expect([wrong.exitCode, wrong.err]).toEqual([3, expect.stringContaining("'work_dir=/x' is not a flag")]);
     const both = await run(['preflight', folder, '--root', '/']);
     expect([both.exitCode, both.err]).toEqual([3, expect.stringContaining('--root and PATHs do not go together')]);
+  });
+});
+
+describe('--format', () => {
+  it.each(['nagios', 'prometheus', 'junit'])(
+    '%s ends as the command does, also with a PATH that is none',
+    async (format) => {
+      const good = await run(['verify', materialise('volumes'), '--format', format]);
+      expect([good.exitCode, good.err]).toEqual([0, '']);
+      const bad = await run(['verify', broken(), '--format', format]);
+      expect(bad.exitCode).toBe(2);
+      const missing = await run(['preflight', '/nowhere', materialise('volumes'), '--format', format]);
+      expect(missing.exitCode).toBe(3);
+      expect(missing.out).toContain('nowhere');
+    },
+  );
+
+  it('is written to a file whole, or not at all', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'mesos.prom');
+    fs.writeFileSync(file, 'old\n');
+    const { out, exitCode } = await run(['verify', broken(), '--format', 'prometheus', '-o', file]);
+    expect({ out, exitCode }).toEqual({ out: '', exitCode: 2 });
+    const samples = readPrometheus(fs.readFileSync(file, 'utf8'));
+    expect(samples.find(({ name }) => name === 'mesos_ckpt_verify_exit_code')?.value).toBe(2);
+    expect(fs.readdirSync(folder)).toEqual(['mesos.prom']);
+    expect(fs.statSync(file).mode & 0o777).toBe(0o644);
+    const nowhere = await run(['verify', broken(), '--format', 'prometheus', '-o', path.join(folder, 'no/mesos.prom')]);
+    expect([nowhere.exitCode, nowhere.out]).toEqual([3, '']);
+    const ended = await run(['verify', broken(), '--format', 'prometheus', '-o', file, '--state']);
+    expect(ended.exitCode).toBe(3);
+    expect(readPrometheus(fs.readFileSync(file, 'utf8'))).toEqual(samples);
+  });
+
+  it.each([
+    [['--format', 'sarif'], 'Allowed choices are nagios, prometheus, junit'],
+    [['--format', 'nagios', '--json'], 'cannot be used with'],
+    [['-o', 'x'], '--output goes with --format'],
+  ])('is refused where it makes no sense: %j', async (words, message) => {
+    const { exitCode, err } = await run(['verify', 'fixtures/sample-agent', ...words]);
+    expect([exitCode, err]).toEqual([3, expect.stringContaining(message)]);
   });
 });

@@ -21,9 +21,11 @@ import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { type Judge, type One, type Told, tellFailure, tellOne } from '../many/one.ts';
-import { judgeAll } from '../many/run.ts';
+import { checkFormat, judgeAll } from '../many/run.ts';
 import {
   agentFlagsIn,
+  format,
+  formatOutput,
   fromList,
   json,
   pathsAndFlags,
@@ -75,6 +77,8 @@ const declare = (command: Command) =>
     .option('--flags', 'show the flags alone, each with its value and the place that it comes from')
     .addOption(showSecrets('show the values of flags that are secret, or hold secrets'))
     .addOption(summary)
+    .addOption(format)
+    .addOption(formatOutput)
     .addOption(json('print one line of JSON a host'))
     .addHelpText(
       'after',
@@ -116,6 +120,9 @@ const preflight = async (given: readonly string[], options: Options, session: Se
   }
   if (options.flags === true && options.summary === true)
     throw new UsageError('--flags and --summary do not go together');
+  checkFormat(options);
+  if (options.flags === true && options.format !== undefined)
+    throw new UsageError('--flags and --format do not go together');
   const isOne = given.length === 0 && fromList === undefined;
   return judgeAll(
     {

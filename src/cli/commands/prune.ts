@@ -72,6 +72,7 @@ const toldOf = ({ json }: PruneOptions): Told => ({
   each: json === true ? 'json' : 'screen',
   isOneOfSeveral: false,
   isSummedUp: false,
+  isPlanned: true,
 });
 
 /** Plans for one PATH of several. */

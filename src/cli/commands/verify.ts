@@ -16,13 +16,15 @@ import { EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { type Judge, type Told, tellFailure, tellOne } from '../many/one.ts';
-import { judgeAll } from '../many/run.ts';
+import { checkFormat, judgeAll } from '../many/run.ts';
 import { openSaying } from '../open.ts';
 import {
   ARCHIVES,
   type Assumed,
   assumedBy,
   bootId,
+  format,
+  formatOutput,
   fromList,
   json,
   launcher,
@@ -55,6 +57,8 @@ const declare = (command: Command) =>
     .addOption(maxRecord)
     .option('--all', 'list all that there is of a kind, not just the first few and a count')
     .addOption(summary)
+    .addOption(format)
+    .addOption(formatOutput)
     .addOption(json('print one line of JSON a PATH'))
     .option('--state', 'with --json, print the state that the agent will have')
     .addHelpText('after', exitCodesHelp(...EXIT_CODE_TABLE));
@@ -68,6 +72,7 @@ export const define: Define = (command, session) =>
 const verify = async (given: readonly string[], options: Options, session: Session): Promise<number> => {
   if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
   if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
+  checkFormat(options);
   return judgeAll({ command: 'verify', judge, given, options, agentsIn }, session);
 };
 
@@ -85,7 +90,7 @@ export const judge: Judge<Options> = async (path, options, told, session) => {
     const verification = verifyCheckpoint(opened, { ...assumed, readExecutors });
     // Planning is loaded where something is to be planned.
     const next =
-      verification.strict.exitCode === 0
+      verification.strict.exitCode === 0 || !told.isPlanned
         ? undefined
         : (await import('../next.ts')).nextOf(path, opened, verification, options);
     const about = aboutCheckpoint(path, { opened, checkpoint: verification.checkpoint });

@@ -1,6 +1,7 @@
 import type { HostReport } from '../../fleet/report.ts';
 import { isNoReport, reportOf } from '../../fleet/report.ts';
 import { failureJson } from '../../report/json/failure.ts';
+import { junitSuite } from '../../report/monitoring/junit.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { aboutPath } from '../about.ts';
 import type { Session } from '../command.ts';
@@ -9,7 +10,7 @@ import { failureText, Interrupted } from '../failure.ts';
 import type { Io } from '../io.ts';
 
 /** What is printed of each PATH as it is judged; `nothing` where all of them together are printed at the end. */
-export type Each = 'screen' | 'json' | 'nothing';
+export type Each = 'screen' | 'json' | 'junit' | 'nothing';
 
 /** How one PATH is to be judged. */
 export interface Told {
@@ -18,6 +19,8 @@ export interface Told {
   readonly isOneOfSeveral: boolean;
   /** Whether all are summed up, so that a report is needed. */
   readonly isSummedUp: boolean;
+  /** Whether the ways out are to be compared, where there is something to be done: that takes as long again. */
+  readonly isPlanned: boolean;
 }
 
 /** What one PATH came to. */
@@ -44,6 +47,7 @@ export const tellOne = (
   const value = json();
   if (told.each === 'screen') io.out(screen());
   if (told.each === 'json') io.out(`${jsonLine(value)}\n`);
+  if (told.each === 'junit') io.out(junitSuite(value));
   if (!told.isSummedUp) return { exitCode, report: undefined };
   const report = reportOf(value);
   return { exitCode, report: isNoReport(report) ? undefined : report };
@@ -54,6 +58,7 @@ export const tellFailure = (command: string, path: string, error: unknown, told:
   const message = failureText(path, error);
   const value = failureJson(command, path, message, aboutPath(path));
   if (told.each === 'json') io.out(`${jsonLine(value)}\n`);
+  else if (told.each === 'junit') io.out(junitSuite(value));
   else io.err(`mesos-ckpt: ${shown(message)}\n`);
   const exitCode = error instanceof Interrupted ? error.exitCode : EXIT.unknown;
   if (!told.isSummedUp) return { exitCode, report: undefined };

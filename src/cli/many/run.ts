@@ -6,6 +6,10 @@ import { isTraced } from '../../program/trace.ts';
 import { summaryScreen } from '../../report/fleet/hosts.ts';
 import { summaryJson } from '../../report/fleet/json.ts';
 import { failureJson } from '../../report/json/failure.ts';
+import { JUNIT_BEGIN, JUNIT_END, junitSuite } from '../../report/monitoring/junit.ts';
+import { nagiosLine } from '../../report/monitoring/nagios.ts';
+import { prometheusText } from '../../report/monitoring/prometheus.ts';
+import { writeWhole } from '../../snapshot/write.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { aboutPath } from '../about.ts';
 import type { Session } from '../command.ts';
@@ -22,6 +26,9 @@ export interface ManyOptions {
   readonly fromList?: string | undefined;
   readonly summary?: boolean | undefined;
   readonly json?: boolean | undefined;
+  readonly format?: 'nagios' | 'prometheus' | 'junit' | undefined;
+  /** The file that a format is written to. */
+  readonly output?: string | undefined;
 }
 
 /** A command that judges PATHs, one like the other. */
@@ -46,20 +53,27 @@ export const judgeAll = async <Options extends ManyOptions>(
   session: Session,
 ): Promise<number> => {
   const { io } = session;
+  // What goes into a file is kept until all of it is there.
+  const kept: string[] = [];
+  const file = options.output === '-' ? undefined : options.output;
+  const out = file === undefined ? io.out : (text: string): void => void kept.push(text);
   const { paths, areSeveral } = pathsOf(given, options.fromList, agentsIn, io);
-  const isSummedUp = areSeveral || options.summary === true;
-  const told: Told = { each: eachOf(options), isOneOfSeveral: areSeveral, isSummedUp };
+  const { format } = options;
+  const isSummedUp = areSeveral || options.summary === true || format !== undefined;
+  const isPlanned = format === undefined;
+  const told: Told = { each: eachOf(options), isOneOfSeveral: areSeveral, isSummedUp, isPlanned };
   const reports: HostReport[] = [];
   let worst: number = EXIT.recovers;
   const note = ({ exitCode, report }: One): void => {
     worst = Math.max(worst, exitCode);
     if (report !== undefined) reports.push(report);
   };
+  if (format === 'junit') out(JUNIT_BEGIN);
   const threads = session.world !== undefined || isTraced() ? 0 : threadsFor(WORKER, paths);
   if (threads > 0) {
     const { columns, colour } = io;
     const take = ({ written, one }: Done): void => {
-      for (const { to, text } of written) io[to](text);
+      for (const { to, text } of written) (to === 'out' ? out : io.err)(text);
       note(one);
     };
     const bury = (path: string, why: string, number: number): Done => buried(command, path, why, number, options);
@@ -67,21 +81,32 @@ export const judgeAll = async <Options extends ManyOptions>(
   } else {
     const all = async (): Promise<void> => {
       for (const path of paths) {
-        note(await judge(path, options, told, session));
+        note(await judge(path, options, told, { ...session, io: { ...io, out } }));
         advance();
       }
     };
     await (paths.length > 1 ? during('judging agents', paths.length, all) : all());
   }
-  if (isSummedUp) tellAll(command, reports, options, io);
+  if (isSummedUp) tellAll(command, reports, options, { ...io, out });
+  if (file !== undefined) await writeOutput(file, kept);
   return worst;
 };
 
-const eachOf = ({ summary, json }: ManyOptions): Each =>
-  summary === true ? 'nothing' : json === true ? 'json' : 'screen';
+const eachOf = ({ summary, json, format }: ManyOptions): Each =>
+  format === 'junit'
+    ? 'junit'
+    : summary === true || format !== undefined
+      ? 'nothing'
+      : json === true
+        ? 'json'
+        : 'screen';
 
 /** What all of them come to: a table behind the screens, or alone; a line of JSON alone. */
 const tellAll = (command: string, reports: readonly HostReport[], options: ManyOptions, io: Io): void => {
+  if (options.format !== undefined) {
+    io.out(formatted(options.format, command, reports));
+    return;
+  }
   if (options.json === true) {
     if (options.summary === true) io.out(`${jsonLine(summaryJson(command, reports))}\n`);
     return;
@@ -89,15 +114,43 @@ const tellAll = (command: string, reports: readonly HostReport[], options: ManyO
   if (reports.length > 0) io.out(summaryScreen(reports, { width: io.columns, colour: io.colour }));
 };
 
+const formatted = (format: string, command: string, reports: readonly HostReport[]): string => {
+  if (format === 'junit') return JUNIT_END;
+  if (format === 'nagios') return nagiosLine(command, reports);
+  return prometheusText(command === 'preflight' ? 'preflight' : 'verify', reports);
+};
+
+/** Others read what is for a monitoring system: it holds names and numbers, and no content of a checkpoint. */
+const OUTPUT_MODE = 0o644;
+
+const writeOutput = async (file: string, kept: readonly string[]): Promise<void> => {
+  await writeWhole(
+    file,
+    kept.map((text) => Buffer.from(text)),
+    { force: true, mode: OUTPUT_MODE },
+  );
+};
+
+/**
+ * Looks at what is asked of a format.
+ * @throws UsageError where it makes no sense
+ */
+export const checkFormat = ({ format, output }: ManyOptions): void => {
+  if (output === undefined) return;
+  if (format === undefined) throw new UsageError('--output goes with --format');
+  if (output === '') throw new UsageError('--output: the name of a file is wanted');
+};
+
 /** What is said of a PATH whose thread has died. */
-const buried = (command: string, path: string, why: string, number: number, { json }: ManyOptions): Done => {
+const buried = (command: string, path: string, why: string, number: number, options: ManyOptions): Done => {
+  const each = eachOf(options);
   const failure = failureJson(command, path, why, aboutPath(path));
   const report = reportOf(failure);
   return {
     number,
     written: [
-      json === true
-        ? { to: 'out', text: `${jsonLine(failure)}\n` }
+      each === 'json' || each === 'junit'
+        ? { to: 'out', text: each === 'json' ? `${jsonLine(failure)}\n` : junitSuite(failure) }
         : { to: 'err', text: `mesos-ckpt: ${shown(`${path}: ${why}`)}\n` },
     ],
     one: { exitCode: EXIT.unknown, report: isNoReport(report) ? undefined : report },
