@@ -2,7 +2,8 @@
  * Turns the message definitions in `src/schema/proto/` into two TypeScript files in `src/schema/generated/`:
  * `messages.ts`, the table that is read at run time, and `types.ts`, the types of decoded messages.
  * A file whose content would not change is left alone. protobufjs is needed here only. The schema of a plan file goes into
- * `plan-schema.ts`, for what a plan is held to at run time; and the shell of `src/apply/script/engine/` into a text, because a
+ * `plan-schema.ts`, for what a plan is held to at run time; what `explain` shows of each finding, from `fixtures/examples.json`,
+ * into `src/findings/generated/examples.ts`; and the shell of `src/apply/script/engine/` into a text, because a
  * bundle holds no other files.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const SCHEMA = fileURLToPath(new URL('../src/schema/', import.meta.url));
+const FINDINGS = fileURLToPath(new URL('../src/findings/', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../fixtures/examples.json', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('../src/apply/script/', import.meta.url));
 const HEADER = '// Generated from src/schema/proto/ by scripts/generate.mjs.\n';
 
@@ -35,10 +38,22 @@ mkdirSync(join(SCHEMA, 'generated'), { recursive: true });
 writeIfChanged(join(SCHEMA, 'generated', 'messages.ts'), renderTable());
 writeIfChanged(join(SCHEMA, 'generated', 'types.ts'), renderTypes());
 writeIfChanged(join(SCHEMA, 'generated', 'plan-schema.ts'), renderPlanSchema());
+mkdirSync(join(FINDINGS, 'generated'), { recursive: true });
+writeIfChanged(join(FINDINGS, 'generated', 'examples.ts'), renderExamples());
 mkdirSync(join(SCRIPT, 'generated'), { recursive: true });
 writeIfChanged(join(SCRIPT, 'generated', 'engine.ts'), renderEngine());
 
 /** `schema/plan.json` without what it says to those who read it. */
+function renderExamples() {
+  const examples = JSON.stringify(JSON.parse(readFileSync(EXAMPLES, 'utf8')), null, 1);
+  return `// Generated from fixtures/examples.json by scripts/generate.mjs.
+import type { Example } from '../example.ts';
+
+/** A damaged checkpoint for each code, and what versions make of it. */
+export const examples: Readonly<Record<string, Example>> = ${examples};
+`;
+}
+
 function renderPlanSchema() {
   const text = readFileSync(fileURLToPath(new URL('../schema/plan.json', import.meta.url)), 'utf8');
   const schema = JSON.parse(text, (key, value) =>

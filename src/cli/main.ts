@@ -54,6 +54,12 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/undo.ts'),
   },
   {
+    name: 'explain',
+    takes: '[code...]',
+    summary: 'explain a finding or a check',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
     name: 'decode',
     takes: '<file...>',
     summary: 'show what is in one file of a checkpoint, record by record',

@@ -40,16 +40,57 @@ export type FatalCode = {
 
 /** The groups of the catalogue, in its order. */
 export const groups: readonly Group[] = [
-  { title: 'The tree', entries: tree },
-  { title: 'Boot id', entries: boot },
-  { title: 'Agent', entries: agent },
-  { title: 'Frameworks', entries: framework },
-  { title: 'Executors', entries: executor },
-  { title: 'Runs', entries: run },
-  { title: 'Tasks', entries: task },
-  { title: 'Resources', entries: resources },
-  { title: 'Operations', entries: operations },
-  { title: 'Other state', entries: other },
+  { title: 'The tree', source: ['src/slave/state.cpp, recover'], entries: tree },
+  { title: 'Boot id', source: ['src/slave/state.cpp, recover', 'src/slave/slave.cpp, Slave::recover'], entries: boot },
+  {
+    title: 'Agent',
+    source: ['src/slave/state.cpp, SlaveState::recover', 'src/slave/slave.cpp, Slave::recover'],
+    entries: agent,
+  },
+  {
+    title: 'Frameworks',
+    source: ['src/slave/state.cpp, FrameworkState::recover', 'src/slave/slave.cpp, Slave::recoverFramework'],
+    entries: framework,
+  },
+  {
+    title: 'Executors',
+    source: ['src/slave/state.cpp, ExecutorState::recover', 'src/slave/slave.cpp, Framework::recoverExecutor'],
+    entries: executor,
+  },
+  {
+    title: 'Runs',
+    source: ['src/slave/state.cpp, RunState::recover', 'src/slave/slave.cpp, Framework::recoverExecutor'],
+    entries: run,
+  },
+  {
+    title: 'Tasks',
+    source: [
+      'src/slave/state.cpp, TaskState::recover',
+      'src/slave/task_status_update_manager.cpp, TaskStatusUpdateManagerProcess::recover',
+    ],
+    entries: task,
+  },
+  {
+    title: 'Resources',
+    source: ['src/slave/state.cpp, ResourcesState::recover', 'src/slave/slave.cpp, Slave::recover'],
+    entries: resources,
+  },
+  {
+    title: 'Operations',
+    source: [
+      'src/slave/state.cpp, SlaveState::recover',
+      'src/status_update_manager/status_update_manager_process.hpp, StatusUpdateManagerProcess::recover',
+    ],
+    entries: operations,
+  },
+  {
+    title: 'Other state',
+    source: [
+      'src/slave/volume_gid_manager/volume_gid_manager.cpp, VolumeGidManagerProcess::recover',
+      'src/slave/containerizer/device_manager/device_manager.cpp, DeviceManagerProcess::recover',
+    ],
+    entries: other,
+  },
 ];
 
 /** Every code, in the order of the catalogue. */

@@ -21,6 +21,8 @@ export type Entries = Readonly<Record<string, CatalogueEntry>>;
 /** Entries that are about one subject, and what it is called. */
 export interface Group {
   readonly title: string;
+  /** Where in the agent's source its files are read and judged: a file and a function each. */
+  readonly source: readonly string[];
   readonly entries: Entries;
 }
 

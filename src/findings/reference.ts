@@ -1,5 +1,7 @@
 import type { CatalogueEntry, Group } from './entry.ts';
+import { type Example, judgedText } from './example.ts';
 import type { Severities } from './finding.ts';
+import { examples } from './generated/examples.ts';
 
 const INTRODUCTION = `# Findings
 
@@ -40,9 +42,10 @@ const table = (groups: readonly Group[]): string[] => [
     ),
 ];
 
-const section = ({ title, entries }: Group): string[] => [
+const section = ({ title, source, entries }: Group): string[] => [
   `## ${escapeMarkdown(title)}`,
   '',
+  ...(source.length === 0 ? [] : [`In the agent: ${source.map((each) => `\`${each}\``).join('; ')}.`, '']),
   ...Object.entries(entries).flatMap(([code, entry]) => describe(code, entry)),
 ];
 
@@ -56,7 +59,29 @@ const describe = (code: string, entry: CatalogueEntry): string[] => [
   ...consequences(entry),
   `*What to do:* ${escapeMarkdown(entry.remedy)}`,
   '',
+  ...exampleOf(examples[code]),
 ];
+
+/** A checkpoint in which it is met, and what versions make of that, where they differ. */
+const exampleOf = (example: Example | undefined): string[] => {
+  if (example === undefined) return [];
+  const { about, bytes, versions } = example;
+  return [
+    `*Example:* ${escapeMarkdown(about)}`,
+    '',
+    ...(bytes === null ? [] : ['```text', bytes, '```', '']),
+    ...(versions.length < 2
+      ? []
+      : [
+          '| from | strict | non-strict |',
+          '|---|---|---|',
+          ...versions.map(
+            ({ since, strict, nonStrict }) => `| ${since} | ${judgedText(strict)} | ${judgedText(nonStrict)} |`,
+          ),
+          '',
+        ]),
+  ];
+};
 
 const consequences = ({ consequence }: CatalogueEntry): string[] =>
   consequence.strict === consequence.nonStrict

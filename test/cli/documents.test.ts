@@ -33,6 +33,7 @@ const placed = (word: string, i: number, words: readonly string[]): string => {
 /** The words of a command; a path in it is that of a made-up checkpoint, or the root of a made-up host. */
 const argvOf = (command: string): readonly string[] => {
   const [first = '', ...words] = command.split(' ');
+  if (first === 'explain') return [first, ...words];
   if (first === 'decode') return ['decode', path.join(materialise('marathon'), pathIn('marathon', /slave\.info$/))];
   if (first !== 'preflight') {
     return [first, ...words.map(placed)];
@@ -66,7 +67,7 @@ const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug', '--qui
 describe('docs/commands.md', () => {
   const commands = fs.readFileSync('docs/commands.md', 'utf8');
 
-  it.each(['inspect', 'verify', 'preflight', 'decode', 'snapshot'])(
+  it.each(['inspect', 'verify', 'preflight', 'explain', 'decode', 'snapshot'])(
     'names every option of %s, and no other',
     async (command) => {
       const { out } = await run([command, '--help'], { columns: 200 });

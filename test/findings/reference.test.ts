@@ -30,20 +30,20 @@ describe('renderReference', () => {
   } as const;
 
   it('escapes what Markdown would take for its own', () => {
-    const text = renderReference([{ title: 'Group', entries: { code: entry } }]);
+    const text = renderReference([{ title: 'Group', source: [], entries: { code: entry } }]);
     expect(text).toContain('| [code](#code) | fatal | counted | A role \\* in \\<work_dir\\> |');
     expect(text).toContain('It is a\\|b.');
   });
 
   it('shows either mode where they differ', () => {
-    const text = renderReference([{ title: 'Group', entries: { code: entry } }]);
+    const text = renderReference([{ title: 'Group', source: [], entries: { code: entry } }]);
     expect(text).toContain('*Strict:* It refuses.\n\n*Non-strict:* It counts.\n');
     expect(text).toContain('(strict: fatal; non-strict: counted)');
   });
 
   it('shows what is alike once', () => {
     const same = { ...entry, severity: alike('note'), consequence: alike('Nothing.') };
-    const text = renderReference([{ title: 'Group', entries: { code: same } }]);
+    const text = renderReference([{ title: 'Group', source: [], entries: { code: same } }]);
     expect(text).toContain('*Either mode:* Nothing.\n');
     expect(text).toContain('(note)');
   });

@@ -6,6 +6,7 @@ import { type Styles, styles } from '../../text/style.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { worstFirst } from '../../verify/worst-first.ts';
+import { severityStyle } from './verdict.ts';
 
 /** How many places of one code are shown before the rest is only counted. */
 const MOST_PLACES = 8;
@@ -64,7 +65,7 @@ const headline = (finding: Finding, width: number, style: Styles): string => {
 const label = (finding: Finding, style: Styles): string => {
   const { strict, nonStrict } = finding.severity;
   const words = strict === nonStrict ? WORDS[strict] : `${WORDS[strict]} (non-strict: ${WORDS[nonStrict]})`;
-  return strict === 'fatal' ? style.bad(words) : strict === 'note' ? style.dim(words) : style.warn(words);
+  return style[severityStyle(strict)](words);
 };
 
 const placeText = ({ offset, length, record }: Finding): string => {

@@ -1,4 +1,4 @@
-import type { Mode } from '../../findings/finding.ts';
+import type { Mode, Severity } from '../../findings/finding.ts';
 import { placeOf } from '../../layout/place.ts';
 import type { Effect } from '../../recovery/context.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
@@ -13,6 +13,10 @@ export const modeName = (mode: Mode): string => (mode === 'strict' ? 'strict' : 
 /** How a verdict looks, by the exit code of its mode. */
 export const verdictStyle = (exitCode: number): StyleName =>
   exitCode === 0 ? 'good' : exitCode === 1 ? 'warn' : 'bad';
+
+/** How a severity looks. */
+export const severityStyle = (severity: Severity): StyleName =>
+  severity === 'fatal' ? 'bad' : severity === 'note' ? 'dim' : 'warn';
 
 /** What a mode's starts come to, in one sentence without a full stop. */
 export const verdictText = (verification: Verification, mode: Mode): string => {
