@@ -3,8 +3,8 @@
  * `messages.ts`, the table that is read at run time, and `types.ts`, the types of decoded messages.
  * A file whose content would not change is left alone. protobufjs is needed here only. The schema of a plan file goes into
  * `plan-schema.ts`, for what a plan is held to at run time; what `explain` shows of each finding, from `fixtures/examples.json`,
- * into `src/findings/generated/examples.ts`; and the shell of `src/apply/script/engine/` into a text, because a
- * bundle holds no other files.
+ * into `src/findings/generated/examples.ts`; and the shell of `src/apply/script/engine/`, and of `contrib/collect.sh`, into
+ * texts, because a bundle holds no other files.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ const SCHEMA = fileURLToPath(new URL('../src/schema/', import.meta.url));
 const FINDINGS = fileURLToPath(new URL('../src/findings/', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../fixtures/examples.json', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('../src/apply/script/', import.meta.url));
+const COLLECT = fileURLToPath(new URL('../contrib/collect.sh', import.meta.url));
+const COMMANDS = fileURLToPath(new URL('../src/cli/', import.meta.url));
 const HEADER = '// Generated from src/schema/proto/ by scripts/generate.mjs.\n';
 
 /** Segments of a package's name that say nothing, when it has to go in front of a name that is taken. */
@@ -42,6 +44,8 @@ mkdirSync(join(FINDINGS, 'generated'), { recursive: true });
 writeIfChanged(join(FINDINGS, 'generated', 'examples.ts'), renderExamples());
 mkdirSync(join(SCRIPT, 'generated'), { recursive: true });
 writeIfChanged(join(SCRIPT, 'generated', 'engine.ts'), renderEngine());
+mkdirSync(join(COMMANDS, 'generated'), { recursive: true });
+writeIfChanged(join(COMMANDS, 'generated', 'collect-script.ts'), renderCollect());
 
 /** `schema/plan.json` without what it says to those who read it. */
 function renderExamples() {
@@ -60,6 +64,12 @@ function renderPlanSchema() {
     key === 'description' && typeof value === 'string' ? undefined : value,
   );
   return `// Generated from schema/plan.json by scripts/generate.mjs.\nexport const planSchema = ${JSON.stringify(schema)};\n`;
+}
+
+/** The script that is run on hosts. */
+function renderCollect() {
+  const text = readFileSync(COLLECT, 'utf8');
+  return `// Generated from contrib/collect.sh by scripts/generate.mjs.\nexport const COLLECT_SCRIPT: string =\n  ${JSON.stringify(text)};\n`;
 }
 
 /** The parts of the script that no plan changes, in the order of their names. */

@@ -15,8 +15,11 @@ import {
   severalIn,
   UnusableArchive,
 } from '../source/collect.ts';
+import { HostCollector, MANIFEST } from '../source/collected/collector.ts';
+import type { CollectedTree } from '../source/collected/tree.ts';
 import { readInput, sizeOf } from '../source/input.ts';
 import { baseName } from '../source/source.ts';
+import type { Visitor } from '../source/tar/reader.ts';
 import { DamagedArchive, Unpacker } from '../source/unpack.ts';
 import { type Has, IN_META, type Level, type Part, partOf, sureLevelOf } from './level.ts';
 import { UnusablePath } from './unusable.ts';
@@ -49,20 +52,28 @@ export const oddMembersOf = ({ above, mount, odd }: FoundInArchive): readonly Od
     });
 
 /**
- * Reads an archive whole: a file by its absolute path, or standard input. Of its checkpoint, up to `maxSize` bytes are kept.
- * @throws UnusablePath where it cannot be read, is damaged, or holds no checkpoint and no part of one
+ * Reads an archive whole: a file by its absolute path, or standard input. Of its checkpoint, up to `maxSize` bytes are kept;
+ * of what `collect` wrote, the host as a whole.
+ * @throws UnusablePath where it cannot be read, is damaged, or is no host and holds no checkpoint and no part of one
  */
-export const readArchive = (given: string, absolute: string | undefined, maxSize?: number): FoundInArchive => {
-  const collector = new Collector(ARCHIVE_LAYOUT, { ...LIMITS, bytes: maxSize ?? LIMITS.bytes });
-  const unpacker = new Unpacker(collector);
+export const readArchive = (
+  given: string,
+  absolute: string | undefined,
+  maxSize?: number,
+): FoundInArchive | CollectedTree => {
+  const limits = { ...LIMITS, bytes: maxSize ?? LIMITS.bytes };
+  let host: HostCollector | undefined;
+  const collector = new Collector(ARCHIVE_LAYOUT, limits);
+  let isFirst = true;
+  const member: Visitor['member'] = (each) => {
+    // What its first member is tells what an archive is.
+    if (isFirst && each.name === MANIFEST) host = new HostCollector(limits);
+    isFirst = false;
+    return (host ?? collector).member(each);
+  };
   try {
-    const read = (): void =>
-      readInput(absolute, (chunk) => {
-        unpacker.write(chunk);
-        advance(chunk.length);
-      });
-    during('reading the archive', isWatched() ? sizeOf(absolute) : undefined, read, true);
-    unpacker.end();
+    readThrough(new Unpacker({ member }), absolute);
+    if (host !== undefined) return host.finish();
     const { what, ...found } = collector.finish();
     const part = what === 'nothing' ? partOfArchive(found.root, found.odd) : { ...found, ...partOf(what, []) };
     trace('archive', () => ({ path: given, level: part.level, above: part.above }));
@@ -76,6 +87,16 @@ export const readArchive = (given: string, absolute: string | undefined, maxSize
     if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) throw new UnusablePath(given, `cannot be read (${code})`);
     throw error;
   }
+};
+
+const readThrough = (unpacker: Unpacker, absolute: string | undefined): void => {
+  const read = (): void =>
+    readInput(absolute, (chunk) => {
+      unpacker.write(chunk);
+      advance(chunk.length);
+    });
+  during('reading the archive', isWatched() ? sizeOf(absolute) : undefined, read, true);
+  unpacker.end();
 };
 
 /**

@@ -4,6 +4,8 @@ import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
 import { ArchiveSource, contentOf } from '../source/archive.ts';
+import { CollectedSource } from '../source/collected/source.ts';
+import { type CollectedAbout, CollectedTree, type FoundNode } from '../source/collected/tree.ts';
 import { FolderSource } from '../source/folder.ts';
 import { isInputTerminal } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
@@ -30,6 +32,8 @@ export interface Opened {
   readonly from: 'folder' | 'archive' | 'memory';
   /** What a snapshot says of itself: host, time and boot id are those of then. */
   readonly manifest?: Manifest;
+  /** What a host that was collected says of itself, and its boot id then. */
+  readonly collected?: CollectedAbout & { readonly bootId: string | undefined };
   /** Where the tree lives was said, here or by its manifest, not found out from its links. */
   readonly isPlaceGiven: boolean;
   /** The path on this machine of the work_dir that a folder is of, where its own path tells. */
@@ -154,12 +158,27 @@ export const isArchive = (given: string): boolean => {
   }
 };
 
-/** Opens an archive: a file by its absolute path, or standard input. */
-const openArchive = (given: string, absolute: string | undefined, options: OpenOptions): Opened => {
+/**
+ * Reads what `mesos-ckpt collect` wrote of a host, in a file or (`-`) on standard input.
+ * @throws UnusablePath where it cannot be read, is damaged, or is another archive
+ */
+export const readCollected = (given: string, maxSize?: number): CollectedTree => {
+  const found = readGiven(given, given === STANDARD_INPUT ? undefined : path.resolve(given), maxSize);
+  if (found instanceof CollectedTree) return found;
+  throw new UnusablePath(given, 'it holds a checkpoint alone; mesos-ckpt collect makes an archive of a host');
+};
+
+const readGiven = (given: string, absolute: string | undefined, maxSize: number | undefined) => {
   if (absolute === undefined && isInputTerminal()) {
     throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
   }
-  const found = readArchive(given, absolute, options.maxSize);
+  return readArchive(given, absolute, maxSize);
+};
+
+/** Opens an archive: a file by its absolute path, or standard input. */
+const openArchive = (given: string, absolute: string | undefined, options: OpenOptions): Opened => {
+  const found = readGiven(given, absolute, options.maxSize);
+  if (found instanceof CollectedTree) return openCollected(given, found, options);
   const { root, level, mount, above } = found;
   const isWhole = level === 'work_dir' || level === 'meta';
   if (options.whole === true && !isWhole) throw partOnly(given, level);
@@ -196,6 +215,61 @@ const openArchive = (given: string, absolute: string | undefined, options: OpenO
     instead: above.length === 0 ? undefined : whereIn(level, above),
     oddMembers,
   };
+};
+
+/** Opens the checkpoint of a host that was collected: the one that it has, or that which `workDir` names. */
+const openCollected = (given: string, tree: CollectedTree, { workDir, maxRecord }: OpenOptions): Opened => {
+  const { path, node, asked } = checkpointOf(given, tree, workDir);
+  const source = new CollectedSource(given, node);
+  const home = asked ?? linkedHome(source) ?? path;
+  return {
+    tree: { source, home, maxRecord },
+    level: 'work_dir',
+    path: '',
+    // It was read where it lives, at the time that the host says, and its boot id is that of then.
+    inPlace: tree.about.isLive,
+    from: 'archive',
+    collected: { ...tree.about, bootId: bootIdOf(tree) },
+    isPlaceGiven: asked !== undefined,
+    place: undefined,
+    instead: undefined,
+  };
+};
+
+interface ChosenCheckpoint extends FoundNode {
+  /** The path that was asked for, where that is one of the host's. */
+  readonly asked: string | undefined;
+}
+
+const checkpointOf = (given: string, tree: CollectedTree, workDir: string | undefined): ChosenCheckpoint => {
+  const asked = workDir === undefined ? undefined : trimmed(workDir);
+  const at = (path: string): FoundNode | undefined => {
+    const found = tree.follow(path);
+    return found === undefined || isErrno(found) ? undefined : found;
+  };
+  const byPath = new Map(
+    tree.about.workDirs.flatMap((path) => ((found) => (found ? [[found.path, found]] : []))(at(path))),
+  );
+  const own = asked === undefined ? undefined : byPath.get(at(asked)?.path ?? '');
+  if (own !== undefined) return { ...own, asked };
+  const [only, ...more] = byPath.values();
+  if (only === undefined) {
+    throw new UnusablePath(given, 'no checkpoint was collected with the host; collect it with --work-dir');
+  }
+  if (more.length > 0) {
+    const paths = [...byPath.keys()].slice(0, 5).join(', ');
+    throw new UnusablePath(given, `it holds ${byPath.size} checkpoints (${paths}); name one with --work-dir`);
+  }
+  return { ...only, asked };
+};
+
+const bootIdOf = (tree: CollectedTree): string | undefined => {
+  const file = new CollectedSource('', tree.root).open('proc/sys/kernel/random/boot_id');
+  if (isErrno(file)) return undefined;
+  const bytes = Buffer.alloc(MOST_OF_A_BOOT_ID);
+  const count = file.read(bytes, 0, bytes.length, 0);
+  const text = typeof count === 'number' ? bytes.toString('latin1', 0, count).trim() : '';
+  return text === '' ? undefined : text;
 };
 
 /** Where in an archive something is that is opened. */

@@ -48,6 +48,12 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/preflight.ts'),
   },
   {
+    name: 'collect',
+    takes: '',
+    summary: 'print the script that reads a host without Node, for the others',
+    load: () => import('./commands/collect.ts'),
+  },
+  {
     name: 'undo',
     takes: '<journal>',
     summary: 'take back what prune --apply did',
@@ -132,7 +138,7 @@ const programFor = async (argv: readonly string[], session: Session): Promise<Co
     const command = program.command(name).summary(summary);
     if (alias !== undefined) command.alias(alias);
     if (used !== undefined && isNamed(row, used)) (await load()).define(command, session);
-    else command.arguments(takes);
+    else if (takes !== '') command.arguments(takes);
     command.option('--quiet', 'show no line on standard error while it works, which a terminal has after two seconds');
     command.option('--debug', 'say on standard error what is read and decided, for a bug report');
   }

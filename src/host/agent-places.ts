@@ -50,7 +50,7 @@ export const placesOfAgents = (host: Host): readonly AgentPlace[] => {
  * in.
  */
 const asSeenBy = (host: Host, { pid }: AgentOfHost, inside: string): readonly string[] => {
-  if (!host.isOwn) return [];
+  if (!host.isOwn || host.about !== undefined) return [];
   const own = posix.join(host.root, `proc/${pid}`);
   if (!inside.startsWith('/')) return [posix.join(own, 'cwd', inside)];
   try {

@@ -24,7 +24,11 @@ export const readClock = (host: Host, ownNow: number): Clock => {
     bootedAt.known && uptime.known
       ? known(bootedAt.value + uptime.value * 1000)
       : unknown('what time it was when this copy was made is not known');
-  return { bootId: readBootId(host), booted: bootedAt, now: host.isOwn ? known(ownNow) : sum };
+  return {
+    bootId: readBootId(host),
+    booted: bootedAt,
+    now: host.isOwn && host.about === undefined ? known(ownNow) : sum,
+  };
 };
 
 const readBootId = (host: Host): Known<string> => {

@@ -4,6 +4,8 @@
  * there: a check has to tell "not there" from "could not be seen", so both are values.
  */
 
+import type { CollectedAbout } from '../source/collected/tree.ts';
+import type { Source } from '../source/source.ts';
 import { textOf } from '../text/lossless.ts';
 
 /** Why something could not be seen: `code` is the errno's name, `EACCES`. */
@@ -35,8 +37,10 @@ export interface Space {
 export interface Host {
   /** The folder that stands for its `/`; `/` itself where this is the host. */
   readonly root: string;
-  /** Whether this program runs on it, so that processes and the kernel can be asked. */
+  /** Whether it was looked at while it ran, by who ran on it: processes and the kernel could be asked. */
   readonly isOwn: boolean;
+  /** Of a host that was collected, what it was called and when that was; undefined of a folder. */
+  readonly about?: CollectedAbout | undefined;
   /**
    * A whole file, at most 16 MiB of it. `undefined` where it is not there, or is below what is no folder; `EISDIR` where
    * it is a folder, `EINVAL` where it is a device, a FIFO or a socket, which are never opened.
@@ -52,6 +56,10 @@ export interface Host {
   readonly real: (path: string) => string | undefined;
   /** The path on this machine that a path of the host leads to; `undefined` where it leads nowhere. */
   readonly local: (path: string) => string | undefined;
+  /** A folder of a host that is nowhere on this machine; undefined where the path leads nowhere. `local` says so then, too. */
+  readonly sourceAt?: ((path: string) => Source | undefined) | undefined;
+  /** Whether a file that `read` does not show is known to be no script. */
+  readonly isNoScript?: ((path: string) => boolean) | undefined;
   /** The file system that a path is on; `undefined` too where the root is a copy, which is on another one. */
   readonly space: (path: string) => Space | Unseen | undefined;
 }

@@ -1,5 +1,6 @@
 /** What was found out, or why it could not be: a check must never take one for the other. */
 
+import { reasonText } from '../source/collected/reasons.ts';
 import { errnoText } from '../source/errno.ts';
 import { isUnseen, type Unseen } from './host.ts';
 
@@ -27,7 +28,8 @@ export const unseen = (path: string, { code }: Unseen): Known<never> =>
   unknown(`${path}: ${textOf(code)}`, code === 'EACCES' || code === 'EPERM');
 
 /** A host opens no FIFO, socket or device, and says so with `EINVAL`. */
-const textOf = (code: string): string => (code === 'EINVAL' ? 'it is no regular file' : errnoText(code));
+const textOf = (code: string): string =>
+  code === 'EINVAL' ? 'it is no regular file' : (reasonText(code) ?? errnoText(code));
 
 /** An answer of a host, where "not there" is an answer too. */
 export const knownOf = <T>(path: string, answer: T | Unseen | undefined): Known<T | undefined> =>

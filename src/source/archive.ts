@@ -130,7 +130,7 @@ const notKept = (path: string): AccessDenied =>
   );
 
 /** A file whose bytes are in pieces, with zeros between them. */
-class OpenExtents implements OpenFile {
+export class OpenExtents implements OpenFile {
   readonly #file: ArchiveFile;
   readonly #extents: readonly Extent[];
   constructor(file: ArchiveFile, extents: readonly Extent[]) {

@@ -26,9 +26,15 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
 export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: VerifyOptions = {}): Verification => {
   const options = { ...given, ...defaultsOf(given) };
   const { home } = opened.tree;
-  // A snapshot is judged as on its host, when it was taken.
-  const ownBootId = opened.manifest === undefined ? options.ownBootId : (opened.manifest.host.bootId ?? undefined);
-  const boot = bootOf(checkpoint.bootId, { ...options, ownBootId }, opened.inPlace);
+  const { manifest, collected } = opened;
+  // A snapshot is judged as on its host, when it was taken; so is what was collected from one.
+  const ownBootId =
+    collected === undefined
+      ? manifest === undefined
+        ? options.ownBootId
+        : (manifest.host.bootId ?? undefined)
+      : collected.bootId;
+  const boot = bootOf(checkpoint.bootId, { ...options, ownBootId }, opened.inPlace || collected !== undefined);
   // Of a meta that was given alone, the sandboxes beside it are not looked at, wherever it is.
   const seesSandboxes = checkpoint.hasSandboxes || (opened.inPlace && opened.level === 'work_dir');
   const judgeSandboxes = options.sandboxes === 'judge' || (options.sandboxes === 'auto' && seesSandboxes);

@@ -12,7 +12,7 @@ describe('the list of commands', () => {
       exit() {},
       world: undefined,
     });
-    expect(command.usage()).toBe(`[options] ${takes}`);
+    expect(command.usage()).toBe(`[options] ${takes}`.trim());
   });
 
   it('is shown without what a command says of itself', async () => {

@@ -125,13 +125,17 @@ const livingTree = (name: string, edits: NonNullable<HostFixture['edits']>, at: 
 };
 
 /** Makes a host's files on disk, and gives it as it would show itself. */
-export const makeFixtureHost = (fixture: HostFixture): Host => {
+export const makeFixtureHost = (fixture: HostFixture): Host =>
+  asShown(new FolderHost(makeHostOnDisk(fixture)), fixture);
+
+/** Makes a host's files on disk, all of them this user's, and gives the folder that is its root. */
+export const makeHostOnDisk = (fixture: HostFixture): string => {
   const root = temporaryFolder();
   const { tree, files } = contentOf(fixture);
   if (tree !== undefined) writeTreeTo(new MemorySource('', tree), at(root, fixture.workDir ?? HOME));
   for (const [name, content] of Object.entries(files)) put(root, name, content);
   setTimes(root, '', fixture.times ?? {});
-  return asShown(new FolderHost(root), fixture);
+  return root;
 };
 
 /**

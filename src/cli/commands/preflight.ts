@@ -2,13 +2,13 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
 import { hostsIn } from '../../checkpoint/several.ts';
 import { UnusablePath } from '../../checkpoint/unusable.ts';
-import { FolderHost } from '../../host/folder.ts';
 import type { Host } from '../../host/host.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
 import { type Asked, type Facts, gatherFacts } from '../../preflight/facts/facts.ts';
 import { type Preflight, runChecks, type Selection } from '../../preflight/preflight.ts';
 import type { About } from '../../report/json/about.ts';
+import { openHost } from '../../preflight/open-host.ts';
 import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
 import { flagsScreen } from '../../report/preflight/flags.ts';
 import { preflightScreen } from '../../report/preflight/screen.ts';
@@ -102,7 +102,7 @@ export const define: Define = (command, session) =>
   });
 
 const OWN_WORLD: World = {
-  open: (root) => new FolderHost(root),
+  open: (root) => openHost(root),
   now: () => Date.now(),
   isRoot: () => process.geteuid?.() === 0,
 };

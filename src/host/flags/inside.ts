@@ -28,6 +28,14 @@ export const insideOf = (host: Host, container: ContainerStart): Host => {
     link: asked(host.link),
     space: asked(host.space),
     local: led(host.local),
+    sourceAt: (path) => {
+      const onHost = at(path);
+      return onHost === undefined ? undefined : host.sourceAt?.(onHost);
+    },
+    isNoScript: (path) => {
+      const onHost = at(path);
+      return onHost !== undefined && host.isNoScript?.(onHost) === true;
+    },
     // Where a link in a volume leads is a path of the container's, and not of the host's.
     real: (path) => (isUnseen(host.stat(at(path) ?? '')) ? undefined : path),
   };

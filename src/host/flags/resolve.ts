@@ -5,6 +5,7 @@ import type { ReadText } from '../../agent/flags/notation/value.ts';
 import { type Overridden, type Remark, SUPPOSED, type TracedText } from '../../agent/flags/origin.ts';
 import { bareName, readArguments, readEnvironment, type SpelledFlag } from '../../agent/flags/spelled.ts';
 import type { Version } from '../../agent/version.ts';
+import { reasonText } from '../../source/collected/reasons.ts';
 import { errnoText } from '../../source/errno.ts';
 import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen } from '../host.ts';
@@ -34,8 +35,9 @@ export const readTextOf =
     if (bytes === undefined) return { error: errnoText('ENOENT') };
     if (!isUnseen(bytes)) return { text: textOf(bytes) };
     // What may not be read here, the agent, which may be another user, may be able to read.
-    return MAY_NOT.has(bytes.code)
-      ? { unseen: `${path} cannot be read here (${bytes.code})` }
+    const why = reasonText(bytes.code);
+    return MAY_NOT.has(bytes.code) || why !== undefined
+      ? { unseen: `${path} cannot be read here (${why ?? bytes.code})` }
       : { error: errnoText(bytes.code) };
   };
 

@@ -158,6 +158,7 @@ const readScript = (
 ): ReturnType<typeof scriptOf> => {
   if (unknown !== undefined) return { why: unknown };
   const bytes = path.startsWith('/') ? host.read(path) : undefined;
+  if (isUnseen(bytes) && !isGivenToShell && host.isNoScript?.(path) === true) return undefined;
   if (isUnseen(bytes)) return bytes.code === 'EISDIR' ? undefined : { why: `${path} may not be read (${bytes.code})` };
   if (bytes === undefined) return isGivenToShell ? { why: `${path} is not there` } : undefined;
   const head = textOf(bytes, 0, Math.min(bytes.length, 256));

@@ -27,6 +27,7 @@ export const pendingVolumes: PreflightCheck<'pending-volumes'> = {
 
 const sizeAt = ({ volumeUsage }: Facts, path: string): string => {
   const usage = volumeUsage.get(path);
+  if (usage?.whole === false && usage.files === 0) return 'how much is in it was not seen';
   return usage === undefined || usage.files === 0
     ? 'nothing is in it'
     : `${usage.whole ? '' : 'at least '}${sizeText(usage.bytes)}`;

@@ -1,5 +1,5 @@
 import { isSupported, versionText } from '../../agent/version.ts';
-import { type Opened, openPath, UnusablePath } from '../../checkpoint/open.ts';
+import { type Opened, openPath, openSource, UnusablePath } from '../../checkpoint/open.ts';
 import type { Mode } from '../../findings/finding.ts';
 import type { HostFacts } from '../../host/gather.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
@@ -30,6 +30,8 @@ export const readCheckpoint = (host: Host, facts: HostFacts, isReboot: boolean):
 const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Known<Opened> => {
   // What the host has at the same path is another one's.
   if (isContained) return unknown(`${workDir}: it is in the agent's container alone`);
+  const collected = host.sourceAt?.(workDir);
+  if (collected !== undefined) return known(openSource(collected, { workDir: inside }));
   const local = host.local(workDir);
   if (local === undefined) {
     const stat = host.stat(workDir);

@@ -5,7 +5,7 @@ import type { Shape } from '../../format/shape.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { type Known, known, unknown, unseen } from '../../host/known.ts';
 import { FolderSource } from '../../source/folder.ts';
-import { AccessDenied, RecordTooLarge } from '../../source/source.ts';
+import { AccessDenied, RecordTooLarge, type Source } from '../../source/source.ts';
 import { count } from '../../text/words.ts';
 
 /** What is to be said of a file with one record. */
@@ -17,16 +17,28 @@ export interface RecordState {
 
 /** A file with one record, as the agent reads it. */
 export const readRecordAt = (host: Host, path: string, shape: Shape): Known<RecordFile<Message>> => {
+  const collected = collectedAt(host, path);
+  if (collected !== undefined) return readIn(collected.source, collected.name, '/', path, shape);
   const local = host.local(path);
   if (local === undefined) {
     const stat = host.stat(path);
     return isUnseen(stat) ? unseen(path, stat) : known({ kind: 'absent', vanished: false });
   }
   const cut = local.lastIndexOf('/');
-  const source = new FolderSource(local.slice(0, cut));
-  const name = local.slice(cut + 1);
+  const folder = local.slice(0, cut);
+  return readIn(new FolderSource(folder), local.slice(cut + 1), folder, path, shape);
+};
+
+/** The folder that a file of a collected host is in without links, and its name there; undefined where there is none. */
+const collectedAt = (host: Host, path: string): { readonly source: Source; readonly name: string } | undefined => {
+  const real = host.sourceAt === undefined ? undefined : host.real(path);
+  const source = real === undefined ? undefined : host.sourceAt?.(real.slice(0, real.lastIndexOf('/')) || '/');
+  return source && { source, name: (real ?? '').slice((real ?? '').lastIndexOf('/') + 1) };
+};
+
+const readIn = (source: Source, name: string, home: string, path: string, shape: Shape): Known<RecordFile<Message>> => {
   try {
-    const reader = new FileReader({ source, home: local.slice(0, cut) });
+    const reader = new FileReader({ source, home });
     return known(reader.record<Message>(name, source.kindOf(name), shape));
   } catch (error) {
     if (error instanceof AccessDenied) return unknown(`${path}: Permission denied`, true);

@@ -1,0 +1,236 @@
+import { sizeText } from '../../text/words.ts';
+import type { ArchiveFile } from '../archive.ts';
+import { type Limits, UnusableArchive } from '../collect.ts';
+import type { Member, Visitor } from '../tar/reader.ts';
+import { DamagedArchive } from '../unpack.ts';
+import { isTooLong } from '../unpacked.ts';
+import { complaintsIn } from './complaints.ts';
+import { CollectedNode, type CollectedStat } from './node.ts';
+import { type CollectedRecord, FIRST_LINE, recordsIn } from './records.ts';
+import { type CollectedAbout, type CollectedSpace, CollectedTree } from './tree.ts';
+
+/** The first member of what `contrib/collect.sh` writes, by which that is known. */
+export const MANIFEST = 'mesos-ckpt.collect';
+/** The last one, without which it was cut off: what tar said while it read. */
+const END = 'mesos-ckpt.collect.end';
+
+/** What a path takes in memory besides its content, about. */
+const NODE_SIZE = 512;
+/** What a piece of a content takes besides its bytes, about. */
+const EXTENT_SIZE = 128;
+
+/** Takes the members of what `contrib/collect.sh` wrote, and keeps all of it, up to a size. */
+export class HostCollector implements Visitor {
+  readonly #limits: Limits;
+  readonly #root = new CollectedNode();
+  readonly #manifest: Buffer[] = [];
+  readonly #end: Buffer[] = [];
+  readonly #trees: string[] = [];
+  readonly #spaces = new Map<string, CollectedSpace>();
+  readonly #headers = new Map<string, string>();
+  readonly #workDirs: string[] = [];
+  /** Which of the members came: the manifest is the first, and nothing comes behind the last. */
+  #state: 'nothing' | 'manifest' | 'files' | 'end' = 'nothing';
+  #bytes = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
+    if (this.#state === 'end') throw new DamagedArchive('members come behind its last one');
+    if (member.name === MANIFEST || member.name === END) {
+      const isManifest = member.name === MANIFEST;
+      if (member.kind !== 'file' || isManifest !== (this.#state === 'nothing')) {
+        throw new DamagedArchive(`its member ${member.name} is not where it belongs`);
+      }
+      if (!isManifest) this.#takeManifest();
+      this.#state = isManifest ? 'manifest' : 'end';
+      const pieces = isManifest ? this.#manifest : this.#end;
+      return (bytes) => {
+        this.#count(bytes.length);
+        pieces.push(Buffer.from(bytes));
+      };
+    }
+    this.#takeManifest();
+    return this.#take(member);
+  };
+
+  /**
+   * The host, when all members came.
+   * @throws DamagedArchive where some are missing, or contradict one another
+   */
+  finish(): CollectedTree {
+    if (this.#state !== 'end')
+      throw new DamagedArchive('it was cut off before its last member; collect the host again');
+    const end = Buffer.concat(this.#end).toString('latin1');
+    if (!end.startsWith(`${FIRST_LINE}\n`))
+      throw new DamagedArchive('its last member is not that of mesos-ckpt collect');
+    for (const tree of this.#trees) listAll(this.#node(tree));
+    for (const complaint of complaintsIn(end.slice(FIRST_LINE.length + 1))) {
+      if (complaint.kind === 'of all') {
+        throw new DamagedArchive(`tar did not read the host whole: ${complaint.text.slice(0, 200)}`);
+      }
+      const there = complaint.paths.filter((path) => this.#isTold(path));
+      // What is meant is not known to be one of these: any may be.
+      for (const path of there.length > 0 ? there : complaint.paths.slice(-1)) {
+        const node = this.#node(path);
+        node.reason = complaint.reason;
+        node.content = undefined;
+        node.isListed = false;
+      }
+    }
+    return new CollectedTree(this.#root, this.#about(), this.#spaces);
+  }
+
+  #about(): CollectedAbout {
+    const header = (name: string): string | undefined => this.#headers.get(name);
+    const time = header('time') ?? '';
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) || Number.isNaN(Date.parse(time))) {
+      throw new DamagedArchive('its manifest does not say when it was made');
+    }
+    const hostName = header('host')?.split('\n')[0]?.trim();
+    return {
+      hostName: hostName === '' ? undefined : hostName,
+      time,
+      isLive: header('root') === '/',
+      isRedacted: header('redacted') === 'yes',
+      isRoot: header('uid') === '0',
+      workDirs: this.#workDirs,
+    };
+  }
+
+  #takeManifest(): void {
+    if (this.#state !== 'manifest') return;
+    this.#state = 'files';
+    for (const record of recordsIn(Buffer.concat(this.#manifest))) this.#apply(record);
+    this.#manifest.length = 0;
+  }
+
+  #apply(record: CollectedRecord): void {
+    switch (record.kind) {
+      case 'header':
+        this.#headers.set(record.name, record.value);
+        return;
+      case 'work_dir':
+        this.#workDirs.push(record.path);
+        return;
+      case 'space': {
+        const [block = 0, all = 0, free = 0, inodes = 0, freeInodes = 0] = record.numbers;
+        this.#spaces.set(record.path, { size: block * all, free: block * free, inodes, freeInodes });
+        return;
+      }
+      case 'tree':
+        this.#trees.push(record.path);
+        return;
+      default:
+        applyTo(this.#node(record.path), record);
+    }
+  }
+
+  #take(member: Member): ((bytes: Buffer, position: number) => void) | undefined {
+    const node = this.#node(member.name);
+    if (member.kind === 'hard link') {
+      const same = this.#node(member.target);
+      node.stat = same.stat;
+      node.content = same.content;
+      return undefined;
+    }
+    node.isNothing = false;
+    node.stat = statOf(member);
+    node.special = member.special;
+    if (member.kind === 'link') node.target = member.target;
+    if (member.kind !== 'file') return undefined;
+    const content: ArchiveFile = { kind: 'file', size: member.size, extents: [], modifiedNs: member.modifiedNs };
+    node.content = content;
+    return (bytes, position) => {
+      this.#count(bytes.length + EXTENT_SIZE);
+      content.extents?.push({ offset: position, bytes: Buffer.from(bytes) });
+    };
+  }
+
+  /** The node at a path, made where it is not there yet. */
+  #node(path: string): CollectedNode {
+    const names = path.split('/').filter((name) => name !== '' && name !== '.');
+    if (names.includes('..') || isTooLong(names)) throw new DamagedArchive('a path in it is none of a host');
+    let node = this.#root;
+    for (const name of names) {
+      let child = node.children.get(name);
+      if (child === undefined) {
+        this.#count(NODE_SIZE + 2 * name.length);
+        child = new CollectedNode();
+        node.children.set(name, child);
+      }
+      node = child;
+    }
+    return node;
+  }
+
+  /** Whether something was said of a path. */
+  #isTold(path: string): boolean {
+    let node: CollectedNode | undefined = this.#root;
+    for (const name of path.split('/')) if (name !== '') node = node?.children.get(name);
+    return node !== undefined;
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= this.#limits.bytes) return;
+    throw new UnusableArchive(
+      `what was collected takes more than ${sizeText(this.#limits.bytes)}: raise --max-size, or look at it on the host`,
+    );
+  }
+}
+
+type OfPath = Extract<
+  CollectedRecord,
+  { kind: 'stat' | 'nothing' | 'link' | 'content' | 'unseen' | 'listed' | 'program' }
+>;
+
+const applyTo = (node: CollectedNode, record: OfPath): void => {
+  if (record.kind === 'nothing') {
+    node.isNothing = true;
+    return;
+  }
+  // What is said later counts: it came, or it is another thing by now.
+  node.isNothing = false;
+  switch (record.kind) {
+    case 'stat':
+      node.stat = record.stat;
+      return;
+    case 'link':
+      node.target = record.target;
+      return;
+    case 'listed':
+      node.isListed = true;
+      return;
+    case 'content':
+      node.content = { kind: 'file', size: record.bytes.length, extents: extentsOf(record.bytes), modifiedNs: 0n };
+      return;
+    case 'program':
+      node.isNoScript = true;
+      return;
+    case 'unseen':
+      node.reason = record.reason;
+  }
+};
+
+const extentsOf = (bytes: Buffer): ArchiveFile['extents'] => (bytes.length === 0 ? [] : [{ offset: 0, bytes }]);
+
+/** Bits of a mode that say what something is. */
+const FORMATS = { file: 0o100000, folder: 0o040000, link: 0o120000, other: 0o060000 } as const;
+
+const statOf = ({ kind, mode, uid, gid, size, modifiedNs }: Member): CollectedStat => {
+  const own = kind === 'hard link' ? 'file' : kind;
+  return { kind: own, mode: FORMATS[own] | mode, uid, gid, size, modified: Number(modifiedNs / 1_000_000n) };
+};
+
+/** Says that all is there that is in a folder, and in those in it. */
+const listAll = (top: CollectedNode): void => {
+  const waiting = [top];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.kind !== 'folder' || node.stat === undefined) continue;
+    node.isListed = true;
+    waiting.push(...node.children.values());
+  }
+};

@@ -1,0 +1,43 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { collect, toolsHere } from '../support/collect.ts';
+import { makeHostOnDisk, readHostFixture } from '../support/fixture-hosts.ts';
+import { run } from '../support/session.ts';
+import { temporaryFolder } from '../support/trees.ts';
+
+const tools = toolsHere();
+
+/** What verify says of a checkpoint, without where it is. */
+const judged = async (given: string, options: readonly string[]): Promise<unknown> => {
+  const { out, exitCode } = await run(['verify', '--json', ...options, given]);
+  const {
+    path: _path,
+    workDir: _workDir,
+    inPlace: _inPlace,
+    takenAt: _at,
+    ...line
+  } = JSON.parse(out) as Record<string, unknown>;
+  return { ...line, next: undefined, hostFrom: undefined, time: undefined, host: undefined, exitCode };
+};
+
+describe.each(tools)('a host that was collected under $name', (each) => {
+  it.each(['plain', 'checkpoint', 'rebooted', 'container-kept'])(
+    '%s: its checkpoint is read as on the host',
+    async (name) => {
+      const fixture = readHostFixture(name);
+      const root = makeHostOnDisk(fixture);
+      const file = path.join(temporaryFolder(), 'host.tar');
+      fs.writeFileSync(file, collect(root, each).bytes);
+      const own = path.join(root, fixture.workDir ?? '/var/lib/mesos');
+      const bootId = ['--boot-id', fixture.boot?.id ?? ''];
+      const home = ['--work-dir', fixture.linksTo ?? fixture.workDir ?? '/var/lib/mesos'];
+      expect(await judged(file, [])).toEqual(await judged(own, [...bootId, ...home]));
+      const [here, there] = await Promise.all([run(['inspect', file]), run(['inspect', own, ...home])]);
+      const shown = ({ out }: { readonly out: string }): string => out.replace(/^Work dir .*\n/m, '');
+      expect(shown(here)).toBe(shown(there));
+      const plan = await run(['prune', file]);
+      expect([plan.exitCode, plan.err]).toEqual([(await run(['prune', own, ...bootId, ...home])).exitCode, '']);
+    },
+  );
+});
