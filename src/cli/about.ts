@@ -20,32 +20,36 @@ interface Judged {
  * else by the PATH.
  */
 export const aboutCheckpoint = (given: string, { opened, checkpoint }: Judged = {}): About => {
-  const manifest = opened?.manifest;
+  const { manifest, collected } = opened ?? {};
+  const noted = manifest?.host.name ?? collected?.hostName;
   const info = checkpoint?.agent?.info;
   const own = info?.kind === 'whole' ? info.value.hostname : undefined;
   const [host, hostFrom]: readonly [string, HostFrom] =
-    manifest !== undefined
-      ? [manifest.host.name, 'manifest']
-      : opened?.inPlace === true
+    noted !== undefined
+      ? [noted, 'manifest']
+      : opened?.inPlace === true && collected === undefined
         ? [os.hostname(), 'host']
         : own !== undefined && own !== ''
           ? [own, 'slave.info']
           : [nameOfPath(given), 'path'];
-  return { host, hostFrom, time: new Date().toISOString(), takenAt: manifest?.taken };
+  return { host, hostFrom, time: new Date().toISOString(), takenAt: manifest?.taken ?? collected?.time };
 };
 
-/** Which host a root is of: by its own files, or else by the agent's info, or the name of its folder. */
+/** Which host a root is of: by what it said when it was collected, by its own files, or else by the agent's info, or the name of its folder. */
 export const aboutHost = (root: string, host: Host, facts: Facts, now: number): About => {
+  const noted = host.about?.hostName;
   const told = hostName(host);
   const info = ifKnown(facts.checkpoint)?.verification.checkpoint.agent?.info;
   const own = info?.kind === 'whole' ? info.value.hostname : undefined;
   const [name, hostFrom]: readonly [string, HostFrom] =
-    told !== undefined
-      ? [told, 'host']
-      : own !== undefined && own !== ''
-        ? [own, 'slave.info']
-        : [nameOfPath(root), 'path'];
-  return { host: name, hostFrom, time: new Date(now).toISOString(), takenAt: undefined };
+    noted !== undefined
+      ? [noted, 'manifest']
+      : told !== undefined
+        ? [told, 'host']
+        : own !== undefined && own !== ''
+          ? [own, 'slave.info']
+          : [nameOfPath(root), 'path'];
+  return { host: name, hostFrom, time: new Date(now).toISOString(), takenAt: host.about?.time };
 };
 
 /** The same of a PATH of which nothing else is known. */

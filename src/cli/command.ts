@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 
 /** What a command needs to know of the world besides its output; tests put made-up hosts in its place. */
 export interface World {
-  readonly open: (root: string) => Host;
+  readonly open: (root: string, maxSize?: number) => Host;
   /** In milliseconds since 1970. */
   readonly now: () => number;
   /** Whether this runs as root; it does not, where it is not said. */

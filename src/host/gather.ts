@@ -1,6 +1,7 @@
 import { type Settings, settingsOf } from '../agent/flags/settings.ts';
 import type { BuildInput } from '../agent/info/build.ts';
 import { type Version, versionNamed } from '../agent/version.ts';
+import type { CollectedAbout } from '../source/collected/tree.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { buildInputOf } from './agent-info.ts';
 import { type CgroupFacts, readCgroups } from './cgroups.ts';
@@ -53,6 +54,8 @@ export interface AskedOfHost {
 export interface HostFacts {
   readonly root: string;
   readonly isOwn: boolean;
+  /** Of a host that was collected, what it was called and when that was. */
+  readonly about: CollectedAbout | undefined;
   readonly clock: Clock;
   readonly processes: Known<Processes>;
   readonly versions: VersionFacts;
@@ -139,6 +142,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   return {
     root: host.root,
     isOwn: host.isOwn,
+    about: host.about,
     clock,
     processes,
     versions,

@@ -6,6 +6,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { SimulationOptions, Start } from '../recovery/simulate.ts';
 import type { Launcher } from '../recovery/startup/containers.ts';
 import type { StartingInfo } from '../recovery/startup/startup.ts';
+import type { CollectedAbout } from '../source/collected/tree.ts';
 import type { Boot, BootOptions } from './boot.ts';
 import type { Impact } from './impact.ts';
 
@@ -67,6 +68,8 @@ export interface Verification {
   readonly inPlace: boolean;
   /** What a snapshot says of itself, where it is one that was read. */
   readonly manifest: Manifest | undefined;
+  /** What a host that was collected says of itself. */
+  readonly collected: CollectedAbout | undefined;
   readonly boot: Boot;
   /** What every start was simulated with. */
   readonly assumed: Omit<SimulationOptions, 'strict' | 'version'> & { readonly version: Version };

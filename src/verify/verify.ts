@@ -86,6 +86,7 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     home,
     inPlace: opened.inPlace,
     manifest: opened.manifest,
+    collected: opened.collected,
     boot,
     assumed: common,
     strict: result('strict', strict),

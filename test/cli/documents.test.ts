@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODE_TABLE } from '../../src/cli/exit.ts';
 import { fileWith, tar } from '../support/archives.ts';
-import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { collect } from '../support/collect.ts';
+import { makeFixtureHost, makeHostOnDisk, readHostFixture } from '../support/fixture-hosts.ts';
 import { run } from '../support/session.ts';
 import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 
@@ -19,13 +20,22 @@ const commandsIn = (text: string): readonly string[] =>
   [...text.matchAll(/```[a-z]*\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
     block
       .split('\n')
-      .flatMap((line) => /^ *(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*?)(?: && .*)?$/.exec(line)?.[1] ?? []),
+      .flatMap(
+        (line) => /^ *(?:\$ )?(?:node bin\/mesos-ckpt\.js|mesos-ckpt) (.*?)(?: (?:&&|>) .*)?$/.exec(line)?.[1] ?? [],
+      ),
+  );
+
+/** What was collected of a made-up host. */
+const collectedHost = (): string =>
+  fileWith(
+    collect(makeHostOnDisk(readHostFixture('checkpoint')), { name: 'sh', shell: ['sh'], folder: undefined }).bytes,
   );
 
 /** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */
 const placed = (word: string, i: number, words: readonly string[]): string => {
   if (/^(?:-o|--output|--emit-sh)$/.test(words[i - 1] ?? '')) return path.join(temporaryFolder(), word);
   if (words[i - 1] === '--new-info') return fs.realpathSync('fixtures/logs/refused.txt');
+  if (word === 'n1.tar') return collectedHost();
   if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
   return word.startsWith('/') ? materialise('marathon') : word;
 };
@@ -38,6 +48,7 @@ const argvOf = (command: string): readonly string[] => {
   if (first !== 'preflight') {
     return [first, ...words.map(placed)];
   }
+  if (words.includes('n1.tar')) return [first, ...words.map(placed)];
   const { root } = makeFixtureHost(readHostFixture('plain'));
   return words.includes('--root')
     ? [first, ...words.map((word) => (word === '/mnt' ? root : word))]
@@ -67,7 +78,7 @@ const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug', '--qui
 describe('docs/commands.md', () => {
   const commands = fs.readFileSync('docs/commands.md', 'utf8');
 
-  it.each(['inspect', 'verify', 'preflight', 'explain', 'decode', 'snapshot'])(
+  it.each(['inspect', 'verify', 'preflight', 'explain', 'decode', 'snapshot', 'collect'])(
     'names every option of %s, and no other',
     async (command) => {
       const { out } = await run([command, '--help'], { columns: 200 });

@@ -6,9 +6,9 @@ import type { Host } from '../../host/host.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
 import { type Asked, type Facts, gatherFacts } from '../../preflight/facts/facts.ts';
+import { openHost } from '../../preflight/open-host.ts';
 import { type Preflight, runChecks, type Selection } from '../../preflight/preflight.ts';
 import type { About } from '../../report/json/about.ts';
-import { openHost } from '../../preflight/open-host.ts';
 import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
 import { flagsScreen } from '../../report/preflight/flags.ts';
 import { preflightScreen } from '../../report/preflight/screen.ts';
@@ -28,6 +28,7 @@ import {
   formatOutput,
   fromList,
   json,
+  maxSize,
   pathsAndFlags,
   repeatableList,
   showSecrets,
@@ -44,8 +45,8 @@ const declare = (command: Command) =>
     )
     .argument(
       '[path...]',
-      "folders with hosts' roots, or folders of several; this host where none is given. Flags that the agent is supposed " +
-        'to have follow behind --',
+      "folders with hosts' roots, what collect wrote of hosts (- for standard input), or folders of several; this host " +
+        'where none is given. Flags that the agent is supposed to have follow behind --',
     )
     .addOption(fromList)
     .option('--root <dir>', 'where the host\'s /etc, /proc, /run and /var are: the same as a PATH (default: "/")')
@@ -76,6 +77,7 @@ const declare = (command: Command) =>
     .option('--all', 'say what was found of each check, of those too that are ok')
     .option('--flags', 'show the flags alone, each with its value and the place that it comes from')
     .addOption(showSecrets('show the values of flags that are secret, or hold secrets'))
+    .addOption(maxSize)
     .addOption(summary)
     .addOption(format)
     .addOption(formatOutput)
@@ -102,7 +104,7 @@ export const define: Define = (command, session) =>
   });
 
 const OWN_WORLD: World = {
-  open: (root) => openHost(root),
+  open: openHost,
   now: () => Date.now(),
   isRoot: () => process.geteuid?.() === 0,
 };
@@ -140,14 +142,15 @@ const preflight = async (given: readonly string[], options: Options, session: Se
 export const judge: Judge<Options> = async (root, options, told, session) => {
   const { io, world = OWN_WORLD } = session;
   const { workDir, from, to, masterVersion, scenario } = options;
-  const asked: Asked = {
-    ...{ workDir, from, to, masterVersion, scenario },
-    supposed: options.supposed,
-    now: world.now(),
-    isRoot: world.isRoot?.() ?? false,
-  };
   try {
-    const host = open(root, world);
+    const host = open(root, options.maxSize, world);
+    const asked: Asked = {
+      ...{ workDir, from, to, masterVersion, scenario },
+      supposed: options.supposed,
+      now: world.now(),
+      // Of what was collected, who ran the script could have seen more.
+      isRoot: host.about?.isRoot ?? world.isRoot?.() ?? false,
+    };
     const facts = gatherFacts(host, asked);
     const showSecrets = options.showSecrets === true;
     const about = aboutHost(root, host, facts, world.now());
@@ -192,9 +195,9 @@ const flagsExitCode = ({ flags }: Facts): ExitCode => {
 };
 
 /** @throws UnusablePath where there is no such folder, or it may not be looked at */
-const open = (root: string, world: World): Host => {
+const open = (root: string, maxSize: number, world: World): Host => {
   try {
-    return world.open(root);
+    return world.open(root, maxSize);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

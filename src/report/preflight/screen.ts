@@ -5,6 +5,7 @@ import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
 import { count, listed } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
+import { collectedSentence } from '../collected.ts';
 import { answerText } from './answer.ts';
 import { livesText } from './lives.ts';
 import { checksTable } from './table.ts';
@@ -28,7 +29,11 @@ export const preflightScreen = (preflight: Preflight, { width, colour, all }: Pr
     checksTable(results, all === true, width, style),
     ...(results.some(({ code }) => code === 'lives') ? [whoLives(preflight, width, colour)] : []),
     paint(wrap(summary(preflight), width)),
-    ...(facts.isOwn ? [] : [wrap(`Everything was read below ${shown(facts.root)}.`, width)]),
+    ...(facts.about !== undefined
+      ? [wrap(collectedSentence(facts.about), width)]
+      : facts.isOwn
+        ? []
+        : [wrap(`Everything was read below ${shown(facts.root)}.`, width)]),
   ].join('\n\n')}\n`;
 };
 

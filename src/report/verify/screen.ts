@@ -1,12 +1,14 @@
 import { versionText } from '../../agent/version.ts';
 import type { Mode } from '../../findings/finding.ts';
 import type { Start } from '../../recovery/simulate.ts';
+import type { CollectedAbout } from '../../source/collected/tree.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { count, listed } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
+import { collectedSentence } from '../collected.ts';
 import { costsText } from './costs.ts';
 import { findingsText } from './findings.ts';
 import { modeName, verdictStyle, verdictText } from './verdict.ts';
@@ -133,9 +135,12 @@ const summaryLine = ({ findings }: Verification, mode: Mode): string => {
 
 const AS_LINKS_SAY = ', as its links say';
 
+const collectedText = (about: CollectedAbout | undefined): string =>
+  about === undefined ? '' : ` ${collectedSentence(about)}`;
+
 /** What was assumed of the start that is predicted, in a sentence or two. */
 export const assumptions = (verification: Verification): string => {
-  const { boot, findings, home, inPlace, manifest, version } = verification;
+  const { boot, findings, home, inPlace, manifest, collected, version } = verification;
   const bootText = boot.rebooted
     ? 'after a reboot'
     : boot.assumed
@@ -145,7 +150,7 @@ export const assumptions = (verification: Verification): string => {
     ? ' Sandboxes were not checked, as only meta is here: a missing one makes the agent abort.'
     : '';
   const placeText =
-    inPlace || manifest !== undefined
+    inPlace || manifest !== undefined || collected !== undefined
       ? ''
       : findings.some(({ code }) => code === 'place-assumed')
         ? AS_LINKS_SAY
@@ -156,7 +161,7 @@ export const assumptions = (verification: Verification): string => {
       : '';
   const snapshotText =
     manifest === undefined
-      ? ''
+      ? collectedText(collected)
       : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}${manifest.redacted === null ? '' : ' with --redact'}.`;
   return `Predicted for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${movedText}${sandboxText}${snapshotText}`;
 };
