@@ -32,7 +32,13 @@ export const aboutCheckpoint = (given: string, { opened, checkpoint }: Judged = 
         : own !== undefined && own !== ''
           ? [own, 'slave.info']
           : [nameOfPath(given), 'path'];
-  return { host, hostFrom, time: new Date().toISOString(), takenAt: manifest?.taken ?? collected?.time };
+  return {
+    host,
+    hostFrom,
+    time: new Date().toISOString(),
+    takenAt: manifest?.taken ?? collected?.time,
+    judgedOn: os.hostname(),
+  };
 };
 
 /** Which host a root is of: by what it said when it was collected, by its own files, or else by the agent's info, or the name of its folder. */
@@ -49,7 +55,13 @@ export const aboutHost = (root: string, host: Host, facts: Facts, now: number): 
         : own !== undefined && own !== ''
           ? [own, 'slave.info']
           : [nameOfPath(root), 'path'];
-  return { host: name, hostFrom, time: new Date(now).toISOString(), takenAt: host.about?.time };
+  return {
+    host: name,
+    hostFrom,
+    time: new Date(now).toISOString(),
+    takenAt: host.about?.time,
+    judgedOn: os.hostname(),
+  };
 };
 
 /** The same of a PATH of which nothing else is known. */

@@ -48,6 +48,12 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/preflight.ts'),
   },
   {
+    name: 'fleet',
+    takes: '<report...>',
+    summary: 'sum up what these commands said of many hosts',
+    load: () => import('./commands/fleet.ts'),
+  },
+  {
     name: 'collect',
     takes: '',
     summary: 'print the script that reads a host without Node, for the others',

@@ -28,6 +28,8 @@ export interface HostReport {
   /** Undefined in a line that does not say it: versions before 0.2 did not. */
   readonly host: string | undefined;
   readonly hostFrom: string | undefined;
+  /** The machine that judged it. */
+  readonly judgedOn: string | undefined;
   /** What was given to the command: a PATH, or the root of the host. */
   readonly path: string;
   readonly workDir: string | undefined;
@@ -96,6 +98,7 @@ const timeAt = (value: unknown, key: string): number | undefined => {
 const common = (value: unknown) => ({
   host: textAt(value, 'host'),
   hostFrom: textAt(value, 'hostFrom'),
+  judgedOn: textAt(value, 'judgedOn'),
   path: textAt(value, 'path') ?? textAt(value, 'root') ?? '',
   agent: textAt(value, 'agentId'),
   time: timeAt(value, 'time'),

@@ -169,7 +169,7 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     of: 'cli/',
     names: [
       ...['readFileSync', 'readlinkSync', 'realpathSync', 'statSync', 'fstatSync', 'lstatSync'],
-      ...['writeSync', 'writeFileSync'],
+      ...['writeSync', 'writeFileSync', 'readdirSync'],
     ],
     because:
       "reads the kernel's boot id, asks what standard output is, and writes what was asked for, to descriptors and new files",

@@ -37,12 +37,23 @@ const placed = (word: string, i: number, words: readonly string[]): string => {
   if (words[i - 1] === '--new-info') return fs.realpathSync('fixtures/logs/refused.txt');
   if (word === 'n1.tar') return collectedHost();
   if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
-  return word.startsWith('/') ? materialise('marathon') : word;
+  return word.startsWith('/') || word === 'hosts' ? materialise('marathon') : word;
+};
+
+/** A line of each of two agents, as verify prints it. */
+const reports = async (): Promise<string> => {
+  const { out } = await run(['verify', materialise('marathon'), materialise('volumes'), '--json']);
+  return fileWith(Buffer.from(out), 'today.json');
 };
 
 /** The words of a command; a path in it is that of a made-up checkpoint, or the root of a made-up host. */
-const argvOf = (command: string): readonly string[] => {
-  const [first = '', ...words] = command.split(' ');
+const argvOf = async (command: string): Promise<readonly string[]> => {
+  // What is written to a file is not looked at.
+  const [first = '', ...words] = command.replace(/ >.*$/, '').split(' ');
+  if (first === 'fleet') {
+    const file = await reports();
+    return [first, ...words.map((word, i) => (word.startsWith('-') || words[i - 1] === '--by' ? word : file))];
+  }
   if (first === 'explain') return [first, ...words];
   if (first === 'decode') return ['decode', path.join(materialise('marathon'), pathIn('marathon', /slave\.info$/))];
   if (first !== 'preflight') {
@@ -65,7 +76,7 @@ describe('every command in the documents', () => {
   });
 
   it.each(all)('$name: mesos-ckpt $command', async ({ command }) => {
-    const argv = argvOf(command);
+    const argv = await argvOf(command);
     const { err, exitCode } = await run(argv);
     expect(err).toBe('');
     expect(exitCode).not.toBe(3);

@@ -1,6 +1,9 @@
+import type { Gathered } from '../../fleet/gather.ts';
 import { compareReports } from '../../fleet/order.ts';
 import type { HostReport } from '../../fleet/report.ts';
+import type { Fleet, Group, HostSum } from '../../fleet/sum.ts';
 import { SCHEMA_VERSION } from '../json/verify.ts';
+import type { By } from './csv.ts';
 
 /** The table at the end, as the object that `--summary --json` prints on a line. */
 export const summaryJson = (command: string, reports: readonly HostReport[]): object => ({
@@ -13,13 +16,13 @@ export const summaryJson = (command: string, reports: readonly HostReport[]): ob
 });
 
 /** How many agents there are, by exit code. */
-export const countsOf = (reports: readonly Pick<HostReport, 'exitCode'>[]): object => {
+const countsOf = (reports: readonly Pick<HostReport, 'exitCode'>[]): object => {
   const by = (code: number): number => reports.filter(({ exitCode }) => exitCode === code).length;
   return { agents: reports.length, ok: by(0), losses: by(1), fails: by(2), unknown: by(3) };
 };
 
 /** One agent in short. */
-export const hostJson = (report: HostReport): object => ({
+const hostJson = (report: HostReport): object => ({
   host: report.host ?? null,
   hostFrom: report.hostFrom ?? null,
   path: report.path,
@@ -34,4 +37,35 @@ export const hostJson = (report: HostReport): object => ({
   tasks: report.tasks,
   saves: report.saves ?? null,
   error: report.error ?? null,
+});
+
+/** What a fleet comes to, as the object that `fleet --json` prints on a line; with `by` one table alone. */
+export const fleetJson = (gathered: Gathered, fleet: Fleet, by: By | undefined, exitCode: number): object => ({
+  schemaVersion: SCHEMA_VERSION,
+  command: 'fleet',
+  exitCode,
+  counts: countsOf(fleet.hosts),
+  reports: { read: gathered.read, older: gathered.older, nameless: gathered.nameless },
+  noReports: { count: gathered.bad, lines: gathered.badLines },
+  upgrade: fleet.upgrade,
+  ...(by === undefined || by === 'host' ? { hosts: fleet.hosts.map(hostSumJson) } : {}),
+  ...(by === undefined || by === 'finding' ? { findings: fleet.findings.map(groupJson) } : {}),
+  ...(by === undefined || by === 'version' ? { versions: fleet.versions.map(groupJson) } : {}),
+  ...(by === undefined || by === 'cause' ? { causes: fleet.causes.map(groupJson) } : {}),
+});
+
+const hostSumJson = (host: HostSum): object => ({
+  ...hostJson(host),
+  from: host.from ?? null,
+  commands: host.commands,
+  time: host.time === undefined ? null : new Date(host.time).toISOString(),
+});
+
+const groupJson = ({ name, agents, by, executors, tasks, hosts, kind, badness, count }: Group): object => ({
+  name,
+  counts: { agents, ok: by[0], losses: by[1], fails: by[2], unknown: by[3] },
+  executors,
+  tasks,
+  hosts,
+  ...(kind === undefined ? {} : { kind, severity: badness, count }),
 });

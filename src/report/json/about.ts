@@ -11,13 +11,21 @@ export interface About {
   /** When this was judged, and, of an archive that says so, when it was taken; in ISO 8601. */
   readonly time: string;
   readonly takenAt: string | undefined;
+  /** The machine that judged it: by it and the path, a name that is made of a path is known. */
+  readonly judgedOn: string;
 }
 
 /** The keys that say what a line is about; none where that is not known. */
 export const aboutJson = (about: About | undefined): object =>
   about === undefined
     ? {}
-    : { host: about.host, hostFrom: about.hostFrom, time: about.time, takenAt: about.takenAt ?? null };
+    : {
+        host: about.host,
+        hostFrom: about.hostFrom,
+        time: about.time,
+        takenAt: about.takenAt ?? null,
+        judgedOn: about.judgedOn,
+      };
 
 /** The same, with the agent that was read. */
 export const aboutAgentJson = (about: About | undefined, agent: string | undefined): object =>

@@ -1,0 +1,123 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { Gatherer } from '../../fleet/gather.ts';
+import { LineReader } from '../../fleet/lines.ts';
+import { sumUp } from '../../fleet/sum.ts';
+import { advance, during } from '../../program/progress.ts';
+import { fleetCsv } from '../../report/fleet/csv.ts';
+import { fleetJson } from '../../report/fleet/json.ts';
+import { fleetScreen } from '../../report/fleet/screen.ts';
+import { errnoText } from '../../source/errno.ts';
+import { readInput } from '../../source/input.ts';
+import { jsonLine, shown } from '../../text/escape.ts';
+import { some } from '../../text/words.ts';
+import type { Define, OptionsOf, Session } from '../command.ts';
+import { EXIT, exitCodesHelp } from '../exit.ts';
+import { UsageError } from '../failure.ts';
+import type { Io } from '../io.ts';
+import { json } from '../options.ts';
+
+const EXAMPLES = `
+Examples:
+  mesos-ckpt verify /backup --json > today.json; mesos-ckpt fleet today.json
+  mesos-ckpt fleet reports --by cause
+  cat reports/*.json | mesos-ckpt fleet - --by host --csv > hosts.csv
+`;
+
+const declare = (command: Command) =>
+  command
+    .description(
+      'Sums up what verify, preflight, prune and snapshot printed with --json, gathered from anywhere, of any versions of the ' +
+        'program: tables by host, cause, finding and version, and what an upgrade costs in all. Of each host and command the ' +
+        'newest report counts. Hosts that do not come up and have most at stake come first.',
+    )
+    .argument(
+      '<report...>',
+      'files of such lines, or of pretty-printed JSON; folders of .json and .jsonl files; - for standard input',
+    )
+    .addOption(
+      new Option('--by <what>', 'print one table, whole').choices(['host', 'finding', 'version', 'cause'] as const),
+    )
+    .addOption(json('print one line of JSON'))
+    .addOption(new Option('--csv', 'print one table as CSV: by host, unless --by says otherwise').conflicts('json'))
+    .addHelpText('after', EXAMPLES)
+    .addHelpText(
+      'after',
+      exitCodesHelp(
+        [EXIT.recovers, 'all agents are well'],
+        [EXIT.losses, 'an agent loses something, or is warned of'],
+        [EXIT.fails, 'an agent fails'],
+        [EXIT.unknown, 'an agent could not be judged, a line is no report, or a file cannot be read'],
+      ),
+    );
+
+type Options = OptionsOf<typeof declare>;
+
+export const define: Define = (command, session) =>
+  declare(command).action((given, options) => session.exit(fleet(given, options, session)));
+
+/** `fleet REPORT...`: gathers reports, prints what they come to, and returns the worst exit code. */
+const fleet = (given: readonly string[], { by, json: isJson, csv }: Options, { io }: Session): number => {
+  if (given.includes('')) throw new UsageError('a REPORT is empty: is a variable not set?');
+  if (given.filter((each) => each === '-').length > 1) {
+    throw new UsageError('standard input (-) is asked for more than once');
+  }
+  const files = given.flatMap((each) => filesIn(each, io));
+  const gatherer = new Gatherer();
+  const read = (): void => {
+    for (const file of files) readFile(file, gatherer);
+  };
+  during('reading reports', files.includes('-') ? undefined : totalOf(files), read, true);
+  const gathered = gatherer.end();
+  const all = sumUp(gathered.reports);
+  const worst = all.hosts.reduce((code, { exitCode }) => Math.max(code, exitCode), 0);
+  const exitCode = gathered.bad > 0 || gathered.read === 0 ? EXIT.unknown : worst;
+  if (isJson === true) io.out(`${jsonLine(fleetJson(gathered, all, by, exitCode))}\n`);
+  else if (csv === true) io.out(fleetCsv(all, by ?? 'host'));
+  else io.out(fleetScreen(gathered, all, by, { width: io.columns, colour: io.colour }));
+  if (csv === true) for (const { file, line, why } of gathered.badLines) io.err(badText(file, line, why));
+  return exitCode;
+};
+
+const badText = (file: string, line: number, why: string): string =>
+  `mesos-ckpt: ${shown(file)}:${line}: not a report: ${shown(why)}\n`;
+
+/** What reports are called in a folder. */
+const REPORT = /\.(?:json|jsonl|ndjson)$/i;
+
+/** The files that an argument stands for: it, or those in the folder that it is, in the order of their names. */
+const filesIn = (given: string, io: Io): readonly string[] => {
+  if (given === '-' || fs.statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return [given];
+  const names = fs.readdirSync(given, { withFileTypes: true }).filter((each) => !each.isDirectory());
+  const [reports, others] = [true, false].map((is) => names.filter(({ name }) => REPORT.test(name) === is));
+  if (others !== undefined && others.length > 0) {
+    const named = some(others.map(({ name }) => shown(name)));
+    io.err(`mesos-ckpt: ${shown(given)}: not read, because not called .json or .jsonl: ${named}\n`);
+  }
+  if (reports === undefined || reports.length === 0) {
+    throw new UsageError(`${shown(given)}: no file in it is called .json or .jsonl`);
+  }
+  return reports.map(({ name }) => path.join(given, name)).sort();
+};
+
+const totalOf = (files: readonly string[]): number =>
+  files.reduce((total, file) => total + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+
+/** Reads a file; one that cannot be read, or not to its end, is told of as a line that is no report. */
+const readFile = (file: string, gatherer: Gatherer): void => {
+  const name = file === '-' ? 'standard input' : file;
+  const splitter = gatherer.file(name);
+  const lines = new LineReader(splitter);
+  try {
+    readInput(file === '-' ? undefined : file, (chunk) => {
+      lines.take(chunk);
+      advance(chunk.length);
+    });
+    lines.end();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    gatherer.unreadable(name, lines.count, `it cannot be read: ${errnoText(code)}`);
+  }
+};

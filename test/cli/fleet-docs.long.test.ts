@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { HOME, temporaryFolder } from '../support/trees.ts';
+
+const COMMAND = path.resolve('bin/mesos-ckpt.js');
+
+const text = fs.readFileSync('docs/fleet.md', 'utf8');
+
+const blockBelow = (heading: string): string => {
+  const [, block] = new RegExp(`\n## ${heading}\n[\\s\\S]*?\`\`\`\n([\\s\\S]*?)\`\`\``).exec(text) ?? [];
+  if (block === undefined) throw new Error(`docs/fleet.md has nothing below ${heading}`);
+  return block;
+};
+
+/** A machine with made-up hosts: `ssh` and `pdsh` run on their roots what they are told, as if it were there. */
+class Site {
+  readonly folder = temporaryFolder();
+  readonly #bin = path.join(this.folder, 'bin');
+
+  constructor(hosts: readonly string[]) {
+    fs.mkdirSync(this.#bin);
+    fs.writeFileSync(path.join(this.folder, 'hosts.txt'), hosts.map((host) => `${host}\n`).join(''));
+    for (const host of hosts) {
+      if (host === 'gone') continue;
+      const { root } = makeFixtureHost(readHostFixture(host));
+      fs.symlinkSync(root, path.join(this.folder, host));
+    }
+    const at = (host: string): string =>
+      `"$(printf '%s' "$*" | sed -e "s|${HOME}|${this.folder}/${host}${HOME}|g" -e "s|mesos-ckpt preflight|mesos-ckpt preflight --root ${this.folder}/${host}|")"`;
+    this.#program('mesos-ckpt', `exec ${process.execPath} ${COMMAND} "$@"`);
+    this.#program('sudo', 'exec "$@"');
+    this.#program(
+      'ssh',
+      `host=$1; shift; [ -e ${this.folder}/"$host" ] || { echo "ssh: connect to host $host: timed out" >&2; exit 255; }\nexec sh -c ${at('$host')}`,
+    );
+    this.#program(
+      'pdsh',
+      `[ "$1 $2 $3" = '-N -w ^hosts.txt' ] || exit 64\nshift 3; while read -r host; do sh -c ${at('$host')} < /dev/null; done < hosts.txt; exit 0`,
+    );
+  }
+
+  #program(name: string, script: string): void {
+    fs.writeFileSync(path.join(this.#bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
+  /** What a block of commands prints; the exit codes of its commands are verdicts. */
+  type(block: string): string {
+    const env = { ...process.env, PATH: `${this.#bin}:${process.env['PATH']}`, COLUMNS: '120', NO_COLOR: '1' };
+    return execFileSync('sh', ['-c', `${block}\ntrue`], {
+      cwd: this.folder,
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  }
+}
+
+describe('docs/fleet.md', () => {
+  it('gathers by ssh, and shows a host that did not answer', () => {
+    const out = new Site(['plain', 'docker', 'gone']).type(blockBelow('By ssh, from hosts without Node'));
+    expect(out).toMatch(/^2 agents|^3 agents/);
+    expect(out).toMatch(/1 is unknown/);
+    expect(out).toMatch(/^gone +unknown/m);
+  });
+
+  it('gathers what hosts say themselves', () => {
+    const out = new Site(['plain', 'kill-mode']).type(blockBelow('On the hosts themselves'));
+    expect(out).toMatch(/^\d agents?: 1 fails/);
+    expect(out).toMatch(/kill-mode/);
+    expect(out).toContain('by preflight of all agents');
+  });
+
+  it('sums up in every way that it names', () => {
+    const site = new Site(['plain']);
+    site.type(`mesos-ckpt verify plain${HOME} --json > today.json`);
+    const out = site.type(blockBelow('What is summed up'));
+    expect(out).toMatch(/HOST[\s\S]*FINDING[\s\S]*VERSION/);
+    expect(fs.readFileSync(path.join(site.folder, 'causes.csv'), 'utf8')).toMatch(/^name,agents,/);
+    expect(JSON.parse(fs.readFileSync(path.join(site.folder, 'fleet.json'), 'utf8'))).toMatchObject({
+      command: 'fleet',
+    });
+  });
+});

@@ -1,0 +1,171 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fileWith } from '../support/archives.ts';
+import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
+import { anyText, checkAsync, randomly } from '../support/random.ts';
+import { complaintsOf } from '../support/schemas.ts';
+import { run } from '../support/session.ts';
+import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
+
+/** Lines of every command that judges, of made-up hosts. */
+const gathered = async (): Promise<string> => {
+  const broken = materialise('marathon', [{ op: 'truncate', path: pathIn('marathon', /executor\.info$/), size: 3 }]);
+  const { root } = makeFixtureHost(readHostFixture('kill-mode'));
+  const lines = await Promise.all([
+    run(['verify', broken, materialise('legacy'), '/nowhere', '--json']),
+    run(['prune', broken, '--json']),
+    run(['preflight', '--root', root, '--json']),
+  ]);
+  return lines.map(({ out }) => out).join('');
+};
+
+describe('fleet', () => {
+  it('sums up what every command printed, also pretty-printed', async () => {
+    const text = await gathered();
+    const pretty = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.stringify(JSON.parse(line), null, 2))
+      .join('\n');
+    const answers = await Promise.all(
+      [text, pretty].map((each) => run(['fleet', fileWith(Buffer.from(each), 'r.json'), '--json'])),
+    );
+    const [one, other] = answers.map(({ out }) => JSON.parse(out));
+    expect(one).toEqual(other);
+    expect(complaintsOf('fleet', one)).toEqual([]);
+    expect(complaintsOf('fleet', { ...one, more: 1 })).not.toEqual([]);
+    expect(one).toMatchObject({ command: 'fleet', exitCode: 3, reports: { read: 5 }, noReports: { count: 0 } });
+    expect(answers[0]?.exitCode).toBe(3);
+    for (const by of ['host', 'finding', 'version', 'cause']) {
+      const { out } = await run(['fleet', fileWith(Buffer.from(text)), '--json', '--by', by]);
+      const line = JSON.parse(out);
+      expect(complaintsOf('fleet', line)).toEqual([]);
+      expect(['hosts', 'findings', 'versions', 'causes'].filter((key) => key in line)).toEqual([`${by}s`]);
+      expect(line[`${by}s`]).toEqual(one[`${by}s`]);
+    }
+  });
+
+  it('reads what older versions printed', async () => {
+    const text = (await gathered())
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const { host: _h, hostFrom: _f, time: _t, takenAt: _a, agentId: _i, judgedOn: _j, ...old } = JSON.parse(line);
+        return JSON.stringify('error' in old ? { path: old.path, error: old.error } : old);
+      });
+    const { out } = await run(['fleet', fileWith(Buffer.from(text.join('\n')))]);
+    expect(out).toContain('5 agents: ');
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      '5 reports do not say the host, so that each counts as an agent of its own',
+    );
+  });
+
+  it('reads folders, names lines that are no report, and fails over none', async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'b.json'), 'ssh: connect to host n7: timed out\n');
+    fs.writeFileSync(path.join(folder, 'a.jsonl'), await gathered());
+    fs.writeFileSync(path.join(folder, 'notes.txt'), 'x');
+    const { out, err, exitCode } = await run(['fleet', folder, '/nowhere.json']);
+    expect(exitCode).toBe(3);
+    expect(err).toBe(`mesos-ckpt: ${folder}: not read, because not called .json or .jsonl: notes.txt\n`);
+    expect(out).toContain(
+      `2 lines are no reports:\n  ${folder}/b.json:1: it is not JSON\n  /nowhere.json:0: it cannot be read: No such`,
+    );
+    const csv = await run(['fleet', folder, '--csv']);
+    expect(csv.err).toContain(`${folder}/b.json:1: not a report: it is not JSON\n`);
+  });
+
+  it('shows 80 columns, with who does not come up first', async () => {
+    const { out } = await run(['fleet', fileWith(Buffer.from(await gathered()))]);
+    for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(out).toMatch(/^\d agents: 1 fails, 1 is unknown/);
+    for (const title of ['To be looked at first', 'By cause', 'By finding', 'By version'])
+      expect(out).toContain(`\n${title}\n`);
+  });
+
+  const cells = (csv: string): readonly (readonly string[])[] =>
+    [...csv.matchAll(/(?:(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n))/g)]
+      .reduce<string[][]>(
+        (rows, [, quoted, plain, end]) => {
+          rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
+          if (end !== ',') rows.push([]);
+          return rows;
+        },
+        [[]],
+      )
+      .slice(0, -1);
+
+  const hostile = fc.oneof(
+    anyText({ maxLength: 20 }),
+    fc
+      .array(
+        fc.constantFrom(
+          '=1+1',
+          '@SUM',
+          '-2',
+          '+3',
+          '\t=',
+          '"',
+          ',',
+          '\r\n',
+          ';',
+          "'",
+          '|',
+          '\u001b[2J',
+          '\u202e',
+          '\ud800',
+          '＝',
+        ),
+        { maxLength: 5 },
+      )
+      .map((parts) => parts.join('')),
+  );
+
+  it(randomly('is safe on a screen and in a spreadsheet, whatever hosts say', 60), async () => {
+    await checkAsync(
+      60,
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            host: hostile,
+            code: hostile,
+            path: hostile,
+            version: hostile,
+            error: fc.option(hostile.filter((text) => text !== '')),
+          }),
+          { minLength: 1, maxLength: 5 },
+        ),
+        async (hosts) => {
+          const lines = hosts.map(({ host, code, path: given, version, error }) =>
+            JSON.stringify({
+              command: 'verify',
+              host,
+              hostFrom: 'host',
+              path: given,
+              mesosVersion: version,
+              ...(error === null ? {} : { error }),
+              exitCode: 2,
+              strict: true,
+              findings: [{ code, severity: { strict: 'fatal' } }],
+            }),
+          );
+          const file = fileWith(Buffer.from(lines.join('\n')));
+          const screen = await run(['fleet', file]);
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+          expect(screen.out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+          expect(screen.out.isWellFormed()).toBe(true);
+          for (const by of ['host', 'finding', 'version', 'cause']) {
+            const { out } = await run(['fleet', file, '--csv', '--by', by]);
+            const rows = cells(out);
+            expect(out.isWellFormed()).toBe(true);
+            expect(new Set(rows.map((row) => row.length)).size).toBe(1);
+            // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+            for (const each of rows.flat()) expect(each).not.toMatch(/^[\s"]*[=+\-@\u{ff1d}]|[\u0000-\u001f]/u);
+          }
+        },
+      ),
+    );
+  });
+});
