@@ -1,5 +1,7 @@
-import * as fs from 'node:fs';
-import { trace } from '../program/trace.ts';
+import type * as fs from 'node:fs';
+// By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { isTraced, trace } from '../program/trace.ts';
 import { bytesOf, textOf } from '../text/lossless.ts';
 import {
   AccessDenied,
@@ -12,8 +14,13 @@ import {
   type SpecialKind,
 } from './source.ts';
 
+/** What stands for bytes that are no UTF-8, in the texts that Node makes. */
+const REPLACEMENT = '\ufffd';
+
+const WITH_TYPES = { withFileTypes: true } as const;
+
 /** Not blocking: a FIFO or a device in the tree must not hang the reader. */
-const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const errnoOf = (error: unknown): Errno => ({ code: (error as NodeJS.ErrnoException).code ?? 'EIO' });
 
@@ -32,17 +39,17 @@ class FolderFile implements OpenFile {
     this.#descriptor = descriptor;
   }
   size(): number {
-    return fs.fstatSync(this.#descriptor).size;
+    return fstatSync(this.#descriptor).size;
   }
   read(target: Buffer, at: number, length: number, position: number): number | Errno {
     try {
-      return fs.readSync(this.#descriptor, target, at, length, position);
+      return readSync(this.#descriptor, target, at, length, position);
     } catch (error) {
       return errnoOf(error);
     }
   }
   close(): void {
-    fs.closeSync(this.#descriptor);
+    closeSync(this.#descriptor);
   }
 }
 
@@ -64,11 +71,14 @@ export class FolderSource implements Source {
     const path = this.locate(folder);
     if (path === undefined) return this.#listAbove(folder);
     try {
-      const entries = fs.readdirSync(path, { withFileTypes: true });
-      // A name that is not UTF-8 cannot be opened by the text that Node makes of it.
-      trace('list', () => ({ path: folder, entries: entries.length }));
-      if (entries.some((entry) => entry.name.includes('�'))) return this.#listBytes(path);
-      return entries.map((entry) => ({ name: entry.name, kind: kindOfStats(entry) }));
+      const entries: Entry[] = [];
+      for (const entry of readdirSync(path, WITH_TYPES)) {
+        // A name that is not UTF-8 cannot be opened by the text that Node makes of it.
+        if (entry.name.includes(REPLACEMENT)) return this.#listBytes(path);
+        entries.push({ name: entry.name, kind: kindOfStats(entry) });
+      }
+      if (isTraced()) trace('list', () => ({ path: folder, entries: entries.length }));
+      return entries;
     } catch (error) {
       return errnoOf(error);
     }
@@ -78,7 +88,7 @@ export class FolderSource implements Source {
     const at = this.locate(path);
     if (at === undefined) return isPrefix(path, this.mount) ? 'folder' : undefined;
     try {
-      return kindOfStats(fs.lstatSync(at));
+      return kindOfStats(lstatSync(at));
     } catch (error) {
       checkAllowed(path, error);
       return undefined;
@@ -87,7 +97,7 @@ export class FolderSource implements Source {
 
   specialKind(path: string): SpecialKind | undefined {
     const at = this.locate(path);
-    const stats = at === undefined ? undefined : fs.lstatSync(at, { throwIfNoEntry: false });
+    const stats = at === undefined ? undefined : lstatSync(at, { throwIfNoEntry: false });
     if (stats === undefined || kindOfStats(stats) !== 'other') return undefined;
     return stats.isFIFO() ? 'fifo' : stats.isSocket() ? 'socket' : 'device';
   }
@@ -96,8 +106,10 @@ export class FolderSource implements Source {
     const at = this.locate(path);
     if (at === undefined) return { code: 'ENOENT' };
     try {
-      const target = textOf(fs.readlinkSync(at, { encoding: 'buffer' }));
-      trace('link', () => ({ path, target }));
+      let target = readlinkSync(at);
+      // What was no UTF-8 has to be read as bytes.
+      if (target.includes(REPLACEMENT)) target = textOf(readlinkSync(at, { encoding: 'buffer' }));
+      if (isTraced()) trace('link', () => ({ path, target }));
       return target;
     } catch (error) {
       checkAllowed(path, error);
@@ -108,7 +120,7 @@ export class FolderSource implements Source {
   modified(path: string): number | undefined {
     const at = this.locate(path);
     try {
-      return at === undefined ? undefined : fs.lstatSync(at).mtimeMs;
+      return at === undefined ? undefined : lstatSync(at).mtimeMs;
     } catch {
       return undefined;
     }
@@ -117,7 +129,7 @@ export class FolderSource implements Source {
   modifiedNs(path: string): bigint | undefined {
     const at = this.locate(path);
     try {
-      return at === undefined ? undefined : fs.lstatSync(at, { bigint: true }).mtimeNs;
+      return at === undefined ? undefined : lstatSync(at, { bigint: true }).mtimeNs;
     } catch {
       return undefined;
     }
@@ -127,8 +139,8 @@ export class FolderSource implements Source {
     const at = this.locate(path);
     if (at === undefined) return { code: 'ENOENT' };
     try {
-      const file = new FolderFile(fs.openSync(at, READ_FLAGS));
-      trace('open', () => ({ path, bytes: file.size() }));
+      const file = new FolderFile(openSync(at, READ_FLAGS));
+      if (isTraced()) trace('open', () => ({ path, bytes: file.size() }));
       return file;
     } catch (error) {
       trace('open', () => ({ path, failure: errnoOf(error).code }));
@@ -157,7 +169,7 @@ export class FolderSource implements Source {
 
   #listBytes(path: string | Buffer): readonly Entry[] {
     // The typings of Node 20 know no Dirent of bytes.
-    const entries = fs.readdirSync(path, { encoding: 'buffer', withFileTypes: true }) as unknown as (Omit<
+    const entries = readdirSync(path, { encoding: 'buffer', withFileTypes: true }) as unknown as (Omit<
       fs.Dirent,
       'name'
     > & { name: Buffer })[];

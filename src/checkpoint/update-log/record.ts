@@ -73,6 +73,12 @@ export class LogRecord {
   #end = 0;
   #templates: Templates | undefined;
 
+  /** Starts with another log: what was learnt is of the one before. */
+  startLog(): void {
+    this.#templates = undefined;
+    this.isFamiliar = false;
+  }
+
   /** Reads the message `bytes[start, end)`; the failure where it is none. */
   read(bytes: Buffer, start: number, end: number): WireFailure | undefined {
     if (bytes !== this.bytes) {

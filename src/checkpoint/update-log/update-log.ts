@@ -63,11 +63,13 @@ const NO_UUID = Buffer.alloc(0);
 /** A shorter log is read before templates pay. */
 const ENOUGH_TO_LEARN_FROM = 32;
 
+// Of what is needed for every log there is one: a checkpoint has thousands of them, and they are read one after the other.
 const states = new Growing();
+const lastRecord = new LogRecord();
 
 /** What a log says, gathered record by record. */
 class Updates {
-  readonly record = new LogRecord();
+  readonly record = lastRecord;
   readonly #place: LogPlace;
   readonly #acknowledged: Acknowledgements;
   #records = 0;
@@ -88,6 +90,7 @@ class Updates {
     this.#place = place;
     this.#acknowledged = acknowledged;
     states.length = 0;
+    this.record.startLog();
   }
 
   /** Adds the record that was read; whether the agent would read on, and it makes sense to. */
