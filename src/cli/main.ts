@@ -66,6 +66,12 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/undo.ts'),
   },
   {
+    name: 'diff',
+    takes: '<a> [b]',
+    summary: 'compare two checkpoints, or a tree before and after prune --apply',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
     name: 'explain',
     takes: '[code...]',
     summary: 'explain a finding or a check',

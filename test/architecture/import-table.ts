@@ -19,7 +19,7 @@ export interface Row {
 
 const BELOW_REPORT = [
   ...['program', 'text', 'format', 'schema', 'layout', 'source', 'agent', 'findings', 'checkpoint', 'recovery'],
-  ...['verify', 'inspect', 'decode', 'repair', 'apply', 'host', 'preflight', 'snapshot', 'fleet'],
+  ...['verify', 'inspect', 'compare', 'decode', 'repair', 'apply', 'host', 'preflight', 'snapshot', 'fleet'],
 ];
 
 /** Bytes, records, checkpoint, recovery, findings, report. Nothing imports upwards. */
@@ -103,6 +103,12 @@ export const TABLE: readonly Row[] = [
     because: 'it selects from the model, and renders nothing',
   },
   {
+    folder: 'compare',
+    is: 'where two checkpoints differ',
+    imports: ['program', 'text', 'format', 'schema', 'source', 'layout'],
+    because: 'it compares bytes, and says what each tree has; what that means is for others',
+  },
+  {
     folder: 'decode',
     is: 'one file or record, field by field',
     imports: ['program', 'text', 'format', 'schema', 'source', 'layout', 'checkpoint'],
@@ -163,6 +169,7 @@ export const TABLE: readonly Row[] = [
     folder: 'report',
     is: 'values in, text out: screens and JSON',
     imports: BELOW_REPORT,
+    packages: ['diff'],
     because: 'anything may be shown, nothing may be read or written',
   },
   {

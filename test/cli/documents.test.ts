@@ -89,7 +89,11 @@ const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug', '--qui
 describe('docs/commands.md', () => {
   const commands = fs.readFileSync('docs/commands.md', 'utf8');
 
+<<<<<<< HEAD
   it.each(['inspect', 'verify', 'preflight', 'explain', 'decode', 'snapshot', 'collect'])(
+=======
+  it.each(['inspect', 'verify', 'preflight', 'diff', 'explain', 'decode', 'snapshot'])(
+>>>>>>> 58408c8 (Compare two checkpoints, or a tree before and after a repair)
     'names every option of %s, and no other',
     async (command) => {
       const { out } = await run([command, '--help'], { columns: 200 });

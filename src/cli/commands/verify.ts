@@ -1,14 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
-import type { Opened } from '../../checkpoint/open.ts';
 import { agentsIn } from '../../checkpoint/several.ts';
 import type { Mode } from '../../findings/finding.ts';
-import { isTraced } from '../../program/trace.ts';
 import { verifyJson } from '../../report/json/verify.ts';
 import { verifyScreen } from '../../report/verify/screen.ts';
 import { type Next, nextJson, nextText } from '../../report/ways/next.ts';
-import { FolderSource } from '../../source/folder.ts';
-import { threadedReaders } from '../../verify/threads/readers.ts';
-import type { Verification, VerifyOptions } from '../../verify/verification.ts';
+import type { Verification } from '../../verify/verification.ts';
 import { verifyCheckpoint } from '../../verify/verify.ts';
 import { aboutCheckpoint } from '../about.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
@@ -36,6 +32,7 @@ import {
   summary,
   workDir,
 } from '../options.ts';
+import { readersFor } from '../readers.ts';
 
 const declare = (command: Command) =>
   command
@@ -117,14 +114,4 @@ const screenOf = (
   const screen = verifyScreen(verification, { mode, width, colour, title, all });
   const more = nextText(next, width);
   return `${screen}${more === '' ? '' : `\n${more}`}${isOneOfSeveral ? '\n' : ''}`;
-};
-
-const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
-
-/** Threads that help to read what is on disk; what is not kept whole is all they can tell of. */
-const readersFor = ({ tree }: Opened, { brief, version }: Assuming): VerifyOptions['readExecutors'] => {
-  const { source, home, maxRecord } = tree;
-  // Of what other threads read, the trace would not tell.
-  if (isTraced() || !brief || !(source instanceof FolderSource)) return undefined;
-  return readers({ folder: source.folder, mount: source.mount, home, version, maxRecord });
 };

@@ -1,0 +1,127 @@
+import { FOLDERS, type FolderKind } from '../layout/folders.ts';
+import { checkpointFiles, type FileKind, namesIn, rowOf } from '../layout/kinds.ts';
+import { LATEST } from '../layout/names.ts';
+import { type Place, placeOf } from '../layout/place.ts';
+import { advance } from '../program/progress.ts';
+import type { Tree } from '../source/links.ts';
+import { type EntryKind, isErrno, join, type Source } from '../source/source.ts';
+import { bytesSide, logSide, recordsSide, type Side, textSide } from './sides.ts';
+import { type Unlike, unlikeIn } from './trees.ts';
+
+/** What a path is of: the innermost folder that files belong to, with its ids. */
+export type Entity = Place;
+
+/** How much of each kind a folder holds that one tree has and the other lacks. */
+export type Holds = Readonly<Partial<Record<FolderKind, number>>>;
+
+/** A difference of two checkpoints. */
+export type Difference =
+  /** A folder with all that is in it. */
+  | {
+      readonly kind: 'folder';
+      readonly what: 'came' | 'went';
+      readonly path: string;
+      readonly place: Place;
+      readonly holds: Holds;
+      readonly isRead: boolean;
+    }
+  | {
+      readonly kind: 'file';
+      readonly what: 'came' | 'went' | 'changed';
+      readonly path: string;
+      readonly place: Place;
+      /** What it is; undefined of what no agent writes. */
+      readonly file: FileKind | undefined;
+      readonly a: Side;
+      readonly b: Side;
+      /** Whether any agent makes something of what differs. */
+      readonly isRead: boolean;
+    };
+
+/** Compares the checkpoints of two trees. Differences come in the order of the paths, and are read one by one. */
+export function* compareTrees(a: Tree, b: Tree): Generator<Difference> {
+  for (const unlike of unlikeIn(a.source, b.source)) {
+    advance(1);
+    yield differenceOf(unlike, a, b);
+  }
+}
+
+const whatOf = ({ a, b }: Unlike): 'came' | 'went' | 'changed' =>
+  a === undefined ? 'came' : b === undefined ? 'went' : 'changed';
+
+const differenceOf = (unlike: Unlike, a: Tree, b: Tree): Difference => {
+  const { path } = unlike;
+  const place = placeOf(path);
+  const what = whatOf(unlike);
+  const folder = unlike.a ?? unlike.b;
+  if (folder === 'folder' && what !== 'changed') {
+    const { source } = what === 'came' ? b : a;
+    return { kind: 'folder', what, path, place, holds: heldIn(source, path), isRead: isKnownFolder(place) };
+  }
+  const file = place.file;
+  const sides = {
+    a: sideOf(a, path, unlike.a, file),
+    b: sideOf(b, path, unlike.b, file),
+  };
+  return { kind: 'file', what, path, place, file, ...sides, isRead: isRead(file, sides.a, sides.b) };
+};
+
+/** Whether a folder, or one that leads to it, is one that the agent knows. */
+const isKnownFolder = (place: Place): boolean => {
+  if (place.isSandbox) return false;
+  if (place.below === '') return true;
+  const [first = ''] = place.below.split('/');
+  return (
+    namesIn(place.folder).has(first) ||
+    Object.values(FOLDERS).some((row) => row.in === place.folder && row.name === first)
+  );
+};
+
+/** Whether any agent makes something of the difference: not of bytes behind the only record, nor of files of its own. */
+const isRead = (file: FileKind | undefined, a: Side, b: Side): boolean => {
+  if (file === undefined || !(checkpointFiles as readonly FileKind[]).includes(file)) return false;
+  if (a.kind !== 'records' || b.kind !== 'records') return a.kind !== 'marker' || b.kind !== 'marker';
+  const isSame =
+    a.ending.kind === 'clean' &&
+    b.ending.kind === 'clean' &&
+    a.messages.length === b.messages.length &&
+    a.messages.every((message, i) => b.messages[i]?.equals(message) === true);
+  return !isSame;
+};
+
+const sideOf = (
+  { source, maxRecord }: Tree,
+  path: string,
+  kind: EntryKind | undefined,
+  file: FileKind | undefined,
+): Side => {
+  if (kind === undefined) return { kind: 'absent' };
+  if (kind === 'folder' || kind === 'other') return { kind };
+  if (kind === 'link') {
+    const target = source.linkTarget(path);
+    return isErrno(target) ? { kind: 'unreadable', code: target.code } : { kind: 'link', target };
+  }
+  const row = file === undefined ? undefined : rowOf(file);
+  if (row === undefined || (row.message === undefined && row.form !== 'text' && row.form !== 'marker')) {
+    return bytesSide(source, path);
+  }
+  if (row.form === 'marker') return { kind: 'marker' };
+  if (row.message === undefined) return textSide(source, path);
+  return row.form === 'log'
+    ? logSide(source, path, { type: row.message, maxRecord })
+    : recordsSide(source, path, { type: row.message, one: row.form === 'record', maxRecord });
+};
+
+/** How many folders of each kind are in one, itself among them. */
+const heldIn = (source: Source, folder: string): Holds => {
+  const holds: Partial<Record<FolderKind, number>> = {};
+  const look = (path: string): void => {
+    const place = placeOf(path);
+    if (place.below === '' && place.folder !== 'work_dir') holds[place.folder] = (holds[place.folder] ?? 0) + 1;
+    const entries = source.list(path);
+    if (isErrno(entries)) return;
+    for (const { name, kind } of entries) if (kind === 'folder' && name !== LATEST) look(join(path, name));
+  };
+  look(folder);
+  return holds;
+};

@@ -1,0 +1,137 @@
+import { LENGTH_SIZE } from '../format/frames.ts';
+import { parse, WireFailure } from '../format/parse.ts';
+import { type Ending, readRecords } from '../format/records.ts';
+import { shapeOf } from '../format/shape.ts';
+import { MAX_RECORD, Window } from '../format/window.ts';
+import { type MessageTypes, messageType } from '../schema/index.ts';
+import { isErrno, type OpenFile, RecordTooLarge, type Source } from '../source/source.ts';
+import { textOf } from '../text/lossless.ts';
+
+/** What one of two trees has in a file, by what kind of file it is. */
+export type Side =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly code: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'link'; readonly target: string }
+  | { readonly kind: 'marker' }
+  | { readonly kind: 'folder' | 'other' }
+  | RecordsSide
+  | LogSide
+  /** Of a file that recovery does not read, its size. */
+  | { readonly kind: 'bytes'; readonly size: number };
+
+/** The messages of a file, whole. */
+export interface RecordsSide {
+  readonly kind: 'records';
+  readonly type: keyof MessageTypes;
+  readonly messages: readonly Buffer[];
+  readonly ending: Ending;
+  /** Bytes behind the only record that is read. */
+  readonly trailing: number;
+}
+
+/** What a log of updates comes to. */
+export interface LogSide {
+  readonly kind: 'log';
+  readonly updates: number;
+  readonly acknowledged: number;
+  /** The state in the last update, `TASK_RUNNING` or `OPERATION_FINISHED`; undefined where there is none. */
+  readonly state: string | undefined;
+  readonly ending: Ending;
+}
+
+/** Text files hold an id or a number; of a larger one the beginning tells. */
+const MOST_TEXT = 1024 * 1024;
+
+const withFile = (source: Source, path: string, use: (file: OpenFile) => Side): Side => {
+  const file = source.open(path);
+  if (isErrno(file)) return { kind: 'unreadable', code: file.code };
+  try {
+    return use(file);
+  } finally {
+    file.close();
+  }
+};
+
+export const textSide = (source: Source, path: string): Side =>
+  withFile(source, path, (file) => {
+    const bytes = Buffer.alloc(Math.min(file.size(), MOST_TEXT));
+    const count = file.read(bytes, 0, bytes.length, 0);
+    return isErrno(count) ? { kind: 'unreadable', code: count.code } : { kind: 'text', text: textOf(bytes, 0, count) };
+  });
+
+export const bytesSide = (source: Source, path: string): Side =>
+  withFile(source, path, (file) => ({ kind: 'bytes', size: file.size() }));
+
+const windowOver = (file: OpenFile, path: string, most: number = MAX_RECORD): Window => {
+  const window = new Window(most, (announced) => {
+    throw new RecordTooLarge(path, announced, most);
+  });
+  window.over(file);
+  return window;
+};
+
+/** The messages of a file; of one of which the agent reads a record alone, that one. */
+export const recordsSide = (
+  source: Source,
+  path: string,
+  {
+    type,
+    one,
+    maxRecord,
+  }: { readonly type: keyof MessageTypes; readonly one: boolean; readonly maxRecord?: number | undefined },
+): Side =>
+  withFile(source, path, (file) => {
+    const window = windowOver(file, path, maxRecord);
+    const shape = shapeOf(messageType(type), {});
+    const messages: Buffer[] = [];
+    const { end, ending } = readRecords(
+      window,
+      () => {
+        const failure = parse(shape, window.buffer, window.start, window.end);
+        return failure instanceof WireFailure ? failure : Buffer.from(window.buffer.subarray(window.start, window.end));
+      },
+      (message) => {
+        messages.push(message);
+        return !one;
+      },
+    );
+    const trailing = one && messages.length > 0 ? window.lengthBehind(end) : 0;
+    return { kind: 'records', type, messages, ending, trailing };
+  });
+
+interface LogRecord {
+  readonly type?: string;
+  readonly update?: { readonly status?: { readonly state?: string } };
+}
+
+/** What a log of updates of tasks, or of operations, comes to. */
+export const logSide = (
+  source: Source,
+  path: string,
+  { type, maxRecord }: { readonly type: keyof MessageTypes; readonly maxRecord?: number | undefined },
+): Side =>
+  withFile(source, path, (file) => {
+    const window = windowOver(file, path, maxRecord);
+    const shape = shapeOf(messageType(type), { type: true, update: { status: { state: true } } });
+    let updates = 0;
+    let acknowledged = 0;
+    let state: string | undefined;
+    const { ending } = readRecords(
+      window,
+      () => parse(shape, window.buffer, window.start, window.end),
+      (read) => {
+        const record = read as LogRecord;
+        if (record.type === 'ACK') acknowledged++;
+        else {
+          updates++;
+          state = record.update?.status?.state ?? state;
+        }
+        return true;
+      },
+    );
+    return { kind: 'log', updates, acknowledged, state, ending };
+  });
+
+/** Bytes of a record with its length, as they stand in a file. */
+export const sizeOf = (message: Buffer): number => LENGTH_SIZE + message.length;

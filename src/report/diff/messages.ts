@@ -1,0 +1,83 @@
+import { structuredPatch } from 'diff';
+import type { Difference } from '../../compare/compare.ts';
+import type { RecordsSide } from '../../compare/sides.ts';
+import { DecodedMessage } from '../../decode/message.ts';
+import { parse, WireFailure } from '../../format/parse.ts';
+import { shapeOf } from '../../format/shape.ts';
+import { walk } from '../../format/walk.ts';
+import { messageType, type Resource } from '../../schema/index.ts';
+import { messageText } from '../decode/text.ts';
+import { isReservation, isVolume, resourceNotation } from '../inspect/resources.ts';
+import { holdsResources } from './words.ts';
+
+/** Lines around a change. */
+const CONTEXT = 2;
+/** A message that differs in more lines is said to differ: to find out how would take long, and nobody would read it. */
+const MOST_EDITS = 2000;
+
+type RecordsDifference = Difference & { readonly kind: 'file'; readonly a: RecordsSide; readonly b: RecordsSide };
+
+/** Whether both trees have messages in a file, so that they can be compared line by line. */
+export const hasMessages = (difference: Difference): difference is RecordsDifference =>
+  difference.kind === 'file' && difference.a.kind === 'records' && difference.b.kind === 'records';
+
+/** A difference of messages in protobuf's text format, as lines that begin with a blank, `-` or `+`; undefined of too many. */
+export const messagePatch = ({ a, b }: RecordsDifference, showSecrets: boolean): readonly string[] | undefined => {
+  const patch = structuredPatch('', '', textOf(a, showSecrets), textOf(b, showSecrets), undefined, undefined, {
+    context: CONTEXT,
+    maxEditLength: MOST_EDITS,
+  });
+  return patch?.hunks.flatMap(({ lines }, i) => [...(i === 0 ? [] : ['...']), ...lines]);
+};
+
+const textOf = ({ type, messages }: RecordsSide, showSecrets: boolean): string =>
+  messages
+    .map((bytes, i) => {
+      const message = new DecodedMessage(messageType(type));
+      message.add(walk(messageType(type), bytes).fields, bytes);
+      const text = messageText(message, bytes, showSecrets);
+      return messages.length === 1 ? text : `# record ${i + 1}\n${text}`;
+    })
+    .join('');
+
+/** What was reserved, or is a volume, in one tree alone, as the agent writes resources. */
+export interface ResourceChanges {
+  readonly came: readonly string[];
+  readonly went: readonly string[];
+}
+
+/** Reservations and volumes that came and went, of a file that holds them; undefined of other files. */
+export const resourceChanges = (difference: Difference): ResourceChanges | undefined => {
+  if (!hasMessages(difference) || !holdsResources(difference.file)) return undefined;
+  const [before, after] = [wordsOf(difference.a), wordsOf(difference.b)];
+  return { came: without(after, before), went: without(before, after) };
+};
+
+/** Each of `some` that is not among `others`, as often as it is there more often. */
+const without = (some: readonly string[], others: readonly string[]): readonly string[] => {
+  const left = [...others];
+  return some.filter((each) => {
+    const at = left.indexOf(each);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+};
+
+const wordsOf = ({ type, messages }: RecordsSide): readonly string[] =>
+  messages.flatMap((bytes) => {
+    const resources = type === 'mesos.Resource' ? resourceIn(bytes) : resourcesIn(bytes);
+    return resources.map((resource) => {
+      const what = isVolume(resource) ? 'volume' : isReservation(resource) ? 'reservation' : 'resource';
+      return `${what} ${resourceNotation([resource])}`;
+    });
+  });
+
+const resourceIn = (bytes: Buffer): readonly Resource[] => {
+  const read = parse(shapeOf(messageType('mesos.Resource'), true), bytes);
+  return read instanceof WireFailure ? [] : [read as unknown as Resource];
+};
+
+const resourcesIn = (bytes: Buffer): readonly Resource[] => {
+  const read = parse(shapeOf(messageType('mesos.internal.slave.ResourceState'), { resources: true }), bytes);
+  return read instanceof WireFailure ? [] : (read['resources'] as readonly Resource[]);
+};

@@ -1,0 +1,147 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileWith, tar } from '../support/archives.ts';
+import { readCases } from '../support/cases.ts';
+import { complaintsOf } from '../support/schemas.ts';
+import { run } from '../support/session.ts';
+import { applyEdits, HOME, loadTree, materialise, pathIn, treeNames } from '../support/trees.ts';
+import { ackRecord, bytes, record, sub, updateRecord, uuid } from '../support/wire.ts';
+
+interface Diff {
+  readonly differences: readonly { readonly path: string; readonly read: boolean; readonly what: string }[];
+  readonly same: boolean;
+  readonly counts: Record<string, { came: number; went: number; changed: number }>;
+}
+
+const diffOf = async (a: string, b: string): Promise<Diff & { readonly exitCode: number }> => {
+  const { out, exitCode } = await run(['diff', a, b, '--json']);
+  const json = JSON.parse(out);
+  expect(complaintsOf('diff', json)).toEqual([]);
+  expect(exitCode).toBe(json.same ? 0 : 1);
+  return { ...json, exitCode };
+};
+
+const LOG = pathIn('marathon', /task\.updates$/);
+
+describe('diff', () => {
+  it('says that two are the same, whatever they are in', async () => {
+    const folder = materialise('marathon');
+    const archive = fileWith(tar(['-C', folder, '-zcf', '-', '.']));
+    const { out, exitCode } = await run(['diff', archive, folder]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('\nThe two are the same to every agent.\n');
+    expect((await diffOf(folder, path.join(folder, 'meta'))).differences).toEqual([]);
+  });
+
+  it('tells what became of a task in the terms of the field', async () => {
+    const [a, b] = [materialise('marathon'), materialise('marathon')];
+    const [one, two] = [updateRecord(uuid(1), { state: 1 }), updateRecord(uuid(2), { state: 3 })];
+    fs.writeFileSync(path.join(a, LOG), one);
+    fs.writeFileSync(path.join(b, LOG), Buffer.concat([one, ackRecord(uuid(1)), two, ackRecord(uuid(2))]));
+    const { out, exitCode } = await run(['diff', a, b]);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('TASK_RUNNING to TASK_FAILED, 1 update came and 2');
+    expect(out.replaceAll(/\n */g, ' ')).toContain('2 acknowledgements came');
+    expect((await run(['diff', a, b, '--only', 'executor,run'])).exitCode).toBe(0);
+    expect((await run(['diff', a, b, '--only', 'task', '--stat'])).out).toMatch(/\ntask +0 +0 +1\n/);
+  });
+
+  it('shows messages line by line, secrets and hostile texts as ever', async () => {
+    const [a, b] = [materialise('marathon'), materialise('marathon')];
+    const info = pathIn('marathon', /executor\.info$/);
+    const executor = (value: string): Buffer =>
+      record(
+        Buffer.concat([
+          sub(1, bytes(1, 'e')),
+          sub(7, sub(2, sub(1, bytes(1, 'TOKEN'), bytes(2, 'hunter2'))), bytes(3, value)),
+        ]),
+      );
+    fs.writeFileSync(path.join(a, info), executor('sleep 1'));
+    fs.writeFileSync(path.join(b, info), executor('sleep 2\u001b[31m'));
+    const { out } = await run(['diff', a, b]);
+    expect(out).toContain('    -  value: "sleep 1"\n    +  value: "sleep 2\\033[31m"\n');
+    expect(out).not.toContain('hunter2');
+    expect(out).not.toContain('\u001b');
+    expect((await run(['diff', a, b, '--json'])).out).not.toContain('hunter2');
+  });
+
+  it('says what came and went with all that is in it, and what that means for a start', async () => {
+    const [a, b] = [materialise('marathon'), materialise('marathon')];
+    const executor = path.dirname(pathIn('marathon', /executor\.info$/));
+    fs.rmSync(path.join(b, executor), { recursive: true });
+    const pid = pathIn('marathon', /forked\.pid$/);
+    if (fs.existsSync(path.join(b, pid))) fs.writeFileSync(path.join(b, pid), 'none');
+    const { out } = await run(['diff', a, b]);
+    expect(out).toMatch(/^A {2}.*\n {5}strict: recovers.*\n {5}non-strict: .*\nB {2}.*\n {5}strict: /);
+    expect(out).toMatch(/\nexecutor \S+\n {2}- went: 1 run, 1 task\n/);
+    expect(Object.keys((await diffOf(b, a)).counts)).toContain('executor');
+  });
+
+  it('knows reservations and volumes', async () => {
+    const [a, b] = [materialise('volumes'), materialise('volumes')];
+    const file =
+      fs.readdirSync(path.join(a, 'meta/resources')).find((name) => name.endsWith('.state')) ?? 'resources.info';
+    fs.writeFileSync(path.join(b, 'meta/resources', file), record(Buffer.alloc(0)));
+    const { out } = await run(['diff', a, b]);
+    expect(out).toMatch(/\nresources\n {2}~ resources/);
+    expect(out).toMatch(/ {4}- (reservation|volume) /);
+  });
+
+  it('tells apart what no agent reads', async () => {
+    const [a, b] = [materialise('marathon'), materialise('marathon')];
+    fs.writeFileSync(path.join(b, 'meta/slaves/notes.txt'), 'x');
+    fs.appendFileSync(path.join(b, pathIn('marathon', /slave\.info$/)), 'behind');
+    const { out, exitCode } = await run(['diff', a, b]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('2 differences that no agent reads are left out above:\n');
+    expect(out).toContain('  came: meta/slaves/notes.txt\n');
+  });
+
+  it('compares a tree before and after a plan was applied', async () => {
+    const folder = materialise('marathon');
+    const pristine = materialise('marathon');
+    for (const each of [folder, pristine]) fs.truncateSync(path.join(each, pathIn('marathon', /task\.info$/)), 20);
+    const applied = await run(['prune', folder, '--as-non-strict', '--apply', '--work-dir', HOME]);
+    const journal = /^journal: (.*)$/m.exec(applied.out)?.[1] ?? '';
+    const { out, exitCode } = await run(['diff', journal]);
+    expect(exitCode).toBe(1);
+    const body = (text: string): string => text.slice(text.indexOf('\n\n'));
+    expect(body(out)).toBe(body((await run(['diff', pristine, folder])).out));
+    await run(['undo', journal]);
+    expect((await run(['diff', journal])).err).toContain('its plan is not applied (undone)');
+  });
+
+  it.each([
+    [['/nowhere', '/nowhere'], '/nowhere: no such folder'],
+    [['-', '-'], 'A and B are not both -'],
+    [['/tmp'], 'journal'],
+    [['', '/tmp'], 'a PATH is empty'],
+    [['/tmp', '/tmp', '--stat', '--json'], '--stat goes without --json'],
+    [['/tmp', '/tmp', '--only', 'tsk'], 'It is one of checkpoint, resources,'],
+  ])('says what is wrong with %j', async (argv, message) => {
+    const { err, exitCode } = await run(['diff', ...argv]);
+    expect(err).toContain(message);
+    expect(exitCode).toBe(3);
+  });
+
+  it.each(treeNames)('finds every edit of every tenth case of %s, and only what was edited', async (tree) => {
+    const { compareTrees } = await import('../../src/compare/compare.ts');
+    const cases = readCases().filter((each) => each.tree === tree);
+    for (const each of cases.filter((_, i) => i % 10 === 0)) {
+      const a = { source: loadTree(tree), home: HOME };
+      const b = { source: applyEdits(loadTree(tree), each.edits), home: HOME };
+      const found = [...compareTrees(a, b)];
+      const edited = each.edits.flatMap((edit) => (edit.op === 'rename' ? [edit.path, edit.to] : [edit.path]));
+      for (const { path: at } of found) {
+        const isEdited = edited.some((one) => one === at || one.startsWith(`${at}/`) || at.startsWith(`${one}/`));
+        expect(isEdited, `${each.name}: ${at}`).toBe(true);
+      }
+      const back = [...compareTrees(b, a)];
+      const turned = { came: 'went', went: 'came', changed: 'changed' } as const;
+      expect(back.map(({ path: at, what }) => `${turned[what]} ${at}`).sort()).toEqual(
+        found.map(({ path: at, what }) => `${what} ${at}`).sort(),
+      );
+    }
+  });
+});
