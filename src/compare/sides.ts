@@ -1,4 +1,3 @@
-import { LENGTH_SIZE } from '../format/frames.ts';
 import { parse, WireFailure } from '../format/parse.ts';
 import { type Ending, readRecords } from '../format/records.ts';
 import { shapeOf } from '../format/shape.ts';
@@ -132,6 +131,3 @@ export const logSide = (
     );
     return { kind: 'log', updates, acknowledged, state, ending };
   });
-
-/** Bytes of a record with its length, as they stand in a file. */
-export const sizeOf = (message: Buffer): number => LENGTH_SIZE + message.length;

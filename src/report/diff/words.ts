@@ -48,7 +48,7 @@ const idOf = (place: Place): string => {
 };
 
 /** What is in a folder that came or went: `1 run, 2 tasks`; '' where there is nothing but itself. */
-export const holdsText = (holds: Holds, own: string): string =>
+const holdsText = (holds: Holds, own: string): string =>
   (['framework', 'executor', 'run', 'task', 'operation'] as const)
     .filter((kind) => kind !== own && (holds[kind] ?? 0) > 0)
     .map((kind) => count(holds[kind] ?? 0, kind))
