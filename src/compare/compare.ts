@@ -8,9 +8,6 @@ import { type EntryKind, isErrno, join, type Source } from '../source/source.ts'
 import { bytesSide, logSide, recordsSide, type Side, textSide } from './sides.ts';
 import { type Unlike, unlikeIn } from './trees.ts';
 
-/** What a path is of: the innermost folder that files belong to, with its ids. */
-export type Entity = Place;
-
 /** How much of each kind a folder holds that one tree has and the other lacks. */
 export type Holds = Readonly<Partial<Record<FolderKind, number>>>;
 
