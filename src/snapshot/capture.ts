@@ -15,8 +15,9 @@ const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constant
 
 /** How often what changes is read again before it is given up. */
 const MOST_ROUNDS = 5;
-/** Files of so many bytes at most are read without a buffer of their own. */
-const SMALL = 1024 * 1024;
+/** Files of so many bytes at most share a buffer, of this size. */
+const SMALL = 64 * 1024;
+const SHARED = 1024 * 1024;
 /** The clock of a file system may stand still for so long: what was written so recently may be written again unseen. */
 const RACY_NS = 2_000_000_000n;
 
@@ -183,7 +184,7 @@ class TreeReader {
     if (kind === 'file') return this.#readFile(path);
     const target = kind === 'link' ? this.#source.linkTarget(path) : '';
     if (isErrno(target)) return undefined;
-    const captured = { ...attributesOf(path, stats), kind, bytes: NOTHING, size: 0, failure: undefined, target };
+    const captured = capturedOf(path, kind, stats, { ...EMPTY, target });
     if (kind !== 'folder') return seenOf(captured, stats);
     return { captured, mark: markOf(captured, stats), children: new Map(), isRacy: isRecent(stats) };
   }
@@ -215,8 +216,7 @@ class TreeReader {
       if (!stats.isFile()) return undefined;
       const { bytes, failure } = this.#content(path, descriptor, Number(stats.size));
       const size = failure === undefined ? bytes.length : Math.max(bytes.length, Number(stats.size));
-      const captured = { ...attributesOf(path, stats), kind: 'file' as const, bytes, size, failure, target: '' };
-      return seenOf(captured, stats);
+      return seenOf(capturedOf(path, 'file', stats, { bytes, size, failure, target: '' }), stats);
     } finally {
       fs.closeSync(descriptor);
     }
@@ -226,29 +226,42 @@ class TreeReader {
     this.#checkRoom(size);
     // One more, so that what was added in the meantime shows: where less is read than was asked for, that is it.
     const asked = size + 1;
-    let bytes = asked <= this.#small.length ? this.#small : Buffer.allocUnsafe(asked);
-    let most = asked;
+    let bytes = this.#room(asked);
     for (let at = 0; ; ) {
-      if (at === most) {
+      if (at === bytes.length) {
         this.#checkRoom(at * 2);
-        bytes = Buffer.concat([bytes.subarray(0, at), Buffer.allocUnsafe(at)]);
-        most = bytes.length;
+        bytes = Buffer.concat([bytes, Buffer.allocUnsafe(at)]);
       }
       try {
-        const wanted = most - at;
+        const wanted = bytes.length - at;
         const count = fs.readSync(descriptor, bytes, at, wanted, at);
         at += count;
-        if (count === 0 || (count < wanted && at >= size))
-          return { bytes: Buffer.from(bytes.subarray(0, at)), failure: undefined };
+        if (count === 0 || (count < wanted && at >= size)) return { bytes: this.#keep(bytes, at), failure: undefined };
       } catch (error) {
         const code = codeOf(error);
         checkAllowed(path, code);
-        return { bytes: Buffer.from(bytes.subarray(0, at)), failure: { code, at } };
+        return { bytes: this.#keep(bytes, at), failure: { code, at } };
       }
     }
   }
-  /** Where small files are read to, before they are copied. */
-  readonly #small = Buffer.allocUnsafe(SMALL);
+
+  /** Where so many bytes can be read to: of small files, one buffer takes many. */
+  #room(asked: number): Buffer {
+    if (asked > SMALL) return Buffer.allocUnsafeSlow(asked);
+    if (this.#used + asked > this.#shared.length) {
+      this.#shared = Buffer.allocUnsafeSlow(SHARED);
+      this.#used = 0;
+    }
+    return this.#shared.subarray(this.#used, this.#used + asked);
+  }
+
+  /** What was read, to be kept. */
+  #keep(bytes: Buffer, length: number): Buffer {
+    if (bytes.buffer === this.#shared.buffer) this.#used += length;
+    return bytes.subarray(0, length);
+  }
+  #shared = Buffer.alloc(0);
+  #used = 0;
 
   #checkRoom(more: number): void {
     if (this.#bytes + more <= LIMITS.bytes) return;
@@ -263,15 +276,8 @@ class TreeReader {
   #unreadable(path: string, code: string): Seen | undefined {
     const stats = this.#stat(path);
     if (stats === undefined) return undefined;
-    const captured = {
-      ...attributesOf(path, stats),
-      kind: 'file' as const,
-      bytes: NOTHING,
-      size: Number(stats.size),
-      failure: { code, at: 0 },
-      target: '',
-    };
-    return seenOf(captured, stats);
+    const size = Number(stats.size);
+    return seenOf(capturedOf(path, 'file', stats, { ...EMPTY, size, failure: { code, at: 0 } }), stats);
   }
 
   /** What is in a folder; journals that lie in `meta` itself are no part of the checkpoint. */
@@ -328,12 +334,27 @@ const kindOf = (stats: fs.BigIntStats): Captured['kind'] => {
   return stats.isSocket() ? 'socket' : 'device';
 };
 
-const attributesOf = (path: string, { mode, uid, gid, mtimeNs }: fs.BigIntStats) => ({
+type Content = Pick<Captured, 'bytes' | 'size' | 'failure' | 'target'>;
+
+const EMPTY: Content = { bytes: NOTHING, size: 0, failure: undefined, target: '' };
+
+/** Field by field, because there may be hundreds of thousands: what is spread takes several times as long. */
+const capturedOf = (
+  path: string,
+  kind: Captured['kind'],
+  { mode, uid, gid, mtimeNs }: fs.BigIntStats,
+  { bytes, size, failure, target }: Content,
+): Captured => ({
   path,
-  mode: Number(mode & 0o7777n),
+  kind,
+  mode: Number(mode) & 0o7777,
   uid: Number(uid),
   gid: Number(gid),
   modifiedNs: mtimeNs,
+  bytes,
+  size,
+  failure,
+  target,
 });
 
 /** Times are shared with what was captured, as there may be hundreds of thousands. */

@@ -12,7 +12,7 @@ import { UnusablePath } from '../checkpoint/unusable.ts';
 import type { Mode } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
 import { VERSION } from '../program/version.ts';
-import { type ArchiveNode, ArchiveSource, emptyFolder, place } from '../source/archive.ts';
+import { type ArchiveFolder, type ArchiveNode, ArchiveSource, emptyFolder, place } from '../source/archive.ts';
 import { isErrno } from '../source/source.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint } from '../verify/verify.ts';
@@ -153,7 +153,16 @@ export const sourceOf = (
   hasMore: boolean,
 ): ArchiveSource => {
   const root = emptyFolder();
-  for (const entry of entries) place(root, entry.path.split('/'), nodeOf(entry));
+  const folders = new Map<string, ArchiveFolder>();
+  // Parents come first, so that nearly always the folder is known.
+  for (const entry of entries) {
+    const cut = entry.path.lastIndexOf('/');
+    const node = nodeOf(entry);
+    const parent = folders.get(entry.path.slice(0, Math.max(0, cut)));
+    if (parent === undefined) place(root, entry.path.split('/'), node);
+    else parent.children.set(entry.path.slice(cut + 1), node);
+    if (node.kind === 'folder') folders.set(entry.path, node);
+  }
   for (const folder of sandboxes.folders) place(root, folder.split('/'), emptyFolder());
   root.isPartial = hasMore;
   return new ArchiveSource(name, root, [names.META, names.SLAVES]);

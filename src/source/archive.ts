@@ -60,14 +60,36 @@ export class ArchiveSource implements Source {
 
   /** What is at a path, links not followed. */
   node(path: string): ArchiveNode | undefined {
-    let node: ArchiveNode | undefined = this.root;
-    for (const part of path === '' ? [] : path.split('/')) {
+    const cut = path.lastIndexOf('/');
+    if (cut <= 0) return path === '' ? this.root : this.#child(this.root, path, path);
+    // What is asked for is mostly in the folder of what was asked for before.
+    const above = path.slice(0, cut);
+    if (this.#lastPath !== above || this.#last === undefined) {
+      this.#last = undefined;
+      const node = this.#walk(above, path);
       if (node?.kind !== 'folder') return undefined;
-      const child: ArchiveNode | undefined = node.children.get(part);
-      if (child === undefined && node.isPartial && !(node === this.root && this.#known.has(part))) throw notKept(path);
-      node = child;
+      this.#lastPath = above;
+      this.#last = node;
+    }
+    return this.#child(this.#last, path.slice(cut + 1), path);
+  }
+  #lastPath = '';
+  #last: ArchiveFolder | undefined;
+
+  #walk(above: string, path: string): ArchiveNode | undefined {
+    let node: ArchiveNode | undefined = this.root;
+    for (const part of above.split('/')) {
+      if (node?.kind !== 'folder') return undefined;
+      node = this.#child(node, part, path);
     }
     return node;
+  }
+
+  #child(folder: ArchiveFolder, name: string, path: string): ArchiveNode | undefined {
+    const child = folder.children.get(name);
+    if (child === undefined && folder.isPartial && !(folder === this.root && this.#known.has(name)))
+      throw notKept(path);
+    return child;
   }
 
   list(folder: string): readonly Entry[] | Errno {
@@ -147,8 +169,12 @@ export class OpenExtents implements OpenFile {
     const last = Math.min(size, failure?.at ?? size);
     const count = Math.min(length, target.length - at, Math.max(0, last - position));
     if (count === 0) return failure !== undefined && length > 0 ? { code: failure.code } : 0;
-    target.fill(0, at, at + count);
-    for (let i = this.#firstBehind(position); i < this.#extents.length; i++) {
+    const first = this.#firstBehind(position);
+    const only = this.#extents[first];
+    const isCovered =
+      only !== undefined && only.offset <= position && only.offset + only.bytes.length >= position + count;
+    if (!isCovered) target.fill(0, at, at + count);
+    for (let i = first; i < this.#extents.length; i++) {
       const { offset, bytes } = this.#extents[i] as Extent;
       if (offset >= position + count) break;
       const from = Math.max(0, position - offset);

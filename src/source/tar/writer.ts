@@ -149,6 +149,9 @@ interface Header {
   readonly seconds: bigint;
 }
 
+/** How many bytes of a header are filled: to the end of the version that is behind the magic. */
+const FILLED = 265;
+
 /** Fills a block of zeros. */
 const writeHeader = (
   bytes: Buffer,
@@ -166,7 +169,8 @@ const writeHeader = (
   bytes.write(target, at + 157, 100, 'latin1');
   bytes.write('ustar\x0000', at + 257, 'latin1');
   let sum = 0;
-  const end = at + BLOCK;
+  // Behind that all is zero.
+  const end = at + FILLED;
   for (let i = at; i < end; i++) sum += bytes[i] as number;
   writeNumber(bytes, at + 148, 7, sum);
 };
