@@ -172,3 +172,7 @@ const notices = [...bundled].sort().map((folder) => {
   return `${name} ${version} (${license})\n\n${fs.readFileSync(file, 'utf8').trim()}\n`;
 });
 fs.writeFileSync(at('dist/THIRD-PARTY-LICENSES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
+
+// The manual page, by the command itself: it is made from the same place as its help.
+const manual = execFileSync(process.execPath, [at('bin/mesos-ckpt.js'), 'completion', 'man']);
+fs.writeFileSync(at('dist/mesos-ckpt.1'), manual);

@@ -16,6 +16,8 @@ export interface Session {
   readonly io: Io;
   /** The hosts that are looked at, where they are not those of this machine. */
   readonly world: World | undefined;
+  /** The program with all of its commands, each of them whole; left out where commands are called by themselves. */
+  readonly whole?: () => Promise<Command>;
   /** Notes the exit code of the command. */
   readonly exit: (code: number) => void;
 }

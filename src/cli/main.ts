@@ -5,8 +5,9 @@ import { VERSION } from '../program/version.ts';
 import { shown } from '../text/escape.ts';
 import type { Define, Session, World } from './command.ts';
 import { startTrace } from './debug.ts';
+import { examplesHelp } from './examples.ts';
 import { EXIT, EXIT_CODE_TABLE, titledExitCodes } from './exit.ts';
-import { sayEnd } from './failure.ts';
+import { sayEnd, UsageError } from './failure.ts';
 import type { Io } from './io.ts';
 import type { ProgressLine } from './progress-line.ts';
 
@@ -89,6 +90,12 @@ export const COMMANDS: readonly Row[] = [
     summary: 'take a copy of a checkpoint, before an upgrade or as evidence',
     load: () => import('./commands/snapshot.ts'),
   },
+  {
+    name: 'completion',
+    takes: '<shell>',
+    summary: 'print what completes command lines in a shell, or the manual page',
+    load: () => import('./commands/completion.ts'),
+  },
 ];
 
 /**
@@ -104,7 +111,9 @@ export const main = async (argv: readonly string[], given: Io, world?: World): P
   const io = clearing(given, () => line?.clear());
   let line: ProgressLine | undefined;
   try {
-    const program = await programFor(argv, { io, world, exit });
+    refuseForeignWord(argv);
+    const session: Session = { io, world, exit, whole: () => programFor(undefined, session) };
+    const program = await programFor(argv, session);
     program.hook('preAction', async (_, command) => {
       const { quiet } = command.opts() as { readonly quiet?: boolean };
       const { terminal } = given;
@@ -141,20 +150,54 @@ const clearing = (io: Io, clear: () => void): Io => {
   };
 };
 
-/** The program with all of its commands, of which the one that is named first is whole. */
-const programFor = async (argv: readonly string[], session: Session): Promise<Command> => {
+/** The program with all of its commands, of which the one that is named first is whole; all are, without a command line. */
+const programFor = async (argv: readonly string[] | undefined, session: Session): Promise<Command> => {
   const program = programOf(session.io);
-  const used = argv.find((word) => COMMANDS.some((row) => isNamed(row, word)));
+  const used = argv?.find((word) => COMMANDS.some((row) => isNamed(row, word)));
+  const isWhole = (row: Row): boolean => argv === undefined || (used !== undefined && isNamed(row, used));
   for (const row of COMMANDS) {
     const { name, alias, takes, summary, load } = row;
     const command = program.command(name).summary(summary);
     if (alias !== undefined) command.alias(alias);
-    if (used !== undefined && isNamed(row, used)) (await load()).define(command, session);
-    else if (takes !== '') command.arguments(takes);
+    if (isWhole(row)) {
+      (await load()).define(command, session);
+      command.addHelpText('after', examplesHelp(name));
+    } else if (takes !== '') command.arguments(takes);
     command.option('--quiet', 'show no line on standard error while it works, which a terminal has after two seconds');
     command.option('--debug', 'say on standard error what is read and decided, for a bug report');
   }
   return program;
+};
+
+/** What others call what a command does. */
+const FOREIGN_WORDS: Readonly<Record<string, string>> = {
+  check: 'verify',
+  fsck: 'verify',
+  test: 'verify',
+  validate: 'verify',
+  fix: 'prune',
+  clean: 'prune',
+  recover: 'prune',
+  ls: 'inspect',
+  list: 'inspect',
+  show: 'inspect',
+  cat: 'decode',
+  dump: 'decode',
+  backup: 'snapshot',
+  save: 'snapshot',
+  restore: 'undo',
+  revert: 'undo',
+  rollback: 'undo',
+  compare: 'diff',
+  doctor: 'preflight',
+};
+
+/** Says which command does what a word means that is none of ours. */
+const refuseForeignWord = ([word = '']: readonly string[]): void => {
+  const ours = Object.hasOwn(FOREIGN_WORDS, word) ? FOREIGN_WORDS[word] : undefined;
+  const row = COMMANDS.find(({ name }) => name === ours);
+  if (row === undefined) return;
+  throw new UsageError(`there is no command '${word}': did you mean ${row.name}, to ${row.summary}?`);
 };
 
 const isNamed = ({ name, alias }: Row, word: string): boolean => name === word || alias === word;

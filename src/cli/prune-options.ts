@@ -44,13 +44,6 @@ import {
   workDir,
 } from './options.ts';
 
-const EXAMPLES = `
-Examples:
-  mesos-ckpt prune /var/lib/mesos
-  mesos-ckpt prune /var/lib/mesos --salvage --apply
-  mesos-ckpt prune node7.tar.gz --salvage --emit-sh plan.sh
-`;
-
 export const declarePrune = (command: Command) =>
   command
     .description(
@@ -58,7 +51,6 @@ export const declarePrune = (command: Command) =>
         'Then shows the plan of the one that is asked for, or of the one that keeps most: the smallest set of changes after ' +
         'which a strict start comes up at its first try. Nothing is written without --apply, --plan or --emit-sh. Run it as root.',
     )
-    .addHelpText('after', EXAMPLES)
     .argument(
       '[path...]',
       "the agent's work_dir, or its meta; without --apply, an archive of either, - for standard input, or a folder of " +

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { examplesHelp } from '../../src/cli/examples.ts';
 import { EXIT_CODE_TABLE } from '../../src/cli/exit.ts';
 import { COMMANDS } from '../../src/cli/main.ts';
 import { fileWith, tar } from '../support/archives.ts';
@@ -41,6 +42,18 @@ const placed = (word: string, i: number, words: readonly string[]): string => {
   return word.startsWith('/') || word === 'hosts' ? materialise('marathon') : word;
 };
 
+/** The examples of a command, without the name of the program. */
+const examplesIn = (name: string): readonly string[] =>
+  [...examplesHelp(name).matchAll(/^ {2}mesos-ckpt (.*)$/gm)].map(([, example = '']) => example);
+
+/** The journal of a plan that was applied. */
+const appliedJournal = async (): Promise<string> => {
+  const folder = materialise('marathon');
+  fs.truncateSync(path.join(folder, pathIn('marathon', /task\.info$/)), 20);
+  const { out } = await run(['prune', folder, '--as-non-strict', '--apply']);
+  return /^journal: (.*)$/m.exec(out)?.[1] ?? '';
+};
+
 /** A line of each of two agents, as verify prints it. */
 const reports = async (): Promise<string> => {
   const { out } = await run(['verify', materialise('marathon'), materialise('volumes'), '--json']);
@@ -55,7 +68,8 @@ const argvOf = async (command: string): Promise<readonly string[]> => {
     const file = await reports();
     return [first, ...words.map((word, i) => (word.startsWith('-') || words[i - 1] === '--by' ? word : file))];
   }
-  if (first === 'explain') return [first, ...words];
+  if (first === 'undo' && words.length === 1) return [first, await appliedJournal()];
+  if (first === 'explain' || first === 'completion') return [first, ...words];
   if (first === 'decode') return ['decode', path.join(materialise('marathon'), pathIn('marathon', /slave\.info$/))];
   if (first !== 'preflight') {
     return [first, ...words.map(placed)];
@@ -80,6 +94,21 @@ describe('every command in the documents', () => {
     const argv = await argvOf(command);
     const { err, exitCode } = await run(argv);
     expect(err).toBe('');
+    expect(exitCode).not.toBe(3);
+  });
+});
+
+describe('every example in the help of a command', () => {
+  const helps = COMMANDS.map(({ name }) => ({ name, examples: examplesIn(name) }));
+
+  it.each(helps)('of $name is there, twice at least', async ({ name, examples }) => {
+    const { out } = await run([name, '--help']);
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const example of examples) expect(out).toContain(`\n  mesos-ckpt ${example}`);
+  });
+
+  it.each(helps.flatMap(({ examples }) => examples))('mesos-ckpt %s', async (example) => {
+    const { exitCode } = await run(await argvOf(example));
     expect(exitCode).not.toBe(3);
   });
 });

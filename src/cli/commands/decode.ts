@@ -59,14 +59,6 @@ const declare = (command: Command) =>
         [EXIT.losses, 'something does not, or bytes are left over'],
         UNKNOWN,
       ),
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mesos-ckpt decode /var/lib/mesos/meta/slaves/latest/slave.info
-  mesos-ckpt decode --in n1.tar.gz meta/resources/resources.info --format hex
-`,
     );
 
 type Options = OptionsOf<typeof declare>;

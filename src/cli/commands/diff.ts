@@ -63,14 +63,6 @@ const declare = (command: Command) =>
         [EXIT.losses, 'they differ'],
         [EXIT.unknown, 'they were not compared (usage, unreadable, no checkpoint there)'],
       ),
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mesos-ckpt diff before.tar.gz /var/lib/mesos
-  mesos-ckpt diff before.tar.gz after.tar.gz --stat
-`,
     );
 
 type Options = OptionsOf<typeof declare>;

@@ -20,14 +20,6 @@ const declare = (command: Command) =>
     .addHelpText(
       'after',
       exitCodesHelp([EXIT.recovers, 'it was explained'], [EXIT.unknown, 'there is no such code (or usage)']),
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mesos-ckpt explain
-  mesos-ckpt explain task-info-damaged
-`,
     );
 
 type Options = OptionsOf<typeof declare>;

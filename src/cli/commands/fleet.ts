@@ -18,13 +18,6 @@ import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { json } from '../options.ts';
 
-const EXAMPLES = `
-Examples:
-  mesos-ckpt verify /backup --json > today.json; mesos-ckpt fleet today.json
-  mesos-ckpt fleet reports --by cause
-  cat reports/*.json | mesos-ckpt fleet - --by host --csv > hosts.csv
-`;
-
 const declare = (command: Command) =>
   command
     .description(
@@ -41,7 +34,6 @@ const declare = (command: Command) =>
     )
     .addOption(json('print one line of JSON'))
     .addOption(new Option('--csv', 'print one table as CSV: by host, unless --by says otherwise').conflicts('json'))
-    .addHelpText('after', EXAMPLES)
     .addHelpText(
       'after',
       exitCodesHelp(
