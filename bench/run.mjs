@@ -8,6 +8,7 @@ import * as fs from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeHost } from './host.mjs';
 import { tearLogs, writeTree } from './tree.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -34,6 +35,9 @@ const archives = (tree) => {
     [other('gzip -dc', 'gzip', '-dc', `${tree}.tar.gz`), command('verify of a .tar.gz', 'verify', `${tree}.tar.gz`)],
   ];
 };
+
+/** Where the agent's work_dir is on its host. */
+const WORK_DIR = '/var/lib/mesos';
 
 /** Each with what is measured in it: programs in turn, of which the first is what the others are compared with. */
 const WORKS = [
@@ -72,13 +76,27 @@ const WORKS = [
     works: (tree) => [[floorOf(tree), command('verify', 'verify', tree)]],
   },
   {
+    name: '10,000 executors with processes',
+    size: { executors: 10_000 },
+    at: `root${WORK_DIR}`,
+    damage: (executors, tree) => writeHost(tree.slice(0, -WORK_DIR.length), executors),
+    works: (tree) => [
+      [command('verify', 'verify', tree), command('preflight', 'preflight', tree.slice(0, -WORK_DIR.length))],
+    ],
+  },
+  {
     name: '100 executors, 10,000 updates each',
     size: { executors: 100, updatesEach: 10_000 },
     works: (tree) => [
       [...reading(tree), command('inspect --json --no-uuids', 'inspect', '--json', '--no-uuids', tree)],
     ],
   },
-  { name: '100,000 executors', size: { executors: 100_000 }, large: true, works: (tree) => [reading(tree)] },
+  {
+    name: '100,000 executors',
+    size: { executors: 100_000 },
+    large: true,
+    works: (tree) => [reading(tree)],
+  },
   {
     name: 'one log of 1 GiB',
     size: { executors: 1, logBytes: 1024 * MIB },
@@ -141,11 +159,11 @@ process.stdout.write(
 );
 print('tree', 'program', 'wall', 'CPU', 'peak memory', 'wall to the first');
 print(...Array(6).fill('---'));
-for (const { name, size, damage, works, large = false } of WORKS) {
+for (const { name, size, at = 'tree', damage, works, large = false } of WORKS) {
   if ((large && !isLarge) || !name.includes(only)) continue;
-  const tree = join(folder, 'tree');
+  const tree = join(folder, at);
   const executors = writeTree(tree, size);
-  damage?.(executors);
+  damage?.(executors, tree);
   for (const programs of works(tree)) {
     const [first, ...others] = alternate(programs);
     for (const [number, { wall, cpu, memory }] of [first, ...others].entries()) {

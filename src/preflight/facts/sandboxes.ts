@@ -73,9 +73,9 @@ class Walk {
   unknownRuns(slaves: string, agent: Agent): readonly string[] {
     return agent.frameworks.flatMap((framework) => {
       const folder = `${frameworksIn(slaves, agent.id)}/${framework.id}/${names.EXECUTORS}`;
+      const executors = new Map(framework.executors.map((executor) => [executor.id, executor]));
       return this.#list(folder).flatMap((executorId) => {
-        const executor = framework.executors.find(({ id }) => id === executorId);
-        const runs = new Set(executor?.runs.map(({ id }) => id));
+        const runs = new Set(executors.get(executorId)?.runs.map(({ id }) => id));
         const runsFolder = `${folder}/${executorId}/${names.RUNS}`;
         return this.#list(runsFolder)
           .filter((id) => !runs.has(id))

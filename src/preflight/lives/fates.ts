@@ -1,5 +1,5 @@
 import { originText } from '../../agent/flags/origin.ts';
-import type { Executor, Framework, Run, Task } from '../../checkpoint/model.ts';
+import type { Executor, Framework, Run } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { agentsOf, isFinished, runningRun } from '../../recovery/living.ts';
 import { durationText } from '../../text/words.ts';
@@ -8,6 +8,7 @@ import type { ExecutorRef, Impact } from '../../verify/impact.ts';
 import type { CheckpointFacts } from '../facts/checkpoint.ts';
 import type { Facts } from '../facts/facts.ts';
 import { driverObstacle, endpointObstacle } from './endpoint.ts';
+import { type ImpactIndex, indexOf } from './impact-index.ts';
 import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
 import { executorsOfProcesses } from './of-processes.ts';
@@ -130,19 +131,18 @@ const decide = (
   executor: Executor,
   obstacle: Obstacle | undefined,
 ): Obstacle => {
-  const has = (list: readonly ExecutorRef[]): boolean =>
-    list.some((each) => each.framework === ref.framework && each.executor === ref.executor);
-  if (has(impact.executors.gone)) {
+  const has = (fate: Parameters<ImpactIndex['has']>[0]): boolean => indexOf(impact).has(fate, ref);
+  if (has('gone')) {
     return { fate: 'gone', why: whyGone(facts) };
   }
   if (judged.state === 'dead' || judged.state === 'reused') return { fate: 'ended', why: judged.why };
   const stopped = stopOf(facts, judged);
   if (stopped?.kind === 'kills') return { fate: 'killed', why: stopped.why };
   if (obstacle !== undefined) return obstacle;
-  if (has(impact.executors.forgotten)) {
+  if (has('forgotten')) {
     return { fate: 'killed', why: 'the agent cannot read it, and destroys its container as an orphan' };
   }
-  if (has(impact.executors.killed)) return { fate: 'killed', why: 'nothing tells the agent how to reach it' };
+  if (has('killed')) return { fate: 'killed', why: 'nothing tells the agent how to reach it' };
   if (!impact.comesUp) return { fate: 'waits', why: 'the agent does not come up on this checkpoint' };
   const docker = dockerObstacle(facts, executor);
   if (docker !== undefined) return docker;
@@ -158,7 +158,7 @@ const decide = (
   if (shutdown !== undefined) return shutdown;
   const given = hasGivenUp(facts);
   if (given !== undefined && judged.process === undefined) return { fate: 'unknown', why: given };
-  if (!has(impact.executors.awaited)) {
+  if (!has('awaited')) {
     return driverObstacle(facts, judged) ?? { fate: 'reconnects', why: 'the agent reaches it by its pid' };
   }
   return endpointObstacle(facts, judged) ?? { fate: 'waited-for', why: 'it speaks HTTP, and subscribes by itself' };
@@ -224,17 +224,12 @@ const tasksOf = (
   run: Run,
   own: Obstacle,
 ): readonly TaskFate[] => {
-  const isOf = (
-    { framework: f, executor: e, task: t }: { framework: string; executor: string; task: string },
-    task: Task,
-  ) => f === framework.id && e === executor.id && t === task.id;
-  const lists = impact.tasks;
+  const index = indexOf(impact);
   return run.tasks.flatMap((task) => {
-    const isForgotten = lists.forgotten.some((each) => isOf(each, task));
-    const all = [...lists.live, ...lists.killed, ...lists.gone, ...lists.atStake];
-    if (!isForgotten && !all.some((each) => isOf(each, task))) return [];
+    const known = index.task({ framework: framework.id, executor: executor.id, task: task.id });
+    if (known === undefined) return [];
     const name = task.info.kind === 'whole' ? task.info.value.name : undefined;
-    if (isForgotten && isAlive(own.fate)) {
+    if (known === 'forgotten' && isAlive(own.fate)) {
       return [{ task: task.id, name, fate: 'killed' as const, why: 'the agent cannot read it, and forgets it' }];
     }
     return [{ task: task.id, name, ...own }];

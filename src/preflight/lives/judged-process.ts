@@ -7,6 +7,7 @@ import type { Processes } from '../../host/processes.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import type { Source } from '../../source/source.ts';
 import { durationText } from '../../text/words.ts';
+import { grouped } from './grouped.ts';
 
 /**
  * What the process with a run's forked pid is: the executor (`alive`), nobody (`dead`), somebody else (`reused`), or not
@@ -100,20 +101,30 @@ const signOf = (owner: Process, { framework, executor, run }: RunOf): 'own' | 'o
   return EXECUTOR.test(programOf(owner)) ? 'executor' : undefined;
 };
 
-/** The processes below another, at any depth. */
+/** The processes below another, at any depth: the nearest first. */
 export const descendantsOf = (owner: Process, processes: Processes): readonly Process[] => {
-  const found = new Set([owner.pid]);
+  const children = childrenIn(processes);
   const all: Process[] = [];
-  // A child may have a smaller pid than its parent, so that one pass is not enough.
-  for (let before = -1; before !== found.size; ) {
-    before = found.size;
-    for (const each of processes.values()) {
-      if (!found.has(each.parent) || found.has(each.pid)) continue;
-      found.add(each.pid);
-      all.push(each);
+  const found = new Set([owner.pid]);
+  for (let at: Process | undefined = owner, next = 0; at !== undefined; at = all[next++]) {
+    for (const child of children.get(at.pid) ?? []) {
+      if (found.has(child.pid)) continue;
+      found.add(child.pid);
+      all.push(child);
     }
   }
   return all;
+};
+
+const byParents = new WeakMap<Processes, ReadonlyMap<number, readonly Process[]>>();
+
+/** The children of each process, by the pid of their parent; found out once. */
+const childrenIn = (processes: Processes): ReadonlyMap<number, readonly Process[]> => {
+  const known = byParents.get(processes);
+  if (known !== undefined) return known;
+  const byParent = grouped(processes.values(), ({ parent }) => parent);
+  byParents.set(processes, byParent);
+  return byParent;
 };
 
 const nameOf = (owner: Process): string => owner.command[0] ?? owner.name;

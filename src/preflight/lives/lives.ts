@@ -1,3 +1,4 @@
+import { grouped } from './grouped.ts';
 /** What becomes of each executor and its tasks, by its checkpoint, its process, the flags and what is about to happen. */
 
 /**
@@ -70,16 +71,18 @@ export const byFramework = (
   executors: readonly ExecutorFate[],
   nameOf: (framework: string) => string | undefined,
 ): readonly FrameworkLives[] =>
-  [...new Set(executors.map(({ framework }) => framework))].map((id) => {
-    const own = executors.filter(({ framework }) => framework === id);
-    const tasks = own.flatMap((executor) => executor.tasks);
-    return {
-      id,
-      name: nameOf(id),
-      executors: own.length,
-      executorsAlive: own.filter(({ fate }) => isAlive(fate)).length,
-      tasks: tasks.length,
-      tasksAlive: tasks.filter(({ fate }) => isAlive(fate)).length,
-      tasksFinished: finishedOf(own),
-    };
-  });
+  Array.from(
+    grouped(executors, ({ framework }) => framework),
+    ([id, own]) => {
+      const tasks = own.flatMap((executor) => executor.tasks);
+      return {
+        id,
+        name: nameOf(id),
+        executors: own.length,
+        executorsAlive: own.filter(({ fate }) => isAlive(fate)).length,
+        tasks: tasks.length,
+        tasksAlive: tasks.filter(({ fate }) => isAlive(fate)).length,
+        tasksFinished: finishedOf(own),
+      };
+    },
+  );

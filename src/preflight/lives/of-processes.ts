@@ -1,6 +1,7 @@
 import type { Framework } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import type { Facts } from '../facts/facts.ts';
+import { executorKey } from './impact-index.ts';
 import type { ExecutorFate } from './lives.ts';
 
 /**
@@ -9,13 +10,18 @@ import type { ExecutorFate } from './lives.ts';
  */
 export const executorsOfProcesses = (facts: Facts, frameworks: readonly Framework[]): readonly ExecutorFate[] => {
   const found = new Map<string, ExecutorFate>();
+  const checkpointed = new Set(
+    frameworks.flatMap(({ id, executors }) =>
+      executors.map((executor) => executorKey({ framework: id, executor: executor.id })),
+    ),
+  );
   for (const each of ifKnown(facts.processes)?.values() ?? []) {
     const environment = ifKnown(each.environment);
     const framework = environment?.get('MESOS_FRAMEWORK_ID');
     const executor = environment?.get('MESOS_EXECUTOR_ID');
     if (environment === undefined || framework === undefined || executor === undefined) continue;
-    const key = JSON.stringify([framework, executor]);
-    if (found.has(key) || isCheckpointed(frameworks, framework, executor)) continue;
+    const key = executorKey({ framework, executor });
+    if (found.has(key) || checkpointed.has(key)) continue;
     const doesCheckpoint = environment.get('MESOS_CHECKPOINT') !== '0';
     // Without a checkpoint to look at, none is missing in it.
     if (doesCheckpoint && !facts.checkpoint.known) continue;
@@ -23,9 +29,6 @@ export const executorsOfProcesses = (facts: Facts, frameworks: readonly Framewor
   }
   return [...found.values()];
 };
-
-const isCheckpointed = (frameworks: readonly Framework[], framework: string, executor: string): boolean =>
-  frameworks.some(({ id, executors }) => id === framework && executors.some((each) => each.id === executor));
 
 const fateOf = (pid: number, framework: string, executor: string, doesCheckpoint: boolean): ExecutorFate => ({
   framework,
