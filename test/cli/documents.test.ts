@@ -76,6 +76,7 @@ const argvOf = async (command: string): Promise<readonly string[]> => {
   }
   if (words.includes('n1.tar')) return [first, ...words.map(placed)];
   const { root } = makeFixtureHost(readHostFixture('plain'));
+  if (words.includes('hosts')) return [first, ...words.map((word) => (word === 'hosts' ? root : word))];
   return words.includes('--root')
     ? [first, ...words.map((word) => (word === '/mnt' ? root : word))]
     : [first, '--root', root, ...words.map((word, i) => (words[i - 1] === '--output' ? placed(word, i, words) : word))];

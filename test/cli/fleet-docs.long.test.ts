@@ -29,7 +29,7 @@ class Site {
       fs.symlinkSync(root, path.join(this.folder, host));
     }
     const at = (host: string): string =>
-      `"$(printf '%s' "$*" | sed -e "s|${HOME}|${this.folder}/${host}${HOME}|g" -e "s|mesos-ckpt preflight|mesos-ckpt preflight --root ${this.folder}/${host}|")"`;
+      `"$(printf '%s' "$*" | sed -e "s|${HOME}|${this.folder}/${host}${HOME}|g" -e "s|sudo sh -s|sudo sh -s ${this.folder}/${host}|" -e "s|mesos-ckpt preflight|mesos-ckpt preflight --root ${this.folder}/${host}|")"`;
     this.#program('mesos-ckpt', `exec ${process.execPath} ${COMMAND} "$@"`);
     this.#program('sudo', 'exec "$@"');
     this.#program(
@@ -61,7 +61,7 @@ class Site {
 describe('docs/fleet.md', () => {
   it('gathers by ssh, and shows a host that did not answer', () => {
     const out = new Site(['plain', 'docker', 'gone']).type(blockBelow('By ssh, from hosts without Node'));
-    expect(out).toMatch(/^2 agents|^3 agents/);
+    expect(out).toContain('by preflight of all agents');
     expect(out).toMatch(/1 is unknown/);
     expect(out).toMatch(/^gone +unknown/m);
   });

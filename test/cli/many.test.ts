@@ -147,6 +147,14 @@ describe('preflight of several hosts', () => {
     expect(table.split('\n')[2]).toMatch(/ kill-mode /);
   });
 
+  it('says of a file what is wrong with it', async () => {
+    const empty = fileWith(Buffer.alloc(0), 'n1.tar');
+    for (const argv of [[empty], ['--root', empty], [empty, '/nowhere']]) {
+      const { err, exitCode } = await run(['preflight', ...argv]);
+      expect([exitCode, err]).toEqual([3, expect.stringContaining(`${empty}: the file is empty, not an archive\n`)]);
+    }
+  });
+
   it('takes a folder of roots, and knows flags from PATHs by the --', async () => {
     const folder = temporaryFolder();
     for (const name of ['plain', 'docker']) {

@@ -8,6 +8,7 @@ import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/
 import { type Asked, type Facts, gatherFacts } from '../../preflight/facts/facts.ts';
 import { openHost } from '../../preflight/open-host.ts';
 import { type Preflight, runChecks, type Selection } from '../../preflight/preflight.ts';
+import { Failure } from '../../program/failure.ts';
 import type { About } from '../../report/json/about.ts';
 import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
 import { flagsScreen } from '../../report/preflight/flags.ts';
@@ -36,6 +37,14 @@ import {
   versionIn,
   workDir,
 } from '../options.ts';
+
+const EXAMPLES = `
+Examples:
+  mesos-ckpt preflight --to 1.11.0
+  ssh n1 sudo sh -s < collect.sh | mesos-ckpt preflight - --to 1.11.0
+  mesos-ckpt preflight hosts --to 1.11.0 --summary
+  mesos-ckpt preflight --format prometheus --output mesos-preflight.prom
+`;
 
 const declare = (command: Command) =>
   command
@@ -82,6 +91,7 @@ const declare = (command: Command) =>
     .addOption(format)
     .addOption(formatOutput)
     .addOption(json('print one line of JSON a host'))
+    .addHelpText('after', EXAMPLES)
     .addHelpText(
       'after',
       exitCodesHelp(
@@ -200,7 +210,7 @@ const open = (root: string, maxSize: number, world: World): Host => {
     return world.open(root, maxSize);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if (code === undefined || error instanceof Failure) throw error;
     throw new UnusablePath(root, `${errnoText(code)}; expected a folder that holds a host's /etc and /var`);
   }
 };
