@@ -5,6 +5,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'mesos-ckpt verify /var/lib/mesos',
     'mesos-ckpt verify n1.tar.gz n2.tar.gz --summary',
     'mesos-ckpt verify /var/lib/mesos --no-strict --mesos-version 1.9.0',
+    'mesos-ckpt verify /var/lib/mesos --format nagios',
   ],
   prune: [
     'mesos-ckpt prune /var/lib/mesos',
@@ -14,6 +15,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   preflight: [
     'mesos-ckpt preflight --to 1.11.0',
     'mesos-ckpt preflight --root /mnt',
+    'mesos-ckpt preflight hosts --to 1.11.0 --summary',
+    'mesos-ckpt preflight --format prometheus --output mesos-preflight.prom',
     'mesos-ckpt preflight -- --work_dir=/var/lib/mesos',
   ],
   fleet: [

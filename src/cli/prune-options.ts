@@ -44,17 +44,6 @@ import {
   workDir,
 } from './options.ts';
 
-<<<<<<< HEAD
-=======
-const EXAMPLES = `
-Examples:
-  mesos-ckpt prune /var/lib/mesos
-  mesos-ckpt prune /var/lib/mesos --salvage --apply
-  mesos-ckpt prune node7.tar.gz --salvage --emit-sh plan.sh
-  mesos-ckpt prune /backup --summary
-`;
-
->>>>>>> 237c1a6 (Collect by ssh without ending at the first host that does not answer)
 export const declarePrune = (command: Command) =>
   command
     .description(

@@ -38,14 +38,6 @@ import {
   workDir,
 } from '../options.ts';
 
-const EXAMPLES = `
-Examples:
-  mesos-ckpt preflight --to 1.11.0
-  ssh n1 sudo sh -s < collect.sh | mesos-ckpt preflight - --to 1.11.0
-  mesos-ckpt preflight hosts --to 1.11.0 --summary
-  mesos-ckpt preflight --format prometheus --output mesos-preflight.prom
-`;
-
 const declare = (command: Command) =>
   command
     .description(
@@ -91,7 +83,6 @@ const declare = (command: Command) =>
     .addOption(format)
     .addOption(formatOutput)
     .addOption(json('print one line of JSON a host'))
-    .addHelpText('after', EXAMPLES)
     .addHelpText(
       'after',
       exitCodesHelp(

@@ -34,14 +34,6 @@ import {
 } from '../options.ts';
 import { readersFor } from '../readers.ts';
 
-const EXAMPLES = `
-Examples:
-  mesos-ckpt verify /var/lib/mesos
-  mesos-ckpt verify /backup --summary
-  find /backup -name '*.tar.gz' -print0 | mesos-ckpt verify --from-list - --json
-  mesos-ckpt verify /var/lib/mesos --format nagios
-`;
-
 const declare = (command: Command) =>
   command
     .description(
@@ -66,7 +58,6 @@ const declare = (command: Command) =>
     .addOption(formatOutput)
     .addOption(json('print one line of JSON a PATH'))
     .option('--state', 'with --json, print the state that the agent will have')
-    .addHelpText('after', EXAMPLES)
     .addHelpText('after', exitCodesHelp(...EXIT_CODE_TABLE));
 
 type Options = OptionsOf<typeof declare>;
