@@ -112,10 +112,6 @@ follow() {
 
 # Looks at a path: it is recorded, or that nothing is there.
 look() {
-  case $looked in
-    *"//$1//"*) ;;
-    *) looked=$looked//$1// ;;
-  esac
   case $1 in
     *"$nl"*) return 1 ;;
   esac
@@ -127,13 +123,7 @@ look() {
       ;;
     1)
       seen=$seen${ABSENT%/*}$nl
-      case $absent in
-        *"//$ABSENT//"*) ;;
-        *)
-          absent=$absent//$ABSENT//
-          record A "$ABSENT"
-          ;;
-      esac
+      record A "$ABSENT"
       return 1
       ;;
     *)
@@ -256,7 +246,7 @@ read_at_once() {
     {
       head -v -c "$most_bytes" "$@" 2>&1 < /dev/null &
       reader=$!
-      watch "$most_seconds" "$reader" > /dev/null 2>&1 &
+      watch $((most_seconds + $# / 500)) "$reader" > /dev/null 2>&1 &
       watcher=$!
       wait "$reader"
       code=$?
@@ -268,7 +258,7 @@ read_at_once() {
     } 2> /dev/null | tr '\000\001' '\001\002' 2> /dev/null | awk -v mark="$mark" -v most="$most_bytes" \
       -v redact="$redact" "$awk_redact$awk_texts" &
     awk=$!
-    watch $((most_seconds + 2)) "$awk" > /dev/null 2>&1 &
+    watch $((most_seconds + 2 + $# / 500)) "$awk" > /dev/null 2>&1 &
     watcher=$!
     wait "$awk"
     code=$?
@@ -534,8 +524,8 @@ look_at_kernel() {
   text /sys/devices/system/cpu/online
   list /proc/driver/nvidia/gpus
   list /proc/1/ns
-  list /proc/self/ns
-  # It is a link to the process that asks: its names are those of all.
+  # It leads to the process that asks; what is told of its namespace tells where the script ran.
+  if [ -z "$base" ] && target=$(readlink /proc/self/ns/pid); then record K /proc/self/ns/pid "$target"; else list /proc/self/ns; fi
   for path in /dev/nvidiactl /dev/nvidia-uvm /var/run/docker.sock /run/docker.sock; do look "$path"; done
 }
 
@@ -938,9 +928,10 @@ take_log() {
   done
 }
 
-# The processes: of each what tells who it is, and where its working folder is. Sets `agents`, by their pids.
+# The processes: of each what tells who it is, and where its working folder is. Their records are members of their own, because
+# they are many. Sets `agents`, by their pids.
 look_at_processes() {
-  agents= agent_groups= agent_mounts= words_of_processes= processes= folders_of_processes=
+  agents= agent_groups= agent_mounts= words_of_processes=
   pids=
   set +f
   for folder in "$base"/proc/[1-9]*; do
@@ -948,28 +939,44 @@ look_at_processes() {
     pids=$pids${folder##*/}$nl
   done
   set -f
-  list /proc
-  [ -n "$pids" ] || return 0
-  processes=$(
-    cd "$base/" || exit 1
-    part=
-    count=0
-    for pid in $pids; do
-      for name in stat cmdline status cgroup environ; do
-        # A kernel may lack one of them.
-        [ -e "proc/$pid/$name" ] && part=$part${mark}proc/$pid/$name$nl
-      done
-      count=$((count + 1))
-      if [ $((count % 200)) -eq 0 ]; then
-        read_texts $part
-        part=
-      fi
-    done
-    read_texts $part
-  )
-  agents=$(printf '%s\n' "$processes" | sed -n "s/^G$tab//p")
-  folders_of_processes=$(cd "$base/" && for pid in $pids; do printf '%sproc/%s/cwd\n' "$mark" "$pid"; done | links_at)
+  # What has a number is told below; so it need not be looked at for that alone.
+  look /proc/1
+  if look /proc; then
+    listed_without_numbers=$REAL$nl
+    record L /proc
+  fi
+  count=0
+  while :; do
+    some=$(printf '%s' "$pids" | awk -v from="$count" 'NR > from && NR <= from + 1000')
+    [ -n "$some" ] || break
+    put_processes
+    count=$((count + 1000))
+  done
+}
+
+# Puts some processes, and looks at the agents among them.
+put_processes() {
+  part=$(printf '%s\n' "$some" | awk -v mark="$mark" '{
+    for (i = split("stat cmdline cgroup environ", name, " "); i > 0; i--) files[i] = name[i]
+    for (i = 1; i in files; i++) print mark "proc/" $0 "/" files[i] }')
+  processes=$(cd "$base/" && read_at_once $part) || processes=$(cd "$base/" && read_texts $part)
+  folders_of_processes=$(cd "$base/" && printf '%s\n' "$some" | sed "s:.*:${mark}proc/&/cwd:" | links_at)
+  contents=$processes
+  say_left_out
+  put_records "$processes$nl$folders_of_processes"
+  case $nl$processes in
+    *"${nl}G$tab"*) ;;
+    *) return 0 ;;
+  esac
+  these=$(printf '%s\n' "$processes" | sed -n "s/^G$tab//p")
+  agents=$agents$these$nl
   look_at_agents
+}
+
+# Puts records into the archive, in a member behind those that are there.
+put_records() {
+  members=$((members + 1))
+  put_member "mesos-ckpt.collect.$members" "$1$nl"
 }
 
 # Prints the targets of links, by their paths behind the mark, which tells where one begins.
@@ -991,8 +998,8 @@ links_at() {
 
 # What only agents are asked: which libraries they have loaded, what is mounted for them, and what they were given.
 look_at_agents() {
-  for pid in $agents; do
-    for name in maps mounts; do text "/proc/$pid/$name"; done
+  for pid in $these; do
+    for name in maps mounts status; do text "/proc/$pid/$name"; done
     agent_mounts=$agent_mounts$base/proc/$pid/mounts$nl
     agent_groups=$agent_groups$(printf '%s\n' "$processes" | sed -n "s:^C$tab/proc/$pid/cgroup$tab::p")$nl
     cwd=$(printf '%s\n' "$folders_of_processes" | sed -n "s:^K$tab/proc/$pid/cwd$tab::p")
@@ -1009,6 +1016,11 @@ look_at_agents() {
 form='%f %u %g %s %Y %n//'
 awk_stats='
 function escaped(s) { gsub(/%/, "%25", s); gsub(/\t/, "%09", s); gsub(/\n/, "%0A", s); return s }
+all == "" && /^(find|stat): / {
+  # A folder may not have been listed as a whole: which one it is, is not sure by its name.
+  if ($0 !~ /No such file or directory$/ && !failed++) print "U"
+  next
+}
 {
   all = all == "" ? $0 : all "\n" $0
   if (substr(all, length(all) - 1) != "//") next
@@ -1030,7 +1042,8 @@ stat_below() {
     form=$1
     options=$2
     shift 2
-    [ $# -eq 0 ] || find "$@" $options -exec stat -c "$form" {} + 2> /dev/null' sh "$form" "$1"
+    set -f
+    [ $# -eq 0 ] || find "$@" $options -exec stat -c "$form" {} + 2>&1' sh "$form" "$1"
 }
 
 # Prints what is known of all that was looked at, and of what is in folders: kinds, owners, sizes and times.
@@ -1040,6 +1053,8 @@ put_stats() {
     { at = $0; while (at != "") { print "." at; sub(/\/[^\/]*$/, "", at) } }
     END { print "./" }' | sort -u | tr '\n' '\000' | xargs -0 stat -c "$form" 2> /dev/null
   printf '%s' "$lists" | stat_below '-maxdepth 1'
+  # The process that looks is no part of the host, and /proc/self leads to it.
+  printf '%s' "$listed_without_numbers" | stat_below '-maxdepth 1 ! -name [0-9]* ! -name self ! -name thread-self'
   printf '%s' "$deep" | stat_below ''
   # Sandboxes to their own folders: agents, frameworks, executors, runs. What is in them is the tasks'.
   printf '%s' "$sandboxes" | stat_below '-maxdepth 7'
@@ -1071,6 +1086,10 @@ put_links() {
 
 # The folders whose names are here as a whole: what they do not have is not there.
 put_lists() {
+  if [ "$is_listed" = no ] && [ "$(id -u)" = 0 ]; then
+    say 'a folder could not be listed: what is missing in any is not known'
+    return
+  fi
   printf '%s' "$lists" | sort -u | awk '{ gsub(/%/, "%25"); print "L\t" ($0 == "" ? "/" : $0) }'
   # Below some folders all is looked at, or all to a depth.
   printf '%s\n' "$stats" | folders="$deep" sandboxes="$sandboxes" volumes="$volumes" provisioners="$provisioners" awk -F '\t' '
@@ -1099,7 +1118,20 @@ put_lists() {
       if (gsub(/\//, "/", rest) < 3) print "L\t" $7
       next
     }
-    is_below($7, provisioner, provisioner_count) && $7 !~ /\/rootfses\/[^\/]*$/ { print "L\t" $7 }'
+    is_below($7, provisioner, provisioner_count) && $7 !~ /\/rootfses\/[^\/]*$/ { print "L\t" $7 }' | readable_only
+}
+
+# Passes on those of lists whose folders may be read, where some may not.
+readable_only() {
+  if [ "$is_listed" = yes ]; then
+    cat
+    return
+  fi
+  while IFS= read -r line; do
+    path=${line#L"$tab"}
+    case $path in *%*) continue ;; esac
+    if [ -r "$base$path/" ] && [ -x "$base$path/" ]; then printf '%s\n' "$line"; else printf 'X\tdenied\t%s\n' "$path"; fi
+  done
 }
 
 # Prints a member of the archive that is a text.
@@ -1122,24 +1154,16 @@ zeros() {
   [ "$1" -eq 0 ] || printf "%0${1}d" 0 | tr 0 '\000'
 }
 
-# Prints to descriptor 3 what is taken as it is, without the two blocks of zeros that end an archive. Sets `complaints`:
-# what tar said.
+# Prints to descriptor 3 what is taken as it is, with the zeros that end an archive. Sets `complaints`: what tar said.
 put_trees() {
   complaints=
   taken=$(printf '%s%s' "${wholes#"$nl"}" "${trees#"$nl"}" | sort -u)
   [ -n "$taken" ] || return 0
-  # That of GNU fills its last record with zeros, which are more than two blocks.
-  blocking=
-  case $(tar --version 2> /dev/null) in *GNU* | *bsdtar*) blocking=-b$nl'1' ;; esac
   complaints=$(
-    {
-      {
-        cd "$base/" || exit 1
-        set --
-        for path in $taken; do set -- "$@" ".$path"; done
-        tar $blocking -cf - "$@" 2>&4 < /dev/null || echo "exit $?" >&4
-      } | head -c -1024 >&3 4>&-
-    } 4>&1
+    cd "$base/" || exit 1
+    set --
+    for path in $taken; do set -- "$@" ".$path"; done
+    tar -cf - "$@" 2>&1 >&3 3>&- < /dev/null || echo "exit $?"
   )
 }
 
@@ -1191,9 +1215,13 @@ read_in_parts() {
   done
 }
 
-# What is said of files that could not be read.
+# What is said of files that could not be read, of which there mostly are none.
 say_left_out() {
-  printf '%s\n' "$contents" "$processes" | awk -F '\t' '
+  case $nl$contents in
+    *"${nl}X$tab"*) ;;
+    *) return 0 ;;
+  esac
+  printf '%s\n' "$contents" | awk -F '\t' '
     $1 != "X" { next }
     $2 == "slow" { printf "collect: left out %s: reading it took too long\n", $3; next }
     $2 == "denied" { if (++denied <= 5) printf "collect: left out %s: no permission\n", $3; next }
@@ -1203,6 +1231,10 @@ say_left_out() {
 
 # All records, then what is taken as it is, then what tar said of that.
 put_all() {
+  # Which pids processes have in their own containers is asked where an agent is in one.
+  if printf '%s' "$agent_groups" | grep -qE '(docker|libpod|containerd|kubepods)[^/]*[-/][0-9a-f]{12,64}'; then
+    for pid in $pids; do texts=$texts/proc/$pid/status$nl; done
+  fi
   contents=$(cd "$base/" && read_in_parts $(printf '%s' "$texts" | sort -u))
   stats=$(put_stats < /dev/null | awk "$awk_stats")
   # Files of sandboxes that wait, where they are no more than preflight counts.
@@ -1212,15 +1244,18 @@ put_all() {
     END { if (NR <= 50000) { for (i = 1; i <= parts; i++) printf "%s", part[i]; printf "%s", all } }' | awk "$awk_stats")
   [ -z "$in_waiting" ] || deep=$deep$waiting
   stats=$stats$nl$in_waiting
+  is_listed=yes
+  case $nl$stats$nl in
+    *"${nl}U$nl"*)
+      is_listed=no
+      stats=$(printf '%s\n' "$stats" | grep -v '^U$')
+      ;;
+  esac
   say_left_out
-  put_member mesos-ckpt.collect "mesos-ckpt collect 1
-$records$stats
+  put_records "$records$stats
 $(put_links)
 $(put_lists)
-$processes
-$folders_of_processes
-$contents
-"
+$contents"
   put_trees 3>&1
   [ -z "$complaints" ] ||
     printf '%s\n' "$complaints" | grep -v '^exit ' | head -n 20 | tr -c ' -~\n' '?' | sed 's/^/collect: /' >&2
@@ -1244,19 +1279,22 @@ collect() {
   [ "$(id -u)" = 0 ] || say 'this is not root, which alone sees all of a host'
   # A spelling of the way from a folder to itself that nobody on the host can know.
   mark=./$(od -An -v -N8 -tx1 /dev/urandom 2> /dev/null | tr -d ' \n' | sed 's:[0-7]:/:g; s:[89a-f]:./:g')./
-  records= seen= lists= deep= texts= wholes=$nl trees=$nl looked= absent= followed= named= roomy= folders= relative=
+  records= seen= lists= deep= texts= wholes=$nl trees=$nl followed= named= roomy= folders= relative=
   mapped= beside= all_words= data=
-  works=$nl sandboxes= waiting= volumes= provisioners= sources= read_already=$nl unit_stems= containers= cgroup_roots=
+  works=$nl listed_without_numbers= sandboxes= waiting= volumes= provisioners= sources= read_already=$nl unit_stems= containers= cgroup_roots=
   is_mounted=no
   if [ -z "$base" ] || [ "$(stat -c %d "$base/" 2> /dev/null)" != "$(stat -c %d "$base/.." 2> /dev/null)" ]; then
     is_mounted=yes
   fi
+  members=0
   record H root "${base:-/}"
   record H time "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
   record H host "$(cat "$base/proc/sys/kernel/hostname" 2> /dev/null ||
     sed -n '/^[[:space:]]*#/d; /./p' "$base/etc/hostname" 2> /dev/null | head -n 1)"
   record H redacted "$redact"
   record H uid "$(id -u)"
+  put_member mesos-ckpt.collect "mesos-ckpt collect 1$nl$records"
+  records=
   look_at_kernel
   look_at_processes
   look_at_etc
@@ -1310,10 +1348,6 @@ main() {
   base=$(cd "$root" && pwd -P) || usage "$root cannot be entered"
   base=${base%/}
   [ -t 1 ] && usage 'standard output is a terminal: write it to a file'
-  [ "$(printf abc | head -c -1 2> /dev/null)" = ab ] || {
-    say 'head does not know -c -N: install coreutils, or a newer busybox'
-    exit 1
-  }
   collect
 }
 

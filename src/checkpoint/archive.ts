@@ -72,7 +72,7 @@ export const readArchive = (
     return (host ?? collector).member(each);
   };
   try {
-    readThrough(new Unpacker({ member }), absolute);
+    readThrough(new Unpacker({ member, joins: (name) => host?.joins(name) === true }), absolute);
     if (host !== undefined) return host.finish();
     const { what, ...found } = collector.finish();
     const part = what === 'nothing' ? partOfArchive(found.root, found.odd) : { ...found, ...partOf(what, []) };

@@ -11,6 +11,8 @@ import { type CollectedAbout, type CollectedSpace, CollectedTree } from './tree.
 
 /** The first member of what `contrib/collect.sh` writes, by which that is known. */
 export const MANIFEST = 'mesos-ckpt.collect';
+/** Those behind it, with more of the same. */
+const RECORDS = /^mesos-ckpt\.collect\.\d+$/;
 /** The last one, without which it was cut off: what tar said while it read. */
 const END = 'mesos-ckpt.collect.end';
 
@@ -23,14 +25,15 @@ const EXTENT_SIZE = 128;
 export class HostCollector implements Visitor {
   readonly #limits: Limits;
   readonly #root = new CollectedNode();
-  readonly #manifest: Buffer[] = [];
+  /** Of a member that has not come whole yet. */
+  readonly #records: Buffer[] = [];
   readonly #end: Buffer[] = [];
   readonly #trees: string[] = [];
   readonly #spaces = new Map<string, CollectedSpace>();
   readonly #headers = new Map<string, string>();
   readonly #workDirs: string[] = [];
-  /** Which of the members came: the manifest is the first, and nothing comes behind the last. */
-  #state: 'nothing' | 'manifest' | 'files' | 'end' = 'nothing';
+  /** Which of the members came last. */
+  #state: 'nothing' | 'records' | 'files' | 'end' = 'nothing';
   #bytes = 0;
 
   constructor(limits: Limits) {
@@ -39,22 +42,31 @@ export class HostCollector implements Visitor {
 
   readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
     if (this.#state === 'end') throw new DamagedArchive('members come behind its last one');
-    if (member.name === MANIFEST || member.name === END) {
-      const isManifest = member.name === MANIFEST;
-      if (member.kind !== 'file' || isManifest !== (this.#state === 'nothing')) {
-        throw new DamagedArchive(`its member ${member.name} is not where it belongs`);
-      }
-      if (!isManifest) this.#takeManifest();
-      this.#state = isManifest ? 'manifest' : 'end';
-      const pieces = isManifest ? this.#manifest : this.#end;
-      return (bytes) => {
-        this.#count(bytes.length);
-        pieces.push(Buffer.from(bytes));
-      };
-    }
-    this.#takeManifest();
-    return this.#take(member);
+    // What came before is whole by now.
+    this.#takeRecords();
+    const next = this.#stateAt(member);
+    if (next === undefined) throw new DamagedArchive(`its member ${member.name.slice(0, 200)} is not where it belongs`);
+    const isFirst = this.#state === 'nothing';
+    this.#state = next;
+    if (next === 'files') return this.#take(member);
+    const pieces = next === 'end' ? this.#end : this.#records;
+    if (next === 'records' && !isFirst) pieces.push(Buffer.from(`${FIRST_LINE}\n`));
+    return (bytes) => {
+      this.#count(bytes.length);
+      pieces.push(Buffer.from(bytes));
+    };
   };
+
+  /** Records come first, then what tar took, then what tar said of that; undefined where a member is not in this order. */
+  #stateAt({ name, kind }: Member): 'records' | 'files' | 'end' | undefined {
+    if (kind === 'file' && name === END) return this.#state === 'nothing' ? undefined : 'end';
+    if (kind === 'file' && name === MANIFEST) return this.#state === 'nothing' ? 'records' : undefined;
+    if (kind === 'file' && RECORDS.test(name)) return this.#state === 'records' ? 'records' : undefined;
+    return name.startsWith('./') && this.#state !== 'nothing' ? 'files' : undefined;
+  }
+
+  /** Behind what tar wrote, which ends as an archive does, the script writes one member more. */
+  readonly joins = (name: string): boolean => name === END && this.#state === 'files';
 
   /**
    * The host, when all members came.
@@ -71,14 +83,10 @@ export class HostCollector implements Visitor {
       if (complaint.kind === 'of all') {
         throw new DamagedArchive(`tar did not read the host whole: ${complaint.text.slice(0, 200)}`);
       }
-      const there = complaint.paths.filter((path) => this.#isTold(path));
-      // What is meant is not known to be one of these: any may be.
-      for (const path of there.length > 0 ? there : complaint.paths.slice(-1)) {
-        const node = this.#node(path);
-        node.reason = complaint.reason;
-        node.content = undefined;
-        node.isListed = false;
-      }
+      const node = this.#node(complaint.path);
+      node.reason = complaint.reason;
+      node.content = undefined;
+      node.isListed = false;
     }
     return new CollectedTree(this.#root, this.#about(), this.#spaces);
   }
@@ -100,11 +108,10 @@ export class HostCollector implements Visitor {
     };
   }
 
-  #takeManifest(): void {
-    if (this.#state !== 'manifest') return;
-    this.#state = 'files';
-    for (const record of recordsIn(Buffer.concat(this.#manifest))) this.#apply(record);
-    this.#manifest.length = 0;
+  #takeRecords(): void {
+    if (this.#records.length === 0) return;
+    for (const record of recordsIn(Buffer.concat(this.#records))) this.#apply(record);
+    this.#records.length = 0;
   }
 
   #apply(record: CollectedRecord): void {
@@ -164,13 +171,6 @@ export class HostCollector implements Visitor {
       node = child;
     }
     return node;
-  }
-
-  /** Whether something was said of a path. */
-  #isTold(path: string): boolean {
-    let node: CollectedNode | undefined = this.#root;
-    for (const name of path.split('/')) if (name !== '') node = node?.children.get(name);
-    return node !== undefined;
   }
 
   #count(bytes: number): void {

@@ -3,12 +3,7 @@ import type { Reason } from './reasons.ts';
 
 /** What tar said of a path, or that it said something which is not understood. */
 export type Complaint =
-  | {
-      readonly kind: 'of paths';
-      /** Absolute paths, of which one is meant: where in the line its name ends is not sure. */
-      readonly paths: readonly string[];
-      readonly reason: Reason;
-    }
+  | { readonly kind: 'of path'; readonly path: string; readonly reason: Reason }
   | { readonly kind: 'of all'; readonly text: string };
 
 /** What takes nothing from the archive: it was told apart already, or what vanished is gone. */
@@ -25,9 +20,10 @@ export const complaintsIn = (text: string): readonly Complaint[] =>
     .split('\n')
     .filter((line) => line !== '' && !HARMLESS.some((pattern) => pattern.test(line)))
     .map((line): Complaint => {
-      const quoted = /^tar: (?:can't (?:open|stat)|short read from|read error from) '(\.\/.*)'/.exec(line)?.[1];
-      const paths = quoted === undefined ? pathsIn(line) : [pathOf(quoted)];
-      return paths.length === 0 ? { kind: 'of all', text: line } : { kind: 'of paths', paths, reason: reasonIn(line) };
+      const name = nameIn(line);
+      return name === undefined
+        ? { kind: 'of all', text: line }
+        : { kind: 'of path', path: pathOf(name), reason: reasonIn(line) };
     });
 
 const reasonIn = (line: string): Reason =>
@@ -37,13 +33,16 @@ const reasonIn = (line: string): Reason =>
       ? 'changed'
       : 'failed';
 
-/** `tar: ./NAME: what is wrong: why`: a name may have a colon in it. */
-const pathsIn = (line: string): readonly string[] => {
-  const said = /^tar: (\.\/.*)$/s.exec(line)?.[1];
-  if (said === undefined) return [];
-  const ends = [...said.matchAll(/: /g)].map(({ index }) => index);
-  return ends.map((end) => pathOf(said.slice(0, end)));
-};
+/** How GNU tar names what went wrong, then how that of busybox does: a name may have a colon in it, so that the last counts. */
+const FORMS = [
+  /^tar: (\.\/.*): (?:Warning: )?(?:Cannot \w+|Read error at byte .*|File shrank by .*|Unknown file type)(?:: [^:]*)?$/,
+  /^tar: can't (?:open|stat) '(\.\/.*)': [^:]*$/,
+  /^tar: (?:short read|read error) from '(\.\/.*)'/,
+  /^tar: (\.\/.*): [^:]*$/,
+];
+
+const nameIn = (line: string): string | undefined =>
+  FORMS.map((form) => form.exec(line)?.[1]).find((name) => name !== undefined);
 
 const ESCAPES: Readonly<Record<string, string>> = {
   a: '\x07',

@@ -33,6 +33,8 @@ export interface Member {
 export interface Visitor {
   /** Takes a member; what takes its content, where that is wanted. */
   readonly member: (member: Member) => ((bytes: Buffer, position: number) => void) | undefined;
+  /** Whether a member of this name was put behind the end of an archive by whoever wrote it. */
+  readonly joins?: (name: string) => boolean;
 }
 
 /** How an archive is read. */
@@ -43,6 +45,9 @@ export interface TarOptions {
    */
   readonly isChecked: boolean;
 }
+
+/** Blocks that the last record of an archive has at most, where nobody asks for others; so many zeros may end one. */
+const USUAL_RECORD = 21;
 
 const NO_ARCHIVE = 'not a folder, and no tar archive';
 
@@ -165,9 +170,9 @@ export class TarReader {
       const problem = this.#offset === 0 ? NO_ARCHIVE : 'what is there is no header of a member: its checksum is wrong';
       throw new TarDamage(problem, this.#offset);
     }
-    if (this.#nulls > 0) this.#startAnother();
-    this.#headerAt = this.#offset;
     const header = readHeader(block, this.#offset);
+    if (this.#nulls > 0) this.#startAnother(header.name);
+    this.#headerAt = this.#offset;
     this.#header = header;
     if (Extended.is(header.type)) {
       this.#extended.start(header.type, header.size, this.#offset);
@@ -324,8 +329,10 @@ export class TarReader {
   }
 
   /** Another archive follows: `cat a.tar b.tar`, or zeros that have covered members of the one archive. */
-  #startAnother(): void {
-    if (!this.#isChecked) {
+  #startAnother(name: Buffer): void {
+    // The last record of an archive is filled with zeros: tar -b.
+    const isJoined = this.#nulls <= USUAL_RECORD && this.#visitor.joins?.(textOf(name)) === true;
+    if (!this.#isChecked && !isJoined) {
       throw new TarDamage(
         `${this.#nulls * BLOCK} zeros are in the middle: a part that was lost, or the end of one archive before another`,
         this.#offset - this.#nulls * BLOCK,
