@@ -233,9 +233,10 @@ export class Loader {
    * than the executor, because a link leads out of it (what recovery does under one name shows under the other), or
    * something in it is no folder and should be.
    */
-  apart(ids: ExecutorIds, path: string, summarise: Summarise): Executor | OrdinaryExecutor | undefined {
+  apart(ids: ExecutorIds, path: string, summarise?: Summarise): Executor | OrdinaryExecutor | undefined {
     const [links, misplaced] = [this.#reader.followed.length, this.#folders.misplaced.length];
-    const found = this.#brief(ids, path, 'folder', summarise);
+    const kind = 'folder';
+    const found = summarise === undefined ? this.executor(ids, path, kind) : this.#brief(ids, path, kind, summarise);
     const tellsAll = this.#reader.followed.length === links && this.#folders.misplaced.length === misplaced;
     return tellsAll ? found : undefined;
   }

@@ -11,7 +11,7 @@ import type { VerifyOptions } from './verification.ts';
 /** Loads a checkpoint, briefly where that is asked for and nothing that is left out could matter. */
 export const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoint => {
   const { brief, readExecutors, sandboxes } = options;
-  if (!brief) return new Loader(opened.tree).checkpoint();
+  if (!brief) return new Loader(opened.tree, 'facts', { readExecutors }).checkpoint();
   // Where every live run lacks its sandbox, none is ordinary.
   const lacksAll = opened.tree.source.kindOf(names.SLAVES) === undefined;
   const judges = sandboxes === 'judge' || (sandboxes === 'auto' && opened.inPlace && opened.level === 'work_dir');

@@ -29,7 +29,7 @@ export interface VerifyOptions extends BootOptions {
    */
   readonly brief?: boolean | undefined;
   /**
-   * With `brief`, reads the executors of a framework, in several threads for example.
+   * Reads the executors of a framework, in several threads for example: as short as `brief` allows, or whole.
    * @default one after the other
    */
   readonly readExecutors?: ReadExecutors | undefined;

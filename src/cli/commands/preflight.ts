@@ -37,6 +37,7 @@ import {
   versionIn,
   workDir,
 } from '../options.ts';
+import { readersFor } from '../readers.ts';
 
 const declare = (command: Command) =>
   command
@@ -151,6 +152,7 @@ export const judge: Judge<Options> = async (root, options, told, session) => {
       now: world.now(),
       // Of what was collected, who ran the script could have seen more.
       isRoot: host.about?.isRoot ?? world.isRoot?.() ?? false,
+      readersFor: told.isOneOfSeveral ? undefined : (opened, version) => readersFor(opened, { brief: false, version }),
     };
     const facts = gatherFacts(host, asked);
     const showSecrets = options.showSecrets === true;

@@ -1,4 +1,5 @@
-import { isSupported, versionText } from '../../agent/version.ts';
+import { isSupported, type Version, versionText } from '../../agent/version.ts';
+import type { ReadExecutors } from '../../checkpoint/load.ts';
 import { type Opened, openPath, openSource, UnusablePath } from '../../checkpoint/open.ts';
 import type { Mode } from '../../findings/finding.ts';
 import type { HostFacts } from '../../host/gather.ts';
@@ -18,13 +19,21 @@ export interface CheckpointFacts {
   readonly source: Source;
 }
 
+/** What reads the executors of an opened checkpoint for an agent of a version; undefined where nothing else than usual does. */
+export type ReadersFor = (opened: Opened, version: Version) => ReadExecutors | undefined;
+
 /** Reads the checkpoint of a host's agent, and predicts its recovery, after a reboot where one is about to happen. */
-export const readCheckpoint = (host: Host, facts: HostFacts, isReboot: boolean): Known<CheckpointFacts> => {
+export const readCheckpoint = (
+  host: Host,
+  facts: HostFacts,
+  isReboot: boolean,
+  readersFor?: ReadersFor,
+): Known<CheckpointFacts> => {
   const opened =
     facts.workDir === undefined
       ? unknown('nothing tells where the work_dir is; --work-dir does')
       : open(host, facts.workDir);
-  return opened.known ? predict(opened.value, facts, isReboot) : opened;
+  return opened.known ? predict(opened.value, facts, isReboot, readersFor) : opened;
 };
 
 const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Known<Opened> => {
@@ -53,7 +62,12 @@ const failureOf = (workDir: string, error: unknown): Known<never> => {
   throw error;
 };
 
-const predict = (opened: Opened, facts: HostFacts, isReboot: boolean): Known<CheckpointFacts> => {
+const predict = (
+  opened: Opened,
+  facts: HostFacts,
+  isReboot: boolean,
+  readersFor: ReadersFor | undefined,
+): Known<CheckpointFacts> => {
   const { version } = facts.to;
   if (!isSupported(version)) {
     return unknown(
@@ -68,6 +82,7 @@ const predict = (opened: Opened, facts: HostFacts, isReboot: boolean): Known<Che
       bootId: ifKnown(facts.clock.bootId),
       rebooted: isReboot ? true : undefined,
       launcher: facts.launcher,
+      readExecutors: readersFor?.(opened, version),
       managesVolumeGids: !facts.flags.isComplete || facts.flags.flags.has('volume_gid_range'),
     });
     if (!verification.checkpoint.hasMeta) {

@@ -6,7 +6,7 @@ import { type Host, isUnseen } from '../../host/host.ts';
 import { ifKnown, type Known, known, mapKnown, unknown, unseen } from '../../host/known.ts';
 import { type Usage, UsageCounter } from '../../host/usage.ts';
 import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
-import { type CheckpointFacts, readCheckpoint } from './checkpoint.ts';
+import { type CheckpointFacts, type ReadersFor, readCheckpoint } from './checkpoint.ts';
 import { type ContainersFacts, readContainers } from './containers.ts';
 import { lastSignIn } from './last-sign.ts';
 import { type Registration, readRegistration } from './registration.ts';
@@ -24,6 +24,11 @@ export interface Asked extends AskedOfHost {
   readonly masterVersion?: Version | string | undefined;
   /** Whether this runs as root: what it may not see then, nobody may. False where it is not given. */
   readonly isRoot?: boolean | undefined;
+  /**
+   * What reads the executors of an opened checkpoint, whole, in several threads for example.
+   * @default one after the other
+   */
+  readonly readersFor?: ReadersFor | undefined;
 }
 
 /** All that is known of a host and of its agent's checkpoint before the agent is stopped, upgraded or rebooted. */
@@ -59,7 +64,7 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
   const facts = gatherHost(host, asked);
   const { workDir, settings, flags } = facts;
   const scenario = asked.scenario ?? scenarioOf(facts);
-  const checkpoint = readCheckpoint(host, facts, scenario === 'reboot');
+  const checkpoint = readCheckpoint(host, facts, scenario === 'reboot', asked.readersFor);
   const read = ifKnown(checkpoint);
   const model = read?.verification.checkpoint;
   const written =

@@ -30,6 +30,8 @@ const logOf = (log: LogFile): LogFile =>
     : {
         ...log,
         states: bufferOf(log.states),
+        updateUuids: log.updateUuids && bufferOf(log.updateUuids),
+        ackUuids: log.ackUuids && bufferOf(log.ackUuids),
         otherUuids: log.otherUuids && new Map(Array.from(log.otherUuids, ([update, uuid]) => [update, bufferOf(uuid)])),
       };
 

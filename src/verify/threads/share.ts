@@ -4,10 +4,10 @@ import { summariseExecutor } from '../../recovery/summarise-executor.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { nameAt, SHARE, type Work } from './work.ts';
 
-/** The executors of a share, as a worker reads them: of one that cannot be told by itself, nothing. */
+/** The executors of a share, as a worker reads them: of one that cannot be told by itself, nothing. Without `rules`, none is made short. */
 export const readShare = (
   loader: Loader,
-  rules: Rules,
+  rules: Rules | undefined,
   work: Pick<Work, 'ids' | 'path' | 'names'>,
   share: number,
 ): readonly (Executor | OrdinaryExecutor | undefined)[] => {
@@ -18,7 +18,7 @@ export const readShare = (
 
 const read = (
   loader: Loader,
-  rules: Rules,
+  rules: Rules | undefined,
   { ids, path, names }: Pick<Work, 'ids' | 'path' | 'names'>,
   number: number,
 ): Executor | OrdinaryExecutor | undefined => {
@@ -26,7 +26,8 @@ const read = (
   if (name === '') return undefined;
   const own = { ...ids, executor: name };
   try {
-    return loader.apart(own, `${path}/${name}`, (executor) => summariseExecutor(executor, own, rules));
+    const summarise = rules && ((executor: Executor) => summariseExecutor(executor, own, rules));
+    return loader.apart(own, `${path}/${name}`, summarise);
   } catch {
     // The main thread will meet it too, and say what it is.
     return undefined;

@@ -13,6 +13,8 @@ export interface TreeOnDisk {
   readonly home: string;
   /** The version of the agent that will start. */
   readonly version: Version;
+  /** Every executor is wanted whole, with all that recovery asks of it: none is made short. */
+  readonly isWhole?: boolean | undefined;
   /** The most bytes of a record that are read; undefined as it is for trees. */
   readonly maxRecord?: number | undefined;
 }

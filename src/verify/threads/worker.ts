@@ -9,13 +9,13 @@ import { DONE, type Done, SHARE, TAKEN, type TreeOnDisk, type Work } from './wor
 
 const { port } = workerData as { port: MessagePort };
 
-const loaderOf = ({ folder, mount, home, maxRecord }: TreeOnDisk): Loader =>
-  new Loader({ source: new FolderSource(folder, mount), home, maxRecord }, 'verdict');
+const loaderOf = ({ folder, mount, home, isWhole, maxRecord }: TreeOnDisk): Loader =>
+  new Loader({ source: new FolderSource(folder, mount), home, maxRecord }, isWhole === true ? 'facts' : 'verdict');
 
 port.on('message', (work: Work) => {
   const count = work.names.ends.length;
   const loader = loaderOf(work.tree);
-  const rules = rulesOf(work.tree.version);
+  const rules = work.tree.isWhole === true ? undefined : rulesOf(work.tree.version);
   for (;;) {
     const share = Atomics.add(work.counters, TAKEN, 1);
     if (share * SHARE >= count) return;
