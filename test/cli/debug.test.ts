@@ -81,7 +81,7 @@ describe('a mistake of the program', () => {
     };
     expect(await main(['preflight'], io, world)).toBe(3);
     expect(err).toBe(
-      'mesos-ckpt: internal error (please report it, with what the same command prints with --debug): ' +
+      'mesos-ckpt: /: internal error (please report it, with what the same command prints with --debug): ' +
         'TypeError: x is not a function\n',
     );
   });

@@ -38,7 +38,7 @@ it('says of a copy that it is not enough alone, and what would be', () => {
 it('is the best guess where all else keeps nothing that runs', () => {
   const { text, json } = nextFor('volumes', [{ op: 'truncate', path: pathIn('volumes', /framework\.info$/), size: 3 }]);
   expect(text).toBe(
-    'NEXT: keeps 2 of 2 executors and 2 of 2 tasks, as a best guess that somebody has\nto look at\n  mesos-ckpt prune /var/lib/mesos --salvage --allow-suspect\n',
+    'NEXT    keeps 2 of 2 executors and 2 of 2 tasks, as a best guess that somebody\n        has to look at\n  mesos-ckpt prune /var/lib/mesos --salvage --allow-suspect\n',
   );
   expect(json).toMatchObject({ way: 'salvage-suspect', sure: 'suspect', recommended: true });
 });
@@ -53,7 +53,7 @@ it('names a best guess that keeps more beside what is certain', () => {
   const { text, json } = nextFor('volumes', [writing(log, shifted)]);
   expect(json).toMatchObject({ sure: 'exact', recommended: true });
   expect(text).toBe(
-    `NEXT: keeps 2 of 2 executors and 2 of 2 tasks, and loses 1 update
+    `NEXT    keeps 2 of 2 executors and 2 of 2 tasks, and loses 1 update
   mesos-ckpt prune /var/lib/mesos --as-non-strict
 A best guess keeps 2 of 2 executors and 2 of 2 tasks. Look at its plan before
 you decide:

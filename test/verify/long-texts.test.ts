@@ -31,7 +31,8 @@ describe('a text as long as its file', () => {
     expect(JSON.stringify(verifyJson('x', verification, { mode: 'strict', withState: false }))).toContain(
       `Failed to convert '${text}' to number`,
     );
-    expect(verifyScreen(verification, screen)).toMatch(/x… \(\d+ more characters\)/);
+    expect(verifyScreen(verification, screen)).toMatch(/x…\s+\(9\d+ more characters\)/);
+    expect(verifyScreen(verification, { ...screen, log: true })).toMatch(/x{300}… \(\d+ more characters\)/);
   });
 });
 

@@ -52,6 +52,7 @@ const declare = (command: Command) =>
     .addOption(sandboxes)
     .addOption(maxSize)
     .addOption(maxRecord)
+    .option('--log', "show the agent's messages whole, as they will stand in its log")
     .option('--all', 'list all that there is of a kind, not just the first few and a count')
     .addOption(summary)
     .addOption(format)
@@ -105,13 +106,13 @@ const screenOf = (
   path: string,
   verification: Verification,
   next: Next | undefined,
-  { strict, all }: Options,
+  { strict, all, log }: Options,
   { isOneOfSeveral }: Told,
   { columns: width, colour }: Io,
 ): string => {
   const title = isOneOfSeveral ? path : undefined;
   const mode: Mode = strict === false ? 'nonStrict' : 'strict';
-  const screen = verifyScreen(verification, { mode, width, colour, title, all });
+  const screen = verifyScreen(verification, { mode, width, colour, title, all, log });
   const more = nextText(next, width);
-  return `${screen}${more === '' ? '' : `\n${more}`}${isOneOfSeveral ? '\n' : ''}`;
+  return `${screen}${more}${isOneOfSeveral ? '\n' : ''}`;
 };

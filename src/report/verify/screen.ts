@@ -1,17 +1,17 @@
 import { versionText } from '../../agent/version.ts';
-import type { Mode } from '../../findings/finding.ts';
-import type { Start } from '../../recovery/simulate.ts';
-import type { CollectedAbout } from '../../source/collected/tree.ts';
+import type { Finding, Mode } from '../../findings/finding.ts';
+import { livingOn, tasksText } from '../../recovery/living.ts';
+import { comesUp, type Start } from '../../recovery/simulate.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
-import { count, listed } from '../../text/words.ts';
+import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { collectedSentence } from '../collected.ts';
 import { costsText } from './costs.ts';
 import { findingsText } from './findings.ts';
-import { modeName, verdictStyle, verdictText } from './verdict.ts';
+import { modeName, outcomeWord, verdictStyle, verdictText } from './verdict.ts';
 
 /** How the screen is laid out. */
 export interface VerifyScreenOptions extends ScreenOptions {
@@ -21,6 +21,8 @@ export interface VerifyScreenOptions extends ScreenOptions {
   readonly title?: string | undefined;
   /** Lists all that there is of a kind, where usually the first few are shown, and the rest counted. */
   readonly all?: boolean | undefined;
+  /** Shows the agent's messages whole, as they will stand in its log. */
+  readonly log?: boolean | undefined;
 }
 
 /** Findings that are of the reading, not of the checkpoint. */
@@ -28,33 +30,68 @@ const ASSUMPTIONS: ReadonlySet<string> = new Set(['boot-id-assumed', 'sandboxes-
 
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
-/** What is predicted of a checkpoint, for a terminal: two lines where all is well. */
+/**
+ * What is predicted of a checkpoint, for a terminal: the agent and what runs on it, either mode, what was found, what the
+ * agent's log will say, what it costs, what was assumed; and at its end, where one looks, the result. Five lines where all is
+ * well.
+ */
 export const verifyScreen = (verification: Verification, options: VerifyScreenOptions): string => {
   const style = styles(options.colour);
-  const { findings } = verification;
-  const sections = [
-    MODES.map((mode) => verdictLine(verification, mode, options, style)).join('\n'),
-    ...logSections(verification, options, style),
+  const findings = verification.findings.filter(({ code }) => !ASSUMPTIONS.has(code));
+  const head = [
+    agentLine(verification, options),
+    ...MODES.map((mode) => verdictLine(verification, mode, options, style)),
   ];
-  const isQuiet =
-    findings.every(({ code }) => ASSUMPTIONS.has(code)) &&
-    verification.strict.exitCode === 0 &&
-    verification.nonStrict.exitCode === 0;
-  // What was assumed is one sentence, and none where nothing was.
-  if (isQuiet && findings.length > 0) sections.push(wrap(assumptions(verification), options.width));
+  const sections = [head.join('\n')];
+  const isQuiet = findings.length === 0 && verification.strict.exitCode === 0 && verification.nonStrict.exitCode === 0;
   if (!isQuiet) {
-    sections.push(metricLine(verification));
     if (findings.length > 0) {
-      sections.push(style.bold(wrap(summaryLine(verification, options.mode), options.width)));
+      sections.push(style.bold(wrap(summaryLine(findings, options.mode), options.width)));
       sections.push(findingsText(findings, options, style));
     }
     sections.push(
+      ...logSections(verification, options, style),
       `${style.bold('What it costs')}\n${costsOfModes(verification, options)}`,
-      wrap(assumptions(verification), options.width),
+      metricLine(verification),
     );
   }
+  const assumed = wrap(assumptions(verification), options.width);
+  // Of a tree that is well, all of it stands together.
+  const text = isQuiet ? `${sections.join('\n')}\n${assumed}` : [...sections, assumed].join('\n\n');
   const title = options.title === undefined ? '' : `${style.bold(shown(options.title))}\n`;
-  return `${title}${sections.join('\n\n')}\n`;
+  return `${title}${text}${isQuiet ? '\n' : '\n\n'}${resultLine(verification, findings, options, style)}\n`;
+};
+
+const isUp = (start: Start | undefined): boolean => start !== undefined && comesUp(start);
+
+/** The agent, its host, and what runs on it. */
+const agentLine = ({ checkpoint }: Verification, { width, colour }: VerifyScreenOptions): string => {
+  const { agent } = checkpoint;
+  if (agent === undefined) return styles(colour).bold('No agent');
+  const { info } = agent;
+  const hostname = info.kind === 'whole' ? info.value.hostname : '';
+  const { executors, tasks, finished } = livingOn(checkpoint);
+  const runs = executors === 0 ? 'nothing runs' : `${count(executors, 'executor')}, ${tasksText({ tasks, finished })}`;
+  const words = wrap(shown(`Agent ${agent.id}${hostname === '' ? '' : ` on ${hostname}`}: ${runs}`), width, '', '  ');
+  return styles(colour).bold(words);
+};
+
+/** The outcome of the mode that decides, in a word, and how much was found: the last line but for what to do next. */
+const resultLine = (
+  verification: Verification,
+  findings: readonly Finding[],
+  { mode, width }: VerifyScreenOptions,
+  style: Styles,
+): string => {
+  const { starts, exitCode } = verification[mode];
+  const paint = style[verdictStyle(exitCode)];
+  const tries = starts.length < 2 ? '' : isUp(starts.at(-1)) ? `, starts at try ${starts.length}` : ', every start';
+  const counts = countsText(
+    findings.filter((finding) => finding.severity[mode] !== 'note'),
+    mode,
+  );
+  const text = `RESULT  ${outcomeWord(verification, mode)} (${modeName(mode)}${tries})${counts === '' ? '' : `: ${counts}`}`;
+  return wrap(text, width, '', '        ').split('\n').map(paint).join('\n');
 };
 
 const verdictLine = (verification: Verification, mode: Mode, options: VerifyScreenOptions, style: Styles): string => {
@@ -73,9 +110,9 @@ const costsOfModes = (verification: Verification, options: VerifyScreenOptions):
 };
 
 /** What the agent's log will show of the starts that end; once where both modes end alike. */
-const logSections = (verification: Verification, { all }: VerifyScreenOptions, style: Styles): readonly string[] => {
-  const most = all === true ? Number.POSITIVE_INFINITY : MOST_MESSAGES;
-  const [strict, nonStrict] = MODES.map((mode) => logLines(verification[mode].starts, most));
+const logSections = (verification: Verification, options: VerifyScreenOptions, style: Styles): readonly string[] => {
+  const most = options.all === true ? Number.POSITIVE_INFINITY : MOST_MESSAGES;
+  const [strict, nonStrict] = MODES.map((mode) => logLines(verification[mode].starts, most, options));
   const title = (modes: string): string => style.bold(`The agent's log will say (${modes})`);
   if (strict === nonStrict) return strict === undefined || strict === '' ? [] : [`${title('either mode')}\n${strict}`];
   return MODES.flatMap((mode, i) => {
@@ -89,22 +126,38 @@ const MOST_MESSAGES = 5;
 
 /** In UTF-16 units: of a message that repeats a long file or many resources, what a search in the log needs. */
 const MOST_OF_A_MESSAGE = 1000;
+/** The same of the end of a message, which is not searched for. */
+const MOST_OF_AN_END = 300;
 
-const logLines = (starts: readonly Start[], most: number): string => {
+const logLines = (
+  starts: readonly Start[],
+  most: number,
+  { log: whole = false, width }: Pick<VerifyScreenOptions, 'log' | 'width'>,
+): string => {
   const ending = starts.flatMap(logOf);
   const different = ending.filter((start, i) => ending.findIndex((other) => sameMessages(start, other)) === i);
   return different
     .flatMap((start, i) => {
       const lines = start.messages.slice(0, most).map((message, at) => {
+        const or = at > 0 ? 'or: ' : '';
+        if (!whole) return wrap(shown(excerpt(endOf(message), MOST_OF_AN_END)), width, `  ${or}`, '    ');
         const before = start.verdict === 'aborts' ? '' : 'Failed to perform recovery: ';
         // One line, as in the log, so that it can be searched for there.
-        return `  ${at > 0 ? 'or: ' : ''}${before}${shown(excerpt(message, MOST_OF_A_MESSAGE))}`;
+        return `  ${or}${before}${shown(excerpt(message, MOST_OF_A_MESSAGE))}`;
       });
       const more = start.messages.length - lines.length;
       if (more > 0) lines.push(`  or one of ${more} more like them; --all shows all`);
       return i === 0 ? lines : ['  and at the next start', ...lines];
     })
     .join('\n');
+};
+
+/** The end of a message, from the file that it is about: what comes before tells the folders that lead there. */
+const endOf = (message: string): string => {
+  const at = message.search(/\/[^/']*'(?=: )(?!.*\/[^/']*': )/s);
+  if (at >= 0) return `…${message.slice(at)}`;
+  const last = /^(?:Failed to recover [^:]*: )+/.exec(message)?.[0] ?? '';
+  return `${last === '' ? '' : '…'}${message.slice(last.length)}`;
 };
 
 /** What a start logs as it ends; nothing where it does not, or hangs. */
@@ -122,46 +175,42 @@ const metricLine = (verification: Verification): string => {
   return `slave/recovery_errors: ${strict === nonStrict ? text(strict) : `strict ${text(strict)}, non-strict ${text(nonStrict)}`}`;
 };
 
-const summaryLine = ({ findings }: Verification, mode: Mode): string => {
+const summaryLine = (findings: readonly Finding[], mode: Mode): string =>
+  `${count(findings.length, 'finding')} (${modeName(mode)}: ${countsText(findings, mode)})`;
+
+/** `2 fatal, 1 loss`: from the worst on. */
+const countsText = (findings: readonly Finding[], mode: Mode): string => {
   const by = (severity: string): number => findings.filter((finding) => finding.severity[mode] === severity).length;
-  const parts = [
+  return [
     ...(by('fatal') > 0 ? [`${by('fatal')} fatal`] : []),
     ...(by('counted') > 0 ? [`${by('counted')} counted`] : []),
-    ...(by('loss') > 0 ? [`${by('loss')} lost silently`] : []),
+    ...(by('loss') > 0 ? [count(by('loss'), 'loss', 'losses')] : []),
     ...(by('note') > 0 ? [count(by('note'), 'note')] : []),
-  ];
-  return `${count(findings.length, 'finding')} (${modeName(mode)}: ${listed(parts)})`;
+  ].join(', ');
 };
 
-const AS_LINKS_SAY = ', as its links say';
-
-const collectedText = (about: CollectedAbout | undefined): string =>
-  about === undefined ? '' : ` ${collectedSentence(about)}`;
-
-/** What was assumed of the start that is predicted, in a sentence or two. */
+/** What the prediction is for, and what was assumed for it: one line, mostly. */
 export const assumptions = (verification: Verification): string => {
   const { boot, findings, home, inPlace, manifest, collected, version } = verification;
-  const bootText = boot.rebooted
-    ? 'after a reboot'
-    : boot.assumed
-      ? 'not rebooted, which is assumed: --boot-id or --rebooted say otherwise'
-      : 'not rebooted';
-  const sandboxText = verification.findings.some(({ code }) => code === 'sandboxes-not-seen')
-    ? ' Sandboxes were not checked, as only meta is here: a missing one makes the agent abort.'
+  const has = (code: string): boolean => findings.some((finding) => finding.code === code);
+  const isCopy = !inPlace && manifest === undefined && collected === undefined && !has('place-assumed');
+  const known = [
+    `For Mesos ${versionText(version)}`,
+    isCopy ? `a copy of ${shown(home)}` : `work_dir ${shown(home)}${has('place-assumed') ? ' as its links say' : ''}`,
+    ...(boot.rebooted ? ['after a reboot'] : boot.assumed ? [] : ['not rebooted']),
+  ];
+  const assumed = [
+    ...(!boot.rebooted && boot.assumed ? ['no reboot'] : []),
+    ...(has('sandboxes-not-seen') ? ['sandboxes exist'] : []),
+  ];
+  const movedText = has('place-assumed')
+    ? '. If the work_dir was moved here, the agent refuses to start instead: its links lead nowhere; verify it with --work-dir and its new place.'
     : '';
-  const placeText =
-    inPlace || manifest !== undefined || collected !== undefined
-      ? ''
-      : findings.some(({ code }) => code === 'place-assumed')
-        ? AS_LINKS_SAY
-        : ' (this is a copy)';
-  const movedText =
-    placeText === AS_LINKS_SAY
-      ? ' If the work_dir was moved here, the agent refuses to start instead: its links lead nowhere; verify it with --work-dir and its new place.'
-      : '';
   const snapshotText =
     manifest === undefined
-      ? collectedText(collected)
-      : ` This is a snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}${manifest.redacted === null ? '' : ' with --redact'}.`;
-  return `Predicted for Mesos ${versionText(version)}, with its work_dir at ${shown(home)}${placeText}, ${bootText}.${movedText}${sandboxText}${snapshotText}`;
+      ? collected === undefined
+        ? ''
+        : `. ${collectedSentence(collected)}`
+      : `. A snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}${manifest.redacted === null ? '' : ' with --redact'}.`;
+  return `${known.join(', ')}${assumed.length === 0 ? '' : `; assumed: ${assumed.join(', ')}`}${movedText}${snapshotText}`;
 };

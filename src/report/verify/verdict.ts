@@ -18,6 +18,22 @@ export const verdictStyle = (exitCode: number): StyleName =>
 export const severityStyle = (severity: Severity): StyleName =>
   severity === 'fatal' ? 'bad' : severity === 'note' ? 'dim' : 'warn';
 
+/** What a mode's starts come to, in a word or two. */
+export const outcomeWord = (verification: Verification, mode: Mode): string => {
+  const { starts, exitCode } = verification[mode];
+  const [first] = starts;
+  if (first === undefined) return 'UNKNOWN';
+  if (first.afterwards !== undefined) return 'ABORTS';
+  switch (first.verdict) {
+    case 'recovers':
+      return exitCode === 0 ? 'RECOVERS' : 'RECOVERS WITH LOSSES';
+    case 'new-agent':
+      return 'NEW AGENT';
+    default:
+      return first.verdict.toUpperCase();
+  }
+};
+
 /** What a mode's starts come to, in one sentence without a full stop. */
 export const verdictText = (verification: Verification, mode: Mode): string => {
   const result = verification[mode];

@@ -36,13 +36,13 @@ export const nextText = (next: Next | undefined, width: number): string => {
 const nextLines = (next: Next, width: number): string => {
   const { way, guess, target, behind, noWay } = next;
   if (noWay !== undefined) {
-    return `NEXT: ${noWayText(noWay, { path: target, behind, width, isForPrune: isForPrune(noWay) })}\n`;
+    return `NEXT    ${noWayText(noWay, { path: target, behind, width, isForPrune: isForPrune(noWay) })}\n`;
   }
   if (way === undefined) {
-    return `NEXT: the ways out, compared\n  ${typed(['mesos-ckpt', 'prune', target, ...behind])}\n`;
+    return `NEXT    the ways out, compared\n  ${typed(['mesos-ckpt', 'prune', target, ...behind])}\n`;
   }
   const sure = way.sure === 'exact' ? '' : ', as a best guess that somebody has to look at';
-  const first = `${wrap(`NEXT: ${keepsText(way)}${sure}`, width)}\n  ${typed(looking(way, target, behind))}\n`;
+  const first = `${wrap(`${keepsText(way)}${sure}`, width, 'NEXT    ', '        ')}\n  ${typed(looking(way, target, behind))}\n`;
   if (guess === undefined) return first;
   const second = wrap(`A best guess ${keepsText(guess)}. Look at its plan before you decide:`, width);
   return `${first}${second}\n  ${typed(looking(guess, target, behind))}\n`;
