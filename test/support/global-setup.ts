@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILT = 'dist/THIRD-PARTY-LICENSES.txt';
 
 /** What a build is made of. */
-const SOURCES = ['src', 'scripts', 'package.json'];
+const SOURCES = ['src', 'scripts', 'contrib', 'package.json'];
 
 const changed = (file: string): number => fs.statSync(path.join(ROOT, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
