@@ -80,7 +80,7 @@ const REPORT = /\.(?:json|jsonl|ndjson)$/i;
 
 /** The files that an argument stands for: it, or those in the folder that it is, in the order of their names. */
 const filesIn = (given: string, io: Io): readonly string[] => {
-  if (given === '-' || fs.statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return [given];
+  if (given === '-' || statsOf(given)?.isDirectory() !== true) return [given];
   const names = fs.readdirSync(given, { withFileTypes: true }).filter((each) => !each.isDirectory());
   const [reports, others] = [true, false].map((is) => names.filter(({ name }) => REPORT.test(name) === is));
   if (others !== undefined && others.length > 0) {
@@ -93,8 +93,17 @@ const filesIn = (given: string, io: Io): readonly string[] => {
   return reports.map(({ name }) => path.join(given, name)).sort();
 };
 
+/** What is at a path; undefined where that cannot be known, which is told when it is read. */
+const statsOf = (file: string): { readonly isDirectory: () => boolean; readonly size: number } | undefined => {
+  try {
+    return fs.statSync(file);
+  } catch {
+    return undefined;
+  }
+};
+
 const totalOf = (files: readonly string[]): number =>
-  files.reduce((total, file) => total + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  files.reduce((total, file) => total + (statsOf(file)?.size ?? 0), 0);
 
 /** Reads a file; one that cannot be read, or not to its end, is told of as a line that is no report. */
 const readFile = (file: string, gatherer: Gatherer): void => {

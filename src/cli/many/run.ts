@@ -69,7 +69,7 @@ export const judgeAll = async <Options extends ManyOptions>(
     if (report !== undefined) reports.push(report);
   };
   if (format === 'junit') out(JUNIT_BEGIN);
-  const threads = session.world !== undefined || isTraced() ? 0 : threadsFor(WORKER, paths);
+  const threads = session.world !== undefined || isTraced() ? 0 : threadsFor(WORKER, command, paths);
   if (threads > 0) {
     const { columns, colour } = io;
     const take = ({ written, one }: Done): void => {

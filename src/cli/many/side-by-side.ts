@@ -18,13 +18,33 @@ export type Take = (done: Done, path: string) => void;
 /** Says what became of a PATH whose thread has died. */
 export type Bury = (path: string, why: string, number: number) => Done;
 
-/**
- * Whether there are threads to judge PATHs side by side: of sources that were not built, a thread runs nothing.
- */
-export const threadsFor = (workerFile: URL, paths: readonly string[]): number =>
-  paths.length < 2 || !fs.statSync(workerFile, { throwIfNoEntry: false })?.isFile()
-    ? 0
-    : Math.min(paths.length, availableParallelism());
+/** In bytes of archives: less is judged before threads have compiled what they need, which takes each as long as a hundred agents. */
+const WORTH_IT = 2 * 1024 * 1024;
+/** What a folder counts for: how much is in it is not known before it is read. */
+const SIZE_OF_A_FOLDER = 256 * 1024;
+/** To plan, or to look at a host, takes ten times as long as to verify. */
+const HARDER = 10;
+
+/** How many threads judge PATHs side by side; none where that is not worth it, or there is no built file for one to run. */
+export const threadsFor = (workerFile: URL, command: string, paths: readonly string[]): number => {
+  if (paths.length < 2 || fs.statSync(workerFile, { throwIfNoEntry: false })?.isFile() !== true) return 0;
+  let size = 0;
+  for (const path of paths) {
+    size += sizeOfPath(path) * (command === 'verify' ? 1 : HARDER);
+    if (size > WORTH_IT) return Math.min(paths.length, availableParallelism());
+  }
+  return 0;
+};
+
+const sizeOfPath = (path: string): number => {
+  try {
+    const stats = path === '-' ? undefined : fs.statSync(path);
+    return stats?.isFile() === true ? stats.size : SIZE_OF_A_FOLDER;
+  } catch {
+    // What is wrong with it is told when it is opened.
+    return 0;
+  }
+};
 
 /** Judges PATHs in so many threads, and hands over what came of them in their order, as it comes. */
 export const sideBySide = (
