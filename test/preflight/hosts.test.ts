@@ -1,3 +1,4 @@
+import * as os from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { checkCodes } from '../../src/preflight/checks/index.ts';
@@ -29,6 +30,7 @@ const runOn = async (fixture: HostFixture, ...runs: readonly (readonly string[])
 };
 
 interface Line {
+  readonly judgedOn: string;
   readonly verify: { readonly exitCode: number; readonly mesosVersion: string } | null;
   readonly exitCode: number;
   readonly checks: readonly { readonly code: string; readonly verdict: string }[];
@@ -51,7 +53,13 @@ describe.each(hostNames)('%s', (name) => {
     expect(verdicts).toMatchObject(fixture.shows ?? {});
     // What verify says has tests of its own: here is enough that it was asked.
     const { verify } = line;
-    const short = { ...line, verify: verify && { exitCode: verify.exitCode, mesosVersion: verify.mesosVersion } };
+    // Which machine judged it is no part of what is expected.
+    expect(line.judgedOn).toBe(os.hostname());
+    const short = {
+      ...line,
+      judgedOn: 'this machine',
+      verify: verify && { exitCode: verify.exitCode, mesosVersion: verify.mesosVersion },
+    };
     await expect(`${JSON.stringify(short, undefined, 2)}\n`).toMatchFileSnapshot(
       `../../fixtures/hosts/expected/${name}.json`,
     );
