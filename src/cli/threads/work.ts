@@ -33,7 +33,7 @@ export interface JsonDone extends Span {
 /** Places in `counters`: up to which executor all are taken, and written; how many a span has; how many spans are done. */
 export const TAKEN = 0;
 export const WRITTEN = 1;
-export const SIZE = 2;
+const SIZE = 2;
 export const DONE = 3;
 export const COUNTERS = 4;
 
