@@ -4,7 +4,7 @@ import { checkCodes } from '../../src/preflight/checks/index.ts';
 import { fingerprint } from '../support/fingerprint.ts';
 import { hostsInMemory, makeFixtureHost, NOW, readHostFixture } from '../support/fixture-hosts.ts';
 import { run as runCommand } from '../support/session.ts';
-import { temporaryFolder } from '../support/trees.ts';
+import { materialise, temporaryFolder } from '../support/trees.ts';
 
 interface Ran {
   readonly out: string;
@@ -49,7 +49,6 @@ describe('--only and --skip', () => {
     [['--scenario', 'party'], 'party'],
     [['--only', 'lives', '--skip', 'lives'], '--only and --skip leave no check to be made'],
     [['--', 'recover=cleanup'], "'recover=cleanup' is not a flag of an agent"],
-    [['/var/lib/mesos'], "'/var/lib/mesos' is not a flag of an agent"],
   ])('%j is a mistake that is named', async (argv, message) => {
     const ran = await run('plain', ...argv);
     expect(ran.exitCode).toBe(3);
@@ -101,6 +100,12 @@ describe('--fail-on', () => {
 });
 
 describe('a root', () => {
+  it('is none where it is a work_dir, which is told by another option', async () => {
+    const { err, exitCode } = await runCommand(['preflight', materialise('marathon')]);
+    expect(err).toContain("this is a work_dir, not a host's root; on its host, name it with --work-dir\n");
+    expect(exitCode).toBe(3);
+  });
+
   it('that is not there is a mistake that is named', async () => {
     const { err, exitCode } = await runCommand(['preflight', '--root', `${temporaryFolder()}/nowhere`]);
     expect(exitCode).toBe(3);

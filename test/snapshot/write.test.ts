@@ -163,10 +163,10 @@ describe('mesos-ckpt snapshot', () => {
     expect([err, exitCode]).toEqual(['', 0]);
     expect(out).toContain(': 31 files and 5 links of ');
     expect(out).toContain('\nstrict: recovers, 1 executor and 1 task lost\n');
-    const strict = (text: string): string => text.slice(0, text.indexOf('Predicted'));
+    const strict = (text: string): string => text.slice(0, text.indexOf('For Mesos'));
     const [tree, snapshot] = [await run(['verify', folder]), await run(['verify', file])];
     expect(strict(snapshot.out)).toBe(strict(tree.out));
-    expect(snapshot.out).toContain('This is a snapshot of');
+    expect(snapshot.out).toContain('. A snapshot of ');
     const shownOf = async (at: string): Promise<string> =>
       (await run(['inspect', at], { columns: 200 })).out.replace(at, 'PATH');
     expect(await shownOf(file)).toBe(await shownOf(folder));

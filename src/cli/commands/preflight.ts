@@ -2,7 +2,8 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
 import { hostsIn } from '../../checkpoint/several.ts';
 import { UnusablePath } from '../../checkpoint/unusable.ts';
-import type { Host } from '../../host/host.ts';
+import { type Host, isUnseen } from '../../host/host.ts';
+import { META, SLAVES } from '../../layout/names.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
 import { type Asked, type Facts, gatherFacts } from '../../preflight/facts/facts.ts';
@@ -146,6 +147,7 @@ export const judge: Judge<Options> = async (root, options, told, session) => {
   const { workDir, from, to, masterVersion, scenario } = options;
   try {
     const host = open(root, options.maxSize, world);
+    refuseWorkDir(root, host);
     const asked: Asked = {
       ...{ workDir, from, to, masterVersion, scenario },
       supposed: options.supposed,
@@ -195,6 +197,16 @@ const flagsExitCode = ({ flags }: Facts): ExitCode => {
   if (flags.refusals.length > 0) return EXIT.fails;
   const isUntold = [...flags.flags.values()].some(({ unknown }) => unknown !== undefined);
   return flags.isKnown && flags.isComplete && !isUntold ? EXIT.recovers : EXIT.losses;
+};
+
+/** @throws UnusablePath where a work_dir was given in the place of its host's root: nothing of a host is in it */
+const refuseWorkDir = (root: string, host: Host): void => {
+  const isFolder = (path: string): boolean => {
+    const stat = host.stat(path);
+    return stat !== undefined && !isUnseen(stat) && stat.kind === 'folder';
+  };
+  if (isFolder('/etc') || !isFolder(`/${META}/${SLAVES}`)) return;
+  throw new UnusablePath(root, "this is a work_dir, not a host's root; on its host, name it with --work-dir");
 };
 
 /** @throws UnusablePath where there is no such folder, or it may not be looked at */
