@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fileWith, tar } from '../support/archives.ts';
+import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
 import { run } from '../support/session.ts';
 import { materialise } from '../support/trees.ts';
 
@@ -20,11 +21,19 @@ const built = (argv: readonly string[]): { readonly out: string; readonly exitCo
 /** Stand for what is made for one test: a tree whose ids are no ASCII, and an archive of it. */
 const TREE = '{tree}';
 const ARCHIVE = '{archive}';
+/** The root of a made-up host. */
+const HOST = '{host}';
 
 const placed = (argv: readonly string[]): readonly string[] => {
   const tree = materialise('ids');
   return argv.map((word) =>
-    word === TREE ? tree : word === ARCHIVE ? fileWith(tar(['-C', tree, '-zcf', '-', '.'])) : word,
+    word === TREE
+      ? tree
+      : word === ARCHIVE
+        ? fileWith(tar(['-C', tree, '-zcf', '-', '.']))
+        : word === HOST
+          ? makeFixtureHost(readHostFixture('plain')).root
+          : word,
   );
 };
 
@@ -39,7 +48,7 @@ describe('the built command', () => {
     ['a verdict on an archive', ['verify', ARCHIVE]],
     ['JSON', ['verify', '--json', '--state', TREE]],
     ['a plan', ['prune', 'fixtures/sample-agent']],
-    ['the checks of a host', ['preflight', '--root', TREE]],
+    ['the checks of a host', ['preflight', '--root', HOST]],
     ['journals', ['undo', '--list', TREE]],
   ])('prints as the sources do: %s', async (_what, words) => {
     const argv = placed(words);
