@@ -5,6 +5,7 @@ import type { Shape } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
 import { type Resolved, resolve, type Tree } from '../source/links.ts';
 import { AccessDenied, type EntryKind, isErrno, type OpenFile, RecordTooLarge } from '../source/source.ts';
+import { MAX_TEXT } from '../source/whole.ts';
 import { textOf } from '../text/lossless.ts';
 import type {
   Absent,
@@ -20,9 +21,6 @@ import type {
 const ABSENT: Absent = Object.freeze({ kind: 'absent', vanished: false });
 const VANISHED: Absent = Object.freeze({ kind: 'absent', vanished: true });
 const EMPTY = Object.freeze({ kind: 'empty' });
-
-/** Text files hold an id or a number; of a larger one the beginning decides. */
-const MAX_TEXT = 1024 * 1024;
 
 /** How a kind of file is opened: the agent opens logs for writing too, which a folder refuses at once. */
 export type Opening = 'record' | 'text' | 'log';

@@ -4,6 +4,7 @@ import { shapeOf } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import { isErrno, type OpenFile, RecordTooLarge, type Source } from '../source/source.ts';
+import { textBytesOf } from '../source/whole.ts';
 import { textOf } from '../text/lossless.ts';
 
 /** What one of two trees has in a file, by what kind of file it is. */
@@ -33,14 +34,11 @@ export interface RecordsSide {
 export interface LogSide {
   readonly kind: 'log';
   readonly updates: number;
-  readonly acknowledged: number;
+  readonly acknowledgements: number;
   /** The state in the last update, `TASK_RUNNING` or `OPERATION_FINISHED`; undefined where there is none. */
   readonly state: string | undefined;
   readonly ending: Ending;
 }
-
-/** Text files hold an id or a number; of a larger one the beginning tells. */
-const MOST_TEXT = 1024 * 1024;
 
 const withFile = (source: Source, path: string, use: (file: OpenFile) => Side): Side => {
   const file = source.open(path);
@@ -54,9 +52,8 @@ const withFile = (source: Source, path: string, use: (file: OpenFile) => Side): 
 
 export const textSide = (source: Source, path: string): Side =>
   withFile(source, path, (file) => {
-    const bytes = Buffer.alloc(Math.min(file.size(), MOST_TEXT));
-    const count = file.read(bytes, 0, bytes.length, 0);
-    return isErrno(count) ? { kind: 'unreadable', code: count.code } : { kind: 'text', text: textOf(bytes, 0, count) };
+    const bytes = textBytesOf(file);
+    return isErrno(bytes) ? { kind: 'unreadable', code: bytes.code } : { kind: 'text', text: textOf(bytes) };
   });
 
 export const bytesSide = (source: Source, path: string): Side =>
@@ -114,14 +111,14 @@ export const logSide = (
     const window = windowOver(file, path, maxRecord);
     const shape = shapeOf(messageType(type), { type: true, update: { status: { state: true } } });
     let updates = 0;
-    let acknowledged = 0;
+    let acknowledgements = 0;
     let state: string | undefined;
     const { ending } = readRecords(
       window,
       () => parse(shape, window.buffer, window.start, window.end),
       (read) => {
         const record = read as LogRecord;
-        if (record.type === 'ACK') acknowledged++;
+        if (record.type === 'ACK') acknowledgements++;
         else {
           updates++;
           state = record.update?.status?.state ?? state;
@@ -129,5 +126,5 @@ export const logSide = (
         return true;
       },
     );
-    return { kind: 'log', updates, acknowledged, state, ending };
+    return { kind: 'log', updates, acknowledgements, state, ending };
   });

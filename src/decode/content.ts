@@ -11,7 +11,7 @@ export type Messages =
   | { readonly form: 'message'; readonly message: keyof MessageTypes };
 
 /** What the bytes of a file are. */
-export type Content = Messages | { readonly form: 'text' } | { readonly form: 'marker' };
+export type Content = Messages | { readonly form: 'text' | 'marker' };
 
 /** A file's kind, and what its bytes are. */
 export interface Known {
@@ -24,7 +24,7 @@ export const contentOf = (path: string): Known | undefined => {
   const kind = kindAt(path) ?? kindNamed(path) ?? besideCheckpoint(path);
   if (kind === undefined) return undefined;
   const { form, message } = rowOf(kind);
-  if (form === 'text' || form === 'marker') return { kind, content: form === 'text' ? { form } : { form } };
+  if (form === 'text' || form === 'marker') return { kind, content: { form } };
   return message === undefined ? undefined : { kind, content: { form: 'records', message, one: form === 'record' } };
 };
 

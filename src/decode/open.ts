@@ -5,6 +5,7 @@ import { errnoText } from '../source/errno.ts';
 import { FolderSource } from '../source/folder.ts';
 import { readInput } from '../source/input.ts';
 import type { Tree } from '../source/links.ts';
+import { MemoryFile } from '../source/memory.ts';
 import { realPathOf } from '../source/mounts.ts';
 import { AccessDenied, isErrno, type OpenFile } from '../source/source.ts';
 import { sizeText } from '../text/words.ts';
@@ -71,10 +72,5 @@ export const openInput = (most: number): OpenFile => {
     if (size > most) throw new UnusableFile('-', `it has more than ${sizeText(most)}, and --max-size is that`);
     chunks.push(chunk);
   });
-  const bytes = Buffer.concat(chunks, size);
-  return {
-    size: () => bytes.length,
-    read: (target, at, length, position) => bytes.copy(target, at, position, Math.min(position + length, bytes.length)),
-    close: () => undefined,
-  };
+  return new MemoryFile(Buffer.concat(chunks, size));
 };

@@ -7,7 +7,8 @@ export type MemoryNode =
   | { readonly kind: 'folder'; readonly children: Map<string, MemoryNode> }
   | { readonly kind: 'link'; readonly target: string };
 
-class MemoryFile implements OpenFile {
+/** Bytes in memory, as an open file. */
+export class MemoryFile implements OpenFile {
   readonly #bytes: Buffer;
   constructor(bytes: Buffer) {
     this.#bytes = bytes;

@@ -64,14 +64,18 @@ describe('diff', () => {
     expect(out).not.toContain('hunter2');
     expect(out).not.toContain('\u001b');
     expect((await run(['diff', a, b, '--json'])).out).not.toContain('hunter2');
+    fs.writeFileSync(
+      path.join(b, info),
+      Buffer.from(executor('sleep 1').toString('latin1').replace('hunter2', 'hunter3'), 'latin1'),
+    );
+    expect((await run(['diff', a, b])).out).toContain('    only what is secret, or how it is written, differs\n');
+    expect((await run(['diff', a, b, '--show-secrets'])).out).toMatch(/-.*hunter2"\n +\+.*hunter3"/);
   });
 
   it('says what came and went with all that is in it, and what that means for a start', async () => {
     const [a, b] = [materialise('marathon'), materialise('marathon')];
     const executor = path.dirname(pathIn('marathon', /executor\.info$/));
     fs.rmSync(path.join(b, executor), { recursive: true });
-    const pid = pathIn('marathon', /forked\.pid$/);
-    if (fs.existsSync(path.join(b, pid))) fs.writeFileSync(path.join(b, pid), 'none');
     const { out } = await run(['diff', a, b]);
     expect(out).toMatch(/^A {2}.*\n {5}strict: recovers.*\n {5}non-strict: .*\nB {2}.*\n {5}strict: /);
     expect(out).toMatch(/\nexecutor \S+\n {2}- went: 1 run, 1 task\n/);
@@ -80,9 +84,7 @@ describe('diff', () => {
 
   it('knows reservations and volumes', async () => {
     const [a, b] = [materialise('volumes'), materialise('volumes')];
-    const file =
-      fs.readdirSync(path.join(a, 'meta/resources')).find((name) => name.endsWith('.state')) ?? 'resources.info';
-    fs.writeFileSync(path.join(b, 'meta/resources', file), record(Buffer.alloc(0)));
+    fs.writeFileSync(path.join(b, 'meta/resources/resources_and_operations.state'), record(Buffer.alloc(0)));
     const { out } = await run(['diff', a, b]);
     expect(out).toMatch(/\nresources\n {2}~ resources/);
     expect(out).toMatch(/ {4}- (reservation|volume) /);

@@ -9,7 +9,8 @@ import { type Format, passedText, pieceJson, pieceText, plainJson, problemOf } f
 import { messageNames, messageType } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
 import { isInputTerminal } from '../../source/input.ts';
-import { type OpenFile, RecordTooLarge } from '../../source/source.ts';
+import { isErrno, type OpenFile, RecordTooLarge } from '../../source/source.ts';
+import { textBytesOf } from '../../source/whole.ts';
 import { shown } from '../../text/escape.ts';
 import { textOf } from '../../text/lossless.ts';
 import { some } from '../../text/words.ts';
@@ -103,7 +104,7 @@ const decodeOne = (
     const known = knownBy(file, given, options);
     if (isOneOfSeveral && options.json !== true && options.format !== 'raw') io.out(`## ${shown(given)}\n`);
     const { content } = known;
-    if (content.form === 'text' || content.form === 'marker') {
+    if (!('message' in content)) {
       plain(open, given, known, options, { io });
       return EXIT.recovers;
     }
@@ -145,14 +146,9 @@ const nearest = (type: string): string => {
   return near.length === 0 ? ' that a checkpoint holds, such as mesos.Task' : `; did you mean ${some(near)}?`;
 };
 
-/** Text files hold an id or a number; of a larger one the beginning tells. */
-const MOST_TEXT = 1024 * 1024;
-
 const plain = (open: OpenFile, given: string, known: What, options: Options, { io }: Pick<Session, 'io'>): void => {
-  const bytes = Buffer.alloc(Math.min(open.size(), MOST_TEXT));
-  const count = open.read(bytes, 0, bytes.length, 0);
-  if (typeof count !== 'number') throw new UnusableFile(given, errnoText(count.code));
-  const content = bytes.subarray(0, count);
+  const content = textBytesOf(open);
+  if (isErrno(content)) throw new UnusableFile(given, errnoText(content.code));
   if (options.format === 'raw') (io.bytes ?? io.out)(content as never);
   else if (options.json === true) io.out(plainJson({ path: given, kind: known.kind }, content, textOf(content)));
   else

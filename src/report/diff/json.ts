@@ -65,8 +65,8 @@ const sideJson = (side: Side): object => {
     case 'records':
       return { kind: side.kind, records: side.messages.length, problem: problemOf(side.ending) };
     case 'log': {
-      const { kind, updates, acknowledged, state, ending } = side;
-      return { kind, updates, acknowledged, state: state ?? null, problem: problemOf(ending) };
+      const { kind, updates, acknowledgements, state, ending } = side;
+      return { kind, updates, acknowledgements, state: state ?? null, problem: problemOf(ending) };
     }
     default:
       return side;

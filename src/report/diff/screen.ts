@@ -85,6 +85,7 @@ export class DifferenceLines {
     if (!hasMessages(difference)) return [];
     const patch = messagePatch(difference, showSecrets);
     if (patch === undefined) return ['    too much of it differs to be shown line by line'];
+    if (patch.length === 0) return ['    only what is secret, or how it is written, differs'];
     const left = patch.length - MOST_LINES;
     return [
       ...patch.slice(0, MOST_LINES).map((line) => this.#painted(`    ${line}`, line)),

@@ -110,10 +110,10 @@ const sideText = (side: Side): string => {
   }
 };
 
-const logStateText = ({ updates, acknowledged, state, ending }: LogSide): string =>
+const logStateText = ({ updates, acknowledgements, state, ending }: LogSide): string =>
   [
     ...(state === undefined ? [] : [state]),
-    `${count(updates, 'update')}, ${acknowledged} acknowledged`,
+    `${count(updates, 'update')}, ${count(acknowledgements, 'acknowledgement')}`,
     ...(ending.kind === 'clean' ? [] : [damageText.atEnd(ending)]),
   ].join(', ');
 
@@ -123,7 +123,7 @@ const logText = (name: string, a: LogSide, b: LogSide): string => {
     a.state === b.state ? (b.state ?? 'no update') : `${a.state ?? 'no update'} to ${b.state ?? 'no update'}`;
   const numbers = [
     ...moved(b.updates - a.updates, 'update'),
-    ...moved(b.acknowledged - a.acknowledged, 'acknowledgement'),
+    ...moved(b.acknowledgements - a.acknowledgements, 'acknowledgement'),
   ];
   const end = b.ending.kind === 'clean' ? 'its end is whole again' : damageText.atEnd(b.ending);
   const endings = a.ending.kind === b.ending.kind ? [] : [end];
