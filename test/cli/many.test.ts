@@ -7,6 +7,7 @@ import { readPrometheus } from '../support/prometheus.ts';
 import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
 import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
+import { readXml } from '../support/xml.ts';
 
 const broken = (): string =>
   materialise('marathon', [{ op: 'truncate', path: pathIn('marathon', /shop_cache.*executor\.info$/), size: 3 }]);
@@ -29,6 +30,13 @@ const backups = (): string => {
 };
 
 const NAMES = ['n1.tar.gz', 'n2.tar.gz', 'n3.tgz', 'n4', 'n5/monday.tar.gz'];
+
+interface FindingLine {
+  readonly severity: { readonly strict: string; readonly nonStrict: string };
+  readonly message: string;
+  readonly consequence: { readonly strict: string; readonly nonStrict: string };
+  readonly remedy: string;
+}
 
 const linesOf = (out: string): readonly Record<string, unknown>[] =>
   out
@@ -183,6 +191,21 @@ describe('--format', () => {
       expect(missing.out).toContain('nowhere');
     },
   );
+
+  it.each(['strict', 'nonStrict'] as const)('junit tells what a finding does, and what to do: %s', async (mode) => {
+    const given = [broken(), ...(mode === 'strict' ? [] : ['--no-strict'])];
+    const [line] = linesOf((await run(['verify', ...given, '--json'])).out);
+    const { findings } = line as unknown as { findings: readonly FindingLine[] };
+    const bad = findings.filter(({ severity }) => severity[mode] !== 'note');
+    const [suite] = readXml((await run(['verify', ...given, '--format', 'junit'])).out).children;
+    const failures = (suite?.children ?? [])
+      .filter(({ attributes }) => !attributes['name']?.startsWith('starts '))
+      .flatMap(({ children }) => children);
+    expect(bad.length).toBeGreaterThan(0);
+    expect(failures.map(({ text }) => text)).toEqual(
+      bad.map(({ message, consequence, remedy }) => [message, consequence[mode], remedy].join('\n')),
+    );
+  });
 
   it('is written to a file whole, or not at all', async () => {
     const folder = temporaryFolder();

@@ -93,7 +93,7 @@ const findingCase = (finding: unknown, mode: string): Case => {
   const name = `${textAt(finding, 'code') ?? 'finding'}: ${path}${offset === undefined ? '' : ` (byte ${offset})`}`;
   const message = textAt(finding, 'message') ?? '';
   if (severity === 'note') return { name, note: message };
-  const text = [message, textAt(finding, 'consequence'), textAt(finding, 'remedy')].filter(
+  const text = [message, textAt(finding, 'consequence', mode), textAt(finding, 'remedy')].filter(
     (part) => part !== undefined,
   );
   return { name, outcome: { tag: 'failure', type: severity, message, text: text.join('\n') } };

@@ -48,7 +48,7 @@ const finding = fc.record({
   code: hostile,
   path: hostile,
   message: hostile,
-  consequence: hostile,
+  consequence: fc.record({ strict: hostile, nonStrict: hostile }),
   remedy: hostile,
   severity: fc.record({ strict: severity, nonStrict: severity }),
   offset: fc.option(fc.nat()),
