@@ -47,7 +47,7 @@ export interface HostReport {
   /** What a start in each mode comes to: `recovers`, `refuses once`; undefined where nothing says it. */
   readonly strict: string | undefined;
   readonly nonStrict: string | undefined;
-  /** What decides the exit code; undefined where that is 0. */
+  /** What decides the exit code, of `prune` that before its plan; undefined where that is 0. */
   readonly cause: string | undefined;
   readonly found: readonly Found[];
   readonly executors: Stake;
@@ -270,6 +270,9 @@ const pruneReport: Reader = (value, exitCode) => {
   };
   const before = countAt(value, 'before', 'strict', 'exitCode');
   const [blocked] = listAt(value, 'blocked');
+  // A plan repairs what ends the start: the first of that is what is wrong with the agent as it is.
+  const [repaired] = listAt(listAt(value, 'steps')[0], 'mends');
+  const cause = textAt(blocked, 'code') ?? textAt(repaired, 'code') ?? textAt(value, 'outcome') ?? 'not-told';
   return {
     ...common(value),
     command: 'prune',
@@ -278,7 +281,7 @@ const pruneReport: Reader = (value, exitCode) => {
     exitCode,
     strict: startsText(value, 'before', 'strict'),
     nonStrict: startsText(value, 'before', 'nonStrict'),
-    cause: exitCode === 0 ? undefined : (textAt(blocked, 'code') ?? textAt(value, 'outcome') ?? 'not-told'),
+    cause: exitCode === 0 && (before ?? 0) === 0 ? undefined : cause,
     found: counted(
       listAt(value, 'blocked').flatMap((each) => {
         const code = textAt(each, 'code');

@@ -81,6 +81,18 @@ describe('a folder of agents', () => {
     expect(line.hosts[1]).toMatchObject({ exitCode: 3 });
   });
 
+  it.each([
+    ['a plan that keeps all', 'star-reservation'],
+    ['a plan that loses some', 'multi-role-unallocated'],
+    ['nothing to be done', 'volumes'],
+  ])('says the same of an agent as it is by verify and by prune: %s', async (_, name) => {
+    const given = [materialise(name), '--summary', '--json'];
+    const [verified, planned] = await Promise.all(['verify', 'prune'].map((command) => run([command, ...given])));
+    const [one, other] = [verified, planned].map((each) => JSON.parse(each?.out ?? '').hosts[0]);
+    expect(other).toEqual({ ...one, exitCode: other.exitCode });
+    expect(one.cause === null).toBe(name === 'volumes');
+  });
+
   it('is no checkpoint where it is one, or a part of one, or holds one alone', async () => {
     const root = materialise('marathon');
     fs.writeFileSync(path.join(root, 'old.tar.gz'), '');
