@@ -45,7 +45,7 @@ export const COMMANDS: readonly Row[] = [
   {
     name: 'preflight',
     takes: '[path...]',
-    summary: 'tell whether the tasks of a host will live',
+    summary: 'tell whether the tasks of a host will survive',
     load: () => import('./commands/preflight.ts'),
   },
   {

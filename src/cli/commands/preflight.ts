@@ -44,7 +44,7 @@ const declare = (command: Command) =>
   command
     .description(
       "Looks at the agent's host before the agent is stopped, upgraded or rebooted, or at a copy of its root: its flags, " +
-        'unit, processes, disks and checkpoint, and tells whether its tasks will live, with the evidence. Nothing is written.',
+        'unit, processes, disks and checkpoint, and tells whether its tasks will survive, with the evidence. Nothing is written.',
     )
     .argument(
       '[path...]',
@@ -88,7 +88,7 @@ const declare = (command: Command) =>
     .addHelpText(
       'after',
       exitCodesHelp(
-        [EXIT.recovers, 'every check is ok: the agent comes up, and its tasks live'],
+        [EXIT.recovers, 'every check is ok: the agent comes up, and its tasks survive'],
         [EXIT.losses, 'a check warns, or could not see what decides'],
         [EXIT.fails, 'a check fails: the agent does not come up, or tasks die'],
         UNKNOWN,

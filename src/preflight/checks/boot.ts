@@ -25,13 +25,13 @@ export const boot: PreflightCheck<'boot'> = {
       const ended = `${count(executors, 'executor')} of it ${executors === 1 ? 'is' : 'are'} not started again`;
       if (facts.scenario === 'reboot' && !wasRebooted(facts)) {
         return executors === 0
-          ? [ok('a reboot ends nothing here: no executor is live')]
+          ? [ok('a reboot ends nothing here: no executor runs')]
           : [warn(`a reboot ends every container; ${ended}`, undefined, sentence(BEFORE))];
       }
       if (found.rebooted) {
         const place = `${verification.home}/meta/boot_id`;
         return executors === 0
-          ? [ok('the host was rebooted, and no executor was live', place)]
+          ? [ok('the host was rebooted, and no executor ran', place)]
           : [warn(`the host was rebooted; ${ended}`, place, sentence(AFTER))];
       }
       if (found.assumed)

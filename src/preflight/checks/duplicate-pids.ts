@@ -17,7 +17,7 @@ export const duplicatePids: PreflightCheck<'duplicate-pids'> = {
       if (pid !== undefined && source === 'checkpoint') byPid.set(pid, [...(byPid.get(pid) ?? []), executor]);
     }
     const twice = [...byPid].filter(([, executors]) => executors.length > 1);
-    if (twice.length === 0) return [ok(byPid.size === 0 ? 'no executor is live' : `${byPid.size} pids, each once`)];
+    if (twice.length === 0) return [ok(byPid.size === 0 ? 'no executor runs' : `${byPid.size} pids, each once`)];
     const { verification, mode } = facts.checkpoint.value;
     const isRefused = verification.findings.some(
       ({ code, severity }) => code === 'duplicate-forked-pid' && severity[mode] === 'fatal',

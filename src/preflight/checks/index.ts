@@ -68,7 +68,10 @@ const GROUPS = [
   { title: 'Where', checks: [workDir, workDirDisk, disks, folders, runtimeDir, containers, address] },
   { title: 'Isolation', checks: [isolation, cgroups, images] },
   { title: 'The checkpoint', checks: [checkpoint, findings, agentInfo, masters, reservations, boot] },
-  { title: 'Who lives', checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed] },
+  {
+    title: 'What survives',
+    checks: [lives, processes, duplicatePids, sandboxes, docker, agentContainer, uncheckpointed],
+  },
   { title: 'Time', checks: [downtime, timers] },
   { title: 'systemd', checks: [unit, killMode, delegate, executorsSlice, restart, stopTimeout] },
   { title: 'What the start changes', checks: [pendingVolumes, operations, draining] },

@@ -39,20 +39,20 @@ const todoOf = (executors: Lives['executors']): string => {
 /** Who lives. */
 export const lives: PreflightCheck<'lives'> = {
   code: 'lives',
-  title: 'Every executor lives',
+  title: 'Every executor survives',
   explanation:
-    'For each executor, by its checkpoint, its process, the flags and what is about to happen: whether the agent reconnects to it, waits for it, or kills it, and why. The list of those that do not live is printed below the table.',
+    'For each executor, by its checkpoint, its process, the flags and what is about to happen: whether the agent reconnects to it, waits for it, or kills it, and why. The list of those that do not survive is printed below the table.',
   remedy: Object.values(TODO).join(' '),
   visibility: 'Run this on the host, as root: what is not known of a process decides.',
   judge: ({ facts, lives: { executors, hangOn } }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
     const checkpointed = executors.filter((executor) => executor.source === 'checkpoint');
     const others = executors.length - checkpointed.length;
-    if (executors.length === 0) return [ok('no executor is live')];
+    if (executors.length === 0) return [ok('no executor runs')];
     const tasks = checkpointed.flatMap((executor) => executor.tasks);
     const alive = tasks.filter(({ fate }) => isAlive(fate)).length;
-    const words = checkpointed.some(({ fate }) => fate === 'unknown') ? 'known to live' : undefined;
-    const living = words === undefined ? verb(alive, 'lives', 'live') : `${verb(alive, 'is', 'are')} ${words}`;
+    const words = checkpointed.some(({ fate }) => fate === 'unknown') ? 'known to survive' : undefined;
+    const living = words === undefined ? verb(alive, 'survives', 'survive') : `${verb(alive, 'is', 'are')} ${words}`;
     const more = others === 0 ? '' : `; ${others} more, in no checkpoint, ${verb(others, 'dies', 'die')}`;
     const finished = finishedOf(checkpointed);
     const ended = finished === 0 ? '' : `, ${finished} ${verb(finished, 'has', 'have')} finished`;

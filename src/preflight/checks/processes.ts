@@ -16,7 +16,7 @@ export const processes: PreflightCheck<'processes'> = {
       (executor) => executor.source === 'checkpoint' && executor.fate !== 'gone',
     );
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
-    if (executors.length === 0) return [ok('no executor is live')];
+    if (executors.length === 0) return [ok('no executor runs')];
     if (!facts.processes.known) return [notSeen(facts.processes)];
     const of = (state: ExecutorFate['process']): readonly ExecutorFate[] =>
       executors.filter((executor) => executor.process === state);

@@ -54,7 +54,7 @@ export const groupsOf = (executors: Lives['executors']): readonly LostGroup[] =>
 
 /** Frameworks with their counts, then the executors and tasks that do not live, or may not, and why. */
 export const livesText = ({ executors, frameworks }: Lives, width: number, colour: boolean, style: Styles): string => {
-  if (executors.length === 0) return 'No executor is live, as far as can be seen.';
+  if (executors.length === 0) return 'No executor runs, as far as can be seen.';
   const table = renderTable(
     [
       { title: 'FRAMEWORK', min: 9, ids: true },
@@ -76,7 +76,7 @@ export const livesText = ({ executors, frameworks }: Lives, width: number, colou
   const groups = groupsOf(executors);
   if (groups.length === 0) return table;
   const lines = groups.flatMap((group) => groupLines(group, width, style));
-  return [table, '', style.bold('Who does not live, or may not'), ...lines].join('\n');
+  return [table, '', style.bold('Executors lost or at risk'), ...lines].join('\n');
 };
 
 const groupLines = (group: LostGroup, width: number, style: Styles): readonly string[] => {

@@ -40,7 +40,7 @@ export const preflightScreen = (preflight: Preflight, { width, colour, all }: Pr
 const whoLives = ({ facts, lives }: Preflight, width: number, colour: boolean): string =>
   facts.checkpoint.known || lives.executors.length > 0
     ? livesText(lives, width, colour, styles(colour))
-    : wrap(`Who lives is not known: ${shown(facts.checkpoint.why)}.`, width);
+    : wrap(`What survives is not known: ${shown(facts.checkpoint.why)}.`, width);
 
 const headText = ({ facts }: Preflight): string => {
   const { from, to, scenario, workDir } = facts;

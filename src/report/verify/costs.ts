@@ -113,7 +113,7 @@ const sentences = (impact: Impact): readonly string[] => {
       ...(executors.awaited.length > 0 ? [`${executors.awaited.length} awaited over HTTP`] : []),
     ];
     say(
-      `${count(live, 'executor')} with ${tasksText({ tasks: tasks.live.length, finished })} ${verb(live, 'lives', 'live')} (${listed(how)})`,
+      `${count(live, 'executor')} with ${tasksText({ tasks: tasks.live.length, finished })} ${verb(live, 'survives', 'survive')} (${listed(how)})`,
     );
   }
   if (executors.killed.length > 0) {
