@@ -19,8 +19,7 @@ const declare = (command: Command) =>
 Run the script as root on the host, and read what it writes here:
   mesos-ckpt collect > collect.sh
   ssh HOST sudo sh -s < collect.sh > HOST.tar
-  mesos-ckpt preflight --root HOST.tar
-`,
+  mesos-ckpt preflight HOST.tar`,
     )
     .addHelpText('after', exitCodesHelp([EXIT.recovers, 'the script was printed'], UNKNOWN));
 
