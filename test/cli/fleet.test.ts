@@ -77,6 +77,18 @@ describe('fleet', () => {
     expect(csv.err).toContain(`${folder}/b.json:1: not a report: it is not JSON\n`);
   });
 
+  it('counts no agents and sums nothing up where no line is a report', async () => {
+    const { out, exitCode } = await run(['fleet', fileWith(Buffer.from('hello\n'), 'r.json')]);
+    const [first, second, third] = out.split('\n');
+    expect(`${first} ${second}`).toBe(
+      'There is no report here: a report is a line that verify, preflight, prune or snapshot prints with --json.',
+    );
+    expect(third).toBe('');
+    expect(out).toContain('1 line is no report:\n');
+    expect(out).not.toContain('agent');
+    expect(exitCode).toBe(3);
+  });
+
   it('shows 80 columns, with who does not come up first', async () => {
     const { out } = await run(['fleet', fileWith(Buffer.from(await gathered()))]);
     for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);

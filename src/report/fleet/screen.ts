@@ -17,7 +17,9 @@ const MOST_BAD = 10;
 /** What a fleet comes to: one table whole, or the beginnings of all. */
 export const fleetScreen = (gathered: Gathered, fleet: Fleet, by: By | undefined, options: ScreenOptions): string =>
   [
-    `${totalsText(fleet.hosts, options)}\n${wrap(upgradeText(fleet.upgrade), options.width)}\n`,
+    fleet.hosts.length === 0
+      ? `${wrap('There is no report here: a report is a line that verify, preflight, prune or snapshot prints with --json.', options.width)}\n`
+      : `${totalsText(fleet.hosts, options)}\n${wrap(upgradeText(fleet.upgrade), options.width)}\n`,
     by === undefined ? allTables(fleet, options) : tableOf(fleet, by, options),
     notesText(gathered, options),
   ]
