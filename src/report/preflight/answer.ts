@@ -33,15 +33,15 @@ export const answerText = (preflight: Preflight, width: number, style: Styles): 
 };
 
 const headline = ({ facts, lives }: Preflight, verdict: Verdict): string => {
-  const through = `through ${WHAT[facts.scenario]}`;
-  if (!facts.checkpoint.known) return `Whether tasks survive ${through} is not known: ${shown(facts.checkpoint.why)}.`;
+  const what = WHAT[facts.scenario];
+  if (!facts.checkpoint.known) return `Whether tasks survive ${what} is not known: ${shown(facts.checkpoint.why)}.`;
   const { executors } = lives;
   if (executors.length === 0) return 'No executor runs, as far as can be seen: no task is at stake.';
   const tasks = executors.flatMap((executor) => executor.tasks);
   const alive = tasks.filter(({ fate }) => isAlive(fate)).length;
   const untold = tasks.filter(({ fate }) => fate === 'unknown').length;
   const living = `${alive} of ${count(tasks.length, 'task')} ${verb(alive, 'survives', 'survive')}`;
-  const text = `${living} ${through}`;
+  const text = `${living} ${what}`;
   const executorsAlive = executors.filter(({ fate }) => isAlive(fate)).length;
   const of = `${executorsAlive} of ${count(executors.length, 'executor')}`;
   if (executors.every(({ fate }) => fate === 'gone') && wasRebooted(facts)) {
