@@ -4,6 +4,9 @@
  */
 export type Severity = 'fatal' | 'counted' | 'loss' | 'note';
 
+/** Severities from the worst on. */
+export const SEVERITIES: readonly Severity[] = ['fatal', 'counted', 'loss', 'note'];
+
 /** The two modes of `--strict`. */
 export type Mode = 'strict' | 'nonStrict';
 

@@ -4,8 +4,23 @@ import { at, countAt, listAt, textAt } from './fields.ts';
 export const JUDGING = ['verify', 'preflight', 'prune', 'snapshot'] as const;
 export type Judging = (typeof JUDGING)[number];
 
-/** How bad what was found is: of findings as in the catalogue, of checks by their verdicts. */
-export type Badness = 'fatal' | 'fail' | 'counted' | 'loss' | 'warn' | 'unknown' | 'note';
+/** How bad what was found is, from the worst on: of findings as in the catalogue, of checks by their verdicts. */
+const OF_WHAT = {
+  fatal: 'finding',
+  fail: 'check',
+  counted: 'finding',
+  loss: 'finding',
+  warn: 'check',
+  unknown: 'check',
+  note: 'finding',
+} as const;
+export type Badness = keyof typeof OF_WHAT;
+
+/** From the worst on. */
+export const BADNESS = Object.keys(OF_WHAT) as readonly Badness[];
+
+const isBadnessOf = (kind: Found['kind'], text: string): text is Badness =>
+  Object.hasOwn(OF_WHAT, text) && OF_WHAT[text as Badness] === kind;
 
 /** A finding or a check that is not ok, and how often it was met in one place. */
 export interface Found {
@@ -158,8 +173,6 @@ const impactOf = (counts: unknown, { kept, lost }: typeof EXECUTORS): Stake => {
 const causeOf = (exitCode: number, [worst]: readonly Found[]): string | undefined =>
   exitCode === 0 ? undefined : (worst?.code ?? (exitCode === 3 ? 'no-checkpoint' : 'not-told'));
 
-const SEVERITIES: readonly string[] = ['fatal', 'counted', 'loss', 'note'];
-
 /** The findings of a line, the worst first, as they stand there. */
 const findingsOf = (value: unknown): readonly Found[] => {
   const mode = at(value, 'strict') === false ? 'nonStrict' : 'strict';
@@ -167,8 +180,8 @@ const findingsOf = (value: unknown): readonly Found[] => {
     listAt(value, 'findings').flatMap((finding) => {
       const code = textAt(finding, 'code');
       const badness = textAt(finding, 'severity', mode) ?? 'note';
-      if (code === undefined || !SEVERITIES.includes(badness)) return [];
-      return [{ code, kind: 'finding', badness: badness as Badness, count: 1 }];
+      if (code === undefined || !isBadnessOf('finding', badness)) return [];
+      return [{ code, kind: 'finding', badness, count: 1 }];
     }),
   );
 };
@@ -240,12 +253,10 @@ const deciding = (checks: readonly unknown[], exitCode: number): unknown => {
   return all.find((check) => textAt(check, 'code') !== 'lives') ?? all[0];
 };
 
-const CHECKED: readonly string[] = ['fail', 'warn', 'unknown'];
-
 const checkOf = (check: unknown): readonly Found[] => {
   const [code, verdict] = [textAt(check, 'code'), textAt(check, 'verdict')];
-  if (code === undefined || verdict === undefined || !CHECKED.includes(verdict)) return [];
-  return [{ code, kind: 'check', badness: verdict as Badness, count: 1 }];
+  if (code === undefined || verdict === undefined || !isBadnessOf('check', verdict)) return [];
+  return [{ code, kind: 'check', badness: verdict, count: 1 }];
 };
 
 /** Those that have ended are at stake no more. */

@@ -1,6 +1,6 @@
 import { identityOf } from './identity.ts';
 import { compareReports, compareTexts } from './order.ts';
-import type { Badness, Found, HostReport, Stake } from './report.ts';
+import { BADNESS, type Badness, type Found, type HostReport, type Stake } from './report.ts';
 
 /** What all commands said of one agent. */
 export interface HostSum extends HostReport {
@@ -131,7 +131,6 @@ const foundOf = (all: readonly HostReport[]): readonly Found[] => {
   return [...found.values()];
 };
 
-const BADNESS: readonly Badness[] = ['fatal', 'fail', 'counted', 'loss', 'warn', 'unknown', 'note'];
 const rankOf = (badness: Badness | undefined): number =>
   badness === undefined ? BADNESS.length : BADNESS.indexOf(badness);
 

@@ -1,7 +1,6 @@
-import type { Finding, Mode, Severity } from '../findings/finding.ts';
-
-const RANKS: Readonly<Record<Severity, number>> = { fatal: 0, counted: 1, loss: 2, note: 3 };
+import type { Finding, Mode } from '../findings/finding.ts';
+import { SEVERITIES } from '../findings/severity.ts';
 
 /** Findings with the worst first, for a mode; those alike stay in the order of the tree. */
 export const worstFirst = (findings: readonly Finding[], mode: Mode): readonly Finding[] =>
-  findings.toSorted((a, b) => RANKS[a.severity[mode]] - RANKS[b.severity[mode]]);
+  findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity[mode]) - SEVERITIES.indexOf(b.severity[mode]));

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SEVERITIES } from '../../src/findings/severity.ts';
 import { type Gathered, Gatherer } from '../../src/fleet/gather.ts';
+import { BADNESS } from '../../src/fleet/report.ts';
 import { sumUp } from '../../src/fleet/sum.ts';
+import { WORST_FIRST } from '../../src/preflight/checks/check.ts';
 
 const verify = (more: object): object => ({
   schemaVersion: 1,
@@ -126,6 +129,15 @@ describe('reports', () => {
       { file: 'reports.json', line: 5, why: 'it is not a JSON object' },
       { file: 'reports.json', line: 6, why: 'it has no exitCode' },
     ]);
+  });
+});
+
+describe('what was found', () => {
+  it('is ordered as in the catalogue and in the table of preflight', () => {
+    const verdicts = WORST_FIRST.filter((verdict) => verdict !== 'ok');
+    expect(BADNESS.filter((each) => (SEVERITIES as readonly string[]).includes(each))).toEqual(SEVERITIES);
+    expect(BADNESS.filter((each) => (verdicts as readonly string[]).includes(each))).toEqual(verdicts);
+    expect(BADNESS.length).toBe(SEVERITIES.length + verdicts.length);
   });
 });
 

@@ -12,6 +12,9 @@ export type Verdict = 'ok' | 'unknown' | 'warn' | 'fail';
 /** Verdicts from the best to the worst. */
 export const VERDICTS: readonly Verdict[] = ['ok', 'unknown', 'warn', 'fail'];
 
+/** The same from the worst on. */
+export const WORST_FIRST: readonly Verdict[] = VERDICTS.toReversed();
+
 /** One thing that a check found. */
 export interface Row {
   readonly verdict: Verdict;

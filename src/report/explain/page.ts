@@ -1,12 +1,13 @@
 import { NEWEST_VERSION, OLDEST_VERSION } from '../../agent/version.ts';
 import { type Judged, judgedText } from '../../findings/example.ts';
+import { SEVERITIES } from '../../findings/severity.ts';
 import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
 import { severityStyle } from '../verify/verdict.ts';
-import { type CheckTopic, type FindingTopic, SEVERITIES, type Topic, worstSeverity } from './topics.ts';
+import { type CheckTopic, type FindingTopic, type Topic, worstSeverity } from './topics.ts';
 
 const INDENT = '  ';
 

@@ -1,7 +1,7 @@
 import { type CatalogueEntry, groups } from '../../findings/catalogue.ts';
 import type { Example } from '../../findings/example.ts';
-import type { Severity } from '../../findings/finding.ts';
 import { examples } from '../../findings/generated/examples.ts';
+import { SEVERITIES, type Severity } from '../../findings/severity.ts';
 import type { PreflightCheck } from '../../preflight/checks/check.ts';
 import { checkGroups } from '../../preflight/checks/index.ts';
 import type { Exit } from '../../preflight/exits/exit.ts';
@@ -77,9 +77,6 @@ const relatedTo = (code: string, inGroup: readonly string[], text: string): read
 /** The worse of the severities of a finding. */
 export const worstSeverity = ({ severity }: CatalogueEntry): Severity =>
   SEVERITIES.find((each) => severity.strict === each || severity.nonStrict === each) ?? 'note';
-
-/** From the worst on. */
-export const SEVERITIES: readonly Severity[] = ['fatal', 'counted', 'loss', 'note'];
 
 /** Topics whose code is near to what was typed: with a word in common, or a few letters apart. */
 export const nearest = (typed: string, all: readonly Topic[]): readonly string[] => {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../preflight/checks/check.ts';
+import { type Verdict, WORST_FIRST } from '../../preflight/checks/check.ts';
 import { NAME_WORK_DIR } from '../../preflight/checks/work-dir.ts';
 import type { Scenario } from '../../preflight/facts/facts.ts';
 import { wasRebooted } from '../../preflight/lives/fates.ts';
@@ -69,8 +69,6 @@ const whoOf = ({ executors, tasks }: LostGroup): string =>
     ...(tasks.length === 0 ? [] : [count(tasks.length, 'task')]),
   ].join(' with ');
 
-const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown'];
-
 /** These tell the cause in particular, where others tell what follows from it. */
 const CAUSES: readonly CheckResult['code'][] = ['flags', 'recover', 'start-commands', 'agent-info'];
 
@@ -80,9 +78,9 @@ const first = ({ facts, results }: Preflight, width: number): readonly string[] 
   if (facts.workDir === undefined) return [wrap(`To do first (work-dir): ${NAME_WORK_DIR}`, width, '  ')];
   const causes = results.filter(({ code }) => CAUSES.includes(code));
   const own = [...causes, ...results.filter(({ code }) => code !== 'lives')];
-  const worst = WORST_FIRST.map((verdict) => own.find((result) => result.verdict === verdict)).find(
-    (result) => result !== undefined,
-  );
+  const worst = WORST_FIRST.filter((verdict) => verdict !== 'ok')
+    .map((verdict) => own.find((result) => result.verdict === verdict))
+    .find((result) => result !== undefined);
   return worst === undefined ? [] : [wrap(firstOf(worst), width, '  ')];
 };
 

@@ -1,5 +1,5 @@
 import { versionText } from '../../agent/version.ts';
-import type { Verdict } from '../../preflight/checks/check.ts';
+import { WORST_FIRST } from '../../preflight/checks/check.ts';
 import type { Preflight } from '../../preflight/preflight.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
@@ -9,8 +9,6 @@ import { collectedSentence } from '../collected.ts';
 import { answerText } from './answer.ts';
 import { livesText } from './lives.ts';
 import { checksTable } from './table.ts';
-
-const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 
 /** How the screen is laid out; with `all`, what was found is told of checks too that are ok. */
 interface PreflightScreenOptions extends ScreenOptions {

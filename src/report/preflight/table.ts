@@ -1,4 +1,4 @@
-import type { Verdict } from '../../preflight/checks/check.ts';
+import { type Verdict, WORST_FIRST } from '../../preflight/checks/check.ts';
 import type { CheckResult, ResultRow } from '../../preflight/preflight.ts';
 import { shown } from '../../text/escape.ts';
 import type { StyleName, Styles } from '../../text/style.ts';
@@ -12,8 +12,6 @@ const MARGIN = ' '.repeat(VERDICT_WIDTH + GAP.length);
 const LABEL_WIDTH = 'to see'.length + 2;
 /** Below this, what was found stands under its check instead of beside it. */
 const LEAST_BESIDE = 40;
-
-const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 
 /** Of more checks that are ok, the names alone are told. */
 const MOST_OK = 12;
