@@ -1,3 +1,4 @@
+import { grouped } from '../text/grouped.ts';
 import { identityOf } from './identity.ts';
 import { compareReports, compareTexts } from './order.ts';
 import { BADNESS, type Badness, type Found, type HostReport, type Stake } from './report.ts';
@@ -66,17 +67,9 @@ const versionsOf = ({ from, version }: HostReport): string =>
 
 /** The reports of one agent together; one that failed before it knew the work_dir is of the agent of its host, where that is one. */
 const hostsOf = (reports: readonly HostReport[]): readonly HostSum[] => {
-  const sums: HostSum[] = [];
-  const byHost = new Map<string, HostReport[]>();
-  for (const report of reports) {
-    const host = identityOf(report);
-    const own = host === undefined ? undefined : byHost.get(host);
-    if (own !== undefined) own.push(report);
-    else if (host !== undefined) byHost.set(host, [report]);
-    else sums.push({ ...report, commands: [report.command] });
-  }
-  for (const own of byHost.values()) sums.push(...agentsOf(own).map(merged));
-  return sums;
+  // A report that does not say its host is an agent of its own.
+  const byHost = grouped(reports, (report) => identityOf(report) ?? report);
+  return [...byHost.values()].flatMap((own) => agentsOf(own).map(merged));
 };
 
 const agentsOf = (own: readonly HostReport[]): readonly (readonly HostReport[])[] => {

@@ -1,3 +1,4 @@
+import { grouped } from './grouped.ts';
 import { displayWidth, graphemes } from './width.ts';
 
 const ELLIPSIS = '…';
@@ -25,7 +26,7 @@ export const shortenDistinct = (texts: readonly string[], width: number): readon
   const cuts = new Map<string, string>();
   for (const text of texts) if (!cuts.has(text)) cuts.set(text, shorten(text, width));
   const taken = new Set(cuts.values());
-  for (const [cut, group] of grouped(cuts)) {
+  for (const [cut, group] of grouped(cuts.keys(), (text) => cuts.get(text) ?? '')) {
     if (group.length === 1) continue;
     for (const [text, other] of tellApart(group, width, cut, taken)) {
       cuts.set(text, other);
@@ -37,17 +38,6 @@ export const shortenDistinct = (texts: readonly string[], width: number): readon
 
 /** How many columns the beginning gets of a width. */
 const beginningOf = (width: number): number => Math.floor((width - 1) * SHARE_OF_BEGINNING);
-
-/** The texts by what they were shortened to. */
-const grouped = (cuts: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> => {
-  const groups = new Map<string, string[]>();
-  for (const [text, cut] of cuts) {
-    const group = groups.get(cut);
-    if (group === undefined) groups.set(cut, [text]);
-    else group.push(text);
-  }
-  return groups;
-};
 
 /** Cuts a group of texts at another place, the nearest to the usual one that tells most of them apart. */
 const tellApart = (

@@ -162,7 +162,7 @@ export const TABLE: readonly Row[] = [
   {
     folder: 'fleet',
     is: 'what many commands said of many hosts, summed up',
-    imports: [],
+    imports: ['text'],
     because: 'it reads values that were JSON, of any version, and knows no checkpoint',
   },
   {

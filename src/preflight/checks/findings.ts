@@ -1,5 +1,6 @@
 import { entryOf } from '../../findings/catalogue.ts';
 import type { Finding, Severity } from '../../findings/finding.ts';
+import { grouped } from '../../text/grouped.ts';
 import { count } from '../../text/words.ts';
 import { worstFirst } from '../../verify/worst-first.ts';
 import { about, ok, type PreflightCheck, type Row, type Verdict } from './check.ts';
@@ -16,13 +17,13 @@ export const findings: PreflightCheck<'findings'> = {
   visibility: 'Run this as root, where the work_dir is, and name it with --work-dir where the flags do not.',
   judge: ({ facts }) =>
     about(facts.checkpoint, ({ verification, mode }) => {
-      const byCode = new Map<string, Finding[]>();
-      const notes = new Set<string>();
-      for (const finding of worstFirst(verification.findings, mode)) {
-        if (finding.severity[mode] === 'note') notes.add(finding.code);
-        else byCode.set(finding.code, [...(byCode.get(finding.code) ?? []), finding]);
-      }
+      const all = worstFirst(verification.findings, mode);
+      const byCode = grouped(
+        all.filter(({ severity }) => severity[mode] !== 'note'),
+        ({ code }) => code,
+      );
       if (byCode.size > 0) return [...byCode.values()].map((group) => rowOf(group, mode, verification.home));
+      const notes = new Set(all.map(({ code }) => code));
       return [ok(notes.size === 0 ? 'nothing' : `nothing but ${count(notes.size, 'note')}: ${[...notes].join(', ')}`)];
     }),
 };

@@ -6,8 +6,8 @@ import { type Process, programOf } from '../../host/process.ts';
 import type { Processes } from '../../host/processes.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import type { Source } from '../../source/source.ts';
+import { grouped } from '../../text/grouped.ts';
 import { durationText } from '../../text/words.ts';
-import { grouped } from './grouped.ts';
 
 /**
  * What the process with a run's forked pid is: the executor (`alive`), nobody (`dead`), somebody else (`reused`), or not

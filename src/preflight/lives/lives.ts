@@ -1,4 +1,5 @@
-import { grouped } from './grouped.ts';
+import { grouped } from '../../text/grouped.ts';
+
 /** What becomes of each executor and its tasks, by its checkpoint, its process, the flags and what is about to happen. */
 
 /**

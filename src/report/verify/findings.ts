@@ -2,6 +2,7 @@ import { entryOf, type FindingCode } from '../../findings/catalogue.ts';
 import type { Finding, Mode, Severity } from '../../findings/finding.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
+import { grouped } from '../../text/grouped.ts';
 import { type Styles, styles } from '../../text/style.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -25,13 +26,10 @@ const WORDS: Readonly<Record<Severity, string>> = { fatal: 'FATAL', counted: 'CO
 
 /** The findings, worst first, those of one code together. */
 export const findingsText = (findings: readonly Finding[], options: Layout, style: Styles): string => {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of worstFirst(findings, options.mode)) {
-    const key = `${finding.code} ${finding.severity.strict} ${finding.severity.nonStrict}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
+  const groups = grouped(
+    worstFirst(findings, options.mode),
+    ({ code, severity }) => `${code} ${severity.strict} ${severity.nonStrict}`,
+  );
   return [...groups.values()].map((group) => groupText(group, options, style)).join('\n\n');
 };
 
