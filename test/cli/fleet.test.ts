@@ -97,6 +97,25 @@ describe('fleet', () => {
       expect(out).toContain(`\n${title}\n`);
   });
 
+  it('shows codes whole, and hosts that differ differently, at 80 columns', async () => {
+    const hosts = ['mesos-agent-of-the-shop-01.dc1', 'mesos-agent-of-the-shop-02.dc1'];
+    const code = 'unallocated-resources';
+    const lines = hosts.map((host) =>
+      JSON.stringify({
+        ...{ command: 'verify', host, hostFrom: 'host', path: '/', exitCode: 2, mesosVersion: '1.11.0', strict: true },
+        modes: { strict: { exitCode: 2, starts: [{ verdict: 'refuses' }, { verdict: 'recovers' }] } },
+        findings: [{ code, severity: { strict: 'fatal' } }],
+        impact: { counts: { executors: { atStake: 4 }, tasks: { atStake: 3 } } },
+        next: { way: 'as-non-strict' },
+      }),
+    );
+    const { out } = await run(['fleet', fileWith(Buffer.from(lines.join('\n')))]);
+    const [, table = ''] = out.split('To be looked at first\n');
+    const [, one, other] = table.split('\n').map((line) => line.split(' ')[0]);
+    expect(one).not.toBe(other);
+    for (const title of ['By cause', 'By finding']) expect(out.split(`${title}\n`)[1]).toContain(`\n${code} `);
+  });
+
   const cells = (csv: string): readonly (readonly string[])[] =>
     [...csv.matchAll(/(?:(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n))/g)]
       .reduce<string[][]>(

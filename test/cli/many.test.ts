@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AT_STAKE } from '../../src/report/fleet/hosts.ts';
 import { fileWith, tar } from '../support/archives.ts';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
 import { readPrometheus } from '../support/prometheus.ts';
@@ -67,6 +68,7 @@ describe('a folder of agents', () => {
       / refuses +losses +executor-info-\w+ +\d of \d +\d of \d +prune --as-non-strict/,
     );
     expect(table).toMatch(/^n3 +unknown/m);
+    expect(table.endsWith(`\n${AT_STAKE}\n`)).toBe(true);
     const alone = await run(['verify', folder, '--summary'], { columns: 160 });
     expect(alone.out).toBe(table);
   });

@@ -10,11 +10,11 @@ export const hostsTable = (reports: readonly HostReport[], options: ScreenOption
   renderTable(COLUMNS, reports.toSorted(compareReports).map(rowOf), options);
 
 const COLUMNS: readonly Column[] = [
-  { title: 'HOST', min: 8 },
+  { title: 'HOST', min: 13, ids: true },
   { title: 'AGENT', min: 6, priority: 2, ids: true },
   { title: 'STRICT' },
   { title: 'NON-STRICT', priority: 1 },
-  { title: 'WORST FINDING', min: 14 },
+  { title: 'WORST FINDING', min: 19 },
   { title: 'EXECUTORS', align: 'right' },
   { title: 'TASKS', align: 'right' },
   { title: 'SAVES MOST', min: 10 },
@@ -57,4 +57,7 @@ export const totalsText = (reports: readonly Pick<HostReport, 'exitCode'>[], opt
 
 /** The table that stands behind the screens of several agents. */
 export const summaryScreen = (reports: readonly HostReport[], options: ScreenOptions): string =>
-  `${totalsText(reports, options)}\n${hostsTable(reports, options)}`;
+  `${totalsText(reports, options)}\n${hostsTable(reports, options)}${AT_STAKE}\n`;
+
+/** Where ways out are compared, the same columns count those that are kept. */
+export const AT_STAKE = 'EXECUTORS and TASKS count those that a start as it is loses, or may lose.';

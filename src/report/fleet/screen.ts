@@ -67,7 +67,8 @@ const tableOf = (fleet: Fleet, by: By, options: ScreenOptions): string => {
 
 const groupsTable = (groups: readonly Group[], by: Exclude<By, 'host'>, options: ScreenOptions): string => {
   const columns: readonly Column[] = [
-    { title: by.toUpperCase(), min: 12 },
+    // At 80 columns most codes are whole: by them one searches.
+    { title: by.toUpperCase(), min: by === 'version' ? 12 : 24 },
     ...(by === 'finding' ? [{ title: 'SEVERITY' }] : []),
     { title: 'AGENTS', align: 'right' },
     { title: 'FAIL', align: 'right' },
