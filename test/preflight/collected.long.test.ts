@@ -268,7 +268,9 @@ describe('what is wrong with a host', () => {
         const left = changed.filter(
           ({ member }) => !(member.name.slice(1) === hidden || member.name.slice(1).startsWith(`${hidden}/`)),
         );
-        const now = codesWith(judge(packed(left)), 'ok');
+        const judged = judge(packed(left));
+        expect([hidden, judged]).not.toEqual([hidden, undefined]);
+        const now = codesWith(judged, 'ok');
         const wrong = bad.filter((code) => now.includes(code));
         expect([hidden, hidden.startsWith('/proc') ? wrong.filter((code) => code !== 'flags') : wrong]).toEqual([
           hidden,
