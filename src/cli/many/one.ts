@@ -48,20 +48,33 @@ export const tellOne = (
   if (told.each === 'screen') io.out(screen());
   if (told.each === 'json') io.out(`${jsonLine(value)}\n`);
   if (told.each === 'junit') io.out(junitSuite(value));
-  if (!told.isSummedUp) return { exitCode, report: undefined };
-  const report = reportOf(value);
-  return { exitCode, report: isNoReport(report) ? undefined : report };
+  return { exitCode, report: told.isSummedUp ? summedUp(value) : undefined };
 };
 
 /** Says why a PATH could not be judged, in the form that is asked for; what is not of the PATH is thrown on. */
 export const tellFailure = (command: string, path: string, error: unknown, told: Told, io: Io): One => {
-  const message = failureText(path, error);
+  const exitCode = error instanceof Interrupted ? error.exitCode : EXIT.unknown;
+  return tellUnjudged(command, path, failureText(path, error), told, io, exitCode);
+};
+
+/** Says of a PATH that nothing is known of it, and why, in the form that is asked for. */
+export const tellUnjudged = (
+  command: string,
+  path: string,
+  message: string,
+  told: Told,
+  io: Pick<Io, 'out' | 'err'>,
+  exitCode: number = EXIT.unknown,
+): One => {
   const value = failureJson(command, path, message, aboutPath(path));
   if (told.each === 'json') io.out(`${jsonLine(value)}\n`);
   else if (told.each === 'junit') io.out(junitSuite(value));
   else io.err(`mesos-ckpt: ${shown(message)}\n`);
-  const exitCode = error instanceof Interrupted ? error.exitCode : EXIT.unknown;
-  if (!told.isSummedUp) return { exitCode, report: undefined };
+  return { exitCode, report: told.isSummedUp ? summedUp(value) : undefined };
+};
+
+/** What a line of JSON says of its host; undefined where it judges none, as one of flags alone. */
+const summedUp = (value: object): HostReport | undefined => {
   const report = reportOf(value);
-  return { exitCode, report: isNoReport(report) ? undefined : report };
+  return isNoReport(report) ? undefined : report;
 };

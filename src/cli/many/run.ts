@@ -1,25 +1,22 @@
 import type { FoundIn } from '../../checkpoint/several.ts';
 import type { HostReport } from '../../fleet/report.ts';
-import { isNoReport, reportOf } from '../../fleet/report.ts';
 import { advance, during } from '../../program/progress.ts';
 import { isTraced } from '../../program/trace.ts';
 import { summaryScreen } from '../../report/fleet/hosts.ts';
 import { summaryJson } from '../../report/fleet/json.ts';
-import { failureJson } from '../../report/json/failure.ts';
-import { JUNIT_BEGIN, JUNIT_END, junitSuite } from '../../report/monitoring/junit.ts';
+import { JUNIT_BEGIN, JUNIT_END } from '../../report/monitoring/junit.ts';
 import { nagiosLine } from '../../report/monitoring/nagios.ts';
 import { prometheusText } from '../../report/monitoring/prometheus.ts';
 import { writeWhole } from '../../snapshot/write.ts';
-import { jsonLine, shown } from '../../text/escape.ts';
-import { aboutPath } from '../about.ts';
+import { jsonLine } from '../../text/escape.ts';
 import type { Session } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
-import type { Each, Judge, One, Told } from './one.ts';
+import { type Each, type Judge, type One, type Told, tellUnjudged } from './one.ts';
 import { pathsOf } from './paths.ts';
 import { sideBySide, threadsFor } from './side-by-side.ts';
-import type { Done } from './work.ts';
+import type { Done, Written } from './work.ts';
 
 /** The options of a command that takes many PATHs. */
 export interface ManyOptions {
@@ -76,7 +73,7 @@ export const judgeAll = async <Options extends ManyOptions>(
       for (const { to, text } of written) (to === 'out' ? out : io.err)(text);
       note(one);
     };
-    const bury = (path: string, why: string, number: number): Done => buried(command, path, why, number, options);
+    const bury = (path: string, why: string, number: number): Done => buried(command, path, why, number, told);
     await sideBySide(WORKER, threads, { command, options, told, columns, colour }, paths, take, bury);
   } else {
     const all = async (): Promise<void> => {
@@ -142,19 +139,13 @@ export const checkFormat = ({ format, output }: ManyOptions): void => {
 };
 
 /** What is said of a PATH whose thread has died. */
-const buried = (command: string, path: string, why: string, number: number, options: ManyOptions): Done => {
-  const each = eachOf(options);
-  const failure = failureJson(command, path, why, aboutPath(path));
-  const report = reportOf(failure);
-  return {
-    number,
-    written: [
-      each === 'json' || each === 'junit'
-        ? { to: 'out', text: each === 'json' ? `${jsonLine(failure)}\n` : junitSuite(failure) }
-        : { to: 'err', text: `mesos-ckpt: ${shown(`${path}: ${why}`)}\n` },
-    ],
-    one: { exitCode: EXIT.unknown, report: isNoReport(report) ? undefined : report },
+const buried = (command: string, path: string, why: string, number: number, told: Told): Done => {
+  const written: Written[] = [];
+  const io = {
+    out: (text: string) => written.push({ to: 'out', text }),
+    err: (text: string) => written.push({ to: 'err', text }),
   };
+  return { number, written, one: tellUnjudged(command, path, `${path}: ${why}`, told, io) };
 };
 
 /**
