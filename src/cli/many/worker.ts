@@ -34,4 +34,8 @@ const judgeOne = async ({ number, path }: Item): Promise<Done | Ended> => {
   }
 };
 
-parentPort?.on('message', async (item: Item) => parentPort?.postMessage(await judgeOne(item)));
+// One after the other: where the thread ends, the first that is not answered is what ended it.
+let last = Promise.resolve();
+parentPort?.on('message', (item: Item) => {
+  last = last.then(async () => parentPort?.postMessage(await judgeOne(item)));
+});
