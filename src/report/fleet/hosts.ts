@@ -4,6 +4,7 @@ import { BLANK, type Cell, cell } from '../../text/cells.ts';
 import { type ScreenOptions, type StyleName, styles } from '../../text/style.ts';
 import { type Column, renderTable } from '../../text/table.ts';
 import { count, verb } from '../../text/words.ts';
+import { wrap } from '../../text/wrap.ts';
 
 /** The hosts in the order in which they are to be looked at: who does not come up and has most at stake comes first. */
 export const hostsTable = (reports: readonly HostReport[], options: ScreenOptions): string =>
@@ -57,7 +58,7 @@ export const totalsText = (reports: readonly Pick<HostReport, 'exitCode'>[], opt
 
 /** The table that stands behind the screens of several agents. */
 export const summaryScreen = (reports: readonly HostReport[], options: ScreenOptions): string =>
-  `${totalsText(reports, options)}\n${hostsTable(reports, options)}${AT_STAKE}\n`;
+  `${totalsText(reports, options)}\n${hostsTable(reports, options)}${wrap(AT_STAKE, options.width)}\n`;
 
 /** Where ways out are compared, the same columns count those that are kept. */
 export const AT_STAKE = 'EXECUTORS and TASKS count those that a start as it is loses, or may lose.';
