@@ -81,6 +81,7 @@ class Crew {
   #next = 0;
   readonly #again: Item[] = [];
   #taken = 0;
+  #isOver = false;
   #end: { readonly resolve: () => void; readonly reject: (error: unknown) => void } = { resolve() {}, reject() {} };
 
   constructor(file: URL, work: Work, paths: readonly string[], take: Take, bury: Bury) {
@@ -98,6 +99,7 @@ class Crew {
         for (let number = 0; number < threads; number++) this.#start();
       });
     } finally {
+      this.#isOver = true;
       for (const { worker } of this.#members) void worker.terminate();
       this.#members.clear();
     }
@@ -108,11 +110,18 @@ class Crew {
     const member: Member = { worker, open: [] };
     this.#members.add(member);
     worker.on('message', (answer: Done | Ended) => this.#answered(member, answer));
-    worker.on('error', (error) => this.#died(member, error));
+    // An answer that was given before the error may come behind it, and none comes behind the exit.
+    let reason: unknown;
+    worker.on('error', (error) => {
+      reason = error;
+      this.#members.delete(member);
+    });
+    worker.on('exit', () => this.#died(member, reason));
     this.#tell(member);
   }
 
   #tell(member: Member): void {
+    if (!this.#members.has(member)) return;
     while (member.open.length < AHEAD) {
       const item = this.#again.shift() ?? this.#following();
       if (item === undefined) return;
@@ -147,6 +156,7 @@ class Crew {
   /** A thread that ran out of memory, say: what it was at is told of, and others do the rest. */
   #died(member: Member, error: unknown): void {
     this.#members.delete(member);
+    if (this.#isOver) return;
     const [at, ...rest] = member.open;
     this.#again.unshift(...rest);
     if (at !== undefined) this.#keep(this.#bury(at.path, reasonOf(error), at.number));
@@ -176,8 +186,8 @@ class Crew {
 const sizeOf = ({ written }: Done): number => written.reduce((sum, { text }) => sum + text.length, 0);
 
 const reasonOf = (error: unknown): string => {
-  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  const { code, message } = (error ?? {}) as { readonly code?: string; readonly message?: string };
   return code === 'ERR_WORKER_OUT_OF_MEMORY'
     ? 'it takes more memory than there is: give it alone, or more memory by NODE_OPTIONS=--max-old-space-size=8192'
-    : `internal error (please report it): ${message ?? String(error)}`;
+    : `internal error (please report it): ${message ?? String(error ?? 'the thread has ended')}`;
 };
