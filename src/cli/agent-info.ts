@@ -11,7 +11,7 @@ import { survive } from '../agent/info/survive.ts';
 import type { Version } from '../agent/version.ts';
 import { problemText } from '../apply/refusal.ts';
 import type { Opened } from '../checkpoint/open.ts';
-import { frameAt } from '../format/frames.ts';
+import { LENGTH_SIZE } from '../format/frames.ts';
 import { type Message, parse, WireFailure } from '../format/parse.ts';
 import { shapeOf } from '../format/shape.ts';
 import type { StartingAgent } from '../host/starting-agent.ts';
@@ -21,7 +21,7 @@ import { AGENTS_PATH } from '../layout/place.ts';
 import type { StartingInfo } from '../recovery/startup/startup.ts';
 import type { AdoptOptions } from '../repair/adopt/adopter.ts';
 import type { AgentState } from '../repair/adopt/judge.ts';
-import { bytesAt } from '../repair/mend/alternatives.ts';
+import { recordAt } from '../repair/mend/alternatives.ts';
 import { messageType, type SlaveInfo } from '../schema/index.ts';
 import { shown } from '../text/escape.ts';
 import { UsageError } from './failure.ts';
@@ -96,11 +96,14 @@ const isPinnable = ({ field, certainty, text }: BuiltPart): boolean =>
 
 /** The checkpointed info of the latest agent, where it can be read. */
 const infoOn = ({ tree }: Opened): SlaveInfo | undefined => {
-  const bytes = bytesAt(tree, fileIn(`${AGENTS_PATH}/${names.LATEST}`, 'slave.info'));
-  if (bytes === undefined) return undefined;
-  const { state, start, end } = frameAt(bytes, 0);
-  if (state !== 'record') return undefined;
-  const read: Message | WireFailure = parse(shapeOf(messageType('mesos.SlaveInfo'), true), bytes, start, end);
+  const record = recordAt(tree, fileIn(`${AGENTS_PATH}/${names.LATEST}`, 'slave.info'));
+  if (record === undefined) return undefined;
+  const read: Message | WireFailure = parse(
+    shapeOf(messageType('mesos.SlaveInfo'), true),
+    record,
+    LENGTH_SIZE,
+    record.length,
+  );
   const info = read instanceof WireFailure ? undefined : (read as unknown as SlaveInfo);
   return info === undefined || survive(() => upgradeAgentInfo(info)) === undefined ? undefined : info;
 };

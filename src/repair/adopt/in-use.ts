@@ -1,14 +1,14 @@
 import { survive } from '../../agent/info/survive.ts';
 import { upgradeResources } from '../../agent/reservation-format.ts';
 import { Resources } from '../../agent/resources.ts';
-import { frameAt } from '../../format/frames.ts';
+import { LENGTH_SIZE } from '../../format/frames.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
 import { shapeOf } from '../../format/shape.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
 import type { Tree } from '../../source/links.ts';
-import { bytesAt } from '../mend/alternatives.ts';
+import { recordAt } from '../mend/alternatives.ts';
 
 /** What the executors that live on, and their tasks, hold of the agent. */
 export interface InUse {
@@ -47,11 +47,9 @@ export const inUseOf = (tree: Tree, { state, started }: Start): InUse => {
 const withoutAllocation = ({ allocation_info: _allocation, ...resource }: Resource): Resource => resource;
 
 const resourcesAt = (tree: Tree, path: string, type: 'mesos.ExecutorInfo' | 'mesos.Task'): readonly Resource[] => {
-  const bytes = bytesAt(tree, path);
-  if (bytes === undefined) return [];
-  const { state, start, end } = frameAt(bytes, 0);
-  const message =
-    state === 'record' ? parse(shapeOf(messageType(type), { resources: true }), bytes, start, end) : undefined;
-  if (message === undefined || message instanceof WireFailure) return [];
+  const record = recordAt(tree, path);
+  if (record === undefined) return [];
+  const message = parse(shapeOf(messageType(type), { resources: true }), record, LENGTH_SIZE, record.length);
+  if (message instanceof WireFailure) return [];
   return (message as { readonly resources?: readonly Resource[] }).resources ?? [];
 };

@@ -1,5 +1,6 @@
 import { FileReader } from '../../checkpoint/read.ts';
 import type { Span } from '../../format/frames.ts';
+import { LENGTH_SIZE, stateOf } from '../../format/frames.ts';
 import { readIntoZeros, zerosAtEndOf } from '../../format/zeros.ts';
 import { resolve, type Tree } from '../../source/links.ts';
 import { baseName, isErrno, join, type OpenFile } from '../../source/source.ts';
@@ -118,6 +119,20 @@ export const readerOf = (workspace: Workspace): FileReader => new FileReader(wor
 /** All bytes of a file of the tree as it is, or its first ones; undefined where they cannot be read. */
 export const bytesAt = (tree: Tree, path: string, length = Number.POSITIVE_INFINITY): Buffer | undefined =>
   openedAt(tree, path, (file) => firstBytes(file, length));
+
+/**
+ * The bytes of a file's first record, with its length before it; undefined where it is not whole. What is behind it is
+ * not read, which may be much.
+ */
+export const recordAt = (tree: Tree, path: string): Buffer | undefined =>
+  openedAt(tree, path, (file) => {
+    const length = file.size() < LENGTH_SIZE ? undefined : firstBytes(file, LENGTH_SIZE);
+    if (length === undefined) return undefined;
+    const announced = length.readUInt32LE(0);
+    return stateOf(announced, file.size() - LENGTH_SIZE) === 'record'
+      ? firstBytes(file, LENGTH_SIZE + announced)
+      : undefined;
+  });
 
 /** So many zeros at the end of a file may be those of its last record. In bytes. */
 const KEPT_ZEROS = 1024 * 1024;
