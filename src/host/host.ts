@@ -2,7 +2,7 @@
  * The files of a host: the one that this runs on, or a copy of its root elsewhere. Paths are absolute, as they are on
  * that host; links are followed within its root, never out of it. Nothing here writes, and nothing throws on what is not
  * there: a check has to tell "not there" from "could not be seen", so both are values.
- * What is asked of it, `contrib/collect.sh` has to collect: `test/host/collect-reads.test.ts` names what it does not.
+ * What is asked of it, `contrib/collect.sh` has to collect: `test/host/collect-reads.long.test.ts` names what it does not.
  */
 
 import type { CollectedAbout } from '../source/collected/tree.ts';

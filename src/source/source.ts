@@ -30,9 +30,12 @@ export interface Errno {
 export class AccessDenied extends Failure {
   override readonly name: string = 'AccessDenied';
   readonly path: string;
-  constructor(path: string, why = 'run as the user that the agent runs as (root)', problem = 'no permission to read') {
-    super('access-denied', `${problem} ${path}: ${why}`);
+  /** Whether root would see it; where a reason is given, nobody may. */
+  readonly isForRoot: boolean;
+  constructor(path: string, why?: string, problem = 'no permission to read') {
+    super('access-denied', `${problem} ${path}: ${why ?? 'run as the user that the agent runs as (root)'}`);
     this.path = path;
+    this.isForRoot = why === undefined;
   }
 }
 

@@ -27,11 +27,16 @@ const commandsIn = (text: string): readonly string[] =>
       ),
   );
 
-/** What was collected of a made-up host. */
-const collectedHost = (): string =>
-  fileWith(
-    collect(makeHostOnDisk(readHostFixture('checkpoint')), { name: 'sh', shell: ['sh'], folder: undefined }).bytes,
-  );
+let collected: Buffer | undefined;
+/** What was collected of a made-up host, once for all documents. */
+const collectedHost = (): string => {
+  collected ??= collect(makeHostOnDisk(readHostFixture('checkpoint')), {
+    name: 'sh',
+    shell: ['sh'],
+    folder: undefined,
+  }).bytes;
+  return fileWith(collected);
+};
 
 /** A word of a command, or what stands in for it here: a work_dir for a path, an archive for the name of one. */
 const placed = (word: string, i: number, words: readonly string[]): string => {

@@ -55,9 +55,14 @@ const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Know
   }
 };
 
+/** What root cannot read either. */
+const MAKE_READABLE = 'See to it that the file can be read; where the host was collected, collect it again, as root.';
+
 const failureOf = (workDir: string, error: unknown): Known<never> => {
   if (error instanceof RecordTooLarge) return unknown(error.message);
-  if (error instanceof AccessDenied) return unknown(`${workDir}: ${error.message}`, true);
+  if (error instanceof AccessDenied) {
+    return unknown(`${workDir}: ${error.message}`, error.isForRoot, error.isForRoot ? undefined : MAKE_READABLE);
+  }
   if (error instanceof UnusablePath) return unknown(error.message, error.isDenied);
   throw error;
 };
