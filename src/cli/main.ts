@@ -8,6 +8,7 @@ import { startTrace } from './debug.ts';
 import { examplesHelp } from './examples.ts';
 import { EXIT, EXIT_CODE_TABLE, titledExitCodes } from './exit.ts';
 import { sayEnd, UsageError } from './failure.ts';
+import { addGlobalOptions, asAsked, COLOR_HELP, type GlobalOptions, type Prints } from './global-options.ts';
 import type { Io } from './io.ts';
 import type { ProgressLine } from './progress-line.ts';
 
@@ -17,6 +18,8 @@ interface Row {
   /** Another name that people look for. */
   readonly alias?: string | undefined;
   readonly takes: string;
+  /** A screen with times, where it is not said. */
+  readonly prints?: Prints | undefined;
   readonly summary: string;
   readonly load: () => Promise<{ readonly define: Define }>;
 }
@@ -51,12 +54,14 @@ export const COMMANDS: readonly Row[] = [
   {
     name: 'fleet',
     takes: '<report...>',
+    prints: 'screen',
     summary: 'sum up what these commands said of many hosts',
     load: () => import('./commands/fleet.ts'),
   },
   {
     name: 'collect',
     takes: '',
+    prints: 'text',
     summary: 'print the script that reads a host without Node, for the others',
     load: () => import('./commands/collect.ts'),
   },
@@ -75,6 +80,7 @@ export const COMMANDS: readonly Row[] = [
   {
     name: 'explain',
     takes: '[code...]',
+    prints: 'screen',
     summary: 'explain a finding or a check',
     load: () => import('./commands/explain.ts'),
   },
@@ -93,6 +99,7 @@ export const COMMANDS: readonly Row[] = [
   {
     name: 'completion',
     takes: '<shell>',
+    prints: 'text',
     summary: 'print what completes command lines in a shell, or the manual page',
     load: () => import('./commands/completion.ts'),
   },
@@ -108,16 +115,25 @@ export const main = async (argv: readonly string[], given: Io, world?: World): P
     exitCode = code;
   };
   startTrace(argv, given);
-  const io = clearing(given, () => line?.clear());
+  let io = clearing(given, () => line?.clear());
   let line: ProgressLine | undefined;
   try {
     refuseForeignWord(argv);
-    const session: Session = { io, world, exit, whole: () => programFor(undefined, session) };
+    const session: Session = {
+      // As the options of the command line want it, from when they are known.
+      get io() {
+        return io;
+      },
+      world,
+      exit,
+      whole: () => programFor(undefined, session),
+    };
     const program = await programFor(argv, session);
     program.hook('preAction', async (_, command) => {
-      const { quiet } = command.opts() as { readonly quiet?: boolean };
+      const options = command.opts() as GlobalOptions;
+      io = asAsked(io, options);
       const { terminal } = given;
-      if (quiet === true || terminal === undefined || isTraced()) return;
+      if (options.quiet === true || terminal === undefined || isTraced()) return;
       line = (await import('./progress-line.ts')).showProgress(given.err, terminal);
     });
     await program.parseAsync([...argv], { from: 'user' });
@@ -156,15 +172,14 @@ const programFor = async (argv: readonly string[] | undefined, session: Session)
   const used = argv?.find((word) => COMMANDS.some((row) => isNamed(row, word)));
   const isWhole = (row: Row): boolean => argv === undefined || (used !== undefined && isNamed(row, used));
   for (const row of COMMANDS) {
-    const { name, alias, takes, summary, load } = row;
+    const { name, alias, takes, prints = 'times', summary, load } = row;
     const command = program.command(name).summary(summary);
     if (alias !== undefined) command.alias(alias);
     if (isWhole(row)) {
       (await load()).define(command, session);
       command.addHelpText('after', examplesHelp(name));
     } else if (takes !== '') command.arguments(takes);
-    command.option('--quiet', 'show no line on standard error while it works, which a terminal has after two seconds');
-    command.option('--debug', 'say on standard error what is read and decided, for a bug report');
+    addGlobalOptions(command, prints);
   }
   return program;
 };
@@ -206,6 +221,7 @@ const MORE = `An agent does not start: run as root on its host, with the agent s
   mesos-ckpt verify /var/lib/mesos
   mesos-ckpt prune /var/lib/mesos
 
+${COLOR_HELP}
 Only prune --apply and undo change a checkpoint. More is in README.md and docs/.
 `;
 

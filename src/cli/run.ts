@@ -30,7 +30,7 @@ const isTerminal = mayBeTerminal(1) && process.stdout.isTTY === true;
 const mayColour = (): boolean => {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return !['0', 'false'].includes(FORCE_COLOR);
   return isTerminal && TERM !== 'dumb';
 };
 
@@ -59,6 +59,8 @@ const io: Io = {
   err: write(2),
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),
+  wide: !isTerminal,
+  zone: 'local',
   debug: !['', '0', undefined].includes(process.env['MESOS_CKPT_DEBUG']),
   terminal: mayBeTerminal(2) && isatty(2) ? { columns: process.stderr.columns } : undefined,
 };

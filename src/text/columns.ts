@@ -4,21 +4,31 @@ export interface Need {
   readonly natural: number;
   /** What it is still worth showing with. */
   readonly least: number;
+  /** It gives way before those that do not. */
+  readonly yields?: boolean | undefined;
+  /** Left out where not everything is as wide as it likes. */
+  readonly spare?: boolean | undefined;
   /** 0 for what must be there; of the others, those with the highest number are left out first. */
   readonly priority: number;
 }
 
 /**
- * Decides how wide columns are that share a width: each as wide as it likes; else the widest give way first, down to
- * their least; what does not fit even then is left out (undefined), the least important first.
+ * Decides how wide columns are that share a width: each as wide as it likes; else the spare ones are left out (undefined),
+ * those that yield give way, and then the others, the widest first, each down to its least; what does not fit even then is
+ * left out, the least important first.
  */
 export const widthsOf = (needs: readonly Need[], width: number, gap: number): readonly (number | undefined)[] => {
   const room = width - gap * Math.max(0, needs.length - 1);
-  const widths = levelled(
-    needs.map(({ natural }) => natural),
-    needs.map(({ natural, least }) => Math.min(natural, least)),
+  const natural = needs.map((need) => need.natural);
+  const spare = needs.findLastIndex((need) => need.spare === true);
+  if (spare >= 0 && sum(natural) > room) return without(needs, spare, width, gap);
+  const least = needs.map((need) => Math.min(need.natural, need.least));
+  const yielded = levelled(
+    natural,
+    needs.map(({ yields }, i) => (yields === true ? least : natural)[i] ?? 0),
     room,
   );
+  const widths = levelled(yielded, least, room);
   if (sum(widths) <= room) return widths;
   const last = leastImportant(needs);
   if (last !== undefined) return without(needs, last, width, gap);

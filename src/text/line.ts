@@ -1,6 +1,6 @@
 import type { Cell } from './cells.ts';
 import { levelled } from './columns.ts';
-import { shorten } from './shorten.ts';
+import { shortenAmong } from './shorten.ts';
 import type { Styles } from './style.ts';
 import { displayWidth } from './width.ts';
 
@@ -8,6 +8,8 @@ import { displayWidth } from './width.ts';
 export interface Part extends Cell {
   /** The width that it can be shortened to; without it, it is not. */
   readonly min?: number | undefined;
+  /** The texts, this one too, that it must not look like when it is shortened. */
+  readonly among?: readonly string[] | undefined;
   /** Left out of a line into which not everything fits. */
   readonly spare?: boolean | undefined;
 }
@@ -32,8 +34,8 @@ export const fitLine = (parts: readonly Part[], width: number, paint: Styles): s
     room,
   );
   return fitting
-    .map(({ text, style }, i) => {
-      const short = shorten(text, widths[i] ?? 0);
+    .map(({ text, style, among = [] }, i) => {
+      const short = shortenAmong(text, among, widths[i] ?? 0);
       return style === undefined ? short : paint[style](short);
     })
     .join(' ');

@@ -36,6 +36,37 @@ export const shortenDistinct = (texts: readonly string[], width: number): readon
   return texts.map((text) => cuts.get(text) ?? '');
 };
 
+/** The least width, at least `from` columns and at most `to`, at which different texts are shortened to different ones. */
+export const leastDistinct = (texts: readonly string[], from: number, to: number): number => {
+  const different = [...new Set(texts)];
+  const isEnough = (width: number): boolean => new Set(shortenDistinct(different, width)).size === different.length;
+  if (isEnough(from)) return from;
+  let [low, high] = [from, to];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isEnough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+};
+
+/** What was shortened among which others, by the width: those of a tree share their siblings. */
+const among = new WeakMap<readonly string[], Map<number, ReadonlyMap<string, string>>>();
+
+/** A text of several that do not stand in one column, shortened so that those of one width stay different. */
+export const shortenAmong = (text: string, others: readonly string[], width: number): string => {
+  if (displayWidth(text) <= width) return text;
+  const byWidth = among.get(others) ?? new Map<number, ReadonlyMap<string, string>>();
+  among.set(others, byWidth);
+  let short = byWidth.get(width);
+  if (short === undefined) {
+    const cuts = shortenDistinct(others, width);
+    short = new Map(others.map((other, i) => [other, cuts[i] ?? '']));
+    byWidth.set(width, short);
+  }
+  return short.get(text) ?? shorten(text, width);
+};
+
 /** How many columns the beginning gets of a width. */
 const beginningOf = (width: number): number => Math.floor((width - 1) * SHARE_OF_BEGINNING);
 

@@ -1,10 +1,16 @@
 /** What a style says; a colour never says it alone, there is always a word beside it. */
 export type StyleName = 'bad' | 'warn' | 'good' | 'dim' | 'bold';
 
-/** How a screen is laid out: its width in columns, and whether colours may be used. */
+/** How a screen is laid out. */
 export interface ScreenOptions {
+  /** In columns. */
   readonly width: number;
+  /** Whether colours may be used. */
   readonly colour: boolean;
+  /** Shorten nothing, leave nothing out, and let the lines of tables be as long as they are: nobody sees the width. */
+  readonly wide?: boolean | undefined;
+  /** The time zone in which times are told beside UTC: a name such as `Europe/Berlin`, or `local`; without it, UTC alone. */
+  readonly zone?: string | undefined;
 }
 
 /** What puts a style on a text. */

@@ -1,7 +1,7 @@
 import CliTable from 'cli-table3';
 import type { Cell } from './cells.ts';
-import { widthsOf } from './columns.ts';
-import { shorten, shortenDistinct } from './shorten.ts';
+import { type Need, widthsOf } from './columns.ts';
+import { leastDistinct, shorten, shortenDistinct } from './shorten.ts';
 import { type ScreenOptions, type Styles, styles } from './style.ts';
 import { displayWidth, pad } from './width.ts';
 
@@ -13,14 +13,16 @@ export interface Column {
   readonly min?: number | undefined;
   /** 0 (the default): always there. The higher, the earlier it is left out where shortening does not help. */
   readonly priority?: number | undefined;
-  /** Ids: different ones are shortened to different texts where that is possible. */
+  /** Shortened before the others are: what tells the reader least. */
+  readonly yields?: boolean | undefined;
+  /** Left out before anything is shortened. */
+  readonly spare?: boolean | undefined;
+  /** Ids: different ones are shortened to different texts, for which others give way. */
   readonly ids?: boolean | undefined;
 }
 
 /** How a table is laid out. */
 export interface TableOptions extends ScreenOptions {
-  /** Shorten nothing, leave nothing out, and let lines be as long as they are: wider than the screen. */
-  readonly wide?: boolean | undefined;
   /** Blanks before each line. */
   readonly indent?: number | undefined;
 }
@@ -71,11 +73,26 @@ const decideWidths = (
   options: TableOptions,
   indent: number,
 ): readonly (number | undefined)[] => {
-  const needs = columns.map(({ title, min, priority }, i) => {
+  let needs: readonly Need[] = columns.map(({ title, min, priority = 0, yields, spare }, i) => {
     const natural = cells.reduce((most, row) => Math.max(most, displayWidth(row[i]?.text ?? '')), displayWidth(title));
-    return { natural, least: min ?? natural, priority: priority ?? 0 };
+    return { natural, least: min ?? natural, priority, yields, spare };
   });
-  return widthsOf(needs, options.wide === true ? Number.POSITIVE_INFINITY : options.width - indent, GAP);
+  if (options.wide === true) return needs.map(({ natural }) => natural);
+  for (;;) {
+    const widths = widthsOf(needs, options.width - indent, GAP);
+    const wider = needs.map((need, i) => {
+      const width = widths[i];
+      if (columns[i]?.ids !== true || width === undefined || width >= need.natural) return need;
+      const least = leastDistinct(
+        cells.map((row) => row[i]?.text ?? ''),
+        width,
+        need.natural,
+      );
+      return least > need.least ? { ...need, least } : need;
+    });
+    if (wider.every((need, i) => need === needs[i])) return widths;
+    needs = wider;
+  }
 };
 
 /** The texts of a column, title first, each exactly as wide as the column. */

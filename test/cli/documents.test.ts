@@ -120,7 +120,7 @@ describe('every example in the help of a command', () => {
 });
 
 /** The options of every command, which are told once. */
-const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug', '--quiet'];
+const EVERYWHERE: readonly (string | undefined)[] = ['--help', '--debug', '--quiet', '--color', '--utc'];
 
 /** Commands whose options are told in sentences, not in one table. */
 const IN_PROSE: readonly string[] = ['prune', 'undo'];

@@ -19,7 +19,7 @@ describe('PATHs side by side', () => {
   it('are each told of once and in their order, also where threads end', async () => {
     const paths = Array.from({ length: 12 }, (_, i) => (i % 4 === 1 ? `bad${i}` : `good${i}`));
     const told = { each: 'nothing', isOneOfSeveral: true, isSummedUp: true, isPlanned: true } as const;
-    const work = { command: 'verify', options: {}, told, columns: 80, colour: false };
+    const work = { command: 'verify', options: {}, told, layout: { columns: 80, colour: false } };
     const taken: (readonly [string, number, number])[] = [];
     const take = ({ number, one }: Done, path: string): void => void taken.push([path, number, one.exitCode]);
     const bury = (_path: string, why: string, number: number): Done => {

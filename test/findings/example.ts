@@ -85,7 +85,7 @@ const bytesAt = (source: Source, { path, offset, record }: Fixture): string | nu
   window.over(file);
   for (const piece of recordsOf(window, type, { bare: false, one: false, resync: true })) {
     if (piece.kind !== 'record' || piece.offset !== offset) continue;
-    const rows = hexRows(piece, type, { width: 78, colour: false, wide: false, showSecrets: false })
+    const rows = hexRows(piece, type, { width: 78, colour: false, allBytes: false, showSecrets: false })
       .trimEnd()
       .split('\n');
     const stop = rows.findIndex((row) => row.startsWith('>>>'));

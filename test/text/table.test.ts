@@ -37,6 +37,41 @@ describe('renderTable', () => {
     `);
   });
 
+  it('shortens first what yields', () => {
+    const [id = COLUMNS[0] as Column, ...others] = COLUMNS;
+    const run: Column = { title: 'RUN', min: 6, ids: true, yields: true };
+    const rows = ROWS.map(([first = '', ...rest]) => [first, '7d0c9a51-0c1e-4b6f-8f5e-1a2b3c4d5e02', ...rest]);
+    expect(renderTable([id, run, ...others], rows, { ...plain, width: 82 })).toMatchInlineSnapshot(`
+      "ID                                             RUN        NAME                   N
+      shop_web.4d0c9a51-0c1e-4b6f-8f5e-1a2b3c4d5e02  7d0c…5e02  web                    1
+      日本語の名前                                   7d0c…5e02  a rather long name  1200
+      "
+    `);
+  });
+
+  it('leaves out what is spare before anything is shortened', () => {
+    const columns: readonly Column[] = [...COLUMNS, { title: 'LOCAL', spare: true }];
+    const rows = ROWS.map((row) => [...row, '04:40:02+02:00']);
+    expect(renderTable(columns, rows, { ...plain, width: 87 })).toContain('04:40:02+02:00');
+    expect(renderTable(columns, rows, { ...plain, width: 86 })).toBe(
+      renderTable(COLUMNS, ROWS, { ...plain, width: 86 }),
+    );
+  });
+
+  it('never shows different ids alike, for which others give way', () => {
+    // What tells them apart stands where no cut of eight columns leaves it.
+    const ids = ['a', 'b', 'c'].map((each) => `shop.aaaaaaaaaa${each}aaaaaaaaaaaa-2017`);
+    const rows = ids.map((id) => [cell(id), cell('a rather long name'), '1']);
+    for (const width of [30, 40, 50]) {
+      const lines = renderTable(COLUMNS, rows, { ...plain, width })
+        .trimEnd()
+        .split('\n')
+        .slice(1);
+      expect(new Set(lines).size, String(width)).toBe(3);
+      for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('leaves out what is least important', () => {
     const table = renderTable(COLUMNS, ROWS, { ...plain, width: 20 });
     expect(table).not.toContain('NAME');

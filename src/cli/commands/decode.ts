@@ -17,6 +17,7 @@ import { some } from '../../text/words.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
+import { screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { json, maxRecord, maxSize, showSecrets, workDir } from '../options.ts';
 
@@ -226,9 +227,8 @@ const print = (
       pieceText(piece, type, {
         format: format as Format,
         titled,
-        width: io.columns,
-        colour: io.colour,
-        wide: options.wide === true,
+        ...screenOf(io),
+        allBytes: options.wide === true,
         showSecrets: options.showSecrets === true,
       }),
     );

@@ -12,6 +12,7 @@ import { verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
+import { screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import {
   ARCHIVES,
@@ -119,7 +120,7 @@ const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Sess
   const assumed = assumedBy(options);
   const compared = [a, b].map(({ name, opened }): Compared => ({ name, verification: predicted(opened, assumed) }));
   const [first, second] = compared as [Compared, Compared];
-  const screen = { width: io.columns, colour: io.colour, showSecrets: options.showSecrets === true };
+  const screen = { ...screenOf(io), showSecrets: options.showSecrets === true };
   const counting = new Counting();
   const lines = new DifferenceLines(screen);
   let waiting = options.json === true ? diffJsonBegin(first, second) : headText(first, second, screen);

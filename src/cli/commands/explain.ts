@@ -7,6 +7,7 @@ import { listed } from '../../text/words.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp } from '../exit.ts';
 import { UsageError } from '../failure.ts';
+import { screenOf } from '../io.ts';
 import { json } from '../options.ts';
 
 const declare = (command: Command) =>
@@ -35,7 +36,7 @@ const explain = (codes: readonly string[], options: Options, { io }: Session): E
   const all = topics();
   // A code of a finding may be one of a check too: both are told.
   const asked = codes.map((code) => topicsOf(code, all));
-  const screen = { width: io.columns, colour: io.colour };
+  const screen = screenOf(io);
   if (options.json === true) {
     for (const topic of codes.length === 0 ? all : asked.flat()) io.out(`${jsonLine(explainJson(topic))}\n`);
   } else if (codes.length === 0) io.out(explainList(all, screen));

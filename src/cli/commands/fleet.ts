@@ -15,7 +15,7 @@ import { some } from '../../text/words.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, exitCodesHelp } from '../exit.ts';
 import { UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { json } from '../options.ts';
 
 const declare = (command: Command) =>
@@ -67,7 +67,7 @@ const fleet = (given: readonly string[], { by, json: isJson, csv }: Options, { i
   const exitCode = gathered.bad > 0 || gathered.read === 0 ? EXIT.unknown : worst;
   if (isJson === true) io.out(`${jsonLine(fleetJson(gathered, all, by, exitCode))}\n`);
   else if (csv === true) io.out(fleetCsv(all, by ?? 'host'));
-  else io.out(fleetScreen(gathered, all, by, { width: io.columns, colour: io.colour }));
+  else io.out(fleetScreen(gathered, all, by, screenOf(io)));
   if (csv === true) for (const { file, line, why } of gathered.badLines) io.err(badText(file, line, why));
   return exitCode;
 };

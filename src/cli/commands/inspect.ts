@@ -4,7 +4,8 @@ import { type Opened, UnusablePath } from '../../checkpoint/open.ts';
 import { type GradualInspection, inspectGradually, inspect as read } from '../../inspect/inspect.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
 import { type Selection, select } from '../../inspect/select.ts';
-import { countsOf } from '../../inspect/walk.ts';
+import { timeLineOf } from '../../inspect/time-line.ts';
+import { countsOf, tasksIn } from '../../inspect/walk.ts';
 import { during } from '../../program/progress.ts';
 import { isTraced } from '../../program/trace.ts';
 import { rulesOf } from '../../recovery/versions.ts';
@@ -16,7 +17,7 @@ import { FolderSource } from '../../source/folder.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { failureText, sayFailure, UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { ARCHIVES, json, maxRecord, maxSize, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 import { threadedPieces } from '../threads/pieces.ts';
@@ -35,7 +36,11 @@ const declare = (command: Command) =>
     .argument('<path>', `the agent's work_dir, its meta, or a folder in it; ${ARCHIVES}`)
     .option('--framework <glob>', 'only frameworks whose id or name matches (repeatable)', glob)
     .option('--executor <glob>', 'only executors whose id matches (repeatable)', glob)
-    .option('--task <glob>', 'only tasks whose id or name matches (repeatable)', glob)
+    .option(
+      '--task <glob>',
+      'only tasks whose id or name matches (repeatable); of a single one, the time line of its log too',
+      glob,
+    )
     .option('--damaged', 'only what is damaged, and what holds it')
     .option('--tree', 'print a tree instead of a table')
     .option('--wide', 'shorten nothing')
@@ -82,15 +87,18 @@ const inspect = async (path: string, options: Options, session: Session): Promis
     }
     const all = read(opened, rulesOf(version), needsAll ? 'whole' : 'facts');
     checkThere(path, all);
+    const selected = select(all, selection);
+    const [task, ...others] = tasksIn(selected);
+    const isOne = task !== undefined && others.length === 0 && (opened.level === 'task' || selection.task.length > 0);
     io.out(
       inspectScreen(
-        select(all, selection),
+        selected,
         { ...about, total: countsOf(all) },
         {
-          width: io.columns,
-          colour: io.colour,
-          wide: options.wide === true,
+          ...screenOf(io),
+          wide: options.wide === true || io.wide === true,
           tree: options.tree === true,
+          timeLine: isOne ? timeLineOf(opened.tree, task.task) : undefined,
         },
       ),
     );

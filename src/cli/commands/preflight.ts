@@ -21,7 +21,7 @@ import { aboutHost } from '../about.ts';
 import type { Define, OptionsOf, Session, World } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { type Judge, type One, type Told, tellFailure, tellOne } from '../many/one.ts';
 import { checkFormat, judgeAll } from '../many/run.ts';
 import {
@@ -162,7 +162,7 @@ export const judge: Judge<Options> = async (root, options, told, session) => {
     if (options.flags === true) return showFlags(facts, options, about, told, io);
     const result = runChecks(facts, selectionOf(options));
     return tellOne(result.exitCode, told, io, {
-      screen: () => screenOf(root, result, options, told, io),
+      screen: () => screenText(root, result, options, told, io),
       json: () => preflightJson(result, { showSecrets, about }),
     });
   } catch (error) {
@@ -171,24 +171,17 @@ export const judge: Judge<Options> = async (root, options, told, session) => {
   }
 };
 
-const screenOf = (
-  root: string,
-  result: Preflight,
-  { all }: Options,
-  { isOneOfSeveral }: Told,
-  { columns: width, colour }: Io,
-): string => {
-  const title = isOneOfSeveral ? `${styles(colour).bold(shown(root))}\n` : '';
-  return `${title}${preflightScreen(result, { width, colour, all })}${isOneOfSeveral ? '\n' : ''}`;
+const screenText = (root: string, result: Preflight, { all }: Options, { isOneOfSeveral }: Told, io: Io): string => {
+  const title = isOneOfSeveral ? `${styles(io.colour).bold(shown(root))}\n` : '';
+  return `${title}${preflightScreen(result, { ...screenOf(io), all })}${isOneOfSeveral ? '\n' : ''}`;
 };
 
 /** The flags alone, and whether the agent takes them. */
 const showFlags = (facts: Facts, options: Options, about: About, told: Told, io: Io): One => {
   const version = versionText(facts.to.version);
   const showSecrets = options.showSecrets === true;
-  const { columns: width, colour } = io;
   return tellOne(flagsExitCode(facts), told, io, {
-    screen: () => flagsScreen(facts.flags, { width, colour, version, showSecrets }),
+    screen: () => flagsScreen(facts.flags, { ...screenOf(io), version, showSecrets }),
     json: () => preflightFlagsJson(facts, { showSecrets, about }),
   });
 };

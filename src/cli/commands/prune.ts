@@ -23,7 +23,7 @@ import { changeOptions } from '../changing.ts';
 import type { Define, Session } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Interrupted, UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { type Judge, type Told, tellFailure, tellOne } from '../many/one.ts';
 import { judgeAll, refuseForSeveral } from '../many/run.ts';
 import { changeablePath } from '../next.ts';
@@ -173,7 +173,7 @@ const planOnly: Judge<PruneOptions> = async (path, options, told, session) => {
   const beside = options.emitSh === '-' ? { ...io, out: io.err } : io;
   const { checkpoint } = planning.before;
   return tellOne(exitCode, told, beside, {
-    screen: () => screenOf(path, choice, { opened, target, hasScript: script !== undefined }, options, told, io),
+    screen: () => screenText(path, choice, { opened, target, hasScript: script !== undefined }, options, told, io),
     json: () => {
       const agents = agentsJson(planning, target, behind);
       const compared = { ways: waysJson(ways, target, behind), notes, ...(agents.length === 0 ? {} : { agents }) };
@@ -190,7 +190,7 @@ interface Seen {
   readonly hasScript: boolean;
 }
 
-const screenOf = (
+const screenText = (
   path: string,
   { ways, planning, notes, known }: Choice,
   { opened, target, hasScript }: Seen,
@@ -198,15 +198,15 @@ const screenOf = (
   { isOneOfSeveral }: Told,
   io: Io,
 ): string => {
-  const { columns: width, colour } = io;
+  const screen = screenOf(io);
   const scriptFile = hasScript ? options.emitSh : undefined;
   const saidOf = { ways, path: target, behind: wordsBehind(options), starting: known };
   const hasSteps = planning.plan !== undefined && planning.plan.steps.length > 0;
   return [
-    isOneOfSeveral ? `${styles(colour).bold(shown(path))}\n` : '',
-    pruneScreen(planning, { width, colour, planFile: options.plan, scriptFile, ...saidOf }),
+    isOneOfSeveral ? `${styles(io.colour).bold(shown(path))}\n` : '',
+    pruneScreen(planning, { ...screen, planFile: options.plan, scriptFile, ...saidOf }),
     notesText([...notes, ...(hasSteps ? runningNote(opened, io) : [])], io),
-    options.emitSh !== undefined && !hasScript ? `${wrap(NO_SCRIPT, width)}\n` : '',
+    options.emitSh !== undefined && !hasScript ? `${wrap(NO_SCRIPT, screen.width)}\n` : '',
     isOneOfSeveral ? '\n' : '',
   ].join('');
 };
@@ -242,7 +242,8 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
     return choice.planning;
   };
   const plan = file === true ? chosen : readPlanFile(file);
-  const { columns: width, colour } = io;
+  const screen = screenOf(io);
+  const { width } = screen;
   const isJson = options.json === true;
   const behind = wordsBehind(options);
   return watching(async ({ signal, exitCode: stopped }) => {
@@ -261,7 +262,7 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
         if (isJson) return;
         io.out(resumedText(resumed, width));
         const told = { ways: choice?.ways, path, behind, starting: choice?.known };
-        io.out(pruneScreen(planning, { width, colour, isApplied: true, ...told }));
+        io.out(pruneScreen(planning, { ...screen, isApplied: true, ...told }));
         io.out(notesText(choice?.notes ?? [], io));
       },
     });
@@ -277,7 +278,7 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
         `${jsonLine({ ...pruneJson(path, planning, exitCode, choice?.known, aboutCheckpoint(path, { checkpoint: planning.before.checkpoint, opened: planning.opened })), ...compared, ...applyJson(applied) })}\n`,
       );
     } else {
-      io.out(applyScreen(applied, { width, colour }));
+      io.out(applyScreen(applied, screen));
       if (applied.run === undefined && exitCode !== EXIT.recovers) io.out(`${wrap(notApplied(choice), width)}\n`);
     }
     return exitCode;

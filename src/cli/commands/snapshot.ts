@@ -18,7 +18,7 @@ import { jsonLine, shown } from '../../text/escape.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { Interrupted, sayFailure, UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { json, maxRecord, maxSize, mesosVersion, workDir } from '../options.ts';
 import { watching } from '../watching.ts';
@@ -100,7 +100,7 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
     const problems = written.problem === undefined ? [] : [`${output}: ${written.problem}`];
     for (const warning of [...snapshotWarnings(manifest), ...problems]) io.err(`mesos-ckpt: ${shown(warning)}\n`);
     if (options.json === true) say(`${jsonLine(snapshotJson(manifest, { ...written, output, exitCode }))}\n`);
-    else say(snapshotScreen(manifest, taken.verification, { ...written, output }, io.columns));
+    else say(snapshotScreen(manifest, taken.verification, { ...written, output }, screenOf(io)));
     return exitCode;
   } catch (error) {
     const path = error instanceof UnwritableFile || error instanceof Interrupted ? output : given;

@@ -18,7 +18,7 @@ import { changeOptions } from '../changing.ts';
 import type { Define, OptionsOf } from '../command.ts';
 import { EXIT, exitCodesHelp } from '../exit.ts';
 import { sayFailure, UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { openCopy } from '../open.ts';
 import { json } from '../options.ts';
 import { watching } from '../watching.ts';
@@ -48,8 +48,8 @@ const declare = (command: Command) =>
 
 type Options = OptionsOf<typeof declare>;
 
-export const define: Define = (command, { io, exit }) =>
-  declare(command).action(async (journal, options) => exit(await undo(journal, options, io)));
+export const define: Define = (command, session) =>
+  declare(command).action(async (journal, options) => session.exit(await undo(journal, options, session.io)));
 
 /** `undo JOURNAL`: takes an applied plan back; with `--list`, shows the journals of a work_dir. Gives the exit code. */
 const undo = async (path: string, options: Options, io: Io): Promise<number> => {
@@ -103,7 +103,7 @@ const list = (path: string, options: Options, io: Io): number => {
   io.out(
     options.json === true
       ? `${jsonLine(listJson(path, target.workDir, journals))}\n`
-      : listScreen(target.workDir, journals, { width: io.columns, colour: io.colour }),
+      : listScreen(target.workDir, journals, screenOf(io)),
   );
   return EXIT.recovers;
 };

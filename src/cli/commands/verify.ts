@@ -10,7 +10,7 @@ import { aboutCheckpoint } from '../about.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT_CODE_TABLE, exitCodesHelp } from '../exit.ts';
 import { UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { type Judge, type Told, tellFailure, tellOne } from '../many/one.ts';
 import { checkFormat, judgeAll } from '../many/run.ts';
 import { openSaying } from '../open.ts';
@@ -93,7 +93,7 @@ export const judge: Judge<Options> = async (path, options, told, session) => {
         : (await import('../next.ts')).nextOf(path, opened, verification, options);
     const about = aboutCheckpoint(path, { opened, checkpoint: verification.checkpoint });
     return tellOne(verification[mode].exitCode, told, io, {
-      screen: () => screenOf(path, verification, next, options, told, io),
+      screen: () => screenText(path, verification, next, options, told, io),
       json: () =>
         verifyJson(path, verification, { mode, withState: options.state === true, next: nextJson(next), about }),
     });
@@ -102,17 +102,17 @@ export const judge: Judge<Options> = async (path, options, told, session) => {
   }
 };
 
-const screenOf = (
+const screenText = (
   path: string,
   verification: Verification,
   next: Next | undefined,
   { strict, all, log }: Options,
   { isOneOfSeveral }: Told,
-  { columns: width, colour }: Io,
+  io: Io,
 ): string => {
   const title = isOneOfSeveral ? path : undefined;
   const mode: Mode = strict === false ? 'nonStrict' : 'strict';
-  const screen = verifyScreen(verification, { mode, width, colour, title, all, log });
-  const more = nextText(next, width);
+  const screen = verifyScreen(verification, { ...screenOf(io), mode, title, all, log });
+  const more = nextText(next, io.columns);
   return `${screen}${more}${isOneOfSeveral ? '\n' : ''}`;
 };

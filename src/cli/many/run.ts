@@ -12,7 +12,7 @@ import { jsonLine } from '../../text/escape.ts';
 import type { Session } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { UsageError } from '../failure.ts';
-import type { Io } from '../io.ts';
+import { type Io, layoutOf, screenOf } from '../io.ts';
 import { type Each, type Judge, type One, type Told, tellUnjudged } from './one.ts';
 import { pathsOf } from './paths.ts';
 import { sideBySide, threadsFor } from './side-by-side.ts';
@@ -68,13 +68,12 @@ export const judgeAll = async <Options extends ManyOptions>(
   if (format === 'junit') out(JUNIT_BEGIN);
   const threads = session.world !== undefined || isTraced() ? 0 : threadsFor(WORKER, command, paths);
   if (threads > 0) {
-    const { columns, colour } = io;
     const take = ({ written, one }: Done): void => {
       for (const { to, text } of written) (to === 'out' ? out : io.err)(text);
       note(one);
     };
     const bury = (path: string, why: string, number: number): Done => buried(command, path, why, number, told);
-    await sideBySide(WORKER, threads, { command, options, told, columns, colour }, paths, take, bury);
+    await sideBySide(WORKER, threads, { command, options, told, layout: layoutOf(io) }, paths, take, bury);
   } else {
     const all = async (): Promise<void> => {
       for (const path of paths) {
@@ -108,7 +107,7 @@ const tellAll = (command: string, reports: readonly HostReport[], options: ManyO
     if (options.summary === true) io.out(`${jsonLine(summaryJson(command, reports))}\n`);
     return;
   }
-  if (reports.length > 0) io.out(summaryScreen(reports, { width: io.columns, colour: io.colour }));
+  if (reports.length > 0) io.out(summaryScreen(reports, screenOf(io)));
 };
 
 const formatted = (format: string, command: string, reports: readonly HostReport[]): string => {

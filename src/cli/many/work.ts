@@ -1,3 +1,4 @@
+import type { Layout } from '../io.ts';
 import type { One, Told } from './one.ts';
 
 /** What a thread is told when it is started: all that its PATHs have in common. */
@@ -5,8 +6,7 @@ export interface Work {
   readonly command: string;
   readonly options: unknown;
   readonly told: Told;
-  readonly columns: number;
-  readonly colour: boolean;
+  readonly layout: Layout;
 }
 
 /** A PATH by its number. */

@@ -6,7 +6,7 @@ import type { Done, Ended, Item, Work, Written } from './work.ts';
 
 /** A thread that judges PATHs beside others: see `side-by-side.ts`. */
 
-const { command, options, told, columns, colour } = workerData as Work;
+const { command, options, told, layout } = workerData as Work;
 
 const JUDGES: Readonly<Record<string, () => Promise<{ readonly judge: unknown }>>> = {
   verify: () => import('../commands/verify.ts'),
@@ -21,8 +21,7 @@ const judgeOne = async ({ number, path }: Item): Promise<Done | Ended> => {
   const io: Io = {
     out: (text) => written.push({ to: 'out', text }),
     err: (text) => written.push({ to: 'err', text }),
-    columns,
-    colour,
+    ...layout,
   };
   try {
     const judge = (await loaded)?.judge as Judge<unknown>;

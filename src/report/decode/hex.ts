@@ -33,7 +33,7 @@ const MOST_BAD_ROWS = 6;
 
 export interface HexOptions extends ScreenOptions {
   /** Whether all bytes of long values are shown. */
-  readonly wide: boolean;
+  readonly allBytes: boolean;
   readonly showSecrets: boolean;
 }
 
@@ -80,7 +80,7 @@ class Dump {
   #stops(why: string): void {
     const { message } = this.#record;
     this.#lines.push(...wrap(`>>> ${why}`, this.#options.width, '', '    ').split('\n').map(this.#paint.bad));
-    const most = this.#options.wide ? message.length : this.#shown + MOST_BAD_ROWS * PER_ROW;
+    const most = this.#options.allBytes ? message.length : this.#shown + MOST_BAD_ROWS * PER_ROW;
     const rest = message.subarray(this.#shown, most);
     for (let row = 0; row < rest.length; row += PER_ROW) {
       const bytes = rest.subarray(row, row + PER_ROW);
@@ -100,7 +100,9 @@ class Dump {
       for (const inner of fields) this.#field(inner, depth + 1);
       return;
     }
-    const text = isHidden ? `${REDACTED} (${count(end - start, 'byte')})` : valueText(wire, message);
+    const text = isHidden
+      ? `${REDACTED} (${count(end - start, 'byte')})`
+      : valueText(wire, message, this.#options.zone);
     this.#rows(
       message.subarray(tag, end),
       this.#base + tag,
@@ -113,9 +115,10 @@ class Dump {
   /** Rows of bytes, with what they are beside the first; from `hidden` on the bytes are not shown. */
   #rows(bytes: Buffer, offset: number, what: string, depth: number, hidden?: number): void {
     const room = Math.max(8, this.#options.width - BEFORE - 2 * depth);
-    const text = `${'  '.repeat(depth)}${this.#options.wide ? what : shorten(what, room)}`;
+    const { wide, allBytes } = this.#options;
+    const text = `${'  '.repeat(depth)}${wide === true || allBytes ? what : shorten(what, room)}`;
     const rows = Math.max(1, Math.ceil(bytes.length / PER_ROW));
-    const most = this.#options.wide || rows <= MOST_ROWS + 1 ? rows : MOST_ROWS;
+    const most = allBytes || rows <= MOST_ROWS + 1 ? rows : MOST_ROWS;
     for (let row = 0; row < most; row++) {
       const part = bytes.subarray(row * PER_ROW, (row + 1) * PER_ROW);
       this.#row(
@@ -155,13 +158,13 @@ const lengthOf = ({ tag, end }: WireField, bytes: Buffer): number => {
 };
 
 /** The value of a field, as much of it as tells what it is. */
-const valueText = (wire: WireField, bytes: Buffer): string => {
+const valueText = (wire: WireField, bytes: Buffer, zone: string | undefined): string => {
   const { field, value = 0n, start, end } = wire;
   switch (wire.wire) {
     case WIRE_VARINT:
       return field === undefined ? `varint ${value}` : varintText(field, value);
     case WIRE_FIXED64:
-      return field?.kind === 'double' ? doubleOf(field, bytes.readDoubleLE(start)) : '64 bits';
+      return field?.kind === 'double' ? doubleOf(field, bytes.readDoubleLE(start), zone) : '64 bits';
     case WIRE_FIXED32:
       return '32 bits';
     case WIRE_BYTES:
@@ -179,8 +182,8 @@ const varintText = (field: Field, value: bigint): string => {
   return field.kind === 'int32' ? String(small) : String(value);
 };
 
-const doubleOf = ({ name }: Field, value: number): string =>
-  /time/.test(name) && value > 1e9 ? `${doubleText(value)} (${timeText(value)})` : doubleText(value);
+const doubleOf = ({ name }: Field, value: number, zone: string | undefined): string =>
+  /time/.test(name) && value > 1e9 ? `${doubleText(value)} (${timeText(value, zone)})` : doubleText(value);
 
 const textOrBytes = (field: Field | undefined, bytes: Buffer): string => {
   const isText =

@@ -9,7 +9,6 @@ import type {
 import { messageType, type Resource } from '../../schema/index.ts';
 import { type Cell, cell } from '../../text/cells.ts';
 import { type Field, field } from '../../text/fields.ts';
-import { renderTable, type TableOptions } from '../../text/table.ts';
 import { count } from '../../text/words.ts';
 import { type JsonObject, messageJson } from '../json/message.ts';
 import { commandFields, containerFields, labelsField, textAt, textField, textsAt } from './message-fields.ts';
@@ -28,13 +27,13 @@ import {
 } from './words.ts';
 
 /** All that is worth saying of the one framework, executor, run or task that was given. */
-export const detailFields = (inspected: Inspected, showSecrets: boolean): readonly Field[] => {
+export const detailFields = (inspected: Inspected, showSecrets: boolean, zone?: string): readonly Field[] => {
   const { framework, executor, run, task, place } = inspected;
   const above = aboveFields(place, inspected.level);
   if (framework !== undefined) return frameworkFields(framework, above, showSecrets);
   if (executor !== undefined) return executorFields(executor, above, showSecrets);
   if (run !== undefined) return runFields(run, above);
-  return task === undefined ? [] : taskFields(task, above, showSecrets);
+  return task === undefined ? [] : taskFields(task, above, { showSecrets, zone });
 };
 
 /** What holds the entry, as far as its path tells. */
@@ -48,7 +47,10 @@ const aboveFields = (place: InspectedPlace, level: Inspected['level']): readonly
     ] as const
   ).flatMap(([key, label]) => {
     const id = place[key];
-    return key === level || id === undefined ? [] : [field(label, cell(id))];
+    if (key === level || id === undefined) return [];
+    // A command task has its executor's id, which is told once.
+    const isSame = level === 'task' && key === 'executor' && id === place.task;
+    return [field(label, isSame ? { text: '(same id)', style: 'dim' } : cell(id))];
   });
 
 const titled = (label: string, id: string, ...marks: readonly Cell[]): Field => ({
@@ -113,13 +115,17 @@ const runFields = (run: InspectedRun, above: readonly Field[]): readonly Field[]
   ...(run.sandbox === undefined ? [] : [field('Sandbox', run.sandbox ? cell('there') : cell('not there', 'warn'))]),
 ];
 
-const taskFields = (task: InspectedTask, above: readonly Field[], showSecrets: boolean): readonly Field[] => {
+const taskFields = (
+  task: InspectedTask,
+  above: readonly Field[],
+  { showSecrets, zone }: { readonly showSecrets: boolean; readonly zone: string | undefined },
+): readonly Field[] => {
   const json = jsonOf('mesos.Task', task.info, showSecrets);
   return [
     titled('Task', task.id, taskState(task), damageMark(task.damage)),
     ...above,
     textField('Name', textAt(json, 'name')),
-    textField('Last update', updatedText(task) || undefined),
+    textField('Last update', updatedText(task, zone) || undefined),
     textField(
       'Updates',
       `${count(task.updates.length, 'update')}, ${task.acknowledged} acknowledged, ${task.pending} pending`,
@@ -141,16 +147,3 @@ const jsonOf = (
   info: object | undefined,
   showSecrets: boolean,
 ): JsonObject | undefined => (info === undefined ? undefined : messageJson(messageType(type), info, showSecrets));
-
-/** The updates of the one task that was given, in the order of its log. */
-export const updatesTable = (task: InspectedTask, options: TableOptions): string =>
-  renderTable(
-    [{ title: 'UPDATE', align: 'right' }, { title: 'STATE' }, { title: 'UUID', min: 8 }, { title: 'ACKNOWLEDGED' }],
-    task.updates.map(({ state, uuid, acknowledged }, i) => [
-      String(i + 1),
-      cell(state),
-      cell(uuid ?? '', 'dim'),
-      acknowledged ? 'yes' : { text: 'no', style: 'warn' },
-    ]),
-    options,
-  );

@@ -1,5 +1,6 @@
 import type { Level } from '../../checkpoint/open.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
+import type { TimeLine } from '../../inspect/time-line.ts';
 import { type Counts, countsOf, damageIn } from '../../inspect/walk.ts';
 import { type Cell, cell } from '../../text/cells.ts';
 import { type Field, flow, renderFields } from '../../text/fields.ts';
@@ -7,24 +8,28 @@ import { styles } from '../../text/style.ts';
 import type { TableOptions } from '../../text/table.ts';
 import { count } from '../../text/words.ts';
 import { agentFields } from './agent-fields.ts';
-import { detailFields, updatesTable } from './detail.ts';
+import { detailFields } from './detail.ts';
 import type { InspectedAbout } from './json.ts';
-import { executorsTable, frameworksTable, tasksTable } from './tables.ts';
+import { executorsTable, frameworksTable, ownTasksTable, tasksTable } from './tables.ts';
+import { timeLineText } from './time-line.ts';
 import { inspectTree } from './tree.ts';
 
 /** How an inspection is laid out. */
 export interface InspectScreenOptions extends TableOptions {
   /** A tree instead of tables. */
   readonly tree: boolean;
+  /** The log of the one task that is shown. */
+  readonly timeLine?: TimeLine | undefined;
 }
 
 /** What was inspected, for a terminal: what it is, what is in it, what is damaged, and how much there is. */
 export const inspectScreen = (inspected: Inspected, about: InspectedAbout, options: InspectScreenOptions): string => {
   const isWhole = inspected.level === 'work_dir' || inspected.level === 'meta' || inspected.level === 'agent';
-  const fields = isWhole ? agentFields(inspected, about) : detailFields(inspected, about.showSecrets);
+  const fields = isWhole ? agentFields(inspected, about) : detailFields(inspected, about.showSecrets, options.zone);
   const sections = [
     renderFields(fields, options),
     ...(options.tree ? [inspectTree(inspected, options)] : tables(inspected, options)),
+    ...(options.timeLine === undefined ? [] : [timeLineText(options.timeLine, options)]),
     damageSection(inspected, options),
     `${countsLine(inspected, about, options)}\n`,
   ];
@@ -33,11 +38,12 @@ export const inspectScreen = (inspected: Inspected, about: InspectedAbout, optio
 
 /** The tables of what lies below what was given. */
 const tables = (inspected: Inspected, options: TableOptions): readonly string[] => {
-  const { level, task } = inspected;
-  if (task !== undefined) return [updatesTable(task, options)];
+  const { level } = inspected;
+  if (level === 'task') return [];
   return [
     ...(level === 'framework' || level === 'executor' || level === 'run' ? [] : [frameworksTable(inspected, options)]),
     ...(level === 'run' ? [] : [executorsTable(inspected, options)]),
+    ownTasksTable(inspected, options),
     tasksTable(inspected, options),
   ];
 };

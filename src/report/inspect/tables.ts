@@ -9,6 +9,7 @@ import {
 } from '../../inspect/walk.ts';
 import { BLANK, type Cell, cell } from '../../text/cells.ts';
 import { type Column, renderTable, type TableOptions } from '../../text/table.ts';
+import { zoneText } from '../../text/time.ts';
 import {
   checkpointing,
   connectionText,
@@ -63,11 +64,27 @@ const FRAMEWORK_COLUMNS: readonly Filled<InspectedFramework>[] = [
   { title: 'NOTE', ifAny: true, of: ({ damage }) => damageMark(damage) },
 ];
 
-/** The executors and their runs, a line a run, the latest first. */
+/**
+ * Whether a run is that of a command task: it has one task, which has the executor's id. Both are one line then, with the id
+ * once.
+ */
+const isOwn = ({ executor, run }: RunInContext): boolean =>
+  executor !== undefined && run.tasks.length === 1 && run.tasks[0]?.id === executor.id;
+
+/** The executors and their runs, a line a run, the latest first; without those that have their task's id. */
 export const executorsTable = (inspected: Inspected, options: TableOptions): string => {
   const without = executorsIn(inspected).filter(({ executor }) => executor.runs.length === 0);
-  const rows: readonly ExecutorRow[] = [...runsIn(inspected), ...without.map((each) => ({ ...each, run: undefined }))];
+  const runs = runsIn(inspected).filter((row) => !isOwn(row));
+  const rows: readonly ExecutorRow[] = [...runs, ...without.map((each) => ({ ...each, run: undefined }))];
   return fill(executorColumns(namesOf(inspected)), rows, options);
+};
+
+/** The executors that have their task's id, with that task, a line a run. */
+export const ownTasksTable = (inspected: Inspected, options: TableOptions): string => {
+  const rows = runsIn(inspected)
+    .filter(isOwn)
+    .flatMap(({ run, executor, framework }) => run.tasks.map((task) => ({ task, run, executor, framework })));
+  return fill(ownTaskColumns(namesOf(inspected), options.zone), rows, options);
 };
 
 type ExecutorRow = Omit<RunInContext, 'run'> & { readonly run: RunInContext['run'] | undefined };
@@ -89,7 +106,7 @@ const executorColumns = (frameworks: FrameworkNames): readonly Filled<ExecutorRo
     of: ({ executor, framework }) =>
       cell(executor === undefined || framework === undefined ? '' : executorType(executor)),
   },
-  { title: 'RUN', min: 10, priority: 1, ids: true, of: ({ run }) => cell(run?.id ?? '') },
+  { title: 'RUN', min: 10, priority: 1, ids: true, yields: true, of: ({ run }) => cell(run?.id ?? '') },
   { title: 'STATE', of: ({ run }) => (run === undefined ? { text: 'no run', style: 'warn' } : runState(run)) },
   { title: 'REACHED BY', of: ({ run }) => (run === undefined ? BLANK : reachedBy(run)) },
   { title: 'PID', align: 'right', of: ({ run }) => cell(run === undefined ? '' : pidNumber(run)) },
@@ -105,22 +122,67 @@ const executorColumns = (frameworks: FrameworkNames): readonly Filled<ExecutorRo
   },
 ];
 
-/** The tasks, a line each. */
-export const tasksTable = (inspected: Inspected, options: TableOptions): string =>
-  fill(taskColumns(namesOf(inspected)), tasksIn(inspected), options);
+/** The other tasks, a line each. */
+export const tasksTable = (inspected: Inspected, options: TableOptions): string => {
+  const rows = tasksIn(inspected).filter(({ run, ...row }) => run === undefined || !isOwn({ run, ...row }));
+  return fill(taskColumns(namesOf(inspected), options.zone), rows, options);
+};
 
-const taskColumns = (frameworks: FrameworkNames): readonly Filled<TaskInContext>[] => [
+const pending: Filled<TaskInContext> = {
+  title: 'PENDING',
+  align: 'right',
+  of: ({ task }) => ({ text: String(task.pending), style: task.pending > 0 ? 'warn' : undefined }),
+};
+
+const updated = (zone: string | undefined): readonly Filled<TaskInContext>[] => [
+  { title: 'LAST UPDATE', priority: 1, of: ({ task }) => cell(updatedText(task)) },
+  { title: 'LOCAL TIME', spare: true, ifAny: true, of: ({ task }) => cell(zoneText(task.updated ?? Number.NaN, zone)) },
+];
+
+const ownTaskColumns = (frameworks: FrameworkNames, zone: string | undefined): readonly Filled<TaskInContext>[] => [
+  {
+    title: 'EXECUTOR AND TASK',
+    min: 16,
+    ids: true,
+    ifAny: true,
+    // Of the executor that was given, the id stands above the table.
+    of: ({ task, framework }) => cell(framework === undefined ? '' : task.id),
+  },
+  { title: 'FRAMEWORK', min: 9, priority: 3, ifAny: true, of: ({ framework }) => cell(frameworks(framework)) },
+  {
+    title: 'TYPE',
+    min: 6,
+    priority: 5,
+    ifAny: true,
+    of: ({ executor, framework }) =>
+      cell(executor === undefined || framework === undefined ? '' : executorType(executor)),
+  },
+  { title: 'RUN', min: 10, priority: 4, ids: true, yields: true, of: ({ run }) => cell(run?.id ?? '') },
+  { title: 'STATE', of: ({ task }) => taskState(task) },
+  ...updated(zone),
+  pending,
+  { title: 'ACKED', align: 'right', priority: 4, of: ({ task }) => cell(String(task.acknowledged)) },
+  { title: 'REACHED BY', of: ({ run }) => (run === undefined ? BLANK : reachedBy(run)) },
+  { title: 'PID', align: 'right', priority: 2, of: ({ run }) => cell(run === undefined ? '' : pidNumber(run)) },
+  { title: 'NOTE', ifAny: true, of: ownNote },
+];
+
+/** What is damaged of the executor, its run and its task; else what the run is, unless it is live. */
+const ownNote = ({ task, run, executor }: TaskInContext): Cell => {
+  const isFirst = run === executor?.runs[0] || run?.isLatest !== false;
+  const mark = damageMark([...task.damage, ...(run?.damage ?? []), ...(isFirst ? (executor?.damage ?? []) : [])]);
+  if (mark.text !== '' || run === undefined) return mark;
+  return { text: run.isLatest === false ? 'old run' : run.completed ? 'completed' : '', style: 'dim' };
+};
+
+const taskColumns = (frameworks: FrameworkNames, zone: string | undefined): readonly Filled<TaskInContext>[] => [
   { title: 'TASK', min: 16, ids: true, of: ({ task }) => cell(task.id) },
   { title: 'NAME', min: 8, priority: 5, ifAny: true, of: ({ task }) => cell(nameOf(task)) },
   { title: 'EXECUTOR', min: 8, priority: 4, ids: true, ifAny: true, of: executorOf },
   { title: 'FRAMEWORK', min: 9, priority: 3, ifAny: true, of: ({ framework }) => cell(frameworks(framework)) },
   { title: 'STATE', of: ({ task }) => taskState(task) },
-  { title: 'LAST UPDATE', priority: 1, of: ({ task }) => cell(updatedText(task)) },
-  {
-    title: 'PENDING',
-    align: 'right',
-    of: ({ task }) => ({ text: String(task.pending), style: task.pending > 0 ? 'warn' : undefined }),
-  },
+  ...updated(zone),
+  pending,
   { title: 'ACKED', align: 'right', priority: 2, of: ({ task }) => cell(String(task.acknowledged)) },
   { title: 'NOTE', ifAny: true, of: taskNote },
 ];

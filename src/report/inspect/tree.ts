@@ -25,7 +25,7 @@ import {
 export const inspectTree = (inspected: Inspected, options: TableOptions): string => {
   const { agent, framework, executor, run, task } = inspected;
   const roots = [
-    ...(agent === undefined ? [] : agent.frameworks.map(frameworkNode)),
+    ...(agent === undefined ? [] : nodesOf(agent.frameworks, frameworkNode)),
     ...(framework === undefined ? [] : [frameworkNode(framework)]),
     ...(executor === undefined ? [] : [executorNode(executor)]),
     ...(run === undefined ? [] : [runNode(run)]),
@@ -35,18 +35,29 @@ export const inspectTree = (inspected: Inspected, options: TableOptions): string
 };
 
 const kind = (text: string): Part => ({ text, style: 'dim' });
-const id = (text: string): Part => ({ ...cell(text, 'bold'), min: 12 });
+/** Ids of one level beside each other, which stay different where they are shortened. */
+const idsOf = (entries: readonly { readonly id: string }[]): readonly string[] =>
+  entries.map((each) => cell(each.id).text);
+const id = (text: string, among: readonly string[]): Part => ({ ...cell(text, 'bold'), min: 12, among });
 /** What is said behind the id, before which it gives way. */
 const detail = (part: Cell | string, min?: number): Part => ({
   ...(typeof part === 'string' ? cell(part) : part),
   min,
 });
 
-const frameworkNode = (framework: InspectedFramework): TreeNode => ({
+const nodesOf = <T extends { readonly id: string }>(
+  entries: readonly T[],
+  node: (entry: T, ids: readonly string[]) => TreeNode,
+): readonly TreeNode[] => {
+  const ids = idsOf(entries);
+  return entries.map((entry) => node(entry, ids));
+};
+
+const frameworkNode = (framework: InspectedFramework, ids: readonly string[] = []): TreeNode => ({
   parts: [
     kind('framework'),
     ...(framework.info === undefined ? [] : [detail(framework.info.name, 8)]),
-    id(framework.id),
+    id(framework.id, ids),
     detail(frameworkState(framework)),
     damageMark(framework.damage),
     detail(rolesText(framework), 6),
@@ -54,7 +65,7 @@ const frameworkNode = (framework: InspectedFramework): TreeNode => ({
     detail(connectionText(framework.connection)),
     ...(framework.info?.checkpoint === false ? [{ text: 'not checkpointing', style: 'bad' as const }] : []),
   ],
-  children: framework.executors.map(executorNode),
+  children: nodesOf(framework.executors, executorNode),
 });
 
 const rolesText = (framework: InspectedFramework): string => {
@@ -62,34 +73,38 @@ const rolesText = (framework: InspectedFramework): string => {
   return roles.length === 0 ? '' : `role ${roles.join(',')}`;
 };
 
-const executorNode = (executor: InspectedExecutor): TreeNode => ({
+const executorNode = (executor: InspectedExecutor, ids: readonly string[] = []): TreeNode => ({
   parts: [
     kind('executor'),
-    id(executor.id),
+    id(executor.id, ids),
     damageMark(executor.damage),
     detail(executor.info === undefined ? '' : executorType(executor), 7),
     ...(executor.runs.length === 0 ? [{ text: 'no run', style: 'warn' as const }] : []),
   ],
-  children: executor.runs.toSorted((a, b) => Number(b.isLatest === true) - Number(a.isLatest === true)).map(runNode),
+  children: nodesOf(
+    executor.runs.toSorted((a, b) => Number(b.isLatest === true) - Number(a.isLatest === true)),
+    (run, siblings) => runNode(run, siblings, executor.id),
+  ),
 });
 
-const runNode = (run: InspectedRun): TreeNode => ({
+const runNode = (run: InspectedRun, ids: readonly string[] = [], executor = ''): TreeNode => ({
   parts: [
     kind('run'),
-    id(run.id),
+    id(run.id, ids),
     runState(run),
     damageMark(run.damage),
     ...(run.forkedPid === undefined ? [] : [detail(`pid ${run.forkedPid}`)]),
     { text: 'reached by', spare: true },
     reachedBy(run),
   ],
-  children: run.tasks.map(taskNode),
+  children: nodesOf(run.tasks, (task, siblings) => taskNode(task, siblings, executor)),
 });
 
-const taskNode = (task: InspectedTask): TreeNode => ({
+const taskNode = (task: InspectedTask, ids: readonly string[] = [], executor = ''): TreeNode => ({
   parts: [
     kind('task'),
-    id(task.id),
+    // A command task has its executor's id, which stands two lines above.
+    task.id === executor ? { text: '(same id)', style: 'dim' } : id(task.id, ids),
     taskState(task),
     damageMark(task.damage),
     detail(updatedText(task)),

@@ -73,8 +73,9 @@ export const taskState = ({ state }: InspectedTask): Cell => {
   return cell(state.replace(/^TASK_/, ''), style);
 };
 
-/** When a task's last update was made. */
-export const updatedText = (task: InspectedTask): string => (task.updated === undefined ? '' : timeText(task.updated));
+/** When a task's last update was made, in UTC, and beside it in a time zone. */
+export const updatedText = ({ updated }: InspectedTask, zone?: string): string =>
+  updated === undefined ? '' : timeText(updated, zone);
 
 /** A pid of the operating system, or nothing. */
 export const pidNumber = (run: InspectedRun): string => (run.forkedPid === undefined ? '' : String(run.forkedPid));

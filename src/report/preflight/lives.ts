@@ -1,6 +1,6 @@
 import { type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from '../../preflight/lives/lives.ts';
 import { shown } from '../../text/escape.ts';
-import type { StyleName, Styles } from '../../text/style.ts';
+import { type ScreenOptions, type StyleName, type Styles, styles } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
 
@@ -53,7 +53,8 @@ export const groupsOf = (executors: Lives['executors']): readonly LostGroup[] =>
 };
 
 /** Frameworks with their counts, then the executors and tasks that do not live, or may not, and why. */
-export const livesText = ({ executors, frameworks }: Lives, width: number, colour: boolean, style: Styles): string => {
+export const livesText = ({ executors, frameworks }: Lives, options: ScreenOptions): string => {
+  const style = styles(options.colour);
   if (executors.length === 0) return 'No executor runs, as far as can be seen.';
   const table = renderTable(
     [
@@ -71,11 +72,11 @@ export const livesText = ({ executors, frameworks }: Lives, width: number, colou
       },
       { text: `${each.tasksAlive} of ${each.tasks}`, style: each.tasksAlive < each.tasks ? 'warn' : undefined },
     ]),
-    { width, colour },
+    options,
   ).trimEnd();
   const groups = groupsOf(executors);
   if (groups.length === 0) return table;
-  const lines = groups.flatMap((group) => groupLines(group, width, style));
+  const lines = groups.flatMap((group) => groupLines(group, options.width, style));
   return [table, '', style.bold('Executors lost or at risk'), ...lines].join('\n');
 };
 

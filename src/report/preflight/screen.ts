@@ -16,7 +16,8 @@ interface PreflightScreenOptions extends ScreenOptions {
 }
 
 /** What is predicted of a host, for a terminal. */
-export const preflightScreen = (preflight: Preflight, { width, colour, all }: PreflightScreenOptions): string => {
+export const preflightScreen = (preflight: Preflight, options: PreflightScreenOptions): string => {
+  const { width, colour, zone, all } = options;
   const style = styles(colour);
   const { results, facts } = preflight;
   const worst = WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'ok';
@@ -25,20 +26,20 @@ export const preflightScreen = (preflight: Preflight, { width, colour, all }: Pr
     ...(results.some(({ code }) => code === 'lives') ? [answerText(preflight, width, style)] : []),
     wrap(headText(preflight), width),
     checksTable(results, all === true, width, style),
-    ...(results.some(({ code }) => code === 'lives') ? [whoLives(preflight, width, colour)] : []),
+    ...(results.some(({ code }) => code === 'lives') ? [whoLives(preflight, options)] : []),
     paint(wrap(summary(preflight), width)),
     ...(facts.about !== undefined
-      ? [wrap(collectedSentence(facts.about), width)]
+      ? [wrap(collectedSentence(facts.about, zone), width)]
       : facts.isOwn
         ? []
         : [wrap(`Everything was read below ${shown(facts.root)}.`, width)]),
   ].join('\n\n')}\n`;
 };
 
-const whoLives = ({ facts, lives }: Preflight, width: number, colour: boolean): string =>
+const whoLives = ({ facts, lives }: Preflight, options: ScreenOptions): string =>
   facts.checkpoint.known || lives.executors.length > 0
-    ? livesText(lives, width, colour, styles(colour))
-    : wrap(`What survives is not known: ${shown(facts.checkpoint.why)}.`, width);
+    ? livesText(lives, options)
+    : wrap(`What survives is not known: ${shown(facts.checkpoint.why)}.`, options.width);
 
 const headText = ({ facts }: Preflight): string => {
   const { from, to, scenario, workDir } = facts;

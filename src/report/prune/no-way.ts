@@ -17,6 +17,8 @@ export interface Asked {
   readonly behind: readonly string[];
   /** In columns. */
   readonly width: number;
+  /** The time zone of who reads. */
+  readonly zone?: string | undefined;
   /** `prune` was not asked yet, and finds the agent's flags on this host. */
   readonly isForPrune?: boolean | undefined;
 }
@@ -58,14 +60,17 @@ const naming = (agent: string, path: string, behind: readonly string[]): readonl
   ...behind,
 ];
 
-const choiceOfAgent = ({ before, opened }: Planning, { path, behind, width }: Asked): readonly string[] | undefined => {
+const choiceOfAgent = (
+  { before, opened }: Planning,
+  { path, behind, width, zone }: Asked,
+): readonly string[] | undefined => {
   const all = behind.includes('--agent') ? [] : candidatesIn(before.checkpoint, opened.tree);
   if (all.length === 0) return undefined;
   const lines = all
     .slice(0, MOST_AGENTS)
     .flatMap(({ agent, registered, executors }, i) => [
       `  ${typed(naming(agent, path, behind))}`,
-      `    ${registered === undefined ? 'registered at a time that is not known' : `registered ${timeText(registered / 1000)}`}, has ${count(executors, 'executor')}${i === 0 && isNewest(all) ? ': the newest' : ''}`,
+      `    ${registered === undefined ? 'registered at a time that is not known' : `registered ${timeText(registered / 1000, zone)}`}, has ${count(executors, 'executor')}${i === 0 && isNewest(all) ? ': the newest' : ''}`,
     ]);
   const more = all.length - MOST_AGENTS;
   return [

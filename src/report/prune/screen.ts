@@ -152,17 +152,17 @@ const planSections = (
     ].join('\n'),
     `${style.bold(`The plan: ${count(steps.length, 'step')}`)}\n${stepsText(steps, width, style)}`,
     ...remarks(steps, width),
-    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { width, more: '' })}${lostUpdatesText(planning, options)}${ways === undefined ? `\n${insteadText(planning, width)}` : ''}`,
+    `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { ...options, all: false, more: '' })}${lostUpdatesText(planning, options)}${ways === undefined ? `\n${insteadText(planning, width)}` : ''}`,
     ...(follows === '' ? [] : [`${style.bold('What follows')}\n${follows}`]),
     ...(flags.length === 0 ? [] : [`The agent has to be started with\n  ${typed(flags)}`]),
-    wrap(assumptions(before), width),
+    wrap(assumptions(before, options.zone), width),
     ...(options.isApplied === true ? [] : closings(planning, options)),
   ];
 };
 
 /** The ways out, where there is more than one. */
-const compared = ({ ways, width, colour }: PruneScreenOptions): readonly string[] =>
-  ways === undefined || ways.ways.length < 2 ? [] : [waysTable(ways, { width, colour })];
+const compared = ({ ways, ...screen }: PruneScreenOptions): readonly string[] =>
+  ways === undefined || ways.ways.length < 2 ? [] : [waysTable(ways, screen)];
 
 /** Where links within the tree lead to what would be changed, it changes in more than its own place. */
 const differing = ({ differences }: Planning, width: number): readonly string[] => {
@@ -277,7 +277,12 @@ const NO_OTHER =
   'Nothing in the checkpoint is changed for an agent whose info is another, as long as the above stands. Without a flag ' +
   'that keeps the old values, have what matters placed on other agents first.';
 
-const asked = ({ path = 'PATH', behind = [], width }: PruneScreenOptions): Asked => ({ path, behind, width });
+const asked = ({ path = 'PATH', behind = [], width, zone }: PruneScreenOptions): Asked => ({
+  path,
+  behind,
+  width,
+  zone,
+});
 
 const blockedSections = (planning: Planning, options: PruneScreenOptions, style: Styles): readonly string[] => {
   const { width, ways } = options;
@@ -302,7 +307,7 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
     ...(says === undefined ? [] : [`With all else repaired, the agent's log would say\n  ${shown(says)}`]),
     ...differing(planning, width),
     ...(ways === undefined ? [insteadText(planning, width).trimStart()] : []),
-    wrap(assumptions(before), width),
+    wrap(assumptions(before, options.zone), width),
     // Flags that keep the old values come before anything that is changed.
     ...kept(options),
     ...(more.length > 0

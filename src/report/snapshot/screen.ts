@@ -1,5 +1,7 @@
 import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
 import { shown } from '../../text/escape.ts';
+import type { ScreenOptions } from '../../text/style.ts';
+import { isoText } from '../../text/time.ts';
 import { count, listed, sizeText } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
@@ -12,7 +14,7 @@ export const snapshotScreen = (
   manifest: Manifest,
   verification: Verification,
   { output, size: bytes }: Pick<Written, 'output' | 'size'>,
-  width: number,
+  { width, zone }: ScreenOptions,
 ): string => {
   const counts = countsOf(manifest.entries);
   const name = output === '-' ? 'standard output' : shown(output);
@@ -23,7 +25,7 @@ export const snapshotScreen = (
   ]);
   const lines = [
     wrap(
-      `${name}: ${what} of ${shown(manifest.host.name)} (${sizeText(counts.bytes)}, packed ${sizeText(bytes)}), as of ${manifest.taken}`,
+      `${name}: ${what} of ${shown(manifest.host.name)} (${sizeText(counts.bytes)}, packed ${sizeText(bytes)}), as of ${isoText(manifest.taken, zone)}`,
       width,
       '',
       '  ',

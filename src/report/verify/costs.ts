@@ -1,7 +1,8 @@
 import { tasksText } from '../../recovery/living.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
-import { shorten } from '../../text/shorten.ts';
+import { shortenAmong } from '../../text/shorten.ts';
+import type { ScreenOptions } from '../../text/style.ts';
 import { count, listed, sizeText, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { ExecutorRef, Impact, TaskRef } from '../../verify/impact.ts';
@@ -13,9 +14,8 @@ const MOST_LISTED = 10;
 /** In UTF-16 units: of the text of a resource with very many ranges or labels. */
 const MOST_OF_A_TEXT = 1000;
 
-/** How costs are laid out: the width in columns, and whether every id is listed. */
-export interface CostLayout {
-  readonly width: number;
+/** How costs are laid out, and whether every id is listed. */
+export interface CostLayout extends Pick<ScreenOptions, 'width' | 'wide'> {
   readonly all?: boolean | undefined;
   /** What is said behind the number of those that are not listed; by default, which option lists them. */
   readonly more?: string | undefined;
@@ -25,20 +25,22 @@ export interface CostLayout {
 export const costsText = (
   result: ModeResult,
   name: string,
-  { width, all, more = '; --all shows all' }: CostLayout,
+  { width, wide, all, more = '; --all shows all' }: CostLayout,
 ): string => {
   const { impact } = result;
   const most = all === true ? Number.POSITIVE_INFINITY : MOST_LISTED;
+  const room = wide === true ? Number.POSITIVE_INFINITY : width;
   const wrapped = (what: string) => (text: string) =>
     wrap(shown(excerpt(text, MOST_OF_A_TEXT)), width, `    ${what}: `, '      ');
   return [
     wrap(`${sentences(impact).join(' ')}`, width, `  ${name}: `, '    '),
-    ...idLines('killed', impact, width, most, more),
-    ...idLines('forgotten', impact, width, most, more),
-    ...firstOf('set back', impact.tasks.setBack, most, more, ({ task }) => {
-      const before = '    set back: task ';
-      return before + shorten(shown(task), width - before.length);
-    }),
+    ...idLines('killed', impact, room, most, more),
+    ...idLines('forgotten', impact, room, most, more),
+    ...shortLines(
+      impact.tasks.setBack.slice(0, most).map(({ task }) => ['    set back: task ', task, '']),
+      room,
+    ),
+    ...moreLine('set back', impact.tasks.setBack.length - most, more),
     ...firstOf('deleted', impact.volumes.deleted, most, more, (path) => `    deleted with its data: ${shown(path)}`),
     ...firstOf('volumes lost', impact.volumes.lost, most, more, wrapped('volume lost')),
     ...firstOf('reservations lost', impact.reservations.lost, most, more, wrapped('reservation lost')),
@@ -52,10 +54,22 @@ const firstOf = <T>(
   most: number,
   more: string,
   line: (one: T) => string,
-): readonly string[] => [
-  ...each.slice(0, most).map(line),
-  ...(each.length > most ? [`    ${what}: ${each.length - most} more${more}`] : []),
-];
+): readonly string[] => [...each.slice(0, most).map(line), ...moreLine(what, each.length - most, more)];
+
+const moreLine = (what: string, left: number, more: string): readonly string[] =>
+  left > 0 ? [`    ${what}: ${left} more${more}`] : [];
+
+/** Lines with an id each, between what stands before and behind it; ids are shortened where they must, and stay different. */
+const shortLines = (
+  lines: readonly (readonly [before: string, id: string, behind: string])[],
+  width: number,
+): readonly string[] => {
+  const ids = lines.map(([, id]) => shown(id));
+  return lines.map(([before, , behind], i) => {
+    const id = ids[i] ?? '';
+    return before + shortenAmong(id, ids, width - before.length - behind.length) + behind;
+  });
+};
 
 const idLines = (
   fate: 'killed' | 'forgotten',
@@ -70,16 +84,15 @@ const idLines = (
   const ids = new Set(executors.map(keyOf));
   const others = impact.tasks[fate].filter((ref) => !ids.has(keyOf(ref)));
   const before = `    ${fate}: `;
-  const lines = executors.slice(0, most).map((ref) => {
-    const key = keyOf(ref);
-    const behind = ` (${tasksText({ tasks: tasks.get(key) ?? 0, finished: finished.get(key) ?? 0 })})`;
-    return `${before}${shorten(shown(ref.executor), width - before.length - behind.length)}${behind}`;
-  });
-  for (const task of others.slice(0, most)) {
-    lines.push(`${before}task ${shorten(shown(task.task), width - before.length - 'task '.length)}`);
-  }
-  const left = executors.length + others.length - lines.length;
-  return left > 0 ? [...lines, `${before}${left} more${more}`] : lines;
+  const lines = [
+    ...executors.slice(0, most).map((ref) => {
+      const key = keyOf(ref);
+      const behind = ` (${tasksText({ tasks: tasks.get(key) ?? 0, finished: finished.get(key) ?? 0 })})`;
+      return [before, ref.executor, behind] as const;
+    }),
+    ...others.slice(0, most).map(({ task }) => [`${before}task `, task, ''] as const),
+  ];
+  return [...shortLines(lines, width), ...moreLine(fate, executors.length + others.length - lines.length, more)];
 };
 
 const countsByExecutor = (tasks: readonly TaskRef[]): ReadonlyMap<string, number> => {

@@ -5,6 +5,7 @@ import { comesUp, type Start } from '../../recovery/simulate.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
+import { isoText } from '../../text/time.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
@@ -55,7 +56,7 @@ export const verifyScreen = (verification: Verification, options: VerifyScreenOp
       metricLine(verification),
     );
   }
-  const assumed = wrap(assumptions(verification), options.width);
+  const assumed = wrap(assumptions(verification, options.zone), options.width);
   // Of a tree that is well, all of it stands together.
   const text = isQuiet ? `${sections.join('\n')}\n${assumed}` : [...sections, assumed].join('\n\n');
   const title = options.title === undefined ? '' : `${style.bold(shown(options.title))}\n`;
@@ -190,7 +191,7 @@ const countsText = (findings: readonly Finding[], mode: Mode): string => {
 };
 
 /** What the prediction is for, and what was assumed for it: one line, mostly. */
-export const assumptions = (verification: Verification): string => {
+export const assumptions = (verification: Verification, zone?: string): string => {
   const { boot, findings, home, inPlace, manifest, collected, version } = verification;
   const has = (code: string): boolean => findings.some((finding) => finding.code === code);
   const isCopy = !inPlace && manifest === undefined && collected === undefined && !has('place-assumed');
@@ -210,7 +211,7 @@ export const assumptions = (verification: Verification): string => {
     manifest === undefined
       ? collected === undefined
         ? ''
-        : `. ${collectedSentence(collected)}`
-      : `. A snapshot of ${shown(manifest.host.name)}, taken at ${shown(manifest.taken)}${manifest.redacted === null ? '' : ' with --redact'}.`;
+        : `. ${collectedSentence(collected, zone)}`
+      : `. A snapshot of ${shown(manifest.host.name)}, taken at ${isoText(shown(manifest.taken), zone)}${manifest.redacted === null ? '' : ' with --redact'}.`;
   return `${known.join(', ')}${assumed.length === 0 ? '' : `; assumed: ${assumed.join(', ')}`}${movedText}${snapshotText}`;
 };

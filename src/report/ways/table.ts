@@ -2,21 +2,15 @@ import { livingOn } from '../../recovery/living.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Share, Way, Ways } from '../../repair/ways/way.ts';
 import type { Cell } from '../../text/cells.ts';
+import type { ScreenOptions } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { count, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { optionsOf } from './command.ts';
 
-/** How the comparison is laid out. */
-interface Layout {
-  /** In columns. */
-  readonly width: number;
-  readonly colour: boolean;
-}
-
 /** The ways out compared, a line each. */
-export const waysTable = (all: Ways, layout: Layout): string => {
+export const waysTable = (all: Ways, layout: ScreenOptions): string => {
   const table = tableOf(all, layout);
   return `${table}\n${wrap(countedText(all.before), layout.width)}`;
 };
@@ -30,7 +24,7 @@ const countedText = ({ boot, checkpoint }: Verification): string => {
 
 const AFTER_REBOOT = 'The reboot has ended all containers: those are counted whose end the agent will tell.';
 
-const tableOf = ({ ways, recommended }: Ways, { width, colour }: Layout): string =>
+const tableOf = ({ ways, recommended }: Ways, layout: ScreenOptions): string =>
   renderTable(
     [
       { title: 'WAY OUT' },
@@ -48,7 +42,7 @@ const tableOf = ({ ways, recommended }: Ways, { width, colour }: Layout): string
       reservationsText(way.reservations),
       sureText(way, way === recommended),
     ]),
-    { width, colour },
+    layout,
   ).trimEnd();
 
 const nameOf = ({ way, over }: Way): string => {

@@ -1,0 +1,40 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import type { Io } from './io.ts';
+
+/** The options that every command has, declared here and nowhere else, and what they do to the world of a command. */
+
+/** What a command prints: a screen with times, one without, or a text that is for programs. */
+export type Prints = 'times' | 'screen' | 'text';
+
+/** What the command line said. */
+export interface GlobalOptions {
+  readonly color?: 'auto' | 'always' | 'never' | undefined;
+  readonly utc?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** Says, in the program's own help, which comes first: the option, and then what the environment says. */
+export const COLOR_HELP = `Colors: --color decides; else NO_COLOR, then FORCE_COLOR; else a terminal has
+them, unless it is TERM=dumb. Nothing is shortened where there is no terminal.
+`;
+
+/** Declares them, behind a command's own. */
+export const addGlobalOptions = (command: Command, prints: Prints): void => {
+  if (prints !== 'text') {
+    command.addOption(
+      new Option('--color <when>', 'whether the screen has colors')
+        .choices(['auto', 'always', 'never'] as const)
+        .default('auto' as const),
+    );
+  }
+  if (prints === 'times') command.option('--utc', 'show times in UTC alone, not also in the time zone of TZ');
+  command.option('-q, --quiet', 'show no progress on standard error, which a terminal has after two seconds');
+  command.option('--debug', 'say on standard error what is read and decided, for a bug report');
+};
+
+/** The world of a command as its command line wants it. */
+export const asAsked = (io: Io, { color = 'auto', utc }: GlobalOptions): Io => ({
+  ...io,
+  colour: color === 'auto' ? io.colour : color === 'always',
+  zone: utc === true ? undefined : io.zone,
+});
