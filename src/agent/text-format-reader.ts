@@ -140,7 +140,7 @@ class Reader {
     const isNumber = /^[0-9]+$/.test(name.text);
     const field = type?.fields.find((each) => each?.name === name.text);
     if (field === undefined && type !== undefined && !isNumber) {
-      throw new Misread(name.line, `'${name.text}' is no field of ${type.name}`);
+      throw new Misread(name.line, `'${name.text}' is not a field of ${type.name}`);
     }
     const hasColon = this.#takes(':');
     if (field !== undefined && field.label === 'repeated' && this.#takes('[')) {
@@ -162,7 +162,7 @@ class Reader {
     const close = this.#takes('{') ? '}' : this.#takes('<') ? '>' : undefined;
     if (close !== undefined) {
       if (field !== undefined && field.message === undefined) {
-        throw new Misread(this.#tokens[this.#at - 1]?.line ?? 1, `${field.name} is no message`);
+        throw new Misread(this.#tokens[this.#at - 1]?.line ?? 1, `${field.name} is not a message`);
       }
       return this.message(field?.message, close);
     }
@@ -173,7 +173,7 @@ class Reader {
     while (this.#tokens[this.#at]?.kind === 'string') parts.push(this.#next().bytes as Buffer);
     const bytes = Buffer.concat(parts);
     if (field === undefined || field.kind === 'bytes') return bytes;
-    if (field.kind !== 'string') throw new Misread(token.line, `${field.name} is no text`);
+    if (field.kind !== 'string') throw new Misread(token.line, `${field.name} is not a text`);
     return textOf(bytes, 0, bytes.length);
   }
 }
@@ -191,7 +191,7 @@ const put = (into: Record<string, unknown>, field: Field, value: unknown, line =
 };
 
 const scalarOf = (field: Field, { text, line }: Token): unknown => {
-  const wrong = (): Misread => new Misread(line, `${field.name}: '${text}' is no ${field.kind}`);
+  const wrong = (): Misread => new Misread(line, `${field.name}: '${text}' is not a value of type ${field.kind}`);
   switch (field.kind) {
     case 'bool':
       if (text !== 'true' && text !== 'false') throw wrong();

@@ -50,7 +50,7 @@ const knownVersions = new Map<string, Version>();
 /** A version that this source names; throws `TypeError` where the text is none. */
 export const knownVersion = (text: string): Version => {
   const version = knownVersions.get(text) ?? parseVersion(text);
-  if (version === undefined) throw new TypeError(`${text} is no version`);
+  if (version === undefined) throw new TypeError(`${text} is not a version`);
   knownVersions.set(text, version);
   return version;
 };

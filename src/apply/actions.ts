@@ -111,7 +111,7 @@ const withOpenJournal = async <T>(
   const slots = openSlots(Folder.given(place.path));
   try {
     const record = readJournal(slots.journal);
-    if (record === undefined) throw new Refusal(`${place.path} is no journal`);
+    if (record === undefined) throw new Refusal(`${place.path} is not a journal`);
     return await use({ root: tree.root, ...slots }, record);
   } finally {
     closeSlots(slots);

@@ -177,6 +177,7 @@ export const dropBase = (root: Root): void =>
 const baseProblem = ({ holder, name }: Seat, error: unknown): unknown => {
   const code = codeOf(error);
   if (code === undefined) return error;
-  const text = code === 'ELOOP' || code === 'ENOTDIR' ? 'it is no folder: move it out of the way' : problemText(error);
+  const text =
+    code === 'ELOOP' || code === 'ENOTDIR' ? 'it is not a folder: move it out of the way' : problemText(error);
   return new Refusal(`the folder of journals, ${holder.name}/${name}, cannot be used: ${text}`, { cause: error });
 };

@@ -40,7 +40,7 @@ export const readBytes = (folder: Folder, name: string): Buffer | undefined => {
     throw error;
   }
   try {
-    if (!fs.fstatSync(descriptor).isFile()) throw new Refusal(`${folder.name}/${name} is no regular file`);
+    if (!fs.fstatSync(descriptor).isFile()) throw new Refusal(`${folder.name}/${name} is not a regular file`);
     return fs.readFileSync(descriptor);
   } finally {
     fs.closeSync(descriptor);

@@ -32,7 +32,7 @@ export class Unfinished extends Failure {
     super(
       'unfinished',
       `${why}. ${done} of ${of} steps are done, and could not be taken back: when the cause is ` +
-        `mended, run \`mesos-ckpt undo ${shellWord(journal)}\`, or \`prune --apply\` again to go on`,
+        `repaired, run \`mesos-ckpt undo ${shellWord(journal)}\`, or \`prune --apply\` again to go on`,
     );
     this.done = done;
     this.of = of;

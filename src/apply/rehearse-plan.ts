@@ -43,7 +43,7 @@ export const rehearsePlan = (plan: Plan, opened: Opened, boot: BootIds): Plannin
   const before = verifyCheckpoint(opened, options);
   const agent = before.checkpoint.agent?.id;
   if (plan.home !== before.home) {
-    throw new Refusal(`the plan is of a tree that lives in ${plan.home}, and this one lives in ${before.home}`);
+    throw new Refusal(`the plan is of a tree in ${plan.home}, and this one is in ${before.home}`);
   }
   if (plan.agent !== agent) {
     throw new Refusal(`the plan is of ${plan.agent ?? 'no agent'}, and slaves/latest leads to ${agent ?? 'none'}`);

@@ -34,7 +34,7 @@ export const progressOf = (open: OpenJournal, steps: readonly RecordedChange[], 
   const stray = states.indexOf('done', done);
   if (stray < 0) return done;
   throw new Refusal(
-    `${open.journal.name} is no journal of this tree: step ${stray + 1} is done, and step ${done + 1} is not`,
+    `${open.journal.name} is not a journal of this tree: step ${stray + 1} is done, and step ${done + 1} is not`,
   );
 };
 

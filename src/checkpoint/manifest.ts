@@ -122,11 +122,11 @@ const parse = (bytes: Buffer): Manifest => {
   try {
     value = JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new ManifestMismatch('its manifest is no JSON');
+    throw new ManifestMismatch('its manifest is not JSON');
   }
   const manifest = value as Partial<Manifest> | null;
   if (typeof manifest !== 'object' || manifest === null || manifest.kind !== 'mesos-ckpt snapshot') {
-    throw new ManifestMismatch('its manifest is none of a snapshot');
+    throw new ManifestMismatch("its manifest is not a snapshot's");
   }
   if (manifest.schemaVersion !== MANIFEST_VERSION) {
     throw new ManifestMismatch(

@@ -53,7 +53,7 @@ const simulatedVersion = (text: string): Version => {
 };
 
 /** The place of the tree on its agent: absolute, as an agent's links are. */
-export const workDir = (description = 'where the tree lives on its agent') =>
+export const workDir = (description = "the work_dir's path on the agent's host") =>
   new Option('--work-dir <dir>', description).argParser((text: string): string => {
     if (path.isAbsolute(text)) return text;
     throw new UsageError(`--work-dir: '${shown(text)}' is not an absolute path, such as /var/lib/mesos`);

@@ -41,12 +41,12 @@ export const encodeRecord = (message: Uint8Array): Buffer => {
 
 /** A key and its value are fields 1 and 2 of an entry. */
 const mapEntry = (field: Field, [key, value]: readonly [unknown, unknown], at: string): Buffer => {
-  if (field.message === undefined) throw new TypeError(`${at} is no map`);
+  if (field.message === undefined) throw new TypeError(`${at} is not a map`);
   return encodeField(field.number, encodeMessage(field.message, { key, value }));
 };
 
 const one = (field: Field, value: unknown, at: string): Buffer => {
-  const wrong = (): TypeError => new TypeError(`${at}: ${String(value)} is no ${field.kind}`);
+  const wrong = (): TypeError => new TypeError(`${at}: ${String(value)} is not a value of type ${field.kind}`);
   switch (field.kind) {
     case 'message':
       if (field.message === undefined || typeof value !== 'object' || value === null) throw wrong();

@@ -226,7 +226,7 @@ const entryValue = (entry: Shape): Shape | undefined => {
 const putEntry = (slot: Slot, entry: Shape, map: Map<unknown, unknown>, read: Message): void => {
   const key = entry.slots[1];
   const value = entry.slots[2];
-  if (key === undefined || value === undefined) throw new TypeError(`${slot.name} is no map`);
+  if (key === undefined || value === undefined) throw new TypeError(`${slot.name} is not a map`);
   if (read['value'] === undefined && entryValue(entry) !== undefined) incomplete = true;
   map.set(read['key'] ?? defaultOf(entry, key), read['value'] ?? defaultOf(entry, value));
 };

@@ -136,7 +136,7 @@ const compile = (type: MessageType, selection: Selection, watch: Watch = NOTHING
 export const subShape = (shape: Shape, slot: Slot): Shape => {
   if (slot.sub === undefined) {
     const { message } = slot.field;
-    if (message === undefined) throw new TypeError(`${shape.type.name}.${slot.name} is no message`);
+    if (message === undefined) throw new TypeError(`${shape.type.name}.${slot.name} is not a message`);
     // A map's entry is kept whole or not at all.
     const selection =
       !slot.keep || shape.selection === true || slot.field.isMap ? slot.keep || NOTHING : shape.selection[slot.name];

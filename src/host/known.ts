@@ -29,7 +29,7 @@ export const unseen = (path: string, { code }: Unseen): Known<never> =>
 
 /** A host opens no FIFO, socket or device, and says so with `EINVAL`. */
 const textOf = (code: string): string =>
-  code === 'EINVAL' ? 'it is no regular file' : (reasonText(code) ?? errnoText(code));
+  code === 'EINVAL' ? 'it is not a regular file' : (reasonText(code) ?? errnoText(code));
 
 /** An answer of a host, where "not there" is an answer too. */
 export const knownOf = <T>(path: string, answer: T | Unseen | undefined): Known<T | undefined> =>

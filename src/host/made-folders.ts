@@ -29,7 +29,7 @@ const troubleOf = (host: Host, path: string, setting: PathSetting): MadeFolder['
   if (there.value) return known(undefined);
   const stat = host.stat(real);
   if (isUnseen(stat)) return unseen(real, stat);
-  if (stat !== undefined && stat.kind !== 'folder') return known(`${real} is no folder`);
+  if (stat !== undefined && stat.kind !== 'folder') return known(`${real} is not a folder`);
   if (mount.known && mount.value !== undefined && isReadOnly(mount.value)) {
     return known(`${mount.value.path} is mounted read-only`);
   }

@@ -126,7 +126,7 @@ const librariesIn = (
   const parsed = parseJsonObject(text);
   if (!parsed.ok) return parsed.message;
   const { libraries = [] } = parsed.value;
-  if (!Array.isArray(libraries) || !libraries.every(isObject)) return 'its libraries are no list of objects';
+  if (!Array.isArray(libraries) || !libraries.every(isObject)) return 'its libraries are not a list of objects';
   const all: ModuleLibrary[] = [];
   for (const library of libraries as readonly Readonly<Record<string, unknown>>[]) {
     const modules = modulesIn(library['modules'] ?? []);
@@ -148,7 +148,7 @@ const librariesIn = (
 };
 
 const modulesIn = (given: unknown): readonly NamedModule[] | string => {
-  if (!Array.isArray(given) || !given.every(isObject)) return 'its modules are no list of objects';
+  if (!Array.isArray(given) || !given.every(isObject)) return 'its modules are not a list of objects';
   return (given as readonly Readonly<Record<string, unknown>>[]).map(({ name, parameters = [] }) => {
     const pairs = (Array.isArray(parameters) ? parameters.filter(isObject) : []).map(
       ({ key, value }): [string, string] => [String(key), String(value)],

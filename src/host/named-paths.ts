@@ -46,7 +46,7 @@ export const lookAtPath = (host: Host, given: GivenPath, wish: number, setting: 
   if (path === undefined) {
     const why =
       absolute === undefined
-        ? `${given.path} is no absolute path, and where the agent is started is not known`
+        ? `${given.path} is not an absolute path, and where the agent is started is not known`
         : `${absolute} is in the agent's container alone, in none of its volumes`;
     const nothing = unknown(why);
     return { ...given, onHost: given.path, kind: nothing, denial: nothing, content: nothing };

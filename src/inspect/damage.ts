@@ -104,7 +104,7 @@ const damageOfText = (path: string, file: TextFile, need: Need, expected: Expect
   if (file.zeros) return [damageAt('zeros', path, 'it is full of zeros')];
   return expected.isTaken(file.text)
     ? NONE
-    : [damageAt('malformed', path, `${quoted(file.text)} is no ${expected.name} to the agent`)];
+    : [damageAt('malformed', path, `${quoted(file.text)} is not a ${expected.name} to the agent`)];
 };
 
 /** What is wrong with a `latest` link. */
@@ -113,7 +113,7 @@ export const damageOfLatest = (path: string, link: LatestLink, need: Need): read
     case 'absent':
       return absent(path, link.vanished, need);
     case 'found':
-      return link.target === undefined ? [damageAt('malformed', path, 'it is no link')] : NONE;
+      return link.target === undefined ? [damageAt('malformed', path, 'it is not a link')] : NONE;
     case 'dangling':
       return [damageAt('dangling', path, `it leads nowhere: ${link.target} is not there`)];
     case 'unresolvable':

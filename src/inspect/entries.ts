@@ -43,7 +43,7 @@ const inspectOperation = (operation: OperationFolder, rules: Rules): InspectedOp
   const updates = records.filter(({ type }) => type === 'UPDATE');
   const damage: InspectedDamage[] = [];
   if (parseUuidText(operation.name, rules.uuidTextEndsAtItsEnd) === undefined) {
-    damage.push(damageAt('malformed', operation.path, "the folder's name is no uuid"));
+    damage.push(damageAt('malformed', operation.path, "the folder's name is not a uuid"));
   }
   damage.push(...damageOfFiles('operation', operation.path, operation, rules));
   if (log.kind === 'log') damage.push(...damageOfEnding(path, log.ending, records.length, log.size));

@@ -172,7 +172,7 @@ export class Collector {
   /** Short names can make deep trees and long ways only through one another, which no checkpoint has. */
   #checkWork({ at }: Member): void {
     if (this.#work.made > FREE_FOLDERS + at / BYTES_A_FOLDER) {
-      throw new UnusableArchive(`its paths have ${this.#work.made} folders that are no members of it`);
+      throw new UnusableArchive(`its paths have ${this.#work.made} folders that are not members of it`);
     }
     if (this.#work.throughLinks > FREE_STEPS + at / BYTES_A_STEP) {
       throw new UnusableArchive('its links lead through one another more often than those of a checkpoint');

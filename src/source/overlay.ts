@@ -189,7 +189,7 @@ export class OverlaySource implements Source {
   #checkFree(path: string): void {
     if (this.kindOf(path) !== undefined) throw new OverlayConflict(path, 'something is there already');
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    if (folder !== '' && this.kindOf(folder) !== 'folder') throw new OverlayConflict(path, `${folder} is no folder`);
+    if (folder !== '' && this.kindOf(folder) !== 'folder') throw new OverlayConflict(path, `${folder} is not a folder`);
   }
 }
 

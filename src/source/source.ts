@@ -1,7 +1,7 @@
 /**
  * A read-only tree of files: a folder on disk, or one in memory. Paths are relative to the agent's work_dir, with `/`
  * between their parts and none at either end; '' is the work_dir itself. Nothing here writes, and no link is followed:
- * what a link means depends on where the tree lives on its agent, which `links.ts` knows.
+ * what a link means depends on the work_dir's path on the agent's host, which `links.ts` knows.
  */
 
 import { Failure } from '../program/failure.ts';

@@ -53,7 +53,7 @@ export type Unpackable = ArchiveNode | { readonly kind: 'hard link'; readonly ta
  */
 export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Unpackable, work: Work): Unpacked => {
   const node = member.kind === 'hard link' ? targetOf(root, member.target, work) : member;
-  if (node === 'no folder') return leftOut(`${linkText(member)}, which lies below what is no folder`);
+  if (node === 'no folder') return leftOut(`${linkText(member)}, which lies below what is not a folder`);
   const way = walk(root, parts.slice(0, -1), 'made', work);
   if ('why' in way) return leftOut(way.why);
   const name = parts.at(-1);
@@ -155,7 +155,7 @@ const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | '
       trail = at;
       continue;
     }
-    if (child.kind !== 'link') return { is: 'no folder', why: `${name()} is no folder` };
+    if (child.kind !== 'link') return { is: 'no folder', why: `${name()} is not a folder` };
     if (isDelayed(child.target)) {
       return { is: 'no folder', why: `${name()} is a link that leads elsewhere, and nothing is unpacked through it` };
     }

@@ -66,11 +66,11 @@ export const bootFindings = (boot: Boot, { hasMeta, bootId }: Checkpoint): reado
     found.push(findingOf('boot-id-unreadable', location, 'the agent takes the host for not rebooted'));
   }
   if (checkpointed !== undefined && !isBootId(checkpointed)) {
-    const message = `${quoted(checkpointed)} is no host's boot id, so the agent takes its host for rebooted`;
+    const message = `${quoted(checkpointed)} is not a host's boot id, so the agent takes its host for rebooted`;
     found.push(findingOf('boot-id-malformed', location, message));
   }
   if (boot.assumed && kind === 'read') {
-    const message = "this is not known to be the agent's own host, so that it was not rebooted is assumed";
+    const message = 'may be a copy: assuming no reboot';
     found.push(findingOf('boot-id-assumed', location, message));
   }
   if (boot.rebooted) {

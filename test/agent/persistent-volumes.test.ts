@@ -50,7 +50,7 @@ describe('persistentVolumePath', () => {
   });
 
   test.each(['', '.', '..', 'a/b', 'a\\b', 'a\n', 'a\x7f', 'x'.repeat(256), '\u00e9'.repeat(128)])(
-    'the id %j is no folder name',
+    'the id %j is not a folder name',
     (id) => {
       expect(() => persistentVolumePath('/w', volume(id, 1))).toThrow(
         'CHECK_NONE(common::validation::validateID(volume.disk().persistence().id())): is SOME',

@@ -39,14 +39,17 @@ describe('protobuf text', () => {
 
   it.each([
     ['hostname: "n1', 'line 1: a quoted text does not end'],
-    ['hostname: "n1"\nport: many\n', "line 2: port: 'many' is no int32"],
-    ['hostname: "n1"\ncolour: "red"\n', "line 2: 'colour' is no field of mesos.SlaveInfo"],
+    ['hostname: "n1"\nport: many\n', "line 2: port: 'many' is not a value of type int32"],
+    ['hostname: "n1"\ncolour: "red"\n', "line 2: 'colour' is not a field of mesos.SlaveInfo"],
     ['hostname: "n1"\nresources {\n  name: "cpus"\n', "line 3: '}' is missing"],
     ['hostname: "n1"\nhostname: "n2"\n', 'line 2: hostname is there twice'],
     ['hostname "n1"', "line 1: ':' is missing behind 'hostname'"],
-    ['hostname: "n1"\nresources {\n  name: "a"\n  type: COLOUR\n}', "line 4: type: 'COLOUR' is no enum"],
+    [
+      'hostname: "n1"\nresources {\n  name: "a"\n  type: COLOUR\n}',
+      "line 4: type: 'COLOUR' is not a value of type enum",
+    ],
     ['port: 1\n', 'mesos.SlaveInfo.hostname is required, and missing'],
-    ['hostname: 7', "line 1: hostname: '7' is no string"],
+    ['hostname: 7', "line 1: hostname: '7' is not a value of type string"],
     ['hostname: "n1" }', 'line 1: the name of a field is expected'],
     ['hostname:', 'line 1: the text ends in a field'],
     ['hostname: "n1" %', "line 1: '%' is not expected"],

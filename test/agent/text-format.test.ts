@@ -42,7 +42,7 @@ test('fields by number, whatever the order of the properties', () => {
   );
 });
 
-test('strings are escaped, bytes that are no UTF-8 too', () => {
+test('strings are escaped, bytes that are not UTF-8 too', () => {
   const text = debugString(messageType('mesos.SlaveID'), { value: 'a"\'\\\n\t\x01\u00e9\udcff' });
   expect(text).toBe('value: "a\\"\\\'\\\\\\n\\t\\001\\303\\251\\377"\n');
 });

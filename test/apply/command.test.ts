@@ -274,7 +274,7 @@ describe('prune --apply', () => {
         steps[0]?.changes.push({ kind: 'create-file', path, bytes: '', like: EXECUTOR });
         touched.push({ path, before: { kind: 'absent' } });
       },
-      /^mesos-ckpt: the plan does not fit the tree: meta\/slaves\/nowhere\/x: .* is no folder$/m,
+      /^mesos-ckpt: the plan does not fit the tree: meta\/slaves\/nowhere\/x: .* is not a folder$/m,
     ],
     [
       'promises another exit code',

@@ -98,7 +98,7 @@ describe('a link is never followed for writing', () => {
     const outside = temporaryFolder();
     fs.symlinkSync(outside, `${folder}/mesos-ckpt`);
     const error = await apply(folder, planned(folder, CHANGES), new FakeProcesses().start()).catch((e: Error) => e);
-    expect(String(error)).toMatch(/the folder of journals, .*mesos-ckpt, cannot be used: it is no folder/);
+    expect(String(error)).toMatch(/the folder of journals, .*mesos-ckpt, cannot be used: it is not a folder/);
     expect(fs.readdirSync(outside)).toEqual([]);
   });
 
@@ -271,9 +271,9 @@ describe('a journal is not trusted', () => {
     [
       'to name kinds that there are',
       (text) => text.replace('"kind":"cut"', '"kind":"rm"'),
-      /line 2: change\.kind: it is none of set-aside/,
+      /line 2: change\.kind: it is not one of set-aside/,
     ],
-    ['to know sizes', (text) => text.replace(/"size":\d+/, '"size":-1'), /line 2: before\.size: it is no count/],
+    ['to know sizes', (text) => text.replace(/"size":\d+/, '"size":-1'), /line 2: before\.size: it is not a count/],
     ['to name a meta', (text) => text.replace('"meta":"meta"', '"meta":"../etc"'), /not the first line/],
   ])('%s', async (_, change, message) => {
     expect(await tampered(change)).toMatch(message);

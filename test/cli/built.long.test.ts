@@ -42,7 +42,7 @@ const timeless = (text: string): string => text.replace(/"time":"[^"]*"/, '"time
 
 describe('the built command', () => {
   it.each([
-    ['a table, and ids that are no ASCII', ['inspect', TREE]],
+    ['a table, and ids that are not ASCII', ['inspect', TREE]],
     ['a tree', ['inspect', '--tree', TREE]],
     ['a verdict', ['verify', TREE]],
     ['a verdict on an archive', ['verify', ARCHIVE]],

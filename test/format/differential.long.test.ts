@@ -65,7 +65,7 @@ const isLeftOut = (type: MessageType, field: Field, value: unknown): boolean =>
 
 const drawEntry = (g: Draw, field: Field, depth: number): [unknown, unknown] => {
   const [, key, value] = field.message?.fields ?? [];
-  if (key === undefined || value === undefined) throw new Error(`${field.name} is no map`);
+  if (key === undefined || value === undefined) throw new Error(`${field.name} is not a map`);
   return [drawValue(g, key, depth), drawValue(g, value, depth)];
 };
 
@@ -162,12 +162,16 @@ describe(`writes what protobufjs reads (seed ${seed})`, () => {
 
   it.each([
     ['what is required and missing', {}, /mesos\.TaskStatus\.task_id is required/],
-    ['a name that is none of an enum', { task_id: { value: 't' }, state: 'TASK_NONE' }, /state: TASK_NONE is no enum/],
+    [
+      'a name that is none of an enum',
+      { task_id: { value: 't' }, state: 'TASK_NONE' },
+      /state: TASK_NONE is not an enum/,
+    ],
     ['a text for a number', { task_id: { value: 't' }, state: 'TASK_LOST', timestamp: '1' }, /timestamp: 1 is no/],
-    ['a number for a text', { task_id: { value: 7 }, state: 'TASK_LOST' }, /TaskID\.value: 7 is no string/],
-    ['a text for a message', { task_id: 't', state: 'TASK_LOST' }, /task_id: t is no message/],
-    ['a text for bytes', { task_id: { value: 't' }, state: 'TASK_LOST', data: 'x' }, /data: x is no bytes/],
-    ['a number for a truth', { task_id: { value: 't' }, state: 'TASK_LOST', healthy: 1 }, /healthy: 1 is no bool/],
+    ['a number for a text', { task_id: { value: 7 }, state: 'TASK_LOST' }, /TaskID\.value: 7 is not a string/],
+    ['a text for a message', { task_id: 't', state: 'TASK_LOST' }, /task_id: t is not a message/],
+    ['a text for bytes', { task_id: { value: 't' }, state: 'TASK_LOST', data: 'x' }, /data: x is not a bytes/],
+    ['a number for a truth', { task_id: { value: 't' }, state: 'TASK_LOST', healthy: 1 }, /healthy: 1 is not a bool/],
   ])('but not %s', (_what, message, complaint) => {
     expect(() => encodeMessage(messageType('mesos.TaskStatus'), message)).toThrow(complaint);
   });

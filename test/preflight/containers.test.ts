@@ -21,9 +21,9 @@ interface Case {
 
 const cases: readonly Case[] = [
   { name: 'a link to a folder', files: { [OTHER]: { link: '/etc' } }, found: [] },
-  { name: 'a link in a circle', files: { [OTHER]: { link: '/run/mesos' } }, found: ['it is no folder'] },
-  { name: 'a link that leads nowhere', files: { [OTHER]: { link: '/none' } }, found: ['it is no folder'] },
-  { name: 'a file among nested ones', files: { [`${LIVE}/containers/x`]: '' }, found: ['it is no folder'] },
+  { name: 'a link in a circle', files: { [OTHER]: { link: '/run/mesos' } }, found: ['it is not a folder'] },
+  { name: 'a link that leads nowhere', files: { [OTHER]: { link: '/none' } }, found: ['it is not a folder'] },
+  { name: 'a file among nested ones', files: { [`${LIVE}/containers/x`]: '' }, found: ['it is not a folder'] },
   { name: 'an end, of a live one', files: { [`${LIVE}/termination`]: '' }, found: [] },
   { name: 'an end', files: { [`${OTHER}/termination`]: '' }, found: ['its end is noted'] },
   { name: 'an end, before 1.7.0', files: { [`${OTHER}/termination`]: '' }, version: '1.6.2', found: [] },
@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
     name: 'a network',
     files: { [`${CNI}/web/eth0/network.info`]: '[]' },
     flags: CNI_FLAGS,
-    found: ['it is no object of JSON'],
+    found: ['it is not an object of JSON'],
   },
   {
     name: 'a network of two interfaces',

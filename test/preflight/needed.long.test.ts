@@ -12,7 +12,7 @@ const makeHost = hostsInMemory();
 const tls = readHostFixture('tls-healthy');
 const textOf = (fixture: HostFixture, path: string): string => {
   const text = fixture.files?.[path];
-  if (typeof text !== 'string') throw new TypeError(`${path} is no text of the host`);
+  if (typeof text !== 'string') throw new TypeError(`${path} is not a text of the host`);
   return text;
 };
 

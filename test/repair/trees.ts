@@ -28,7 +28,7 @@ export const logOf = (tree: MemorySource, executor: string): string => {
 
 export const bytesOf = (tree: MemorySource, path: string): Buffer => {
   const node: MemoryNode | undefined = tree.node(path);
-  if (node?.kind !== 'file') throw new Error(`${path} is no file`);
+  if (node?.kind !== 'file') throw new Error(`${path} is not a file`);
   return node.bytes;
 };
 

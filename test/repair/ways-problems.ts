@@ -26,7 +26,7 @@ const recommendedProblems = ({ ways, recommended, planned, before }: Ways): read
   const problems = exact
     .filter((way) => way !== recommended && (way.way !== 'as-is' || before.strict.exitCode < 2))
     .flatMap((way) => {
-      if (recommended === undefined) return [`${way.way} is no recommended way`];
+      if (recommended === undefined) return [`${way.way} is not a recommended way`];
       return moreOf(way, recommended).map(
         (what) => `${way.way} keeps more ${what} than ${recommended.way}, which is recommended`,
       );

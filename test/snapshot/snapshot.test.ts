@@ -133,8 +133,8 @@ describe('the archive', () => {
     };
     expect(tampered(relink)).toThrow('meta/slaves/latest is not the link');
     const manifest = at('mesos-ckpt.snapshot.json');
-    expect(tampered(() => fs.writeFileSync(manifest, '{'))).toThrow('its manifest is no JSON');
-    expect(tampered(() => fs.writeFileSync(manifest, '{}'))).toThrow('its manifest is none of a snapshot');
+    expect(tampered(() => fs.writeFileSync(manifest, '{'))).toThrow('its manifest is not JSON');
+    expect(tampered(() => fs.writeFileSync(manifest, '{}'))).toThrow("its manifest is not a snapshot's");
     const newer = (): void => {
       fs.writeFileSync(manifest, fs.readFileSync(manifest, 'utf8').replace('"schemaVersion":1', '"schemaVersion":2'));
     };

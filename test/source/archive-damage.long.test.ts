@@ -211,7 +211,7 @@ describe('the size in an extended header', () => {
   const given = (value: string): number | undefined => sizeOf(Buffer.from(value), 0);
 
   it.each(['-1', '-512', '1e3', '0x10', ' 1', '99999999999999999999', '12x'])('is no number of bytes: %s', (value) => {
-    expect(() => given(value)).toThrow(/the size in an extended header is no number of bytes/);
+    expect(() => given(value)).toThrow(/the size in an extended header is not a number of bytes/);
   });
 
   it('is a number of bytes, or none', () => {

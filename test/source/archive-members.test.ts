@@ -264,7 +264,7 @@ describe('members that are not unpacked as they are written', () => {
 
   it.each<[string, string, Buffer[], string, string]>([
     ['a file twice', '.', [fileMember('meta/boot_id', 'later')], 'meta/boot_id replaced', 'more than once'],
-    ['a file below a file', '.', [fileMember('meta/boot_id/x', '')], 'meta/boot_id/x left out', 'is no folder'],
+    ['a file below a file', '.', [fileMember('meta/boot_id/x', '')], 'meta/boot_id/x left out', 'is not a folder'],
     ['a file for a folder', '.', [fileMember('./meta/slaves', '')], 'meta/slaves left out', 'a folder with something'],
     ['a link for a file', 'meta', [link('meta/boot_id', 'x')], 'meta/boot_id replaced', 'takes the place of a file'],
     ['below latest', '.', [fileMember(`${AGENT_LINK}/x`, '')], `${AGENT_LINK}/x left out`, 'leads elsewhere'],

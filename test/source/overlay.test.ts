@@ -78,8 +78,8 @@ describe('an overlay', () => {
     ['nothing is there to be taken away', (overlay) => overlay.remove('meta/none')],
     ['something is there already', (overlay) => overlay.createFile('meta/a', Buffer.alloc(1))],
     ['something is there already', (overlay) => overlay.createLink('meta/folder', '/x')],
-    ['meta/none is no folder', (overlay) => overlay.createFolder('meta/none/x')],
-    ['meta/a is no folder', (overlay) => overlay.createFile('meta/a/x', Buffer.alloc(1))],
+    ['meta/none is not a folder', (overlay) => overlay.createFolder('meta/none/x')],
+    ['meta/a is not a folder', (overlay) => overlay.createFile('meta/a/x', Buffer.alloc(1))],
     ['no file is there to be cut', (overlay) => overlay.cut('meta/folder', [{ offset: 0, length: 1 }])],
     ['bytes 9 to 11 of 10 cannot be cut', (overlay) => overlay.cut('meta/a', [{ offset: 9, length: 2 }])],
     [

@@ -106,7 +106,7 @@ export const HOSTILE: Readonly<Record<string, (size: number) => readonly Buffer[
   'one name again and again': (size) => times(size, (i) => file('meta/slaves/S/slave.info', `${i}`)),
   'one name as a file and a folder in turn': (size) =>
     times(size, (i) => (i % 2 === 0 ? file('meta/x') : folder('meta/x'))),
-  'deep folders that are no members': (size) => times(size / 10, (i) => file(`meta/${i}/${parts(DEEP, () => 'd')}/x`)),
+  'deep folders that are not members': (size) => times(size / 10, (i) => file(`meta/${i}/${parts(DEEP, () => 'd')}/x`)),
   'deep folders below each other': (size) => times(size / 10, (i) => file(`meta/${parts(DEEP, () => 'd')}/${i}`)),
   'members through links': (size) => throughLinks(size, (i) => file(`meta/l0/${i}`)),
   'hard links through links': (size) => [

@@ -17,7 +17,7 @@ const VALUE = /^-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\+?Inf|NaN)$/;
 /** Reads a text; throws where a line is not as the grammar says. */
 export const readPrometheus = (text: string): readonly ReadSample[] => {
   if (text !== '' && !text.endsWith('\n')) throw new Error('the last line has no end');
-  if (!text.isWellFormed()) throw new Error('it is no UTF-8');
+  if (!text.isWellFormed()) throw new Error('it is not an UTF-8');
   const samples: ReadSample[] = [];
   const seen = new Set<string>();
   const closed = new Set<string>();
@@ -27,14 +27,14 @@ export const readPrometheus = (text: string): readonly ReadSample[] => {
     const head = /^# (HELP|TYPE) (\S+) (.+)$/.exec(line);
     if (head !== null) {
       const [, kind, name = '', rest = ''] = head;
-      if (METRIC.exec(name)?.[0] !== name) throw new Error(`${name} is no name of a metric`);
+      if (METRIC.exec(name)?.[0] !== name) throw new Error(`${name} is not a name of a metric`);
       if (kind === 'HELP') {
         if (closed.has(name)) throw new Error(`${name} comes twice`);
         if (current !== undefined) closed.add(current.name);
         current = { name, hasType: false };
       } else {
         if (current?.name !== name || current.hasType) throw new Error(`TYPE of ${name} is not behind its HELP`);
-        if (!['gauge', 'counter', 'untyped'].includes(rest)) throw new Error(`${rest} is no type`);
+        if (!['gauge', 'counter', 'untyped'].includes(rest)) throw new Error(`${rest} is not a type`);
         current.hasType = true;
       }
       continue;

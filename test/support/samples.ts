@@ -38,7 +38,7 @@ const around = (tree: MemorySource, path: string): Sample => {
     };
   };
   const source = new MemorySource(path, copy(tree.root, '') as FolderNode);
-  if (file === undefined) throw new Error(`${path} is no file`);
+  if (file === undefined) throw new Error(`${path} is not a file`);
   return { label: `${tree.name}: ${path}`, source, file, bytes: file.bytes };
 };
 

@@ -80,7 +80,7 @@ const folderAt = (root: FolderNode, parts: readonly string[]): FolderNode => {
   let node = root;
   for (const part of parts) {
     const child = node.children.get(part);
-    if (child?.kind !== 'folder') throw new Error(`${parts.join('/')} is no folder`);
+    if (child?.kind !== 'folder') throw new Error(`${parts.join('/')} is not a folder`);
     node = child;
   }
   return node;
@@ -97,7 +97,7 @@ const applyEdit = (root: FolderNode, edit: Edit): FolderNode => {
   const parts = edit.path.split('/');
   const bytes = (): Buffer => {
     const node = nodeAt(root, parts);
-    if (node?.kind !== 'file') throw new Error(`${edit.op}: ${edit.path} is no file`);
+    if (node?.kind !== 'file') throw new Error(`${edit.op}: ${edit.path} is not a file`);
     return node.bytes;
   };
   const put = (content: Buffer): FolderNode => replace(root, parts, { kind: 'file', bytes: content });
@@ -148,7 +148,7 @@ export const replace = (folder: FolderNode, parts: readonly string[], node: Memo
   const children = new Map(folder.children);
   if (rest.length > 0) {
     const child = children.get(name) ?? { kind: 'folder', children: new Map() };
-    if (child.kind !== 'folder') throw new Error(`${name} is no folder`);
+    if (child.kind !== 'folder') throw new Error(`${name} is not a folder`);
     children.set(name, replace(child, rest, node));
   } else if (node === undefined) children.delete(name);
   else children.set(name, node);

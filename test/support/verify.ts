@@ -18,7 +18,7 @@ export const VERSIONS: readonly string[] = [
 /** A version by its text. */
 export const version = (text: string): Version => {
   const parsed = parseVersion(text);
-  if (parsed === undefined) throw new Error(`${text} is no version`);
+  if (parsed === undefined) throw new Error(`${text} is not a version`);
   return parsed;
 };
 

@@ -43,7 +43,7 @@ export const toFolder = (path: string): readonly Edit[] => [remove(path), mkdir(
 /** The bytes of a file of a fixture tree. */
 export const bytesOf = (tree: string, path: string): Buffer => {
   const node = loadTree(tree).node(path);
-  if (node?.kind !== 'file') throw new Error(`${tree}: ${path} is no file`);
+  if (node?.kind !== 'file') throw new Error(`${tree}: ${path} is not a file`);
   return node.bytes;
 };
 

@@ -55,11 +55,11 @@ export const loadFlags = (input: LoadInput): LoadedFlags => {
       ...[...commandLine.ignored, ...supposed.ignored]
         .filter(({ unknown }) => unknown === undefined)
         .map(({ value, origin }) => ({
-          text: `'${value}' is no flag: the agent passes over it; a value follows its flag behind '='`,
+          text: `'${value}' is not a flag: the agent passes over it; a value follows its flag behind '='`,
           origin,
         })),
       ...environment.ignored.map(({ name, origin }) => ({
-        text: `${name} is no flag of this version: the agent passes over it`,
+        text: `${name} is not a flag of this version: the agent passes over it`,
         origin,
       })),
     ],

@@ -77,7 +77,7 @@ const portOf = (flag: FlagValue): FoundText => {
   if (flag.kind === 'unknown') return { value: undefined, certainty: 'unknown', from: flag.from, why: flag.why };
   const parsed = parsePort(flag.value ?? '');
   const from = flag.kind === 'set' ? flag.from : DEFAULT;
-  if (!parsed.ok) return { value: undefined, certainty: 'unknown', from, why: `it is no port: ${parsed.message}` };
+  if (!parsed.ok) return { value: undefined, certainty: 'unknown', from, why: `it is not a port: ${parsed.message}` };
   if (parsed.value === 0) {
     return { value: undefined, certainty: 'unknown', from, why: 'port 0 lets the kernel choose one at each start' };
   }

@@ -132,7 +132,7 @@ const knownBy = (file: string, given: string, { type, bare }: Options): What => 
     throw new UnusableFile(given, 'its name does not tell what is in it; --type does, such as --type mesos.Task');
   }
   const [message, ...others] = messagesNamed(type);
-  if (message === undefined) throw new UsageError(`--type: '${shown(type)}' is no message${nearest(type)}`);
+  if (message === undefined) throw new UsageError(`--type: '${shown(type)}' is not a message${nearest(type)}`);
   if (others.length > 0) {
     throw new UsageError(`--type: '${shown(type)}' is the name of several: ${some([message, ...others])}`);
   }

@@ -40,7 +40,7 @@ const declare = (command: Command) =>
         [EXIT.recovers, 'all agents are well'],
         [EXIT.losses, 'an agent loses something, or is warned of'],
         [EXIT.fails, 'an agent fails'],
-        [EXIT.unknown, 'an agent could not be judged, a line is no report, or a file cannot be read'],
+        [EXIT.unknown, 'an agent could not be judged, a line is not a report, or a file cannot be read'],
       ),
     );
 

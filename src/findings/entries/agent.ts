@@ -31,7 +31,7 @@ export const agent = {
     newAgent: 'non-strict',
     title: 'slave.info cannot be read or does not parse',
     explanation:
-      'slave.info holds the id and the description of the agent. It is cut short, its bytes are no valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
+      'slave.info holds the id and the description of the agent. It is cut short, its bytes are not a valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
     consequence: {
       strict: REFUSES,
       nonStrict:
@@ -72,7 +72,7 @@ export const agent = {
     severity: alike('counted'),
     title: 'drain.config cannot be read or does not parse',
     explanation:
-      'drain.config says that the agent is being drained. It is cut short, or its bytes are no valid record: a power loss, a full disk or an edit by hand.',
+      'drain.config says that the agent is being drained. It is cut short, or its bytes are not a valid record: a power loss, a full disk or an edit by hand.',
     consequence: alike(
       'Counted once, in strict mode too: the agent starts and forgets that it is draining. No task is lost.',
     ),

@@ -34,7 +34,7 @@ export const boot = {
   },
   'boot-id-malformed': {
     severity: alike('loss'),
-    title: 'boot_id is no boot id',
+    title: 'boot_id is not a boot id',
     explanation:
       'A boot id is a uuid. What is here is empty, cut short, full of zeros or another text: after a power loss a file that was renamed and not synced can be, or it was edited. No host has such an id.',
     consequence: alike(
@@ -52,7 +52,7 @@ export const boot = {
       'Every container is gone, and the agent starts none again: it sends the terminal updates of the tasks. Pids are not read and forked.pid is removed from every run (1.4.3, 1.5.2, 1.6.2, 1.7.1, 1.8.0 and later of each).',
     ),
     remedy:
-      "Nothing: the frameworks learn of it and place their tasks anew. But if the host was not rebooted, write its boot id into boot_id before the agent's first start (it is in /proc/sys/kernel/random/boot_id), or live executors are shut down.",
+      "Nothing: the frameworks learn of it and place their tasks again. But if the host was not rebooted, write its boot id into boot_id before the agent's first start (it is in /proc/sys/kernel/random/boot_id), or live executors are shut down.",
   },
   'boot-id-assumed': {
     severity: alike('note'),

@@ -15,7 +15,7 @@ export const executor = {
       "The link that names the executor's current run is not there. The agent stopped between making the run and the link, or the link was deleted or left out of a copy.",
     consequence: alike(SKIPPED),
     remedy:
-      "If the executor is live, make the link again before the agent's first start: ln -sfn, to the absolute path of its newest run in runs; what is there and is no link goes out of meta first. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. If the executor has ended, nothing needs to be done.",
+      "If the executor is live, make the link again before the agent's first start: ln -sfn, to the absolute path of its newest run in runs; what is there and is not a link goes out of meta first. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. If the executor has ended, nothing needs to be done.",
   },
   'run-latest-dangling': {
     severity: alike('fatal'),
@@ -43,7 +43,7 @@ export const executor = {
     severity: alike('fatal'),
     title: 'runs/latest cannot be resolved',
     explanation:
-      "The link that names the executor's current run cannot be followed to its end, because it leads back to itself or through something that is no folder. Links are made so by hand, or by a restore.",
+      "The link that names the executor's current run cannot be followed to its end, because it leads back to itself or through something that is not a folder. Links are made so by hand, or by a restore.",
     consequence: alike(REFUSES),
     remedy:
       "Make the link again, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. Removing it instead costs this executor and its tasks.",
@@ -52,7 +52,7 @@ export const executor = {
     severity: alike('fatal'),
     title: 'runs/latest names a run that is not there',
     explanation:
-      'The link leads to a folder whose name is no run of this executor, or latest is itself a folder. A copy or a restore has made it so, or pattern characters in an id hide the run.',
+      'The link leads to a folder whose name is not a run of this executor, or latest is itself a folder. A copy or a restore has made it so, or pattern characters in an id hide the run.',
     consequence: alike(ABORTS),
     remedy:
       "Make the link again, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. If there is none, move latest out of meta: the agent then starts and skips this executor, which costs its tasks and no others.",
@@ -77,7 +77,7 @@ export const executor = {
     severity: { strict: 'fatal', nonStrict: 'counted' },
     title: 'executor.info cannot be read or does not parse',
     explanation:
-      'executor.info describes the executor. It is cut short, its bytes are no valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
+      'executor.info describes the executor. It is cut short, its bytes are not a valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
     consequence: {
       strict: REFUSES,
       nonStrict:
@@ -105,7 +105,7 @@ export const executor = {
   },
   'generated-marker-malformed': {
     severity: alike('fatal'),
-    title: 'executor_generated_for_command_task is no number',
+    title: 'executor_generated_for_command_task is not a number',
     explanation:
       'The file says whether the agent made the executor itself, for a command task, with 1 or 0 and nothing else. It is empty after a power loss, or an editor has added a newline.',
     consequence: alike(REFUSES),
@@ -130,6 +130,6 @@ export const executor = {
       'The resources in executor.info have no allocation, as an agent before 1.4 wrote them. The agent adds it, and writes the file again below the ids that slave.info, framework.info and executor.info hold. One of them, or the name of the run, is empty, too long, or holds a slash or a control character: its bytes were changed.',
     consequence: alike(ABORTS),
     remedy:
-      "Restore the info file that is named from a copy of this agent's meta. Without a copy, rename executor.info (executor.info.bad): the agent then forgets this executor, and no other. A wrong id in slave.info concerns every executor of the agent: without a copy, mesos-ckpt prune --salvage --allow-suspect makes that file anew from the agent's flags.",
+      "Restore the info file that is named from a copy of this agent's meta. Without a copy, rename executor.info (executor.info.bad): the agent then forgets this executor, and no other. A wrong id in slave.info concerns every executor of the agent: without a copy, mesos-ckpt prune --salvage --allow-suspect rebuilds that file from the agent's flags.",
   },
 } as const satisfies Entries;

@@ -34,7 +34,7 @@ export const framework = {
     severity: { strict: 'fatal', nonStrict: 'counted' },
     title: 'framework.info cannot be read or does not parse',
     explanation:
-      'framework.info describes the framework. It is cut short, its bytes are no valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
+      'framework.info describes the framework. It is cut short, its bytes are not a valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
     consequence: {
       strict: REFUSES,
       nonStrict:
@@ -74,7 +74,7 @@ export const framework = {
   },
   'framework-pid-malformed': {
     severity: alike('loss'),
-    title: 'framework.pid is no libprocess pid',
+    title: 'framework.pid is not a libprocess pid',
     explanation:
       'framework.pid should read id@ip:port, with an IPv4 address. An edit by hand or damaged bytes have made it something else.',
     consequence: alike(
@@ -137,7 +137,7 @@ export const framework = {
       'The agent removes the framework at once. If the agent is draining and this is the first framework that it looks at, drain.config is deleted with it, too early.',
     ),
     remedy:
-      'Mend what made the agent skip executors, if they still run. If the agent was being drained, check afterwards that it still is.',
+      'Repair what made the agent skip executors, if they still run. If the agent was being drained, check afterwards that it still is.',
   },
   'unallocated-resources': {
     severity: alike('fatal'),

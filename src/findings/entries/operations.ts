@@ -4,7 +4,7 @@ import { ABORTS, alike, type Entries, REFUSES } from '../entry.ts';
 export const operations = {
   'operation-folder-invalid': {
     severity: alike('fatal'),
-    title: 'The name of an operation folder is no uuid',
+    title: 'The name of an operation folder is not a uuid',
     explanation:
       'The agent takes every name in its folder operations for the uuid of an operation. Something else is in there, put by hand or by a copy.',
     consequence: alike(REFUSES),
@@ -36,7 +36,7 @@ export const operations = {
     severity: { strict: 'fatal', nonStrict: 'counted' },
     title: 'A record of operation.updates does not parse',
     explanation:
-      'The bytes of a record in the log are no valid update or acknowledgement: a power loss, a bad sector or an edit by hand.',
+      'The bytes of a record in the log are not a valid update or acknowledgement: a power loss, a bad sector or an edit by hand.',
     consequence: {
       strict:
         'The agent truncates the log before this record, then refuses to start; it starts at the second try. The record and all behind it are lost.',
@@ -55,7 +55,7 @@ export const operations = {
       nonStrict: "Counted once; the operation's updates are not read, and those that are pending are not sent.",
     },
     remedy:
-      'Make it writable: mount the file system for writing, or take the immutable flag off the file. If it is no file, rename it (operation.updates.bad) and restore the log from a copy.',
+      'Make it writable: mount the file system for writing, or take the immutable flag off the file. If it is not a file, rename it (operation.updates.bad) and restore the log from a copy.',
   },
   'operation-log-empty': {
     severity: alike('note'),

@@ -6,7 +6,7 @@ export const other = {
     severity: alike('fatal'),
     title: 'volume_gids cannot be read or does not parse',
     explanation:
-      'The file holds the group ids that the agent has given to shared volumes. It is cut short, its bytes are no valid record, or reading it fails.',
+      'The file holds the group ids that the agent has given to shared volumes. It is cut short, its bytes are not a valid record, or reading it fails.',
     consequence: alike(
       'An agent that manages volume gids (--volume_gid_range) refuses to start, and again at every start. Nothing is lost yet.',
     ),
@@ -28,7 +28,7 @@ export const other = {
     severity: alike('fatal'),
     title: 'device.state cannot be read or does not parse',
     explanation:
-      'The file holds which devices each container may use; 1.12 is the first version to read it. It is cut short, its bytes are no valid record, or reading it fails.',
+      'The file holds which devices each container may use; 1.12 is the first version to read it. It is cut short, its bytes are not a valid record, or reading it fails.',
     consequence: alike(
       'On a host with cgroups v2 the agent refuses to start, and again at every start. Nothing is lost yet.',
     ),

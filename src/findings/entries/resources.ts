@@ -12,7 +12,7 @@ export const resources = {
     severity: { strict: 'fatal', nonStrict: 'counted' },
     title: 'resources_and_operations.state does not parse',
     explanation:
-      'The file holds the dynamic reservations, persistent volumes and pending operations. It is cut short, its bytes are no valid record, or reading it fails. resources.info is kept beside it and holds the same resources.',
+      'The file holds the dynamic reservations, persistent volumes and pending operations. It is cut short, its bytes are not a valid record, or reading it fails. resources.info is kept beside it and holds the same resources.',
     consequence: {
       strict: REFUSES,
       nonStrict:
@@ -76,7 +76,7 @@ export const resources = {
     severity: { strict: 'fatal', nonStrict: 'counted' },
     title: 'resources.info does not parse',
     explanation:
-      'resources.info holds the dynamic reservations and persistent volumes, where there is no resources_and_operations.state or the version does not know it. It is cut short, its bytes are no valid records, or reading it fails.',
+      'resources.info holds the dynamic reservations and persistent volumes, where there is no resources_and_operations.state or the version does not know it. It is cut short, its bytes are not valid records, or reading it fails.',
     consequence: {
       strict: REFUSES,
       nonStrict:

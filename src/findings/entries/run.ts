@@ -39,7 +39,7 @@ export const run = {
   },
   'forked-pid-malformed': {
     severity: alike('fatal'),
-    title: 'forked.pid is no number',
+    title: 'forked.pid is not a number',
     explanation:
       'forked.pid should hold decimal digits and nothing else. An editor has added a newline or a blank, or a power loss has left other bytes.',
     consequence: alike(REFUSES),
@@ -81,7 +81,7 @@ export const run = {
   },
   'libprocess-pid-malformed': {
     severity: alike('loss'),
-    title: 'libprocess.pid is no libprocess pid',
+    title: 'libprocess.pid is not a libprocess pid',
     explanation:
       'libprocess.pid should read id@ip:port, with an IPv4 address. An edit by hand or damaged bytes have made it something else.',
     consequence: alike(
@@ -97,7 +97,7 @@ export const run = {
       'A run that has not ended, with the Mesos containerizer, has no sandbox folder in the work_dir. It was deleted to free space, only meta was restored, or its volume is not mounted.',
     consequence: alike('The agent aborts, and again at every start. Nothing of the checkpoint is lost.'),
     remedy:
-      "Mount or restore the sandbox. If its content is gone, make the empty folder (mkdir -p), owned by the task's user: the agent then starts, and the executor lives on without its files.",
+      "Mount or restore the sandbox. If its content is gone, make the empty folder (mkdir -p), owned by the task's user: the agent then starts, and the executor survives without its files.",
   },
   'duplicate-forked-pid': {
     severity: alike('fatal'),

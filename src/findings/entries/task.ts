@@ -34,7 +34,7 @@ export const task = {
     severity: { strict: 'fatal', nonStrict: 'counted' },
     title: 'task.info cannot be read or does not parse',
     explanation:
-      'task.info describes the task. It is cut short, its bytes are no valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
+      'task.info describes the task. It is cut short, its bytes are not a valid record, or reading it fails: a power loss, a full disk, a bad sector or an edit by hand.',
     consequence: {
       strict: REFUSES,
       nonStrict:
@@ -69,7 +69,7 @@ export const task = {
       nonStrict: 'Counted once; the task is kept, and its updates are not read: those that are pending are not sent.',
     },
     remedy:
-      'Make it writable: mount the file system for writing, or take the immutable flag off the file. If it is no file, rename it (task.updates.bad) and restore the log from a copy; without one the updates of this task are lost, and no others.',
+      'Make it writable: mount the file system for writing, or take the immutable flag off the file. If it is not a file, rename it (task.updates.bad) and restore the log from a copy; without one the updates of this task are lost, and no others.',
   },
   'task-updates-torn': {
     severity: alike('loss'),
@@ -86,14 +86,14 @@ export const task = {
     severity: { strict: 'fatal', nonStrict: 'counted' },
     title: 'A record of task.updates does not parse',
     explanation:
-      'The bytes of a record in the log are no valid update or acknowledgement: a power loss, a bad sector or an edit by hand.',
+      'The bytes of a record in the log are not a valid update or acknowledgement: a power loss, a bad sector or an edit by hand.',
     consequence: {
       strict:
         'The agent truncates the log before this record, then refuses to start; it starts at the second try. The record and all behind it are lost.',
       nonStrict: 'Counted once, and the log is truncated before this record: it and all records behind it are lost.',
     },
     remedy:
-      "Copy meta before the agent's first start, because the truncation destroys the records behind. Restore the log from a copy if there is one, with mesos-ckpt prune --salvage --from. Without a copy, mesos-ckpt prune --salvage cuts out the bad bytes alone, and keeps what is whole behind them.",
+      "Copy meta before the agent's first start, because the truncation destroys the records behind. Restore the log from a copy if there is one, with mesos-ckpt prune --salvage --from. Without a copy, mesos-ckpt prune --salvage cuts out the invalid bytes alone, and keeps what is whole behind them.",
   },
   'task-updates-unreadable': {
     severity: { strict: 'fatal', nonStrict: 'counted' },

@@ -24,7 +24,7 @@ export const tree = {
       'The agent starts as a new agent, and every task of the agents under slaves is forgotten and its container destroyed. Reservations and persistent volumes are kept.',
     ),
     remedy:
-      "If tasks are to live on, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
+      "If tasks are to survive, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
   },
   'agent-latest-dangling': {
     severity: alike('fatal'),
@@ -41,7 +41,7 @@ export const tree = {
     severity: alike('fatal'),
     title: 'slaves/latest cannot be resolved',
     explanation:
-      'The link that names the current agent cannot be followed to its end, because it leads back to itself or through something that is no folder. Links are made so by hand, or by a restore.',
+      'The link that names the current agent cannot be followed to its end, because it leads back to itself or through something that is not a folder. Links are made so by hand, or by a restore.',
     consequence: alike('The agent refuses to start, and again at every start. Nothing of the checkpoint is lost.'),
     remedy:
       "Make the link again, to the absolute path of the agent's folder in meta/slaves. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names.",
@@ -66,7 +66,7 @@ export const tree = {
       'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is predicted. If the old work_dir is still there, the agent takes the name of its folder, and starts.',
     ),
     remedy:
-      'Make the link again, to the absolute path of the folder beside it, and the runs/latest links likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out: the links then say where it lives.',
+      'Make the link again, to the absolute path of the folder beside it, and the runs/latest links likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out: the links then say where it is.',
   },
   'link-leaves-tree': {
     severity: alike('note'),
@@ -182,7 +182,7 @@ export const tree = {
     severity: alike('fatal'),
     title: 'A FIFO is in the place of a file',
     explanation:
-      'The agent makes no FIFO: somebody made it there, or a link leads to one. Who opens a FIFO to read it waits for somebody who writes to it, and nobody does.',
+      'The agent makes no FIFO: it was made by hand, or a link leads to one. To open a FIFO for reading waits until a process opens it for writing, and none does.',
     consequence: alike(HANGS),
     remedy:
       'Stop the agent if it hangs already. Move the FIFO out of meta, and restore the file from a copy of the checkpoint; without a copy it is to the agent as if the file were missing.',

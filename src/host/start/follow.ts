@@ -165,6 +165,6 @@ const readScript = (
   if (isAgentProgram(path) && head.includes('libtool')) return undefined;
   if (!isGivenToShell && !head.startsWith('#!')) return undefined;
   if (bytes.length > MOST_BYTES) return { why: `${path} is too long to be followed` };
-  if (!isGivenToShell && !/^#![^\n]*sh\b/.test(head)) return { why: `${path} is no script of the shell` };
+  if (!isGivenToShell && !/^#![^\n]*sh\b/.test(head)) return { why: `${path} is not a script of the shell` };
   return { text: textOf(bytes), origin: { place: path, line: 1 }, args, isFile: true };
 };

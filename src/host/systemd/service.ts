@@ -130,7 +130,10 @@ class Starter {
       const at = word.text.indexOf('=');
       const name = word.text.slice(0, Math.max(at, 0));
       if (!isVariableName(name)) {
-        this.#remark(`'${word.text}' is no assignment: systemd ignores it; quotes go round the whole of it`, origin);
+        this.#remark(
+          `'${word.text}' is not an assignment: systemd ignores it; quotes go round the whole of it`,
+          origin,
+        );
         continue;
       }
       const expanded = expandSpecifiers(word.text.slice(at + 1), this.#specifiers);
@@ -149,7 +152,10 @@ class Starter {
       return;
     }
     if (!expanded.text.startsWith('/')) {
-      this.#remark(`EnvironmentFile=${directive.value} is no absolute path: systemd ignores it`, originOf(directive));
+      this.#remark(
+        `EnvironmentFile=${directive.value} is not an absolute path: systemd ignores it`,
+        originOf(directive),
+      );
       return;
     }
     const paths = globHost(this.#host, expanded.text);
@@ -169,7 +175,10 @@ class Starter {
       this.#environment.set(name, { value, origin: { place: path, line }, unknown: undefined });
     }
     for (const { text: written, line } of ignored) {
-      this.#remark(`'${written}' sets nothing: to systemd it is no assignment, and is ignored`, { place: path, line });
+      this.#remark(`'${written}' sets nothing: to systemd it is not an assignment, and is ignored`, {
+        place: path,
+        line,
+      });
     }
   }
 

@@ -13,7 +13,7 @@ export const pathTrouble = (named: NamedPath, wanted: WantedKind, facts: Facts):
   if (!kind.known) return dontKnow(`${by}: ${kind.why}`, origin, kind.needsRoot ? ROOT_WOULD_SEE : undefined);
   if (kind.value === 'nothing') return endsStart(`${by} names ${path}, which is not there`, origin);
   if (wanted === 'folder' && kind.value !== 'folder')
-    return endsStart(`${by} names ${path}, which is no folder`, origin);
+    return endsStart(`${by} names ${path}, which is not a folder`, origin);
   if (wanted === 'file' && kind.value === 'folder') return endsStart(`${by} names ${path}, which is a folder`, origin);
   return deniedRow(named, facts);
 };

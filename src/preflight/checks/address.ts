@@ -101,7 +101,7 @@ const ipRows = (facts: Facts): readonly Row[] => {
   if (addresses.value.has(set.value) || set.value.startsWith('127.')) return [ok(`${set.value} is the host's`)];
   return [
     endsStart(
-      `${set.value} is no address of this host: the agent aborts`,
+      `${set.value} is not an address of this host: the agent aborts`,
       set.from,
       'Bring the address up before the agent starts: After=network-online.target in its unit; or correct --ip.',
     ),

@@ -9,7 +9,7 @@ export const collection: PreflightCheck<'collection'> = {
   code: 'collection',
   title: 'Little waits for collection',
   explanation:
-    'Runs that are over, and earlier agents, stay on disk until --gc_delay has passed (1 week; less when the disk is full), and the agent reads their checkpoints at each start. Very many make a start slow, and an agent can run out of memory on them (MESOS-6285, which no version has mended).',
+    'Runs that are over, and earlier agents, stay on disk until --gc_delay has passed (1 week; less when the disk is full), and the agent reads their checkpoints at each start. Very many make a start slow, and an agent can run out of memory on them (MESOS-6285, which no version has fixed).',
   remedy: 'Set a shorter --gc_delay; nothing of it is urgent.',
   visibility: 'Run this as root, where the work_dir with its slaves/ is.',
   judge: ({ facts }) =>

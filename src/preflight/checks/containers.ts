@@ -14,7 +14,7 @@ export const containers: PreflightCheck<'containers'> = {
   code: 'containers',
   title: "The runtime_dir's containers can be recovered",
   explanation:
-    'Under containers/ of the runtime_dir the mesos containerizer has a folder for each container, with nested ones below. It aborts on anything there that is no folder, and on the noted end (termination) of a container that is in no other one; and the recovery fails where a pid, config, launch_info or the pid of an I/O switchboard that it needs does not read, or what it keeps of a CNI network. Of config and launch_info is seen whether they are whole, not what they hold.',
+    'Under containers/ of the runtime_dir the mesos containerizer has a folder for each container, with nested ones below. It aborts on anything there that is not a folder, and on the noted end (termination) of a container that is in no other one; and the recovery fails where a pid, config, launch_info or the pid of an I/O switchboard that it needs does not read, or what it keeps of a CNI network. Of config and launch_info is seen whether they are whole, not what they hold.',
   remedy: 'Move what is named elsewhere before the agent starts.',
   visibility: 'Run this on the host, as root: /run is in memory, and no copy of a disk has it.',
   judge: ({ facts }) => {
@@ -65,9 +65,9 @@ const rowsOf = (facts: Facts, { containers: all, strays, networks }: ContainersF
     rows.push(endsStart(`${what}: ${first.problem}${more}`, some(faults.map(({ path }) => path)), todo));
   };
   add(
-    strays.map((path) => ({ path, problem: 'it is no folder' })),
+    strays.map((path) => ({ path, problem: 'it is not a folder' })),
     'the agent aborts on what is among its containers',
-    'Move it elsewhere: it is no container.',
+    'Move it elsewhere: it is not a container.',
   );
   if (!facts.checkpoint.known) return rows;
   add(

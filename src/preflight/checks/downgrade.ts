@@ -12,14 +12,14 @@ export const downgrade: PreflightCheck<'downgrade'> = {
   code: 'downgrade',
   title: 'The older version understands this checkpoint',
   explanation:
-    'A version cannot read what came after it: refined reservations cannot go below 1.4.0, resource providers below 1.5.0, resources_and_operations.state with its operations below 1.8.0, a pending .target and a drain below 1.9.0. Most of it is ignored without a word.',
+    'A version cannot read what came after it: refined reservations cannot go below 1.4.0, resource providers below 1.5.0, resources_and_operations.state with its operations below 1.8.0, a pending .target and a drain below 1.9.0. Most of it is ignored silently.',
   remedy:
     'Before the downgrade, with the newer agent: let frameworks unreserve what is refined and acknowledge their operations, and reactivate an agent that drains. A copy of meta that was made before the upgrade is the way back to what it was.',
   visibility: 'Say with --from which version wrote the checkpoint, and with --to which one will start.',
   judge: ({ facts }) => {
     const { from, to } = facts;
     if (from === undefined) return [dontKnow('which version wrote the checkpoint is not known')];
-    if (compareVersions(to.version, from.version) >= 0) return [ok('this is no downgrade')];
+    if (compareVersions(to.version, from.version) >= 0) return [ok('this is not a downgrade')];
     if (!isSupported(from.version)) {
       return [dontKnow(`what ${versionText(from.version)} writes is not known`, undefined, SUPPORTED)];
     }

@@ -12,7 +12,7 @@ export const imageStore: PreflightCheck<'image-store'> = {
   title: 'The list of stored images can be read',
   looksAtStart: true,
   explanation:
-    'With docker among --image_providers the agent lists the images that it has pulled in storedImages of its --docker_store_dir. It refuses to start where that is damaged, and before MESOS-8871 was mended (1.4.2, 1.5.2, 1.6.1, 1.7.0) where it is empty.',
+    'With docker among --image_providers the agent lists the images that it has pulled in storedImages of its --docker_store_dir. It refuses to start where that is damaged, and before MESOS-8871 was fixed (1.4.2, 1.5.2, 1.6.1, 1.7.0) where it is empty.',
   remedy: 'Move storedImages aside: images are pulled again as they are needed, and running containers keep theirs.',
   visibility: 'Run this on the host, as root, where --docker_store_dir is.',
   judge: ({ facts }) => {

@@ -60,7 +60,7 @@ const backendProblems = ({ kernel }: Facts, { flag, isRoot }: IsolationSetting):
   if (backend.kind !== 'set' || backend.value === 'copy') return [];
   const name = `--image_provisioner_backend=${backend.value}`;
   if (!['overlay', 'aufs', 'bind'].includes(backend.value)) {
-    return [ends(`${name} is no backend`, 'Name one of overlay, aufs, bind and copy.', backend.from)];
+    return [ends(`${name} is not a backend`, 'Name one of overlay, aufs, bind and copy.', backend.from)];
   }
   if (!isRoot) return [ends(`${name} needs an agent that runs as root`, RUN_AS_ROOT, backend.from)];
   if (backend.value === 'bind') return [];

@@ -103,6 +103,6 @@ export const isCheckCode = (text: string): text is CheckCode => (checkCodes as r
 /** What is known of a check. */
 export const checkOf = (code: CheckCode): PreflightCheck<CheckCode> => {
   const found = checks.find((check) => check.code === code);
-  if (found === undefined) throw new TypeError(`${code} is no check`);
+  if (found === undefined) throw new TypeError(`${code} is not a check`);
   return found;
 };

@@ -13,7 +13,7 @@ import { about, fail, notSeen, ok, type PreflightCheck, type Row, warn } from '.
 export const killMode: PreflightCheck<'kill-mode'> = {
   code: 'kill-mode',
   title: 'Stopping the agent kills no executor',
-  explanation: `systemd kills what is in the unit's control group: with KillMode=control-group, its default, and with mixed, all of it; with process only the agent. The agent moves its executors out of it, into ${EXECUTORS_SLICE}, and with the Linux launcher of 1.6.0 and later into a control group below --cgroups_root, unless it was started with --no-systemd_enable_support: control-group then spares them and ends the agent's helpers. Where the agent runs in a container, KillMode has no say: what is in the container ends with it. control-cgroup, which the agent's own documentation shows, is no valid value: systemd ignores the line.`,
+  explanation: `systemd kills what is in the unit's control group: with KillMode=control-group, its default, and with mixed, all of it; with process only the agent. The agent moves its executors out of it, into ${EXECUTORS_SLICE}, and with the Linux launcher of 1.6.0 and later into a control group below --cgroups_root, unless it was started with --no-systemd_enable_support: control-group then spares them and ends the agent's helpers. Where the agent runs in a container, KillMode has no say: what is in the container ends with it. control-cgroup, which the agent's own documentation shows, is not a valid value: systemd ignores the line.`,
   remedy:
     'Set KillMode=process in [Service] of a drop-in, and run systemctl daemon-reload. It counts for the next stop, so do it before that.',
   visibility: 'Run this on the host, as root: the control groups of the executors decide.',
@@ -25,7 +25,7 @@ export const killMode: PreflightCheck<'kill-mode'> = {
         if (container !== undefined) return [ok(`${container}: KillMode has no say (agent-container)`)];
         const { ignored } = killModeOf(unit);
         const mistakes = ignored.map((directive) =>
-          warn(`systemd ignores KillMode=${directive.value}: it is no valid value`, originText(directive)),
+          warn(`systemd ignores KillMode=${directive.value}: it is not a valid value`, originText(directive)),
         );
         return [...mistakes, judge(facts, lives, unit)];
       }),

@@ -177,7 +177,7 @@ const UNRESOLVED = "Mesos's CHANGELOG, unresolved up to 1.11.0";
 export const knownBugs: PreflightCheck<'known-bugs'> = {
   code: 'known-bugs',
   title: 'No known bug of this version is met here',
-  explanation: `Bugs of the agent's recovery, by its list of changes, as far as a host shows that it would meet them. Mended in some version: ${idsOf(true)}. Mended in none: ${idsOf(false)}.`,
+  explanation: `Bugs of the agent's recovery, by its list of changes, as far as a host shows that it would meet them. Fixed in some version: ${idsOf(true)}. Fixed in none: ${idsOf(false)}.`,
   remedy: 'Start a version that has the fix, or take away what leads to the bug: each row says how.',
   visibility: 'Run this as root, where the work_dir is, and say with --to which version will start.',
   judge: (subject) =>

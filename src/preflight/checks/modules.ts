@@ -33,7 +33,7 @@ export const modules: PreflightCheck<'modules'> = {
   title: 'Modules are there, and built for the version that starts',
   looksAtStart: true,
   explanation:
-    'The manifests of --modules, or every file in --modules_dir, name libraries and the modules in them, and flags such as --hooks or --container_logger name modules. The agent exits where a file in the folder is no manifest, a library is not there or lacks a module, a module that a flag names is in no manifest, or a module was compiled with another version of Mesos: every kind takes the version that runs alone. It exits, too, where the logger with logrotate does not find its own program in its launcher_dir, or logrotate in the PATH. The version that a library was compiled with is looked for among its texts.',
+    'The manifests of --modules, or every file in --modules_dir, name libraries and the modules in them, and flags such as --hooks or --container_logger name modules. The agent exits where a file in the folder is not a manifest, a library is not there or lacks a module, a module that a flag names is in no manifest, or a module was compiled with another version of Mesos: every kind takes the version that runs alone. It exits, too, where the logger with logrotate does not find its own program in its launcher_dir, or logrotate in the PATH. The version that a library was compiled with is looked for among its texts.',
   remedy: 'Install the modules that are built for the version that starts, or correct the manifest.',
   visibility: 'Run this on the host itself, as root, where the libraries of the modules are.',
   judge: ({ facts }) => {
@@ -42,7 +42,7 @@ export const modules: PreflightCheck<'modules'> = {
     if (trouble !== undefined) return [trouble];
     const rows: Row[] = bad.map(({ path, why }) =>
       endsStart(
-        `${path} is no manifest of modules: ${why}`,
+        `${path} is not a manifest of modules: ${why}`,
         flag?.origin,
         `Move ${path} out of the folder, or correct it.`,
       ),
@@ -81,7 +81,7 @@ const judgeLibrary = (library: ModuleLibrary, facts: Facts): readonly Row[] => {
   if (file === undefined) {
     return library.isLoaded ? [] : [dontKnow(`where the loader finds ${name} is not known (${manifest})`, origin)];
   }
-  if (isLibrary === false) return [endsStart(`${file.path} is no library`, origin)];
+  if (isLibrary === false) return [endsStart(`${file.path} is not a library`, origin)];
   if (isLibrary === undefined)
     return [file.content.known ? dontKnow(`${file.path} was not read`) : notSeen(file.content)];
   if (without.length > 0) return [endsStart(`${file.path} has no module ${listed(without)}`, origin)];

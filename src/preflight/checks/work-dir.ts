@@ -20,7 +20,7 @@ export const workDir: PreflightCheck<'work-dir'> = {
     const source = found.origin ?? 'no flag says so: a checkpoint was found there';
     const origin = found.inside === found.path ? source : `${found.inside} in the agent's container, ${source}`;
     if (found.relative !== undefined) {
-      const why = `--work_dir=${found.relative} is no absolute path (${origin})`;
+      const why = `--work_dir=${found.relative} is not an absolute path (${origin})`;
       const todo = 'Give --work_dir an absolute path, before links are written that lead nowhere.';
       return [
         warn(
@@ -37,7 +37,7 @@ export const workDir: PreflightCheck<'work-dir'> = {
       ];
     }
     if (!found.there.known) return [notSeen(found.there)];
-    if (!found.there.value) return [fail(`${found.path} is not there, or is no folder (${origin})`)];
+    if (!found.there.value) return [fail(`${found.path} is not there, or is not a folder (${origin})`)];
     const rows: Row[] = [];
     if (/^\/(var\/)?tmp(\/|$)/.test(found.real)) {
       rows.push(warn(`${found.path} is where files are cleaned away (${origin})`, found.real));

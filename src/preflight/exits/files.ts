@@ -56,7 +56,7 @@ export const FILES: readonly ExitGroup[] = [
       },
       {
         number: 169,
-        where: '`--resource_provider_config_dir` is no folder, or may not be listed',
+        where: '`--resource_provider_config_dir` is not a folder, or may not be listed',
         versions: '1.5 and later',
         check: 'named-files',
       },
@@ -137,12 +137,12 @@ export const FILES: readonly ExitGroup[] = [
     exits: [
       {
         number: 60,
-        where: 'a file in `--modules_dir` is no manifest, or may not be read',
+        where: 'a file in `--modules_dir` is not a manifest, or may not be read',
         check: 'modules',
       },
       {
         number: 62,
-        where: 'a library is not there, may not be read, or is none',
+        where: 'a library is not there, may not be read, or is not a library',
         check: 'modules',
         unseen: 'libraries that it needs itself, and symbols that the new libmesos no longer has',
       },
@@ -223,7 +223,7 @@ export const FILES: readonly ExitGroup[] = [
       { number: 44, where: 'TLS is enabled, and no key or no certificate is named', check: 'tls' },
       {
         number: 45,
-        where: 'the key or the certificate is not there, may not be read, is no PEM, or has a passphrase',
+        where: 'the key or the certificate is not there, may not be read, is not PEM, or has a passphrase',
         check: 'tls',
         unseen: "OpenSSL's own rules: keys below 2048 bits are warned of, old signatures are not seen",
       },

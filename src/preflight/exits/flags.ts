@@ -43,8 +43,8 @@ const LOADING: ExitGroup = {
       check: 'flags',
       unseen: 'the shapes of containers and of images are those of the newest version',
     },
-    { number: 6, where: '`no-` stands before a flag that is no switch', check: 'flags' },
-    { number: 7, where: 'a flag that is no switch has no `=` and value behind it', check: 'flags' },
+    { number: 6, where: '`no-` stands before a flag that is not a switch', check: 'flags' },
+    { number: 7, where: 'a flag that is not a switch has no `=` and value behind it', check: 'flags' },
     { number: 8, where: 'a switch is turned off by `no-` and has a value too', check: 'flags' },
     { number: 14, where: '`work_dir` is not given', check: 'flags' },
   ],
@@ -72,7 +72,7 @@ const REFUSED: ExitGroup = {
       check: 'flags',
     },
     { number: 20, where: '`executor_reregistration_timeout` is longer than 15 seconds', check: 'flags' },
-    { number: 21, where: '`executor_environment_variables` holds a value that is no string', check: 'flags' },
+    { number: 21, where: '`executor_environment_variables` holds a value that is not a string', check: 'flags' },
     {
       number: 22,
       where: '`default_container_dns` names a network twice, or one whose mode is UNKNOWN or HOST',
@@ -90,7 +90,7 @@ const REFUSED: ExitGroup = {
       where: '`log_dir` is not there and cannot be made',
       check: 'folders',
     },
-    { number: 25, where: '`logging_level` is none of INFO, WARNING and ERROR', check: 'flags' },
+    { number: 25, where: '`logging_level` is not INFO, WARNING or ERROR', check: 'flags' },
   ],
 };
 
@@ -100,7 +100,7 @@ const MASTER: ExitGroup = {
     { number: 27, where: 'neither `master` nor `master_detector` is given', check: 'flags' },
     {
       number: 51,
-      where: 'an address is a name, or another text that is no address, or `ip` is of IPv6',
+      where: 'an address is a name, or another text that is not an address, or `ip` is of IPv6',
       check: 'flags',
       unseen: 'what a discovery command prints is known when it is run',
     },
@@ -114,11 +114,11 @@ const MASTER: ExitGroup = {
       versions: '1.10 and later',
       check: 'flags',
     },
-    { number: 52, where: '`advertise_port` is no port', check: 'flags' },
+    { number: 52, where: '`advertise_port` is not a port', check: 'flags' },
     { number: 57, where: 'a `LIBPROCESS_` variable, which no flag replaces, cannot be read', check: 'flags' },
     {
       number: 149,
-      where: '`master` is no host and port, or its host has no address',
+      where: '`master` is not a host and port, or its host has no address',
       check: 'flags',
       unseen: 'whether a name has an address, the resolver of the host alone knows',
     },
@@ -143,7 +143,7 @@ const CONTAINERS: ExitGroup = {
     },
     {
       number: 75,
-      where: '`volume_gid_range` is no range of group ids, or an empty one',
+      where: '`volume_gid_range` is not a range of group ids, or an empty one',
       versions: '1.8 and later',
       check: 'flags',
     },
@@ -155,7 +155,7 @@ const CONTAINERS: ExitGroup = {
     { number: 97, where: '`image_providers` has a name that is neither `appc` nor `docker`', check: 'flags' },
     {
       number: 99,
-      where: '`docker_registry` is no URL with a scheme, and no folder',
+      where: '`docker_registry` is neither a URL with a scheme nor a folder',
       check: 'flags',
       unseen: 'a place in HDFS is not looked at, which agents from 1.7 on take',
     },
@@ -167,7 +167,7 @@ const CONTAINERS: ExitGroup = {
     },
     {
       number: 144,
-      where: '`docker_socket` is no absolute path, and docker is among the containerizers',
+      where: '`docker_socket` is not an absolute path, and docker is among the containerizers',
       check: 'flags',
     },
   ],
@@ -204,11 +204,15 @@ const RESOURCES: ExitGroup = {
       where: '`resources` are neither a JSON array nor pairs; broken JSON is taken for pairs',
       check: 'flags',
     },
-    { number: 173, where: 'a role in `resources`, or `default_role` for them, is no name of a role', check: 'flags' },
-    { number: 180, where: '`attributes` have a part that is no pair: the agent aborts', check: 'flags' },
+    {
+      number: 173,
+      where: 'a role in `resources`, or `default_role` for them, is not a name of a role',
+      check: 'flags',
+    },
+    { number: 180, where: '`attributes` have a part that is not a pair: the agent aborts', check: 'flags' },
     { number: 158, where: '`registration_backoff_factor` is longer than a minute', check: 'flags' },
     { number: 165, where: '`gc_disk_headroom` is below 0 or above 1', check: 'flags' },
-    { number: 171, where: 'a resource has a value that is no number, range or set', check: 'flags' },
+    { number: 171, where: 'a resource has a value that is not a number, range or set', check: 'flags' },
     {
       number: 172,
       where: 'a resource in JSON has another shape, or a value that is not allowed',

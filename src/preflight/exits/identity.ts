@@ -120,7 +120,7 @@ const CHECKPOINT: ExitGroup = {
     },
     {
       number: 217,
-      where: 'a folder below `operations` has a name that is no UUID, or its log is damaged',
+      where: 'a folder below `operations` has a name that is not a UUID, or its log is damaged',
       versions: '1.8 and later',
       check: 'checkpoint',
     },
@@ -144,7 +144,7 @@ const CONTAINERS: ExitGroup = {
   title: 'Containers that run',
   exits: [
     { number: 197, where: 'the sandbox of a live run is gone', check: 'sandboxes' },
-    { number: 198, where: 'something among its containers in the runtime_dir is no folder', check: 'containers' },
+    { number: 198, where: 'something among its containers in the runtime_dir is not a folder', check: 'containers' },
     {
       number: 199,
       where: 'a pid, `config` or `launch_info` of a container does not read',
@@ -193,12 +193,12 @@ const CONTAINERS: ExitGroup = {
     },
     {
       number: 206,
-      where: "a mount below the work_dir has a path that is no sandbox's",
+      where: "a mount below the work_dir has a path that is not a sandbox's",
       unseen: "which of its mounts the agent takes for a sandbox's depends on its own links",
     },
     {
       number: 208,
-      where: "a container's list of docker volumes is no JSON, or names one twice",
+      where: "a container's list of docker volumes is not JSON, or names one twice",
       check: 'docker-volumes',
     },
     {

@@ -60,7 +60,7 @@ const CGROUPS: readonly Exit[] = [
     unseen: 'the agent makes that group at its start, and every kernel since Linux 2.6.24 nests them',
   },
   { number: 41, where: 'the agent cannot be moved to its own group of --agent_subsystems', unseen: KERNEL },
-  cgroups(42, '--agent_subsystems names what is no controller of cgroups v2', {
+  cgroups(42, '--agent_subsystems names what is not a controller of cgroups v2', {
     versions: IN_112,
     unseen: 'whether the groups can be made',
   }),
@@ -117,11 +117,11 @@ const ISOLATORS: readonly Exit[] = [
   }),
   isolation(137, "gpu/nvidia is used, and NVIDIA's library is not installed", { unseen: 'builds without NVML' }),
   isolation(139, "NVIDIA's devices are not there", { unseen: 'whether nvidia-modprobe makes them' }),
-  isolation(110, '--allowed_devices names what is no device, has no path, or may be used for nothing'),
+  isolation(110, '--allowed_devices names what is not a device, has no path, or may be used for nothing'),
   isolation(111, 'cgroups/perf_event is used without --perf_events', { versions: '1.4 to 1.6' }),
   { number: 113, where: 'perf refuses an event', unseen: 'perf has to be run: isolation says that it is not known' },
   isolation(114, '--perf_duration is longer than --perf_interval'),
-  isolation(115, 'handles of net_cls are no numbers of 16 bits, or no range', { versions: 'all; 1.12 on cgroups v1' }),
+  isolation(115, 'handles of net_cls are not numbers of 16 bits, or no range', { versions: 'all; 1.12 on cgroups v1' }),
   isolation(119, 'filesystem/linux is used without the Linux launcher', { versions: '1.5 and later' }),
   {
     number: 121,
@@ -150,7 +150,7 @@ const ISOLATORS: readonly Exit[] = [
   isolation(131, 'network/port_mapping is used by an agent that is not root, or in a build without it', {
     unseen: 'ephemeral ports, rates, tc, ip and ethtool, interfaces and routes: it is in special builds alone',
   }),
-  isolation(133, '--xfs_project_range is no range, or holds 0'),
+  isolation(133, '--xfs_project_range is not a range, or holds 0'),
   isolation(
     134,
     'linux/capabilities is used by an agent that is not root, with sets that do not agree, or on a kernel with more capabilities than it counts',
@@ -171,7 +171,7 @@ const ISOLATORS: readonly Exit[] = [
 const CONTAINERS: readonly Exit[] = [
   images(87, '--image_providers is set without filesystem/linux or the Linux launcher'),
   images(88, '--image_providers has docker, and --isolation has no docker/runtime'),
-  images(94, '--image_provisioner_backend is none that the kernel has, or needs root'),
+  images(94, '--image_provisioner_backend is not one that the kernel has, or needs root'),
   docker(
     145,
     'docker is among --containerizers, and no hierarchy of cgroups v1 has cpu: every host with cgroups v2 alone',

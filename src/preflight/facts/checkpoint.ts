@@ -91,7 +91,7 @@ const predict = (
       managesVolumeGids: !facts.flags.isComplete || facts.flags.flags.has('volume_gid_range'),
     });
     if (!verification.checkpoint.hasMeta) {
-      return unknown(`${verification.home}: there is no folder 'meta' in it, so it is no work_dir, or a new one`);
+      return unknown(`${verification.home}: there is no folder 'meta' in it, so it is not a work_dir, or a new one`);
     }
     const mode: Mode = facts.settings.strict.value ? 'strict' : 'nonStrict';
     return known({ verification, mode, source: opened.tree.source });

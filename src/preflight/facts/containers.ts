@@ -143,7 +143,7 @@ class Walk {
   networksIn(root: string): readonly FileFault[] {
     return this.#list(root).flatMap((container) => {
       const path = `${root}/${container}`;
-      if (!this.#isFolder(path)) return [{ path, problem: 'it is no folder' }];
+      if (!this.#isFolder(path)) return [{ path, problem: 'it is not a folder' }];
       return this.#foldersIn(path).flatMap((network) => this.#networkFaults(network));
     });
   }
@@ -161,7 +161,7 @@ class Walk {
         return [];
       }
       const text = textOf(bytes);
-      return isJsonObject(text) ? [] : [{ path, problem: text === '' ? 'it is empty' : 'it is no object of JSON' }];
+      return isJsonObject(text) ? [] : [{ path, problem: text === '' ? 'it is empty' : 'it is not an object of JSON' }];
     });
   }
 

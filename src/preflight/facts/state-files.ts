@@ -163,7 +163,7 @@ const judgeDockerVolumes = (text: string): Pick<StateFile, 'state' | 'problem'> 
     const keys = volumes.map(({ driver, name }) => JSON.stringify([driver, name]));
     return new Set(keys).size < keys.length ? damaged('it names a volume twice') : { state: 'readable', problem: '' };
   } catch {
-    return damaged('it is no JSON');
+    return damaged('it is not JSON');
   }
 };
 
@@ -175,7 +175,7 @@ const readRegistry = (host: Host, agentFolder: string): Known<Registry | undefin
   if (isUnseen(stat)) return unseen(path, stat);
   if (stat === undefined) return known(undefined);
   const broken = (at: string, text: string): Known<Registry> => known({ path, manifest: '', fault: { at, text } });
-  if (stat.kind !== 'folder') return broken(path, 'it is no folder');
+  if (stat.kind !== 'folder') return broken(path, 'it is not a folder');
   const current = host.read(`${path}/CURRENT`);
   if (isUnseen(current) && current.code === 'EISDIR') return broken(`${path}/CURRENT`, 'CURRENT is a folder');
   if (isUnseen(current)) return unseen(`${path}/CURRENT`, current);

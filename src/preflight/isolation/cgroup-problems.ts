@@ -44,7 +44,7 @@ export const subsystemProblems = (facts: Facts): readonly Problem[] => {
       .filter((name) => !all.includes(name))
       .map((name) =>
         ends(
-          `--agent_subsystems names ${name}, which is no controller of cgroups v2 here`,
+          `--agent_subsystems names ${name}, which is not a controller of cgroups v2 here`,
           `Name some of ${all.join(', ')}.`,
         ),
       ),

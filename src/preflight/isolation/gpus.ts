@@ -72,7 +72,7 @@ const numberProblems = ({ value }: IsolationSetting, named: string | undefined):
   }
   if (indices === undefined) return [];
   if (!Number.isInteger(gpus))
-    return [ends(`--resources has ${gpus} GPUs, which is no whole number`, 'Correct --resources.')];
+    return [ends(`--resources has ${gpus} GPUs, which is not a whole number`, 'Correct --resources.')];
   if (new Set(indices).size !== indices.length) {
     return [ends('--nvidia_gpu_devices names one device twice', 'Name each once.')];
   }

@@ -80,7 +80,7 @@ const mountProblems = (
   }
   if (isOnReadOnly(mounts, base)) return [ends(`${needs}, which is not mounted, and ${base} is read-only`, todo)];
   const ofPlace = withKnown(cgroups.places.get(subsystem) ?? { known: true, value: 'nothing' }, (found) =>
-    found === 'taken' ? [ends(`${needs}, which is not mounted, and ${place} is no empty folder`, todo)] : [],
+    found === 'taken' ? [ends(`${needs}, which is not mounted, and ${place} is not an empty folder`, todo)] : [],
   );
   if (ofPlace.length > 0) return ofPlace;
   // A kernel with cgroups v2 may give a subsystem to v1, or not.

@@ -65,7 +65,9 @@ const devices: Judge = (facts, setting) => {
     return withKnown(facts.isolation.paths.get(path) ?? { known: true, value: 'other' }, (kind) => {
       if (kind === 'other') return [];
       const found =
-        kind === 'nothing' ? `${path} of --allowed_devices is not there` : `${path} of --allowed_devices is no device`;
+        kind === 'nothing'
+          ? `${path} of --allowed_devices is not there`
+          : `${path} of --allowed_devices is not a device`;
       return [ends(found, 'Remove it from --allowed_devices, or load the driver that makes it.')];
     });
   });
@@ -120,7 +122,7 @@ const netCls: Judge = (_, setting) => {
   const secondary = setting.value('cgroups_net_cls_secondary_handles');
   if (primary === undefined || !asksFor(setting, 'net_cls')) return [];
   if (shortOf(primary) === undefined) {
-    return [ends(`--cgroups_net_cls_primary_handle=${primary} is no number of 16 bits`, 'Write it as 0xAAAA.')];
+    return [ends(`--cgroups_net_cls_primary_handle=${primary} is not a number of 16 bits`, 'Write it as 0xAAAA.')];
   }
   if (secondary === undefined) return [];
   const bounds = secondary.split(',').filter((word) => word !== '');
@@ -130,7 +132,7 @@ const netCls: Judge = (_, setting) => {
     ? []
     : [
         ends(
-          `--cgroups_net_cls_secondary_handles=${secondary} is no range of handles`,
+          `--cgroups_net_cls_secondary_handles=${secondary} is not a range of handles`,
           'Write two numbers with a comma, 0x1,0xFFFF.',
         ),
       ];
@@ -160,14 +162,14 @@ const cni: Judge = (facts, setting) => {
   if (folder.kind !== 'set' || folder.value === '') return problems;
   const kind = facts.isolation.paths.get(folder.value) ?? {
     known: false,
-    why: `${folder.value} is no absolute path`,
+    why: `${folder.value} is not an absolute path`,
     needsRoot: false,
   };
   return [
     ...problems,
     ...withKnown(kind, (found) => {
       if (found === 'folder') return [];
-      const text = found === 'nothing' ? 'is not there' : 'is no folder';
+      const text = found === 'nothing' ? 'is not there' : 'is not a folder';
       return [ends(`${folder.value} of --network_cni_config_dir ${text}`, `mkdir -p ${folder.value}`, folder.from)];
     }),
   ];
@@ -190,7 +192,9 @@ const rangeProblems = (flag: string, text: string, least: bigint, most: bigint):
   const parsed = parseValue(text);
   const ranges = parsed.ok && parsed.value.type === 'RANGES' ? parsed.value.ranges.range : undefined;
   const isWhole = ranges?.every(({ begin, end }) => begin >= least && begin <= end && end <= most) === true;
-  return isWhole ? [] : [ends(`--${flag}=${text} is no range of what is allowed there`, 'Write it as [5000-10000].')];
+  return isWhole
+    ? []
+    : [ends(`--${flag}=${text} is not a range of what is allowed there`, 'Write it as [5000-10000].')];
 };
 
 /** From here on the agent switches quotas on itself, where the file system lets it. */

@@ -82,7 +82,7 @@ export const judgeProcess = (
       ? judged('alive', `pid ${owner.pid} is as old as its file`, owner)
       : judged('unknown', `pid ${owner.pid} runs, and may be anybody's: ${owner.environment.why}`, owner);
   }
-  return judged('reused', `pid ${owner.pid} is no executor: ${nameOf(owner)}`, owner);
+  return judged('reused', `pid ${owner.pid} is not an executor: ${nameOf(owner)}`, owner);
 };
 
 /** Programs of the agent's that start executors, or are some. */

@@ -7,7 +7,7 @@ import type { Fate } from './lives.ts';
 /** What changes, in a clause: `the IP was 10.0.0.7 (...) and will be 10.0.0.8`. */
 export const moveText = (what: string, { from, fromPlace, to }: Move): string =>
   to === undefined
-    ? `the ${what} was ${from} (${fromPlace}), which is no address of this host any more`
+    ? `the ${what} was ${from} (${fromPlace}), which is not an address of this host any more`
     : `the ${what} was ${from} (${fromPlace}) and will be ${to}`;
 
 /**

@@ -63,7 +63,7 @@ const streamsOf = (
         `Failed to parse operation status update stream path '${context.full(path)}': ` +
           `Could not decode operation UUID from string '${name}': invalid uuid string`,
       );
-      context.meet('operation-folder-invalid', { path }, `'${name}' is no uuid`, stop);
+      context.meet('operation-folder-invalid', { path }, `'${name}' is not a uuid`, stop);
       return [];
     }
     if (known.has(uuid.toString('hex'))) return [{ folder, uuid }];
@@ -120,7 +120,7 @@ const checkOperation = (context: Context, operation: Operation, stream: Operatio
     context.meet('operation-pending-with-updates', { path: fileIn(stream.path, 'operation.updates') }, detail, stop);
   } else if (isPending(operation) && !isSpeculative(operation.info)) {
     const stop = aborts('Check failed: protobuf::isSpeculativeOperation(operation->info()) ');
-    const detail = `a ${operation.info.type} operation is pending, which is no agent's own`;
+    const detail = `a ${operation.info.type} operation is pending, which is not the agent's own`;
     context.meet('operation-invalid', { path }, detail, stop);
   }
 };

@@ -130,7 +130,7 @@ const recoverGenerated = (context: Context, executor: Executor, info: ExecutorFa
   const value = parseInteger(file.text);
   if (value === undefined) {
     const stop = refuses(`Could not parse '${full}': Failed to convert '${file.text}' to number`);
-    context.meet('generated-marker-malformed', { path }, `${quoted(file.text)} is no number to the agent`, stop);
+    context.meet('generated-marker-malformed', { path }, `${quoted(file.text)} is not a number to the agent`, stop);
   }
   return value !== undefined && value !== 0;
 };

@@ -64,7 +64,7 @@ const recoverPid = (context: Context, framework: Framework): { pid: Pid | undefi
   } else if (parsed.malformed) {
     // With the empty pid a framework is one that uses HTTP: what is for it goes by way of the master, and arrives.
     const severity = alike('note');
-    context.meet('framework-pid-malformed', { path }, `${quoted(file.text)} is no pid to the agent`, { severity });
+    context.meet('framework-pid-malformed', { path }, `${quoted(file.text)} is not a pid to the agent`, { severity });
   } else if (!isReachable(parsed.pid) && !isEmptyPid(parsed.pid)) {
     context.meet('framework-pid-malformed', { path }, `nothing can be sent to ${quoted(file.text)}`);
   }

@@ -73,7 +73,7 @@ const recoverPids = (context: Context, run: Run, isRunning: boolean): Pids => {
     const message =
       `Failed to parse forked pid '${text}' from pid file '${context.full(path)}': ` +
       `Failed to convert '${text}' to number`;
-    context.meet('forked-pid-malformed', { path }, `${quoted(text)} is no number to the agent`, refuses(message));
+    context.meet('forked-pid-malformed', { path }, `${quoted(text)} is not a number to the agent`, refuses(message));
     return NO_PIDS;
   }
   return { ...recoverConnection(context, run, isRunning), forkedPid };
@@ -121,7 +121,7 @@ const meetUnreachable = (context: Context, path: string, text: string, parsed: P
     const severity = { strict: 'loss', nonStrict: 'loss' } as const;
     context.meet('pid-host-name', { path }, `the agent asks DNS for ${quoted(parsed.hostName)}`, { severity });
   } else if (parsed.malformed) {
-    context.meet('libprocess-pid-malformed', { path }, `${quoted(text)} is no pid to the agent`);
+    context.meet('libprocess-pid-malformed', { path }, `${quoted(text)} is not a pid to the agent`);
   } else if (!isReachable(parsed.pid)) {
     context.meet('libprocess-pid-malformed', { path }, `nothing can be sent to ${quoted(text)}`);
   }

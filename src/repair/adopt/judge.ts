@@ -71,11 +71,11 @@ const containerRefusals = ({ current, inUse, facts }: JudgeInput): readonly stri
   if (rangesInclude(rangesOf(Resources.of(current.resources), 'ports'), ports)) return refusals;
   if (facts.isolators === undefined) {
     refusals.push(
-      `ports in use (${rangesText(ports)}) are none of the agent's any more, which network/port_mapping destroys their containers for: give --isolation behind --`,
+      `ports in use (${rangesText(ports)}) are not the agent's any more, which network/port_mapping destroys their containers for: give --isolation behind --`,
     );
   } else if (facts.isolators.includes('network/port_mapping')) {
     refusals.push(
-      `ports in use (${rangesText(ports)}) are none of the agent's any more, and network/port_mapping destroys their containers`,
+      `ports in use (${rangesText(ports)}) are not the agent's any more, and network/port_mapping destroys their containers`,
     );
   }
   return refusals;

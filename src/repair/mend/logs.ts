@@ -102,5 +102,5 @@ const lossOf = (workspace: Workspace, path: string, cuts: LogCuts, spans: readon
 
 const lostText = ({ records, updates }: LostRecords): string => {
   if (updates > 0) return `${count(updates, 'update')} in ${count(records, 'record')}`;
-  return records === 1 ? '1 record, which is no update' : `${records} records, none of them an update`;
+  return records === 1 ? '1 record, which is not an update' : `${records} records, none of them an update`;
 };

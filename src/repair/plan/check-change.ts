@@ -78,7 +78,7 @@ const spansProblem = (spans: readonly Span[], before: Fingerprint): ChangeProble
   let end = -1;
   for (const [i, { offset, length }] of spans.entries()) {
     if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || length < 1) {
-      return { field: `spans[${i}]`, problem: 'it is no span of bytes' };
+      return { field: `spans[${i}]`, problem: 'it is not a span of bytes' };
     }
     if (offset <= end) return { field: `spans[${i}].offset`, problem: 'spans are in order, and apart' };
     end = offset + length;

@@ -70,7 +70,7 @@ const checkTerritory = (change: Change, home: string, at: string): void => {
     if (!isOfSandboxes(path)) throw new BadPlan(`${at}.path`, 'folders are made for sandboxes only');
     return;
   }
-  if (!isOfCheckpoint(path)) throw new BadPlan(`${at}.path`, 'it is no file of a checkpoint');
+  if (!isOfCheckpoint(path)) throw new BadPlan(`${at}.path`, 'it is not a file of a checkpoint');
   if (kind !== 'create-link') return;
   const folder = path.slice(0, path.lastIndexOf('/'));
   if (!path.endsWith(`/${names.LATEST}`) && folder !== AGENTS_PATH) {

@@ -55,7 +55,7 @@ const agentInfoJson = ({ policy, info }: StartingInfo): AgentInfoJson => ({
 
 const readAgentInfo = ({ policy, info }: AgentInfoJson): StartingInfo => {
   const read: Message | WireFailure = parse(shapeOf(SLAVE_INFO, true), Buffer.from(info, 'base64'));
-  if (read instanceof WireFailure) throw new BadPlan('agentInfo.info', `it is no agent info: ${read.reason}`);
+  if (read instanceof WireFailure) throw new BadPlan('agentInfo.info', `it is not an agent info: ${read.reason}`);
   return { policy, info: read as unknown as SlaveInfo };
 };
 
@@ -125,7 +125,7 @@ const parsed = (text: string): PlanJson => {
   } catch {
     throw new BadPlan('', 'it is not JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadPlan('', 'it is no object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadPlan('', 'it is not an object');
   return value as PlanJson;
 };
 

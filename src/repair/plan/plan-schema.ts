@@ -38,7 +38,7 @@ const validatorOf = (definition: Definition): Validator => {
 /** The first thing that is wrong with a value of JSON by its schema; undefined where it is as that says. */
 export const schemaProblem = (definition: Definition, value: unknown): SchemaProblem | undefined => {
   const errors = errorsOf(definition, value);
-  if (errors === 'ill-formed') return { at: '', problem: 'the name of a field is no Unicode' };
+  if (errors === 'ill-formed') return { at: '', problem: 'the name of a field is not Unicode' };
   if (errors.length === 0) return undefined;
   const schema = schemas[definition];
   // Of several forms that something may have, the one counts whose kind it says it is.
@@ -49,7 +49,7 @@ export const schemaProblem = (definition: Definition, value: unknown): SchemaPro
   const choice = errors.findLast(({ keyword }) => keyword === 'oneOf') as OutputUnit;
   const forms = valueAt(schema, choice.keywordLocation) as readonly SchemaNode[];
   const kinds = forms.map(({ properties }) => properties?.kind.const);
-  return { at: within(placeOf(choice.instanceLocation), 'kind'), problem: `it is none of ${kinds.join(', ')}` };
+  return { at: within(placeOf(choice.instanceLocation), 'kind'), problem: `it is not one of ${kinds.join(', ')}` };
 };
 
 const errorsOf = (definition: Definition, value: unknown): readonly OutputUnit[] | 'ill-formed' => {
@@ -88,10 +88,10 @@ const told = (
 };
 
 const TYPES: Readonly<Record<string, string>> = {
-  object: 'it is no object',
-  array: 'it is no list',
-  string: 'it is no text',
-  integer: 'it is no count',
+  object: 'it is not an object',
+  array: 'it is not a list',
+  string: 'it is not a text',
+  integer: 'it is not a count',
   boolean: 'it is neither true nor false',
 };
 
@@ -102,14 +102,14 @@ const problemText = (keyword: string, node: SchemaNode): string => {
     case 'const':
       return `it is not ${JSON.stringify(node.const)}`;
     case 'enum':
-      return `it is none of ${node.enum?.join(', ')}`;
+      return `it is not one of ${node.enum?.join(', ')}`;
     case 'pattern':
       return `it is not ${node.title}`;
     case 'minLength':
     case 'minItems':
       return 'it is empty';
     default:
-      return node.minimum === 1 ? 'it is less than 1' : 'it is no count';
+      return node.minimum === 1 ? 'it is less than 1' : 'it is not a count';
   }
 };
 

@@ -135,7 +135,7 @@ const keptBehind = (
   return {
     records: cuts.tail.length - kept.spans.reduce((sum, { length }) => sum + length, 0),
     alternatives: cut(workspace, path, spans, {
-      what: `cut just the ${gone} bad bytes out of task.updates, and keep ${records} behind`,
+      what: `cut just the ${gone} invalid bytes out of task.updates, and keep ${records} behind`,
       loses: lostBytesText(workspace, path, kept, gone),
       salvage: true,
       certainty: kept.isExact ? 'exact' : 'suspect',
@@ -149,7 +149,7 @@ const lostBytesText = (workspace: Workspace, path: string, kept: SalvagedLog, by
   const size = sizeText(bytes);
   if (lost?.whole !== true || !kept.isExact) return `what was in ${size} that cannot be read`;
   const updates = lost.updates - kept.keptUpdates;
-  return updates > 0 ? `${count(updates, 'update')} (${size})` : `${size}, which are no update`;
+  return updates > 0 ? `${count(updates, 'update')} (${size})` : `${size}, which are not update`;
 };
 
 /** What can be kept, by finding; of the others nothing more can. */

@@ -43,7 +43,7 @@ export const blockedByLinks = (
     return [blocked(entry, `the link ${link.path} leads out of ${names.META}, where nothing is changed: ${REMEDY}`)];
   });
   if (linked.length === 0 && outside.length > 0) return outside;
-  const reason = 'with what mends it the state would not be that of a non-strict start';
+  const reason = 'with what repairs it the state would not be that of a non-strict start';
   return linked.length > 0 ? linked : entries.map((entry) => blocked(entry, reason));
 };
 

@@ -114,7 +114,7 @@ const notesText = ({ read, older, nameless, bad, badLines }: Gathered, { width }
     const rest = bad - named.length;
     notes.push(
       [
-        `${count(bad, 'line is no report', 'lines are no reports')}:`,
+        `${count(bad, 'line is not a report', 'lines are not reports')}:`,
         ...named,
         ...(rest > 0 ? [`  and ${rest} more`] : []),
       ].join('\n'),

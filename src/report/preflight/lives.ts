@@ -60,8 +60,8 @@ export const livesText = ({ executors, frameworks }: Lives, options: ScreenOptio
     [
       { title: 'FRAMEWORK', min: 9, ids: true },
       { title: 'ID', min: 12, ids: true },
-      { title: 'EXECUTORS LIVE', align: 'right' },
-      { title: 'TASKS LIVE', align: 'right' },
+      { title: 'EXECUTORS SURVIVE', align: 'right' },
+      { title: 'TASKS SURVIVE', align: 'right' },
     ],
     frameworks.map((each) => [
       { text: shown(each.name ?? '?') },

@@ -159,7 +159,7 @@ export class HostCollector implements Visitor {
   /** The node at a path, made where it is not there yet. */
   #node(path: string): CollectedNode {
     const names = path.split('/').filter((name) => name !== '' && name !== '.');
-    if (names.includes('..') || isTooLong(names)) throw new DamagedArchive('a path in it is none of a host');
+    if (names.includes('..') || isTooLong(names)) throw new DamagedArchive('a path in it is not one of a host');
     let node = this.#root;
     for (const name of names) {
       let child = node.children.get(name);

@@ -50,7 +50,7 @@ const signedSum = (block: Buffer): number => {
 export const readHeader = (block: Buffer, offset: number): Header => {
   const number = (what: string, at: number, length: number): number => {
     const value = readNumber(block, at, length);
-    if (value === undefined) throw new TarDamage(`a member's ${what} is no number`, offset + at);
+    if (value === undefined) throw new TarDamage(`a member's ${what} is not a number`, offset + at);
     return value;
   };
   const size = number('size', 124, 12);

@@ -50,7 +50,7 @@ export const sizeOf = (value: Buffer | undefined, offset: number): number | unde
   const text = value.toString('latin1');
   const size = /^[0-9]{1,16}$/.test(text) ? Number(text) : undefined;
   if (size === undefined || !Number.isSafeInteger(size)) {
-    throw new TarDamage('the size in an extended header is no number of bytes', offset);
+    throw new TarDamage('the size in an extended header is not a number of bytes', offset);
   }
   return size;
 };

@@ -167,7 +167,7 @@ export class TarReader {
       return BLOCK;
     }
     if (!isHeader(block)) {
-      const problem = this.#offset === 0 ? NO_ARCHIVE : 'what is there is no header of a member: its checksum is wrong';
+      const problem = this.#offset === 0 ? NO_ARCHIVE : 'the header of a member is invalid: its checksum is wrong';
       throw new TarDamage(problem, this.#offset);
     }
     const header = readHeader(block, this.#offset);

@@ -62,7 +62,11 @@ describe('the agent refuses', () => {
     ['an unknown flag', ['--work-dir=/x'], "Failed to load unknown flag 'work-dir'"],
     ['an unknown switch', ['--no-x'], "Failed to load unknown flag 'x' via 'no-x'"],
     ['a value that is missing', ['--recover'], "Failed to load non-boolean flag 'recover': Missing value"],
-    ['no- before what is no switch', ['--no-recover=x'], "Failed to load non-boolean flag 'recover' via 'no-recover'"],
+    [
+      'no- before what is not a switch',
+      ['--no-recover=x'],
+      "Failed to load non-boolean flag 'recover' via 'no-recover'",
+    ],
     [
       'a value behind no-',
       ['--no-strict=true'],
@@ -150,7 +154,7 @@ describe('the agent refuses', () => {
     expect(messages({ env: { MESOS_VERSION: '1.11.0' } })[0]).toContain('Expecting a boolean');
     const { refusals, remarks } = load({ env: { MESOS_WORKDIR: '/x' } });
     expect(refusals).toEqual([]);
-    expect(remarks).toMatchObject([{ text: expect.stringContaining('MESOS_WORKDIR is no flag') }]);
+    expect(remarks).toMatchObject([{ text: expect.stringContaining('MESOS_WORKDIR is not a flag') }]);
   });
 
   it('in the order of the names, as it meets them', () => {

@@ -37,7 +37,7 @@ describe('equal', () => {
       { resources: [scalar('cpus', 4, { reservations: [staticFor('web')] })] },
     ],
     ['an invalid resource', {}, { resources: [scalar('cpus', 4), scalar('mem', -1)] }],
-  ])('%s is no difference', (_what, previous, current) => {
+  ])('%s is not a difference', (_what, previous, current) => {
     expect(verdict('equal', previous, current)).toBe('ok');
   });
 

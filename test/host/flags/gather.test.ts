@@ -218,7 +218,7 @@ describe('a plain unit', () => {
     expect(found.refusals.map(({ message }) => message)).toEqual([
       "Failed to load non-boolean flag 'work_dir': Missing value",
     ]);
-    expect(found.remarks.map(({ text }) => text).join()).toContain("'/w' is no flag");
+    expect(found.remarks.map(({ text }) => text).join()).toContain("'/w' is not a flag");
   });
 
   it.each<[string, string]>([

@@ -87,11 +87,11 @@ describe('a plan file', () => {
     ['a version that is none', /mesosVersion/, (json) => Object.assign(json, { mesosVersion: '0.1' })],
     [
       'a launcher that is none',
-      /launcher: it is none of posix, linux/,
+      /launcher: it is not one of posix, linux/,
       (json) => Object.assign(json, { launcher: 'x' }),
     ],
     ['a text for a truth', /rebooted: it is neither true nor false/, (json) => Object.assign(json, { rebooted: 'no' })],
-    ['steps that are no list', /steps: it is no list/, (json) => Object.assign(json, { steps: {} })],
+    ['steps that are not list', /steps: it is not a list/, (json) => Object.assign(json, { steps: {} })],
     ['a field that is not known', /: extra: no such field is known/, (json) => Object.assign(json, { extra: 1 })],
     [
       'a field that is not known in a change',
@@ -100,7 +100,7 @@ describe('a plan file', () => {
     ],
     [
       'a change of another kind',
-      /changes\[0\]\.kind: it is none of set-aside, cut, create-file, create-link, create-folder/,
+      /changes\[0\]\.kind: it is not one of set-aside, cut, create-file, create-link, create-folder/,
       (json) => Object.assign(changeOf(json, 'cut'), { kind: 'delete' }),
     ],
     [
@@ -130,11 +130,11 @@ describe('a plan file', () => {
       (json) => Reflect.deleteProperty(changeOf(json, 'cut'), 'path'),
     ],
     [
-      'a change that is no object',
-      /steps\[0\]\.changes\[0\]: it is no object/,
+      'a change that is not an object',
+      /steps\[0\]\.changes\[0\]: it is not an object/,
       (json) => json['steps']?.[0]?.['changes']?.splice(0, 1, null as never),
     ],
-    ['a field whose name is no Unicode', /no Unicode/, (json) => Object.assign(json, { '\ud800': 1 })],
+    ['a field whose name is not Unicode', /not Unicode/, (json) => Object.assign(json, { '\ud800': 1 })],
     ['no change', /changes/, (json) => Object.assign(json['steps']?.[0] ?? {}, { changes: [] })],
     [
       'spans behind the end',
@@ -158,7 +158,7 @@ describe('a plan file', () => {
         }),
     ],
     [
-      'spans that are no counts',
+      'spans that are not counts',
       /count/,
       (json) => Object.assign(changeOf(json, 'cut'), { spans: [{ offset: -1, length: 1.5 }] }),
     ],
