@@ -5,6 +5,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { buildPage } from './page.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => path.join(root, ...parts);
@@ -155,10 +156,13 @@ const library = await build({
 });
 for (const name of ['require.cjs', 'require.d.cts']) fs.copyFileSync(at('src', name), at('dist', name));
 
+// It is in the command already, as a text; what it is made of has licences too.
+const page = await buildPage();
+
 /** The folder of the package that a bundled file is of: the innermost, because a package may hold others. */
 const packageOf = (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
 const bundled = new Set(
-  [command, packages, worker, library]
+  [command, packages, worker, library, page]
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .map(packageOf)
     .filter((folder) => folder !== undefined),

@@ -4,12 +4,13 @@
  * A file whose content would not change is left alone. protobufjs is needed here only. The schema of a plan file goes into
  * `plan-schema.ts`, for what a plan is held to at run time; what `explain` shows of each finding, from `fixtures/examples.json`,
  * into `src/findings/generated/examples.ts`; and the shell of `src/apply/script/engine/`, and of `contrib/collect.sh`, into
- * texts, because a bundle holds no other files.
+ * texts, because a bundle holds no other files; and so the program and the style of the report page, of `src/page/`.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
+import { buildPage } from './page.mjs';
 
 const SCHEMA = fileURLToPath(new URL('../src/schema/', import.meta.url));
 const FINDINGS = fileURLToPath(new URL('../src/findings/', import.meta.url));
@@ -17,6 +18,7 @@ const EXAMPLES = fileURLToPath(new URL('../fixtures/examples.json', import.meta.
 const SCRIPT = fileURLToPath(new URL('../src/apply/script/', import.meta.url));
 const COLLECT = fileURLToPath(new URL('../contrib/collect.sh', import.meta.url));
 const COMMANDS = fileURLToPath(new URL('../src/cli/', import.meta.url));
+const PAGE = fileURLToPath(new URL('../src/report/page/', import.meta.url));
 const HEADER = '// Generated from src/schema/proto/ by scripts/generate.mjs.\n';
 
 /** Segments of a package's name that say nothing, when it has to go in front of a name that is taken. */
@@ -46,6 +48,8 @@ mkdirSync(join(SCRIPT, 'generated'), { recursive: true });
 writeIfChanged(join(SCRIPT, 'generated', 'engine.ts'), renderEngine());
 mkdirSync(join(COMMANDS, 'generated'), { recursive: true });
 writeIfChanged(join(COMMANDS, 'generated', 'collect-script.ts'), renderCollect());
+mkdirSync(join(PAGE, 'generated'), { recursive: true });
+writeIfChanged(join(PAGE, 'generated', 'assets.ts'), renderPage(await buildPage()));
 
 /** `schema/plan.json` without what it says to those who read it. */
 function renderExamples() {
@@ -70,6 +74,12 @@ function renderPlanSchema() {
 function renderCollect() {
   const text = readFileSync(COLLECT, 'utf8');
   return `// Generated from contrib/collect.sh by scripts/generate.mjs.\nexport const COLLECT_SCRIPT: string =\n  ${JSON.stringify(text)};\n`;
+}
+
+/** What the report page is made of. */
+function renderPage({ script, style }) {
+  return `// Generated from src/page/ by scripts/generate.mjs.
+export const script: string =\n  ${JSON.stringify(script)};\nexport const style: string =\n  ${JSON.stringify(style)};\n`;
 }
 
 /** The parts of the script that no plan changes, in the order of their names. */

@@ -34,6 +34,8 @@ export interface Opened {
   readonly manifest?: Manifest;
   /** What a host that was collected says of itself, and its boot id then. */
   readonly collected?: CollectedAbout & { readonly bootId: string | undefined };
+  /** All of that host, of which the checkpoint is a part: standard input cannot be read again. */
+  readonly collectedTree?: CollectedTree;
   /** Where the tree lives was said, here or by its manifest, not found out from its links. */
   readonly isPlaceGiven: boolean;
   /** The path on this machine of the work_dir that a folder is of, where its own path tells. */
@@ -230,6 +232,7 @@ const openCollected = (given: string, tree: CollectedTree, { workDir, maxRecord 
     inPlace: tree.about.isLive,
     from: 'archive',
     collected: { ...tree.about, bootId: bootIdOf(tree) },
+    collectedTree: tree,
     isPlaceGiven: asked !== undefined,
     place: undefined,
     instead: undefined,

@@ -32,6 +32,11 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'mesos-ckpt decode /var/lib/mesos/meta/slaves/latest/slave.info',
     'mesos-ckpt decode --in n1.tar.gz meta/boot_id --format hex',
   ],
+  report: [
+    'mesos-ckpt report /var/lib/mesos -o report.html',
+    'mesos-ckpt report n1.tar.gz n2.tar.gz -o fleet.html',
+    'mesos-ckpt report --root / -o host.html',
+  ],
   snapshot: [
     'mesos-ckpt snapshot /var/lib/mesos -o before.tar.gz',
     'mesos-ckpt snapshot /var/lib/mesos --redact -o for-a-report.tar.gz',

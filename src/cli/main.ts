@@ -91,6 +91,12 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/decode.ts'),
   },
   {
+    name: 'report',
+    takes: '[path...]',
+    summary: 'write all that is known of an agent, or of many, as one page for a browser',
+    load: () => import('./commands/report.ts'),
+  },
+  {
     name: 'snapshot',
     takes: '<path>',
     summary: 'take a copy of a checkpoint, before an upgrade or as evidence',

@@ -1,6 +1,7 @@
 import type { Opened } from '../checkpoint/open.ts';
 import { comesUp } from '../recovery/simulate.ts';
 import { compareKept, compareWays } from '../repair/ways/compare.ts';
+import type { Ways } from '../repair/ways/way.ts';
 import type { Next } from '../report/ways/next.ts';
 import type { Verification } from '../verify/verification.ts';
 import { type AssumedOptions, assumedBy, assumedWords } from './options.ts';
@@ -22,14 +23,30 @@ export const nextOf = (
   { strict, checkpoint }: Verification,
   options: AssumedOptions & { readonly workDir?: string | undefined },
 ): Next | undefined => {
-  const [start] = strict.starts;
-  if (start === undefined || (comesUp(start) && strict.exitCode === 0)) return undefined;
-  const archive = opened.from === 'archive' ? { host: opened.manifest?.host.name } : undefined;
-  const told = { target: changeablePath(path, opened), behind: assumedWords(options), archive };
+  if (isWell(strict)) return undefined;
   const frameworks = checkpoint.agent?.frameworks ?? [];
   const executors = frameworks.reduce((sum, each) => sum + each.executors.length + each.ordinary.length, 0);
+  const told = toldOf(path, opened, assumedWords(options));
   if (executors > MOST_EXECUTORS) return { way: undefined, isRecommended: false, ...told };
-  const { ways, recommended, planned } = compareWays(opened, assumedBy(options));
+  return bestOf(compareWays(opened, assumedBy(options)), told);
+};
+
+/** The same where the ways are compared already; `behind` is what the command needs to come to the same plan. */
+export const nextOfWays = (path: string, opened: Opened, ways: Ways, behind: readonly string[]): Next | undefined =>
+  isWell(ways.before.strict) ? undefined : bestOf(ways, toldOf(path, opened, behind));
+
+const isWell = ({ starts: [start], exitCode }: Verification['strict']): boolean =>
+  start === undefined || (comesUp(start) && exitCode === 0);
+
+type Told = Pick<Next, 'target' | 'behind' | 'archive'>;
+
+const toldOf = (path: string, opened: Opened, behind: readonly string[]): Told => ({
+  target: changeablePath(path, opened),
+  behind,
+  archive: opened.from === 'archive' ? { host: opened.manifest?.host.name } : undefined,
+});
+
+const bestOf = ({ before, ways, recommended, planned }: Ways, told: Told): Next | undefined => {
   if (recommended?.planning !== undefined) {
     const guess = ways.findLast((way) => way.planning !== undefined && compareKept(way, recommended) > 0);
     return { way: recommended, isRecommended: true, guess, ...told };
@@ -37,7 +54,7 @@ export const nextOf = (
   const [asIs, ...others] = ways;
   const best = others.findLast((way) => way.planning !== undefined && way.comesUp && compareKept(way, asIs) > 0);
   if (best !== undefined) return { way: best, isRecommended: false, ...told };
-  return strict.exitCode === 2
+  return before.strict.exitCode === 2
     ? { way: undefined, isRecommended: false, noWay: planned['as-non-strict'], ...told }
     : undefined;
 };

@@ -10,12 +10,12 @@ import { OutputError, UsageError } from './failure.ts';
  * The plan in a file.
  * @throws UsageError where there is none
  */
-export const readPlanFile = (file: string): Plan => {
+export const readPlanFile = (file: string, option = '--apply'): Plan => {
   try {
     return readPlan(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    if (error instanceof BadPlan) throw new UsageError(`--apply: ${shown(file)}: ${shown(error.message)}`);
-    throw new UsageError(`--apply: ${shown(file)} cannot be read: ${problemText(error)}`);
+    if (error instanceof BadPlan) throw new UsageError(`${option}: ${shown(file)}: ${shown(error.message)}`);
+    throw new UsageError(`${option}: ${shown(file)} cannot be read: ${problemText(error)}`);
   }
 };
 

@@ -37,7 +37,11 @@ export interface LoggedUpdate extends Logged {
   readonly state: string;
   /** In seconds since 1970. */
   readonly timestamp: number;
+  /** Who made it, and why. */
+  readonly source: string | undefined;
   readonly reason: string | undefined;
+  /** In whose words it was made. */
+  readonly message: string | undefined;
   /** The number of the record that acknowledges it. */
   readonly acknowledgedBy: number | undefined;
   /** The agent sends it again at its next start. */
@@ -53,13 +57,16 @@ export interface LoggedAcknowledgement extends Logged {
 const KEPT = {
   type: true,
   uuid: true,
-  update: { uuid: true, timestamp: true, status: { state: true, reason: true } },
+  update: { uuid: true, timestamp: true, status: { state: true, source: true, reason: true, message: true } },
 } as const;
 
 /** Reads the log of one task again, for what a list of many tasks does not tell: where its records are, and when. */
-export const timeLineOf = (tree: Tree, task: InspectedTask): TimeLine | undefined => {
+export const timeLineOf = (tree: Tree, task: InspectedTask): TimeLine | undefined =>
+  timeLineBy(new FileReader(tree), task);
+
+/** The same by a reader that reads the logs of many tasks, one after the other. */
+export const timeLineBy = (reader: FileReader, task: InspectedTask): TimeLine | undefined => {
   const path = fileIn(task.path, 'task.updates');
-  const reader = new FileReader(tree);
   const file = open(reader, path, 'log');
   if (file === undefined) return undefined;
   const shape = shapeOf(messageType('mesos.internal.StatusUpdateRecord'), KEPT);
@@ -90,7 +97,8 @@ const readOf = (record: StatusUpdateRecord, place: Pick<Logged, 'offset' | 'leng
   const base = { ...place, uuid: uuid === undefined ? undefined : uuidText(uuid) };
   if (type === 'ACK' || update === undefined) return { ...base, kind: 'acknowledgement' };
   const { status, timestamp } = update;
-  return { ...base, kind: 'update', state: status.state, timestamp, reason: status.reason };
+  const { state, source, reason, message } = status;
+  return { ...base, kind: 'update', state, timestamp, source, reason, message };
 };
 
 /** Updates with their acknowledgements: of one uuid the first of each. */

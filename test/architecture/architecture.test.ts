@@ -185,7 +185,7 @@ interface Import {
 const ROOT = fileURLToPath(new URL('../../src/', import.meta.url));
 const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.tsx?$/.test(file))
   .sort();
 
 /** A file's code without its comments; strings stay, because imports have them. */

@@ -169,8 +169,17 @@ export const TABLE: readonly Row[] = [
     folder: 'report',
     is: 'values in, text out: screens and JSON',
     imports: BELOW_REPORT,
-    packages: ['diff'],
-    because: 'anything may be shown, nothing may be read or written',
+    packages: ['diff', 'node:crypto', 'node:zlib'],
+    because: 'anything may be shown, nothing may be read or written; a page is packed with node:zlib',
+  },
+  {
+    folder: 'page',
+    is: 'the report page, which runs in a browser',
+    imports: ['text'],
+    types: ['report'],
+    packages: ['preact', 'preact/hooks', 'd3-scale', 'd3-shape', '@tanstack/virtual-core'],
+    because:
+      'it shows what the document holds, and computes none of it; the build makes it a text that report/page puts in',
   },
   {
     folder: 'cli',

@@ -76,6 +76,10 @@ const argvOf = async (command: string): Promise<readonly string[]> => {
   if (first === 'undo' && words.length === 1) return [first, await appliedJournal()];
   if (first === 'explain' || first === 'completion') return [first, ...words];
   if (first === 'decode') return ['decode', path.join(materialise('marathon'), pathIn('marathon', /slave\.info$/))];
+  if (first === 'report' && words.includes('--root')) {
+    const host = makeHostOnDisk(readHostFixture('checkpoint'));
+    return [first, ...words.map((word, i, all) => (word === '/' ? host : placed(word, i, all)))];
+  }
   if (first !== 'preflight') {
     return [first, ...words.map(placed)];
   }

@@ -96,13 +96,17 @@ const diff = async (a: string, b: string | undefined, options: Options, session:
   }
 };
 
-interface Given {
+/** A tree that is compared, and what it is called. */
+export interface Given {
   readonly name: string;
   readonly opened: Opened;
 }
 
 /** The tree of a journal as it was, and as it is. */
-const journalSides = (given: string, options: Options): readonly [Given, Given] => {
+export const journalSides = (
+  given: string,
+  options: Pick<Options, 'maxSize' | 'maxRecord'>,
+): readonly [Given, Given] => {
   const state = readJournalAt(given);
   const before = treeBefore(state);
   const now = openPath(`${state.place.target.workDir}/${state.place.target.meta}`, { ...options, whole: true });

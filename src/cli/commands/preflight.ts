@@ -143,22 +143,10 @@ const preflight = async (given: readonly string[], options: Options, session: Se
 
 /** Looks at one host. */
 export const judge: Judge<Options> = async (root, options, told, session) => {
-  const { io, world = OWN_WORLD } = session;
-  const { workDir, from, to, masterVersion, scenario } = options;
+  const { io } = session;
   try {
-    const host = open(root, options.maxSize, world);
-    refuseWorkDir(root, host);
-    const asked: Asked = {
-      ...{ workDir, from, to, masterVersion, scenario },
-      supposed: options.supposed,
-      now: world.now(),
-      // Of what was collected, who ran the script could have seen more.
-      isRoot: host.about?.isRoot ?? world.isRoot?.() ?? false,
-      readersFor: told.isOneOfSeveral ? undefined : (opened, version) => readersFor(opened, { brief: false, version }),
-    };
-    const facts = gatherFacts(host, asked);
+    const { facts, about } = lookAt(root, options, told.isOneOfSeveral, session);
     const showSecrets = options.showSecrets === true;
-    const about = aboutHost(root, host, facts, world.now());
     if (options.flags === true) return showFlags(facts, options, about, told, io);
     const result = runChecks(facts, selectionOf(options));
     return tellOne(result.exitCode, told, io, {
@@ -169,6 +157,47 @@ export const judge: Judge<Options> = async (root, options, told, session) => {
     if (error instanceof UnusablePath && options.root !== undefined) throw new UsageError(`--root: ${error.message}`);
     return tellFailure('preflight', root, error, told, io);
   }
+};
+
+/** What of the options tells what a host is to be looked at for. */
+export type LookOptions = Pick<
+  Options,
+  'workDir' | 'from' | 'to' | 'masterVersion' | 'scenario' | 'supposed' | 'maxSize'
+>;
+
+/**
+ * The facts of one host.
+ * @throws UnusablePath where it cannot be looked at
+ */
+export const lookAt = (
+  root: string,
+  options: LookOptions,
+  isOneOfSeveral: boolean,
+  session: Session,
+): { readonly facts: Facts; readonly about: About } => {
+  const host = open(root, options.maxSize, session.world ?? OWN_WORLD);
+  refuseWorkDir(root, host);
+  return lookAtHost(root, host, options, isOneOfSeveral, session);
+};
+
+/** The same of a host that is open. */
+export const lookAtHost = (
+  root: string,
+  host: Host,
+  options: LookOptions,
+  isOneOfSeveral: boolean,
+  { world = OWN_WORLD }: Session,
+): { readonly facts: Facts; readonly about: About } => {
+  const { workDir, from, to, masterVersion, scenario, supposed } = options;
+  const asked: Asked = {
+    ...{ workDir, from, to, masterVersion, scenario, supposed },
+    now: world.now(),
+    // Of what was collected, who ran the script could have seen more.
+    isRoot: host.about?.isRoot ?? world.isRoot?.() ?? false,
+    readersFor: isOneOfSeveral ? undefined : (opened, version) => readersFor(opened, { brief: false, version }),
+  };
+  const facts = gatherFacts(host, asked);
+  return { facts, about: aboutHost(root, host, facts, world.now()) };
 };
 
 const screenText = (root: string, result: Preflight, { all }: Options, { isOneOfSeveral }: Told, io: Io): string => {

@@ -88,7 +88,7 @@ const openTree = (path: string, options: PruneOptions, session: Session): Promis
   openSaying(path, { ...options, whole: true }, session);
 
 /** The ways out, and the plan of the one that is asked for, or of the one that keeps most. */
-interface Choice {
+export interface Choice {
   readonly ways: Ways;
   readonly planning: Planning;
   /** What was given and could not be used, and why: a sentence each. */
@@ -97,7 +97,7 @@ interface Choice {
   readonly known: KnownAgent | undefined;
 }
 
-const choose = (opened: Opened, options: PruneOptions, io: Io): Choice => {
+export const choose = (opened: Opened, options: PruneOptions, io: Io): Choice => {
   const notes = new Set<string>();
   const known = knownAgentOf(options, opened);
   const ways = compareWays(
@@ -162,25 +162,29 @@ const planOnly: Judge<PruneOptions> = async (path, options, told, session) => {
   const { io } = session;
   const opened = await openTree(path, options, session);
   const choice = choose(opened, options, io);
-  const { ways, planning, notes, known } = choice;
+  const { planning } = choice;
   const target = changeablePath(path, opened);
   if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
   const script = options.emitSh === undefined ? undefined : planScript(planning, options);
   if (script !== undefined) emit(script, options.emitSh, io);
   const exitCode = exitCodeOf(planning, levelIn(options) !== 'adopt');
-  const behind = wordsBehind(options);
   // Where the script is printed, what is said of it is not to be among it.
   const beside = options.emitSh === '-' ? { ...io, out: io.err } : io;
-  const { checkpoint } = planning.before;
   return tellOne(exitCode, told, beside, {
     screen: () => screenText(path, choice, { opened, target, hasScript: script !== undefined }, options, told, io),
-    json: () => {
-      const agents = agentsJson(planning, target, behind);
-      const compared = { ways: waysJson(ways, target, behind), notes, ...(agents.length === 0 ? {} : { agents }) };
-      const about = aboutCheckpoint(path, { opened, checkpoint });
-      return { ...pruneJson(path, planning, exitCode, known, about), ...compared };
-    },
+    json: () => choiceJson(path, opened, choice, options),
   });
+};
+
+/** What was planned, as `--json` prints it. */
+export const choiceJson = (path: string, opened: Opened, choice: Choice, options: PruneOptions): object => {
+  const { ways, planning, notes, known } = choice;
+  const [target, behind] = [changeablePath(path, opened), wordsBehind(options)];
+  const agents = agentsJson(planning, target, behind);
+  const compared = { ways: waysJson(ways, target, behind), notes, ...(agents.length === 0 ? {} : { agents }) };
+  const about = aboutCheckpoint(path, { opened, checkpoint: planning.before.checkpoint });
+  const exitCode = exitCodeOf(planning, levelIn(options) !== 'adopt');
+  return { ...pruneJson(path, planning, exitCode, known, about), ...compared };
 };
 
 /** What was read, and what was written. */

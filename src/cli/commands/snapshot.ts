@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as os from 'node:os';
-import * as path from 'node:path';
-import { isatty } from 'node:tty';
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
-import type { Opened } from '../../checkpoint/open.ts';
 import { ownBootId } from '../../host/own-boot-id.ts';
-import { META, SLAVES } from '../../layout/names.ts';
 import { during } from '../../program/progress.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
 import { takeSnapshot } from '../../snapshot/snapshot.ts';
-import { checkTarget, UnwritableFile, type WriteOptions, WritingStopped, writeWhole } from '../../snapshot/write.ts';
-import { isInFolder } from '../../source/mounts.ts';
+import { UnwritableFile } from '../../snapshot/write.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
@@ -21,7 +16,7 @@ import { Interrupted, sayFailure, UsageError } from '../failure.ts';
 import { type Io, screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { json, maxRecord, maxSize, mesosVersion, workDir } from '../options.ts';
-import { watching } from '../watching.ts';
+import { checkOutput, checkOutside, STANDARD_OUTPUT, writeOutput } from '../output-file.ts';
 
 const declare = (command: Command) =>
   command
@@ -68,9 +63,6 @@ const withScope = (argv: readonly string[]): string[] => {
   return argv.map((word, i) => (word === '--redact' && (end < 0 || i < end) ? '--redact=secrets' : word));
 };
 
-/** An output that is standard output: the report then goes to standard error. */
-const STANDARD_OUTPUT = '-';
-
 /**
  * Takes a snapshot of a checkpoint. Ends with 0 where it is whole, with 1 where something changed again and again while it
  * was read, could not be read, or is predicted otherwise once it is blanked.
@@ -108,24 +100,6 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
   }
 };
 
-/** What can be known before anything is read. */
-const checkOutput = (output: string, force: boolean): void => {
-  if (output !== STANDARD_OUTPUT) checkTarget(output, path.resolve(output), force);
-  else if (isatty(1)) throw new UsageError('--output -: standard output is a terminal; send it to a file or a pipe');
-};
-
-/**
- * A file in `meta`, or beside the sandboxes, would be one of the agent's, or be taken for one.
- * @throws UnwritableFile where the output would be there, by whichever links and mounts
- */
-const checkOutside = ({ tree, level }: Opened, output: string): void => {
-  const meta = level === 'work_dir' ? path.join(tree.source.name, META) : path.resolve(tree.source.name);
-  const folder = path.dirname(path.resolve(output));
-  const isIn = [META, SLAVES].find((name) => isInFolder(folder, name === META ? meta : path.join(meta, '..', SLAVES)));
-  if (isIn === undefined) return;
-  throw new UnwritableFile(output, `in ${isIn}, which is the agent's: choose a place outside of it`);
-};
-
 const write = async (output: string, pieces: AsyncIterable<Buffer>, force: boolean, io: Io) => {
   const hash = createHash('sha256');
   const hashed = (async function* () {
@@ -138,29 +112,8 @@ const write = async (output: string, pieces: AsyncIterable<Buffer>, force: boole
   const onUnsynced = (why: string): void => {
     problem = why;
   };
-  const options = { force, onUnsynced };
-  const size = await (output === STANDARD_OUTPUT ? pass(hashed, io) : writeFile(output, hashed, options));
+  const size = await writeOutput(output, hashed, { force, onUnsynced }, io);
   return { size, sha256: hash.digest('hex'), problem };
-};
-
-/** A signal ends it between two pieces, and then nothing is left of it. */
-const writeFile = (output: string, pieces: AsyncIterable<Buffer>, options: WriteOptions): Promise<number> =>
-  watching(async ({ signal, exitCode }) => {
-    try {
-      return await writeWhole(output, pieces, { ...options, shouldStop: () => signal.aborted });
-    } catch (error) {
-      throw error instanceof WritingStopped ? new Interrupted(error.message, exitCode()) : error;
-    }
-  });
-
-const pass = async (pieces: AsyncIterable<Buffer>, { bytes }: Io): Promise<number> => {
-  if (bytes === undefined) throw new UsageError('--output -: there is no standard output for bytes');
-  let size = 0;
-  for await (const piece of pieces) {
-    bytes(piece);
-    size += piece.length;
-  }
-  return size;
 };
 
 const exitCodeOf = (manifest: Manifest): ExitCode =>

@@ -35,6 +35,8 @@ export interface HexOptions extends ScreenOptions {
   /** Whether all bytes of long values are shown. */
   readonly allBytes: boolean;
   readonly showSecrets: boolean;
+  /** Whether a byte of the message, by its index, is not to be shown; a value with such a byte is `<redacted>`. */
+  readonly isHidden?: ((at: number) => boolean) | undefined;
 }
 
 /**
@@ -43,6 +45,9 @@ export interface HexOptions extends ScreenOptions {
  */
 export const hexRows = (record: FileRecord, type: MessageType, options: HexOptions): string =>
   new Dump(record, options).record(type);
+
+/** Whether a byte of a row or of a stretch is not to be shown, by its index there. */
+type Hides = (i: number) => boolean;
 
 class Dump {
   readonly #record: FileRecord;
@@ -84,7 +89,8 @@ class Dump {
     const rest = message.subarray(this.#shown, most);
     for (let row = 0; row < rest.length; row += PER_ROW) {
       const bytes = rest.subarray(row, row + PER_ROW);
-      this.#row(bytes, this.#base + this.#shown + row, asciiOf(bytes));
+      const hides = this.#hidesFrom(this.#shown + row);
+      this.#row(bytes, this.#base + this.#shown + row, asciiOf(bytes, hides), hides);
     }
     this.#left(message.length - this.#shown - rest.length);
   }
@@ -92,7 +98,8 @@ class Dump {
   #field(wire: WireField, depth: number): void {
     const { message } = this.#record;
     const { tag, start, end, fields, field } = wire;
-    const isHidden = field?.secret === true && !this.#options.showSecrets;
+    const isHidden =
+      (field?.secret === true && !this.#options.showSecrets) || (fields === undefined && this.#hidesAnyOf(start, end));
     this.#shown = Math.max(this.#shown, start, fields === undefined || isHidden ? end : start);
     if (fields !== undefined && !isHidden) {
       const head = message.subarray(tag, start);
@@ -108,12 +115,25 @@ class Dump {
       this.#base + tag,
       `${label(wire)} ${text}`,
       depth,
-      isHidden ? start - tag : undefined,
+      isHidden ? (i) => i >= start - tag : undefined,
     );
   }
 
-  /** Rows of bytes, with what they are beside the first; from `hidden` on the bytes are not shown. */
-  #rows(bytes: Buffer, offset: number, what: string, depth: number, hidden?: number): void {
+  /** Whether a byte is hidden, counted from one of the message. */
+  #hidesFrom(from: number): Hides | undefined {
+    const { isHidden } = this.#options;
+    return isHidden === undefined ? undefined : (i) => isHidden(from + i);
+  }
+
+  #hidesAnyOf(start: number, end: number): boolean {
+    const { isHidden } = this.#options;
+    if (isHidden === undefined) return false;
+    for (let at = start; at < end; at++) if (isHidden(at)) return true;
+    return false;
+  }
+
+  /** Rows of bytes, with what they are beside the first. */
+  #rows(bytes: Buffer, offset: number, what: string, depth: number, hides?: Hides): void {
     const room = Math.max(8, this.#options.width - BEFORE - 2 * depth);
     const { wide, allBytes } = this.#options;
     const text = `${'  '.repeat(depth)}${wide === true || allBytes ? what : shorten(what, room)}`;
@@ -121,12 +141,7 @@ class Dump {
     const most = allBytes || rows <= MOST_ROWS + 1 ? rows : MOST_ROWS;
     for (let row = 0; row < most; row++) {
       const part = bytes.subarray(row * PER_ROW, (row + 1) * PER_ROW);
-      this.#row(
-        part,
-        offset + row * PER_ROW,
-        row === 0 ? text : '',
-        hidden === undefined ? undefined : hidden - row * PER_ROW,
-      );
+      this.#row(part, offset + row * PER_ROW, row === 0 ? text : '', hides && ((i) => hides(row * PER_ROW + i)));
     }
     this.#left(bytes.length - most * PER_ROW);
   }
@@ -135,8 +150,8 @@ class Dump {
     if (number > 0) this.#lines.push(`${' '.repeat(10)}${this.#paint.dim(`… ${count(number, 'more byte')}`)}`);
   }
 
-  #row(bytes: Buffer, offset: number, what: string, hidden = PER_ROW): void {
-    const pairs = Array.from(bytes, (byte, i) => (i < hidden ? byte.toString(16).padStart(2, '0') : '··'));
+  #row(bytes: Buffer, offset: number, what: string, hides?: Hides): void {
+    const pairs = Array.from(bytes, (byte, i) => (hides?.(i) === true ? '··' : byte.toString(16).padStart(2, '0')));
     const at = this.#paint.dim(offset.toString(16).padStart(8, '0'));
     this.#lines.push(`${at}  ${pairs.join(' ').padEnd(PER_ROW * 3)} ${what}`);
   }
@@ -194,5 +209,7 @@ const textOrBytes = (field: Field | undefined, bytes: Buffer): string => {
 };
 
 /** What of some bytes is printable ASCII; a dot for each of the rest. */
-const asciiOf = (bytes: Buffer): string =>
-  Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+const asciiOf = (bytes: Buffer, hides?: Hides): string =>
+  Array.from(bytes, (byte, i) =>
+    hides?.(i) === true ? '·' : byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
+  ).join('');

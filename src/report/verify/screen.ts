@@ -66,15 +66,18 @@ export const verifyScreen = (verification: Verification, options: VerifyScreenOp
 const isUp = (start: Start | undefined): boolean => start !== undefined && comesUp(start);
 
 /** The agent, its host, and what runs on it. */
-const agentLine = ({ checkpoint }: Verification, { width, colour }: VerifyScreenOptions): string => {
+const agentLine = (verification: Verification, { width, colour }: VerifyScreenOptions): string =>
+  styles(colour).bold(wrap(shown(agentText(verification)), width, '', '  '));
+
+/** The same in one line, not yet safe for a screen. */
+export const agentText = ({ checkpoint }: Verification): string => {
   const { agent } = checkpoint;
-  if (agent === undefined) return styles(colour).bold('No agent');
+  if (agent === undefined) return 'No agent';
   const { info } = agent;
   const hostname = info.kind === 'whole' ? info.value.hostname : '';
   const { executors, tasks, finished } = livingOn(checkpoint);
   const runs = executors === 0 ? 'nothing runs' : `${count(executors, 'executor')}, ${tasksText({ tasks, finished })}`;
-  const words = wrap(shown(`Agent ${agent.id}${hostname === '' ? '' : ` on ${hostname}`}: ${runs}`), width, '', '  ');
-  return styles(colour).bold(words);
+  return `Agent ${agent.id}${hostname === '' ? '' : ` on ${hostname}`}: ${runs}`;
 };
 
 /** The outcome of the mode that decides, in a word, and how much was found: the last line but for what to do next. */
@@ -84,15 +87,24 @@ const resultLine = (
   { mode, width }: VerifyScreenOptions,
   style: Styles,
 ): string => {
-  const { starts, exitCode } = verification[mode];
-  const paint = style[verdictStyle(exitCode)];
+  const paint = style[verdictStyle(verification[mode].exitCode)];
+  const text = `RESULT  ${resultText(verification, findings, mode)}`;
+  return wrap(text, width, '', '        ').split('\n').map(paint).join('\n');
+};
+
+/** The outcome of a mode in a word, and how much was found. */
+export const resultText = (
+  verification: Verification,
+  findings: readonly Finding[] = verification.findings.filter(({ code }) => !ASSUMPTIONS.has(code)),
+  mode: Mode = 'strict',
+): string => {
+  const { starts } = verification[mode];
   const tries = starts.length < 2 ? '' : isUp(starts.at(-1)) ? `, starts at try ${starts.length}` : ', every start';
   const counts = countsText(
     findings.filter((finding) => finding.severity[mode] !== 'note'),
     mode,
   );
-  const text = `RESULT  ${outcomeWord(verification, mode)} (${modeName(mode)}${tries})${counts === '' ? '' : `: ${counts}`}`;
-  return wrap(text, width, '', '        ').split('\n').map(paint).join('\n');
+  return `${outcomeWord(verification, mode)} (${modeName(mode)}${tries})${counts === '' ? '' : `: ${counts}`}`;
 };
 
 const verdictLine = (verification: Verification, mode: Mode, options: VerifyScreenOptions, style: Styles): string => {

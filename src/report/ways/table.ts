@@ -16,7 +16,7 @@ export const waysTable = (all: Ways, layout: ScreenOptions): string => {
 };
 
 /** What is counted: other screens tell of finished tasks, too. */
-const countedText = ({ boot, checkpoint }: Verification): string => {
+export const countedText = ({ boot, checkpoint }: Verification): string => {
   const { finished } = livingOn(checkpoint);
   const others = finished === 0 ? '' : `; ${count(finished, 'finished task')} ${verb(finished, 'is', 'are')} left out`;
   return `${boot.rebooted ? `${AFTER_REBOOT} ` : ''}Tasks are those that have not finished${others}.`;
@@ -35,7 +35,7 @@ const tableOf = ({ ways, recommended }: Ways, layout: ScreenOptions): string =>
       { title: 'SURE' },
     ],
     ways.map((way) => [
-      nameOf(way),
+      wayText(way),
       shareText(way.executors),
       shareText(way.tasks),
       way.updatesLost === undefined ? '-' : `${way.updatesLost} lost`,
@@ -45,7 +45,8 @@ const tableOf = ({ ways, recommended }: Ways, layout: ScreenOptions): string =>
     layout,
   ).trimEnd();
 
-const nameOf = ({ way, over }: Way): string => {
+/** What a way is called where it is told beside others. */
+export const wayText = ({ way, over }: Pick<Way, 'way' | 'over'>): string => {
   if (way === 'as-is') return 'start it as it is';
   if (way === 'remove-latest') return 'rm slaves/latest';
   return optionsOf({ way, over }).join(' ');
@@ -68,7 +69,8 @@ const endText = ({ starts }: Verification['strict']): string => {
   return `${verdict} ${starts.length === 2 ? 'once' : `${starts.length - 1} times`}`;
 };
 
-const sureText = ({ way, comesUp: isUp, sure, after }: Way, isRecommended: boolean): Cell | string => {
+/** How sure a way is, or how the start ends with which it does not come up. */
+export const sureText = ({ way, comesUp: isUp, sure, after }: Way, isRecommended: boolean): Cell | string => {
   if (!isUp) return { text: endText(after.strict), style: 'bad' };
   if (way === 'remove-latest') return "the log's advice";
   if (way === 'as-is' && after.strict.exitCode === 2) return { text: 'new agent', style: 'bad' };

@@ -1,0 +1,60 @@
+import * as path from 'node:path';
+import { isatty } from 'node:tty';
+import type { Opened } from '../checkpoint/open.ts';
+import { META, SLAVES } from '../layout/names.ts';
+import { checkTarget, UnwritableFile, type WriteOptions, WritingStopped, writeWhole } from '../snapshot/write.ts';
+import { isInFolder } from '../source/mounts.ts';
+import { Interrupted, UsageError } from './failure.ts';
+import type { Io } from './io.ts';
+import { watching } from './watching.ts';
+
+/** An output that is standard output: what is said of it then goes to standard error. */
+export const STANDARD_OUTPUT = '-';
+
+/** What can be known before anything is read. */
+export const checkOutput = (output: string, force: boolean): void => {
+  if (output !== STANDARD_OUTPUT) checkTarget(output, path.resolve(output), force);
+  else if (isatty(1)) throw new UsageError('--output -: standard output is a terminal; send it to a file or a pipe');
+};
+
+/**
+ * A file in `meta`, or beside the sandboxes, would be one of the agent's, or be taken for one.
+ * @throws UnwritableFile where the output would be there, by whichever links and mounts
+ */
+export const checkOutside = ({ tree, level }: Opened, output: string): void => {
+  const meta = level === 'work_dir' ? path.join(tree.source.name, META) : path.resolve(tree.source.name);
+  const folder = path.dirname(path.resolve(output));
+  const isIn = [META, SLAVES].find((name) => isInFolder(folder, name === META ? meta : path.join(meta, '..', SLAVES)));
+  if (isIn === undefined) return;
+  throw new UnwritableFile(output, `in ${isIn}, which is the agent's: choose a place outside of it`);
+};
+
+/**
+ * Writes bytes to a file, whole or not at all, or to standard output; returns how many. A signal ends the first between two
+ * pieces, and then nothing is left of it.
+ */
+export const writeOutput = (
+  output: string,
+  pieces: AsyncIterable<Buffer>,
+  options: WriteOptions,
+  io: Io,
+): Promise<number> => (output === STANDARD_OUTPUT ? pass(pieces, io) : writeFile(output, pieces, options));
+
+const writeFile = (output: string, pieces: AsyncIterable<Buffer>, options: WriteOptions): Promise<number> =>
+  watching(async ({ signal, exitCode }) => {
+    try {
+      return await writeWhole(output, pieces, { ...options, shouldStop: () => signal.aborted });
+    } catch (error) {
+      throw error instanceof WritingStopped ? new Interrupted(error.message, exitCode()) : error;
+    }
+  });
+
+const pass = async (pieces: AsyncIterable<Buffer>, { bytes }: Io): Promise<number> => {
+  if (bytes === undefined) throw new UsageError('--output -: there is no standard output for bytes');
+  let size = 0;
+  for await (const piece of pieces) {
+    bytes(piece);
+    size += piece.length;
+  }
+  return size;
+};

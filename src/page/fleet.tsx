@@ -1,0 +1,130 @@
+import { useState } from 'preact/hooks';
+import type { HostRow, Overview } from '../report/page/document.ts';
+import { shown } from '../text/escape.ts';
+import { count, Mark, Section, type Tone } from './common.tsx';
+import { wordsOf } from './entries.ts';
+import { hashOf } from './route.ts';
+
+/** All agents in one table, in the order in which they are to be looked at; each leads to its own page. */
+export const Fleet = ({ overview }: { readonly overview: Overview }) => {
+  const [text, setText] = useState('');
+  const { counts, hosts } = overview.summary;
+  const words = wordsOf(text);
+  const found = hosts.filter((host) => words.every((word) => textOf(host).includes(word)));
+  return (
+    <>
+      <header class="verdict fleet">
+        <p class="who">{count(counts.agents, 'agent')}</p>
+        <h1>
+          {counts.fails > 0 ? (
+            <Mark tone="bad">{counts.fails} do not come up</Mark>
+          ) : counts.unknown > 0 ? (
+            <Mark tone="bad">{counts.unknown} cannot be judged</Mark>
+          ) : counts.losses > 0 ? (
+            <Mark tone="warn">{counts.losses} lose something</Mark>
+          ) : (
+            <Mark tone="good">all recover</Mark>
+          )}
+        </h1>
+        <Share counts={counts} />
+      </header>
+      <Section name="fleet" title="Agents">
+        <search>
+          <form class="search" onSubmit={(event) => event.preventDefault()}>
+            <label>
+              <span>Search hosts, agents, findings</span>
+              <input
+                type="search"
+                value={text}
+                onInput={(event) => setText(event.currentTarget.value)}
+                autocomplete="off"
+                spellcheck={false}
+              />
+            </label>
+            <p role="status" class="note">
+              {found.length} of {count(hosts.length, 'agent')}
+            </p>
+          </form>
+        </search>
+        <div class="scrolls">
+          <table class="hosts">
+            <thead>
+              <tr>
+                {[
+                  'Host',
+                  'Strict',
+                  'Non-strict',
+                  'Worst finding',
+                  'Executors at stake',
+                  'Tasks at stake',
+                  'Saves most',
+                ].map((title) => (
+                  <th key={title} scope="col">
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {found.map((host) => (
+                <Row key={host.path} host={host} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Section>
+    </>
+  );
+};
+
+const textOf = ({ host, path, agentId, cause, strict, nonStrict, error }: HostRow): string =>
+  [host, path, agentId, cause, strict, nonStrict, error].join(' ').toLowerCase();
+
+const toneOfHost = (exitCode: number): Tone => (exitCode === 0 ? 'good' : exitCode === 1 ? 'warn' : 'bad');
+
+const Row = ({ host }: { readonly host: HostRow }) => (
+  <tr>
+    <th scope="row">
+      {host.error === null ? (
+        <a href={hashOf({ agent: host.path })}>{shown(host.host ?? host.path)}</a>
+      ) : (
+        shown(host.host ?? host.path)
+      )}
+      <div class="path">
+        <code>{shown(host.path)}</code>
+      </div>
+    </th>
+    <td data-label="Strict">
+      <Mark tone={toneOfHost(host.exitCode)}>{host.error === null ? (host.strict ?? '') : 'unknown'}</Mark>
+    </td>
+    <td data-label="Non-strict">{host.nonStrict ?? ''}</td>
+    <td data-label="Worst finding">{host.error === null ? <code>{host.cause ?? ''}</code> : shown(host.error)}</td>
+    <td data-label="Executors at stake">
+      {host.executors.atStake} of {host.executors.of}
+    </td>
+    <td data-label="Tasks at stake">
+      {host.tasks.atStake} of {host.tasks.of}
+    </td>
+    <td data-label="Saves most">{host.saves ?? ''}</td>
+  </tr>
+);
+
+const PARTS = [
+  ['fails', 'do not come up', 'bad'],
+  ['unknown', 'cannot be judged', 'note'],
+  ['losses', 'lose something', 'warn'],
+  ['ok', 'recover', 'good'],
+] as const;
+
+/** How many agents come to what. */
+const Share = ({ counts }: { readonly counts: Overview['summary']['counts'] }) => (
+  <ul class="share">
+    {PARTS.filter(([key]) => counts[key] > 0).map(([key, text, tone]) => (
+      <li key={key}>
+        <Mark tone={tone}>
+          {counts[key]} {text}
+        </Mark>
+      </li>
+    ))}
+  </ul>
+);
