@@ -1,14 +1,15 @@
+import { versionText } from '../../agent/version.ts';
 import { type Verdict, WORST_FIRST } from '../../preflight/checks/check.ts';
 import { NAME_WORK_DIR } from '../../preflight/checks/work-dir.ts';
-import type { Scenario } from '../../preflight/facts/facts.ts';
+import type { Facts, Scenario } from '../../preflight/facts/facts.ts';
 import { wasRebooted } from '../../preflight/lives/fates.ts';
 import { isAlive } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
 import { shown } from '../../text/escape.ts';
-import type { Styles } from '../../text/style.ts';
+import { type ScreenOptions, styles } from '../../text/style.ts';
 import { count, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import { FATES, groupsOf, type LostGroup } from './lives.ts';
+import { typed } from '../ways/command.ts';
 
 const WHAT: Readonly<Record<Scenario, string>> = {
   restart: 'the restart',
@@ -18,18 +19,32 @@ const WHAT: Readonly<Record<Scenario, string>> = {
   downgrade: 'the downgrade',
 };
 
-/** So many reasons are told before the table; all of them stand below it. */
-const MOST_REASONS = 3;
+const WORDS: Readonly<Record<Verdict, string>> = { fail: 'FAIL', warn: 'WARN', unknown: 'UNKNOWN', ok: 'OK' };
 
-/** The answer before its evidence: how many tasks live, which do not and why, and what to do first. */
-export const answerText = (preflight: Preflight, width: number, style: Styles): string => {
-  const verdict = preflight.results.find(({ code }) => code === 'lives')?.verdict ?? 'ok';
-  const paint = verdict === 'fail' ? style.bad : verdict === 'ok' ? style.good : style.warn;
-  return [
-    paint(wrap(headline(preflight, verdict), width)),
-    ...reasons(preflight, width, style),
-    ...first(preflight, width),
-  ].join('\n');
+/** The answer, behind its evidence: the worst verdict, how many tasks survive, and what the checks said. */
+export const resultText = (preflight: Preflight, { width, colour }: ScreenOptions): string => {
+  const { results, exitCode } = preflight;
+  const style = styles(colour);
+  const worst = WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'ok';
+  const paint = worst === 'fail' ? style.bad : worst === 'ok' ? style.good : style.warn;
+  const lives = results.find(({ code }) => code === 'lives')?.verdict;
+  const head = lives === undefined ? [] : [headline(preflight, lives)];
+  const text = `${WORDS[worst]}: ${[...head, `${checksText(results)} (exit code ${exitCode})`].join(' ')}`;
+  return wrap(text, width, 'RESULT  ', '        ').split('\n').map(paint).join('\n');
+};
+
+/** `2 of 44 checks fail, 3 warn, 1 is unknown`: from the worst on. */
+const checksText = (results: readonly CheckResult[]): string => {
+  const by = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
+  const [fails, warns, unknowns] = [by('fail'), by('warn'), by('unknown')];
+  const [first, ...others] = [
+    ...(fails > 0 ? [[fails, verb(fails, 'fails', 'fail')] as const] : []),
+    ...(warns > 0 ? [[warns, verb(warns, 'warns', 'warn')] as const] : []),
+    ...(unknowns > 0 ? [[unknowns, verb(unknowns, 'is unknown', 'are unknown')] as const] : []),
+  ];
+  const all = count(results.length, 'check');
+  if (first === undefined) return results.length === 1 ? `${all} is ok` : `all ${all} are ok`;
+  return [`${first[0]} of ${all} ${first[1]}`, ...others.map(([number, does]) => `${number} ${does}`)].join(', ');
 };
 
 const headline = ({ facts, lives }: Preflight, verdict: Verdict): string => {
@@ -40,7 +55,7 @@ const headline = ({ facts, lives }: Preflight, verdict: Verdict): string => {
   const tasks = executors.flatMap((executor) => executor.tasks);
   const alive = tasks.filter(({ fate }) => isAlive(fate)).length;
   const untold = tasks.filter(({ fate }) => fate === 'unknown').length;
-  const living = `${alive} of ${count(tasks.length, 'task')} ${verb(alive, 'survives', 'survive')}`;
+  const living = `${alive} of ${count(tasks.length, 'running task')} ${verb(alive, 'survives', 'survive')}`;
   const text = `${living} ${what}`;
   const executorsAlive = executors.filter(({ fate }) => isAlive(fate)).length;
   const of = `${executorsAlive} of ${count(executors.length, 'executor')}`;
@@ -51,41 +66,35 @@ const headline = ({ facts, lives }: Preflight, verdict: Verdict): string => {
   return verdict === 'unknown' ? `${text}, if what was not seen does not change it (${of}).` : `${text} (${of}).`;
 };
 
-const reasons = ({ lives }: Preflight, width: number, style: Styles): readonly string[] => {
-  const groups = groupsOf(lives.executors);
-  const lines = groups.slice(0, MOST_REASONS).map((group) => {
-    const { word, style: name } = FATES[group.fate];
-    const text = wrap(`${word}: ${whoOf(group)}: ${shown(group.why)}`, width, '  ', '    ');
-    return `  ${style[name](word)}${text.slice(2 + word.length)}`;
-  });
-  return groups.length > MOST_REASONS
-    ? [...lines, `  and for ${groups.length - MOST_REASONS} more reasons, told below`]
-    : lines;
-};
-
-const whoOf = ({ executors, tasks }: LostGroup): string =>
-  [
-    ...(executors.length === 0 ? [] : [count(executors.length, 'executor')]),
-    ...(tasks.length === 0 ? [] : [count(tasks.length, 'task')]),
-  ].join(' with ');
-
 /** These tell the cause in particular, where others tell what follows from it. */
 const CAUSES: readonly CheckResult['code'][] = ['flags', 'recover', 'start-commands', 'agent-info'];
 
-/** What the first of the worst checks says is to be done; what becomes of executors follows from the others. */
-const first = ({ facts, results }: Preflight, width: number): readonly string[] => {
+/** What the first of the worst checks says is to be done, with its command on a line of its own; '' where nothing is. */
+export const nextText = ({ facts, results }: Preflight, width: number): string => {
   // Without it nearly nothing else can be told.
-  if (facts.workDir === undefined) return [wrap(`To do first (work-dir): ${NAME_WORK_DIR}`, width, '  ')];
+  if (facts.workDir === undefined) return instruction('work-dir', undefined, NAME_WORK_DIR, width);
   const causes = results.filter(({ code }) => CAUSES.includes(code));
   const own = [...causes, ...results.filter(({ code }) => code !== 'lives')];
   const worst = WORST_FIRST.filter((verdict) => verdict !== 'ok')
     .map((verdict) => own.find((result) => result.verdict === verdict))
     .find((result) => result !== undefined);
-  return worst === undefined ? [] : [wrap(firstOf(worst), width, '  ')];
+  if (worst === undefined) return '';
+  const row = worst.rows.find((each) => each.verdict === worst.verdict);
+  const text = instruction(worst.code, row?.place, row?.todo ?? '', width);
+  return `${text}\n  ${typed(commandFor(worst.code, facts))}`;
 };
 
-const firstOf = ({ code, verdict, rows }: CheckResult): string => {
-  const row = rows.find((each) => each.verdict === verdict);
-  const place = row?.place === undefined ? '' : `, ${shown(row.place)}`;
-  return `${verdict === 'unknown' ? 'To see' : 'To do'} first (${code}${place}): ${shown(row?.todo ?? '')}`;
+const instruction = (code: string, place: string | undefined, todo: string, width: number): string =>
+  wrap(`${code}${place === undefined ? '' : ` (${shown(place)})`}: ${shown(todo)}`, width, 'NEXT    ', '        ');
+
+/** What tells more: of what is wrong with the checkpoint, verify on the host; of all else, the page of the check. */
+const commandFor = (code: CheckResult['code'], { workDir, isOwn, root, about, to }: Facts): readonly string[] => {
+  // Of what was collected, verify takes the archive, whose name is not known here.
+  if (workDir === undefined || about !== undefined || !OF_CHECKPOINT.includes(code))
+    return ['mesos-ckpt', 'explain', code];
+  const path = isOwn ? workDir.path : `${root.replace(/\/+$/, '')}${workDir.path}`;
+  return ['mesos-ckpt', 'verify', path, '--mesos-version', versionText(to.version)];
 };
+
+/** Checks that say what verify finds, which says where it is. */
+const OF_CHECKPOINT: readonly CheckResult['code'][] = ['checkpoint', 'findings'];

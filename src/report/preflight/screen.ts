@@ -1,12 +1,11 @@
 import { versionText } from '../../agent/version.ts';
-import { WORST_FIRST } from '../../preflight/checks/check.ts';
 import type { Preflight } from '../../preflight/preflight.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
-import { count, listed } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { collectedSentence } from '../collected.ts';
-import { answerText } from './answer.ts';
+import { agentLine } from '../verify/screen.ts';
+import { nextText, resultText } from './answer.ts';
 import { livesText } from './lives.ts';
 import { checksTable } from './table.ts';
 
@@ -15,25 +14,37 @@ interface PreflightScreenOptions extends ScreenOptions {
   readonly all?: boolean | undefined;
 }
 
-/** What is predicted of a host, for a terminal. */
+/**
+ * What is predicted of a host, for a terminal: the agent and what is about to happen to it, the checks, the worst first, who is
+ * lost; and at its end, where one looks, the result and what to do first. Four lines where all is well.
+ */
 export const preflightScreen = (preflight: Preflight, options: PreflightScreenOptions): string => {
-  const { width, colour, zone, all } = options;
-  const style = styles(colour);
-  const { results, facts } = preflight;
-  const worst = WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'ok';
-  const paint = worst === 'fail' ? style.bad : worst === 'ok' ? style.good : style.warn;
+  const { width, all } = options;
+  const style = styles(options.colour);
+  const { results } = preflight;
+  const head = [agentText(preflight, options), wrap(headText(preflight), width), ...readText(preflight, options)];
+  const judgesLives = results.some(({ code }) => code === 'lives');
+  if (all !== true && results.every(({ verdict }) => verdict === 'ok')) {
+    return `${[...head, resultText(preflight, options)].join('\n')}\n`;
+  }
+  const next = nextText(preflight, width);
   return `${[
-    ...(results.some(({ code }) => code === 'lives') ? [answerText(preflight, width, style)] : []),
-    wrap(headText(preflight), width),
+    head.join('\n'),
     checksTable(results, all === true, width, style),
-    ...(results.some(({ code }) => code === 'lives') ? [whoLives(preflight, options)] : []),
-    paint(wrap(summary(preflight), width)),
-    ...(facts.about !== undefined
-      ? [wrap(collectedSentence(facts.about, zone), width)]
-      : facts.isOwn
-        ? []
-        : [wrap(`Everything was read below ${shown(facts.root)}.`, width)]),
+    ...(judgesLives ? [whoLives(preflight, options)] : []),
+    `${resultText(preflight, options)}${next === '' ? '' : `\n${next}`}`,
   ].join('\n\n')}\n`;
+};
+
+const agentText = ({ facts }: Preflight, options: ScreenOptions): string =>
+  facts.checkpoint.known
+    ? agentLine(facts.checkpoint.value.verification, options)
+    : styles(options.colour).bold(wrap(`Agent not known: ${shown(facts.checkpoint.why)}`, options.width, '', '  '));
+
+/** From where the host was read, unless that is the one that this runs on. */
+const readText = ({ facts }: Preflight, { width, zone }: ScreenOptions): readonly string[] => {
+  if (facts.about !== undefined) return [wrap(collectedSentence(facts.about, zone), width)];
+  return facts.isOwn ? [] : [wrap(`Everything was read below ${shown(facts.root)}.`, width)];
 };
 
 const whoLives = ({ facts, lives }: Preflight, options: ScreenOptions): string =>
@@ -54,12 +65,4 @@ const headText = ({ facts }: Preflight): string => {
   }[scenario];
   const assumed = to.origin === undefined ? ' (assumed)' : '';
   return `${what} the agent${workDir === undefined ? '' : ` with its work_dir at ${shown(workDir.path)}`}: Mesos ${span}${assumed}.`;
-};
-
-const summary = ({ results, exitCode }: Preflight): string => {
-  const parts = WORST_FIRST.flatMap((verdict) => {
-    const number = results.filter((result) => result.verdict === verdict).length;
-    return number === 0 ? [] : [`${number} ${verdict}`];
-  });
-  return `${count(results.length, 'check')}: ${listed(parts)} (exit code ${exitCode})`;
 };

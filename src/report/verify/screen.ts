@@ -65,8 +65,8 @@ export const verifyScreen = (verification: Verification, options: VerifyScreenOp
 
 const isUp = (start: Start | undefined): boolean => start !== undefined && comesUp(start);
 
-/** The agent, its host, and what runs on it. */
-const agentLine = (verification: Verification, { width, colour }: VerifyScreenOptions): string =>
+/** The agent, its host, and what runs on it: the first line of a screen. */
+export const agentLine = (verification: Verification, { width, colour }: ScreenOptions): string =>
   styles(colour).bold(wrap(shown(agentText(verification)), width, '', '  '));
 
 /** The same in one line, not yet safe for a screen. */
