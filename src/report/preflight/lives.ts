@@ -38,7 +38,7 @@ export const groupsOf = (executors: Lives['executors']): readonly LostGroup[] =>
   const groups = new Map<string, { fate: Fate; why: string; executors: ExecutorFate[]; tasks: LostTask[] }>();
   const groupFor = ({ fate, why }: ExecutorFate | TaskFate, { pid }: ExecutorFate) => {
     // The pid is told beside each executor; the cause is one, whatever pid it names.
-    const cause = pid === undefined ? why : why.replace(new RegExp(`\\bpid ${pid}\\b`), 'its pid');
+    const cause = why.replace(/\bpid (\d+)\b/g, (said, named) => (named === String(pid) ? 'its pid' : said));
     const key = JSON.stringify([fate, cause]);
     const group = groups.get(key) ?? { fate, why, executors: [], tasks: [] };
     if (group.why !== why) group.why = cause;
