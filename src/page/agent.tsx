@@ -10,6 +10,7 @@ import { PrintedTasks } from './print.tsx';
 import { ENTRY_KEYS, hashOf, type Route } from './route.ts';
 import { Tree } from './tree.tsx';
 import { useBlock } from './use-block.ts';
+import { useLater } from './use-later.ts';
 import { Verdict } from './verdict.tsx';
 import { Ways } from './ways.tsx';
 
@@ -27,13 +28,27 @@ export const Agent = ({
   const index = useBlock<Index>(blocks.index);
   const entries = useMemo(() => (index === undefined ? undefined : new Entries(index)), [index]);
   const selected = useMemo(() => (entries === undefined ? undefined : selectedIn(entries, route)), [entries, route]);
-  const agent = isOneOfSeveral ? { agent: blocks.path } : {};
-  const linkTo = (entry: number): Route => ({
-    ...agent,
-    ...(route.q === undefined ? {} : { q: route.q }),
-    ...(route.show === undefined ? {} : { show: route.show }),
-    ...(entries === undefined ? {} : keysOf(entries, entry)),
-  });
+  const agent = useMemo(() => (isOneOfSeveral ? { agent: blocks.path } : {}), [isOneOfSeveral, blocks.path]);
+  const linkTo = useMemo(
+    () =>
+      (entry: number): Route => ({ ...agent, ...(entries === undefined ? {} : keysOf(entries, entry)) }),
+    [agent, entries],
+  );
+  // What stays as it is while one searches is not drawn again.
+  const above = useMemo(() => head !== undefined && <Above head={head} />, [head]);
+  const findings = useMemo(
+    () => head !== undefined && <Findings {...{ head, entries, linkTo, agent }} asked={route.finding} />,
+    [head, entries, linkTo, agent, route.finding],
+  );
+  const below = useMemo(() => head !== undefined && <Below head={head} check={route.check} />, [head, route.check]);
+  const isLater = useLater();
+  const printed = useMemo(
+    () => isLater && head !== undefined && entries !== undefined && <PrintedTasks head={head} entries={entries} />,
+    [isLater, head, entries],
+  );
+  // For who measures how long a large report takes.
+  useEffect(() => void (head !== undefined && performance.mark('verdict')), [head]);
+  useEffect(() => void (entries !== undefined && performance.mark('entries')), [entries]);
   useShown(route, head !== undefined, entries !== undefined);
   if (head === undefined) return <p class="wait">Unpacking…</p>;
   const sections = sectionsOf(head);
@@ -54,22 +69,34 @@ export const Agent = ({
         </ul>
       </nav>
       <main id="main" tabIndex={-1}>
-        <Verdict head={head} />
-        <Ways head={head} />
-        <Findings {...{ head, entries, route, linkTo }} />
+        {above}
+        {findings}
         {entries === undefined ? (
           <p class="wait">Unpacking what runs…</p>
         ) : (
           <Tree {...{ head, entries, selected, route, linkTo }} />
         )}
-        {entries !== undefined && <PrintedTasks head={head} entries={entries} />}
-        <Costs head={head} />
-        {head.preflight !== null && <Preflight preflight={head.preflight} route={route} />}
-        {head.diff !== null && <Difference diff={head.diff} />}
+        {printed}
+        {below}
       </main>
     </>
   );
 };
+
+const Above = ({ head }: { readonly head: AgentHead }) => (
+  <>
+    <Verdict head={head} />
+    <Ways head={head} />
+  </>
+);
+
+const Below = ({ head, check }: { readonly head: AgentHead; readonly check: string | undefined }) => (
+  <>
+    <Costs head={head} />
+    {head.preflight !== null && <Preflight preflight={head.preflight} asked={check} />}
+    {head.diff !== null && <Difference diff={head.diff} />}
+  </>
+);
 
 const sectionsOf = (head: AgentHead): readonly (readonly [name: string, title: string])[] => [
   ['ways', 'Ways out'],

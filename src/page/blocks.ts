@@ -16,11 +16,25 @@ export const blockOf = <T>(number: number): Promise<T> => {
 };
 
 const unpack = async (number: number): Promise<unknown> => {
-  const text = document.getElementById(`block-${number}`)?.textContent ?? '';
-  const binary = atob(text);
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = bytesOf(await textOf(`block-${number}`));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return JSON.parse(await new Response(stream).text());
+};
+
+/** The text of an element, once all of it is there: the page may still be read. */
+const textOf = async (id: string): Promise<string> => {
+  const isWhole = (): boolean =>
+    document.readyState !== 'loading' || (document.getElementById(id)?.nextElementSibling ?? null) !== null;
+  if (!isWhole())
+    await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+  return document.getElementById(id)?.textContent ?? '';
+};
+
+const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 };
 
 /** The number of the first block that is read. */

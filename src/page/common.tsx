@@ -84,7 +84,8 @@ const toClipboard = async (text: string): Promise<void> => {
 /** A command on a line of its own, to be copied; it is safe to be shown as it is typed. */
 export const Command = ({ text }: { readonly text: string }) => (
   <div class="command">
-    <code>{text}</code>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is never wrapped, and scrolls where it is too long */}
+    <code tabIndex={0}>{text}</code>
     <Copy text={text} what="the command" />
   </div>
 );

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { DiffPart, DiffSide } from '../report/page/document.ts';
 import { shown } from '../text/escape.ts';
-import { count, Mark, Section, toneOf } from './common.tsx';
+import { count, Lines, Mark, Section, toneOf } from './common.tsx';
 
 const SIGNS = { came: '+', went: '−', changed: '~' } as const;
 const AT_FIRST = 100;
@@ -26,14 +26,15 @@ export const Difference = ({ diff }: { readonly diff: DiffPart }) => {
             <div>
               <strong>{each.entity['kind']}</strong> {shown(idOf(each.entity))} <span class="what">{each.text}</span>
               {each.resources !== null && (
-                <Lines
+                <Patch
                   lines={[
                     ...each.resources.went.map((text) => `- ${text}`),
                     ...each.resources.came.map((text) => `+ ${text}`),
                   ]}
+                  of={each.path}
                 />
               )}
-              {each.patch !== null && each.patch.length > 0 && <Lines lines={each.patch} />}
+              {each.patch !== null && each.patch.length > 0 && <Patch lines={each.patch} of={each.path} />}
               <div class="path">
                 <code>{shown(each.path)}</code>
               </div>
@@ -70,12 +71,13 @@ const Side = ({ side, title }: { readonly side: DiffSide; readonly title: string
   </div>
 );
 
-const Lines = ({ lines }: { readonly lines: readonly string[] }) => (
-  <pre class="patch">
+/** Lines of a message, or of resources, those that came and went marked. */
+const Patch = ({ lines, of }: { readonly lines: readonly string[]; readonly of: string }) => (
+  <Lines label={`What differs in ${of}`}>
     {lines.map((line, i) => (
       <span key={i} class={line.startsWith('+') ? 'came' : line.startsWith('-') ? 'went' : ''}>
         {`${line}\n`}
       </span>
     ))}
-  </pre>
+  </Lines>
 );

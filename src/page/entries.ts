@@ -117,11 +117,13 @@ export class Entries {
       for (let i = 0; i < this.size; i = folded.has(i) ? (this.ends[i] ?? i + 1) : i + 1) rows.push(i);
       return rows;
     }
-    const kept = new Set<number>();
+    const isKept = new Uint8Array(this.size);
     for (const entry of found) {
-      for (let at = entry; at >= 0 && !kept.has(at); at = this.index.parents[at] ?? -1) kept.add(at);
+      for (let at = entry; at >= 0 && isKept[at] === 0; at = this.index.parents[at] ?? -1) isKept[at] = 1;
     }
-    return [...kept].sort((a, b) => a - b);
+    const rows: number[] = [];
+    for (let i = 0; i < this.size; i++) if (isKept[i] === 1) rows.push(i);
+    return rows;
   }
 }
 

@@ -5,24 +5,23 @@ import { count, Lines, Mark, Section, type Tone } from './common.tsx';
 import type { Entries } from './entries.ts';
 import { hashOf, type Route } from './route.ts';
 import { useBlock } from './use-block.ts';
+import { useLater } from './use-later.ts';
 
 /** So many findings are shown before more are asked for. */
 const AT_FIRST = 50;
 
-/** Each finding: what it is, where, its bytes, and what to do. */
-export const Findings = ({
-  head,
-  entries,
-  route,
-  linkTo,
-}: {
+interface Props {
   readonly head: AgentHead;
   readonly entries: Entries | undefined;
-  readonly route: Route;
+  /** The keys that name the agent among several. */
+  readonly agent: Route;
   readonly linkTo: (entry: number) => Route;
-}) => {
-  const { findings } = head.verify;
-  const asked = route.finding === undefined ? -1 : Number(route.finding);
+}
+
+/** Each finding: what it is, where, its bytes, and what to do. */
+export const Findings = ({ asked: text, ...props }: Props & { readonly asked: string | undefined }) => {
+  const { findings } = props.head.verify;
+  const asked = text === undefined ? -1 : Number(text);
   const [most, setMost] = useState(AT_FIRST);
   const last = Math.max(most, asked + 1);
   return (
@@ -30,7 +29,7 @@ export const Findings = ({
       {findings.slice(0, last).map((finding, i) => (
         <Finding
           key={i}
-          {...{ finding, number: i, head, entries, route, linkTo }}
+          {...{ ...props, finding, number: i }}
           isOpen={i === asked || (finding.severity.strict !== 'note' && i < OPEN_AT_FIRST)}
         />
       ))}
@@ -67,20 +66,12 @@ const Finding = ({
   head,
   entries,
   isOpen,
-  route,
+  agent,
   linkTo,
-}: {
-  readonly finding: FoundPart;
-  readonly number: number;
-  readonly head: AgentHead;
-  readonly entries: Entries | undefined;
-  readonly isOpen: boolean;
-  readonly route: Route;
-  readonly linkTo: (entry: number) => Route;
-}) => {
+}: Props & { readonly finding: FoundPart; readonly number: number; readonly isOpen: boolean }) => {
   const [wasOpened, setOpened] = useState(isOpen);
+  const isLater = useLater();
   const { strict, nonStrict } = finding.severity;
-  const own = route.agent === undefined ? {} : { agent: route.agent };
   return (
     <details
       class={`finding ${severityTone(strict)}`}
@@ -92,45 +83,47 @@ const Finding = ({
         <Mark tone={severityTone(strict)}>{strict}</Mark> <code class="code">{finding.code}</code>{' '}
         <span class="what">{shown(finding.message)}</span>
       </summary>
-      <div class="body">
-        <p class="path">
-          <code>{shown(finding.path === '' ? head.verify.workDir : finding.path)}</code>
-          {placeText(finding)} <a href={hashOf({ ...own, finding: String(number) })}>link to this finding</a>
-          {entries !== undefined && (
-            <>
-              {' '}
-              · <a href={hashOf(linkTo(entries.ofFinding(number)))}>show in the tree</a>
-            </>
-          )}
-        </p>
-        <dl class="consequences">
-          {finding.consequence.strict === finding.consequence.nonStrict ? (
-            <div>
-              <dt>either mode</dt>
-              <dd>{finding.consequence.strict}</dd>
-            </div>
-          ) : (
-            <>
+      {(wasOpened || isLater) && (
+        <div class="body">
+          <p class="path">
+            <code>{shown(finding.path === '' ? head.verify.workDir : finding.path)}</code>
+            {placeText(finding)} <a href={hashOf({ ...agent, finding: String(number) })}>link to this finding</a>
+            {entries !== undefined && (
+              <>
+                {' '}
+                · <a href={hashOf(linkTo(entries.ofFinding(number)))}>show in the tree</a>
+              </>
+            )}
+          </p>
+          <dl class="consequences">
+            {finding.consequence.strict === finding.consequence.nonStrict ? (
               <div>
-                <dt>strict</dt>
+                <dt>either mode</dt>
                 <dd>{finding.consequence.strict}</dd>
               </div>
-              <div>
-                <dt>non-strict{strict === nonStrict ? '' : ` (${nonStrict})`}</dt>
-                <dd>{finding.consequence.nonStrict}</dd>
-              </div>
-            </>
-          )}
-          <div>
-            <dt>remedy</dt>
-            <dd>{finding.remedy}</dd>
-          </div>
-        </dl>
-        {wasOpened && <Bytes head={head} number={number} />}
-        <p class="note">
-          <code>mesos-ckpt explain {finding.code}</code> tells all that is known of it.
-        </p>
-      </div>
+            ) : (
+              <>
+                <div>
+                  <dt>strict</dt>
+                  <dd>{finding.consequence.strict}</dd>
+                </div>
+                <div>
+                  <dt>non-strict{strict === nonStrict ? '' : ` (${nonStrict})`}</dt>
+                  <dd>{finding.consequence.nonStrict}</dd>
+                </div>
+              </>
+            )}
+            <div>
+              <dt>remedy</dt>
+              <dd>{finding.remedy}</dd>
+            </div>
+          </dl>
+          {wasOpened && <Bytes head={head} number={number} />}
+          <p class="note">
+            <code>mesos-ckpt explain {finding.code}</code> tells all that is known of it.
+          </p>
+        </div>
+      )}
     </details>
   );
 };

@@ -47,6 +47,7 @@ const start = async (): Promise<void> => {
   if (app === null) return;
   try {
     const overview = await blockOf<Overview>(overviewNumber());
+    performance.mark('unpacked');
     app.textContent = '';
     render(<App overview={overview} />, app);
   } catch (error) {
@@ -54,4 +55,5 @@ const start = async (): Promise<void> => {
   }
 };
 
+performance.mark('begun');
 void start();

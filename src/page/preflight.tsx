@@ -1,13 +1,18 @@
 import type { PreflightPart } from '../report/page/document.ts';
 import { shown } from '../text/escape.ts';
 import { Mark, Section, type Tone, toneOf } from './common.tsx';
-import type { Route } from './route.ts';
 
 const TONES: Readonly<Record<string, Tone>> = { ok: 'good', warn: 'warn', fail: 'bad', unknown: 'note' };
 const ORDER = ['fail', 'unknown', 'warn', 'ok'];
 
 /** The table of preflight, the worst checks first. */
-export const Preflight = ({ preflight, route }: { readonly preflight: PreflightPart; readonly route: Route }) => {
+export const Preflight = ({
+  preflight,
+  asked,
+}: {
+  readonly preflight: PreflightPart;
+  readonly asked: string | undefined;
+}) => {
   const { checks, scenario, from, to, exitCode, lives, root } = preflight;
   const sorted = [...checks].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   const { counts } = lives;
@@ -37,7 +42,7 @@ export const Preflight = ({ preflight, route }: { readonly preflight: PreflightP
         </thead>
         <tbody>
           {sorted.map((check) => (
-            <tr key={check.code} id={`check-${check.code}`} class={route.check === check.code ? 'selected' : ''}>
+            <tr key={check.code} id={`check-${check.code}`} class={asked === check.code ? 'selected' : ''}>
               <td>
                 <Mark tone={TONES[check.verdict] ?? 'note'}>{check.verdict}</Mark>
               </td>

@@ -12,7 +12,7 @@ import { useVirtualRows } from './virtual-rows.ts';
 /** In pixels. */
 const ROW = 34;
 /** Typing is answered when it pauses for so long, in milliseconds. */
-const PAUSE = 60;
+const PAUSE = 90;
 
 const SHOW_TEXTS: Readonly<Record<Show, string>> = {
   all: 'all',
@@ -31,8 +31,10 @@ interface Props {
 }
 
 /** What runs, as a tree with the time line of each task; searched, filtered, and each entry with its details. */
-export const Tree = ({ head, entries, selected, route, linkTo }: Props) => {
+export const Tree = ({ head, entries, selected, route, linkTo: linkAlone }: Props) => {
   const show = showOf(route.show);
+  // What is searched for stays so when an entry is opened.
+  const linkTo = (entry: number): Route => without({ ...linkAlone(entry), q: route.q ?? '', show: route.show ?? '' });
   const [text, setText] = useState(route.q ?? '');
   const query = useSettled(text);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());

@@ -2,12 +2,13 @@ import * as os from 'node:os';
 import { FileReader } from '../../checkpoint/read.ts';
 import type { HostReport } from '../../fleet/report.ts';
 import { isNoReport, reportOf } from '../../fleet/report.ts';
+import type { GradualInspection } from '../../inspect/inspect.ts';
 import { VERSION } from '../../program/version.ts';
 import { summaryJson } from '../../report/fleet/json.ts';
-import { beforeAgent, Writer } from '../../report/inspect/json.ts';
+import { beforeAgent, type InspectionAbout, Writer } from '../../report/inspect/json.ts';
 import { inspectJsonPieces } from '../../report/inspect/json-pieces.ts';
 import { failureJson } from '../../report/json/failure.ts';
-import { type Assets, Blocks, pageBegin, pageEnd } from '../../report/page/blocks.ts';
+import { type Assets, Blocks, PAGE_END, pageBegin, pageProgram } from '../../report/page/blocks.ts';
 import { DetailsPacker } from '../../report/page/details.ts';
 import type { AgentBlocks, Evidence } from '../../report/page/document.ts';
 import { evidenceOf } from '../../report/page/evidence.ts';
@@ -126,7 +127,7 @@ function* agentPieces(judged: JudgedAgent): Generator<string> {
   yield ']}';
 }
 
-/** The page of all PATHs. */
+/** The page of all PATHs. That of one begins with the verdict and the program, which shows it while the rest is read. */
 export async function* pagePieces(
   reported: Reported,
   assets: Assets,
@@ -135,45 +136,72 @@ export async function* pagePieces(
 ): AsyncGenerator<Buffer> {
   const blocks = new Blocks();
   const agents: AgentBlocks[] = [];
+  const program = function* (): Generator<Buffer> {
+    const overview = blocks.add({ ...common(), ...end(reported), agents });
+    yield* blocks.take();
+    yield pageProgram(assets, overview);
+  };
   yield pageBegin(assets);
   for (const path of reported.paths) {
     const judged = await next(path, reported, options, session);
-    if (isJudged(judged)) agents.push(yield* packAgent(judged, blocks));
-    else agents.push({ path: path ?? '', error: (judged as { readonly error: string }).error });
+    if (isJudged(judged)) {
+      const packing = new Packing(judged, blocks);
+      agents.push(packing.agent);
+      yield* blocks.take();
+      if (!reported.areSeveral) yield* program();
+      yield* packing.entries();
+    } else agents.push({ path: path ?? '', error: (judged as { readonly error: string }).error });
   }
-  const overview = blocks.add({ ...common(), ...end(reported), agents });
-  yield* blocks.take();
-  yield pageEnd(assets, overview);
+  if (reported.areSeveral) yield* program();
+  yield PAGE_END;
 }
 
 /** So many findings have their bytes in one block. */
 const PER_BLOCK = 50;
 
-function* packAgent(judged: JudgedAgent, blocks: Blocks): Generator<Buffer, AgentBlocks> {
-  const all = inspectionOf(judged);
-  const about = inspectionAbout(judged);
-  const writer = new Writer(about);
-  const index = new IndexBuilder(judged.verification);
-  const packer = new DetailsPacker(blocks, writer);
-  const reader = new FileReader(judged.opened.tree);
-  const top = index.top(all, about.workDir);
-  for (const framework of all.agent?.frameworks ?? []) {
-    const parent = index.framework(framework, top);
-    for (const executor of executorsOf(all, framework)) {
-      const lines = timeLinesOf(reader, executor);
-      const at = packer.add(executor, lines);
-      index.executor(executor, { parent, framework: framework.id, at }, lines);
-      yield* blocks.take();
-    }
+/** Packs one agent: first what is seen at once, then its entries. */
+class Packing {
+  readonly agent: AgentBlocks & { readonly index: number };
+  readonly #judged: JudgedAgent;
+  readonly #blocks: Blocks;
+  readonly #all: GradualInspection;
+  readonly #writer: Writer;
+  readonly #about: InspectionAbout;
+
+  constructor(judged: JudgedAgent, blocks: Blocks) {
+    this.#judged = judged;
+    this.#blocks = blocks;
+    this.#all = inspectionOf(judged);
+    this.#about = inspectionAbout(judged);
+    this.#writer = new Writer(this.#about);
+    const evidence = evidenceBlocks(judged, blocks);
+    const { agent } = this.#all;
+    const inspect = {
+      ...beforeAgent(this.#writer, this.#all, this.#about),
+      agent: agent === undefined ? null : this.#writer.agent(agent),
+    };
+    const head = blocks.add({ ...judged.head, evidence, verify: withoutLists(judged.head.verify), inspect });
+    this.agent = { path: judged.path, head, index: blocks.reserve() };
   }
-  packer.end();
-  const findings = worstFirst(judged.verification.findings, 'strict');
-  const numbers = { index: blocks.add(index.end(findings)), evidence: evidenceBlocks(judged, blocks) };
-  const agent = all.agent === undefined ? null : writer.agent(all.agent);
-  const inspect = { ...beforeAgent(writer, all, about), agent };
-  const head = blocks.add({ ...judged.head, ...numbers, verify: withoutLists(judged.head.verify), inspect });
-  yield* blocks.take();
-  return { path: judged.path, head, index: numbers.index };
+
+  *entries(): Generator<Buffer> {
+    const index = new IndexBuilder(this.#judged.verification);
+    const packer = new DetailsPacker(this.#blocks, this.#writer);
+    const reader = new FileReader(this.#judged.opened.tree);
+    const top = index.top(this.#all, this.#about.workDir);
+    for (const framework of this.#all.agent?.frameworks ?? []) {
+      const parent = index.framework(framework, top);
+      for (const executor of executorsOf(this.#all, framework)) {
+        const lines = timeLinesOf(reader, executor);
+        const at = packer.add(executor, lines);
+        index.executor(executor, { parent, framework: framework.id, at }, lines);
+        yield* this.#blocks.take();
+      }
+    }
+    packer.end();
+    this.#blocks.put(this.agent.index, index.end(worstFirst(this.#judged.verification.findings, 'strict')));
+    yield* this.#blocks.take();
+  }
 }
 
 /** Packs what is found about bytes: the numbers of the blocks, each with that of the first finding in it. */

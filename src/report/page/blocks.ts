@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { plainJsonLine } from '../../text/escape.ts';
 
 /**
- * The blocks of a page: JSON, compressed, each in an element that no browser runs or shows. They are numbered in the order in
- * which they are written, and unpacked when they are looked at.
+ * The blocks of a page: JSON, compressed, each in an element that no browser runs or shows. They are
+ * unpacked when they are looked at.
  */
 export class Blocks {
   #count = 0;
@@ -17,12 +17,26 @@ export class Blocks {
 
   /** The same of a text that is JSON. */
   addText(json: string): number {
-    const number = this.#count++;
+    const number = this.reserve();
+    this.#put(number, json);
+    return number;
+  }
+
+  /** The number of a block that is written later. */
+  reserve(): number {
+    return this.#count++;
+  }
+
+  /** Adds the block of a number that was reserved. */
+  put(number: number, value: unknown): void {
+    this.#put(number, plainJsonLine(value));
+  }
+
+  #put(number: number, json: string): void {
     const packed = gzipSync(json, { level: 9 }).toString('base64');
     this.#waiting.push(
       Buffer.from(`<script type="application/octet-stream" id="block-${number}">${packed}</script>\n`),
     );
-    return number;
   }
 
   /** The elements of the blocks that were added since this was last asked. */
@@ -67,8 +81,10 @@ export const pageBegin = ({ script, style }: Assets): Buffer => {
 `);
 };
 
-/** What stands behind the blocks; the number of the first that is to be read. */
-export const pageEnd = ({ script }: Assets, overview: number): Buffer =>
-  Buffer.from(`<meta id="overview" data-block="${overview}">\n<script>${script}</script>\n</body>\n</html>\n`);
+/** The program, behind the blocks with which it begins; the number of the first that it reads. Others may follow. */
+export const pageProgram = ({ script }: Assets, overview: number): Buffer =>
+  Buffer.from(`<meta id="overview" data-block="${overview}">\n<script>${script}</script>\n`);
+
+export const PAGE_END = Buffer.from('</body>\n</html>\n');
 
 const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
