@@ -11,6 +11,7 @@ const MARGIN = 24;
 const UPDATES_AT = 44;
 const ACKNOWLEDGEMENTS_AT = 78;
 const HEIGHT = 96;
+const APART = 14;
 
 /** The log of one task: its updates by their times, the acknowledgements below them, and each record in a table. */
 export const TimeLine = ({ line }: { readonly line: Line }) => {
@@ -46,17 +47,20 @@ const Drawing = ({ records }: { readonly records: readonly TimeLineRecord[] }) =
   const times = records.flatMap((record) => secondsOf(record) ?? []);
   const scale = timeScale(times.length === 0 ? null : [Math.min(...times), Math.max(...times)], WIDTH, MARGIN);
   let x = MARGIN;
+  let behind = 0;
   const places = records.map((record) => {
     const seconds = secondsOf(record);
     if (seconds !== undefined) x = scale(new Date(seconds * 1000));
-    return { record, x };
+    behind = record.kind === 'update' ? 0 : behind + 1;
+    // Several behind one update stand side by side.
+    return { record, x: x + Math.max(0, behind - 1) * APART };
   });
   const updateAt = new Map(
     places.flatMap((place) => (place.record.kind === 'update' ? [[place.record.record, place.x]] : [])),
   );
   return (
     <svg class="drawing" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={summaryOf(records)}>
-      <Axis scale={scale} width={WIDTH} ticks={6} />
+      <Axis scale={scale} width={WIDTH} ticks={4} room={150} />
       <line class="life" x1={MARGIN} x2={WIDTH - MARGIN} y1={UPDATES_AT} y2={UPDATES_AT} />
       {places.map(({ record, x: at }) =>
         record.kind === 'update' ? (
@@ -113,7 +117,6 @@ const Records = ({ records }: { readonly records: readonly TimeLineRecord[] }) =
           <tr>
             <th scope="col">Record</th>
             <th scope="col">Byte</th>
-            <th scope="col">Length</th>
             <th scope="col">What</th>
             <th scope="col">When</th>
             <th scope="col">Acknowledged</th>
@@ -140,8 +143,10 @@ const RecordRow = ({ record }: { readonly record: TimeLineRecord }) => {
   return (
     <tr class={record.pending ? 'pending' : kind}>
       <td>{record.record}</td>
-      <td>{record.offset}</td>
-      <td>{record.length}</td>
+      <td>
+        {record.offset}
+        <div class="said">{count(record.length, 'byte')}</div>
+      </td>
       <td>
         {kind === 'damaged' ? (
           <Mark tone="bad">does not decode</Mark>

@@ -19,6 +19,18 @@ export const timeScale = (span: readonly [number, number] | null, width: number,
   return scaleUtc<number>([new Date((first - room) * 1000), new Date((last + room) * 1000)], [margin, width - margin]);
 };
 
+/** In seconds. */
+const [HOUR, DAY] = [3600, 86_400];
+
+/** How the times of a scale are told: as much of each as tells it from its neighbours, and the day where that changes. */
+export const specifierOf = (scale: TimeScale): string => {
+  const [first, last] = scale.domain();
+  const span = ((last?.getTime() ?? 0) - (first?.getTime() ?? 0)) / 1000;
+  if (span < 10) return '%H:%M:%S.%L';
+  if (span < HOUR) return '%H:%M:%S';
+  return span < 4 * DAY ? '%m-%d %H:%M' : '%Y-%m-%d';
+};
+
 /** How a state is drawn: by its shape, and by a class that gives its colour. */
 interface Shape {
   readonly type: SymbolType;

@@ -1,5 +1,5 @@
 import type { Entries } from './entries.ts';
-import { LEGEND, outlineOf, shapeOf, type TimeScale } from './time-scale.ts';
+import { LEGEND, outlineOf, shapeOf, specifierOf, type TimeScale } from './time-scale.ts';
 
 /** In pixels. */
 export const TRACK_WIDTH = 320;
@@ -79,25 +79,33 @@ export const UpdateMark = ({
   </g>
 );
 
-/** The time above the tracks. */
+/** The time above the tracks; where times do not fit beside each other, some ticks have none. */
 export const Axis = ({
   scale,
   width,
   ticks,
+  room,
 }: {
   readonly scale: TimeScale;
   readonly width: number;
   readonly ticks: number;
+  /** What a time takes. */
+  readonly room: number;
 }) => {
-  const format = scale.tickFormat(ticks);
+  const format = scale.tickFormat(ticks, specifierOf(scale));
+  const all = scale.ticks(ticks);
+  const [first, second] = all.map((tick) => scale(tick));
+  const every = first === undefined || second === undefined ? 1 : Math.max(1, Math.ceil(room / (second - first)));
   return (
     <svg class="axis" viewBox={`0 0 ${width} 20`} width={width} height={20} aria-hidden="true" focusable="false">
-      {scale.ticks(ticks).map((tick) => (
+      {all.map((tick, i) => (
         <g key={tick.getTime()} transform={`translate(${scale(tick).toFixed(1)},0)`}>
           <line y1={14} y2={20} />
-          <text y={11} text-anchor={anchorOf(scale(tick), width)}>
-            {format(tick)}
-          </text>
+          {i % every === 0 && (
+            <text y={11} text-anchor={anchorOf(scale(tick), width)}>
+              {format(tick)}
+            </text>
+          )}
         </g>
       ))}
     </svg>
@@ -105,7 +113,7 @@ export const Axis = ({
 };
 
 const anchorOf = (x: number, width: number): 'start' | 'middle' | 'end' =>
-  x < 24 ? 'start' : x > width - 24 ? 'end' : 'middle';
+  x < 40 ? 'start' : x > width - 40 ? 'end' : 'middle';
 
 /** What the marks mean. */
 export const Legend = () => (

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AgentHead } from '../report/page/document.ts';
 import { shown } from '../text/escape.ts';
-import { count, Mark, Section, shortened } from './common.tsx';
+import { count, Mark, Section, shortened, Time } from './common.tsx';
 import { Details } from './details.tsx';
 import { type Entries, KIND_NAMES, SHOWS, type Show, showOf, wordsOf } from './entries.ts';
 import { goTo, type Route, replaceWith } from './route.ts';
@@ -100,17 +100,33 @@ export const Tree = ({ head, entries, selected, route, linkTo: linkAlone }: Prop
             <span>state</span>
             <span>strict start</span>
             <span class="of-tracks">
-              <Axis scale={scale} width={TRACK_WIDTH} ticks={4} />
+              <Axis scale={scale} width={TRACK_WIDTH} ticks={3} room={90} />
             </span>
           </div>
-          <Rows {...{ entries, rows, selected, folded, unfold, linkTo, scale }} isFiltered={found !== undefined} />
+          <Rows
+            most={mostOf(selected !== undefined)}
+            {...{ entries, rows, selected, folded, unfold, linkTo, scale }}
+            isFiltered={found !== undefined}
+          />
           <Legend />
+          {entries.index.span !== null && <Span span={entries.index.span} />}
         </div>
         {selected !== undefined && <Details key={selected} {...{ head, entries, entry: selected, route, linkTo }} />}
       </div>
     </Section>
   );
 };
+
+/** How many characters of an id there is room for. */
+const mostOf = (hasDetails: boolean): number => (innerWidth < 720 ? 22 : hasDetails && innerWidth >= 1180 ? 28 : 40);
+
+/** Which days the time lines are of: above them is just the time. */
+const Span = ({ span: [first, last] }: { readonly span: readonly [number, number] }) => (
+  <p class="note">
+    Time lines: from <Time iso={new Date(first * 1000).toISOString()} /> to{' '}
+    <Time iso={new Date(last * 1000).toISOString()} />.
+  </p>
+);
 
 /** A text once it has not changed for a moment. */
 const useSettled = (text: string): string => {
@@ -147,9 +163,11 @@ interface RowsProps extends Pick<Props, 'entries' | 'selected' | 'linkTo'> {
   readonly unfold: (entry: number, isFolded: boolean) => void;
   readonly scale: TimeScale;
   readonly isFiltered: boolean;
+  /** So many characters of an id are shown. */
+  readonly most: number;
 }
 
-const Rows = ({ entries, rows, selected, folded, unfold, linkTo, scale, isFiltered }: RowsProps) => {
+const Rows = ({ entries, rows, selected, folded, unfold, linkTo, scale, isFiltered, most }: RowsProps) => {
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualRows(scroller, rows.length, ROW);
   const [active, setActive] = useState(selected ?? rows[0] ?? 0);
@@ -226,7 +244,7 @@ const Rows = ({ entries, rows, selected, folded, unfold, linkTo, scale, isFilter
           return (
             <Row
               key={entry}
-              {...{ entries, entry, start, scale }}
+              {...{ entries, entry, start, scale, most }}
               isActive={index === at}
               isSelected={entry === selected}
               isFolded={folded.has(entry) && !isFiltered}
@@ -258,6 +276,7 @@ const Row = ({
   entry,
   start,
   scale,
+  most,
   isActive,
   isSelected,
   isFolded,
@@ -268,6 +287,7 @@ const Row = ({
   readonly entry: number;
   readonly start: number;
   readonly scale: TimeScale;
+  readonly most: number;
   readonly isActive: boolean;
   readonly isSelected: boolean;
   readonly isFolded: boolean;
@@ -308,7 +328,7 @@ const Row = ({
           <span class="fold" aria-hidden="true" />
         )}
         <span class="kind">{KIND_NAMES[entries.kind(entry)]}</span>
-        <code title={shown(id)}>{shortened(id, 40)}</code>
+        <code title={shown(id)}>{shortened(id, most)}</code>
         {name !== null && <span class="name">{shortened(name, 30)}</span>}
         {entries.isDamaged(entry) && (
           <Mark tone={(index.damaged[entry] ?? 0) > 0 ? 'bad' : 'note'}>

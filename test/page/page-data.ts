@@ -3,18 +3,19 @@ import type { AgentHead, DetailsBlock, Evidence, Index, Overview } from '../../s
 
 /** What is in a page, as its own program unpacks it. */
 export class PageData {
-  readonly #blocks: readonly string[];
+  readonly #blocks: ReadonlyMap<number, string>;
   readonly overview: Overview;
 
   constructor(html: string) {
-    this.#blocks = [
-      ...html.matchAll(/<script type="application\/octet-stream" id="block-\d+">([\w+/=]*)<\/script>/g),
-    ].map(([, packed = '']) => gunzipSync(Buffer.from(packed, 'base64')).toString());
+    const all = html.matchAll(/<script type="application\/octet-stream" id="block-(\d+)">([\w+/=]*)<\/script>/g);
+    this.#blocks = new Map(
+      [...all].map(([, number, packed = '']) => [Number(number), gunzipSync(Buffer.from(packed, 'base64')).toString()]),
+    );
     this.overview = this.block(Number(/<meta id="overview" data-block="(\d+)">/.exec(html)?.[1]));
   }
 
   block<T>(number: number): T {
-    return JSON.parse(this.#blocks[number] ?? '');
+    return JSON.parse(this.#blocks.get(number) ?? '');
   }
 
   head(agent = 0): AgentHead {
@@ -36,6 +37,6 @@ export class PageData {
 
   /** All texts of all blocks. */
   get text(): string {
-    return this.#blocks.join('\n');
+    return [...this.#blocks.values()].join('\n');
   }
 }
