@@ -32,6 +32,27 @@ export const addGlobalOptions = (command: Command, prints: Prints): void => {
   command.option('--debug', 'say on standard error what is read and decided, for a bug report');
 };
 
+/** What others call what an option does, and what is said of it. */
+const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
+  '--no-colour': 'Did you mean --color never?',
+  '--colour': 'Did you mean --color?',
+  '--silent': 'Did you mean --quiet?',
+  '--verbose': 'Did you mean --debug?',
+  '-v': 'Did you mean --debug, or --version before a command?',
+  '--dry-run': 'Nothing is changed without --apply.',
+  '-n': 'Nothing is changed without --apply.',
+  '--fix': 'Did you mean the command prune?',
+  '--repair': 'Did you mean the command prune?',
+};
+
+/** A complaint about an option that there is not, with what to do where nothing near is suggested. */
+export const withHint = (complaint: string): string => {
+  const [, option = ''] = /unknown option '([^']*)'\n$/.exec(complaint) ?? [];
+  if (option === '') return complaint;
+  const hint = Object.hasOwn(FOREIGN_OPTIONS, option) ? FOREIGN_OPTIONS[option] : '--help lists the options.';
+  return `${complaint}(${hint})\n`;
+};
+
 /** The world of a command as its command line wants it. */
 export const asAsked = (io: Io, { color = 'auto', utc }: GlobalOptions): Io => ({
   ...io,

@@ -8,7 +8,7 @@ import { startTrace } from './debug.ts';
 import { examplesHelp } from './examples.ts';
 import { EXIT, EXIT_CODE_TABLE, titledExitCodes } from './exit.ts';
 import { sayEnd, UsageError } from './failure.ts';
-import { addGlobalOptions, asAsked, COLOR_HELP, type GlobalOptions, type Prints } from './global-options.ts';
+import { addGlobalOptions, asAsked, COLOR_HELP, type GlobalOptions, type Prints, withHint } from './global-options.ts';
 import type { Io } from './io.ts';
 import type { ProgressLine } from './progress-line.ts';
 
@@ -252,7 +252,7 @@ const programOf = ({ out, err, columns }: Io): Command =>
       writeOut: out,
       // Commander repeats what it was given.
       writeErr: (text) => err(text.split('\n').map(shown).join('\n')),
-      outputError: (text, write) => write(text.replace(/^error: /, 'mesos-ckpt: ')),
+      outputError: (text, write) => write(withHint(text.replace(/^error: /, 'mesos-ckpt: '))),
       getOutHelpWidth: () => columns,
       getErrHelpWidth: () => columns,
     });

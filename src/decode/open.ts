@@ -38,12 +38,16 @@ export const openFile = (given: string): OpenFile => {
 export const openInTree = (tree: Tree, given: string): OpenFile => {
   const within = withinHome(tree.home, given);
   const reader = new FileReader(tree);
-  const file = reader.open(within, tree.source.kindOf(within), 'record');
+  // Folders on the way may be links, as slaves/latest is, to a place that only the agent's host has.
+  const resolved = reader.follow(within);
+  if (resolved.kind === 'outside')
+    throw new UnusableFile(given, `it is a link that leaves the tree, to ${resolved.target}`);
+  if (resolved.kind === 'loop') throw failed(given, 'ELOOP');
+  if (resolved.kind === 'missing') throw new UnusableFile(given, 'there is no such file in it');
+  const file = reader.open(resolved.path, resolved.entry, 'record');
   if (!('kind' in file)) return file;
   if (file.kind === 'absent') throw new UnusableFile(given, 'there is no such file in it');
   if (file.instead !== undefined) checkKind(given, file.instead.endsWith('folder') ? 'folder' : 'other');
-  if (file.outside !== undefined)
-    throw new UnusableFile(given, `it is a link that leaves the tree, to ${file.outside}`);
   throw failed(given, file.code);
 };
 

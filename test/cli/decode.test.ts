@@ -124,6 +124,35 @@ describe('decode', () => {
     expect({ stdout, status }).toEqual({ stdout: wanted.out, status: 0 });
   });
 
+  it('follows the links on the way as the agent does, and none out of the tree', async () => {
+    const wanted = await run(['decode', '--in', materialise('marathon'), pathIn('marathon', /slave\.info$/)]);
+    const folder = materialise('marathon', [
+      { op: 'symlink', path: 'meta/slaves/out', target: '/etc' },
+      { op: 'symlink', path: 'meta/slaves/round', target: 'round' },
+    ]);
+    const archive = fileWith(tar(['-C', folder, '-zcf', '-', '.']));
+    for (const tree of [folder, archive]) {
+      expect((await run(['decode', '--in', tree, 'meta/slaves/latest/slave.info'])).out).toBe(wanted.out);
+      const out = await run(['decode', '--in', tree, 'meta/slaves/out/passwd', '--type', 'Task']);
+      expect([out.exitCode, out.err]).toEqual([
+        3,
+        expect.stringContaining('it is a link that leaves the tree, to /etc'),
+      ]);
+      const round = await run(['decode', '--in', tree, 'meta/slaves/round/slave.info']);
+      expect([round.exitCode, round.err]).toEqual([
+        3,
+        expect.stringContaining('cannot decode meta/slaves/round/slave.info'),
+      ]);
+      const none = await run(['decode', '--in', tree, 'meta/slaves/latest/nothing', '--type', 'Task']);
+      expect([none.exitCode, none.err]).toEqual([3, expect.stringContaining('there is no such file in it')]);
+    }
+  });
+
+  it('reads standard input once', async () => {
+    const { err, exitCode } = await run(['decode', '-', '-', '--type', 'Task']);
+    expect([err, exitCode]).toEqual(['mesos-ckpt: standard input (-) is asked for more than once\n', 3]);
+  });
+
   it('knows text, markers and links by their place', async () => {
     const folder = materialise('marathon');
     expect((await run(['decode', path.join(folder, 'meta/boot_id')])).out).toMatch(/^[0-9a-f-]{36}\n$/);

@@ -5,7 +5,7 @@ import { fileWith, tar } from '../support/archives.ts';
 import { readCases } from '../support/cases.ts';
 import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
-import { applyEdits, HOME, loadTree, materialise, pathIn, treeNames } from '../support/trees.ts';
+import { applyEdits, HOME, loadTree, materialise, pathIn, temporaryFolder, treeNames } from '../support/trees.ts';
 import { ackRecord, bytes, record, sub, updateRecord, uuid } from '../support/wire.ts';
 
 interface Diff {
@@ -32,6 +32,24 @@ describe('diff', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain('\nThe two are the same to every agent.\n');
     expect((await diffOf(folder, path.join(folder, 'meta'))).differences).toEqual([]);
+  });
+
+  it('compares no folder that has no checkpoint, and says which', async () => {
+    const empty = temporaryFolder();
+    const tree = materialise('marathon');
+    for (const [a, b] of [
+      [empty, empty],
+      [empty, tree],
+      [tree, empty],
+    ] as const) {
+      const said = await run(['diff', a, b]);
+      expect([said.exitCode, said.out]).toEqual([3, '']);
+      expect(said.err).toBe(
+        `mesos-ckpt: ${empty}: no checkpoint there: expected a folder 'meta' in the agent's work_dir\n`,
+      );
+      const json = JSON.parse((await run(['diff', a, b, '--json'])).out) as { readonly path: string };
+      expect(json.path).toBe(empty);
+    }
   });
 
   it('tells what became of a task in the terms of the field', async () => {

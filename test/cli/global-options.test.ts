@@ -73,3 +73,19 @@ describe('output that is no terminal', () => {
     expect(out).not.toContain('…');
   });
 });
+
+describe('an option that there is not', () => {
+  it.each([
+    [['verify', '--no-colour', '.'], 'Did you mean --color never?'],
+    [['prune', '--dry-run', '.'], 'Nothing is changed without --apply.'],
+    [['verify', '--strct', '.'], 'Did you mean --strict?'],
+    [['inspect', '--zzzzzz', '.'], '--help lists the options.'],
+    [['diff', '--jsn', 'a', 'b'], 'Did you mean --json?'],
+    [['-v'], 'Did you mean --debug, or --version before a command?'],
+  ])('%j is told what is meant, once', async (argv, hint) => {
+    const { err, exitCode } = await run(argv);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/^mesos-ckpt: unknown option '[^']*'\n\([^\n]*\)\n$/);
+    expect(err).toContain(`(${hint})`);
+  });
+});

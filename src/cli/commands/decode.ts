@@ -71,6 +71,9 @@ export const define: Define = (command, session) =>
 /** `decode FILE...`: prints what is in each file, and returns the worst of their exit codes. */
 const decode = async (files: readonly string[], options: Options, session: Session): Promise<number> => {
   if (files.includes('')) throw new UsageError('a FILE is empty: is a variable not set?');
+  if (options.in === undefined && files.filter((file) => file === '-').length > 1) {
+    throw new UsageError('standard input (-) is asked for more than once');
+  }
   const isJson = options.json === true;
   if (isJson && options.format !== 'text') throw new UsageError('--json is a format of its own: leave out --format');
   if (options.bare === true && options.type === undefined) throw new UsageError('--bare goes with --type');

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { treeBefore } from '../../apply/before.ts';
 import { readJournalAt } from '../../apply/journal-actions.ts';
 import { type Opened, openPath, openSource } from '../../checkpoint/open.ts';
+import { UnusablePath } from '../../checkpoint/unusable.ts';
 import { compareTrees } from '../../compare/compare.ts';
 import { during } from '../../program/progress.ts';
 import { differenceJson, diffJsonBegin, diffJsonEnd } from '../../report/diff/json.ts';
@@ -92,7 +93,8 @@ const diff = async (a: string, b: string | undefined, options: Options, session:
       session,
     );
   } catch (error) {
-    return sayFailure(at, error, options.json === true, session.io);
+    const path = error instanceof UnusablePath ? error.path : at;
+    return sayFailure(path, error, options.json === true, session.io);
   }
 };
 
@@ -120,10 +122,19 @@ export const journalSides = (
 /** At most so many characters of JSON wait to be written. */
 const PIECE = 256 * 1024;
 
+/** @throws UnusablePath where there is no checkpoint: two folders that have none are not the same to anybody */
+const checkThere = ({ name, verification }: Compared): void => {
+  if (!verification.checkpoint.hasMeta) {
+    throw new UnusablePath(name, "no checkpoint there: expected a folder 'meta' in the agent's work_dir");
+  }
+};
+
 const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Session): ExitCode => {
   const assumed = assumedBy(options);
   const compared = [a, b].map(({ name, opened }): Compared => ({ name, verification: predicted(opened, assumed) }));
   const [first, second] = compared as [Compared, Compared];
+  checkThere(first);
+  checkThere(second);
   const screen = { ...screenOf(io), showSecrets: options.showSecrets === true };
   const counting = new Counting();
   const lines = new DifferenceLines(screen);
