@@ -61,4 +61,5 @@ export const summaryScreen = (reports: readonly HostReport[], options: ScreenOpt
   `${totalsText(reports, options)}\n${hostsTable(reports, options)}${wrap(AT_STAKE, options.width)}\n`;
 
 /** Where ways out are compared, the same columns count those that are kept. */
-export const AT_STAKE = 'EXECUTORS and TASKS count those that a start as it is loses, or may lose.';
+export const AT_STAKE =
+  'EXECUTORS and TASKS count those that run, and that a start as it is loses or may lose; finished tasks are left out.';
