@@ -329,7 +329,7 @@ const Row = ({
         )}
         <span class="kind">{KIND_NAMES[entries.kind(entry)]}</span>
         <code title={shown(id)}>{shortened(id, most)}</code>
-        {name !== null && <span class="name">{shortened(name, 30)}</span>}
+        {name !== null && !name.includes(id) && <span class="name">{shortened(name, 30)}</span>}
         {entries.isDamaged(entry) && (
           <Mark tone={(index.damaged[entry] ?? 0) > 0 ? 'bad' : 'note'}>
             {(index.damaged[entry] ?? 0) > 0 ? 'damaged' : 'finding'}
