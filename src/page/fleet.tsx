@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { HostRow, Overview } from '../report/page/document.ts';
 import { shown } from '../text/escape.ts';
+import { verb } from '../text/words.ts';
 import { count, Mark, Section, type Tone } from './common.tsx';
 import { wordsOf } from './entries.ts';
 import { hashOf } from './route.ts';
@@ -9,21 +10,18 @@ import { hashOf } from './route.ts';
 export const Fleet = ({ overview }: { readonly overview: Overview }) => {
   const [text, setText] = useState('');
   const { counts, hosts } = overview.summary;
+  const worst = PARTS.find(({ key }) => key !== 'ok' && counts[key] > 0);
   const words = wordsOf(text);
   const found = hosts.filter((host) => words.every((word) => textOf(host).includes(word)));
   return (
     <>
-      <header class="verdict fleet">
+      <header class={`verdict fleet ${worst?.tone ?? 'good'}`}>
         <p class="who">{count(counts.agents, 'agent')}</p>
         <h1>
-          {counts.fails > 0 ? (
-            <Mark tone="bad">{counts.fails} do not come up</Mark>
-          ) : counts.unknown > 0 ? (
-            <Mark tone="bad">{counts.unknown} cannot be judged</Mark>
-          ) : counts.losses > 0 ? (
-            <Mark tone="warn">{counts.losses} lose something</Mark>
-          ) : (
+          {worst === undefined ? (
             <Mark tone="good">all recover</Mark>
+          ) : (
+            <Mark tone={worst.tone}>{partText(worst, counts)}</Mark>
           )}
         </h1>
         <Share counts={counts} />
@@ -105,25 +103,37 @@ const Row = ({ host }: { readonly host: HostRow }) => (
     <td data-label="Tasks at stake">
       {host.tasks.atStake} of {host.tasks.of}
     </td>
-    <td data-label="Saves most">{host.saves ?? ''}</td>
+    <td data-label="Saves most" class="command-of">
+      {host.saves ?? ''}
+    </td>
   </tr>
 );
 
-const PARTS = [
-  ['fails', 'do not come up', 'bad'],
-  ['unknown', 'cannot be judged', 'note'],
-  ['losses', 'lose something', 'warn'],
-  ['ok', 'recover', 'good'],
-] as const;
+type Counts = Overview['summary']['counts'];
+
+interface Part {
+  readonly key: Exclude<keyof Counts, 'agents'>;
+  readonly one: string;
+  readonly many: string;
+  readonly tone: Tone;
+}
+
+/** What agents come to, the worst first. */
+const PARTS: readonly Part[] = [
+  { key: 'fails', one: 'does not come up', many: 'do not come up', tone: 'bad' },
+  { key: 'unknown', one: 'cannot be judged', many: 'cannot be judged', tone: 'bad' },
+  { key: 'losses', one: 'loses something', many: 'lose something', tone: 'warn' },
+  { key: 'ok', one: 'recovers', many: 'recover', tone: 'good' },
+];
+
+const partText = ({ key, one, many }: Part, counts: Counts): string => `${counts[key]} ${verb(counts[key], one, many)}`;
 
 /** How many agents come to what. */
-const Share = ({ counts }: { readonly counts: Overview['summary']['counts'] }) => (
+const Share = ({ counts }: { readonly counts: Counts }) => (
   <ul class="share">
-    {PARTS.filter(([key]) => counts[key] > 0).map(([key, text, tone]) => (
-      <li key={key}>
-        <Mark tone={tone}>
-          {counts[key]} {text}
-        </Mark>
+    {PARTS.filter(({ key }) => counts[key] > 0).map((part) => (
+      <li key={part.key}>
+        <Mark tone={part.tone}>{partText(part, counts)}</Mark>
       </li>
     ))}
   </ul>

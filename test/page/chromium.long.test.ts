@@ -234,7 +234,7 @@ describe.skipIf(!hasBrowser)('the report page in Chromium', () => {
     await run(['report', SAMPLE, materialise('marathon'), missing, '-o', file]);
     const { page, complaints } = await open(file);
     await page.waitForSelector('.hosts tbody tr');
-    expect(await page.textContent('h1')).toContain('1 do not come up');
+    expect(await page.textContent('h1')).toContain('1 does not come up');
     expect(await page.$$eval('.hosts tbody tr', (rows) => rows.length)).toBe(3);
     expect(await seriousIn(page)).toEqual([]);
     await page.fill('input[type=search]', 'refuses');

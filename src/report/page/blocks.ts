@@ -33,7 +33,7 @@ export class Blocks {
   }
 
   #put(number: number, json: string): void {
-    const packed = gzipSync(json, { level: 9 }).toString('base64');
+    const packed = gzipSync(json, { level: 6 }).toString('base64');
     this.#waiting.push(
       Buffer.from(`<script type="application/octet-stream" id="block-${number}">${packed}</script>\n`),
     );
