@@ -6,7 +6,7 @@ import { openPath } from '../src/checkpoint/open.ts';
 import { verifyCheckpoint } from '../src/verify/verify.ts';
 import { fingerprint } from './support/fingerprint.ts';
 import { run } from './support/session.ts';
-import { materialise, treeNames } from './support/trees.ts';
+import { materialise, temporaryFolder, treeNames } from './support/trees.ts';
 import { HEAD, startsOf } from './support/verify.ts';
 
 it.each(treeNames)('of %s', async (name) => {
@@ -31,6 +31,8 @@ it.each(treeNames)('of %s', async (name) => {
     for (const options of [[], ['--tree', '--wide'], ['--json', '--show-secrets'], ['--damaged']]) {
       expect((await run(['inspect', path, ...options])).exitCode).toBe(0);
     }
+    const page = await run(['report', path, '-o', `${temporaryFolder()}/report.html`]);
+    expect(page.out).toContain('Wrote ');
   }
   expect(fingerprint(folder)).toEqual(before);
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -116,6 +117,18 @@ describe('the document of a report', () => {
     expect(exitCode).toBe(3);
     expect(json.reports.map(({ error }: { error?: string }) => error !== undefined)).toEqual([false, true]);
     expect(json.summary.counts).toMatchObject({ agents: 2, unknown: 1 });
+  });
+
+  it('reads an archive on standard input', () => {
+    const input = tar(['-C', SAMPLE, '-zcf', '-', '.']);
+    const { stdout, status } = spawnSync(process.execPath, ['bin/mesos-ckpt.js', 'report', '-', '--json'], {
+      input,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    const json = JSON.parse(stdout);
+    expect(complaintsOf('report', json)).toEqual([]);
+    expect(json.reports[0].path).toBe('-');
   });
 
   it('has what preflight says of a host that was collected, or whose root is named', async () => {
