@@ -20,16 +20,23 @@ interface Props {
 
 /** Each finding: what it is, where, its bytes, and what to do. */
 export const Findings = ({ asked: text, ...props }: Props & { readonly asked: string | undefined }) => {
-  const { findings } = props.head.verify;
-  const asked = text === undefined ? -1 : Number(text);
+  const { verify, said } = props.head;
+  const findings = verify.findings.flatMap((finding, number) =>
+    said.assumptions.includes(number) ? [] : [{ finding, number }],
+  );
+  const asked = text === undefined ? -1 : findings.findIndex(({ number }) => number === Number(text));
   const [most, setMost] = useState(AT_FIRST);
   const last = Math.max(most, asked + 1);
   return (
-    <Section name="findings" title={`Findings: ${findings.length}`} note={notesOf(findings)}>
-      {findings.slice(0, last).map((finding, i) => (
+    <Section
+      name="findings"
+      title={`Findings: ${findings.length}`}
+      note={notesOf(findings.map((each) => each.finding))}
+    >
+      {findings.slice(0, last).map(({ finding, number }, i) => (
         <Finding
-          key={i}
-          {...{ ...props, finding, number: i }}
+          key={number}
+          {...{ ...props, finding, number }}
           isOpen={i === asked || (finding.severity.strict !== 'note' && i < OPEN_AT_FIRST)}
         />
       ))}

@@ -75,6 +75,8 @@ describe.skipIf(!hasBrowser)('the report page in Chromium', () => {
     );
     expect(bars).toEqual(['0', '60', '60', '0']);
     expect(await page.textContent('.ways .recommended')).toContain('2 of 4');
+    expect(await page.textContent('#section-findings h2')).toBe('Findings: 4');
+    expect(await page.textContent('#section-findings')).toContain('2 fatal, 1 loss, 1 note');
     expect(complaints).toEqual([]);
   });
 

@@ -18,6 +18,7 @@ import { Counting } from '../../report/diff/stat.ts';
 import { aboutAgentJson } from '../../report/json/about.ts';
 import { preflightJson } from '../../report/json/preflight.ts';
 import { verifyJson } from '../../report/json/verify.ts';
+import type { Said } from '../../report/page/document.ts';
 import { saidOf } from '../../report/page/said.ts';
 import { nextJson } from '../../report/ways/next.ts';
 import { errnoText } from '../../source/errno.ts';
@@ -51,7 +52,7 @@ export interface JudgedAgent {
 /** What each of the commands prints with `--json`, and their words. */
 export interface JudgedHead {
   readonly path: string;
-  readonly said: object;
+  readonly said: Said;
   readonly verify: object;
   readonly prune: object;
   readonly preflight: object | null;

@@ -199,7 +199,8 @@ class Packing {
       }
     }
     packer.end();
-    this.#blocks.put(this.agent.index, index.end(worstFirst(this.#judged.verification.findings, 'strict')));
+    const { head, verification } = this.#judged;
+    this.#blocks.put(this.agent.index, index.end(worstFirst(verification.findings, 'strict'), head.said.assumptions));
     yield* this.#blocks.take();
   }
 }

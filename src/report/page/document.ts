@@ -79,6 +79,8 @@ export interface Said {
   readonly verdict: Modes;
   readonly costs: Modes;
   readonly assumed: string;
+  /** The numbers of the findings that `assumed` tells of: they are of the reading, and not counted. */
+  readonly assumptions: readonly number[];
   /** What to do next; a line that begins with two blanks is a command. */
   readonly next: readonly string[];
   readonly ways: readonly SaidOfWay[];

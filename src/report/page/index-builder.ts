@@ -166,10 +166,11 @@ export class IndexBuilder {
     }
   }
 
-  /** The index, with the entry of each finding. */
-  end(findings: readonly { readonly path: string }[]): Index {
+  /** The index, with the entry of each finding but those that were assumed. */
+  end(findings: readonly { readonly path: string }[], assumptions: readonly number[]): Index {
     const byEntry: Record<string, number[]> = {};
     for (const [i, { path }] of findings.entries()) {
+      if (assumptions.includes(i)) continue;
       const key = String(this.#entryOf(path));
       byEntry[key] ??= [];
       byEntry[key].push(i);

@@ -1,7 +1,8 @@
-import type { Mode } from '../../findings/finding.ts';
+import type { Finding, Mode } from '../../findings/finding.ts';
 import type { Way, Ways } from '../../repair/ways/way.ts';
+import { worstFirst } from '../../verify/worst-first.ts';
 import { costsText } from '../verify/costs.ts';
-import { agentText, assumptions, resultText } from '../verify/screen.ts';
+import { agentText, assumptions, isAssumption, resultText } from '../verify/screen.ts';
 import { verdictText } from '../verify/verdict.ts';
 import { commandOf, typed } from '../ways/command.ts';
 import { type Next, nextText } from '../ways/next.ts';
@@ -22,10 +23,15 @@ export const saidOf = (
   verdict: modes((mode) => verdictText(before, mode)),
   costs: modes((mode) => costsText(before[mode], '', { width: UNWRAPPED, more: '' }).replace(/^ *: /, '')),
   assumed: assumptions(before),
+  assumptions: assumptionsIn(before.findings),
   next: linesOf(nextText(next, UNWRAPPED)),
   ways: ways.map((way) => wayOf(way, way === recommended, target, behind)),
   counted: countedText(before),
 });
+
+/** Which findings, as `verify --json` numbers them, are told of in the line of what was assumed. */
+const assumptionsIn = (findings: readonly Finding[]): readonly number[] =>
+  worstFirst(findings, 'strict').flatMap((finding, number) => (isAssumption(finding) ? [number] : []));
 
 const modes = (textOf: (mode: Mode) => string): Modes => ({
   strict: textOf('strict'),

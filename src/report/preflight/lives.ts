@@ -8,7 +8,7 @@ import { wrap } from '../../text/wrap.ts';
 const MOST_LISTED = 50;
 
 /** What a fate is called on the screen, and its colour. */
-export const FATES: Readonly<Record<Fate, { readonly word: string; readonly style: StyleName }>> = {
+const FATES: Readonly<Record<Fate, { readonly word: string; readonly style: StyleName }>> = {
   reconnects: { word: 'reconnects', style: 'good' },
   'waited-for': { word: 'waited for', style: 'good' },
   killed: { word: 'killed', style: 'bad' },
@@ -34,7 +34,7 @@ export interface LostGroup {
 }
 
 /** Executors and tasks that do not live, or may not, by the reason, in the order in which they come. */
-export const groupsOf = (executors: Lives['executors']): readonly LostGroup[] => {
+const groupsOf = (executors: Lives['executors']): readonly LostGroup[] => {
   const groups = new Map<string, { fate: Fate; why: string; executors: ExecutorFate[]; tasks: LostTask[] }>();
   const groupFor = ({ fate, why }: ExecutorFate | TaskFate, { pid }: ExecutorFate) => {
     // The pid is told beside each executor; the cause is one, whatever pid it names.

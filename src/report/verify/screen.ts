@@ -29,6 +29,9 @@ export interface VerifyScreenOptions extends ScreenOptions {
 /** Findings that are of the reading, not of the checkpoint. */
 const ASSUMPTIONS: ReadonlySet<string> = new Set(['boot-id-assumed', 'sandboxes-not-seen', 'place-assumed']);
 
+/** Whether a finding is told of in the line of what was assumed, and not counted with the others. */
+export const isAssumption = ({ code }: Pick<Finding, 'code'>): boolean => ASSUMPTIONS.has(code);
+
 const MODES: readonly Mode[] = ['strict', 'nonStrict'];
 
 /**
@@ -38,7 +41,7 @@ const MODES: readonly Mode[] = ['strict', 'nonStrict'];
  */
 export const verifyScreen = (verification: Verification, options: VerifyScreenOptions): string => {
   const style = styles(options.colour);
-  const findings = verification.findings.filter(({ code }) => !ASSUMPTIONS.has(code));
+  const findings = verification.findings.filter((finding) => !isAssumption(finding));
   const head = [
     agentLine(verification, options),
     ...MODES.map((mode) => verdictLine(verification, mode, options, style)),
@@ -95,7 +98,7 @@ const resultLine = (
 /** The outcome of a mode in a word, and how much was found. */
 export const resultText = (
   verification: Verification,
-  findings: readonly Finding[] = verification.findings.filter(({ code }) => !ASSUMPTIONS.has(code)),
+  findings: readonly Finding[] = verification.findings.filter((finding) => !isAssumption(finding)),
   mode: Mode = 'strict',
 ): string => {
   const { starts } = verification[mode];
