@@ -48,6 +48,7 @@ describe('explain', () => {
 
   it.each([
     ['task-damaged', 'did you mean task-info-damaged?'],
+    ['nope', 'mesos-ckpt explain lists all codes'],
     ['nonsense', 'mesos-ckpt explain lists all codes'],
     ['\u001b[31m', "'\\x1b[31m'"],
   ])('says what is near to %j', async (code, hint) => {

@@ -71,7 +71,7 @@ describe('fleet', () => {
     expect(exitCode).toBe(3);
     expect(err).toBe(`mesos-ckpt: ${folder}: not read, because not called .json or .jsonl: notes.txt\n`);
     expect(out).toContain(
-      `2 lines are not reports:\n  ${folder}/b.json:1: it is not JSON\n  /nowhere.json:0: it cannot be read: No such`,
+      `2 lines are not reports:\n  ${folder}/b.json:1: it is not JSON\n  /nowhere.json: it cannot be read: No such`,
     );
     const csv = await run(['fleet', folder, '--csv']);
     expect(csv.err).toContain(`${folder}/b.json:1: not a report: it is not JSON\n`);

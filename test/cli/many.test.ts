@@ -189,6 +189,8 @@ describe('preflight of several hosts', () => {
     expect([wrong.exitCode, wrong.err]).toEqual([3, expect.stringContaining("'work_dir=/x' is not a flag")]);
     const both = await run(['preflight', folder, '--root', '/']);
     expect([both.exitCode, both.err]).toEqual([3, expect.stringContaining('--root and PATHs do not go together')]);
+    const empty = await run(['preflight', '--root', '']);
+    expect([empty.exitCode, empty.err]).toEqual([3, expect.stringContaining('--root is empty')]);
   });
 });
 

@@ -120,6 +120,7 @@ const preflight = async (given: readonly string[], options: Options, session: Se
   selectionOf(options);
   agentFlagsIn(options.supposed);
   const { root, fromList } = options;
+  if (root === '') throw new UsageError('--root is empty: is a variable not set?');
   if (root !== undefined && (given.length > 0 || fromList !== undefined)) {
     throw new UsageError('--root and PATHs do not go together: name all roots as PATHs');
   }

@@ -85,7 +85,10 @@ export const nearest = (typed: string, all: readonly Topic[]): readonly string[]
     .split(/[^a-z0-9]+/)
     .filter((word) => word.length > 2);
   const scored = all
-    .map(({ code }) => ({ code, hits: words.filter((word) => code.includes(word)).length }))
+    .map(({ code }) => ({
+      code,
+      hits: words.filter((word) => code.split('-').some((part) => part.startsWith(word))).length,
+    }))
     .filter(({ hits }) => hits > 0)
     .sort((a, b) => b.hits - a.hits);
   return scored.filter(({ hits }) => hits === scored[0]?.hits).map(({ code }) => code);

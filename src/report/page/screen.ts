@@ -3,7 +3,7 @@ import { shown } from '../../text/escape.ts';
 import type { ScreenOptions } from '../../text/style.ts';
 import { count, sizeText } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import { hostsTable } from '../fleet/hosts.ts';
+import { AT_STAKE, hostsTable } from '../fleet/hosts.ts';
 
 /** What was written, for a terminal: whose report it is, and what is not redacted in it. */
 export const reportScreen = (
@@ -13,7 +13,7 @@ export const reportScreen = (
 ): string => {
   const where = output === '-' ? 'standard output' : shown(output);
   const lead = `Wrote ${where}: the report of ${count(summaries.length, 'agent')}, ${sizeText(size)}.`;
-  return `${hostsTable(summaries, options)}\n${wrap(lead, options.width)}\n${wrap(REDACTED, options.width)}\n`;
+  return `${hostsTable(summaries, options)}${wrap(AT_STAKE, options.width)}\n\n${wrap(lead, options.width)}\n${wrap(REDACTED, options.width)}\n`;
 };
 
 const REDACTED =
