@@ -52,7 +52,7 @@ describe('the built command', () => {
     ['journals', ['undo', '--list', TREE]],
   ])('prints as the sources do: %s', async (_what, words) => {
     const argv = placed(words);
-    const { out, exitCode } = await run(argv, { columns: 80 });
+    const { out, exitCode } = await run(argv, { columns: 80, wide: true, zone: 'local' });
     expect(out).not.toBe('');
     const found = built(argv);
     expect({ ...found, out: timeless(found.out) }).toEqual({ out: timeless(out), exitCode });

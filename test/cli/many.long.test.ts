@@ -46,7 +46,7 @@ describe('several threads', () => {
     ['preflight', ['--json']],
   ] as const)('say what one says, in the same order: %s %j', async (command, words) => {
     const all = folder();
-    const one = await run([command, all, ...words], { columns: 100 });
+    const one = await run([command, all, ...words], { columns: 100, wide: true, zone: 'local' });
     const many = built([command, all, ...words]);
     expect(one.out.length).toBeGreaterThan(100);
     expect(timeless(many.out)).toBe(timeless(one.out));
@@ -71,7 +71,7 @@ describe('several threads', () => {
 
   it('end with a wrong option as one does', async () => {
     const words = ['prune', materialise('legacy'), materialise('legacy'), '--adopt'];
-    const one = await run(words, { columns: 100 });
+    const one = await run(words, { columns: 100, wide: true, zone: 'local' });
     expect(built(words)).toEqual(one);
   });
 });

@@ -87,7 +87,7 @@ describe('prune --salvage', () => {
       ...supposed,
       '--advertise_port=5051',
     ];
-    expect((await run(...after)).out).toMatch(/ok +checkpoint/);
+    expect((await run(...after)).out).toMatch(/\nRESULT {2}OK: 1 check is ok/);
     const made = infoIn(readFileSync(`${host.root}${FILE}`));
     expect(made).toMatchObject({ hostname: 'node7.example', port: 5051, id: { value: AGENT }, resources: [] });
   });
