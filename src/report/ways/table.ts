@@ -19,7 +19,7 @@ export const waysTable = (all: Ways, layout: ScreenOptions): string => {
 export const countedText = ({ boot, checkpoint }: Verification): string => {
   const { finished } = livingOn(checkpoint);
   const others = finished === 0 ? '' : `; ${count(finished, 'finished task')} ${verb(finished, 'is', 'are')} left out`;
-  return `${boot.rebooted ? `${AFTER_REBOOT} ` : ''}Tasks are those that have not finished${others}.`;
+  return `${boot.rebooted ? `${AFTER_REBOOT} ` : ''}Each way shows the executors and the unfinished tasks that it keeps${others}.`;
 };
 
 const AFTER_REBOOT = 'The reboot has ended all containers: those are counted whose end the agent will tell.';
