@@ -25,15 +25,17 @@ describe('what reading an archive takes grows as its bytes, whatever they are', 
       outfile,
       banner: { js: REQUIRE },
     });
-    counted = JSON.parse(execFileSync(process.execPath, [outfile], { encoding: 'utf8' }));
+    // Optimised code, which is made at moments of its own, loses counts.
+    counted = JSON.parse(execFileSync(process.execPath, ['--no-opt', outfile], { encoding: 'utf8' }));
     fs.rmSync(folder, { recursive: true });
   });
 
   it.each(Object.keys(HOSTILE))('%s', (name) => {
     const [one, again, two, four] = counted[name] as (typeof counted)[string];
     expect(one).toBeGreaterThan(0);
-    // The same bytes cost about the same: it is counted, not timed.
-    expect(again / one).toBeGreaterThan(0.8);
+    // The same bytes cost the same, but for what is done once in a process: it is counted, not timed.
+    expect(again / one).toBeGreaterThan(0.99);
+    expect(again).toBeLessThanOrEqual(one);
     expect(Math.max(one, two, four)).toBeLessThan(MOST);
     expect(two).toBeLessThan(one * 1.3);
     expect(four).toBeLessThan(two * 1.3);

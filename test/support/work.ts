@@ -26,8 +26,8 @@ post(session, 'Profiler.startPreciseCoverage', { callCount: true, detailed: true
 
 /**
  * How often the blocks of the program's own code have run since this was asked for the last time, in the files whose path
- * has `within`. It is the same in each run, whatever else the machine does. What Node's own functions do inside is not
- * counted. V8 counts in what is compiled after this file is loaded.
+ * has `within`. It is the same in each run, whatever else the machine does, where Node runs with `--no-opt`. What Node's own
+ * functions do inside is not counted. V8 counts in what is compiled after this file is loaded.
  */
 export const workSince = (within: string): number => {
   const { result } = post(session, 'Profiler.takePreciseCoverage') as Coverage;
