@@ -66,7 +66,10 @@ export interface HostReport {
   readonly cause: string | undefined;
   readonly found: readonly Found[];
   readonly executors: Stake;
+  /** Of the tasks that run. */
   readonly tasks: Stake;
+  /** How many tasks of executors that have not ended have finished: they are not among the others. */
+  readonly finished: number;
   /** What keeps most, or is to be done first: an option of prune, or a sentence. */
   readonly saves: string | undefined;
   /** Why nothing could be judged. */
@@ -137,6 +140,7 @@ const failed = (value: object, error: string, command: Judging = 'verify'): Host
   found: [],
   executors: NOBODY,
   tasks: NOBODY,
+  finished: 0,
   error,
 });
 
@@ -156,6 +160,7 @@ const verifyReport: Reader = (value, exitCode) => {
     found,
     executors: impactOf(at(value, 'impact', 'counts', 'executors'), EXECUTORS),
     tasks: impactOf(at(value, 'impact', 'counts', 'tasks'), TASKS),
+    finished: countAt(value, 'impact', 'counts', 'tasks', 'finished') ?? 0,
     saves: optionOf(textAt(value, 'next', 'way')) ?? (at(value, 'next', 'command') === undefined ? undefined : 'prune'),
   };
 };
@@ -241,6 +246,7 @@ const preflightReport: Reader = (value, exitCode) => {
     found: [...counted(checks.flatMap(checkOf)), ...findingsOf(within)],
     executors: fatesOf(executors),
     tasks: fatesOf(executors.flatMap((executor) => listAt(executor, 'tasks'))),
+    finished: countAt(value, 'lives', 'counts', 'tasksFinished') ?? 0,
     saves: listAt(worst, 'rows')
       .map((row) => textAt(row, 'todo'))
       .find((todo) => todo !== undefined),
@@ -301,6 +307,7 @@ const pruneReport: Reader = (value, exitCode) => {
     ),
     executors: share('executors'),
     tasks: share('tasks'),
+    finished: countAt(value, 'removingLatest', 'finished') ?? 0,
     saves:
       before === 0
         ? undefined
@@ -329,6 +336,7 @@ const snapshotReport: Reader = (value, exitCode) => ({
   found: [],
   executors: NOBODY,
   tasks: NOBODY,
+  finished: 0,
 });
 
 const READERS: Readonly<Record<Judging, Reader>> = {

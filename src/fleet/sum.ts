@@ -34,7 +34,10 @@ export interface UpgradeCost {
   readonly fail: number;
   readonly unknown: number;
   readonly executors: Stake;
+  /** Of the tasks that run. */
   readonly tasks: Stake;
+  /** How many more have finished. */
+  readonly finished: number;
 }
 
 /** What many hosts come to. */
@@ -195,4 +198,5 @@ const upgradeCostOf = (hosts: readonly HostSum[]): UpgradeCost => ({
   unknown: hosts.filter(({ exitCode }) => exitCode === 3).length,
   executors: hosts.reduce((sum, { executors }) => plus(sum, executors), NOTHING),
   tasks: hosts.reduce((sum, { tasks }) => plus(sum, tasks), NOTHING),
+  finished: hosts.reduce((sum, { finished }) => sum + finished, 0),
 });

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Edit } from '../support/cases.ts';
 import { complaintsOf } from '../support/schemas.ts';
+import * as session from '../support/session.ts';
 import { HOME, materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 import { quickly } from './calls.ts';
 import { FakeProcesses, fingerprint, outline, settle } from './support.ts';
@@ -430,6 +431,15 @@ describe('undo', () => {
     for (const at of [`${folder}/meta`, `${folder}/mesos-ckpt`, journal]) {
       expect((await run(['undo', '--list', at])).out).toBe(list.out);
     }
+    const there = { zone: 'Asia/Kathmandu', columns: 80 };
+    expect((await session.run(['undo', '--list', folder], there)).out).toMatch(
+      /JOURNAL +LOCAL TIME +STEPS .*\n\S+Z +(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\+05:45 +2 /,
+    );
+    expect((await session.run(['undo', '--list', folder, '--utc'], there)).out).toBe(list.out);
+    const looked = await session.run(['undo', '--dry-run', journal], there);
+    expect(looked.out.replaceAll('\n', ' ')).toMatch(
+      /^This journal of \S+Z \((?:\S+ )?\S+\+05:45\) can be undone: 2 steps\. Nothing was changed\. $/,
+    );
     fs.appendFileSync(`${folder}/${EXECUTOR}`, 'new');
     const { json } = await run(['undo', '--list', '--json', folder]);
     expect(json.journals).toMatchObject([

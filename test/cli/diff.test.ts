@@ -24,6 +24,13 @@ const diffOf = async (a: string, b: string): Promise<Diff & { readonly exitCode:
 
 const LOG = pathIn('marathon', /task\.updates$/);
 
+/** The folders of all runs of a framework. */
+const runsIn = (framework: string): readonly string[] =>
+  fs
+    .readdirSync(framework, { recursive: true, encoding: 'utf8' })
+    .filter((each) => /\/runs\/(?!latest)[^/]+$/.test(each))
+    .map((each) => path.join(framework, each));
+
 describe('diff', () => {
   it('says that two are the same, whatever they are in', async () => {
     const folder = materialise('marathon');
@@ -95,9 +102,34 @@ describe('diff', () => {
     const executor = path.dirname(pathIn('marathon', /executor\.info$/));
     fs.rmSync(path.join(b, executor), { recursive: true });
     const { out } = await run(['diff', a, b]);
-    expect(out).toMatch(/^A {2}.*\n {5}strict: recovers.*\n {5}non-strict: .*\nB {2}.*\n {5}strict: /);
-    expect(out).toMatch(/\nexecutor \S+\n {2}- went: 1 run, 1 task\n/);
+    expect(out).toMatch(
+      /^A {2}.*\n {5}4 executors, 3 running and 1 finished task\n {5}strict: recovers.*\n {5}non-strict: .*\nB {2}.*\n {5}3 executors, 3 tasks\n {5}strict: /,
+    );
+    expect(out).toMatch(/\nexecutor \S+\n {2}- went: 1 run, 1 finished task\n/);
     expect(Object.keys((await diffOf(b, a)).counts)).toContain('executor');
+  });
+
+  it('counts running and finished tasks apart, of both trees and below what came or went', async () => {
+    const [a, b] = [materialise('marathon'), materialise('marathon')];
+    const framework = /^.*\/frameworks\/[^/]+/.exec(LOG)?.[0] ?? '';
+    fs.rmSync(path.join(b, framework), { recursive: true });
+    const { out } = await run(['diff', a, b]);
+    expect(out).toContain('\n     4 executors, 3 running and 1 finished task\n');
+    expect(out).toContain('\n     nothing runs\n');
+    // The fifth run has ended, and its task with it.
+    expect(out).toContain('  - went: 4 executors, 5 runs, 3 running and 2 finished tasks\n');
+    const { out: other } = await run(['diff', b, a, '--json']);
+    const json = JSON.parse(other);
+    expect(complaintsOf('diff', json)).toEqual([]);
+    expect([json.a.living, json.b.living]).toEqual([
+      { executors: 0, tasks: 0, finished: 0 },
+      { executors: 4, tasks: 3, finished: 1 },
+    ]);
+    expect(json.differences[0].text).toBe('came: 4 executors, 5 runs, 3 running and 2 finished tasks');
+    for (const completed of runsIn(path.join(a, framework))) {
+      fs.writeFileSync(path.join(completed, 'executor.sentinel'), '');
+    }
+    expect((await run(['diff', a, b])).out).toContain('  - went: 4 executors, 5 runs, 5 finished tasks\n');
   });
 
   it('knows reservations and volumes', async () => {

@@ -97,6 +97,19 @@ describe('fleet', () => {
       expect(out).toContain(`\n${title}\n`);
   });
 
+  it('counts running and finished tasks apart, whichever command judged', async () => {
+    const folder = materialise('marathon', [{ op: 'truncate', path: pathIn('marathon', /executor\.info$/), size: 3 }]);
+    for (const command of ['verify', 'prune']) {
+      const { out: line } = await run([command, folder, '--json']);
+      const { out } = await run(['fleet', fileWith(Buffer.from(line))]);
+      expect(out.replaceAll('\n', ' ')).toMatch(
+        / costs 4 of 4 executors and 3 of 3 running tasks \(1 finished task is not counted\)\. Judged by /,
+      );
+      const { out: json } = await run(['fleet', fileWith(Buffer.from(line)), '--json']);
+      expect(JSON.parse(json).upgrade).toMatchObject({ tasks: { of: 3 }, finished: 1 });
+    }
+  });
+
   it('shows codes whole, and hosts that differ differently, at 80 columns', async () => {
     const hosts = ['mesos-agent-of-the-shop-01.dc1', 'mesos-agent-of-the-shop-02.dc1'];
     const code = 'unallocated-resources';

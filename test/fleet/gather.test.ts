@@ -190,6 +190,7 @@ describe('a fleet', () => {
       unknown: 0,
       executors: { atStake: 5, unknown: 1, of: 11 },
       tasks: { atStake: 5, unknown: 0, of: 9 },
+      finished: 0,
     });
     expect(versions.map(({ name, agents }) => [name, agents])).toEqual([
       ['1.11.0', 2],

@@ -5,8 +5,10 @@ import { type Opened, openPath, openSource } from '../../checkpoint/open.ts';
 import { UnusablePath } from '../../checkpoint/unusable.ts';
 import { compareTrees } from '../../compare/compare.ts';
 import { during } from '../../program/progress.ts';
+import type { Compared } from '../../report/diff/compared.ts';
 import { differenceJson, diffJsonBegin, diffJsonEnd } from '../../report/diff/json.ts';
-import { type Compared, DifferenceLines, headText } from '../../report/diff/screen.ts';
+import { livingBelow } from '../../report/diff/living-below.ts';
+import { DifferenceLines, headText } from '../../report/diff/screen.ts';
 import { Counting, ENTITIES, type EntityKind, entityKindOf, statText } from '../../report/diff/stat.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { verifyCheckpoint } from '../../verify/verify.ts';
@@ -135,7 +137,8 @@ const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Sess
   const [first, second] = compared as [Compared, Compared];
   checkThere(first);
   checkThere(second);
-  const screen = { ...screenOf(io), showSecrets: options.showSecrets === true };
+  const living = livingBelow(first, second);
+  const screen = { ...screenOf(io), living, showSecrets: options.showSecrets === true };
   const counting = new Counting();
   const lines = new DifferenceLines(screen);
   let waiting = options.json === true ? diffJsonBegin(first, second) : headText(first, second, screen);
@@ -144,7 +147,8 @@ const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Sess
     for (const difference of compareTrees(a.opened.tree, b.opened.tree)) {
       if (options.only !== undefined && !options.only.includes(entityKindOf(difference))) continue;
       counting.add(difference);
-      if (options.json === true) waiting += `${isFirst ? '' : ','}${differenceJson(difference, screen.showSecrets)}`;
+      if (options.json === true)
+        waiting += `${isFirst ? '' : ','}${differenceJson(difference, living, screen.showSecrets)}`;
       else if (options.stat !== true) waiting += lines.of(difference);
       isFirst = false;
       if (waiting.length < PIECE) continue;

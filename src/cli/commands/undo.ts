@@ -68,7 +68,7 @@ const undoOne = async (path: string, options: Options, io: Io): Promise<number> 
   offerNewest(path, io);
   const journal = readJournalAt(path);
   const undone = options.dryRun === true ? predicted(journal) : await takenBack(journal, options, io);
-  io.out(options.json === true ? `${jsonLine(undoJson(path, undone))}\n` : undoScreen(undone, io.columns));
+  io.out(options.json === true ? `${jsonLine(undoJson(path, undone))}\n` : undoScreen(undone, screenOf(io)));
   return undone.exitCode;
 };
 

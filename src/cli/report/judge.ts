@@ -12,8 +12,9 @@ import { openHost } from '../../preflight/open-host.ts';
 import { runChecks } from '../../preflight/preflight.ts';
 import { changesOf } from '../../repair/plan/plan.ts';
 import { withChanges } from '../../repair/plan/with-changes.ts';
+import type { Compared } from '../../report/diff/compared.ts';
 import { differenceJson, diffJsonBegin, diffJsonEnd } from '../../report/diff/json.ts';
-import type { Compared } from '../../report/diff/screen.ts';
+import { livingBelow } from '../../report/diff/living-below.ts';
 import { Counting } from '../../report/diff/stat.ts';
 import { aboutAgentJson } from '../../report/json/about.ts';
 import { preflightJson } from '../../report/json/preflight.ts';
@@ -194,10 +195,11 @@ const diffOfPlan = (given: string, opened: Opened, file: string, { bootId, reboo
 /** The document of `diff --json`. */
 const differences = (a: Side, b: Side): object => {
   const counting = new Counting();
+  const living = livingBelow(a.compared, b.compared);
   const all: string[] = [];
   for (const difference of compareTrees(a.tree, b.tree)) {
     counting.add(difference);
-    all.push(differenceJson(difference, false));
+    all.push(differenceJson(difference, living, false));
   }
   return JSON.parse(`${diffJsonBegin(a.compared, b.compared)}${all.join(',')}${diffJsonEnd(counting)}`);
 };

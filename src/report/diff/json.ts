@@ -1,10 +1,12 @@
 import type { Difference } from '../../compare/compare.ts';
 import type { Side } from '../../compare/sides.ts';
 import { damageText } from '../../recovery/damage.ts';
+import { livingOn } from '../../recovery/living.ts';
 import { jsonLine } from '../../text/escape.ts';
 import type { Verification } from '../../verify/verification.ts';
+import type { Compared } from './compared.ts';
+import type { LivingBelow } from './living-below.ts';
 import { hasMessages, messagePatch, resourceChanges } from './messages.ts';
-import type { Compared } from './screen.ts';
 import { type Counting, entityKindOf } from './stat.ts';
 import { changeText } from './words.ts';
 
@@ -22,6 +24,7 @@ export const diffJsonEnd = (counting: Counting): string =>
 
 const treeJson = ({ name, verification }: Compared): object => ({
   path: name,
+  living: livingOn(verification.checkpoint),
   strict: modeJson(verification, 'strict'),
   nonStrict: modeJson(verification, 'nonStrict'),
 });
@@ -32,7 +35,7 @@ const modeJson = (verification: Verification, mode: 'strict' | 'nonStrict'): obj
 });
 
 /** One difference. */
-export const differenceJson = (difference: Difference, showSecrets: boolean): string => {
+export const differenceJson = (difference: Difference, living: LivingBelow, showSecrets: boolean): string => {
   const { place, path, what, isRead } = difference;
   const ids = place as unknown as Readonly<Record<string, string | undefined>>;
   const resources = resourceChanges(difference);
@@ -50,7 +53,7 @@ export const differenceJson = (difference: Difference, showSecrets: boolean): st
     path,
     file: difference.kind === 'folder' ? null : (difference.file ?? null),
     read: isRead,
-    text: changeText(difference),
+    text: changeText(difference, living),
     holds: difference.kind === 'folder' ? difference.holds : null,
     a: difference.kind === 'folder' ? null : sideJson(difference.a),
     b: difference.kind === 'folder' ? null : sideJson(difference.b),

@@ -4,20 +4,17 @@ import { excerpt } from '../../text/excerpt.ts';
 import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { count, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Verification } from '../../verify/verification.ts';
+import { runsText } from '../verify/screen.ts';
 import { modeName, verdictStyle, verdictText } from '../verify/verdict.ts';
+import type { Compared } from './compared.ts';
+import type { LivingBelow } from './living-below.ts';
 import { hasMessages, messagePatch, resourceChanges } from './messages.ts';
 import { changeText, entityText } from './words.ts';
 
-/** One of two trees. */
-export interface Compared {
-  /** As it was given, or what it is. */
-  readonly name: string;
-  readonly verification: Verification;
-}
-
 export interface DiffScreenOptions extends ScreenOptions {
   readonly showSecrets: boolean;
+  /** How much runs below a folder that came or went. */
+  readonly living: LivingBelow;
 }
 
 /** Lines of one message's difference that are shown. */
@@ -39,7 +36,8 @@ export const headText = (a: Compared, b: Compared, { width, colour }: ScreenOpti
         const style = paint[verdictStyle(verification[mode].exitCode)];
         return style(wrap(`${modeName(mode)}: ${verdictText(verification, mode)}`, width, '     ', '       '));
       });
-      return [`${paint.bold(letter)}  ${shown(name)}`, ...modes, ''].join('\n');
+      const runs = wrap(runsText(verification), width, '     ', '       ');
+      return [`${paint.bold(letter)}  ${shown(name)}`, runs, ...modes, ''].join('\n');
     })
     .join('');
 };
@@ -68,7 +66,7 @@ export class DifferenceLines {
     this.#entity = entity;
     const mark = difference.what === 'came' ? '+' : difference.what === 'went' ? '-' : '~';
     const paint = this.#paint[difference.what === 'came' ? 'good' : difference.what === 'went' ? 'bad' : 'warn'];
-    const line = `  ${paint(mark)} ${wrap(excerpt(changeText(difference), 1000), width - 4)
+    const line = `  ${paint(mark)} ${wrap(excerpt(changeText(difference, this.#options.living), 1000), width - 4)
       .split('\n')
       .join('\n    ')}`;
     return `${[...head, line, ...this.#details(difference)].join('\n')}\n`;

@@ -3,10 +3,12 @@ import type { LogSide, Side } from '../../compare/sides.ts';
 import { type KINDS, rowOf } from '../../layout/kinds.ts';
 import type { Place } from '../../layout/place.ts';
 import { damageText } from '../../recovery/damage.ts';
+import { tasksText } from '../../recovery/living.ts';
 import { errnoText } from '../../source/errno.ts';
 import { shown } from '../../text/escape.ts';
 import { quoted } from '../../text/excerpt.ts';
 import { count, listed, sizeText } from '../../text/words.ts';
+import type { LivingBelow } from './living-below.ts';
 
 /** What a difference is about, in the field's terms: `task web.1`. */
 export const entityText = (place: Place): string => {
@@ -47,20 +49,25 @@ const idOf = (place: Place): string => {
   }
 };
 
-/** What is in a folder that came or went: `1 run, 2 tasks`; '' where there is nothing but itself. */
-const holdsText = (holds: Holds, own: string): string =>
+/** What is in a folder that came or went: `1 run, 1 running and 2 finished tasks`, where those of ended runs have finished; '' where there is nothing but itself. */
+const holdsText = (holds: Holds, own: string, living: number): string =>
   (['framework', 'executor', 'run', 'task', 'operation'] as const)
     .filter((kind) => kind !== own && (holds[kind] ?? 0) > 0)
-    .map((kind) => count(holds[kind] ?? 0, kind))
+    .map((kind) => {
+      const number = holds[kind] ?? 0;
+      return kind === 'task'
+        ? tasksText({ tasks: living, finished: Math.max(0, number - living) })
+        : count(number, kind);
+    })
     .join(', ');
 
 /** A difference in one clause, but for what it is about. */
-export const changeText = (difference: Difference): string => {
+export const changeText = (difference: Difference, living: LivingBelow): string => {
   const { what, path } = difference;
   if (difference.kind === 'folder') {
     const { place, holds } = difference;
     if (place.below !== '') return `folder ${shown(place.below)} ${what}`;
-    const inside = holdsText(holds, place.folder);
+    const inside = holdsText(holds, place.folder, living(difference));
     return inside === '' ? what : `${what}: ${inside}`;
   }
   const { file, a, b } = difference;

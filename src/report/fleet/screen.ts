@@ -26,16 +26,18 @@ export const fleetScreen = (gathered: Gathered, fleet: Fleet, by: By | undefined
     .filter((part) => part !== '')
     .join('\n');
 
-/** What an upgrade costs in all, in a sentence. */
-const upgradeText = ({ agents, byPreflight, executors, tasks }: UpgradeCost): string => {
-  const stakes = `${stakeText(executors) || '0'} executors and ${stakeText(tasks) || '0'} tasks`;
+/** What an upgrade costs in all, and how that is known. */
+const upgradeText = ({ agents, byPreflight, executors, tasks, finished }: UpgradeCost): string => {
+  const stakes = `${stakeText(executors) || '0'} executors and ${stakeText(tasks) || '0'} running tasks`;
+  const rest =
+    finished === 0 ? '' : ` (${count(finished, 'finished task')} ${verb(finished, 'is', 'are')} not counted)`;
   const how =
     byPreflight === agents
-      ? 'by preflight of all agents'
+      ? 'All agents were judged by preflight'
       : byPreflight === 0
-        ? 'by the checkpoints alone: preflight knows flags and processes, too'
-        : `by preflight of ${count(byPreflight, 'agent')}, and by the checkpoints alone of ${agents - byPreflight}`;
-  return `As they are, starting or upgrading all agents costs ${stakes}, ${how}.`;
+        ? 'Judged by their checkpoints alone: preflight also knows flags and processes'
+        : `${count(byPreflight, 'agent')} ${verb(byPreflight, 'was', 'were')} judged by preflight, ${agents - byPreflight} by the checkpoint alone`;
+  return `Starting or upgrading all agents as they are costs ${stakes}${rest}. ${how}.`;
 };
 
 const allTables = (fleet: Fleet, options: ScreenOptions): string => {

@@ -1,7 +1,9 @@
 import type { JournalState } from '../../apply/standing.ts';
 import { cell } from '../../text/cells.ts';
 import { shown } from '../../text/escape.ts';
-import { type Column, renderTable, type TableOptions } from '../../text/table.ts';
+import type { ScreenOptions } from '../../text/style.ts';
+import { type Column, renderTable } from '../../text/table.ts';
+import { zoneText } from '../../text/time.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { changesText, standingText, stepsIn, takeBackText } from './words.ts';
@@ -51,14 +53,22 @@ const doneOf = ({ standing, record }: JournalState): number =>
 
 const COLUMNS: readonly Column[] = [
   { title: 'JOURNAL' },
+  // A journal's name is the time in UTC at which it was made.
+  { title: 'LOCAL TIME', spare: true },
   { title: 'STEPS', align: 'right' },
   { title: 'CHANGES', min: 8, priority: 1 },
   { title: 'STANDS', min: 8 },
   { title: 'UNDO' },
 ];
 
+/** Where the column of local times stands, which is left out where UTC is the reader's own time. */
+const LOCAL_TIME = 1;
+
+const localText = (record: JournalState['record'], zone: string | undefined): string =>
+  zoneText(Date.parse(record?.header.made ?? '') / 1000, zone);
+
 /** The same for a terminal: a table, and below it what stands in the way of an undo. */
-export const listScreen = (workDir: string, journals: readonly Listed[], options: TableOptions): string => {
+export const listScreen = (workDir: string, journals: readonly Listed[], options: ScreenOptions): string => {
   if (journals.length === 0)
     return `${wrap(`No journals of ${shown(workDir)}: nothing was applied to it.`, options.width)}\n`;
   const rows = journals.map((listed) => {
@@ -70,7 +80,14 @@ export const listScreen = (workDir: string, journals: readonly Listed[], options
         : cell('-', 'dim');
     const isWrong = standing.kind === 'unfinished' || standing.kind === 'unreadable';
     const stands = cell(standingText(standing, record?.steps ?? []), isWrong ? 'warn' : undefined);
-    return [cell(place.id), String(stepsIn(record?.steps ?? [])), cell(changesText(record?.steps ?? [])), stands, undo];
+    return [
+      cell(place.id),
+      cell(localText(record, options.zone)),
+      String(stepsIn(record?.steps ?? [])),
+      cell(changesText(record?.steps ?? [])),
+      stands,
+      undo,
+    ];
   });
   const problems = journals.flatMap(({ state, problem }) =>
     problem === undefined ? [] : [wrap(`${state.place.id}: ${shown(problem)}`, options.width, '', '  ')],
@@ -78,9 +95,12 @@ export const listScreen = (workDir: string, journals: readonly Listed[], options
   const elsewhere = journals.flatMap(({ state: { place } }) =>
     place.path === place.listed ? [] : [wrap(`${place.id} is in ${shown(place.path)}`, options.width, '', '  ')],
   );
+  const hasLocal = rows.some(([, local]) => typeof local === 'object' && local.text !== '');
+  const without = <T>(all: readonly T[]): readonly T[] => (hasLocal ? all : all.filter((_, i) => i !== LOCAL_TIME));
+  const table = renderTable(without(COLUMNS), rows.map(without), options);
   const title = `${count(journals.length, 'journal')} of ${shown(workDir)}`;
   const newest = journals.findLast(canBeUndone)?.state.place;
   const how = newest === undefined ? [] : [takeBackText(newest.path, newest.listed)];
   const more = [...elsewhere, ...problems, ...how];
-  return `${wrap(title, options.width)}\n\n${renderTable(COLUMNS, rows, options)}${more.length === 0 ? '' : `\n${more.join('\n')}\n`}`;
+  return `${wrap(title, options.width)}\n\n${table}${more.length === 0 ? '' : `\n${more.join('\n')}\n`}`;
 };

@@ -1,5 +1,7 @@
 import type { JournalState } from '../../apply/standing.ts';
 import { shown } from '../../text/escape.ts';
+import type { ScreenOptions } from '../../text/style.ts';
+import { isoText } from '../../text/time.ts';
 import { wrap } from '../../text/wrap.ts';
 import { noteLines, stepCount, stepsIn, undoCommand } from './words.ts';
 
@@ -34,8 +36,15 @@ export const undoJson = (path: string, { journal, outcome, done, problem, notes,
   exitCode,
 });
 
+/** When a journal was made: ` of 2024-05-01T12:34:56.789Z (14:34:56+02:00)`. */
+const madeText = ({ record }: JournalState, zone: string | undefined): string =>
+  record === undefined ? '' : ` of ${isoText(record.header.made, zone)}`;
+
 /** The same for a terminal. */
-export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, width: number): string => {
+export const undoScreen = (
+  { journal, outcome, done, problem, notes }: Undone,
+  { width, zone }: ScreenOptions,
+): string => {
   const changes = journal.record?.steps ?? [];
   const { path, listed, id, target } = journal.place;
   const text = ((): string => {
@@ -47,7 +56,7 @@ export const undoScreen = ({ journal, outcome, done, problem, notes }: Undone, w
           ? `Nothing to take back: ${target.workDir} holds again what was there before ${id}, because a copy was put back.`
           : `Nothing to take back: no step of ${path} is done.`;
       case 'can-be-undone':
-        return `This journal can be undone: ${stepCount(changes.slice(0, done))}. Nothing was changed.`;
+        return `This journal${madeText(journal, zone)} can be undone: ${stepCount(changes.slice(0, done))}. Nothing was changed.`;
       case 'cannot-be-undone':
         return `Cannot be undone: ${problem ?? ''}`;
       case 'stopped':

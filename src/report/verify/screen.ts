@@ -73,14 +73,18 @@ export const agentLine = (verification: Verification, { width, colour }: ScreenO
   styles(colour).bold(wrap(shown(agentText(verification)), width, '', '  '));
 
 /** The same in one line, not yet safe for a screen. */
-export const agentText = ({ checkpoint }: Verification): string => {
+export const agentText = ({ checkpoint }: Pick<Verification, 'checkpoint'>): string => {
   const { agent } = checkpoint;
   if (agent === undefined) return 'No agent';
   const { info } = agent;
   const hostname = info.kind === 'whole' ? info.value.hostname : '';
+  return `Agent ${agent.id}${hostname === '' ? '' : ` on ${hostname}`}: ${runsText({ checkpoint })}`;
+};
+
+/** What runs there, in words: `4 executors, 3 running and 1 finished task`. */
+export const runsText = ({ checkpoint }: Pick<Verification, 'checkpoint'>): string => {
   const { executors, tasks, finished } = livingOn(checkpoint);
-  const runs = executors === 0 ? 'nothing runs' : `${count(executors, 'executor')}, ${tasksText({ tasks, finished })}`;
-  return `Agent ${agent.id}${hostname === '' ? '' : ` on ${hostname}`}: ${runs}`;
+  return executors === 0 ? 'nothing runs' : `${count(executors, 'executor')}, ${tasksText({ tasks, finished })}`;
 };
 
 /** The outcome of the mode that decides, in a word, and how much was found: the last line but for what to do next. */
