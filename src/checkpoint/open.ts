@@ -138,7 +138,7 @@ export const openSource = (source: Source, options: OpenOptions = {}): Opened =>
   },
   level: 'work_dir',
   path: '',
-  inPlace: false,
+  inPlace: options.inPlace === true,
   from: 'memory',
   isPlaceGiven: options.workDir !== undefined,
   place: undefined,

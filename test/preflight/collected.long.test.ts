@@ -298,3 +298,27 @@ describe('a part of the checkpoint that was not collected', () => {
     }
   });
 });
+
+describe('sandboxes that a host does not have', () => {
+  it.each([
+    { where: 'the host itself', root: '/', verdict: 'fail', found: /sandbox-missing/ },
+    { where: 'a disk that is mounted elsewhere', root: '/mnt/n1', verdict: 'ok', found: /sandboxes-not-seen/ },
+  ])('are missing or not seen, by whether $where was collected', ({ root: collectedAs, verdict, found }) => {
+    if (shell === undefined) throw new Error('neither dash, busybox nor bash is here');
+    const root = makeHostOnDisk(readHostFixture('plain'));
+    fs.rmSync(path.join(root, 'var/lib/mesos/slaves'), { recursive: true });
+    const pieces = piecesOf(collect(root, shell).bytes).map((piece) =>
+      piece.member.name === 'mesos-ckpt.collect'
+        ? {
+            ...piece,
+            content: Buffer.from(
+              piece.content.toString('latin1').replace(/^H\troot\t.*$/m, `H\troot\t${collectedAs}`),
+              'latin1',
+            ),
+          }
+        : piece,
+    );
+    const rows = judge(packed(pieces))?.results.flatMap(({ rows: each }) => each);
+    expect(rows).toContainEqual(expect.objectContaining({ verdict, found: expect.stringMatching(found) }));
+  });
+});

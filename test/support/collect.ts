@@ -19,7 +19,7 @@ export interface Tools {
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
 /** The applets of busybox that the script calls. */
-const APPLETS = [
+export const APPLETS = [
   ...['awk', 'cat', 'date', 'find', 'grep', 'head', 'id', 'ls', 'od', 'readlink', 'sed', 'sh', 'sleep', 'sort', 'stat'],
   ...['tail', 'tar', 'tr', 'wc', 'xargs'],
 ];

@@ -39,8 +39,10 @@ export const readCheckpoint = (
 const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Known<Opened> => {
   // What the host has at the same path is another one's.
   if (isContained) return unknown(`${workDir}: it is in the agent's container alone`);
+  // What a host has of its own, and what was collected there, is what its agent will find, sandboxes or none.
+  const options = { workDir: inside, inPlace: host.isOwn };
   const collected = host.sourceAt?.(workDir);
-  if (collected !== undefined) return known(openSource(collected, { workDir: inside }));
+  if (collected !== undefined) return known(openSource(collected, options));
   const local = host.local(workDir);
   if (local === undefined) {
     const stat = host.stat(workDir);
@@ -49,7 +51,7 @@ const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Know
       : unknown(`${workDir}: it is not there`);
   }
   try {
-    return known(openPath(local, { workDir: inside }));
+    return known(openPath(local, options));
   } catch (error) {
     return failureOf(workDir, error);
   }
