@@ -70,8 +70,9 @@ export class Window {
     let have = this.#origin + this.#filled - offset;
     if (have >= wanted || this.#ended) return Math.max(0, Math.min(have, wanted));
     if (offset > this.#origin + this.#filled) this.#startAt(offset);
-    if (offset - this.#origin + wanted > this.buffer.length) this.#slide(offset, wanted);
     while (have < wanted && !this.#ended) {
+      // A larger buffer is made once this one is full: nearly every file is less than what may be asked of it.
+      if (this.#filled === this.buffer.length) this.#slide(offset, wanted);
       const room = Math.min(this.buffer.length - this.#filled, MOST_READ);
       const count = this.#read(room);
       if (typeof count !== 'number') {
