@@ -1,9 +1,9 @@
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { ExecutorsFolder } from '../../inspect/inspect.ts';
 import { advance } from '../../program/progress.ts';
 import { type ExecutorsText, oneByOne, type ReadPieces } from '../../report/inspect/executors-text.ts';
 import type { InspectionAbout } from '../../report/inspect/json.ts';
-import { isSharedWorth, PATIENCE, startWorkers } from '../../verify/threads/readers.ts';
+import { answersOn, isSharedWorth, PATIENCE, startWorkers } from '../../verify/threads/readers.ts';
 import { sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
 import { type SpanText, spanText } from './span-text.ts';
 import {
@@ -127,13 +127,10 @@ class Spans {
   }
 
   #receive(): void {
-    for (const port of this.#ports) {
-      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-        const { work, from, to, text } = got.message as JsonDone;
-        if (work !== this.#work.number || from < this.#written || this.#done.has(from)) continue;
-        this.#done.set(from, text === undefined ? { from, to, text } : { from, to, text, failure: undefined });
-        if (text !== undefined) advance(to - from);
-      }
+    for (const { work, from, to, text } of answersOn<JsonDone>(this.#ports)) {
+      if (work !== this.#work.number || from < this.#written || this.#done.has(from)) continue;
+      this.#done.set(from, text === undefined ? { from, to, text } : { from, to, text, failure: undefined });
+      if (text !== undefined) advance(to - from);
     }
   }
 }

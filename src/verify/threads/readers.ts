@@ -63,6 +63,15 @@ export const startWorkers = (workerFile: URL | string): readonly MessagePort[] =
   return ports;
 };
 
+/** What the threads have answered by now, of whatever they were asked: who takes it knows his own by its number. */
+export function* answersOn<T>(ports: readonly MessagePort[]): Generator<T> {
+  for (const port of ports) {
+    for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+      yield got.message as T;
+    }
+  }
+}
+
 type Found = Executor | OrdinaryExecutor;
 
 /** The shares of one folder's executors. */
@@ -105,16 +114,13 @@ class Shares {
   }
 
   #receive(): void {
-    for (const port of this.#ports) {
-      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-        const { work, share, found } = got.message as Done;
-        if (work !== this.#work.number || this.#isDone[share] === true) continue;
-        this.#isDone[share] = true;
-        for (const [number, each] of found.entries()) {
-          if (each === undefined) continue;
-          this.#found[share * SHARE + number] = received(each);
-          advance();
-        }
+    for (const { work, share, found } of answersOn<Done>(this.#ports)) {
+      if (work !== this.#work.number || this.#isDone[share] === true) continue;
+      this.#isDone[share] = true;
+      for (const [number, each] of found.entries()) {
+        if (each === undefined) continue;
+        this.#found[share * SHARE + number] = received(each);
+        advance();
       }
     }
   }
