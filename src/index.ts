@@ -146,7 +146,7 @@ export const parseMessage = <N extends keyof MessageTypes>(
 ): ParsedMessage<MessageTypes[N]> => {
   if (!isMessageName(type))
     throw new TypeError(
-      `${String(type)} is not a message of the agent's checkpoint: its full name is wanted, such as mesos.SlaveInfo`,
+      `${String(type)} is not a message of the agent's checkpoint: give its full name, such as mesos.SlaveInfo`,
     );
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const message: Message | WireFailure = parse(shapeOf(messageType(type), true), buffer);

@@ -14,7 +14,7 @@ import type { JournalState } from './standing.ts';
  */
 export const treeBefore = ({ place, record, standing }: JournalState): Source => {
   if (record === undefined || standing.kind !== 'applied') {
-    throw new Refusal(`${place.path}: its plan is not applied (${standing.kind}), so that there is nothing to compare`);
+    throw new Refusal(`${place.path}: its plan is not applied (${standing.kind}), so there is nothing to compare`);
   }
   const { workDir, meta } = place.target;
   const base = new FolderSource(path.join(workDir, meta), 'meta');

@@ -9,7 +9,7 @@ import type { OpenJournal } from './slots.ts';
 
 /**
  * Looks whether steps that are done can be taken back without overwriting anything.
- * @throws TreeChanged that says what would be overwritten, or is not there any more
+ * @throws TreeChanged that says what would be overwritten, or is gone
  */
 export const checkUndo = (open: OpenJournal, done: readonly RecordedChange[]): void => {
   const changes = whyNotUndone(open, done);
@@ -39,7 +39,7 @@ const inTheWay = (open: OpenJournal, step: RecordedChange, undone: PathEffects):
   const { path, kind } = step.change;
   const parent = parentOf(path);
   if (undone.of(parent) === undefined && !isFolder(open, parent)) {
-    return `${parent}, which held ${path}, is not there any more`;
+    return `${parent}, which held ${path}, is gone`;
   }
   if (kind === 'create-folder' && isFolder(open, path)) {
     const names = withFolder(open.root, path, (folder) => folder.names());

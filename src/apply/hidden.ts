@@ -15,7 +15,7 @@ export const whyHidden = (folder: string): string | undefined => {
   const hides = HIDING.has(option) && !isExempt;
   if (hides) return `processes of other users are hidden here: /proc is mounted with hidepid=${option}`;
   // The first process of all is always there.
-  return fs.existsSync(`${folder}/1`) ? undefined : 'not all processes are shown here: of the first there is no trace';
+  return fs.existsSync(`${folder}/1`) ? undefined : 'not all processes are shown here: process 1 is not shown';
 };
 
 /** Those are hidden that may not be traced. */

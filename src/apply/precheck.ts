@@ -47,10 +47,10 @@ const checkFolder = (folder: Folder, journal: Folder, isChosen: boolean): void =
       : 'different file systems';
   if (areApart !== undefined) {
     throw new Refusal(
-      `${folder.name} and the journal (${journal.name}) are on ${areApart}, and what goes is renamed: ` +
+      `${folder.name} and the journal (${journal.name}) are on ${areApart}, and files are moved to the journal by renaming: ` +
         (isChosen
           ? 'leave --journal out, or choose a folder on the same one'
-          : 'apply the plan to a copy that is on one mount (cp -a), and put that in the place of the tree'),
+          : 'apply the plan to a copy that is on one mount (cp -a), and put that in place of the tree'),
     );
   }
   checkAccess(folder.place('.'), folder.name, fs.constants.W_OK | fs.constants.X_OK);

@@ -52,7 +52,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'make room on the file system',
   EDQUOT: 'make room: the quota is used up',
   EXDEV:
-    'what goes is renamed, so the journal has to be on the same mount: leave --journal out, or choose a folder there',
+    'files are moved to the journal by renaming, so it has to be on the same mount: leave --journal out, or choose a folder there',
 };
 
 /** A failed system call in words: `no space left on device: make room on the file system`. */

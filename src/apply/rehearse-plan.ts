@@ -97,7 +97,7 @@ const checkRehearsed = (said: Plan['rehearsed'], after: Verification): void => {
   if (executors === said.executors && tasks === said.tasks && exitCode === said.exitCode) return;
   throw new Refusal(
     `the plan says that ${livingText(said)}, and by its rehearsal ${livingText({ executors, tasks })}` +
-      `${exitCode === said.exitCode ? '' : ', and its exit code is another'}: it was edited, or the tree has changed; make another`,
+      `${exitCode === said.exitCode ? '' : ', and its exit code is another'}: the plan was edited, or the tree has changed; make another`,
   );
 };
 

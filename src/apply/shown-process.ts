@@ -112,7 +112,7 @@ export class ShownProcess {
     return this.#ask(() => readLink(`${this.#at}/${name}`));
   }
 
-  /** What is read; undefined where it is not there any more, or may not be seen. */
+  /** What is read; undefined where it is gone, or may not be seen. */
   #ask<T>(read: () => T): T | undefined {
     const seen = this.#see(read);
     return seen === 'unseen' ? undefined : seen;

@@ -7,7 +7,7 @@ import type { Source } from '../source/source.ts';
 import { wholeOf } from '../source/whole.ts';
 
 /** Why nothing is taken from such a tree. */
-export const REDACTED_COPY = 'this snapshot was made with --redact, so that nothing is taken from it';
+export const REDACTED_COPY = 'this snapshot was made with --redact, so nothing is taken from it';
 
 /** Whether a tree is of a snapshot in which something was blanked, be it packed or not: the manifest lies beside `meta`. */
 export const isRedacted = ({ source }: Pick<Tree, 'source'>): boolean => {

@@ -16,18 +16,19 @@ interface Judged {
 }
 
 /**
- * Which host a PATH is of: by the manifest of an archive; this one, where the tree is in place; by the agent's own info; or
- * else by the PATH.
+ * Which host a PATH is of: by the manifest of an archive that was made there; this one, where the tree is in place; by the
+ * agent's own info; or else by the PATH.
  */
 export const aboutCheckpoint = (given: string, { opened, checkpoint }: Judged = {}): About => {
   const { manifest, collected } = opened ?? {};
-  const noted = manifest?.host.name ?? collected?.hostName;
+  // A snapshot of a copy names the machine that had the copy.
+  const noted = manifest?.inPlace === true ? manifest.host.name : collected?.hostName;
   const info = checkpoint?.agent?.info;
   const own = info?.kind === 'whole' ? info.value.hostname : undefined;
   const [host, hostFrom]: readonly [string, HostFrom] =
     noted !== undefined
       ? [noted, 'manifest']
-      : opened?.inPlace === true && collected === undefined
+      : opened?.inPlace === true && collected === undefined && manifest === undefined
         ? [os.hostname(), 'host']
         : own !== undefined && own !== ''
           ? [own, 'slave.info']

@@ -11,7 +11,7 @@ export const changeOptions = (io: Io): Pick<ChangeOptions, 'onUnseen' | 'process
 const sayUnseen = (processes: number, io: Io): void => {
   if (process.getuid?.() === 0) return;
   io.err(
-    `mesos-ckpt: ${count(processes, 'process', 'processes')} of other users could not be looked into, so that ` +
+    `mesos-ckpt: ${count(processes, 'process', 'processes')} of other users could not be looked into, so ` +
       'what they have open is not known: run as root to be sure that no agent runs\n',
   );
 };

@@ -53,7 +53,7 @@ const PRINT_CODES: ReadonlySet<string> = new Set(['verify', 'prune', 'preflight'
 /** The end of a command's help. */
 export const examplesHelp = (command: string): string => {
   const more = PRINT_CODES.has(command)
-    ? ['', 'mesos-ckpt explain CODE tells all that is known of a finding or a check.']
+    ? ['', 'mesos-ckpt explain CODE has the whole page of a finding or a check.']
     : [];
   return ['Examples:', ...(EXAMPLES[command] ?? []).map((line) => `  ${line}`), ...more, ''].join('\n');
 };

@@ -27,9 +27,9 @@ export const addGlobalOptions = (command: Command, prints: Prints): void => {
         .default('auto' as const),
     );
   }
-  if (prints === 'times') command.option('--utc', 'show times in UTC alone, not also in the time zone of TZ');
-  command.option('-q, --quiet', 'show no progress on standard error, which a terminal has after two seconds');
-  command.option('--debug', 'say on standard error what is read and decided, for a bug report');
+  if (prints === 'times') command.option('--utc', 'show times only in UTC, not also in the local time zone (TZ)');
+  command.option('-q, --quiet', 'show no progress on standard error (a terminal shows it after two seconds)');
+  command.option('--debug', 'log to standard error what is read and decided, for a bug report');
 };
 
 /** What others call what an option does, and what is said of it. */

@@ -48,7 +48,7 @@ export const COMMANDS: readonly Row[] = [
   {
     name: 'preflight',
     takes: '[path...]',
-    summary: 'tell whether the tasks of a host will survive',
+    summary: "predict whether a host's tasks will survive",
     load: () => import('./commands/preflight.ts'),
   },
   {
@@ -62,7 +62,7 @@ export const COMMANDS: readonly Row[] = [
     name: 'collect',
     takes: '',
     prints: 'text',
-    summary: 'print the script that reads a host without Node, for the others',
+    summary: 'print a script that reads a host without Node, for the other commands',
     load: () => import('./commands/collect.ts'),
   },
   {
@@ -93,7 +93,7 @@ export const COMMANDS: readonly Row[] = [
   {
     name: 'report',
     takes: '[path...]',
-    summary: 'write all that is known of an agent, or of many, as one page for a browser',
+    summary: 'write everything about an agent, or many, to one page for a browser',
     load: () => import('./commands/report.ts'),
   },
   {
@@ -106,7 +106,7 @@ export const COMMANDS: readonly Row[] = [
     name: 'completion',
     takes: '<shell>',
     prints: 'text',
-    summary: 'print what completes command lines in a shell, or the manual page',
+    summary: 'print shell completion, or the manual page',
     load: () => import('./commands/completion.ts'),
   },
 ];

@@ -1,8 +1,10 @@
+import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { comesUp } from '../recovery/simulate.ts';
 import { compareKept, compareWays } from '../repair/ways/compare.ts';
 import type { Ways } from '../repair/ways/way.ts';
 import type { Next } from '../report/ways/next.ts';
+import { agentHostOf } from '../verify/agent-host.ts';
 import type { Verification } from '../verify/verification.ts';
 import { type AssumedOptions, assumedBy, assumedWords } from './options.ts';
 
@@ -26,24 +28,27 @@ export const nextOf = (
   if (isWell(strict)) return undefined;
   const frameworks = checkpoint.agent?.frameworks ?? [];
   const executors = frameworks.reduce((sum, each) => sum + each.executors.length + each.ordinary.length, 0);
-  const told = toldOf(path, opened, assumedWords(options));
+  const told = toldOf(path, opened, checkpoint, assumedWords(options));
   if (executors > MOST_EXECUTORS) return { way: undefined, isRecommended: false, ...told };
   return bestOf(compareWays(opened, assumedBy(options)), told);
 };
 
 /** The same where the ways are compared already; `behind` is what the command needs to come to the same plan. */
 export const nextOfWays = (path: string, opened: Opened, ways: Ways, behind: readonly string[]): Next | undefined =>
-  isWell(ways.before.strict) ? undefined : bestOf(ways, toldOf(path, opened, behind));
+  isWell(ways.before.strict) ? undefined : bestOf(ways, toldOf(path, opened, ways.before.checkpoint, behind));
 
 const isWell = ({ starts: [start], exitCode }: Verification['strict']): boolean =>
   start === undefined || (comesUp(start) && exitCode === 0);
 
 type Told = Pick<Next, 'target' | 'behind' | 'archive'>;
 
-const toldOf = (path: string, opened: Opened, behind: readonly string[]): Told => ({
+const toldOf = (path: string, opened: Opened, checkpoint: Checkpoint, behind: readonly string[]): Told => ({
   target: changeablePath(path, opened),
   behind,
-  archive: opened.from === 'archive' ? { host: opened.manifest?.host.name } : undefined,
+  archive:
+    opened.from === 'archive'
+      ? { host: agentHostOf({ checkpoint, manifest: opened.manifest, collected: opened.collected }) }
+      : undefined,
 });
 
 const bestOf = ({ before, ways, recommended, planned }: Ways, told: Told): Next | undefined => {

@@ -71,13 +71,13 @@ const sizeIn =
 /** How much of an archive is held in memory. */
 export const maxSize = new Option(
   '--max-size <size>',
-  'the most bytes of a checkpoint that are taken from an archive, such as 8GB',
+  'the largest checkpoint that is read from an archive, such as 8GB',
 )
   .argParser(sizeIn('--max-size'))
   .default(LIMITS.bytes, '4GB');
 
 /** How large a record is brought into memory. */
-export const maxRecord = new Option('--max-record <size>', 'the most bytes of one record that are read, below 2GB')
+export const maxRecord = new Option('--max-record <size>', 'the largest record that is read, below 2GB')
   .argParser(sizeIn('--max-record'))
   .default(MAX_RECORD, '1GB');
 
@@ -86,7 +86,7 @@ export const json = (description = 'print one line of JSON') => new Option('--js
 /** PATHs beside those of the command line. */
 export const fromList = new Option(
   '--from-list <file>',
-  'take the PATHs from a list, apart by newlines or NUL; - for standard input',
+  'read the PATHs from a file, separated by newlines or NUL; - for standard input',
 );
 
 /** Of many PATHs, what they come to. */
@@ -105,14 +105,13 @@ export const formatOutput = new Option(
 
 export const showSecrets = (description: string) => new Option('--show-secrets', description);
 
-export const bootId = new Option(
-  '--boot-id <id>',
-  "the host's boot id; on the agent's own host it is found out",
-).argParser((text: string): string => {
-  const id = text.trim();
-  if (id === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
-  return id;
-});
+export const bootId = new Option('--boot-id <id>', "the host's boot id; detected on the agent's own host").argParser(
+  (text: string): string => {
+    const id = text.trim();
+    if (id === '') throw new UsageError('--boot-id: it is empty; leave it out where it is not known');
+    return id;
+  },
+);
 
 export const rebooted = new Option('--rebooted', 'assume that the host was rebooted').conflicts('bootId');
 
@@ -211,6 +210,6 @@ export const agentFlagsIn = (supposed: readonly string[]): readonly string[] => 
   const other = supposed.find((text) => !text.startsWith('--') || text === '--');
   if (other === undefined) return supposed;
   throw new UsageError(
-    `'${shown(other)}' is not a flag of an agent, such as --work_dir=/var/lib/mesos; where the host's files are is told by --root`,
+    `'${shown(other)}' is not a flag of an agent, such as --work_dir=/var/lib/mesos; where the host's files are is given by --root`,
   );
 };

@@ -54,57 +54,64 @@ export const declarePrune = (command: Command) =>
     .argument(
       '[path...]',
       "the agent's work_dir, or its meta; without --apply, an archive of either, - for standard input, or a folder of " +
-        'several of these. Flags that the agent is supposed to have follow behind --',
+        "several of these. Put the agent's flags after --",
     )
     .addOption(fromList)
-    .option('--plan <file>', 'write the plan to a new file, to be reviewed')
+    .option('--plan <file>', 'write the plan to a new file, for review')
     .option(
       '--apply [file]',
-      'carry the plan out, or that in a file; what goes is kept in a journal, for mesos-ckpt undo',
+      'carry out the plan, or the one in a file; what it removes is kept in a journal for mesos-ckpt undo',
     )
     .option(
       '--emit-sh <file>',
       'write the plan to a new file as a script for a host without Node; - for standard output',
     )
-    .option('--journal <dir>', 'with --apply and --emit-sh, keep it there: a new folder on the same file system')
-    .option('--force', 'with --apply, do it although an agent runs on the tree, because it is known to be a copy')
+    .option(
+      '--journal <dir>',
+      'with --apply and --emit-sh, the folder for the journal: a new one on the same file system',
+    )
+    .option('--force', 'with --apply, go on even if an agent seems to run on the tree, because the tree is a copy')
     .option('--as-non-strict', 'keep what a non-strict start would keep, and no more')
     .option('--salvage', 'keep what a non-strict start would lose, wherever the bytes allow')
     .option(
       '--allow-suspect',
-      'with --salvage, put in what is just likely: a framework.info made of what its executors say, a slave.info of flags; with --adopt, change slave.info',
+      'with --salvage, also write what is only likely: a framework.info rebuilt from its executors, a slave.info rebuilt from flags; with --adopt, change slave.info',
     )
     .option('--from <checkpoint>', 'take what is damaged here from a copy (repeatable)', repeatable)
-    .option('--root <dir>', "the host whose flags tell the agent's info; / where PATH is in place")
+    .option('--root <dir>', "the root of the host whose flags give the agent's info; / if PATH is in place")
     .option(
       '--agent <id>',
-      'with --salvage, the agent that slaves/latest is to lead to, where that leads to none and several are there',
+      'with --salvage, the agent that slaves/latest is to lead to, if the link leads to none and there are several agents',
     )
     .option(
       '--adopt',
-      'for an agent that refuses because its info is another (flags, disk, memory, name): change slave.info, and keep its id and tasks',
+      'for an agent that refuses because its info has changed (flags, disk, memory, name): change slave.info, and keep its id and tasks',
     )
     .option(
       '--new-info <file>',
-      "take the agent's info from its log, where it printed it when it refused; - for standard input",
+      "take the agent's info from its log, which has it since the agent refused; - for standard input",
     )
     .option(
       '--master-version <version>',
-      'the version of the oldest master, which no file of an agent tells',
+      "the version of the oldest master, which nothing on an agent's host records",
       versionIn('--master-version'),
     )
     .addOption(
-      new Option('--agent-state <state>', 'how the leading master holds the agent, by its /slaves').choices(
+      new Option('--agent-state <state>', 'how the leading master lists the agent in its /slaves').choices(
         AGENT_STATES,
       ),
     )
-    .option('--accept-new-agent', 'plan to lose every task where nothing else is possible')
+    .option('--accept-new-agent', 'plan to lose every task if nothing else is possible')
     .option(
       '--only <what>',
-      'repair only findings of a code, or whose path matches a pattern (repeatable)',
+      'repair only findings with this code, or whose path matches this pattern (repeatable)',
       repeatableList,
     )
-    .option('--skip <what>', 'leave findings of a code, or whose path matches a pattern (repeatable)', repeatableList)
+    .option(
+      '--skip <what>',
+      'leave findings with this code, or whose path matches this pattern (repeatable)',
+      repeatableList,
+    )
     .addOption(mesosVersion('that will start'))
     .addOption(bootId)
     .addOption(rebooted)
@@ -114,11 +121,11 @@ export const declarePrune = (command: Command) =>
     .addOption(maxSize)
     .addOption(maxRecord)
     .addOption(summary)
-    .addOption(json('print one line of JSON a PATH'))
+    .addOption(json('print one line of JSON per PATH'))
     .addHelpText(
       'after',
       exitCodesHelp(
-        [EXIT.recovers, 'with the plan a strict start recovers everything, or does so without one'],
+        [EXIT.recovers, 'a strict start recovers everything, with the plan or without one'],
         [EXIT.losses, 'with the plan it comes up, with losses that the plan names'],
         [EXIT.fails, 'no plan lets it come up with its tasks'],
         UNKNOWN,
@@ -127,9 +134,9 @@ export const declarePrune = (command: Command) =>
     .addHelpText(
       'after',
       titledExitCodes('Exit codes with --apply', [
-        [EXIT.recovers, 'the strict start comes up as the plan said, or did without one'],
-        [EXIT.fails, 'it would not: nothing was changed, or what was is told'],
-        [EXIT.unknown, 'it could not be done, or the ways differ in what they keep and none was named'],
+        [EXIT.recovers, 'the strict start comes up as the plan said, or without one'],
+        [EXIT.fails, 'it would not: nothing was changed, or the output says what was'],
+        [EXIT.unknown, 'it could not be done, or the ways keep different things and none was named'],
         ['130, 143', 'a signal stopped it between two steps: run it again to go on'],
       ]),
     );
@@ -143,14 +150,14 @@ export interface PruneOptions extends OptionsOf<typeof declarePrune> {
 /** @throws UsageError where the options of `prune` make no sense */
 export const checkPruneUsage = (options: PruneOptions): void => {
   checkApplyUsage(options);
-  if (options.plan === '') throw new UsageError('--plan: the name of a file is wanted');
+  if (options.plan === '') throw new UsageError('--plan: name a file');
   if (options.allowSuspect === true && options.salvage !== true && options.adopt !== true) {
-    throw new UsageError('--allow-suspect goes with --salvage or --adopt');
+    throw new UsageError('--allow-suspect needs --salvage or --adopt');
   }
   if (options.agent === '') throw new UsageError('--agent: the id is empty: is a variable not set?');
   if (options.newInfo === '') throw new UsageError('--new-info: the name of a file is empty: is a variable not set?');
   if (options.agent !== undefined && options.asNonStrict === true) {
-    throw new UsageError('--agent goes with --salvage: a non-strict start makes no link');
+    throw new UsageError('--agent needs --salvage: a non-strict start makes no link');
   }
   if (options.asNonStrict === true && options.adopt !== true) checkPlainUsage(options);
   agentFlagsIn(options.flags);
@@ -172,7 +179,7 @@ export const optionForOne = (options: PruneOptions): string | undefined => {
 
 /** What a non-strict start keeps is in the tree alone: nothing is taken from elsewhere. */
 const checkPlainUsage = ({ salvage, from, root, flags }: PruneOptions): void => {
-  if (salvage === true) throw new UsageError('--as-non-strict and --salvage do not go together');
+  if (salvage === true) throw new UsageError('--as-non-strict and --salvage cannot be used together');
   const other =
     from !== undefined ? '--from' : root !== undefined ? '--root' : flags.length > 0 ? 'a flag of the agent' : '';
   if (other !== '')
@@ -182,12 +189,12 @@ const checkPlainUsage = ({ salvage, from, root, flags }: PruneOptions): void => 
 const checkApplyUsage = (options: PruneOptions): void => {
   const { apply, plan, emitSh, journal, force } = options;
   if (apply === '') throw new UsageError('--apply: the name of a file is empty: is a variable not set?');
-  if (journal === '') throw new UsageError('--journal: the name of a folder is wanted');
-  if (apply !== undefined && plan !== undefined) throw new UsageError('--plan and --apply do not go together');
+  if (journal === '') throw new UsageError('--journal: name a folder');
+  if (apply !== undefined && plan !== undefined) throw new UsageError('--plan and --apply cannot be used together');
   checkEmitUsage(options);
-  if (apply === undefined && force === true) throw new UsageError('--force goes with --apply');
+  if (apply === undefined && force === true) throw new UsageError('--force needs --apply');
   if (apply === undefined && emitSh === undefined && journal !== undefined) {
-    throw new UsageError('--journal goes with --apply or --emit-sh');
+    throw new UsageError('--journal needs --apply or --emit-sh');
   }
   if (typeof apply !== 'string') return;
   const planning = [
@@ -215,8 +222,8 @@ const checkApplyUsage = (options: PruneOptions): void => {
 
 const checkEmitUsage = ({ apply, emitSh, journal, json }: PruneOptions): void => {
   if (emitSh === undefined) return;
-  if (emitSh === '') throw new UsageError('--emit-sh: the name of a file is wanted, or - for standard output');
-  if (apply !== undefined) throw new UsageError('--emit-sh and --apply do not go together');
+  if (emitSh === '') throw new UsageError('--emit-sh: name a file, or - for standard output');
+  if (apply !== undefined) throw new UsageError('--emit-sh and --apply cannot be used together');
   if (emitSh === '-' && json === true)
     throw new UsageError('--emit-sh - and --json would both write to standard output');
   if (journal !== undefined && !journal.startsWith('/')) {

@@ -7,7 +7,7 @@ export interface CatalogueEntry {
   readonly newAgent?: 'in either mode' | 'non-strict';
   /** The finding in a few words, for a table. */
   readonly title: string;
-  /** What it is, and how it comes about. */
+  /** What it is, and how it happens. */
   readonly explanation: string;
   /** What the agent does with it, and what is lost, in either mode. */
   readonly consequence: { readonly strict: string; readonly nonStrict: string };

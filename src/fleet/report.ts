@@ -324,8 +324,10 @@ const pruneReport: Reader = (value, exitCode) => {
 const snapshotReport: Reader = (value, exitCode) => ({
   ...common(value),
   command: 'snapshot',
-  host: textAt(value, 'host', 'name'),
-  hostFrom: 'manifest',
+  // A snapshot of a copy was taken on another machine than the agent's.
+  ...(at(value, 'inPlace') === false && textAt(value, 'agentHost') !== undefined
+    ? { host: textAt(value, 'agentHost'), hostFrom: 'slave.info' }
+    : { host: textAt(value, 'host', 'name'), hostFrom: 'manifest' }),
   takenAt: timeAt(value, 'taken'),
   workDir: textAt(value, 'workDir'),
   version: textAt(value, 'verdicts', 'mesosVersion'),

@@ -94,7 +94,7 @@ const readPair = (files: TlsFacts['files']): Pick<TlsFacts, 'problems' | 'isPair
     problems.set('ca_file', 'no certificate in PEM');
   const isLocked = keyText !== undefined && /ENCRYPTED/.test(keyText);
   const key = keyText === undefined || isLocked ? undefined : attempt(() => createPrivateKey(keyText));
-  if (isLocked) problems.set('key_file', 'a key with a passphrase, for which the agent asks nobody');
+  if (isLocked) problems.set('key_file', 'a key with a passphrase, which the agent cannot ask for');
   else if (keyText !== undefined && key === undefined) problems.set('key_file', 'no private key in PEM');
   return {
     problems,

@@ -142,7 +142,8 @@ const withRemedy = (code: CheckCode, row: Row, { isRoot, obstacle }: Seen): Resu
   const { remedy, visibility } = checkOf(code);
   const own = row.verdict === 'ok' ? undefined : row.verdict === 'unknown' ? visibility : remedy;
   const todo = isRoot && row.todo === ROOT_WOULD_SEE ? NOT_EVEN_ROOT : row.todo;
-  return { ...row, todo: afterObstacle(code, todo ?? own, obstacle) };
+  const wholly = afterObstacle(code, todo ?? own, obstacle);
+  return { ...row, todo: wholly, command: wholly === row.todo ? row.command : undefined };
 };
 
 const USUAL: Readonly<Record<Verdict, 0 | 1 | 2>> = { ok: 0, unknown: 1, warn: 1, fail: 2 };

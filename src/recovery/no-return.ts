@@ -15,6 +15,6 @@ export const meetOversized = (context: Context, location: Location, damage: stri
 
 /** Meets a FIFO: the agent opens or reads it, and waits. */
 export const meetFifo = (context: Context, path: string): void => {
-  const detail = 'a FIFO is in the place of the file, and the agent waits for who writes to it';
+  const detail = 'a FIFO is where the file should be, and the agent waits for a process that writes to it';
   context.meet('fifo-in-place', { path }, detail, HANGS);
 };

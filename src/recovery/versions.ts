@@ -27,7 +27,7 @@ const RULES = {
   stateTargetIsRead: {
     versions: since('1.9.0'),
     gained:
-      'resources_and_operations.target is read; a lone resources.target without .state makes the agent refuse for ever',
+      'resources_and_operations.target is read; a lone resources.target without .state makes the agent refuse at every start',
     lost: 'resources_and_operations.target is not read',
   },
   /** `drain.config` is read. */
@@ -52,8 +52,8 @@ const RULES = {
   /** After a reboot no pid is read, and `forked.pid` is removed. */
   rebootForgetsPids: {
     versions: since('1.4.3', '1.5.2', '1.6.2', '1.7.1'),
-    gained: 'after a reboot forked.pid is removed, and no pid is believed',
-    lost: 'after a reboot pids are believed, whoever has them now',
+    gained: 'after a reboot forked.pid is removed, and no pid is trusted',
+    lost: 'after a reboot pids are trusted, whichever process has them now',
   },
   /** `resources.info` and `resources.target` are read, and truncated, like logs. */
   resourcesAreLogs: {
@@ -70,8 +70,8 @@ const RULES = {
   /** What follows a uuid in a text makes it none (Boost 1.81). */
   uuidTextEndsAtItsEnd: {
     versions: since('1.12.0'),
-    gained: 'a folder of operations/ with text behind its uuid ends the start',
-    lost: 'text behind the uuid of a folder of operations/ is ignored',
+    gained: 'a folder of operations/ with text after its uuid ends the start',
+    lost: 'text after the uuid of a folder of operations/ is ignored',
   },
   /** What says that a text file does not open begins with so many words. */
   openingIsNamed: {

@@ -67,7 +67,7 @@ export const takeSnapshot = (opened: Opened, options: SnapshotOptions): Snapshot
 export const snapshotWith = (hooks: CaptureHooks, opened: Opened, options: SnapshotOptions): Snapshot => {
   const { level } = opened;
   const { path = opened.tree.source.name, now = Date.now } = options;
-  if (opened.from !== 'folder') throw new UnusablePath(path, 'an archive already; a snapshot is of a folder');
+  if (opened.from !== 'folder') throw new UnusablePath(path, 'an archive already; give a folder');
   if (level !== 'work_dir' && level !== 'meta') {
     throw new UnusablePath(path, `the folder of one ${level}; expected the agent's work_dir, or its meta`);
   }

@@ -114,7 +114,7 @@ export const checkTarget = (given: string, target: string, force: boolean): void
   if (!force) throw new UnwritableFile(given, EXISTS);
 };
 
-const EXISTS = 'it is there already; give another name (--force takes its place)';
+const EXISTS = 'the file exists; give another name, or --force to replace it';
 
 const writeAll = (descriptor: number, piece: Buffer): number => {
   for (let at = 0; at < piece.length; ) at += fs.writeSync(descriptor, piece, at);

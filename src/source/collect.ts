@@ -393,7 +393,7 @@ export class Collector {
 /** An archive in which no checkpoint was found. */
 export const nothingIn = ({ meta }: Layout): UnusableArchive =>
   new UnusableArchive(
-    `no checkpoint is in it: expected the agent's work_dir, or its ${meta}, in any folder of the archive`,
+    `there is no checkpoint in it: expected the agent's work_dir, or its ${meta}, in any folder of the archive`,
   );
 
 /** Zeros are dropped in pieces of this size. */
@@ -451,7 +451,7 @@ const targetPartsOf = (target: string): readonly string[] => {
 };
 
 /** What is said of a member that tar leaves out lest it is unpacked elsewhere (`contains_dot_dot` of GNU tar). */
-const UPWARDS = "its name has '..' in it, which tar unpacks with -P alone";
+const UPWARDS = "its name has '..' in it, which tar unpacks only with -P";
 
 /** The parts of a member's name, from the archive's root: `./` and `/` in front say nothing. */
 const partsOf = (name: string): readonly string[] => name.split('/').filter((part) => part !== '' && part !== '.');

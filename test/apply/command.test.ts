@@ -282,14 +282,14 @@ describe('prune --apply', () => {
       (plan) => {
         plan.rehearsed.exitCode = 0;
       },
-      /and its exit code is another: it was edited, or the tree has changed; make another/,
+      /and its exit code is another: the plan was edited, or the tree has changed; make another/,
     ],
     [
       'promises more tasks',
       (plan) => {
         plan.rehearsed.tasks += 1;
       },
-      /the plan says that 3 executors and 3 tasks live, and by its rehearsal 3 executors and 2 tasks live: it was/,
+      /the plan says that 3 executors and 3 tasks live, and by its rehearsal 3 executors and 2 tasks live: the plan was/,
     ],
     [
       'promises less',
@@ -314,9 +314,9 @@ describe('prune --apply', () => {
   });
 
   it.each<readonly [string, readonly string[], RegExp]>([
-    ['--journal without it', ['--journal', 'x'], /--journal goes with --apply/],
-    ['--force without it', ['--force'], /--force goes with --apply/],
-    ['--plan with it', ['--apply', '--plan', 'x'], /--plan and --apply do not go together/],
+    ['--journal without it', ['--journal', 'x'], /--journal needs --apply/],
+    ['--force without it', ['--force'], /--force needs --apply/],
+    ['--plan with it', ['--apply', '--plan', 'x'], /--plan and --apply cannot be used together/],
     ['a file that is not there', ['--apply', 'nothing.json'], /--apply: nothing.json cannot be read: no such file/],
     ['what a plan is made by', ['--apply', 'x', '--skip', 'slave-info-damaged'], /--skip is for planning/],
   ])('does not take %s', async (_, options, message) => {
@@ -570,7 +570,7 @@ describe('undo', () => {
     expect(fs.readdirSync(`${folder}/mesos-ckpt`)).toEqual([own, '2099-01-01T00-00-00Z']);
   });
 
-  it('says of a journal elsewhere that is not there any more where it should be', async () => {
+  it('says of a journal elsewhere that is gone where it should be', async () => {
     const folder = damaged();
     const journal = `${temporaryFolder()}/journal`;
     await run(['prune', folder, '--apply', '--journal', journal, ...HERE]);

@@ -65,7 +65,7 @@ it('a journal elsewhere cannot be, and the way to do without is said', async () 
   const own = new FakeProcesses().start();
   const journal = `${temporaryFolder()}/journal`;
   await expect(apply(folder, planned(folder, CHANGES), own, { journal })).rejects.toThrow(
-    /are on different mounts, and what goes is renamed: leave --journal out/,
+    /are on different mounts, and files are moved to the journal by renaming: leave --journal out/,
   );
   expect(fs.existsSync(journal)).toBe(false);
   await expect(apply(folder, planned(folder, CHANGES), own, { journal: `${folder}/meta/x` })).rejects.toThrow(
@@ -79,7 +79,7 @@ it('what is mounted below meta is left alone, with a way that works', async () =
   asOwnMount(`${folder}/${AGENT}`);
   const before = fingerprint(folder);
   await expect(apply(folder, planned(folder, CHANGES), new FakeProcesses().start())).rejects.toThrow(
-    /are on different mounts, and what goes is renamed: apply the plan to a copy that is on one mount/,
+    /are on different mounts, and files are moved to the journal by renaming: apply the plan to a copy that is on one mount/,
   );
   expect(fingerprint(folder)).toEqual(before);
 });

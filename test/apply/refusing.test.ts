@@ -206,7 +206,7 @@ describe('an undo refuses to overwrite', () => {
     const own = new FakeProcesses().start();
     const { place } = await apply(folder, planned(folder, [{ kind: 'set-aside', path: `${AGENT}/slave.info` }]), own);
     fs.renameSync(`${folder}/${AGENT}`, `${folder}/gone`);
-    await expect(undo(place, own)).rejects.toThrow(/meta\/slaves\/S1, which held .*slave.info, is not there any more/);
+    await expect(undo(place, own)).rejects.toThrow(/meta\/slaves\/S1, which held .*slave.info, is gone/);
   });
 });
 

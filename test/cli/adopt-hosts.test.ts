@@ -62,7 +62,7 @@ describe('a host whose agent refuses', () => {
     const { outcome, notes } = JSON.parse((await run(copy)).out);
     expect([outcome, notes]).toEqual([
       'nothing-to-do',
-      [expect.stringMatching(/^resources\.disk .* taken to be as before/)],
+      [expect.stringMatching(/^resources\.disk .* assumed unchanged/)],
     ]);
     // With a flag it is known: the disk shrank to what the flag says.
     const flag = '--resources=cpus:16;mem:64000;ports:[31000-32000];disk:199680';

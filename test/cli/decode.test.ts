@@ -168,7 +168,7 @@ describe('decode', () => {
     [['README.md', '--type', 'Tsak'], "'Tsak' is not a message that a checkpoint holds"],
     [['README.md', '--type', 'status'], "'status' is not a message; did you mean "],
     [['README.md', '--type', 'Label'], "'Label' is the name of several: "],
-    [['README.md', '--bare'], '--bare goes with --type'],
+    [['README.md', '--bare'], '--bare needs --type'],
     [['README.md', '--json', '--format', 'hex'], '--json is a format of its own'],
     [['README.md', '--record', '0'], 'Records are counted from 1.'],
     [[''], 'a FILE is empty: is a variable not set?'],

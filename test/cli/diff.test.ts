@@ -93,7 +93,7 @@ describe('diff', () => {
       path.join(b, info),
       Buffer.from(executor('sleep 1').toString('latin1').replace('hunter2', 'hunter3'), 'latin1'),
     );
-    expect((await run(['diff', a, b])).out).toContain('    only what is secret, or how it is written, differs\n');
+    expect((await run(['diff', a, b])).out).toContain('    only secret values, or how it is encoded, differ\n');
     expect((await run(['diff', a, b, '--show-secrets'])).out).toMatch(/-.*hunter2"\n +\+.*hunter3"/);
   });
 
@@ -169,7 +169,7 @@ describe('diff', () => {
     [['-', '-'], 'A and B are not both -'],
     [['/tmp'], 'journal'],
     [['', '/tmp'], 'a PATH is empty'],
-    [['/tmp', '/tmp', '--stat', '--json'], '--stat goes without --json'],
+    [['/tmp', '/tmp', '--stat', '--json'], '--stat cannot be used with --json'],
     [['/tmp', '/tmp', '--only', 'tsk'], 'It is one of checkpoint, resources,'],
   ])('says what is wrong with %j', async (argv, message) => {
     const { err, exitCode } = await run(['diff', ...argv]);

@@ -58,12 +58,12 @@ describe('prune --emit-sh', () => {
   });
 
   it.each([
-    [['--emit-sh', ''], '--emit-sh: the name of a file is wanted, or - for standard output'],
-    [['--emit-sh', 'x', '--apply'], '--emit-sh and --apply do not go together'],
+    [['--emit-sh', ''], '--emit-sh: name a file, or - for standard output'],
+    [['--emit-sh', 'x', '--apply'], '--emit-sh and --apply cannot be used together'],
     [['--emit-sh', '-', '--json'], '--emit-sh - and --json would both write to standard output'],
     [['--emit-sh', 'x', '--journal', 'here'], '--journal: with --emit-sh it is an absolute path'],
-    [['--emit-sh', 'x', '--force'], '--force goes with --apply'],
-    [['--journal', '/x'], '--journal goes with --apply or --emit-sh'],
+    [['--emit-sh', 'x', '--force'], '--force needs --apply'],
+    [['--journal', '/x'], '--journal needs --apply or --emit-sh'],
   ])('takes %j for wrong usage', async (options, problem) => {
     const { err, exitCode } = await run(['prune', materialise('marathon'), ...options]);
     expect(exitCode).toBe(3);

@@ -57,9 +57,7 @@ describe('fleet', () => {
       });
     const { out } = await run(['fleet', fileWith(Buffer.from(text.join('\n')))]);
     expect(out).toContain('5 agents: ');
-    expect(out.replace(/\s+/g, ' ')).toContain(
-      '5 reports do not say the host, so that each counts as an agent of its own',
-    );
+    expect(out.replace(/\s+/g, ' ')).toContain('5 reports do not name the host, so each counts as an agent of its own');
   });
 
   it('reads folders, names lines that are no report, and fails over none', async () => {
@@ -93,7 +91,7 @@ describe('fleet', () => {
     const { out } = await run(['fleet', fileWith(Buffer.from(await gathered()))]);
     for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(out).toMatch(/^\d agents: 1 fails, 1 is unknown/);
-    for (const title of ['To be looked at first', 'By cause', 'By finding', 'By version'])
+    for (const title of ['Look at these first', 'By cause', 'By finding', 'By version'])
       expect(out).toContain(`\n${title}\n`);
   });
 
@@ -123,7 +121,7 @@ describe('fleet', () => {
       }),
     );
     const { out } = await run(['fleet', fileWith(Buffer.from(lines.join('\n')))]);
-    const [, table = ''] = out.split('To be looked at first\n');
+    const [, table = ''] = out.split('Look at these first\n');
     const [, one, other] = table.split('\n').map((line) => line.split(' ')[0]);
     expect(one).not.toBe(other);
     for (const title of ['By cause', 'By finding']) expect(out.split(`${title}\n`)[1]).toContain(`\n${code} `);

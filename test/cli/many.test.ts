@@ -148,7 +148,7 @@ describe('what goes with one PATH', () => {
     const before = fs.readdirSync(one, { recursive: true }).length;
     const { out, err, exitCode } = await run(['prune', one, other, ...words]);
     expect({ out, exitCode }).toEqual({ out: '', exitCode: 3 });
-    expect(err).toBe(`mesos-ckpt: ${option} goes with one PATH: run the command for each PATH that needs it\n`);
+    expect(err).toBe(`mesos-ckpt: ${option} takes only one PATH: run the command for each PATH that needs it\n`);
     expect(fs.readdirSync(one, { recursive: true }).length).toBe(before);
   });
 });
@@ -188,7 +188,7 @@ describe('preflight of several hosts', () => {
     const wrong = await run(['preflight', folder, '--', 'work_dir=/x']);
     expect([wrong.exitCode, wrong.err]).toEqual([3, expect.stringContaining("'work_dir=/x' is not a flag")]);
     const both = await run(['preflight', folder, '--root', '/']);
-    expect([both.exitCode, both.err]).toEqual([3, expect.stringContaining('--root and PATHs do not go together')]);
+    expect([both.exitCode, both.err]).toEqual([3, expect.stringContaining('--root and PATHs cannot be used together')]);
     const empty = await run(['preflight', '--root', '']);
     expect([empty.exitCode, empty.err]).toEqual([3, expect.stringContaining('--root is empty')]);
   });
@@ -243,7 +243,7 @@ describe('--format', () => {
   it.each([
     [['--format', 'sarif'], 'Allowed choices are nagios, prometheus, junit'],
     [['--format', 'nagios', '--json'], 'cannot be used with'],
-    [['-o', 'x'], '--output goes with --format'],
+    [['-o', 'x'], '--output needs --format'],
   ])('is refused where it makes no sense: %j', async (words, message) => {
     const { exitCode, err } = await run(['verify', 'fixtures/sample-agent', ...words]);
     expect([exitCode, err]).toEqual([3, expect.stringContaining(message)]);

@@ -266,7 +266,7 @@ describe('the page of a report', () => {
     fs.writeFileSync(file, 'mine');
     const taken = await run(['report', folder, '-o', file]);
     expect(taken).toMatchObject({ exitCode: 3, out: '' });
-    expect(taken.err).toContain('it is there already; give another name (--force takes its place)');
+    expect(taken.err).toContain('the file exists; give another name, or --force to replace it');
     expect(fs.readFileSync(file, 'utf8')).toBe('mine');
     expect((await run(['report', folder, '-o', file, '--force'])).exitCode).toBe(1);
     expect(fs.readFileSync(file, 'utf8')).toContain('<!doctype html>');
@@ -302,13 +302,13 @@ describe('the page of a report', () => {
 
 describe('a report that is asked for wrongly', () => {
   it.each([
-    [[SAMPLE], 'no file is given for the page: name it with -o'],
+    [[SAMPLE], 'no file for the page: name one with -o'],
     [[SAMPLE, '-o', 'x.html', '--json'], '--json prints the data alone'],
     [['-o', 'x.html'], 'no PATH is given'],
-    [[SAMPLE, 'x', '-o', 'x.html', '--root', '/'], '--root goes with one PATH'],
-    [[SAMPLE, '-o', 'x.html', '--plan', 'a', '--journal', 'b'], '--plan and --journal do not go together'],
+    [[SAMPLE, 'x', '-o', 'x.html', '--root', '/'], '--root takes only one PATH'],
+    [[SAMPLE, '-o', 'x.html', '--plan', 'a', '--journal', 'b'], '--plan and --journal cannot be used together'],
     [['-o', 'x.html', '--to', '1.11.0'], '--to and --scenario are for the host'],
-    [[SAMPLE, '--json', '--force'], '--force goes with --output'],
+    [[SAMPLE, '--json', '--force'], '--force needs --output'],
   ] as const)('is refused: %j', async (argv, message) => {
     const { out, err, exitCode } = await run(['report', ...argv]);
     expect([exitCode, out]).toEqual([3, '']);

@@ -172,7 +172,7 @@ describe('a path that cannot be used', () => {
       path: file,
       command: 'verify',
       hostFrom: 'path',
-      error: expect.stringContaining('not a folder'),
+      error: expect.stringContaining('neither a folder nor'),
     });
     expect(JSON.parse(second ?? '')).toMatchObject({ path: SAMPLE, command: 'verify', exitCode: 2 });
     expect(last).toBe('');
@@ -196,7 +196,7 @@ describe('usage', () => {
     [['verify', SAMPLE, '--mesos-version', '1.3.2'], 'older than 1.4.0'],
     [['verify', SAMPLE, '--work-dir', 'mesos'], "'mesos' is not an absolute path"],
     [['verify', SAMPLE, '--boot-id', ' '], 'it is empty'],
-    [['verify', SAMPLE, '--state'], '--state goes with --json'],
+    [['verify', SAMPLE, '--state'], '--state needs --json'],
     [['verify', SAMPLE, '--rebooted', '--boot-id', 'x'], 'cannot be used with'],
     [['verify', SAMPLE, '--launcher', 'docker'], 'Allowed choices are posix, linux'],
     [['verfy', SAMPLE], 'Did you mean verify?'],

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import { hostname } from 'node:os';
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/main.ts';
@@ -13,14 +14,18 @@ import { HOME, materialise, pathIn, temporaryFolder } from '../support/trees.ts'
  * `npx vitest run test/golden --update` writes them.
  */
 
-// The names of journals, and what is noted of a snapshot, are of this time; and paths are as long on every machine.
+// The names of journals, and what is noted of a snapshot, are of this time; and paths and names are as long on every machine.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 2, 3, 4, 5) });
   vi.stubEnv('TMPDIR', '/tmp');
+  vi.spyOn(os, 'hostname').mockReturnValue('HOST');
+  syncBuiltinESMExports();
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 const HERE = ['--work-dir', HOME];
@@ -49,8 +54,7 @@ const play = async (folder: string, lines: readonly (readonly string[])[]): Prom
   return shown
     .join('\n')
     .replaceAll(folder, '/FOLDER')
-    .replaceAll(hostname(), 'HOST')
-    .replaceAll(/packed \d+ bytes/g, 'packed N bytes');
+    .replaceAll(/packed \d+(\s+)bytes/g, 'packed N$1bytes');
 };
 
 const sampleAgent = (): string => {

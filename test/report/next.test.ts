@@ -38,7 +38,7 @@ it('says of a copy that it is not enough alone, and what would be', () => {
 it('is the best guess where all else keeps nothing that runs', () => {
   const { text, json } = nextFor('volumes', [{ op: 'truncate', path: pathIn('volumes', /framework\.info$/), size: 3 }]);
   expect(text).toBe(
-    'NEXT    keeps 2 of 2 executors and 2 of 2 tasks, as a best guess that somebody\n        has to look at\n  mesos-ckpt prune /var/lib/mesos --salvage --allow-suspect\n',
+    'NEXT    keeps 2 of 2 executors and 2 of 2 tasks, as a best guess: look at its\n        plan first\n  mesos-ckpt prune /var/lib/mesos --salvage --allow-suspect\n',
   );
   expect(json).toMatchObject({ way: 'salvage-suspect', sure: 'suspect', recommended: true });
 });

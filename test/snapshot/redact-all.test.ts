@@ -88,7 +88,7 @@ describe('a copy in which something was blanked', () => {
     execFileSync('tar', ['-xzf', file, '-C', folder]);
     const given = how === 'packed' ? file : how === 'unpacked' ? folder : path.join(folder, 'meta');
     const salvage = { copies: [openPath(given).tree] };
-    const why = 'this snapshot was made with --redact, so that nothing is taken from it';
+    const why = 'this snapshot was made with --redact, so nothing is taken from it';
     expect(() => planRepair(openPath(tree), { salvage })).toThrow(why);
     const { err, exitCode } = await run(['prune', tree, '--salvage', '--from', given]);
     expect([exitCode, err]).toEqual([3, expect.stringContaining(why)]);

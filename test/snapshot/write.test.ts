@@ -47,10 +47,10 @@ describe('a file that is written whole', () => {
       fs.writeFileSync(file, 'other');
     })();
     await expect(writeWhole(file, taking, { force: false })).rejects.toThrow(
-      'it is there already; give another name (--force takes its place)',
+      'the file exists; give another name, or --force to replace it',
     );
     expect(shown(folder)).toEqual([['n1.tar.gz', 'other']]);
-    await expect(writeWhole(file, [], { force: false })).rejects.toThrow('it is there already');
+    await expect(writeWhole(file, [], { force: false })).rejects.toThrow('the file exists');
     expect(await writeWhole(file, [Buffer.from('new')], { force: true })).toBe(3);
     expect(shown(folder)).toEqual([['n1.tar.gz', 'new']]);
   });
@@ -173,7 +173,7 @@ describe('mesos-ckpt snapshot', () => {
     const again = await run(['snapshot', folder, '-o', file]);
     expect([again.exitCode, again.err]).toEqual([
       3,
-      `mesos-ckpt: ${file}: it is there already; give another name (--force takes its place)\n`,
+      `mesos-ckpt: ${file}: the file exists; give another name, or --force to replace it\n`,
     ]);
     expect((await run(['snapshot', folder, '-o', file, '--force'])).exitCode).toBe(0);
   });

@@ -308,13 +308,13 @@ describe('an archive that cannot be used', () => {
 
   it.each([
     ['nothing', () => Buffer.alloc(0), 'the file is empty'],
-    ['a few bytes', () => Buffer.from('hello'), 'no tar archive, plain or gzip'],
-    ['a text', () => fs.readFileSync('package.json'), 'no tar archive, plain or gzip'],
-    ['a text in gzip', () => gzipSync(fs.readFileSync('package.json')), 'no tar archive, plain or gzip'],
+    ['a few bytes', () => Buffer.from('hello'), 'nor a tar archive, plain or gzip'],
+    ['a text', () => fs.readFileSync('package.json'), 'nor a tar archive, plain or gzip'],
+    ['a text in gzip', () => gzipSync(fs.readFileSync('package.json')), 'nor a tar archive, plain or gzip'],
     ['nothing in gzip', () => gzipSync(''), 'nothing is there'],
     ['zstd', () => Buffer.from('28b52ffd0458', 'hex'), 'compressed with zstd: pass it on with'],
-    ['no members', () => Buffer.alloc(10240), 'no checkpoint is in it'],
-    ['another folder', () => tar(['-cf', '-', 'schema']), 'no checkpoint is in it'],
+    ['no members', () => Buffer.alloc(10240), 'there is no checkpoint in it'],
+    ['another folder', () => tar(['-cf', '-', 'schema']), 'there is no checkpoint in it'],
     [
       'a meta with other things',
       () => tar(['--transform=s,^schema,x/meta,', '-cf', '-', 'package.json', 'schema']),

@@ -52,7 +52,7 @@ describe('exit codes, strict and non-strict', () => {
     expect([strict.exitCode, nonStrict.exitCode]).toEqual(expected);
   });
 
-  it('an empty folder is no checkpoint, and to the agent nothing to recover', () => {
+  it('an empty folder is no checkpoint, and for the agent there is nothing to recover', () => {
     const { strict, findings } = predictSource(new MemorySource('empty'));
     expect(strict.exitCode).toBe(3);
     expect(strict.starts.map(({ verdict }) => verdict)).toEqual(['new-agent']);

@@ -61,7 +61,7 @@ const addPart = (file: OpenFile, { offset, length }: Span, summing: Summing, pat
 };
 
 const unreadable = (path: string): Refusal =>
-  new Refusal(`${path}: it can be read no more as it was when the plan was made: make another plan`);
+  new Refusal(`${path}: it has changed since the plan was made: make another plan`);
 
 /** What is left of so many bytes without some spans of them. */
 export const partsLeft = (size: number, spans: readonly Span[]): readonly Span[] => {

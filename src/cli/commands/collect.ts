@@ -8,11 +8,11 @@ import { workDir } from '../options.ts';
 const declare = (command: Command) =>
   command
     .description(
-      'Prints a script of the POSIX shell that reads a host, where neither Node nor this command is needed, and writes what ' +
+      'Prints a POSIX shell script that reads a host, which needs neither Node nor this command, and writes what ' +
         'verify, prune and preflight read of it to standard output, a tar. The script writes nothing on the host.',
     )
-    .option('--redact', 'make a script that blanks secrets in texts, and leaves out keys and credentials')
-    .addOption(workDir('the work_dir on the host, where its agent and its flags do not tell it'))
+    .option('--redact', 'make a script that blanks secrets in texts and leaves out keys and credentials')
+    .addOption(workDir('the work_dir on the host, if its agent and its flags do not name it'))
     .addHelpText(
       'after',
       `

@@ -31,11 +31,11 @@ const recordNumber = (text: string): number => {
 const declare = (command: Command) =>
   command
     .description(
-      'Decodes files of a checkpoint: what each is, its name and place tell. Records are shown one by one, with their ' +
+      'Decodes files of a checkpoint. The name and place of a file tell what it is. Records are shown one by one, with their ' +
         'offsets and lengths, up to the first that does not decode. Nothing is written.',
     )
     .argument('<file...>', 'a file of a checkpoint, or one record; - for standard input')
-    .option('--type <message>', 'what is in it, where its name does not tell, such as Task or mesos.SlaveInfo')
+    .option('--type <message>', 'what is in it, if its name does not tell, such as Task or mesos.SlaveInfo')
     .option('--bare', 'the file is one message, without the four bytes of length that records have')
     .addOption(
       new Option(
@@ -46,19 +46,19 @@ const declare = (command: Command) =>
         .default('text' as const),
     )
     .option('--record <n>', 'only the n-th record', recordNumber)
-    .option('--resync', 'go on behind a record that does not decode, where the next one does')
+    .option('--resync', 'continue after a record that does not decode, at the next one that does')
     .option('--in <path>', 'take FILE from a work_dir, its meta, or an archive of either, by its path in the work_dir')
     .option('--wide', 'with --format hex, shorten nothing')
     .addOption(showSecrets('show the values of environment variables, and what else is secret'))
     .addOption(workDir())
     .addOption(maxSize)
     .addOption(maxRecord)
-    .addOption(json('print a line of JSON a record'))
+    .addOption(json('print one line of JSON per record'))
     .addHelpText(
       'after',
       exitCodesHelp(
-        [EXIT.recovers, 'all of it decodes'],
-        [EXIT.losses, 'something does not, or bytes are left over'],
+        [EXIT.recovers, 'everything decodes'],
+        [EXIT.losses, 'something does not decode, or bytes are left over'],
         UNKNOWN,
       ),
     );
@@ -76,7 +76,7 @@ const decode = async (files: readonly string[], options: Options, session: Sessi
   }
   const isJson = options.json === true;
   if (isJson && options.format !== 'text') throw new UsageError('--json is a format of its own: leave out --format');
-  if (options.bare === true && options.type === undefined) throw new UsageError('--bare goes with --type');
+  if (options.bare === true && options.type === undefined) throw new UsageError('--bare needs --type');
   const { in: place } = options;
   try {
     const opened = place === undefined ? undefined : await openSaying(place, { ...options, whole: false }, session);

@@ -63,7 +63,7 @@ const declare = (command: Command) =>
     .addHelpText(
       'after',
       exitCodesHelp(
-        [EXIT.recovers, 'they are the same, but for what no agent reads'],
+        [EXIT.recovers, 'they are the same, except for what no agent reads'],
         [EXIT.losses, 'they differ'],
         [EXIT.unknown, 'they were not compared (usage, unreadable, no checkpoint there)'],
       ),
@@ -79,7 +79,7 @@ const diff = async (a: string, b: string | undefined, options: Options, session:
   if (a === '' || b === '') throw new UsageError('a PATH is empty: is a variable not set?');
   if (a === '-' && b === '-') throw new UsageError('standard input is one archive: A and B are not both -');
   if (options.stat === true && options.json === true)
-    throw new UsageError('--stat goes without --json, which has the counts');
+    throw new UsageError('--stat cannot be used with --json, which has the counts');
   let at = a;
   try {
     if (b === undefined) return compare(journalSides(a, options), options, session);

@@ -13,11 +13,11 @@ import { json } from '../options.ts';
 const declare = (command: Command) =>
   command
     .description(
-      'Explains findings of verify and checks of preflight: what each means, how it comes about, what the agent does, in which ' +
+      'Explains findings of verify and checks of preflight: what each means, how it happens, what the agent does, in which ' +
         'version, with an example and what to do. Without a code, all of them are listed, the worst first.',
     )
     .argument('[code...]', 'the code of a finding or a check, as verify and preflight print it')
-    .addOption(json('print a line of JSON a code; without a code, of all'))
+    .addOption(json('print one line of JSON per code; without a code, for all'))
     .addHelpText(
       'after',
       exitCodesHelp([EXIT.recovers, 'it was explained'], [EXIT.unknown, 'there is no such code (or usage)']),

@@ -30,15 +30,20 @@ const declare = (command: Command) =>
       'files of such lines, or of pretty-printed JSON; folders of .json and .jsonl files; - for standard input',
     )
     .addOption(
-      new Option('--by <what>', 'print one table, whole').choices(['host', 'finding', 'version', 'cause'] as const),
+      new Option('--by <what>', 'print only this table, in full').choices([
+        'host',
+        'finding',
+        'version',
+        'cause',
+      ] as const),
     )
     .addOption(json('print one line of JSON'))
     .addOption(new Option('--csv', 'print one table as CSV: by host, unless --by says otherwise').conflicts('json'))
     .addHelpText(
       'after',
       exitCodesHelp(
-        [EXIT.recovers, 'all agents are well'],
-        [EXIT.losses, 'an agent loses something, or is warned of'],
+        [EXIT.recovers, 'every agent is well'],
+        [EXIT.losses, 'an agent loses something, or a check warns'],
         [EXIT.fails, 'an agent fails'],
         [EXIT.unknown, 'an agent could not be judged, a line is not a report, or a file cannot be read'],
       ),

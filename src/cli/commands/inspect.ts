@@ -51,7 +51,10 @@ const declare = (command: Command) =>
     .addOption(maxSize)
     .addOption(maxRecord)
     .addOption(json())
-    .addHelpText('after', exitCodesHelp([EXIT.recovers, 'what is there was shown, damaged or not'], UNKNOWN));
+    .addHelpText(
+      'after',
+      exitCodesHelp([EXIT.recovers, 'the checkpoint was shown, whether or not it is damaged'], UNKNOWN),
+    );
 
 type Options = OptionsOf<typeof declare>;
 
@@ -65,7 +68,7 @@ export const define: Define = (command, session) =>
  */
 const inspect = async (path: string, options: Options, session: Session): Promise<number> => {
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
-  if (!options.uuids && options.json !== true) throw new UsageError('--no-uuids goes with --json');
+  if (!options.uuids && options.json !== true) throw new UsageError('--no-uuids needs --json');
   const { io } = session;
   const { mesosVersion: version } = options;
   try {

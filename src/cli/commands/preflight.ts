@@ -1,8 +1,9 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { versionText } from '../../agent/version.ts';
+import { type Version, versionText } from '../../agent/version.ts';
 import { hostsIn } from '../../checkpoint/several.ts';
 import { UnusablePath } from '../../checkpoint/unusable.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
+import { ifKnown } from '../../host/known.ts';
 import { META, SLAVES } from '../../layout/names.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
@@ -12,6 +13,7 @@ import { type Preflight, runChecks, type Selection } from '../../preflight/prefl
 import { Failure } from '../../program/failure.ts';
 import type { About } from '../../report/json/about.ts';
 import { preflightFlagsJson, preflightJson } from '../../report/json/preflight.ts';
+import { isOfCheckpoint, type Leads } from '../../report/preflight/answer.ts';
 import { flagsScreen } from '../../report/preflight/flags.ts';
 import { preflightScreen } from '../../report/preflight/screen.ts';
 import { errnoText } from '../../source/errno.ts';
@@ -35,6 +37,7 @@ import {
   repeatableList,
   showSecrets,
   summary,
+  valued,
   versionIn,
   workDir,
 } from '../options.ts';
@@ -49,42 +52,46 @@ const declare = (command: Command) =>
     .argument(
       '[path...]',
       "folders with hosts' roots, what collect wrote of hosts (- for standard input), or folders of several; this host " +
-        'where none is given. Flags that the agent is supposed to have follow behind --',
+        "where none is given. Put the agent's flags after --",
     )
     .addOption(fromList)
     .option('--root <dir>', 'where the host\'s /etc, /proc, /run and /var are: the same as a PATH (default: "/")')
-    .addOption(workDir('the work_dir on the host; found out from the flags'))
+    .addOption(workDir('the work_dir on the host; otherwise taken from the flags'))
     .option(
       '--from <version>',
-      'the version that wrote the checkpoint; found out from what runs or is installed',
+      'the version that wrote the checkpoint; otherwise detected from what runs or is installed',
       versionIn('--from'),
     )
-    .option('--to <version>', 'the version that will start; found out from what is installed', versionIn('--to'))
+    .option(
+      '--to <version>',
+      'the version that will start; otherwise detected from what is installed',
+      versionIn('--to'),
+    )
     .option(
       '--master-version <version>',
-      'the version of the oldest master, which no file of an agent tells',
+      "the version of the oldest master, which nothing on an agent's host records",
       versionIn('--master-version'),
     )
     .addOption(
-      new Option('--scenario <what>', 'what is about to happen; found out from the versions').choices([
+      new Option('--scenario <what>', 'what is about to happen; otherwise derived from the versions').choices([
         ...(['restart', 'upgrade', 'reboot', 'cleanup', 'downgrade'] as const),
       ]),
     )
-    .option('--only <check>', 'make this check only (repeatable); docs/preflight.md lists them', repeatableList)
+    .option('--only <check>', 'run only this check (repeatable); docs/preflight.md lists them', repeatableList)
     .option('--skip <check>', 'leave this check out (repeatable)', repeatableList)
     .option(
       '--fail-on <check=verdict>',
-      'end with 2 where a check says unknown, warn or fail, or never; all=... is for every check',
+      'end with 2 if a check says unknown, warn or fail, or never; all=... is for every check',
       repeatableList,
     )
-    .option('--all', 'say what was found of each check, of those too that are ok')
-    .option('--flags', 'show the flags alone, each with its value and the place that it comes from')
-    .addOption(showSecrets('show the values of flags that are secret, or hold secrets'))
+    .option('--all', 'say what each check found, including those that are ok')
+    .option('--flags', 'show only the flags, each with its value and where it is set')
+    .addOption(showSecrets('show the values of flags that are or hold secrets'))
     .addOption(maxSize)
     .addOption(summary)
     .addOption(format)
     .addOption(formatOutput)
-    .addOption(json('print one line of JSON a host'))
+    .addOption(json('print one line of JSON per host'))
     .addHelpText(
       'after',
       exitCodesHelp(
@@ -122,13 +129,13 @@ const preflight = async (given: readonly string[], options: Options, session: Se
   const { root, fromList } = options;
   if (root === '') throw new UsageError('--root is empty: is a variable not set?');
   if (root !== undefined && (given.length > 0 || fromList !== undefined)) {
-    throw new UsageError('--root and PATHs do not go together: name all roots as PATHs');
+    throw new UsageError('--root and PATHs cannot be used together: name all roots as PATHs');
   }
   if (options.flags === true && options.summary === true)
-    throw new UsageError('--flags and --summary do not go together');
+    throw new UsageError('--flags and --summary cannot be used together');
   checkFormat(options);
   if (options.flags === true && options.format !== undefined)
-    throw new UsageError('--flags and --format do not go together');
+    throw new UsageError('--flags and --format cannot be used together');
   const isOne = given.length === 0 && fromList === undefined;
   return judgeAll(
     {
@@ -150,8 +157,10 @@ export const judge: Judge<Options> = async (root, options, told, session) => {
     const showSecrets = options.showSecrets === true;
     if (options.flags === true) return showFlags(facts, options, about, told, io);
     const result = runChecks(facts, selectionOf(options));
+    const way = told.isPlanned && isOfCheckpoint(result) ? await wayOutOf(root, facts) : undefined;
+    const leads = { way, asRoot: asRootWords(root, options, facts) };
     return tellOne(result.exitCode, told, io, {
-      screen: () => screenText(root, result, options, told, io),
+      screen: () => screenText(root, result, { ...leads, all: options.all }, told, io),
       json: () => preflightJson(result, { showSecrets, about }),
     });
   } catch (error) {
@@ -201,9 +210,51 @@ export const lookAtHost = (
   return { facts, about: aboutHost(root, host, facts, world.now()) };
 };
 
-const screenText = (root: string, result: Preflight, { all }: Options, { isOneOfSeveral }: Told, io: Io): string => {
+const screenText = (
+  root: string,
+  result: Preflight,
+  options: Leads & { readonly all: boolean | undefined },
+  { isOneOfSeveral }: Told,
+  io: Io,
+): string => {
   const title = isOneOfSeveral ? `${styles(io.colour).bold(shown(root))}\n` : '';
-  return `${title}${preflightScreen(result, { ...screenOf(io), all })}${isOneOfSeveral ? '\n' : ''}`;
+  return `${title}${preflightScreen(result, { ...screenOf(io), ...options })}${isOneOfSeveral ? '\n' : ''}`;
+};
+
+/** The way out that `verify` leads to, with what preflight knows of the host; undefined where there is none, or nothing was read. */
+const wayOutOf = async (root: string, { checkpoint, workDir, isOwn, about, to, clock, scenario, launcher }: Facts) => {
+  if (!checkpoint.known || workDir === undefined) return undefined;
+  const { opened, verification } = checkpoint.value;
+  const path = isOwn ? workDir.path : `${root.replace(/\/+$/, '')}${workDir.path}`;
+  const isReboot = scenario === 'reboot';
+  // Planning is loaded where something is to be planned.
+  const { nextOf } = await import('../next.ts');
+  const next = nextOf(path, opened, verification, {
+    mesosVersion: to.version,
+    bootId: isOwn || isReboot ? undefined : ifKnown(clock.bootId),
+    rebooted: isReboot ? true : undefined,
+    launcher,
+    sandboxes: 'auto',
+  });
+  return next === undefined || about === undefined ? next : { ...next, archive: { host: about.hostName } };
+};
+
+/** The same command as root; of what was collected, who ran the script there counts. */
+const asRootWords = (root: string, options: LookOptions, { isOwn, about }: Facts): readonly string[] | undefined => {
+  if (about !== undefined) return undefined;
+  const { workDir, from, to, masterVersion, scenario, supposed } = options;
+  const version = (name: string, value: Version | undefined) =>
+    valued(name, value === undefined ? [] : [versionText(value)]);
+  return [
+    ...['sudo', 'mesos-ckpt', 'preflight'],
+    ...(isOwn && root === '/' ? [] : ['--root', root]),
+    ...valued('--work-dir', workDir === undefined ? [] : [workDir]),
+    ...version('--from', from),
+    ...version('--to', to),
+    ...version('--master-version', masterVersion),
+    ...valued('--scenario', scenario === undefined ? [] : [scenario]),
+    ...(supposed.length === 0 ? [] : ['--', ...supposed]),
+  ];
 };
 
 /** The flags alone, and whether the agent takes them. */

@@ -108,9 +108,7 @@ export const choose = (opened: Opened, options: PruneOptions, io: Io): Choice =>
   const planning = level === undefined ? ways.recommended?.planning : ways.planned[level];
   const unknown = known?.adopt.unknown ?? [];
   if (options.adopt === true && unknown.length > 0 && !refusesByInfo(ways)) {
-    notes.add(
-      `${unknown.join('; ')}: it is taken to be as before. Where it is not, give the agent's log with --new-info.`,
-    );
+    notes.add(`${unknown.join('; ')}: assumed unchanged. If it has changed, give the agent's log with --new-info.`);
   }
   for (const note of unsuited(ways, options, level, known)) notes.add(note);
   const otherwise = refusesByInfo(ways) ? ways.planned.adopt : undefined;
@@ -130,7 +128,7 @@ const unsuited = (
   const isSalvage = options.salvage === true && options.adopt !== true && level !== undefined;
   return [
     ...(options.adopt === true && known !== undefined && (known.adopt.unknown ?? []).length === 0 && !isOther
-      ? ["--adopt: the agent's info has not changed, so that nothing is to be adopted."]
+      ? ["--adopt: the agent's info has not changed, so there is nothing to adopt."]
       : []),
     ...(isSalvage && salvage !== undefined && salvage.steps.length > 0 && !isRow
       ? [

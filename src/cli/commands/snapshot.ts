@@ -7,9 +7,10 @@ import { during } from '../../program/progress.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
-import { takeSnapshot } from '../../snapshot/snapshot.ts';
+import { type Snapshot, takeSnapshot } from '../../snapshot/snapshot.ts';
 import { UnwritableFile } from '../../snapshot/write.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
+import { agentHostOf } from '../../verify/agent-host.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp, UNKNOWN } from '../exit.ts';
 import { Interrupted, sayFailure, UsageError } from '../failure.ts';
@@ -26,7 +27,7 @@ const declare = (command: Command) =>
     )
     .argument('<path>', "the agent's work_dir, or its meta")
     .requiredOption('-o, --output <file>', 'the file to write, a tar.gz; - for standard output')
-    .option('--force', 'take the place of a file that is there')
+    .option('--force', 'replace the file if it exists')
     .addOption(
       new Option(
         '--redact [what]',
@@ -42,8 +43,8 @@ const declare = (command: Command) =>
     .addHelpText(
       'after',
       exitCodesHelp(
-        [EXIT.recovers, 'the snapshot was taken, whatever the checkpoint is worth'],
-        [EXIT.losses, 'it was taken, and something in it may be torn or missing, which is said'],
+        [EXIT.recovers, 'the snapshot was taken, whether or not the checkpoint is damaged'],
+        [EXIT.losses, 'it was taken, but something in it may be torn or missing; the output says what'],
         UNKNOWN,
         ['130, 143', 'a signal stopped it while it wrote: no file was left behind'],
       ),
@@ -91,7 +92,8 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
     const exitCode = written.problem === undefined ? exitCodeOf(manifest) : EXIT.losses;
     const problems = written.problem === undefined ? [] : [`${output}: ${written.problem}`];
     for (const warning of [...snapshotWarnings(manifest), ...problems]) io.err(`mesos-ckpt: ${shown(warning)}\n`);
-    if (options.json === true) say(`${jsonLine(snapshotJson(manifest, { ...written, output, exitCode }))}\n`);
+    if (options.json === true)
+      say(`${jsonLine(snapshotJson(manifest, agentOf(taken), { ...written, output, exitCode }))}\n`);
     else say(snapshotScreen(manifest, taken.verification, { ...written, output }, screenOf(io)));
     return exitCode;
   } catch (error) {
@@ -122,3 +124,9 @@ const exitCodeOf = (manifest: Manifest): ExitCode =>
   manifest.redacted?.verdictsKept === false
     ? EXIT.losses
     : EXIT.recovers;
+
+/** The agent of a snapshot, as far as its checkpoint tells. */
+const agentOf = ({ manifest, verification }: Snapshot) => ({
+  id: verification.checkpoint.agent?.id,
+  host: agentHostOf({ ...verification, manifest }),
+});

@@ -26,8 +26,8 @@ import { watching } from '../watching.ts';
 const declare = (command: Command) =>
   command
     .description(
-      'Takes an applied plan back, to the byte. JOURNAL is the folder that prune --apply named. Refuses where the tree ' +
-        'has changed since in a way that would be overwritten.',
+      'Takes an applied plan back, to the byte. JOURNAL is the folder that prune --apply named. Refuses if the tree ' +
+        'has changed since, in a way that would be overwritten.',
     )
     .argument(
       '<journal>',
@@ -35,7 +35,7 @@ const declare = (command: Command) =>
     )
     .option('--list', 'show the journals of a work_dir, what each did, and whether it can be undone')
     .option('--dry-run', 'only look whether it can be undone')
-    .option('--force', 'do it although an agent runs on the tree, because it is known to be a copy')
+    .option('--force', 'go on even if an agent seems to run on the tree, because the tree is a copy')
     .addOption(json())
     .addHelpText(
       'after',
@@ -55,7 +55,7 @@ export const define: Define = (command, session) =>
 const undo = async (path: string, options: Options, io: Io): Promise<number> => {
   if (path === '') throw new UsageError('the path is empty: is a variable not set?');
   if (options.list === true && (options.dryRun === true || options.force === true)) {
-    throw new UsageError('--list changes nothing: it goes without --dry-run and --force');
+    throw new UsageError('--list changes nothing: it cannot be used with --dry-run or --force');
   }
   try {
     return options.list === true ? list(path, options, io) : await undoOne(path, options, io);

@@ -42,8 +42,8 @@ const declare = (command: Command) =>
     )
     .argument('[path...]', `the agent's work_dir, or its meta; ${ARCHIVES}; or a folder of several of these`)
     .addOption(fromList)
-    .option('--strict', 'let the exit code be that of a strict start (the default of the agent)')
-    .option('--no-strict', 'let the exit code be that of a start with --no-strict')
+    .option('--strict', "exit with the code of a strict start (the agent's default)")
+    .option('--no-strict', 'exit with the code of a start with --no-strict')
     .addOption(mesosVersion('that will start'))
     .addOption(bootId)
     .addOption(rebooted)
@@ -52,12 +52,12 @@ const declare = (command: Command) =>
     .addOption(sandboxes)
     .addOption(maxSize)
     .addOption(maxRecord)
-    .option('--log', "show the agent's messages whole, as they will stand in its log")
-    .option('--all', 'list all that there is of a kind, not just the first few and a count')
+    .option('--log', "show the agent's messages in full, as they will be in its log")
+    .option('--all', 'list every item, not just the first few and a count')
     .addOption(summary)
     .addOption(format)
     .addOption(formatOutput)
-    .addOption(json('print one line of JSON a PATH'))
+    .addOption(json('print one line of JSON per PATH'))
     .option('--state', 'with --json, print the state that the agent will have')
     .addHelpText('after', exitCodesHelp(...EXIT_CODE_TABLE));
 
@@ -68,8 +68,9 @@ export const define: Define = (command, session) =>
 
 /** `verify PATH...`: prints what is predicted of each path, and returns the worst of their exit codes. */
 const verify = async (given: readonly string[], options: Options, session: Session): Promise<number> => {
-  if (options.state === true && options.json !== true) throw new UsageError('--state goes with --json');
-  if (options.all === true && options.json === true) throw new UsageError('--all goes without --json, which has all');
+  if (options.state === true && options.json !== true) throw new UsageError('--state needs --json');
+  if (options.all === true && options.json === true)
+    throw new UsageError('--all cannot be used with --json, which has everything');
   checkFormat(options);
   return judgeAll({ command: 'verify', judge, given, options, agentsIn }, session);
 };

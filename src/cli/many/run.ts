@@ -133,8 +133,8 @@ const writeOutput = async (file: string, kept: readonly string[]): Promise<void>
  */
 export const checkFormat = ({ format, output }: ManyOptions): void => {
   if (output === undefined) return;
-  if (format === undefined) throw new UsageError('--output goes with --format');
-  if (output === '') throw new UsageError('--output: the name of a file is wanted');
+  if (format === undefined) throw new UsageError('--output needs --format');
+  if (output === '') throw new UsageError('--output: name a file');
 };
 
 /** What is said of a PATH whose thread has died. */
@@ -158,5 +158,5 @@ export const refuseForSeveral = (
 ): void => {
   if (given.length === 1 && fromList === undefined && summary !== true) return;
   if (given.length === 0 && fromList === undefined) throw new UsageError('no PATH is given');
-  throw new UsageError(`${option} goes with one PATH: run the command for each PATH that needs it`);
+  throw new UsageError(`${option} takes only one PATH: run the command for each PATH that needs it`);
 };

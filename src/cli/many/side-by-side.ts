@@ -188,6 +188,6 @@ const sizeOf = ({ written }: Done): number => written.reduce((sum, { text }) => 
 const reasonOf = (error: unknown): string => {
   const { code, message } = (error ?? {}) as { readonly code?: string; readonly message?: string };
   return code === 'ERR_WORKER_OUT_OF_MEMORY'
-    ? 'it takes more memory than there is: give it alone, or more memory by NODE_OPTIONS=--max-old-space-size=8192'
+    ? 'it takes more memory than there is: run it alone, or give more memory with NODE_OPTIONS=--max-old-space-size=8192'
     : `internal error (please report it): ${message ?? String(error ?? 'the thread has ended')}`;
 };

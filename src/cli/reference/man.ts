@@ -29,7 +29,7 @@ export const manPage = (commands: readonly CommandDoc[], { version, description 
     '.SH COMMANDS',
     ...commands.flatMap(section),
     '.SH SEE ALSO',
-    roff('mesos-ckpt explain prints all that is known of a finding or a check.'),
+    roff('mesos-ckpt explain prints the whole page of a finding or a check.'),
     '',
   ].join('\n');
 

@@ -20,7 +20,7 @@ import {
 export const declareReport = (command: Command) =>
   command
     .description(
-      'Writes one page of HTML that shows all that is known of each PATH: the verdict, the ways out, what runs, the time line ' +
+      'Writes one page of HTML that shows everything about each PATH: the verdict, the ways out, what runs, the time line ' +
         'of every task, findings with their bytes. It needs no network, and loads nothing. Secrets are redacted. Only the ' +
         'page is written.',
     )
@@ -30,7 +30,7 @@ export const declareReport = (command: Command) =>
     )
     .addOption(fromList)
     .option('-o, --output <file>', 'the file to write, such as report.html; - for standard output')
-    .option('--force', 'take the place of a file that is there')
+    .option('--force', 'replace the file if it exists')
     .option(
       '--root <dir>',
       "the root of the agent's host, for the table of preflight; without PATH, its work_dir is read",
@@ -51,7 +51,7 @@ export const declareReport = (command: Command) =>
     .addOption(sandboxes)
     .addOption(maxSize)
     .addOption(maxRecord)
-    .addOption(json("print the page's data, one line of JSON, in the place of the page"))
+    .addOption(json("print the page's data as one line of JSON, instead of the page"))
     .addHelpText('after', exitCodesHelp(...EXIT_CODE_TABLE));
 
 /** The options of `report`, as the command line gives them. */
@@ -61,16 +61,16 @@ export type ReportOptions = OptionsOf<typeof declareReport>;
 export const checkReportUsage = (given: readonly string[], options: ReportOptions): void => {
   const { output, json, force, root, plan, journal, fromList, to, scenario } = options;
   if (output === undefined && json !== true) {
-    throw new UsageError('no file is given for the page: name it with -o, such as -o report.html');
+    throw new UsageError('no file for the page: name one with -o, such as -o report.html');
   }
   if (output !== undefined && json === true) throw new UsageError('--json prints the data alone: leave out --output');
   if (output === '') throw new UsageError('--output: it is empty: is a variable not set?');
-  if (force === true && output === undefined) throw new UsageError('--force goes with --output');
-  if (plan !== undefined && journal !== undefined) throw new UsageError('--plan and --journal do not go together');
+  if (force === true && output === undefined) throw new UsageError('--force needs --output');
+  if (plan !== undefined && journal !== undefined) throw new UsageError('--plan and --journal cannot be used together');
   for (const [name, value] of Object.entries({ root, plan, journal })) {
     if (value === '') throw new UsageError(`--${name}: it is empty: is a variable not set?`);
     if (value !== undefined && (given.length > 1 || fromList !== undefined)) {
-      throw new UsageError(`--${name} goes with one PATH: run the command for each PATH that needs it`);
+      throw new UsageError(`--${name} takes only one PATH: run the command for each PATH that needs it`);
     }
   }
   if (root !== undefined && given.length === 0 && journal !== undefined) {

@@ -26,9 +26,9 @@ export const boot = {
     severity: alike('fatal'),
     title: 'boot_id is a folder',
     explanation:
-      'At the end of its recovery the agent writes boot_id again, by renaming a file over it, which cannot take the place of a folder. Somebody made or restored a folder there.',
+      'At the end of its recovery the agent writes boot_id again, by renaming a file over it, which cannot replace a folder. Somebody made or restored a folder there.',
     consequence: alike(
-      'The agent takes the host for not rebooted and recovers; then, before it registers, a check fails and it aborts. So it does at every start: no master sees it, and executors end when they have waited for it for --recovery_timeout (15 minutes).',
+      'The agent takes the host for not rebooted and recovers; then, before it registers, a check fails and it aborts. The same happens at every start: no master sees it, and executors end when they have waited for it for --recovery_timeout (15 minutes).',
     ),
     remedy: 'Move the folder out of meta: the agent writes a new boot_id at the end of its recovery.',
   },
@@ -36,7 +36,7 @@ export const boot = {
     severity: alike('loss'),
     title: 'boot_id is not a boot id',
     explanation:
-      'A boot id is a uuid. What is here is empty, cut short, full of zeros or another text: after a power loss a file that was renamed and not synced can be, or it was edited. No host has such an id.',
+      'A boot id is a uuid. What is here is empty, cut short, full of zeros or another text: a power loss can leave that of a file that was renamed and not synced, or somebody edited it. No host has such an id.',
     consequence: alike(
       'The agent takes the host for rebooted, whether it was or not: it does not read the pids, removes forked.pid from every run (1.4.3, 1.5.2, 1.6.2, 1.7.1, 1.8.0 and later of each), and shuts down the executors that still run.',
     ),
@@ -56,12 +56,12 @@ export const boot = {
   },
   'boot-id-assumed': {
     severity: alike('note'),
-    title: 'Not rebooted was assumed',
-    explanation: "The tree is not read on its agent's own host, so that the boot id of that host is not known here.",
+    title: 'Assumed: the host was not rebooted',
+    explanation: "The tree is not read on its agent's own host, so the boot id of that host is not known here.",
     consequence: alike(
       'All findings hold for a host that was not rebooted. After a reboot, pids do not matter and every container is gone.',
     ),
     remedy:
-      "Give the host's boot id, which is in its /proc/sys/kernel/random/boot_id, as --boot-id; or --rebooted if it is known that it was rebooted.",
+      "Give the host's boot id, which is in its /proc/sys/kernel/random/boot_id, as --boot-id; or give --rebooted if the host was rebooted.",
   },
 } as const satisfies Entries;

@@ -4,7 +4,7 @@ const SKIPPED =
   'The executor is skipped without an error: its tasks are forgotten, its container is destroyed if it still runs, and its folders are removed when --gc_delay (1 week) has passed.';
 
 const RESTORE_INFO =
-  "If the executor is live, restore executor.info from a copy of this agent's meta before the agent's first start. Else nothing needs to be done.";
+  "If the executor is live, restore executor.info from a copy of this agent's meta before the agent's first start. Otherwise nothing needs to be done.";
 
 /** Executors, and which of their runs is the latest. */
 export const executor = {
@@ -15,7 +15,7 @@ export const executor = {
       "The link that names the executor's current run is not there. The agent stopped between making the run and the link, or the link was deleted or left out of a copy.",
     consequence: alike(SKIPPED),
     remedy:
-      "If the executor is live, make the link again before the agent's first start: ln -sfn, to the absolute path of its newest run in runs; what is there and is not a link goes out of meta first. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. If the executor has ended, nothing needs to be done.",
+      "If the executor is live, recreate the link before the agent's first start: ln -sfn, to the absolute path of its newest run in runs; anything there that is not a link has to be moved out of meta first. Or let mesos-ckpt prune --salvage do it, if only one run can be meant. If the executor has ended, nothing needs to be done.",
   },
   'run-latest-dangling': {
     severity: alike('fatal'),
@@ -26,18 +26,18 @@ export const executor = {
       'The agent refuses to start, and again at every start. Since 1.12 it skips the executor instead, whose tasks are forgotten.',
     ),
     remedy:
-      'If the current run is there, in runs, make the link again to its absolute path. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. Else remove the link runs/latest: the agent then starts and skips this executor, which costs nothing that was not lost before.',
+      'If the current run is there, in runs, recreate the link to its absolute path. Or let mesos-ckpt prune --salvage do it, if only one run can be meant. Otherwise remove the link runs/latest: the agent then starts and skips this executor, which costs nothing that was not lost already.',
   },
   'run-latest-elsewhere': {
     severity: alike('fatal'),
-    title: 'runs/latest leads into another place than the work_dir',
+    title: 'runs/latest leads outside the work_dir',
     explanation:
       "The agent's links are absolute, and this one leads out of the work_dir, while the run that it names is beside it. The work_dir was moved or restored to another path, and this link was not rebuilt.",
     consequence: alike(
       'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is predicted. Since 1.12 it skips the executor instead, whose tasks are forgotten. If the old work_dir is still there, the agent takes the name of the run, and goes on.',
     ),
     remedy:
-      'Make the link again, to the absolute path of the run beside it, and every other runs/latest likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out.',
+      'Recreate the link, to the absolute path of the run beside it, and every other runs/latest likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out.',
   },
   'run-latest-unresolvable': {
     severity: alike('fatal'),
@@ -46,7 +46,7 @@ export const executor = {
       "The link that names the executor's current run cannot be followed to its end, because it leads back to itself or through something that is not a folder. Links are made so by hand, or by a restore.",
     consequence: alike(REFUSES),
     remedy:
-      "Make the link again, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. Removing it instead costs this executor and its tasks.",
+      "Recreate the link, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, if only one run can be meant. Removing it instead costs this executor and its tasks.",
   },
   'run-latest-names-no-run': {
     severity: alike('fatal'),
@@ -55,7 +55,7 @@ export const executor = {
       'The link leads to a folder whose name is not a run of this executor, or latest is itself a folder. A copy or a restore has made it so, or pattern characters in an id hide the run.',
     consequence: alike(ABORTS),
     remedy:
-      "Make the link again, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, where just one run can be meant. If there is none, move latest out of meta: the agent then starts and skips this executor, which costs its tasks and no others.",
+      "Recreate the link, to the absolute path of the executor's newest run in runs. Or let mesos-ckpt prune --salvage do it, if only one run can be meant. If there is none, move latest out of meta: the agent then starts and skips this executor, which costs its tasks and no others.",
   },
   'executor-info-missing': {
     severity: alike('loss'),
@@ -84,7 +84,7 @@ export const executor = {
         'Counted once, and the executor is skipped: its tasks are forgotten and its container is destroyed if it still runs.',
     },
     remedy:
-      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore executor.info from a copy of this agent's meta. Without a copy, move the executor's folder out of meta, or just rename the file (executor.info.bad): the agent then starts in strict mode and loses this executor with its tasks, and no other.",
+      "Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: restore executor.info from a copy of this agent's meta. Without a copy, move the executor's folder out of meta, or just rename the file (executor.info.bad): the agent then starts in strict mode and loses this executor with its tasks, and no other.",
   },
   'generated-marker-missing': {
     severity: alike('note'),
@@ -101,7 +101,7 @@ export const executor = {
       'The file says whether the agent made the executor itself, for a command task. Reading it fails: it is a folder, a broken link, or on a bad disk.',
     consequence: alike(REFUSES),
     remedy:
-      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (with .bad at its end): the agent then starts and guesses from the executor's command and name. That costs no task.",
+      "Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: rename it (append .bad to its name): the agent then starts and guesses from the executor's command and name. That costs no task.",
   },
   'generated-marker-malformed': {
     severity: alike('fatal'),
@@ -110,7 +110,7 @@ export const executor = {
       'The file says whether the agent made the executor itself, for a command task, with 1 or 0 and nothing else. It is empty after a power loss, or an editor has added a newline.',
     consequence: alike(REFUSES),
     remedy:
-      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Write 1 for an executor that the agent made for a command task, 0 for any other, without a newline (printf 0). Or rename the file: the agent then guesses from the executor's command and name. Neither costs a task.",
+      "Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: write 1 for an executor that the agent made for a command task, 0 for any other, without a newline (printf 0). Or rename the file: the agent then guesses from the executor's command and name. Neither costs a task.",
   },
   'connection-unknown': {
     severity: alike('loss'),

@@ -4,7 +4,7 @@ const SKIPPED =
   'The framework and all below it are skipped without an error: its tasks are forgotten, its containers destroyed, and its folders removed when --gc_delay (1 week) has passed.';
 
 const RESTORE_INFO =
-  "If the framework has live executors, restore framework.info from a copy of this agent's meta before the agent's first start; without a copy, mesos-ckpt prune --salvage --allow-suspect makes it of what its executors say. Else nothing needs to be done.";
+  "If the framework has live executors, restore framework.info from a copy of this agent's meta before the agent's first start; without a copy, mesos-ckpt prune --salvage --allow-suspect rebuilds it from what its executors say. Otherwise nothing needs to be done.";
 
 const EXECUTORS_NOT_READ =
   "The framework's executors are not read, without an error: its tasks are forgotten, its containers destroyed, and its folders removed when --gc_delay (1 week) has passed.";
@@ -41,7 +41,7 @@ export const framework = {
         'Counted once, and the framework and all below it are skipped: its tasks are forgotten and its containers destroyed.',
     },
     remedy:
-      "Restore framework.info from a copy of this agent's meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it of what its executors say. Else rename it (framework.info.bad): the agent then starts in strict mode and skips this framework, which costs its tasks and no others.",
+      "Restore framework.info from a copy of this agent's meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect rebuilds it from what its executors say. Otherwise rename it (framework.info.bad): the agent then starts in strict mode and skips this framework, which costs its tasks and no others.",
   },
   'framework-pid-missing': {
     severity: alike('loss'),
@@ -88,7 +88,7 @@ export const framework = {
     title: 'A pid holds a host name',
     explanation: 'A libprocess pid should hold an IPv4 address, and this one holds a name. No agent writes it so.',
     consequence: alike(
-      'The agent asks DNS at its start, and the answer decides whether the pid is of use. Here it was assumed that the name is not known.',
+      'The agent asks DNS at its start, and the answer decides whether the pid can be used. Here it was assumed that the name is not known.',
     ),
     remedy: "Replace the name by the address, without a newline, so that the agent's start does not depend on DNS.",
   },
@@ -103,12 +103,12 @@ export const framework = {
     severity: alike('fatal'),
     title: 'framework.info holds the id of another framework',
     explanation:
-      'The file names another framework that is here as well: it was copied or restored to the wrong folder, or its bytes were changed. The agent knows frameworks by the ids in their files, and checks that it does not know yet the one whose folder it comes to.',
+      'The file names another framework that is here as well: it was copied or restored to the wrong folder, or its bytes were changed. The agent knows frameworks by the ids in their files, and checks that it does not already know the one whose folder it reads.',
     consequence: alike(
-      'The agent aborts, and again at every start, or forgets one of the two frameworks with all its tasks: that depends on the order in which it takes them, which no tree tells.',
+      'The agent aborts, and again at every start, or forgets one of the two frameworks with all its tasks: that depends on the order in which it reads them, which the files do not show.',
     ),
     remedy:
-      "Restore this framework.info from a copy of meta, or take the framework.info of the same framework from another agent. If neither is to be had, rename the file (framework.info.bad) before the agent's next start: this framework's tasks are lost then, and the other's are kept.",
+      "Restore this framework.info from a copy of meta, or take the framework.info of the same framework from another agent. If you have neither, rename the file (framework.info.bad) before the agent's next start: this framework's tasks are lost then, and the other's are kept.",
   },
   'framework-not-checkpointing': {
     severity: alike('fatal'),
@@ -117,7 +117,7 @@ export const framework = {
       'framework.info says that the framework has checkpointing off, and it has executors here. An agent writes only frameworks that have it on: the file is damaged or comes from elsewhere.',
     consequence: alike(ABORTS),
     remedy:
-      "Restore framework.info from a copy of this agent's meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect makes it of what its executors say. Else rename it (framework.info.bad): the agent then starts and skips this framework, which costs its tasks and no others.",
+      "Restore framework.info from a copy of this agent's meta. Without a copy, mesos-ckpt prune --salvage --allow-suspect rebuilds it from what its executors say. Otherwise rename it (framework.info.bad): the agent then starts and skips this framework, which costs its tasks and no others.",
   },
   'framework-without-executors': {
     severity: alike('note'),
@@ -146,6 +146,6 @@ export const framework = {
       "Resources of an executor or a task do not say to which role they are allocated, and the framework has other than one role. The agent gives them the framework's role only where there is just one.",
     consequence: alike(ABORTS),
     remedy:
-      'If there is a copy of framework.info from when the framework had this one role, restore it. Else rename the task.info, or the executor.info, that holds the resources (task.info.bad): the agent then skips this task, or this executor with its tasks.',
+      'If there is a copy of framework.info from when the framework had this one role, restore it. Otherwise rename the task.info, or the executor.info, that holds the resources (task.info.bad): the agent then skips this task, or this executor with its tasks.',
   },
 } as const satisfies Entries;

@@ -11,7 +11,7 @@ export const other = {
       'An agent that manages volume gids (--volume_gid_range) refuses to start, and again at every start. Nothing is lost yet.',
     ),
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore it from a copy of meta. Without a copy, rename it (volume_gids.bad): no task is lost, but the agent forgets which group ids are in use, and may give one to a second volume.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: restore it from a copy of meta. Without a copy, rename it (volume_gids.bad): no task is lost, but the agent forgets which group ids are in use, and may give one to a second volume.',
   },
   'volume-gids-empty': {
     severity: alike('note'),
@@ -22,7 +22,7 @@ export const other = {
       'The agent notes it and goes on. It forgets which group ids are in use, and may give one to a second volume.',
     ),
     remedy:
-      "If shared volumes are in use, restore the file from a copy of meta before the agent's first start. Else nothing needs to be done.",
+      "If shared volumes are in use, restore the file from a copy of meta before the agent's first start. Otherwise nothing needs to be done.",
   },
   'device-state-damaged': {
     severity: alike('fatal'),
@@ -33,6 +33,6 @@ export const other = {
       'On a host with cgroups v2 the agent refuses to start, and again at every start. Nothing is lost yet.',
     ),
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore it from a copy of meta. Without a copy, rename it (device.state.bad): no task is lost, but the agent no longer knows which devices the running containers may use.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: restore it from a copy of meta. Without a copy, rename it (device.state.bad): no task is lost, but the agent no longer knows which devices the running containers may use.',
   },
 } as const satisfies Entries;

@@ -19,7 +19,7 @@ export const resources = {
         'Counted once for the resources, and once more for the operations: every dynamic reservation, persistent volume and pending operation is forgotten. The data of the volumes stays on disk.',
     },
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Copy meta/resources, and rename the file (resources_and_operations.state.bad): the agent then falls back to resources.info, and loses pending operations only. Do not start with --no-strict before that. Run mesos-ckpt verify again, to see that resources.info is whole.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: copy meta/resources, and rename the file (resources_and_operations.state.bad): the agent then falls back to resources.info, and loses pending operations only. Do not start with --no-strict before that. Run mesos-ckpt verify again, to see that resources.info is whole.',
   },
   'resource-state-empty': {
     severity: alike('loss'),
@@ -59,7 +59,7 @@ export const resources = {
         'Counted once for the resources, and once more for the operations: the change is not made, and all pending operations are forgotten, their logs deleted. The committed resources are kept.',
     },
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (with .bad at its end), and resources.target too if it is there: the agent then starts with the committed resources and operations. The change that was under way is lost, and its framework or operator has to ask for it again.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: rename it (append .bad to its name), and resources.target too if it is there: the agent then starts with the committed resources and operations. The change that was under way is lost, and its framework or operator has to ask for it again.',
   },
   'resource-target-empty': {
     severity: alike('note'),
@@ -70,7 +70,7 @@ export const resources = {
       'The agent keeps the committed resources and does not make the change. It looks for pending operations in this file alone, and so finds none.',
     ),
     remedy:
-      "Rename it (with .bad at its end) before the agent's first start: the agent then reads the pending operations from resources_and_operations.state.",
+      "Rename it (append .bad to its name) before the agent's first start: the agent then reads the pending operations from resources_and_operations.state.",
   },
   'resources-info-damaged': {
     severity: { strict: 'fatal', nonStrict: 'counted' },
@@ -89,7 +89,7 @@ export const resources = {
     severity: alike('note'),
     title: 'resources.info is empty',
     explanation:
-      'resources.info has no bytes, which is how an agent writes it that has no dynamic reservations and persistent volumes. After a power loss a file that held some can look the same.',
+      'resources.info has no bytes, which is how an agent without dynamic reservations and persistent volumes writes it. After a power loss a file that held some can look the same.',
     consequence: alike(
       'The agent starts without dynamic reservations and persistent volumes. Nothing is lost, if it had none.',
     ),
@@ -106,15 +106,15 @@ export const resources = {
       nonStrict: 'Counted once, and the change is not made. The committed resources are kept.',
     },
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (resources.target.bad): the agent then starts with the resources in resources.info. The change that was under way is lost, and its framework or operator has to ask for it again.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: rename it (resources.target.bad): the agent then starts with the resources in resources.info. The change that was under way is lost, and its framework or operator has to ask for it again.',
   },
   'resources-torn': {
     severity: alike('loss'),
     title: 'The end of a resources file is cut short',
     explanation:
-      'resources.info or resources.target ends within a record. Agents of 1.4.x drop such an end as they do in a log; later ones take it for an error.',
+      'resources.info or resources.target ends within a record. Agents of 1.4.x drop such an end as they do in a log; later ones treat it as an error.',
     consequence: alike(
-      'The agent truncates the file to the last whole record, without an error. The reservations and persistent volumes behind it are forgotten.',
+      'The agent truncates the file to the last whole record, without an error. The reservations and persistent volumes after it are forgotten.',
     ),
     remedy:
       "Copy meta/resources before the agent's first start, because the truncation destroys the bytes. Restore the file from a copy if there is one.",
@@ -125,7 +125,7 @@ export const resources = {
     explanation:
       'resources.info or resources.target is damaged. Since 1.8.0 the agent does not read them while resources_and_operations.state is there.',
     consequence: alike(
-      'None for this start. But there is nothing to fall back to, should resources_and_operations.state be damaged or an older agent be started.',
+      'No effect on this start. But there is nothing to fall back to, should resources_and_operations.state be damaged or an older agent be started.',
     ),
     remedy: 'Copy meta/resources. The agent writes resources.info again when the reservations or volumes next change.',
   },
@@ -133,10 +133,10 @@ export const resources = {
     severity: alike('fatal'),
     title: 'A reservation for the role *',
     explanation:
-      'A resource has the role * and a reservation, which cannot be: what is not reserved has no reservation. Its bytes were changed, or another program wrote it.',
+      'A resource has the role * and a reservation, which is impossible: role * means not reserved. Its bytes were changed, or another program wrote it.',
     consequence: alike('The agent aborts when it has read the file, and again at every start. Nothing is lost yet.'),
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore the file from a copy. Without one, rename it, which costs what the same file costs when it is missing: for task.info the task, for executor.info the executor with its tasks. For slave.info that is every task on the host, so do not.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: restore the file from a copy. Without one, rename it, which costs what the same file costs when it is missing: for task.info the task, for executor.info the executor with its tasks. For slave.info that is every task on the host, so do not.',
   },
   'target-pending': {
     severity: alike('note'),
@@ -155,7 +155,7 @@ export const resources = {
       'Persistent volumes are in the committed resources and not in the target. Usually a framework has destroyed them; a target file full of zeros, after a power loss, looks the same and holds no volume at all.',
     consequence: alike('The agent deletes these volumes from disk at its start, with their data, and without asking.'),
     remedy:
-      "Before the agent's first start, find out whether the framework or an operator has destroyed them. If not, or if in doubt, copy their data away, and rename both target files (with .bad at their ends): the agent then keeps the committed volumes.",
+      "Before the agent's first start, find out whether the framework or an operator has destroyed them. If not, or if in doubt, copy their data away, and rename both target files (append .bad to their names): the agent then keeps the committed volumes.",
   },
   'volume-without-place': {
     severity: alike('fatal'),
@@ -164,7 +164,7 @@ export const resources = {
       'A change of resources is under way, and there or in the committed resources is a volume whose role or id cannot be the name of a folder, or whose disk is of a kind that holds no folders. Bytes were changed, or another program wrote it.',
     consequence: alike(ABORTS),
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Copy meta/resources. If the volume is in the target, rename both target files (with .bad at their ends): the agent then keeps the committed resources, and the change has to be asked for again. Else restore the committed file from a copy.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: copy meta/resources. If the volume is in the target, rename both target files (append .bad to their names): the agent then keeps the committed resources, and the change has to be asked for again. Otherwise restore the committed file from a copy.',
   },
   'target-incomplete': {
     severity: alike('fatal'),
@@ -179,14 +179,14 @@ export const resources = {
   },
   'target-unrenamable': {
     severity: alike('fatal'),
-    title: 'A folder is in the place of a resource file',
+    title: 'A folder is where a resource file should be',
     explanation:
       'A change of resources is committed by renaming resources_and_operations.target and resources.target over the files that they replace. A folder has one of the four names: it was made by hand, or by a copy that went wrong.',
     consequence: alike(
       'The agent makes the change and refuses to start, because a file cannot be renamed over a folder, nor a folder over a file. Where the first of the two renames was done, it starts at the second try.',
     ),
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename the folder (resources.info.bad): the agent then commits the change at its first start. Of a folder in the place of a target, start the agent twice, or restore the file from a copy.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: rename the folder (resources.info.bad): the agent then commits the change at its first start. If the folder is in place of a target, start the agent twice, or restore the file from a copy.',
   },
   'target-ignored': {
     severity: alike('loss'),

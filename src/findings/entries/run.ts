@@ -35,7 +35,7 @@ export const run = {
         'Counted once; the agent cannot reconnect to the executor of a live run, and shuts it down. Its tasks end with it.',
     },
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (forked.pid.bad) and write a new one in its place, with the pid as decimal digits and no newline. Without the new file the agent starts too, and shuts this executor down.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: rename it (forked.pid.bad) and write a new one in its place, with the pid as decimal digits and no newline. Without the new file the agent starts too, and shuts this executor down.',
   },
   'forked-pid-malformed': {
     severity: alike('fatal'),
@@ -44,7 +44,7 @@ export const run = {
       'forked.pid should hold decimal digits and nothing else. An editor has added a newline or a blank, or a power loss has left other bytes.',
     consequence: alike(REFUSES),
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Write the number again without a newline or blank (printf 1234). If it is not known, rename the file (forked.pid.bad): the agent then starts and shuts this executor down, which costs its tasks and no others.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: write the number again without a newline or blank (printf 1234). If it is not known, rename the file (forked.pid.bad): the agent then starts and shuts this executor down, which costs its tasks and no others.',
   },
   'forked-pid-unremovable': {
     severity: alike('fatal'),
@@ -53,7 +53,7 @@ export const run = {
       'After a reboot the agent removes forked.pid from every run. Here it is a folder with something in it, which cannot be removed like a file.',
     consequence: alike(REFUSES),
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (forked.pid.bad). The pid is of no use after a reboot, and nothing is lost.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: rename it (forked.pid.bad). The pid is useless after a reboot, and nothing is lost.',
   },
   'libprocess-pid-empty': {
     severity: alike('loss'),
@@ -77,7 +77,7 @@ export const run = {
         'Counted once; the agent does not know how to reach the executor of a live run, and shuts it down. Its tasks end with it.',
     },
     remedy:
-      'Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Rename it (libprocess.pid.bad), and restore it from a copy or write the address as id@ip:port without a newline. Without the new file the agent starts too, and shuts this executor down.',
+      'Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: rename it (libprocess.pid.bad), and restore it from a copy or write the address as id@ip:port without a newline. Without the new file the agent starts too, and shuts this executor down.',
   },
   'libprocess-pid-malformed': {
     severity: alike('loss'),
@@ -85,7 +85,7 @@ export const run = {
     explanation:
       'libprocess.pid should read id@ip:port, with an IPv4 address. An edit by hand or damaged bytes have made it something else.',
     consequence: alike(
-      'Without an error it becomes the pid of nobody: the agent cannot reach the executor, and kills it when --executor_reregistration_timeout (2 seconds) has passed. Its tasks end with it.',
+      'Without an error it is not a usable pid: the agent cannot reach the executor, and kills it when --executor_reregistration_timeout (2 seconds) has passed. Its tasks end with it.',
     ),
     remedy:
       "Before the agent's first start, restore it from a copy, or write the address as id@ip:port without a newline. The agent's log may show it, where the executor registered.",
@@ -105,7 +105,7 @@ export const run = {
     explanation:
       'Two runs that have not ended name the same process. One of them is over and its pid was given out again, or a folder was copied.',
     consequence: alike(
-      'With the POSIX launcher (--launcher=posix, or an agent that does not run as root) the agent refuses to start, and again at every start. The Linux launcher, which an agent takes that runs as root, does not mind: the finding is a note then.',
+      'With the POSIX launcher (--launcher=posix, or an agent that does not run as root) the agent refuses to start, and again at every start. The Linux launcher, which an agent takes that runs as root, does not mind: the finding is then a note.',
     ),
     remedy:
       "Find out whose process it is, and rename the other run's file (forked.pid.bad): the agent then starts and shuts that executor down. If a folder was copied, move the copy out of meta instead.",
@@ -117,7 +117,7 @@ export const run = {
       'A task of a default executor (of type DEFAULT) says that it belongs to another executor than the one it is in. The file was copied or restored to the wrong place, or its bytes were changed.',
     consequence: alike(ABORTS),
     remedy:
-      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore task.info from a copy of this agent's meta. Without one, rename it (task.info.bad): the agent then starts and skips this task, and no other.",
+      "Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: restore task.info from a copy of this agent's meta. Without one, rename it (task.info.bad): the agent then starts and skips this task, and no other.",
   },
   'task-id-mismatch': {
     severity: alike('fatal'),
@@ -126,6 +126,6 @@ export const run = {
       "The id in task.info differs from the folder's name, and the task's terminal update was acknowledged. The file was copied or restored to the wrong place, or its bytes were changed.",
     consequence: alike(ABORTS),
     remedy:
-      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Move the task's folder out of meta: the task is over and the framework knows it, so that nothing is lost. Or restore task.info from a copy.",
+      "Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: move the task's folder out of meta: the task is over and the framework knows it, so nothing is lost. Or restore task.info from a copy.",
   },
 } as const satisfies Entries;

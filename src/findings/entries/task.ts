@@ -4,7 +4,7 @@ const SKIPPED =
   'The task is skipped without an error: the agent forgets it, and its pending updates are not sent. Its executor is recovered.';
 
 const RESTORE_INFO =
-  "If the task still runs, restore task.info from a copy of this agent's meta before the agent's first start. Else nothing needs to be done.";
+  "If the task still runs, restore task.info from a copy of this agent's meta before the agent's first start. Otherwise nothing needs to be done.";
 
 const NO_UPDATES =
   'The task is kept as staging, without updates. If it had reported and the log was lost, the agent may report it as dropped or lost when its executor is back.';
@@ -41,7 +41,7 @@ export const task = {
         'Counted once, and the task is skipped: the agent forgets it, and its pending updates are not sent. Its executor is recovered.',
     },
     remedy:
-      "Let mesos-ckpt prune do it, which can be taken back; it takes the file from a copy with --from. By hand: Restore task.info from a copy of this agent's meta. Without a copy, rename it (task.info.bad): the agent then starts in strict mode and forgets this task, and no other.",
+      "Let mesos-ckpt prune repair it, which mesos-ckpt undo can take back; with --from, it takes the file from a copy. By hand: restore task.info from a copy of this agent's meta. Without a copy, rename it (task.info.bad): the agent then starts in strict mode and forgets this task, and no other.",
   },
   'task-updates-missing': {
     severity: alike('note'),
@@ -75,12 +75,12 @@ export const task = {
     severity: alike('loss'),
     title: 'The end of task.updates is cut short',
     explanation:
-      'The log ends within a record: a crash or a full disk cut the last write short. A wrong length in the middle looks the same, and hides all records behind it.',
+      'The log ends within a record: a crash or a full disk cut the last write short. A wrong length in the middle looks the same, and hides all records after it.',
     consequence: alike(
       'The agent truncates the log to the last whole record, without an error. An acknowledgement that is cut off has its update sent again; an update that is cut off is lost.',
     ),
     remedy:
-      "Copy meta before the agent's first start, because the truncation destroys the bytes. Restore a fuller log from a copy if there is one: mesos-ckpt prune --salvage --from does that. Else nothing needs to be done.",
+      "Copy meta before the agent's first start, because the truncation destroys the bytes. Restore a fuller log from a copy if there is one: mesos-ckpt prune --salvage --from does that. Otherwise nothing needs to be done.",
   },
   'task-updates-bad-record': {
     severity: { strict: 'fatal', nonStrict: 'counted' },
@@ -89,11 +89,11 @@ export const task = {
       'The bytes of a record in the log are not a valid update or acknowledgement: a power loss, a bad sector or an edit by hand.',
     consequence: {
       strict:
-        'The agent truncates the log before this record, then refuses to start; it starts at the second try. The record and all behind it are lost.',
-      nonStrict: 'Counted once, and the log is truncated before this record: it and all records behind it are lost.',
+        'The agent truncates the log before this record, then refuses to start; it starts at the second try. That record and everything after it are lost.',
+      nonStrict: 'Counted once, and the log is truncated before this record: it and all records after it are lost.',
     },
     remedy:
-      "Copy meta before the agent's first start, because the truncation destroys the records behind. Restore the log from a copy if there is one, with mesos-ckpt prune --salvage --from. Without a copy, mesos-ckpt prune --salvage cuts out the invalid bytes alone, and keeps what is whole behind them.",
+      "Copy meta before the agent's first start, because the truncation destroys the records after it. Restore the log from a copy if there is one, with mesos-ckpt prune --salvage --from. Without a copy, mesos-ckpt prune --salvage cuts out the invalid bytes alone, and keeps what is whole after them.",
   },
   'task-updates-unreadable': {
     severity: { strict: 'fatal', nonStrict: 'counted' },
@@ -101,9 +101,9 @@ export const task = {
     explanation: 'The log can be opened, and a read in it fails: usually a bad sector.',
     consequence: {
       strict:
-        'The agent truncates the log before the record that it could not read, then refuses to start; it starts at the second try. That record and all behind it are lost.',
+        'The agent truncates the log before the record that it could not read, then refuses to start; it starts at the second try. That record and everything after it are lost.',
       nonStrict:
-        'Counted once, and the log is truncated before the record that could not be read: it and all records behind it are lost.',
+        'Counted once, and the log is truncated before the record that could not be read: it and all records after it are lost.',
     },
     remedy:
       "Copy the work_dir to a good disk before the agent's first start, and restore this log from a copy if there is one. Expect more damage in other files.",
@@ -115,7 +115,7 @@ export const task = {
       'A record of the log is an acknowledgement, and its uuid is not 16 bytes with a known version. Its bytes were changed, or the type of a damaged record reads as an acknowledgement.',
     consequence: alike('The agent aborts while it reads, and again at every start. Nothing is lost yet.'),
     remedy:
-      "Restore the log from a copy. Else copy it, and cut it at the record's offset (truncate -s OFFSET): what is behind is lost, and an update whose acknowledgement is cut off is sent again.",
+      "Restore the log from a copy. Otherwise copy it, and cut it at the record's offset (truncate -s OFFSET): what comes after is lost, and an update whose acknowledgement is cut off is sent again.",
   },
   'update-uuid-invalid': {
     severity: alike('fatal'),
@@ -124,7 +124,7 @@ export const task = {
       'A record of the log is a status update, and its uuid is missing or not 16 bytes with a known version. Its bytes were changed: an agent does not write such an update.',
     consequence: alike('The agent aborts when it replays the updates, and again at every start. Nothing is lost yet.'),
     remedy:
-      "Restore the log from a copy. Else copy it, and cut it at the record's offset (truncate -s OFFSET): this update and what is behind it are lost, for this task only.",
+      "Restore the log from a copy. Otherwise copy it, and cut it at the record's offset (truncate -s OFFSET): this update and what comes after it are lost, for this task only.",
   },
   'acknowledgements-out-of-order': {
     severity: alike('loss'),
@@ -141,8 +141,8 @@ export const task = {
     severity: alike('note'),
     title: 'An update is older than the one before it',
     explanation:
-      "The time of an update lies before that of the update ahead of it in the log. Usually the host's clock was set back.",
+      "The time of an update is earlier than that of the update before it in the log. Usually the host's clock was set back.",
     consequence: alike('The agent goes by the order of the log, not by time. Nothing is lost.'),
-    remedy: "Nothing. Check the host's clock if it goes on.",
+    remedy: "Nothing. Check the host's clock if it happens again.",
   },
 } as const satisfies Entries;

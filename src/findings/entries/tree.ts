@@ -24,18 +24,18 @@ export const tree = {
       'The agent starts as a new agent, and every task of the agents under slaves is forgotten and its container destroyed. Reservations and persistent volumes are kept.',
     ),
     remedy:
-      "If tasks are to survive, make the link again before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
+      "If tasks are to survive, recreate the link before the agent's first start: ln -sfn, to the absolute path that the agent's folder in meta/slaves has on its host. Or let mesos-ckpt prune --salvage do it, with the only agent there, or the one that --agent names. If it was removed on purpose, or by the agent after a reboot, nothing needs to be done.",
   },
   'agent-latest-dangling': {
     severity: alike('fatal'),
     title: 'slaves/latest leads to nothing',
     explanation:
-      'The link that names the current agent leads to a folder that is not there: it was deleted, or not restored with the rest. The link is absolute, so that moving the work_dir breaks it too.',
+      'The link that names the current agent leads to a folder that is not there: it was deleted, or not restored with the rest. The link is absolute, so moving the work_dir breaks it too.',
     consequence: alike(
       'The agent refuses to start, and again at every start. Executors end themselves when they have waited for it longer than its --recovery_timeout (15 minutes).',
     ),
     remedy:
-      "If the agent's folder is in meta/slaves, make the link again to its absolute path. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names. Else bring the folder back from a copy of meta, or the work_dir to the place that the link names. Only if there is nothing to bring back, remove the link: the agent then starts as a new one, which costs every task on the host.",
+      "If the agent's folder is in meta/slaves, recreate the link to its absolute path. Or let mesos-ckpt prune --salvage do it, with the only agent there, or the one that --agent names. Otherwise bring the folder back from a copy of meta, or the work_dir to the place that the link names. Only if there is nothing to bring back, remove the link: the agent then starts as a new one, which costs every task on the host.",
   },
   'agent-latest-unresolvable': {
     severity: alike('fatal'),
@@ -44,7 +44,7 @@ export const tree = {
       'The link that names the current agent cannot be followed to its end, because it leads back to itself or through something that is not a folder. Links are made so by hand, or by a restore.',
     consequence: alike('The agent refuses to start, and again at every start. Nothing of the checkpoint is lost.'),
     remedy:
-      "Make the link again, to the absolute path of the agent's folder in meta/slaves. Or let mesos-ckpt prune --salvage do it, of the one agent that is there, or of the one that --agent names.",
+      "Recreate the link, to the absolute path of the agent's folder in meta/slaves. Or let mesos-ckpt prune --salvage do it, with the only agent there, or the one that --agent names.",
   },
   'latest-no-link': {
     severity: alike('note'),
@@ -59,21 +59,21 @@ export const tree = {
   },
   'agent-latest-elsewhere': {
     severity: alike('fatal'),
-    title: 'slaves/latest leads into another place than the work_dir',
+    title: 'slaves/latest leads outside the work_dir',
     explanation:
       "The agent's links are absolute, and this one leads out of the work_dir, while the folder that it names is beside it. The work_dir was moved or restored to another path, or --work-dir is not the place that the agent is given.",
     consequence: alike(
       'If nothing is at that place any more, the agent refuses to start, and again at every start, which is what is predicted. If the old work_dir is still there, the agent takes the name of its folder, and starts.',
     ),
     remedy:
-      'Make the link again, to the absolute path of the folder beside it, and the runs/latest links likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out: the links then say where it is.',
+      'Recreate the link, to the absolute path of the folder beside it, and the runs/latest links likewise; or bring the work_dir back to the path that they name. If the tree is only read here, leave --work-dir out: the links then say where it is.',
   },
   'link-leaves-tree': {
     severity: alike('note'),
     title: 'A link leads out of the tree',
     explanation: 'A link leads to a place outside of the folder that was given. It was not followed.',
     consequence: alike(
-      'The agent follows it. Here the worse was assumed: that a latest link leads to something else than what is here, and a file to nothing.',
+      'The agent follows it. Here the worse case was assumed: that a latest link leads to something other than what is here, and a file to nothing.',
     ),
     remedy:
       'Look at what the link leads to on the host itself. If the tree is spread over several folders, run mesos-ckpt verify on the folder that holds them all.',
@@ -82,7 +82,7 @@ export const tree = {
     severity: alike('note'),
     title: 'The tree is not where its links say, on its own host',
     explanation:
-      "The tree is read on the host of its agent, for it holds this boot's id, but at another path than its links name. It is a copy, or the work_dir was moved.",
+      'The tree is read on the host of its agent, because it holds the id of this boot, but at another path than its links name. It is a copy, or the work_dir was moved.',
     consequence: alike(
       'All is predicted for the place that the links name. If the work_dir was moved here, that is not what happens: its links lead nowhere, and an agent that is given the new place refuses to start, unless the old one is still there.',
     ),
@@ -103,8 +103,10 @@ export const tree = {
     severity: alike('note'),
     title: 'A file vanished while the tree was read',
     explanation: 'A file was there when its folder was listed, and was gone when it was opened: the tree is in use.',
-    consequence: alike('None by itself; but what was read may mix an earlier and a later state of the checkpoint.'),
-    remedy: 'Run it again, with the agent stopped if the result is to be relied on.',
+    consequence: alike(
+      'No effect by itself, but what was read may mix an earlier and a later state of the checkpoint.',
+    ),
+    remedy: 'Run it again, with the agent stopped if you need to rely on the result.',
   },
   'unknown-entry': {
     severity: alike('note'),
@@ -112,7 +114,7 @@ export const tree = {
     explanation:
       'A file or folder has a name that is not part of a checkpoint. It was put there by hand or by another program.',
     consequence: alike('The agent does not look at it.'),
-    remedy: 'Nothing. If it is something that was renamed by hand, such as an older copy of a file, it may be of use.',
+    remedy: 'Nothing. If it is something that was renamed by hand, such as an older copy of a file, it may be useful.',
   },
   'temporary-file': {
     severity: alike('note'),
@@ -132,7 +134,7 @@ export const tree = {
       'The agent does not see the folder, and it and everything below are forgotten without an error. Containers of a framework, executor or run that is hidden so are destroyed.',
     ),
     remedy:
-      'If it was renamed by hand, and should be recovered, give it its name back; else move it out of meta. If the id itself begins with a dot, let its tasks end before the agent stops: no version recovers them.',
+      'If it was renamed by hand, and should be recovered, give it its name back; otherwise move it out of meta. If the id itself begins with a dot, let its tasks end before the agent stops: no version recovers them.',
   },
   'glob-characters': {
     severity: alike('loss'),
@@ -162,7 +164,7 @@ export const tree = {
     explanation:
       'A file names another agent, framework, executor or task than the folder that it is in. It was copied or restored to the wrong place, or its bytes were changed.',
     consequence: alike(
-      "The agent does not compare them: folders are found by their names, and messages go out with the file's id. Executors whose own id or framework's id is another in the file are shut down when they come back. An agent of another id takes its own folders for an old agent's and deletes them after --gc_delay (1 week), and one without any is known to no master. Where it aborts, it is reported on its own.",
+      "The agent does not compare them: folders are found by their names, and messages go out with the file's id. Executors whose own id or framework's id is another in the file are shut down when they come back. An agent of another id takes its own folders for an old agent's and deletes them after --gc_delay (1 week), and no master knows an agent without an id. Where it aborts, it is reported on its own.",
     ),
     remedy:
       "Find out which of the two is right: as a rule it is the folder's name. Restore the file from a copy before the agent's first start.",
@@ -180,7 +182,7 @@ export const tree = {
   },
   'fifo-in-place': {
     severity: alike('fatal'),
-    title: 'A FIFO is in the place of a file',
+    title: 'A FIFO is where a file should be',
     explanation:
       'The agent makes no FIFO: it was made by hand, or a link leads to one. To open a FIFO for reading waits until a process opens it for writing, and none does.',
     consequence: alike(HANGS),
@@ -198,9 +200,9 @@ export const tree = {
   },
   'trailing-bytes': {
     severity: alike('note'),
-    title: 'Bytes behind the record',
+    title: 'Bytes after the record',
     explanation:
-      'The file should hold one record, and has more bytes behind it. An editor or a copy added them, or the length of the record is too small.',
+      'The file should hold one record, and has more bytes after it. An editor or a copy added them, or the length of the record is too small.',
     consequence: alike('The agent reads the first record and does not look at the rest.'),
     remedy: 'Nothing is needed if the record itself is complete: mesos-ckpt inspect shows what is in it.',
   },
@@ -219,7 +221,7 @@ export const tree = {
     severity: alike('loss'),
     title: 'A member of the archive cannot be unpacked',
     explanation:
-      'The archive says two things of one place: a file where a folder with something in it is, something below a file or below a link that leads elsewhere, or a hard link to what is not there. GNU tar prints an error and goes on, but of a second absolute link it says nothing.',
+      'The archive contradicts itself about one path: a file where there is a folder with something in it, something below a file or below a link that leads elsewhere, or a hard link to a file that is not there. GNU tar prints an error and goes on, but says nothing of a second absolute link.',
     consequence: alike(
       'The member is not in the tree that the archive is unpacked to, and was not judged: an agent that is given that tree does not see it.',
     ),

@@ -297,7 +297,7 @@ class Expander {
     if (folder?.type !== 'Word') throw new Unknown(`${text} runs a program`);
     const path = this.#text(folder);
     const from = path.startsWith('/') ? '/' : this.#state.folder;
-    if (from === undefined) throw new Unknown(`${text} hangs on the folder that it is started in`);
+    if (from === undefined) throw new Unknown(`${text} depends on the folder that it is started in`);
     return posix.join(from, path).replace(/(.)\/$/, '$1');
   }
 
@@ -308,7 +308,7 @@ class Expander {
     const bytes = this.#state.host.read(path);
     if (isUnseen(bytes)) throw new Unknown(`${path} may not be read (${bytes.code})`);
     if (bytes === undefined) {
-      this.#state.remark(`${text}: ${path} is not there, so that nothing is put in its place`, this.#origin);
+      this.#state.remark(`${text}: ${path} is not there, so nothing is put in its place`, this.#origin);
       return '';
     }
     this.file = path;

@@ -55,7 +55,7 @@ export const removedBy = (host: Host, command: RunCommand, names: CheckpointName
       return args.some(({ value }) => /^--del/.test(value))
         ? maybe(
             removedPaths(host, command, pathsOf(args).slice(-1), true, names),
-            'rsync deletes what its source has not',
+            'rsync deletes what its source lacks',
           )
         : undefined;
     case 'mount':

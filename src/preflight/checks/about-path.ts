@@ -25,7 +25,7 @@ export const deniedRow = ({ by, path, origin, denial }: NamedPath, facts: Facts)
   const { at, owner, isItself } = denial.value;
   const who = userName(facts);
   const why = isItself ? `it is ${owner}` : `the folder ${at} on the way is ${owner}`;
-  const todo = `Let ${who} read it, with chown, chgrp or chmod, or look whether an access control list does: getfacl ${at}`;
+  const todo = `Let ${who} read it, with chown, chgrp or chmod, or check whether an access control list does: getfacl ${at}`;
   return endsStart(`${by}: ${who} may not read ${path}: ${why}`, origin, todo);
 };
 

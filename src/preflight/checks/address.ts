@@ -21,7 +21,7 @@ export const address: PreflightCheck<'address'> = {
         dontKnow(
           "the agent runs in a container, whose runtime gives it the container's addresses, or the host's with --net=host",
           undefined,
-          'Look that nothing else listens on its port in that network.',
+          'Check that nothing else listens on its port in that network.',
         ),
       ];
     const rows = [...portRows(facts), ...ipRows(facts), ...nameRows(facts)];
@@ -75,11 +75,11 @@ const portRows = (facts: Facts): readonly Row[] => {
     (each) => each.port === port && (own === undefined || each.ip === '0.0.0.0' || each.ip === own),
   );
   const [first] = taken;
-  if (first === undefined) return [...rows, ok(`nobody listens on port ${port}`)];
+  if (first === undefined) return [...rows, ok(`nothing listens on port ${port}`)];
   if (taken.every(({ isV6 }) => isV6)) {
     return [
       ...rows,
-      mayEndStart(`somebody listens on port ${port} of IPv6: the agent aborts where that takes IPv4 along`, place, WHO),
+      mayEndStart(`a program listens on port ${port} of IPv6: the agent aborts if that covers IPv4 too`, place, WHO),
     ];
   }
   return [

@@ -38,7 +38,7 @@ export const agentContainer: PreflightCheck<'agent-container'> = {
     if (container.value === undefined) {
       return [
         running || image.value === undefined
-          ? ok(running ? 'the agent runs in no container' : 'no agent runs, and no flag speaks of a container')
+          ? ok(running ? 'the agent runs in no container' : 'no agent runs, and no flag mentions a container')
           : dontKnow(`no agent runs; it is started from the image ${image.value}`, image.origin),
       ];
     }
@@ -49,7 +49,7 @@ export const agentContainer: PreflightCheck<'agent-container'> = {
     return [
       hasHostPids === true
         ? ok(`the agent runs in a container of ${image.value}, with the host's pids`, cgroup)
-        : dontKnow("the agent runs in a container; whether it has the host's pids is not told by this kernel", cgroup),
+        : dontKnow("the agent runs in a container; this kernel does not show whether it has the host's pids", cgroup),
     ];
   },
 };

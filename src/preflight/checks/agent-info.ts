@@ -16,10 +16,10 @@ export const agentInfo: PreflightCheck<'agent-info'> = {
   code: 'agent-info',
   title: 'The agent info fits the checkpointed one',
   explanation:
-    'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with the checkpointed one: with --reconfiguration_policy=equal every difference makes it refuse; with additive (from 1.5.0 on) resources and attributes may be added, and a domain set. Resources that no flag names are detected, so that a disk that was grown or memory that was added is a difference. From 1.5.0 on it is compared with --recover=cleanup too. After a reboot an agent that would refuse becomes a new agent instead. Where the old values cannot be kept, mesos-ckpt prune --adopt changes slave.info for the agent, as far as its master and what is reserved allow it.',
+    'From its flags and its host the agent builds its info (hostname, port, resources, attributes, domain), and compares it with the checkpointed one: with --reconfiguration_policy=equal every difference makes it refuse; with additive (from 1.5.0 on) resources and attributes may be added, and a domain set. Resources that no flag names are detected, so a disk that was grown or memory that was added is a difference. From 1.5.0 on it is compared with --recover=cleanup too. After a reboot an agent that would refuse becomes a new agent instead. Where the old values cannot be kept, mesos-ckpt prune --adopt changes slave.info for the agent, as far as its master and what is reserved allow it.',
   remedy:
     'Start the agent with the flags that it had. Where something was added on purpose, start it with --reconfiguration_policy=additive (from 1.5.0 on).',
-  visibility: 'Run this on the host itself, as root, or give the flags behind --: what is detected is found out there.',
+  visibility: 'Run this on the host itself, as root, or give the flags behind --: only there can it be detected.',
   judge: ({ facts }) => {
     const { lostAgentInfo, workDir } = facts;
     if (lostAgentInfo !== undefined) return [lost(lostAgentInfo, workDir?.path ?? '')];
@@ -62,7 +62,7 @@ const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] =>
     if (policy === undefined) because.unshift(`the policy (${policyFrom})`);
     const likely = verdict.likely === undefined ? '' : `; most likely it is ${verdict.likely}`;
     return [
-      dontKnow(`${policy === undefined ? '' : `${name}: `}it hangs on ${some(because)}${likely}`, undefined, todo),
+      dontKnow(`${policy === undefined ? '' : `${name}: `}it depends on ${some(because)}${likely}`, undefined, todo),
     ];
   }
   const isRebooted = ifKnown(facts.checkpoint)?.verification.boot.rebooted === true;

@@ -34,12 +34,11 @@ export const boot: PreflightCheck<'boot'> = {
           ? [ok('the host was rebooted, and no executor ran', place)]
           : [warn(`the host was rebooted; ${ended}`, place, sentence(AFTER))];
       }
-      if (found.assumed)
-        return [dontKnow('the boot id of the host is not known, so that it was not rebooted is assumed')];
+      if (found.assumed) return [dontKnow('the boot id of the host is not known, so no reboot is assumed')];
       return found.checkpointed === undefined
         ? [
             warn(
-              'there is no boot_id, so that the agent takes its host for not rebooted',
+              'there is no boot_id, so the agent assumes that its host was not rebooted',
               `${verification.home}/meta/boot_id`,
             ),
           ]

@@ -24,6 +24,8 @@ export interface Row {
   readonly place: string | undefined;
   /** What to do in particular; where it is not said, the check's remedy counts. */
   readonly todo: string | undefined;
+  /** The command that does it, where there is one. */
+  readonly command?: readonly string[] | undefined;
   /** What other checks may not see either: all that has one cause is shown as one row. */
   readonly cause?: string;
   /** Whether the agent does not come up because of it, whatever its checkpoint holds; `maybe` where that is a guess. */

@@ -40,7 +40,7 @@ const startsText = ({ starts, exitCode }: ModeResult): string => {
   const last = starts.at(-1)?.verdict;
   const [first] = starts;
   const fails = first?.verdict === 'refuses' ? 'refuses to start' : (first?.verdict ?? 'refuses to start');
-  if (first?.afterwards !== undefined) return 'recovers, then aborts, and so at every start';
+  if (first?.afterwards !== undefined) return 'recovers, then aborts, and again at every start';
   if (starts.length === 1 && last === 'recovers')
     return exitCode === 1 ? 'comes up, and something is lost' : 'recovers';
   if (starts.length === 1 && last === 'new-agent')

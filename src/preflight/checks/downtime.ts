@@ -44,7 +44,8 @@ export const downtime: PreflightCheck<'downtime'> = {
     const unit = ifKnown(facts.systemd.unit);
     // It may be between two starts, over and over.
     const isStarted = unit !== undefined && ifKnown(facts.systemd.active) === true;
-    return [isStarted ? { ...row, found: `${row.found}; systemd has ${unit.name} started` } : row];
+    if (isStarted) return [{ ...row, found: `${row.found}; systemd has ${unit.name} started` }];
+    return [unit === undefined ? row : { ...row, command: ['systemctl', 'start', unit.name] }];
   },
 };
 
@@ -57,7 +58,7 @@ const runningRow = ({ clock, activity }: Facts, pid: number, started: number | u
     : ok(`the agent runs as pid ${pid}${since}`, `/proc/${pid}`);
 };
 
-/** The shortest that an executor was given, where its variables can be seen; else what the flags say now. */
+/** The shortest that an executor was given, where its variables can be seen; otherwise what the flags say now. */
 const recoveryTimeout = ({ processes, settings }: Facts): number => {
   const given = [...(ifKnown(processes)?.values() ?? [])].flatMap(({ environment }) => {
     const text = ifKnown(environment)?.get('MESOS_RECOVERY_TIMEOUT');

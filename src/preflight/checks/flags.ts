@@ -38,7 +38,7 @@ export const flags: PreflightCheck<'flags'> = {
         fail(`the agent does not start: ${message}`, origin && originText(origin)),
       );
     }
-    if (!found.isKnown) return [aboutFlag(facts, dontKnow(`${NO_FLAGS}, so that defaults are assumed`))];
+    if (!found.isKnown) return [aboutFlag(facts, dontKnow(`${NO_FLAGS}, so defaults are assumed`))];
     const rows: Row[] = [...ofUser(facts), ...otherBuilds(facts)];
     if (!isSupported(to.version)) {
       rows.push(dontKnow(`which flags ${versionText(to.version)} takes is not known`, undefined, SUPPORTED));

@@ -67,6 +67,11 @@ const backendProblems = ({ kernel }: Facts, { flag, isRoot }: IsolationSetting):
   return withKnown(kernel.filesystems, (all) =>
     all.has(backend.value) || all.has(`${backend.value}fs`)
       ? []
-      : [ends(`${name}, and the kernel has no ${backend.value} now`, `modprobe ${backend.value}`, backend.from)],
+      : [
+          {
+            ...ends(`${name}, and the kernel has no ${backend.value} now`, `modprobe ${backend.value}`, backend.from),
+            command: ['modprobe', backend.value],
+          },
+        ],
   );
 };

@@ -68,7 +68,7 @@ const BUGS: readonly KnownBug[] = [
     id: 'MESOS-9501',
     fixed: versionsWith('rebootForgetsPids'),
     isMet: ({ facts }) => isRebooted(facts) && liveExecutors(facts).length > 0,
-    text: "after a reboot the agent believes pids that are somebody else's, and may kill their processes",
+    text: 'after a reboot the agent believes pids that belong to other processes by then, and may kill them',
     todo: 'Start a version with the fix. Without one, remove pids/forked.pid and pids/libprocess.pid of each live run before the agent starts.',
   },
   {

@@ -43,7 +43,7 @@ export const lives: PreflightCheck<'lives'> = {
   explanation:
     'For each executor, by its checkpoint, its process, the flags and what is about to happen: whether the agent reconnects to it, waits for it, or kills it, and why. The list of those that do not survive is printed below the table.',
   remedy: Object.values(TODO).join(' '),
-  visibility: 'Run this on the host, as root: what is not known of a process decides.',
+  visibility: 'Run this on the host, as root: the outcome depends on what is not known of a process.',
   judge: ({ facts, lives: { executors, hangOn } }) => {
     if (!facts.checkpoint.known) return [notSeen(facts.checkpoint)];
     const checkpointed = executors.filter((executor) => executor.source === 'checkpoint');

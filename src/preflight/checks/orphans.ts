@@ -6,7 +6,7 @@ export const orphans: PreflightCheck<'orphans'> = {
   code: 'orphans',
   title: 'Sandboxes and checkpoint know each other',
   explanation:
-    'The sandbox of a run that is not checkpointed belongs to nobody: its container is destroyed when the agent starts, and nothing removes the sandbox. Folders of earlier agents beside the latest are left by a removed slaves/latest, and are collected by the agent later.',
+    'The sandbox of a run that is not checkpointed belongs to no executor: its container is destroyed when the agent starts, and nothing removes the sandbox. Folders of earlier agents beside the latest are left by a removed slaves/latest, and are collected by the agent later.',
   remedy:
     'Save what is wanted from them, and leave the rest to the agent. Where the tasks of a whole earlier agent are missed, run mesos-ckpt verify on a copy in which latest names that agent: it shows what was in it.',
   visibility: 'Run this as root, where the work_dir with its slaves/ is.',

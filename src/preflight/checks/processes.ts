@@ -7,9 +7,9 @@ export const processes: PreflightCheck<'processes'> = {
   code: 'processes',
   title: 'The executors run under their pids',
   explanation:
-    'The agent believes the pid in forked.pid. Its process may have ended while the agent was down, or be a zombie; and after a long time or a reboot, the pid may be that of somebody else: a process that was started after the file was written, or that nothing shows to be an executor. An agent that is led to such a process waits for it, and kills it when the executor does not come back.',
+    'The agent believes the pid in forked.pid. Its process may have ended while the agent was down, or be a zombie; and after a long time or a reboot, the pid may belong to another process: one that was started after the file was written, or that nothing shows to be an executor. An agent that is led to such a process waits for it, and kills it when the executor does not come back.',
   remedy:
-    "Start the agent soon: for those that have ended it sends the tasks' terminal updates. Where a pid is somebody else's, what the launcher does with that process is not sure: take the run out of the checkpoint before the start.",
+    "Start the agent soon: for those that have ended it sends the tasks' terminal updates. If a pid belongs to another process, what the launcher does with that process is not certain: take the run out of the checkpoint before the start.",
   visibility: "Run this on the host, as root, and in the host's pid namespace.",
   judge: ({ facts, lives }) => {
     const executors = lives.executors.filter(

@@ -19,7 +19,9 @@ export const reservations: PreflightCheck<'reservations'> = {
         return [fail(`the agent refuses to start: ${fit.message}`, some([...new Set(places)]))];
       }
       if (fit.kind === 'unknown') {
-        return [dontKnow(`it hangs on ${some(fit.because.map(({ field, why, from }) => `${field}: ${why ?? from}`))}`)];
+        return [
+          dontKnow(`it depends on ${some(fit.because.map(({ field, why, from }) => `${field}: ${why ?? from}`))}`),
+        ];
       }
       const read = ifKnown(facts.checkpoint);
       const impact = read?.verification[read.mode].impact;

@@ -25,7 +25,7 @@ export const restart: PreflightCheck<'restart'> = {
         warn(`Restart=${policy}, and this checkpoint needs a second start`, place, 'Be there, and start it twice.'),
       ];
     }
-    if (!isRestarted) return [warn(`Restart=${policy}: after a crash nobody starts the agent`, place)];
+    if (!isRestarted) return [warn(`Restart=${policy}: after a crash nothing starts the agent`, place)];
     const seconds = secondsOf(delay);
     if (seconds !== undefined && seconds > 60) {
       return [warn(`RestartSec=${delay}: the master takes the agent for unreachable after 75 seconds`, place)];

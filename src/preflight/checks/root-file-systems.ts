@@ -45,7 +45,12 @@ const judgeBackend = (name: string, place: string, facts: Facts): readonly Row[]
   if (provisioner?.kernel === undefined) return [dontKnow(`${text}; whether the kernel has that is not known`, place)];
   return names.some((each) => provisioner.kernel?.has(each))
     ? []
-    : [endsStart(`${text}, which the kernel does not have now (/proc/filesystems)`, place, `modprobe ${name}`)];
+    : [
+        {
+          ...endsStart(`${text}, which the kernel does not have now (/proc/filesystems)`, place, `modprobe ${name}`),
+          command: ['modprobe', name],
+        },
+      ];
 };
 
 const judgeFlag = ({ infoInput, workDir }: Facts): readonly Row[] => {

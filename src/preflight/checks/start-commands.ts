@@ -27,7 +27,7 @@ export const startCommands: PreflightCheck<'start-commands'> = {
       if (unit === undefined && facts.flags.starter === undefined)
         return [
           dontKnow(
-            'no unit of systemd starts the agent, so that what starts it was not seen',
+            'no unit of systemd starts the agent, so what starts it was not seen',
             undefined,
             'Look at what starts the agent: it must not remove meta, slaves or latest of the work_dir.',
           ),

@@ -10,7 +10,7 @@ export const stopTimeout: PreflightCheck<'stop-timeout'> = {
   code: 'stop-timeout',
   title: 'systemd does not kill the agent in the middle of a write',
   explanation:
-    'An agent ends at once when it is told to, so that TimeoutStopSec hardly matters; but one that is killed (SIGKILL) while it writes leaves a torn log or a temporary file behind. A very short timeout, or KillSignal=SIGKILL, asks for that.',
+    'An agent ends at once when it is told to, so TimeoutStopSec hardly matters; but one that is killed (SIGKILL) while it writes leaves a torn log or a temporary file behind. A very short timeout, or KillSignal=SIGKILL, asks for that.',
   remedy: "Leave TimeoutStopSec at systemd's 90 seconds, and KillSignal at SIGTERM.",
   visibility: UNIT_VISIBILITY,
   judge: aboutUnit((unit) => {

@@ -13,7 +13,7 @@ export const timers: PreflightCheck<'timers'> = {
   code: 'timers',
   title: 'The timers leave time for a start',
   explanation:
-    'Executors wait for their agent for --recovery_timeout (15 mins). When it is back, those that do not come back within --executor_reregistration_timeout (2 secs, at most 15 secs) are killed. The master takes an agent for unreachable after 75 secs without an answer, and after its own failover waits for --agent_reregister_timeout, 10 mins at the least.',
+    'Executors wait for their agent for --recovery_timeout (15 mins). When it is back, those that do not come back within --executor_reregistration_timeout (2 secs, at most 15 secs) are killed. The master takes an agent for unreachable after 75 secs without an answer, and after its own failover waits for --agent_reregister_timeout, at least 10 mins.',
   remedy:
     'Set --executor_reregistration_timeout=15secs where executors are many or slow, which costs 15 seconds a start, and --recovery_timeout to what an upgrade takes at worst: it counts for executors that are started afterwards.',
   visibility: 'Give the flags behind --, or run this where the agent is installed.',

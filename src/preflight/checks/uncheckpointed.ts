@@ -7,7 +7,7 @@ export const uncheckpointed: PreflightCheck<'uncheckpointed'> = {
   code: 'uncheckpointed',
   title: 'Every framework here checkpoints',
   explanation:
-    'A framework that did not set FrameworkInfo.checkpoint leaves nothing under meta, so that no checkpoint shows its tasks; but its sandboxes are under slaves/, and its executors among the processes, with MESOS_CHECKPOINT=0. They end themselves as soon as their agent is gone, however short that is.',
+    'A framework that did not set FrameworkInfo.checkpoint leaves nothing under meta, so no checkpoint shows its tasks; but its sandboxes are under slaves/, and its executors among the processes, with MESOS_CHECKPOINT=0. They end themselves as soon as their agent is gone, however short that is.',
   remedy:
     'The framework has to set FrameworkInfo.checkpoint and to register again: Marathon does so by default (--checkpoint), unless it was started with --disable_checkpoint; Chronos with --checkpoint. Tasks that run now do not gain by it: let the framework move them before the agent stops.',
   visibility: 'Run this on the host, as root: the variables of a process are shown to its owner and to root alone.',

@@ -16,7 +16,12 @@ export const unit: PreflightCheck<'unit'> = {
       about(facts.systemd.unit, (found) => {
         if (found?.masked !== undefined) {
           const todo = `Before the start: systemctl unmask ${found.name}.`;
-          return [fail(`${found.name} is masked: systemd does not start it`, found.masked, todo)];
+          return [
+            {
+              ...fail(`${found.name} is masked: systemd does not start it`, found.masked, todo),
+              command: ['systemctl', 'unmask', found.name],
+            },
+          ];
         }
         if (found !== undefined) return aboutBoot(found, facts);
         const { starter } = facts.flags;
@@ -45,10 +50,11 @@ const aboutBoot = ({ name, files }: AgentUnit, { systemd, scenario }: Facts): re
       const found = `${name} is not enabled; ${start.place} may start it after a reboot`;
       return [
         isReboot
-          ? dontKnow(found, files[0], `Look whether ${start.place} starts it, or run: systemctl enable ${name}`)
+          ? dontKnow(found, files[0], `Check whether ${start.place} starts it, or run: systemctl enable ${name}`)
           : ok(found),
       ];
     }
-    const found = `${name} is not enabled: after a reboot nobody starts the agent`;
-    return [(isReboot ? fail : warn)(found, files[0], `systemctl enable ${name}`)];
+    const found = `${name} is not enabled: after a reboot nothing starts the agent`;
+    const command = ['systemctl', 'enable', name];
+    return [{ ...(isReboot ? fail : warn)(found, files[0], `systemctl enable ${name}`), command }];
   });

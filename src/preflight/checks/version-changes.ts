@@ -9,7 +9,7 @@ export const versionChanges: PreflightCheck<'version-changes'> = {
   title: 'What the new version reads differently is known',
   explanation:
     'Versions differ in what they read of a checkpoint, and in what ends their start. Each rule that differs between the version that wrote it and the one that will start is named. What it means for this checkpoint, the simulation has taken into account.',
-  remedy: 'Nothing: these are told so that a surprise has a name.',
+  remedy: 'Nothing: these are listed so that a surprise has a name.',
   visibility: 'Say with --from which version wrote the checkpoint, and with --to which one will start.',
   judge: ({ facts: { from, to } }) => {
     if (from === undefined) return [dontKnow('which version wrote the checkpoint is not known')];

@@ -18,7 +18,7 @@ export const volumeGids: PreflightCheck<'volume-gids'> = {
       const file = verification.checkpoint.volumeGids;
       if (!rulesOf(verification.version).operationsAreRead) return [ok('this version reads none')];
       if (file.kind !== 'absent' && facts.flags.isComplete && !facts.flags.flags.has('volume_gid_range')) {
-        return [ok('--volume_gid_range is not set, so that none is read')];
+        return [ok('--volume_gid_range is not set, so none is read')];
       }
       if (file.kind === 'empty') return [warn('the file is empty: the gids in use are forgotten', place)];
       return [

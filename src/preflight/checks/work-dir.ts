@@ -24,7 +24,7 @@ export const workDir: PreflightCheck<'work-dir'> = {
       const todo = 'Give --work_dir an absolute path, before links are written that lead nowhere.';
       return [
         warn(
-          `${why}: the links that the agent writes lead nowhere from where they are, so that a later start ends`,
+          `${why}: the links that the agent writes lead nowhere from where they are, so a later start ends`,
           undefined,
           todo,
         ),

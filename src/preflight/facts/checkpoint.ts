@@ -17,6 +17,8 @@ export interface CheckpointFacts {
   /** The mode that decides: strict unless the flags say otherwise. */
   readonly mode: Mode;
   readonly source: Source;
+  /** As it was opened, for what plans on it. */
+  readonly opened: Opened;
 }
 
 /** What reads the executors of an opened checkpoint for an agent of a version; undefined where nothing else than usual does. */
@@ -58,7 +60,7 @@ const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Know
 };
 
 /** What root cannot read either. */
-const MAKE_READABLE = 'See to it that the file can be read; where the host was collected, collect it again, as root.';
+const MAKE_READABLE = 'Make the file readable; if the host was collected, collect it again as root.';
 
 const failureOf = (workDir: string, error: unknown): Known<never> => {
   if (error instanceof RecordTooLarge) return unknown(error.message);
@@ -96,7 +98,7 @@ const predict = (
       return unknown(`${verification.home}: there is no folder 'meta' in it, so it is not a work_dir, or a new one`);
     }
     const mode: Mode = facts.settings.strict.value ? 'strict' : 'nonStrict';
-    return known({ verification, mode, source: opened.tree.source });
+    return known({ verification, mode, source: opened.tree.source, opened });
   } catch (error) {
     return failureOf(opened.tree.home, error);
   }

@@ -206,7 +206,7 @@ const controlProblems = (facts: Facts, setting: IsolationSetting, names: readonl
     if (setting.value(flag) !== 'true') return [];
     const found = isThere(subsystem, control);
     if (found === undefined) return [hidden(`--${flag} needs ${control}; whether this kernel has it is not known`)];
-    return found ? [] : [ends(`--${flag} needs ${control}, which this kernel has not`, todo)];
+    return found ? [] : [ends(`--${flag} needs ${control}, which this kernel lacks`, todo)];
   };
   const swap =
     'Boot with swapaccount=1 on the command line of the kernel, or remove --cgroups_limit_swap: tasks may then swap.';
@@ -217,7 +217,7 @@ const controlProblems = (facts: Facts, setting: IsolationSetting, names: readonl
       .filter((control) => isThere('memory', control) === false)
       .map((control) =>
         ends(
-          `'cgroups/mem' needs ${control}, which this kernel has not`,
+          `'cgroups/mem' needs ${control}, which this kernel lacks`,
           'Remove cgroups/mem from --isolation, or boot another kernel.',
         ),
       ),

@@ -21,7 +21,7 @@ const IN_V2: ReadonlyMap<string, string> = new Map([
 export const prepareProblems = (facts: Facts, subsystem: string, use: string): readonly Problem[] => {
   const { cgroups, isAgentRoot, settings } = facts;
   if (cgroups.subsystems.known && cgroups.subsystems.value === undefined) {
-    return [ends(`${use} needs control groups, which this kernel has not`)];
+    return [ends(`${use} needs control groups, which this kernel lacks`)];
   }
   if (!isAgentRoot) return [ends(`${use} needs an agent that runs as root`, RUN_AS_ROOT)];
   return withKnown(cgroups.mounts, (mounts) => {

@@ -24,7 +24,7 @@ const problemsOfName = (facts: Facts, setting: IsolationSetting, name: string): 
   const ofBuild =
     isolator.build === undefined
       ? []
-      : [hidden(`'${name}' is in builds with ${isolator.build} alone`, 'Look at how this build was configured.')];
+      : [hidden(`'${name}' is only in builds with ${isolator.build}`, 'Look at how this build was configured.')];
   const all = needsOf(version, isolator);
   // Who is not root takes the posix launcher: that is one thing to mend.
   const lacksRoot = !setting.isRoot && all.some(({ root }) => root === true);
@@ -62,7 +62,7 @@ const problemsOfNeeds = (
   for (const namespace of needs.namespace ?? []) {
     problems.push(
       ...withKnown(kernel.namespaces, (all) =>
-        all.has(namespace) ? [] : [ends(`'${name}' needs ${namespace} namespaces, which this kernel has not`)],
+        all.has(namespace) ? [] : [ends(`'${name}' needs ${namespace} namespaces, which this kernel lacks`)],
       ),
     );
   }

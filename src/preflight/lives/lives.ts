@@ -29,7 +29,7 @@ export interface ExecutorFate {
   /** How many of its tasks have finished. */
   readonly tasksFinished: number;
   /**
-   * `checkpoint`: it is in there. Else it is known by its process alone: `uncheckpointed`, because its framework does not
+   * `checkpoint`: it is in there. Otherwise it is known by its process alone: `uncheckpointed`, because its framework does not
    * checkpoint, or `stray`, because the checkpoint has lost it, or another agent has it.
    */
   readonly source: 'checkpoint' | 'uncheckpointed' | 'stray';

@@ -39,7 +39,7 @@ const fateOf = (pid: number, framework: string, executor: string, doesCheckpoint
   fate: 'killed',
   why: doesCheckpoint
     ? 'the checkpoint does not know it, and the agent destroys its container as an orphan'
-    : 'its framework does not checkpoint, so that it ends itself when its agent is gone',
+    : 'its framework does not checkpoint, so it ends itself when its agent is gone',
   // What it runs is written nowhere; a command executor runs the task that it is named after.
   tasks: [],
   tasksFinished: 0,

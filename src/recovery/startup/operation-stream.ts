@@ -68,7 +68,7 @@ const meetMisfit = (context: Context, path: string, log: OperationLog, id: strin
     } else if (pending === 0) {
       const shown = isUuid(uuid) ? uuidText(uuid as Uint8Array) : 'INVALID UUID';
       const message = `Unexpected operation status update acknowledgment (UUID: ${shown}) for stream ${id}`;
-      const detail = 'nothing is there to be acknowledged';
+      const detail = 'there is nothing to acknowledge';
       return context.meet('operation-acknowledgement-unexpected', location, detail, refuses(message));
     } else pending--;
   }

@@ -21,7 +21,7 @@ export const recoverState = (context: Context, checkpoint: Checkpoint): Recovere
     agent: undefined,
   };
   if (!checkpoint.hasMeta) {
-    context.meet('meta-missing', { path: names.META }, 'there is no meta: to the agent nothing to recover');
+    context.meet('meta-missing', { path: names.META }, 'there is no meta: for the agent there is nothing to recover');
     return state;
   }
   const found = { ...state, resources: recoverResources(context, checkpoint.resources) };

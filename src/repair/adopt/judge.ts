@@ -121,7 +121,7 @@ const masterRefusals = (input: JudgeInput): readonly string[] => {
   }
   if (fields.some((field) => field === 'resources' || field === 'hostname') && agentState !== 'recovered') {
     refusals.push(
-      `a master of ${version} learns of ${listed(fields)} only where it has failed over and not yet seen the agent: let it fail over while the agent is stopped, look that its /slaves has the agent among 'recovered_slaves', and say --agent-state recovered`,
+      `a master of ${version} learns of ${listed(fields)} only where it has failed over and not yet seen the agent: let it fail over while the agent is stopped, check that its /slaves has the agent among 'recovered_slaves', and say --agent-state recovered`,
     );
   }
   return refusals;

@@ -88,7 +88,7 @@ export const mendTarget: Mender = (_finding, workspace) => {
   const asLog = rulesOf(workspace.assumed.version).resourcesAreLogs && target.kind === 'records';
   const tail = asLog && target.end < target.size ? [{ offset: target.end, length: target.size - target.end }] : [];
   return [
-    ...cut(workspace, resourcePaths.target, tail, { loses: 'the resources behind' }),
+    ...cut(workspace, resourcePaths.target, tail, { loses: 'the resources after it' }),
     ...setAside(workspace, resourcePaths.target, { loses: CHANGE_LOST }),
   ];
 };

@@ -84,5 +84,5 @@ export const mendOversized: Mender = (finding, workspace, earlier) => {
   if (name !== 'task.updates' && name !== 'operation.updates') return setAsideFile(finding, workspace, earlier);
   const cuts = (name === 'task.updates' ? taskLogCuts : operationLogCuts)(readerOf(workspace), path, 'file');
   const spans = cuts?.tail === undefined ? [] : [cuts.tail];
-  return [...cut(workspace, path, spans, { loses: 'the records behind' }), ...setAside(workspace, path)];
+  return [...cut(workspace, path, spans, { loses: 'the records after it' }), ...setAside(workspace, path)];
 };

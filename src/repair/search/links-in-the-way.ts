@@ -25,7 +25,7 @@ export const blockedByLinks = (
   const { entries } = found;
   const toWorkDir = found.model.links.find(({ to }) => to === '');
   if (toWorkDir !== undefined && showsJournal(found, tree, assumed)) {
-    const reason = `the link ${toWorkDir.path} leads to the work_dir, so that the agent would take the journal in there for something of its own: ${REMEDY}`;
+    const reason = `the link ${toWorkDir.path} leads to the work_dir, so the agent would take the journal there for one of its own files: ${REMEDY}`;
     return entries.map((entry) => blocked(entry, reason));
   }
   if (differences.length === 0) return [];

@@ -59,8 +59,10 @@ export const problemOf = ({ ending }: FileRecord): string | undefined =>
 
 /** What is said of bytes that are no record, or that were not looked at. */
 export const passedText = ({ offset, length, isLookedAt }: Passed): string => {
-  const bytes = `${count(length, 'byte')} from byte ${offset} on ${verb(length, 'is', 'are')}`;
-  return isLookedAt ? `${bytes} no record` : `${bytes} behind it, and not decoded; --resync looks for records there`;
+  const bytes = `${count(length, 'byte')} from byte ${offset} on`;
+  return isLookedAt
+    ? `${bytes} ${verb(length, 'does', 'do')} not decode as a record`
+    : `${bytes} ${verb(length, 'was', 'were')} not decoded; --resync looks for records there`;
 };
 
 /** What is decoded, for the JSON of each of its records. */

@@ -83,7 +83,7 @@ export class DifferenceLines {
     if (!hasMessages(difference)) return [];
     const patch = messagePatch(difference, showSecrets);
     if (patch === undefined) return ['    too much of it differs to be shown line by line'];
-    if (patch.length === 0) return ['    only what is secret, or how it is written, differs'];
+    if (patch.length === 0) return ['    only secret values, or how it is encoded, differ'];
     const left = patch.length - MOST_LINES;
     return [
       ...patch.slice(0, MOST_LINES).map((line) => this.#painted(`    ${line}`, line)),

@@ -41,10 +41,10 @@ const findingSections = (topic: FindingTopic, options: ScreenOptions): readonly 
         ? `Severity: ${severity.strict}`
         : `Severity: strict ${severity.strict}, non-strict ${severity.nonStrict}`,
     ].join('\n'),
-    ...section('What it means, and how it comes about', text(explanation), paint),
+    ...section('What it means, and how it happens', text(explanation), paint),
     ...section('What the agent does', consequences, paint),
     ...section('By version', versionsText(example?.versions ?? [], options), paint),
-    ...section('Where the agent meets it', source.map((each) => `${INDENT}${each}`).join('\n'), paint),
+    ...section('Where in the agent', source.map((each) => `${INDENT}${each}`).join('\n'), paint),
     ...section('What to do', text(remedy), paint),
     ...section('Example', exampleText(topic, options), paint),
   ];

@@ -52,7 +52,7 @@ const allTables = (fleet: Fleet, options: ScreenOptions): string => {
   const groups = (all: readonly Group[], by: Exclude<By, 'host'>): string =>
     groupsTable(all.slice(0, MOST_ROWS), by, options);
   return [
-    part('To be looked at first', bad, hostsTable(bad.slice(0, MOST_ROWS), options), 'host'),
+    part('Look at these first', bad, hostsTable(bad.slice(0, MOST_ROWS), options), 'host'),
     part('By cause', fleet.causes, groups(fleet.causes, 'cause'), 'cause'),
     part('By finding', fleet.findings, groups(fleet.findings, 'finding'), 'finding'),
     part('By version', fleet.versions, groups(fleet.versions, 'version'), 'version'),
@@ -106,7 +106,7 @@ const notesText = ({ read, older, nameless, bad, badLines }: Gathered, { width }
   if (nameless > 0) {
     notes.push(
       wrap(
-        `${count(nameless, 'report')} ${verb(nameless, 'does', 'do')} not say the host, so that each counts as an agent of its own; versions from 0.2 on say it.`,
+        `${count(nameless, 'report')} ${verb(nameless, 'does', 'do')} not name the host, so each counts as an agent of its own; versions from 0.2 on name it.`,
         width,
       ),
     );

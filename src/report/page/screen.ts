@@ -17,4 +17,4 @@ export const reportScreen = (
 };
 
 const REDACTED =
-  'Secrets in it are redacted. Ids, names, command lines, URIs and labels are not: look before you hand it on.';
+  'Secrets in it are redacted. Ids, names, command lines, URIs and labels are not: look at them before you pass it on.';

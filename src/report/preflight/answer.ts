@@ -1,15 +1,16 @@
 import { versionText } from '../../agent/version.ts';
-import { type Verdict, WORST_FIRST } from '../../preflight/checks/check.ts';
+import { ROOT_WOULD_SEE, type Verdict, WORST_FIRST } from '../../preflight/checks/check.ts';
 import { NAME_WORK_DIR } from '../../preflight/checks/work-dir.ts';
 import type { Facts, Scenario } from '../../preflight/facts/facts.ts';
 import { wasRebooted } from '../../preflight/lives/fates.ts';
 import { isAlive } from '../../preflight/lives/lives.ts';
-import type { CheckResult, Preflight } from '../../preflight/preflight.ts';
+import type { CheckResult, Preflight, ResultRow } from '../../preflight/preflight.ts';
 import { shown } from '../../text/escape.ts';
 import { type ScreenOptions, styles } from '../../text/style.ts';
 import { count, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { typed } from '../ways/command.ts';
+import { type Next, nextText as wayText } from '../ways/next.ts';
 
 const WHAT: Readonly<Record<Scenario, string>> = {
   restart: 'the restart',
@@ -69,32 +70,63 @@ const headline = ({ facts, lives }: Preflight, verdict: Verdict): string => {
 /** These tell the cause in particular, where others tell what follows from it. */
 const CAUSES: readonly CheckResult['code'][] = ['flags', 'recover', 'start-commands', 'agent-info'];
 
-/** What the first of the worst checks says is to be done, with its command on a line of its own; '' where nothing is. */
-export const nextText = ({ facts, results }: Preflight, width: number): string => {
-  // Without it nearly nothing else can be told.
-  if (facts.workDir === undefined) return instruction('work-dir', undefined, NAME_WORK_DIR, width);
+/** The first of the worst checks: what is wrong, rather than what follows from it. */
+const worstOf = ({ results }: Preflight): CheckResult | undefined => {
   const causes = results.filter(({ code }) => CAUSES.includes(code));
   const own = [...causes, ...results.filter(({ code }) => code !== 'lives')];
-  const worst = WORST_FIRST.filter((verdict) => verdict !== 'ok')
+  return WORST_FIRST.filter((verdict) => verdict !== 'ok')
     .map((verdict) => own.find((result) => result.verdict === verdict))
     .find((result) => result !== undefined);
-  if (worst === undefined) return '';
-  const row = worst.rows.find((each) => each.verdict === worst.verdict);
-  const text = instruction(worst.code, row?.place, row?.todo ?? '', width);
-  return `${text}\n  ${typed(commandFor(worst.code, facts))}`;
 };
 
-const instruction = (code: string, place: string | undefined, todo: string, width: number): string =>
-  wrap(`${code}${place === undefined ? '' : ` (${shown(place)})`}: ${shown(todo)}`, width, 'NEXT    ', '        ');
+/** Checks that say what `verify` finds. */
+const OF_CHECKPOINT: readonly CheckResult['code'][] = ['checkpoint', 'findings'];
 
-/** What tells more: of what is wrong with the checkpoint, verify on the host; of all else, the page of the check. */
-const commandFor = (code: CheckResult['code'], { workDir, isOwn, root, about, to }: Facts): readonly string[] => {
+/** Whether what comes next is to repair the checkpoint, so that the ways out are to be compared. */
+export const isOfCheckpoint = (preflight: Preflight): boolean =>
+  preflight.facts.workDir !== undefined && OF_CHECKPOINT.includes(worstOf(preflight)?.code ?? 'lives');
+
+/** What comes next, as far as the checks do not know it. */
+export interface Leads {
+  /** The way out that `verify` leads to, where the checkpoint is what fails. */
+  readonly way?: Next | undefined;
+  /** The command that looks again, as root. */
+  readonly asRoot?: readonly string[] | undefined;
+}
+
+/** What the first of the worst checks says is to be done: by a command on a line of its own, or else in a sentence; '' where nothing is. */
+export const nextText = (preflight: Preflight, width: number, { way, asRoot }: Leads = {}): string => {
+  const { facts } = preflight;
+  // Without it nearly nothing else can be told.
+  if (facts.workDir === undefined) return instruction('work-dir', undefined, NAME_WORK_DIR, width);
+  const worst = worstOf(preflight);
+  if (worst === undefined) return '';
+  if (OF_CHECKPOINT.includes(worst.code)) {
+    const text = wayText(way, width).trimEnd();
+    if (text !== '') return text;
+  }
+  const row = worst.rows.find((each) => each.verdict === worst.verdict);
+  const command = commandOf(worst.code, row, facts, asRoot);
+  // What the command does not say itself is why it is to be run.
+  const text = row?.command === undefined ? (row?.todo ?? '') : row.found;
+  const first = instruction(worst.code, row?.place, text, width);
+  return command === undefined ? first : `${first}\n  ${typed(command)}`;
+};
+
+const instruction = (code: string, place: string | undefined, text: string, width: number): string =>
+  wrap(`${code}${place === undefined ? '' : ` (${shown(place)})`}: ${shown(text)}`, width, 'NEXT    ', '        ');
+
+/** The command that does it, or that shows what is to be looked at; undefined where what is to be done is no command. */
+const commandOf = (
+  code: CheckResult['code'],
+  row: ResultRow | undefined,
+  { workDir, isOwn, root, about, to }: Facts,
+  asRoot: readonly string[] | undefined,
+): readonly string[] | undefined => {
+  if (row?.command !== undefined) return row.command;
+  if (row?.todo === ROOT_WOULD_SEE) return asRoot;
   // Of what was collected, verify takes the archive, whose name is not known here.
-  if (workDir === undefined || about !== undefined || !OF_CHECKPOINT.includes(code))
-    return ['mesos-ckpt', 'explain', code];
+  if (workDir === undefined || about !== undefined || !OF_CHECKPOINT.includes(code)) return undefined;
   const path = isOwn ? workDir.path : `${root.replace(/\/+$/, '')}${workDir.path}`;
   return ['mesos-ckpt', 'verify', path, '--mesos-version', versionText(to.version)];
 };
-
-/** Checks that say what verify finds, which says where it is. */
-const OF_CHECKPOINT: readonly CheckResult['code'][] = ['checkpoint', 'findings'];

@@ -5,12 +5,12 @@ import { type ScreenOptions, styles } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
 import { collectedSentence } from '../collected.ts';
 import { agentLine } from '../verify/screen.ts';
-import { nextText, resultText } from './answer.ts';
+import { type Leads, nextText, resultText } from './answer.ts';
 import { livesText } from './lives.ts';
 import { checksTable } from './table.ts';
 
 /** How the screen is laid out; with `all`, what was found is told of checks too that are ok. */
-interface PreflightScreenOptions extends ScreenOptions {
+interface PreflightScreenOptions extends ScreenOptions, Leads {
   readonly all?: boolean | undefined;
 }
 
@@ -27,7 +27,7 @@ export const preflightScreen = (preflight: Preflight, options: PreflightScreenOp
   if (all !== true && results.every(({ verdict }) => verdict === 'ok')) {
     return `${[...head, resultText(preflight, options)].join('\n')}\n`;
   }
-  const next = nextText(preflight, width);
+  const next = nextText(preflight, width, options);
   return `${[
     head.join('\n'),
     checksTable(results, all === true, width, style),

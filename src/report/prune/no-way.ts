@@ -37,7 +37,7 @@ export const noWayText = (planning: Planning, asked: Asked): string => {
       ? []
       : causes.map(({ path, message }) => `  ${shown(path)}\n${wrap(shown(message), width, '    ')}`);
   const choice = choiceOfAgent(planning, asked);
-  const lead = choice === undefined ? ALONE : 'No agent is named, and more than one may be meant';
+  const lead = choice === undefined ? ALONE : 'No agent is named, and there is more than one candidate';
   const parts = [
     [wrap(`${lead}${told.length === 0 ? '.' : ':'}`, width), ...told],
     ...(choice === undefined ? [] : [choice]),
@@ -75,7 +75,7 @@ const choiceOfAgent = (
   const more = all.length - MOST_AGENTS;
   return [
     wrap(
-      'Name the agent that ran here last. An agent writes its slave.info once, when it registers, so that it is the newest one, unless the files were copied without their times:',
+      'Name the agent that ran here last. An agent writes its slave.info once, when it registers, so its slave.info is the newest, unless the files were copied without their times:',
       width,
     ),
     ...lines,
@@ -91,7 +91,7 @@ const isNewest = ([first, second]: readonly Candidate[]): boolean =>
 const ALONE = 'With what is in this checkpoint alone, nothing keeps what runs here';
 
 const NO_META =
-  'Nothing can be repaired where no meta is: check that this is the work_dir, and that its disk is mounted. A snapshot ' +
+  'Nothing can be repaired without a meta: check that this is the work_dir, and that its disk is mounted. A snapshot ' +
   'that was taken before is put back with tar (see the runbook).';
 
 const LEFT_OUT = 'What was left out ends the start. Without --only and --skip there may be a way:';

@@ -96,7 +96,7 @@ const flagSections = (planning: Planning, options: PruneScreenOptions, style: St
       labelled(`with ${typed(flags)}`, verdictText(after, 'strict'), width, style.good),
     ].join('\n'),
     wrap(
-      'Nothing is to be changed in slave.info. The agent needs these flags now and at every later start: it does not write slave.info again while it keeps its id.',
+      'slave.info needs no change. The agent needs these flags now and at every later start: it does not write slave.info again while it keeps its id.',
       width,
     ),
     ...kept(options),
@@ -154,7 +154,7 @@ const planSections = (
     ...remarks(steps, width),
     `${style.bold('What it costs')}\n${costsText(after.strict, 'with the plan', { ...options, all: false, more: '' })}${lostUpdatesText(planning, options)}${ways === undefined ? `\n${insteadText(planning, width)}` : ''}`,
     ...(follows === '' ? [] : [`${style.bold('What follows')}\n${follows}`]),
-    ...(flags.length === 0 ? [] : [`The agent has to be started with\n  ${typed(flags)}`]),
+    ...(flags.length === 0 ? [] : [`Start the agent with\n  ${typed(flags)}`]),
     wrap(assumptions(before, options.zone), width),
     ...(options.isApplied === true ? [] : closings(planning, options)),
   ];
@@ -169,7 +169,7 @@ const differing = ({ differences }: Planning, width: number): readonly string[] 
   if (differences.length === 0) return [];
   const lines = differences.slice(0, MOST_LISTED).map((line) => wrap(shown(line), width, '  ', '    '));
   if (differences.length > MOST_LISTED) lines.push(`  and ${differences.length - MOST_LISTED} more`);
-  return [`What would be other than at a non-strict start\n${lines.join('\n')}`];
+  return [`What would differ from a non-strict start\n${lines.join('\n')}`];
 };
 
 /** How the plan is carried out, and what would keep more than it. */
@@ -260,7 +260,7 @@ const remarks = (steps: readonly Step[], width: number): readonly string[] => {
     );
   }
   if (steps.some(({ certainty }) => certainty === 'suspect')) {
-    out.push(`What is put in is likely, and not certain: look at ${of(({ certainty }) => certainty === 'suspect')}.`);
+    out.push(`What the plan writes is likely, not certain: look at ${of(({ certainty }) => certainty === 'suspect')}.`);
   }
   return out.map((text) => wrap(text, width));
 };
@@ -304,7 +304,7 @@ const blockedSections = (planning: Planning, options: PruneScreenOptions, style:
     ...compared(options),
     labelled('strict', verdictText(before, 'strict'), width, style.bad),
     `${style.bad(isUp ? 'No plan was found that keeps all that counts' : 'No plan lets it come up')}${leftOut ? ' without what was left out' : ''}:\n${lines.join('\n')}`,
-    ...(says === undefined ? [] : [`With all else repaired, the agent's log would say\n  ${shown(says)}`]),
+    ...(says === undefined ? [] : [`With everything else repaired, the agent's log would say\n  ${shown(says)}`]),
     ...differing(planning, width),
     ...(ways === undefined ? [insteadText(planning, width).trimStart()] : []),
     wrap(assumptions(before, options.zone), width),

@@ -15,6 +15,7 @@ export interface Written {
 /** What a snapshot came to, as the object that `snapshot --json` prints on a line: the manifest, but for its entries. */
 export const snapshotJson = (
   { entries, schemaVersion: _version, kind: _kind, ...manifest }: Manifest,
+  agent: { readonly id: string | undefined; readonly host: string | undefined },
   { output, size, sha256, exitCode }: Written,
 ): object => ({
   schemaVersion: SCHEMA_VERSION,
@@ -23,6 +24,8 @@ export const snapshotJson = (
   size,
   sha256,
   exitCode,
+  agentId: agent.id ?? null,
+  agentHost: agent.host ?? null,
   ...manifest,
   counts: countsOf(entries),
   unreadable: unreadableIn({ entries }),

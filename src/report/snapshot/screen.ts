@@ -4,6 +4,7 @@ import type { ScreenOptions } from '../../text/style.ts';
 import { isoText } from '../../text/time.ts';
 import { count, listed, sizeText } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
+import { agentHostOf } from '../../verify/agent-host.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { modeName, verdictText } from '../verify/verdict.ts';
 import { countsOf } from './counts.ts';
@@ -23,9 +24,11 @@ export const snapshotScreen = (
     count(counts.links, 'link'),
     ...(counts.others > 0 ? [count(counts.others, 'other')] : []),
   ]);
+  const agentHost = agentHostOf({ ...verification, manifest });
+  const whose = agentHost === undefined ? `a copy on ${shown(manifest.host.name)}` : shown(agentHost);
   const lines = [
     wrap(
-      `${name}: ${what} of ${shown(manifest.host.name)} (${sizeText(counts.bytes)}, packed ${sizeText(bytes)}), as of ${isoText(manifest.taken, zone)}`,
+      `${name}: ${what} of ${whose} (${sizeText(counts.bytes)}, packed ${sizeText(bytes)}), as of ${isoText(manifest.taken, zone)}`,
       width,
       '',
       '  ',
@@ -62,7 +65,7 @@ export const snapshotWarnings = (manifest: Manifest): readonly string[] => [
     (path) => `${path} is not as the agent writes it: what could not be told from a secret was blanked`,
   ),
   ...(manifest.redacted?.verdictsKept === false
-    ? ['with what was blanked, verify will not predict the same; the manifest has what it predicted before']
+    ? ['with these values blanked, verify predicts something else; the manifest has the prediction from before']
     : []),
 ];
 

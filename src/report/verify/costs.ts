@@ -150,7 +150,7 @@ const sentences = (impact: Impact): readonly string[] => {
     );
     if (ofGone > 0) {
       say(
-        `${ofGone} of these tasks ${verb(ofGone, 'is', 'are')} forgotten, so that ` +
+        `${ofGone} of these tasks ${verb(ofGone, 'is', 'are')} forgotten, so ` +
           `${verb(ofGone, 'its end is', 'their ends are')} not reported`,
       );
     }
@@ -177,7 +177,7 @@ const sentences = (impact: Impact): readonly string[] => {
   }
   if (volumes.deleted.length > 0)
     say(`${count(volumes.deleted.length, 'persistent volume')} ${verb(volumes.deleted.length, 'is', 'are')} deleted`);
-  if (all.length === 0) all.push('no executor, task or reservation is here.');
+  if (all.length === 0) all.push('there is no executor, task or reservation.');
   return all;
 };
 

@@ -8,6 +8,7 @@ import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { isoText } from '../../text/time.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
+import { agentHostOf } from '../../verify/agent-host.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { collectedSentence } from '../collected.ts';
 import { costsText } from './costs.ts';
@@ -209,6 +210,14 @@ const countsText = (findings: readonly Finding[], mode: Mode): string => {
   ].join(', ');
 };
 
+/** Whose a snapshot is, and on which machine it was taken, where that is another: `node7.example, taken on backup1`. */
+const snapshotOf = (verification: Verification): string => {
+  const agentHost = agentHostOf(verification);
+  const takenOn = verification.manifest?.host.name;
+  const where = takenOn === undefined || takenOn === agentHost ? '' : ` on ${shown(takenOn)}`;
+  return `${agentHost === undefined ? 'a copy' : shown(agentHost)}, taken${where}`;
+};
+
 /** What the prediction is for, and what was assumed for it: one line, mostly. */
 export const assumptions = (verification: Verification, zone?: string): string => {
   const { boot, findings, home, inPlace, manifest, collected, version } = verification;
@@ -231,6 +240,6 @@ export const assumptions = (verification: Verification, zone?: string): string =
       ? collected === undefined
         ? ''
         : `. ${collectedSentence(collected, zone)}`
-      : `. A snapshot of ${shown(manifest.host.name)}, taken at ${isoText(shown(manifest.taken), zone)}${manifest.redacted === null ? '' : ' with --redact'}.`;
+      : `. A snapshot of ${snapshotOf(verification)} at ${isoText(shown(manifest.taken), zone)}${manifest.redacted === null ? '' : ' with --redact'}.`;
   return `${known.join(', ')}${assumed.length === 0 ? '' : `; assumed: ${assumed.join(', ')}`}${movedText}${snapshotText}`;
 };

@@ -41,9 +41,9 @@ export const verdictText = (verification: Verification, mode: Mode): string => {
   const last = result.starts.at(-1);
   if (first === undefined || last === undefined) return 'unknown';
   if (!verification.checkpoint.hasMeta)
-    return 'comes up as a new agent, because no meta is here: is this the work_dir?';
+    return 'comes up as a new agent, because there is no meta: is this the work_dir?';
   if (first.afterwards !== undefined)
-    return `${first.verdict === 'recovers' ? 'recovers' : 'comes up as a new agent'}, then aborts, and so at every start`;
+    return `${first.verdict === 'recovers' ? 'recovers' : 'comes up as a new agent'}, then aborts, and again at every start`;
   if (first.verdict === 'recovers') return `recovers${rebootText(result.impact)}${lossText(verification, mode)}`;
   if (first.verdict === 'new-agent') return newAgentText(verification, result.impact);
   const fails = first.verdict;
@@ -120,5 +120,5 @@ const newAgentText = ({ checkpoint }: Verification, impact: Impact): string => {
   const others = checkpoint.otherAgents.length + (checkpoint.agent === undefined ? 0 : 1);
   if (others > 0)
     return `comes up as a new agent, and forgets the ${verb(others, 'one that was', `${others} that were`)} here`;
-  return 'comes up as a new agent; nothing is here to be forgotten';
+  return 'comes up as a new agent; there is nothing to forget';
 };

@@ -13,7 +13,7 @@ export const choiceText = (
   const lead =
     others.length === 1 && only?.sure === 'suspect'
       ? 'the only way is a best guess: look at its plan, and name it'
-      : 'the ways differ in what they keep: name one of them';
+      : 'the ways keep different things: name one of them';
   const commands = others.flatMap((way) => {
     const guess = way.sure === 'suspect' ? ', a best guess' : '';
     const best = way === recommended && others.length > 1 ? ', recommended' : '';

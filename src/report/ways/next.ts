@@ -41,7 +41,7 @@ const nextLines = (next: Next, width: number): string => {
   if (way === undefined) {
     return `NEXT    the ways out, compared\n  ${typed(['mesos-ckpt', 'prune', target, ...behind])}\n`;
   }
-  const sure = way.sure === 'exact' ? '' : ', as a best guess that somebody has to look at';
+  const sure = way.sure === 'exact' ? '' : ', as a best guess: look at its plan first';
   const first = `${wrap(`${keepsText(way)}${sure}`, width, 'NEXT    ', '        ')}\n  ${typed(looking(way, target, behind))}\n`;
   if (guess === undefined) return first;
   const second = wrap(`A best guess ${keepsText(guess)}. Look at its plan before you decide:`, width);

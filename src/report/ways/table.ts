@@ -22,7 +22,7 @@ export const countedText = ({ boot, checkpoint }: Verification): string => {
   return `${boot.rebooted ? `${AFTER_REBOOT} ` : ''}Each way shows the executors and the unfinished tasks that it keeps${others}.`;
 };
 
-const AFTER_REBOOT = 'The reboot has ended all containers: those are counted whose end the agent will tell.';
+const AFTER_REBOOT = 'The reboot has ended all containers: counted are those whose end the agent will report.';
 
 const tableOf = ({ ways, recommended }: Ways, layout: ScreenOptions): string =>
   renderTable(

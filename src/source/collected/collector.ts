@@ -41,7 +41,7 @@ export class HostCollector implements Visitor {
   }
 
   readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
-    if (this.#state === 'end') throw new DamagedArchive('members come behind its last one');
+    if (this.#state === 'end') throw new DamagedArchive('there are members after its last one');
     // What came before is whole by now.
     this.#takeRecords();
     const next = this.#stateAt(member);

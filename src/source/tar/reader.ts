@@ -49,7 +49,7 @@ export interface TarOptions {
 /** Blocks that the last record of an archive has at most, where nobody asks for others; so many zeros may end one. */
 const USUAL_RECORD = 21;
 
-const NO_ARCHIVE = 'not a folder, and no tar archive';
+const NO_ARCHIVE = 'neither a folder nor a tar archive';
 
 /** Types that are of the archive, not of a file: a label, lists of names, access control. */
 const PASSED_OVER = new Set(['V', 'A', 'I', 'E']);
@@ -162,7 +162,7 @@ export class TarReader {
 
   #readBlock(block: Buffer): number {
     if (isNull(block)) {
-      if (this.#extended.isPending) throw new TarDamage('an extended header has no member behind it', this.#offset);
+      if (this.#extended.isPending) throw new TarDamage('an extended header has no member after it', this.#offset);
       this.#nulls++;
       return BLOCK;
     }

@@ -37,7 +37,7 @@ const findingsOf = (path: string, file: AnyFile, rules: Rules): readonly Finding
   }
   if (file.kind === 'whole' && !file.zeros && file.trailing !== undefined) {
     const { offset, length } = file.trailing;
-    const message = `${count(length, 'byte')} behind the record, which the agent does not look at`;
+    const message = `${count(length, 'byte')} after the record, which the agent does not look at`;
     found.push(findingOf('trailing-bytes', { path, offset, length }, message));
   }
   if (file.kind === 'log' && 'outOfOrder' in file && file.outOfOrder !== undefined) {

@@ -8,7 +8,7 @@ export const checkLinks: Check = (checkpoint) => {
   walk(checkpoint, {
     latest: (path, link) => {
       if (link.kind === 'found' && link.target === undefined) {
-        const message = `it is not a link, so that to the agent the latest is called '${link.name}'`;
+        const message = `it is not a link, so to the agent the latest is called '${link.name}'`;
         found.push(findingOf('latest-no-link', { path }, message));
       }
       if (link.kind === 'outside' && !link.beside) {

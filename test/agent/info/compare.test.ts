@@ -234,7 +234,7 @@ describe('reservations and volumes', () => {
     });
   });
 
-  it('are unknown where they hang on a resource that is', () => {
+  it('are unknown where they depend on a resource that is', () => {
     expect(checkFit(reserved, buildAgentInfo(inputOf({ disk: null })))).toMatchObject({
       kind: 'unknown',
       because: [{ field: 'resources.disk' }],

@@ -111,7 +111,7 @@ describe('trailing bytes', () => {
 
   it('are counted in words', () => {
     const [found] = checked(checkFiles, 'volumes', [appendBytes(SLAVE_INFO, Buffer.from('\n'))]);
-    expect(found?.message).toMatch(/^1 byte behind/);
+    expect(found?.message).toMatch(/^1 byte after/);
   });
 
   it('are records in a sequence, and in a log', () => {

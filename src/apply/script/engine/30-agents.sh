@@ -61,7 +61,7 @@ is_agent_name() {
 
 # Looks at `process` as at an agent. One that does not show its work_dir is taken for one of this tree.
 refuse_agent() {
-  # One that has ended, and that its parent has not yet taken note of, is not there any more.
+  # One that has ended, and that its parent has not yet taken note of, is gone.
   start_of "$pid"
   [ -n "$start" ] || return 0
   arguments=$(tr '\000' '\012' 2> /dev/null < "$process/cmdline") 2> /dev/null || return 0

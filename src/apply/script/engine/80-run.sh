@@ -41,7 +41,7 @@ find_mounts() {
 refuse_other_mount() {
   mount_of "$1"
   [ "$mount" = "$journal_mount" ] ||
-    die "step $step ($what): it and the journal are on different file systems or mounts, and what goes is renamed: nothing was changed; choose a folder on the same one by the variable JOURNAL at the top of this script"
+    die "step $step ($what): it and the journal are on different file systems or mounts, and files are moved to the journal by renaming: nothing was changed; choose a folder on the same one by the variable JOURNAL at the top of this script"
 }
 
 # Sets `mount`, to the longest mount that a path of the work_dir is on or below.
@@ -66,7 +66,7 @@ find_journal_mount() {
     case $where in /*/*) where=${where%/*} ;; *) where=/ ;; esac
   done
   is_one_device "$where" meta ||
-    die "meta and the journal's folder are on different file systems, and what goes is renamed: nothing was changed; choose a folder on the same one by the variable JOURNAL at the top of this script"
+    die "meta and the journal's folder are on different file systems, and files are moved to the journal by renaming: nothing was changed; choose a folder on the same one by the variable JOURNAL at the top of this script"
   case $where/ in
     "${work_dir%/}"/*)
       where=${where#"${work_dir%/}"}
