@@ -8,15 +8,17 @@ const LONG = 'test/**/*.long.test.ts';
 /** The magic number of a file system in memory: statfs(2). */
 const TMPFS = 0x01021994;
 
+const GIB = 2 ** 30;
+
 /**
- * Where the trees of quick tests are made: in memory where this machine has such a folder with room, as most of their time
- * is a disk's otherwise. A TMPDIR that is set is kept, and the long tests stay on the disk.
+ * Where the trees of tests are made: in memory where this machine has such a folder with so many bytes free, as most of
+ * their time is a disk's otherwise. A TMPDIR that is set is kept.
  */
-const inMemory = (): Readonly<Record<string, string>> => {
+const inMemory = (needed: number): Readonly<Record<string, string>> => {
   const TMPDIR = '/dev/shm';
   if (process.env.TMPDIR !== undefined || !fs.existsSync(TMPDIR)) return {};
   const { type, bavail, bsize } = fs.statfsSync(TMPDIR);
-  return type === TMPFS && bavail * bsize >= 2 ** 30 ? { TMPDIR } : {};
+  return type === TMPFS && bavail * bsize >= needed ? { TMPDIR } : {};
 };
 
 /** The long ones first, so that no core waits for one of them at the end. */
@@ -46,8 +48,9 @@ export default defineConfig({
     hookTimeout: 120_000,
     sequence: { sequencer: LongFirst },
     projects: [
-      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [LONG], env: inMemory() } },
-      { extends: true, test: { name: 'long', include: [LONG] } },
+      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [LONG], env: inMemory(GIB) } },
+      // Archives of several GiB are among them.
+      { extends: true, test: { name: 'long', include: [LONG], env: inMemory(8 * GIB) } },
     ],
   },
 });
