@@ -41,6 +41,7 @@ const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
   '-v': 'Did you mean --debug, or --version before a command?',
   '--dry-run': 'Nothing is changed without --apply.',
   '-n': 'Nothing is changed without --apply.',
+  '--redact': 'Secrets are redacted already; snapshot --redact makes a copy without them.',
   '--fix': 'Did you mean the command prune?',
   '--repair': 'Did you mean the command prune?',
 };
@@ -49,7 +50,8 @@ const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
 export const withHint = (complaint: string): string => {
   const [, option = ''] = /unknown option '([^']*)'\n$/.exec(complaint) ?? [];
   if (option === '') return complaint;
-  const hint = Object.hasOwn(FOREIGN_OPTIONS, option) ? FOREIGN_OPTIONS[option] : '--help lists the options.';
+  const [name = ''] = option.split('=');
+  const hint = Object.hasOwn(FOREIGN_OPTIONS, name) ? FOREIGN_OPTIONS[name] : '--help lists the options.';
   return `${complaint}(${hint})\n`;
 };
 

@@ -98,11 +98,9 @@ const Row = ({ host }: { readonly host: HostRow }) => (
     <td data-label="Non-strict">{host.nonStrict ?? ''}</td>
     <td data-label="Worst finding">{host.error === null ? <code>{host.cause ?? ''}</code> : shown(host.error)}</td>
     <td data-label="Executors at stake">
-      {host.executors.atStake} of {host.executors.of}
+      {host.executors.of === 0 ? '' : `${host.executors.atStake} of ${host.executors.of}`}
     </td>
-    <td data-label="Tasks at stake">
-      {host.tasks.atStake} of {host.tasks.of}
-    </td>
+    <td data-label="Tasks at stake">{host.tasks.of === 0 ? '' : `${host.tasks.atStake} of ${host.tasks.of}`}</td>
     <td data-label="Saves most" class="command-of">
       {host.saves ?? ''}
     </td>

@@ -177,5 +177,5 @@ const failureOf = (given: string, error: unknown): Error => {
   if (error instanceof UnwritableFile) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error as Error;
-  return new UnwritableFile(given, PROBLEMS.get(code) ?? `cannot be written (${code})`);
+  return new UnwritableFile(given, PROBLEMS.get(code) ?? `cannot be written: ${errnoText(code)}`);
 };

@@ -309,6 +309,8 @@ describe('a report that is asked for wrongly', () => {
     [[SAMPLE, '-o', 'x.html', '--plan', 'a', '--journal', 'b'], '--plan and --journal cannot be used together'],
     [['-o', 'x.html', '--to', '1.11.0'], '--to and --scenario are for the host'],
     [[SAMPLE, '--json', '--force'], '--force needs --output'],
+    [[SAMPLE, '-o', 'x.html', '--redact'], '(Secrets are redacted already; '],
+    [[SAMPLE, '-o', 'x.html', '--redact=all'], '(Secrets are redacted already; '],
   ] as const)('is refused: %j', async (argv, message) => {
     const { out, err, exitCode } = await run(['report', ...argv]);
     expect([exitCode, out]).toEqual([3, '']);

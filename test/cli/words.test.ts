@@ -67,6 +67,12 @@ describe('the words that are not used', () => {
     expect(found(out.split('\n').map((text, i) => ({ at: `line ${i + 1}`, text })))).toEqual([]);
   });
 
+  it('are looked for between the tags of the page, too', () => {
+    const code = 'const a = <p>\n  The tree <b>is</b> what the plan\n mends.\n</p>;';
+    expect(found(textsOfSource(code, 'seeded.tsx')).join('\n')).toContain(': mends');
+    expect(textsInSource('src/page').some(({ text }) => text.includes('loads nothing and sends nothing'))).toBe(true);
+  });
+
   it.each([
     ["const a = 'the plan mends two files';", 'mends'],
     ['const a = `what ${b} foretells is this`;', 'foretells'],

@@ -229,6 +229,18 @@ describe.skipIf(!hasBrowser)('the report page in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('breaks the longest id that there can be, on a telephone too', async () => {
+    const folder = materialise('marathon');
+    const executors = path.join(folder, pathIn('marathon', /executor\.info$/), '../..');
+    for (const each of fs.readdirSync(executors)) {
+      fs.renameSync(path.join(executors, each), path.join(executors, `${each}${'a'.repeat(255 - each.length)}`));
+    }
+    const { page, complaints } = await open(await pageOf(folder), '', { width: 390 });
+    await page.waitForSelector('#section-costs dd');
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   it('of many agents leads from the table of all to each, and back', async () => {
     const missing = path.join(temporaryFolder(), 'none.tar');
     fs.writeFileSync(missing, 'no archive');

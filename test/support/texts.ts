@@ -42,6 +42,10 @@ const textOf = (node: Node): string | undefined => {
   return texts.every((text) => text === undefined) ? undefined : texts.map((text) => text ?? '{}').join('');
 };
 
+/** What stands between tags, in one line. */
+const textOfMarkup = ({ value }: Node): string | undefined =>
+  typeof value === 'string' ? value.replaceAll(/\s+/g, ' ') : undefined;
+
 /** Words, not the name of a module, a kind or a field. */
 const isSentence = (text: string): boolean => /\s/.test(text.trim()) && /[a-z]{2}/i.test(text);
 
@@ -54,7 +58,7 @@ export const textsOfSource = (code: string, file: string): readonly FoundText[] 
       return;
     }
     if (!isNode(value) || /^Import/.test(value.type)) return;
-    const text = textOf(value);
+    const text = value.type === 'JSXText' ? textOfMarkup(value) : textOf(value);
     if (text !== undefined && isSentence(text)) {
       found.push({ at: `${file}:${code.slice(0, value.start).split('\n').length}`, text });
     }
@@ -64,13 +68,14 @@ export const textsOfSource = (code: string, file: string): readonly FoundText[] 
       visit(child);
     }
   };
-  visit(parseAst(code, { lang: 'ts' }, file).body);
+  visit(parseAst(code, { lang: file.endsWith('.tsx') ? 'tsx' : 'ts' }, file).body);
   return found;
 };
 
 /** The texts of the whole source, but for what is generated from other files. */
 export const textsInSource = (folder = 'src'): readonly FoundText[] =>
-  filesIn(folder, '.ts')
+  ['.ts', '.tsx']
+    .flatMap((ending) => filesIn(folder, ending))
     .filter((file) => !file.includes('/generated/'))
     .flatMap((file) => textsOfSource(fs.readFileSync(file, 'utf8'), file));
 
