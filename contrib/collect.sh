@@ -240,37 +240,37 @@ watch() {
 }
 
 # Prints the records of files, by their paths behind the mark: one `head` reads them all, and its headers, which have the
-# mark in them that nobody else knows, tell them apart. awk ends it, so that a read that hangs in the kernel holds nothing.
+# mark in them that nobody else knows, tell them apart. It returns 1, and has printed nothing, where a read took too long: a
+# `head` that hangs in the kernel, and cannot be ended, is left behind by ending what it writes to. Nothing has a limit that
+# waits for who takes the archive, who may be slow.
 read_at_once() {
   {
     {
-      head -v -c "$most_bytes" "$@" 2>&1 < /dev/null &
+      head -v -c "$most_bytes" "$@" 2>&1 < /dev/null 3>&- 4>&- &
       reader=$!
-      watch $((most_seconds + $# / 500)) "$reader" > /dev/null 2>&1 &
+      watch $((most_seconds + $# / 500)) "$reader" > /dev/null 2>&1 3>&- 4>&- &
       watcher=$!
       wait "$reader"
       code=$?
       kill "$watcher"
       wait "$watcher"
-      # It was killed: awk is told so by a line that no file has.
-      [ "$code" -le 128 ] || printf '\n%sslow\n' "$mark"
-      echo
-    } 2> /dev/null | tr '\000\001' '\001\002' 2> /dev/null | awk -v mark="$mark" -v most="$most_bytes" \
-      -v redact="$redact" "$awk_redact$awk_texts" &
-    awk=$!
-    watch $((most_seconds + 2 + $# / 500)) "$awk" > /dev/null 2>&1 &
+      # Where it was not killed, awk is told so by a line that no file has.
+      [ "$code" -gt 128 ] || printf '\n%sdone\n' "$mark"
+    } 2> /dev/null | tr '\000\001' '\001\002' 2> /dev/null 3>&- 4>&- &
+    letters=$!
+    watch $((most_seconds + 2 + $# / 500)) "$letters" > /dev/null 2>&1 3>&- 4>&- &
     watcher=$!
-    wait "$awk"
-    code=$?
+    wait "$letters"
     kill "$watcher"
     wait "$watcher"
-  } 2> /dev/null
-  return "$code"
+  } 2> /dev/null | awk -v mark="$mark" -v most="$most_bytes" -v redact="$redact" -v member="$member" -v now="$now" \
+    "$awk_redact$awk_member$awk_texts"
 }
 
 # The same, where one of the files may hang: then they are read in smaller and smaller parts, until it is alone.
 read_texts() (
   [ $# -gt 0 ] || exit 0
+  member=
   if out=$(read_at_once "$@"); then
     printf '%s\n' "$out"
     exit 0
@@ -319,49 +319,75 @@ function blank(line,   at, name, value) {
   if (value ~ /^["\047]?(file:\/\/)?\//) return line
   return substr(line, 1, RSTART + RLENGTH - 1) blanked(value)
 }
-function escaped(s) { gsub(/%/, "%25", s); gsub(/\t/, "%09", s); gsub(one, "%00", s); gsub(two, "%01", s); gsub(/\n/, "%0A", s); return s }
+function escaped(s) {
+  if (s ~ /[%\t\n\001\002]/) {
+    gsub(/%/, "%25", s)
+    gsub(/\t/, "%09", s)
+    gsub(one, "%00", s)
+    gsub(two, "%01", s)
+    gsub(/\n/, "%0A", s)
+  }
+  return s
+}
 BEGIN { one = sprintf("%c", 1); two = sprintf("%c", 2) }
+'
+
+# A member of the archive, with bytes 1 in place of zeros, which nothing else in it has.
+awk_member='
+BEGIN {
+  for (i = 32; i < 127; i++) code_of[sprintf("%c", i)] = i
+}
+function zeros(count,   text) {
+  while (count-- > 0) text = text one
+  return text
+}
+function put_header(name, size,   fields, sum, i) {
+  fields = sprintf("%07o %07o %07o %011o %011o ", 420, 0, 0, size, now)
+  # The sum of all bytes of the header: the sum itself counts as blanks, and the type is a 0.
+  sum = 8 * 32 + 48
+  for (i = 1; i <= length(name); i++) sum += code_of[substr(name, i, 1)]
+  for (i = 1; i <= length(fields); i++) sum += code_of[substr(fields, i, 1)]
+  printf "%s%s%s%06o%s 0%s", name, zeros(100 - length(name)), fields, sum, one, zeros(355)
+}
 '
 
 # A NUL comes as the byte 1. Of a process that is no agent, only those variables are taken that the agent gives executors.
 awk_texts='
+# What is printed is kept until all of it is read.
+function put(text) { out[++outs] = text; of[outs] = pid }
 function close_file() {
   if (path == "") return
   if (kind == "words") put_words()
   else if (kind == "environ") put_environ()
-  else if (started) printf "\n"
-  if (bytes >= most) printf "X\tlarge\t%s\n", path
+  else if (started) put("\n")
+  if (bytes >= most) put("X\tlarge\t" path "\n")
   path = ""
 }
 function put_words(   words, count, i, first) {
   count = split(all, words, one)
   first = words[1]
   sub(/^.*\//, "", first)
-  pid = path
-  gsub(/[^0-9]/, "", pid)
   if (first ~ /^(lt-)?(mesos|clusterd)-(agent|slave)([-_.]?v?[0-9][A-Za-z0-9_.+~-]*)?$/) {
     agents[pid] = 1
-    printf "G\t%s\n", pid
+    put("G\t" pid "\n")
   }
-  printf "C\t%s\t", path
+  all = ""
   for (i = 1; i <= count; i++) {
     word = redact == "yes" ? blank(words[i]) : words[i]
-    printf "%s%s", escaped(word), i < count ? "%00" : ""
+    all = all escaped(word) (i < count ? "%00" : "")
   }
-  printf "\n"
+  put("C\t" path "\t" all "\n")
 }
 function put_environ(   words, count, i) {
   count = split(all, words, one)
-  pid = path
-  gsub(/[^0-9]/, "", pid)
-  printf "C\t%s\t", path
+  all = ""
   for (i = 1; i <= count; i++) {
     if (words[i] == "") continue
     if (!(pid in agents) && words[i] !~ /^MESOS_(FRAMEWORK_ID|EXECUTOR_ID|DIRECTORY|SANDBOX|SLAVE_ID|SLAVE_PID|AGENT_ENDPOINT|DOMAIN_SOCKET|CHECKPOINT|RECOVERY_TIMEOUT|CONTAINER_NAME)=/) continue
     word = redact == "yes" ? blank(words[i]) : words[i]
-    printf "%s%%00", escaped(word)
+    all = all escaped(word) "%00"
   }
-  printf "\n"
+  put("C\t" path "\t" all "\n")
 }
 function add(line) {
   bytes += length(line) + 1
@@ -369,7 +395,7 @@ function add(line) {
   else {
     if (kind == "status" && line !~ /^(Name|Uid|Gid|Groups|NSpid):/) return
     if (redact == "yes") line = blank(line)
-    printf "%s%s", started ? "%0A" : "", escaped(line)
+    put((started ? "%0A" : "") escaped(line))
   }
   started = 1
 }
@@ -384,10 +410,15 @@ function add(line) {
     if (path ~ /^\/proc\/[0-9]+\/cmdline$/) kind = "words"
     if (path ~ /^\/proc\/[0-9]+\/environ$/) kind = "environ"
     if (path ~ /^\/proc\/[0-9]+\/status$/) kind = "status"
-    if (kind == "text" || kind == "status") printf "C\t%s\t", path
+    pid = ""
+    if (path ~ /^\/proc\/[0-9]/) {
+      pid = substr(path, 7)
+      sub(/\/.*/, "", pid)
+    }
+    if (kind == "text" || kind == "status") put("C\t" path "\t")
     next
   }
-  if ($0 == mark "slow") exit 1
+  if ($0 == mark "done") { isDone = 1; next }
   at = index($0, "head: ")
   if (at > 0 && index(substr($0, at), mark) > 0) {
     # What head says of a file it says behind what it has read of it.
@@ -397,13 +428,30 @@ function add(line) {
     sub(/^.*: /, "", why)
     sub(/(: |\047).*$/, "", name)
     close_file()
-    if (why ~ /No such/) printf "A\t%s\n", escaped("/" name)
-    else printf "X\t%s\t%s\n", why ~ /ermi/ ? "denied" : "failed", escaped("/" name)
+    pid = ""
+    if (why ~ /No such/) put("A\t" escaped("/" name) "\n")
+    else put("X\t" (why ~ /ermi/ ? "denied" : "failed") "\t" escaped("/" name) "\n")
     next
   }
   if (path != "") add($0)
 }
-END { close_file() }
+# With `member`, all of it is a member of the archive, and what the script has to know of it goes to descriptor 3.
+END {
+  close_file()
+  if (!isDone) exit 1
+  if (member == "") {
+    for (i = 1; i <= outs; i++) printf "%s", out[i]
+    exit
+  }
+  for (i = 1; i <= outs; i++) size += length(out[i])
+  put_header(member, size)
+  for (i = 1; i <= outs; i++) printf "%s", out[i]
+  printf "%s", zeros((512 - size % 512) % 512)
+  said = "cat >&3"
+  for (i = 1; i <= outs; i++) if (of[i] in agents || out[i] ~ /^X\t/) printf "%s", out[i] | said
+  print "D" | said
+  close(said)
+}
 '
 
 # The words of texts that may be paths, one a line: `T` where a text is named that the agent's start reads, `D` a folder of
@@ -703,7 +751,7 @@ follow_sources() {
   while [ "$rounds" -lt 8 ]; do
     rounds=$((rounds + 1))
     new=
-    for file in $(printf '%s' "$sources" | sort -u); do
+    for file in $sources; do
       case $read_already in *"$nl$file$nl"*) continue ;; esac
       read_already=$read_already$file$nl
       case $file in
@@ -752,6 +800,7 @@ follow_sources() {
 # Takes what words name that are paths in a container, where a folder of the host is there; and scripts that are named by a
 # path from the folder that they are run in.
 take_mapped() {
+  [ -n "$mapped$beside" ] || return 0
   for pair in $(printf '%s' "$mapped" | sort -u); do
     inside=${pair#*"$tab"}
     inside=${inside%/}
@@ -891,24 +940,44 @@ find_waiting() {
       waiting=$waiting$work/slaves/$agent$nl
       continue
     fi
-    set +f
-    for run in "$base$work/slaves/$agent"/frameworks/*/executors/*/runs/*; do
-      set -f
-      case $run in
-        */latest | *"$nl"*) continue ;;
-      esac
-      below=${run#"$base$work"/slaves/}
-      recorded=$base$work/meta/slaves/$below
-      # The usual one is recorded, is not over, and is the only one.
-      if [ -d "$recorded" ] && ! [ -e "$recorded/executor.sentinel" ] && [ -e "${recorded%/*}/latest/." ]; then
-        last=$(readlink "${recorded%/*}/latest")
-        [ "${last##*/}" != "${run##*/}" ] || continue
-      fi
-      waiting=$waiting$work/slaves/$below$nl
-    done
+    runs=$(runs_of "$agent")
+    waits=$({
+      printf '%s\n' "$runs" | recorded=$mark${work#/}/meta/slaves/ awk '
+        /^R/ { sub(/\/[^\/]*$/, "/latest"); if (!($0 in asked)) print ENVIRON["recorded"] substr($0, 2); asked[$0] = 1 }' |
+        (cd "$base/" && links_at)
+      printf '%s\n' "$runs"
+    } | recorded=$work/meta/slaves/ sandboxes=$work/slaves/ awk '
+      function escaped(s) { gsub(/%/, "%25", s); gsub(/\t/, "%09", s); return s }
+      function name_of(path) { sub(/^.*\//, "", path); return path }
+      function folder_of(path) { sub(/\/[^\/]*$/, "", path); return path }
+      /^K/ { split($0, field, "\t"); latest[folder_of(field[2])] = name_of(field[3]); next }
+      /^R/ {
+        run = escaped(ENVIRON["recorded"] substr($0, 2))
+        if (latest[folder_of(run)] == name_of(run)) next
+      }
+      /^[RW]/ { print ENVIRON["sandboxes"] substr($0, 2) }')
+    [ -z "$waits" ] || waiting=$waiting$waits$nl
   done
   set -f
 }
+
+# Prints the runs of an agent that have a sandbox: behind R where they are recorded and not over, so that they wait only where
+# the executor has another one by now; behind W where they wait.
+runs_of() (
+  set +f
+  for run in "$base$work/slaves/$1"/frameworks/*/executors/*/runs/*; do
+    case $run in
+      */latest | *"$nl"*) continue ;;
+    esac
+    below=${run#"$base$work"/slaves/}
+    recorded=$base$work/meta/slaves/$below
+    if [ -d "$recorded" ] && ! [ -e "$recorded/executor.sentinel" ]; then
+      printf 'R%s\n' "$below"
+    elif [ -d "$run" ] || [ -L "$run" ]; then
+      printf 'W%s\n' "$below"
+    fi
+  done
+)
 
 # A folder that may be a runtime_dir.
 take_runtime_dir() {
@@ -947,10 +1016,10 @@ look_at_processes() {
   fi
   count=0
   while :; do
-    some=$(printf '%s' "$pids" | awk -v from="$count" 'NR > from && NR <= from + 1000')
+    some=$(printf '%s' "$pids" | awk -v from="$count" 'NR > from && NR <= from + 4000')
     [ -n "$some" ] || break
     put_processes
-    count=$((count + 1000))
+    count=$((count + 4000))
   done
 }
 
@@ -959,11 +1028,24 @@ put_processes() {
   part=$(printf '%s\n' "$some" | awk -v mark="$mark" '{
     for (i = split("stat cmdline cgroup environ", name, " "); i > 0; i--) files[i] = name[i]
     for (i = 1; i in files; i++) print mark "proc/" $0 "/" files[i] }')
-  processes=$(cd "$base/" && read_at_once $part) || processes=$(cd "$base/" && read_texts $part)
   folders_of_processes=$(cd "$base/" && printf '%s\n' "$some" | sed "s:.*:${mark}proc/&/cwd:" | links_at)
-  contents=$processes
+  members=$((members + 1))
+  member=mesos-ckpt.collect.$members
+  # Of thousands of processes the shell keeps the agents alone: the others go straight into the archive.
+  processes=$(cd "$base/" && { read_at_once $part | tr '\001' '\000' >&4; } 3>&1)
+  case $nl$processes in
+    *"${nl}D")
+      processes=${processes%D}
+      contents=$processes
+      ;;
+    *)
+      processes=$(cd "$base/" && read_texts $part)
+      contents=$processes
+      folders_of_processes=$processes$nl$folders_of_processes
+      ;;
+  esac
   say_left_out
-  put_records "$processes$nl$folders_of_processes"
+  put_records "$folders_of_processes"
   case $nl$processes in
     *"${nl}G$tab"*) ;;
     *) return 0 ;;
@@ -1014,11 +1096,48 @@ look_at_agents() {
 
 # A name may hold anything but two slashes, with which each of these ends.
 form='%f %u %g %s %Y %n//'
+# Kinds, owners, sizes and times; then where links lead; then which folders have no names but those that were told: those
+# that were listed, and those below which all is looked at, or all to a depth.
 awk_stats='
-function escaped(s) { gsub(/%/, "%25", s); gsub(/\t/, "%09", s); gsub(/\n/, "%0A", s); return s }
+function escaped(s) {
+  if (s ~ /[%\t\n]/) {
+    gsub(/%/, "%25", s)
+    gsub(/\t/, "%09", s)
+    gsub(/\n/, "%0A", s)
+  }
+  return s
+}
+# Whether a path is in one of some folders, or is one: how deep it is there, and -1 where it is not.
+function depth_in(path, folders,   rest, at) {
+  at = path
+  while (!(at in folders)) if (!sub(/\/[^\/]*$/, "", at) || at == "") return -1
+  rest = substr(path, length(at) + 1)
+  return gsub(/\//, "/", rest)
+}
+function is_whole(path,   depth) {
+  if (depth_in(path, deep) >= 0 || (is_waiting && depth_in(path, waiting) >= 0)) return 1
+  depth = depth_in(path, sandboxes)
+  if (depth >= 0) return depth < 7
+  depth = depth_in(path, volumes)
+  if (depth >= 0) return depth < 3
+  return depth_in(path, provisioners) >= 0 && path !~ /\/rootfses\/[^\/]*$/
+}
+# What the script says of folders, by a mark that no line of stat begins with.
+all == "" && /^\/\// {
+  kind = substr($0, 3, 1)
+  name = escaped(substr($0, 5))
+  if (kind == "L") lists[++listed] = name
+  else if (kind == "D") deep[name] = 1
+  else if (kind == "S") sandboxes[name] = 1
+  else if (kind == "V") volumes[name] = 1
+  else if (kind == "P") provisioners[name] = 1
+  else if (kind == "W") waiting[name] = 1
+  else if (kind == "A") is_waiting = 1
+  next
+}
 all == "" && /^(find|stat): / {
   # A folder may not have been listed as a whole: which one it is, is not sure by its name.
-  if ($0 !~ /No such file or directory$/ && !failed++) print "U"
+  if ($0 !~ /No such file or directory$/) failed = 1
   next
 }
 {
@@ -1029,115 +1148,120 @@ all == "" && /^(find|stat): / {
   sub(/^[^ ]* [^ ]* [^ ]* [^ ]* [^ ]* \.?/, "", name)
   name = substr(name, 1, length(name) - 2)
   if (name == "") name = "/"
-  if (!(name in done)) {
-    done[name] = 1
-    printf "S\t%s\t%s\t%s\t%s\t%s\t%s\n", field[1], field[2], field[3], field[4], field[5], escaped(name)
-  }
   all = ""
+  if (name in done) next
+  done[name] = 1
+  name = escaped(name)
+  printf "S\t%s\t%s\t%s\t%s\t%s\t%s\n", field[1], field[2], field[3], field[4], field[5], name
+  if (field[1] ~ /^a/ && name !~ /%/) links[++linked] = name
+  if (field[1] ~ /^4/) folders[++listable] = name
+}
+END {
+  # What others print comes behind what is printed here.
+  system("")
+  for (i = 1; i <= linked; i++) print "." links[i] | ENVIRON["put_links"]
+  if (linked > 0) close(ENVIRON["put_links"])
+  if (failed && is_root == "yes") {
+    print "collect: a folder could not be listed: what is missing in any is not known" | "cat >&2"
+    exit
+  }
+  # Where a folder could not be listed, each is looked at.
+  lister = failed ? ENVIRON["put_readable"] : "cat"
+  for (i = 1; i <= listed; i++) print "L\t" lists[i] | lister
+  for (i = 1; i <= listable; i++) if (is_whole(folders[i])) print "L\t" folders[i] | lister
+  close(lister)
 }'
+# Prints where links lead, whose names come one a line; a record is one line.
+put_links='tr "\\n" "\\000" | xargs -0 sh -c '\''
+  nl=$1
+  tab=$2
+  shift 2
+  [ $# -gt 0 ] || exit 0
+  if find . -maxdepth 0 -printf "" 2> /dev/null; then
+    find "$@" -maxdepth 0 ! -lname "*[%$tab$nl]*" -printf "K\\t%p\\t%l\\n" 2> /dev/null
+    exit
+  fi
+  for link do
+    target=$(readlink "$link") && case $target in
+      *[%"$tab$nl"]*) ;;
+      *) printf "K\\t%s\\t%s\\n" "$link" "$target" ;;
+    esac
+  done'\'' sh "$nl" "$tab" | sed "s/^K$tab\\./K$tab/"'
+# Passes on those of lists whose folders may be read.
+put_readable='while IFS= read -r line; do
+  path=${line#L"$tab"}
+  case $path in *%*) continue ;; esac
+  if [ -r "$base$path/" ] && [ -x "$base$path/" ]; then printf "%s\\n" "$line"; else printf "X\\tdenied\\t%s\\n" "$path"; fi
+done'
 
-# Runs `stat` on what `find` finds in folders, whose names come one a line.
+# Runs `stat` on what `find` finds in folders, whose names are lines, with options.
 stat_below() {
-  sort -u | sed 's/^/./; s/^\.$/.\//' | tr '\n' '\000' | xargs -0 sh -c '
+  [ -n "$1" ] || return 0
+  printf '%s' "$1" | sort -u | sed 's/^/./; s/^\.$/.\//' | tr '\n' '\000' | xargs -0 sh -c '
     form=$1
     options=$2
     shift 2
     set -f
-    [ $# -eq 0 ] || find "$@" $options -exec stat -c "$form" {} + 2>&1' sh "$form" "$1"
+    find "$@" $options -exec stat -c "$form" {} + 2>&1' sh "$form" "$2"
 }
 
-# Prints what is known of all that was looked at, and of what is in folders: kinds, owners, sizes and times.
+# Prints folders, which are lines, behind a mark and a letter.
+say_folders() {
+  for folder in $2; do printf '//%s %s\n' "$1" "$folder"; done
+}
+
+# Prints what is known of all that was looked at, and of what is in folders, as stat says it, behind lines for the awk above.
 put_stats() {
   cd "$base/" || return 1
+  say_folders L "$(printf '%s' "$lists" | sort -u | sed 's:^$:/:')"
+  say_folders D "$deep"
+  say_folders S "$sandboxes"
+  say_folders V "$volumes"
+  say_folders P "$provisioners"
+  say_folders W "$waiting"
   printf '%s%s%s' "$seen" "$lists" "$deep" | awk '
     { at = $0; while (at != "") { print "." at; sub(/\/[^\/]*$/, "", at) } }
     END { print "./" }' | sort -u | tr '\n' '\000' | xargs -0 stat -c "$form" 2> /dev/null
-  printf '%s' "$lists" | stat_below '-maxdepth 1'
+  stat_below "$lists" '-maxdepth 1'
   # The process that looks is no part of the host, and /proc/self leads to it.
-  printf '%s' "$listed_without_numbers" | stat_below '-maxdepth 1 ! -name [0-9]* ! -name self ! -name thread-self'
-  printf '%s' "$deep" | stat_below ''
+  stat_below "$listed_without_numbers" '-maxdepth 1 ! -name [0-9]* ! -name self ! -name thread-self'
+  stat_below "$deep" ''
   # Sandboxes to their own folders: agents, frameworks, executors, runs. What is in them is the tasks'.
-  printf '%s' "$sandboxes" | stat_below '-maxdepth 7'
-  printf '%s' "$volumes" | stat_below '-maxdepth 3'
+  stat_below "$sandboxes" '-maxdepth 7'
+  stat_below "$volumes" '-maxdepth 3'
   # Root file systems of containers to their own folders.
-  printf '%s' "$provisioners" | stat_below '-path */rootfses/*/* -prune -o'
+  stat_below "$provisioners" '-path */rootfses/*/* -prune -o'
+  # Files of sandboxes that wait, where they are no more than preflight counts.
+  stat_below "$waiting" '' | awk '
+    NR > 50000 { exit }
+    { line[NR] = $0 }
+    END { if (NR > 0 && NR <= 50000) { print "//A"; for (i = 1; i <= NR; i++) print line[i] } }'
 }
 
-# The links among what was looked at.
-put_links() {
-  cd "$base/" || return 1
-  printf '%s\n' "$stats" | awk -F '\t' '$1 == "S" && $2 ~ /^a/ && $7 !~ /%/ { print "." $7 }' | tr '\n' '\000' | xargs -0 sh -c '
-    nl=$1
-    tab=$2
-    shift 2
-    [ $# -gt 0 ] || exit 0
-    if find . -maxdepth 0 -printf "" 2> /dev/null; then
-      # A record is one line.
-      find "$@" -maxdepth 0 ! -lname "*[%$tab$nl]*" -printf "K\\t%p\\t%l\\n" 2> /dev/null
-      exit
-    fi
-    for link do
-      target=$(readlink "$link") && case $target in
-        *[%"$tab$nl"]*) ;;
-        *) printf "K\\t%s\\t%s\\n" "$link" "$target" ;;
-      esac
-    done' sh "$nl" "$tab" | sed "s/^K$tab\\./K$tab/"
-}
-
-# The folders whose names are here as a whole: what they do not have is not there.
-put_lists() {
-  if [ "$is_listed" = no ] && [ "$(id -u)" = 0 ]; then
-    say 'a folder could not be listed: what is missing in any is not known'
-    return
-  fi
-  printf '%s' "$lists" | sort -u | awk '{ gsub(/%/, "%25"); print "L\t" ($0 == "" ? "/" : $0) }'
-  # Below some folders all is looked at, or all to a depth.
-  printf '%s\n' "$stats" | folders="$deep" sandboxes="$sandboxes" volumes="$volumes" provisioners="$provisioners" awk -F '\t' '
-    function is_below(path, all, count,   i) {
-      for (i = 1; i <= count; i++) {
-        at = all[i]
-        if (at != "" && (path == at || substr(path, 1, length(at) + 1) == at "/")) return 1
-      }
-      return 0
+# Puts lines into as many members of the archive as they take.
+put_in_members() {
+  awk -v now="$now" -v members="$members" "$awk_member"'
+    BEGIN { one = sprintf("%c", 1) }
+    function flush(   i) {
+      put_header("mesos-ckpt.collect." (++members), bytes)
+      for (i = 1; i <= count; i++) print line[i]
+      printf "%s", zeros((512 - bytes % 512) % 512)
+      count = bytes = 0
     }
-    BEGIN {
-      deep_count = split(ENVIRON["folders"], deep, "\n")
-      sandbox_count = split(ENVIRON["sandboxes"], sandbox, "\n")
-      volume_count = split(ENVIRON["volumes"], volume, "\n")
-      provisioner_count = split(ENVIRON["provisioners"], provisioner, "\n")
+    $0 == "" { next }
+    {
+      if (index($0, one) > 0) gsub(one, "%01")
+      line[++count] = $0
+      bytes += length($0) + 1
+      if (bytes > 1048576) flush()
     }
-    $1 != "S" || $2 !~ /^4/ { next }
-    is_below($7, deep, deep_count) { print "L\t" $7; next }
-    is_below($7, sandbox, sandbox_count) {
-      rest = substr($7, length(at) + 1)
-      if (gsub(/\//, "/", rest) < 7) print "L\t" $7
-      next
-    }
-    is_below($7, volume, volume_count) {
-      rest = substr($7, length(at) + 1)
-      if (gsub(/\//, "/", rest) < 3) print "L\t" $7
-      next
-    }
-    is_below($7, provisioner, provisioner_count) && $7 !~ /\/rootfses\/[^\/]*$/ { print "L\t" $7 }' | readable_only
-}
-
-# Passes on those of lists whose folders may be read, where some may not.
-readable_only() {
-  if [ "$is_listed" = yes ]; then
-    cat
-    return
-  fi
-  while IFS= read -r line; do
-    path=${line#L"$tab"}
-    case $path in *%*) continue ;; esac
-    if [ -r "$base$path/" ] && [ -x "$base$path/" ]; then printf '%s\n' "$line"; else printf 'X\tdenied\t%s\n' "$path"; fi
-  done
+    END { flush() }' | tr '\001' '\000'
 }
 
 # Prints a member of the archive that is a text.
 put_member() {
   size=${#2}
-  fields=$(printf '%07o %07o %07o %011o %011o ' 420 0 0 "$size" "$(date +%s)")x
+  fields=$(printf '%07o %07o %07o %011o %011o ' 420 0 0 "$size" "$now")x
   fields=${fields%x}
   # The sum of all bytes of the header: the sum itself counts as blanks, and the type is a 0.
   sum=$(printf '%s%s' "$1" "$fields" | od -An -v -tu1 |
@@ -1167,18 +1291,40 @@ put_trees() {
   )
 }
 
-# Ends all of this where it has taken too long.
+# Ends all of this where it has taken too long, and all that it has started, which may be what hangs.
 watch_all() {
   sleeper=
   trap 'kill "$sleeper" 2> /dev/null; exit 0' TERM
   sleep "$most_seconds_in_all" &
   sleeper=$!
   wait "$sleeper"
-  kill -TERM "$1"
-  sleep 5 &
-  sleeper=$!
-  wait "$sleeper"
+  # The shell looks at its signals when what it waits for has ended.
+  kill -ALRM "$1"
+  for again in 1 2 3 4 5; do
+    kill -9 $(started_by "$1" "$(exec sh -c 'echo "$PPID"')")
+    sleep 1 &
+    sleeper=$!
+    wait "$sleeper"
+  done
   kill -9 "$1"
+}
+
+# Prints the processes that a process has started, and those that they have; but not one, and its own. The name of a process is
+# anybody's, and may look like the rest of its line.
+started_by() {
+  grep -s -H '' /proc/[1-9]*/stat | awk -v top="$1" -v but="$2" '
+    { text[substr($0, 7, index($0, "/stat:") - 7)] = text[substr($0, 7, index($0, "/stat:") - 7)] substr($0, index($0, ":") + 1) " " }
+    END {
+      for (pid in text) {
+        sub(/^.*\) [^ ]* /, "", text[pid])
+        parent[pid] = text[pid] + 0
+      }
+      for (pid in parent) {
+        steps = 0
+        for (at = pid; at in parent && at != top && at != but && ++steps < 64; at = parent[at]);
+        if (at == top && pid != top) print pid
+      }
+    }'
 }
 
 find_work_dirs() {
@@ -1236,26 +1382,14 @@ put_all() {
     for pid in $pids; do texts=$texts/proc/$pid/status$nl; done
   fi
   contents=$(cd "$base/" && read_in_parts $(printf '%s' "$texts" | sort -u))
-  stats=$(put_stats < /dev/null | awk "$awk_stats")
-  # Files of sandboxes that wait, where they are no more than preflight counts.
-  in_waiting=$(cd "$base/" && printf '%s' "$waiting" | stat_below '' | awk '
-    NR > 50000 { exit 1 }
-    { all = all $0 "\n"; if (NR % 500 == 0) { part[++parts] = all; all = "" } }
-    END { if (NR <= 50000) { for (i = 1; i <= parts; i++) printf "%s", part[i]; printf "%s", all } }' | awk "$awk_stats")
-  [ -z "$in_waiting" ] || deep=$deep$waiting
-  stats=$stats$nl$in_waiting
-  is_listed=yes
-  case $nl$stats$nl in
-    *"${nl}U$nl"*)
-      is_listed=no
-      stats=$(printf '%s\n' "$stats" | grep -v '^U$')
-      ;;
-  esac
   say_left_out
-  put_records "$records$stats
-$(put_links)
-$(put_lists)
-$contents"
+  {
+    printf '%s\n' "$records"
+    put_stats < /dev/null | (
+      cd "$base/" && export base nl tab put_links put_readable && exec awk -v is_root="$is_root" "$awk_stats"
+    )
+    printf '%s\n' "$contents"
+  } | put_in_members
   put_trees 3>&1
   [ -z "$complaints" ] ||
     printf '%s\n' "$complaints" | grep -v '^exit ' | head -n 20 | tr -c ' -~\n' '?' | sed 's/^/collect: /' >&2
@@ -1263,6 +1397,8 @@ $contents"
 $(printf '%s' "$complaints" | head -c 262144)
 "
   zeros 1024
+  [ "$redact" = no ] || [ "$works" = "$nl" ] ||
+    say 'the records of the checkpoint are not blanked, with the environment of tasks: mesos-ckpt snapshot --redact blanks them'
   if [ "$works" = "$nl" ]; then
     say 'no checkpoint was found: --work-dir names the work_dir'
     [ -n "$agents$sources" ] || { say 'nor was an agent: is ROOT right?'; exit 1; }
@@ -1276,7 +1412,10 @@ collect() {
   over_all=$!
   trap 'kill "$over_all" 2> /dev/null' EXIT
   trap 'say "stopped by a signal: the archive is not whole"; exit 143' HUP INT TERM
-  [ "$(id -u)" = 0 ] || say 'this is not root, which alone sees all of a host'
+  trap 'say "stopped after $((most_seconds_in_all / 60)) minutes: the archive is not whole"; exit 1' ALRM
+  is_root=yes
+  [ "$(id -u)" = 0 ] || is_root=no
+  [ "$is_root" = yes ] || say 'this is not root, which alone sees all of a host'
   # A spelling of the way from a folder to itself that nobody on the host can know.
   mark=./$(od -An -v -N8 -tx1 /dev/urandom 2> /dev/null | tr -d ' \n' | sed 's:[0-7]:/:g; s:[89a-f]:./:g')./
   records= seen= lists= deep= texts= wholes=$nl trees=$nl followed= named= roomy= folders= relative=
@@ -1287,6 +1426,9 @@ collect() {
     is_mounted=yes
   fi
   members=0
+  now=$(date +%s)
+  member=
+  exec 4>&1
   record H root "${base:-/}"
   record H time "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
   record H host "$(cat "$base/proc/sys/kernel/hostname" 2> /dev/null ||

@@ -12,7 +12,7 @@ const COMMAND = fileURLToPath(new URL('../../bin/mesos-ckpt.js', import.meta.url
 const linesOf = (document: string): readonly string[] =>
   [...fs.readFileSync(document, 'utf8').matchAll(/```\n([\s\S]*?)```/g)]
     .flatMap(([, block = '']) => block.split('\n'))
-    .filter((line) => /collect|n1\.tar/.test(line) && /^(?:ssh|mesos-ckpt) /.test(line));
+    .filter((line) => /collect|n1[\w-]*\.tar/.test(line) && /^(?:ssh|mesos-ckpt|tar) /.test(line));
 
 it.each(['README.md', 'docs/collect.md'])('%s: the way by ssh works as it is written', (document) => {
   const lines = linesOf(document);

@@ -44,7 +44,7 @@ const placed = (word: string, i: number, words: readonly string[]): string => {
   if (words[i - 1] === '--new-info') return fs.realpathSync('fixtures/logs/refused.txt');
   if (word === 'n1.tar') return collectedHost();
   if (word.endsWith('.tar.gz')) return fileWith(tar(['-C', materialise('marathon'), '-zcf', '-', '.']));
-  return word.startsWith('/') || word === 'hosts' ? materialise('marathon') : word;
+  return word.startsWith('/') || /^(?:hosts|var\/lib\/mesos)$/.test(word) ? materialise('marathon') : word;
 };
 
 /** The examples of a command, without the name of the program. */

@@ -51,6 +51,9 @@ describe.each(toolsHere())('collect --redact under $name', (tools) => {
       expect([secret, redacted.bytes.includes(secret)]).toEqual([secret, false]);
     }
     expect(redacted.said).toContain('collect: left out /etc/mesos/key.pem: it may hold a secret\n');
+    expect(redacted.said).toContain(
+      'collect: the records of the checkpoint are not blanked, with the environment of tasks',
+    );
     const host = opened(redacted.bytes);
     expect(host.about).toMatchObject({ isRedacted: true });
     expect(host.read('/etc/mesos/http')).toEqual({ code: 'REDACTED' });

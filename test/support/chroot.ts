@@ -82,6 +82,7 @@ const enter = (
 ): SpawnSyncReturns<Buffer> => {
   linkTree(path.join(folder, 'tools'), path.join(root, INSIDE));
   fs.mkdirSync(path.join(root, 'dev'), { recursive: true });
+  putShell(root);
   const script = `root=$1
 shift
 [ -c "$root/dev/null" ] || { ${device}; } || exit 99
@@ -94,6 +95,17 @@ exec chroot "$root" "$@"`;
     maxBuffer: 1024 * MIB,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+};
+
+/** A host has a shell, by which awk runs commands. */
+const putShell = (root: string): void => {
+  const folder = path.join(root, 'bin');
+  if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    throw new Error(`${folder} is a link, and the way into a chroot follows none`);
+  }
+  fs.mkdirSync(folder, { recursive: true });
+  const shell = path.join(folder, 'sh');
+  if (fs.lstatSync(shell, { throwIfNoEntry: false }) === undefined) fs.symlinkSync(`${INSIDE}/sh`, shell);
 };
 
 /** The same files at another place. */
@@ -124,12 +136,14 @@ const makeTools = (folder: string): readonly InsideTools[] => {
   if (dash !== undefined) {
     fs.mkdirSync(at('dash'));
     for (const name of APPLETS) put(name === 'sh' ? dash : (programAt(name) ?? ''), `dash/${name}`);
+    fs.symlinkSync('dash/sh', at('sh'));
     tools.push({ name: 'dash', shell: [`${INSIDE}/dash/sh`] });
   }
   if (busybox !== undefined) {
     fs.mkdirSync(at('busybox'));
     put(busybox, 'busybox/busybox');
     for (const name of APPLETS) fs.symlinkSync('busybox', at(`busybox/${name}`));
+    if (dash === undefined) fs.symlinkSync('busybox/sh', at('sh'));
     tools.push({ name: 'busybox', shell: [`${INSIDE}/busybox/sh`] });
   }
   return tools;

@@ -29,6 +29,8 @@ export class HostCollector implements Visitor {
   readonly #records: Buffer[] = [];
   readonly #end: Buffer[] = [];
   readonly #trees: string[] = [];
+  /** Folders that tar has read. */
+  readonly #folders = new Set<CollectedNode>();
   readonly #spaces = new Map<string, CollectedSpace>();
   readonly #headers = new Map<string, string>();
   readonly #workDirs: string[] = [];
@@ -78,7 +80,7 @@ export class HostCollector implements Visitor {
     const end = Buffer.concat(this.#end).toString('latin1');
     if (!end.startsWith(`${FIRST_LINE}\n`))
       throw new DamagedArchive('its last member is not that of mesos-ckpt collect');
-    for (const tree of this.#trees) listAll(this.#node(tree));
+    for (const tree of this.#trees) this.#takeTree(this.#node(tree));
     for (const complaint of complaintsIn(end.slice(FIRST_LINE.length + 1))) {
       if (complaint.kind === 'of all') {
         throw new DamagedArchive(`tar did not read the host whole: ${complaint.text.slice(0, 200)}`);
@@ -89,6 +91,12 @@ export class HostCollector implements Visitor {
       node.isListed = false;
     }
     return new CollectedTree(this.#root, this.#about(), this.#spaces);
+  }
+
+  /** One that was there when the script looked, and vanished before tar came, has no names that anybody knows. */
+  #takeTree(top: CollectedNode): void {
+    if (this.#folders.has(top)) listAll(top);
+    else top.reason = 'changed';
   }
 
   #about(): CollectedAbout {
@@ -147,6 +155,7 @@ export class HostCollector implements Visitor {
     node.stat = statOf(member);
     node.special = member.special;
     if (member.kind === 'link') node.target = member.target;
+    if (member.kind === 'folder') this.#folders.add(node);
     if (member.kind !== 'file') return undefined;
     const content: ArchiveFile = { kind: 'file', size: member.size, extents: [], modifiedNs: member.modifiedNs };
     node.content = content;
