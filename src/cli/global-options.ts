@@ -46,8 +46,14 @@ const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
   '--repair': 'Did you mean the command prune?',
 };
 
-/** A complaint about an option that there is not, with what to do where nothing near is suggested. */
+/**
+ * A complaint about a command line in our words, and with what to do: about an option that there is not, where nothing near is
+ * suggested; about an argument that is missing, or is none of its choices.
+ */
 export const withHint = (complaint: string): string => {
+  const choice = /command-argument value ('.*') is invalid for argument '([^']*)'\. Allowed choices are (.*)\.\n$/s;
+  if (choice.test(complaint)) return complaint.replace(choice, '$1 is not a $2 that is known: there are $3\n');
+  if (/missing required argument '[^']*'\n$/.test(complaint)) return `${complaint}(--help shows what it takes.)\n`;
   const [, option = ''] = /unknown option '([^']*)'\n$/.exec(complaint) ?? [];
   if (option === '') return complaint;
   const [name = ''] = option.split('=');

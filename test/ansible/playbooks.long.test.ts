@@ -65,7 +65,7 @@ describe.runIf(ansibleIsHere)('preflight.yml', () => {
       expect(recap['n2']).toMatchObject({ failed: 1 });
       expect(recap['gone']).toMatchObject({ failed: 1 });
       expect(failureOf(out, 'n2')).toMatch(
-        /"RESULT {2}FAIL: 0 of 3 running tasks survive the upgrade [^"]*", "NEXT {2}checkpoint [^"]* mesos-ckpt verify [^"]*", "ALL {2}.* preflight .*\/hosts\/n2\.tar\.gz --to 1\.11\.0"/,
+        /"RESULT {2}FAIL: 0 of 3 running tasks survive the upgrade [^"]*", "NEXT {2}keeps [^"]* mesos-ckpt prune [^"]*", "ALL {2}.* preflight .*\/hosts\/n2\.tar\.gz --to 1\.11\.0"/,
       );
       expect(failureOf(out, 'gone')).toContain('Connection refused');
 

@@ -38,7 +38,7 @@ describe('standard input', () => {
       const { out, err, exitCode } = runWith(Buffer.from(input), ['verify', '-']);
       expect(exitCode).toBe(3);
       expect(out).toBe('');
-      expect(err).toMatch(/^mesos-ckpt: -: .*(the file is empty|no tar archive|cut off or damaged).*\n$/);
+      expect(err).toMatch(/^mesos-ckpt: -: .*(the file is empty|nor a tar archive|cut off or damaged).*\n$/);
     }
   });
 });

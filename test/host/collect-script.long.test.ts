@@ -119,7 +119,7 @@ describe.each(tools)('the script under $name', (each) => {
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code).toBe(143);
-    expect(() => open(Buffer.concat(pieces))).toThrow(/cut off|no tar archive|is empty/);
+    expect(() => open(Buffer.concat(pieces))).toThrow(/cut off|nor a tar archive|is empty/);
   });
 });
 

@@ -294,7 +294,7 @@ describe('a part of the checkpoint that was not collected', () => {
           found: expect.stringMatching(/slave\.info: reading it took too long when the host was collected$/),
         }),
       ]);
-      expect(rows?.[0]?.todo).toMatch(/collect it again, as root/);
+      expect(rows?.[0]?.todo).toMatch(/collect it again as root/);
     }
   });
 });
