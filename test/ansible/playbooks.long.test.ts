@@ -118,11 +118,15 @@ describe.runIf(ansibleIsHere)('upgrade.yml', () => {
         refuses: { behaviour: { '1.11.0': 'refuses' } },
         loses: { behaviour: { '1.11.0': 'loses' } },
         gone: { isReachable: false },
+        stuck: { behaviour: { '1.11.0': 'refuses' }, missing: ['1.9.0'] },
+        waits: { behaviour: { '1.11.0': 'waits' } },
+        unheard: { behaviour: { '1.11.0': 'is unheard' } },
         n3: {},
       });
       const before = checkpointOf(site, 'refuses');
+      const unchanged = checkpointOf(site, 'waits');
       const { code, out, recap } = site.type(UPGRADE, {
-        mesos_ckpt_serial: 5,
+        mesos_ckpt_serial: 8,
         mesos_ckpt_max_fail_percentage: 40,
       });
       expect([code, out]).toEqual([2, out]);
@@ -155,6 +159,25 @@ describe.runIf(ansibleIsHere)('upgrade.yml', () => {
       expect(site.done('loses')).toEqual(['stop', 'install 1.11.0', 'start']);
       expect(site.runs('loses')).toBe('1.11.0');
 
+      // The way back that fails says where, and what to look at.
+      expect(recap['stuck']).toMatchObject({ failed: 1 });
+      expect(failureOf(out, 'stuck')).toMatch(/the way back failed at ."Install by a command."/);
+      expect(failureOf(out, 'stuck')).toContain('docs/runbook.md');
+      expect([site.done('stuck'), site.runs('stuck')]).toEqual([['stop', 'install 1.11.0', 'start'], undefined]);
+      expect(snapshots.filter((name) => name.startsWith('stuck-'))).toHaveLength(2);
+
+      // One that has not recovered has changed nothing: nothing is put back.
+      expect(recap['waits']).toMatchObject({ failed: 1 });
+      expect(failureOf(out, 'waits')).toContain('RESULT  1.9.0 runs again"');
+      expect(site.done('waits')).toEqual(['stop', 'install 1.11.0', 'start', 'stop', 'install 1.9.0', 'start']);
+      expect(site.runs('waits')).toBe('1.9.0');
+      expect(checkpointOf(site, 'waits')).toEqual(unchanged);
+
+      // What one that had recovered has noted is kept.
+      expect(failureOf(out, 'unheard')).toContain('RESULT  1.9.0 runs again"');
+      expect(site.runs('unheard')).toBe('1.9.0');
+      expect(fs.readdirSync(site.at('unheard', 'work'))).not.toContainEqual(expect.stringMatching(/^meta\./));
+
       expect(failureOf(out, 'n3')).toContain('no agent of this batch is stopped, because others failed');
       expect([site.done('n3'), site.runs('n3')]).toEqual([[], '1.9.0']);
 
@@ -164,7 +187,7 @@ describe.runIf(ansibleIsHere)('upgrade.yml', () => {
       expect(again.out).toContain('runs 1.11.0 already');
       expect(site.done('n1')).toEqual(['stop', 'install 1.11.0', 'start']);
     },
-    8 * MINUTES,
+    12 * MINUTES,
   );
 });
 

@@ -26,13 +26,15 @@ const AS_IT_IS = { recursive: true, verbatimSymlinks: true, preserveTimestamps: 
 const OLD = '1.9.0';
 
 /** What an agent does at a start of a version: it recovers unless something else is said. */
-export type Behaviour = 'recovers' | 'refuses' | 'loses' | 'waits';
+export type Behaviour = 'recovers' | 'refuses' | 'loses' | 'waits' | 'is unheard';
 
 /** A host that is made up, or, where it is unreachable, just a name. */
 export interface HostPlan {
   readonly fixture?: string;
   readonly behaviour?: Readonly<Record<string, Behaviour>>;
   readonly isReachable?: boolean;
+  /** Versions that cannot be installed there. */
+  readonly missing?: readonly string[];
 }
 
 /** What came of a playbook. */
@@ -117,7 +119,8 @@ export class Site {
     return fs.existsSync(maps) ? /libmesos-(.*)\.so/.exec(fs.readFileSync(maps, 'utf8'))?.[1] : undefined;
   }
 
-  async #makeHost(name: string, { fixture = 'plain', behaviour = {}, isReachable = true }: HostPlan): Promise<void> {
+  async #makeHost(name: string, plan: HostPlan): Promise<void> {
+    const { fixture = 'plain', behaviour = {}, isReachable = true, missing = [] } = plan;
     const [port, agentPort] = await freePorts();
     const own = this.at(name, '.');
     fs.mkdirSync(own);
@@ -130,6 +133,7 @@ export class Site {
     fs.cpSync(makeHostOnDisk(placedAt(readHostFixture(fixture), workDir, name)), `${own}/root`, AS_IT_IS);
     fs.symlinkSync(`${own}/root${workDir}`, workDir);
     fs.cpSync(`${own}/root/proc/812`, `${own}/proc`, AS_IT_IS);
+    for (const version of missing) fs.writeFileSync(`${own}/no-${version}`, '');
     const log = execFileSync('find', [`${workDir}/meta/`, '-name', 'task.updates'], { encoding: 'utf8' });
     const host = { port: agentPort, behaviour, log: log.split('\n')[0] };
     fs.writeFileSync(`${own}/host.json`, JSON.stringify(host));
@@ -176,7 +180,7 @@ export class Site {
       ],
     ];
     return `[defaults]
-forks = 8
+forks = 12
 nocows = true
 local_tmp = ${this.folder}/local
 remote_tmp = ${this.folder}/remote
