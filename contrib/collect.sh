@@ -834,6 +834,8 @@ take_word() {
   esac
   named=$named//$1$2//
   case $2 in
+    # It is in memory, and else a folder like others.
+    /dev/shm/*) ;;
     /proc/* | /dev/* | /sys/*)
       look "$2"
       return 0

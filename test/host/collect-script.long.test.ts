@@ -157,6 +157,14 @@ describe('the script', () => {
     expect([verified, err.includes('no checkpoint was collected with the host')]).toEqual([3, true]);
   });
 
+  it('finds a checkpoint in memory, below /dev/shm', () => {
+    const root = makeHostOnDisk({ ...readHostFixture('plain'), workDir: '/dev/shm/mesos' });
+    const proc = path.join(root, 'proc/812/cmdline');
+    fs.writeFileSync(proc, fs.readFileSync(proc, 'utf8').replaceAll('/var/lib/mesos', '/dev/shm/mesos'));
+    const { bytes } = collect(root, tools[0] as (typeof tools)[number]);
+    expect(open(bytes).about?.workDirs).toEqual(['/dev/shm/mesos']);
+  });
+
   it('finds a checkpoint that only --work-dir names', () => {
     const fixture = readHostFixture('plain');
     const root = makeHostOnDisk({ ...fixture, workDir: '/srv/agent' });
