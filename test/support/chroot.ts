@@ -45,8 +45,15 @@ export interface Chroot {
  * `.ci/run` asks for it. To be called once in a test file.
  */
 export const chrootHere = (): Chroot | undefined => {
+  // Programs run in there, which a file system in memory may not let them.
+  const { TMPDIR } = process.env;
+  process.env['TMPDIR'] = '/tmp';
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-chroot-'));
-  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
   const tools = makeTools(folder);
   const way = WAYS.find((each) => opens(each, folder, tools));
   if (way !== undefined) {
