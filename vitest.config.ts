@@ -10,15 +10,25 @@ const TMPFS = 0x01021994;
 
 const GIB = 2 ** 30;
 
+const IN_MEMORY = '/dev/shm';
+
 /**
  * Where the trees of tests are made: in memory where this machine has such a folder with so many bytes free, as most of
  * their time is a disk's otherwise. A TMPDIR that is set is kept.
  */
 const inMemory = (needed: number): Readonly<Record<string, string>> => {
-  const TMPDIR = '/dev/shm';
-  if (process.env.TMPDIR !== undefined || !fs.existsSync(TMPDIR)) return {};
-  const { type, bavail, bsize } = fs.statfsSync(TMPDIR);
-  return type === TMPFS && bavail * bsize >= needed ? { TMPDIR } : {};
+  if (process.env.TMPDIR !== undefined || !fs.existsSync(IN_MEMORY)) return {};
+  const { type, bavail, bsize } = fs.statfsSync(IN_MEMORY);
+  return type === TMPFS && bavail * bsize >= needed ? { TMPDIR: IN_MEMORY } : {};
+};
+
+/** The same where programs may run there too: in a container they often may not. */
+const programsInMemory = (needed: number): Readonly<Record<string, string>> => {
+  const env = inMemory(needed);
+  if (env['TMPDIR'] === undefined) return env;
+  const mounts = fs.readFileSync('/proc/mounts', 'utf8').split('\n');
+  const mount = mounts.map((line) => line.split(' ')).findLast(([, place]) => place === IN_MEMORY);
+  return mount?.[3]?.split(',').includes('noexec') === true ? {} : env;
 };
 
 /** The long ones first, so that no core waits for one of them at the end. */
@@ -49,8 +59,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     projects: [
       { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [LONG], env: inMemory(GIB) } },
-      // Archives of several GiB are among them.
-      { extends: true, test: { name: 'long', include: [LONG], env: inMemory(8 * GIB) } },
+      // Archives of several GiB are among them, and programs that stand in for others.
+      { extends: true, test: { name: 'long', include: [LONG], env: programsInMemory(8 * GIB) } },
     ],
   },
 });
