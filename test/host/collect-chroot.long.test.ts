@@ -38,10 +38,21 @@ const MAY_DIFFER = /^\.root: "\/" \| "\/.*\/host\.tar"$/;
 const withoutFree = (text: string): string =>
   text.replaceAll(/[\d.]+ \w+ (of [\d.]+ \w+ are free at [^"]*, and) \d+ inodes/g, 'some $1 some inodes');
 
+/** What a made-up host's clock says, in ms: that of the machine is another, and a program on the host would ask it. */
+const clockOf = (root: string): number => {
+  const text = (name: string): string => fs.readFileSync(path.join(root, 'proc', name), 'utf8');
+  try {
+    const [boot, up] = [/^btime (\d+)$/m.exec(text('stat'))?.[1], Number.parseFloat(text('uptime'))];
+    return boot === undefined || Number.isNaN(up) ? NOW : (Number(boot) + up) * 1000;
+  } catch {
+    return NOW;
+  }
+};
+
 /** The same, as a program of the host itself says it, whose `/` is the host's. */
-const ON_HOST = `
+const onHostAt = (now: number): string => `
 import { FolderHost, gatherFacts, preflightJson, runChecks } from '/.tools/lib/index.js';
-const preflight = runChecks(gatherFacts(new FolderHost('/'), { now: ${NOW} }));
+const preflight = runChecks(gatherFacts(new FolderHost('/'), { now: ${now} }));
 console.log(JSON.stringify(preflightJson(preflight, { showSecrets: true })));
 `;
 
@@ -57,7 +68,7 @@ describe.runIf(chroot !== undefined)(`a host that collects its own / (seed ${see
   it.each(chosen)('%s: shows what a program on it shows, and is not written to', (name) => {
     if (chroot === undefined) return;
     const root = makeHostOnDisk(readHostFixture(name));
-    const own = chroot.node(root, ON_HOST);
+    const own = chroot.node(root, onHostAt(clockOf(root)));
     expect(own.stderr.toString()).toBe('');
     const before = stateOf(root);
     const tools = chroot.tools[chosen.indexOf(name) % chroot.tools.length];
