@@ -1295,6 +1295,8 @@ put_trees() {
 
 # Ends all of this where it has taken too long, and all that it has started, which may be what hangs.
 watch_all() {
+  # The processes are listed by a pattern.
+  set +f
   sleeper=
   trap 'kill "$sleeper" 2> /dev/null; exit 0' TERM
   sleep "$most_seconds_in_all" &

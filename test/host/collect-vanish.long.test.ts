@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -98,5 +98,34 @@ describe.each(tools.filter(({ name }) => name !== 'bash'))('under $name, the scr
     const checkpoint = judged(open(stdout)).results.find(({ code }) => code === 'checkpoint');
     expect(checkpoint?.verdict).toBe('unknown');
     expect(checkpoint?.rows[0]?.found).toMatch(/task\.updates: it changed while it was collected$/);
+  });
+
+  it('stops by itself after half an hour, whatever hangs, and leaves no process behind', async () => {
+    const root = makeHostOnDisk(readHostFixture('plain'));
+    const asked = path.join(temporaryFolder(), 'asked');
+    const [program = 'sh', ...first] = each.shell;
+    // A clock that goes six hundred times as fast for who waits long, and a tar that waits for a disk that is gone.
+    const env = withStandIns(each, {
+      sleep: `echo "$1" >> '${asked}'\n[ "$1" -ge 100 ] || exec sleep "$1"\nexec sleep "$(($1 / 600))"`,
+      tar: `exec sleep 543`,
+    });
+    const child = spawn(program, [...first, SCRIPT, root], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const pieces: { readonly out: Buffer[]; readonly err: Buffer[] } = { out: [], err: [] };
+    child.stdout.on('data', (bytes: Buffer) => pieces.out.push(bytes));
+    child.stderr.on('data', (bytes: Buffer) => pieces.err.push(bytes));
+    const began = Date.now();
+    // It ends when nobody holds its output any more.
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(Date.now() - began).toBeLessThan(60_000);
+    expect([code, Buffer.concat(pieces.err).toString()]).toEqual([
+      1,
+      'collect: stopped after 30 minutes: the archive is not whole\n',
+    ]);
+    expect(fs.readFileSync(asked, 'utf8').split('\n')).toContain('1800');
+    expect(() => open(Buffer.concat(pieces.out))).toThrow(/cut off|no tar archive|is empty/);
+    const left = spawnSync('sh', ['-c', 'cat /proc/[0-9]*/cmdline 2> /dev/null | tr "\\000" " "'], {
+      encoding: 'latin1',
+    });
+    expect(left.stdout).not.toMatch(/sleep 543/);
   });
 });
