@@ -8,6 +8,7 @@ import { hostName } from '../host/name.ts';
 import * as names from '../layout/names.ts';
 import type { Facts } from '../preflight/facts/facts.ts';
 import type { About, HostFrom } from '../report/json/about.ts';
+import { ownHostOf } from '../verify/agent-host.ts';
 
 /** What was judged, as far as it says whose it is. */
 interface Judged {
@@ -23,14 +24,13 @@ export const aboutCheckpoint = (given: string, { opened, checkpoint }: Judged = 
   const { manifest, collected } = opened ?? {};
   // A snapshot of a copy names the machine that had the copy.
   const noted = manifest?.inPlace === true ? manifest.host.name : collected?.hostName;
-  const info = checkpoint?.agent?.info;
-  const own = info?.kind === 'whole' ? info.value.hostname : undefined;
+  const own = ownHostOf(checkpoint);
   const [host, hostFrom]: readonly [string, HostFrom] =
     noted !== undefined
       ? [noted, 'manifest']
       : opened?.inPlace === true && collected === undefined && manifest === undefined
         ? [os.hostname(), 'host']
-        : own !== undefined && own !== ''
+        : own !== undefined
           ? [own, 'slave.info']
           : [nameOfPath(given), 'path'];
   return {
@@ -46,14 +46,13 @@ export const aboutCheckpoint = (given: string, { opened, checkpoint }: Judged = 
 export const aboutHost = (root: string, host: Host, facts: Facts, now: number): About => {
   const noted = host.about?.hostName;
   const told = hostName(host);
-  const info = ifKnown(facts.checkpoint)?.verification.checkpoint.agent?.info;
-  const own = info?.kind === 'whole' ? info.value.hostname : undefined;
+  const own = ownHostOf(ifKnown(facts.checkpoint)?.verification.checkpoint);
   const [name, hostFrom]: readonly [string, HostFrom] =
     noted !== undefined
       ? [noted, 'manifest']
       : told !== undefined
         ? [told, 'host']
-        : own !== undefined && own !== ''
+        : own !== undefined
           ? [own, 'slave.info']
           : [nameOfPath(root), 'path'];
   return {

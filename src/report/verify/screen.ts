@@ -8,7 +8,7 @@ import { type ScreenOptions, type Styles, styles } from '../../text/style.ts';
 import { isoText } from '../../text/time.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
-import { agentHostOf } from '../../verify/agent-host.ts';
+import { agentHostOf, ownHostOf } from '../../verify/agent-host.ts';
 import type { Verification } from '../../verify/verification.ts';
 import { collectedSentence } from '../collected.ts';
 import { costsText } from './costs.ts';
@@ -77,9 +77,8 @@ export const agentLine = (verification: Verification, { width, colour }: ScreenO
 export const agentText = ({ checkpoint }: Pick<Verification, 'checkpoint'>): string => {
   const { agent } = checkpoint;
   if (agent === undefined) return 'No agent';
-  const { info } = agent;
-  const hostname = info.kind === 'whole' ? info.value.hostname : '';
-  return `Agent ${agent.id}${hostname === '' ? '' : ` on ${hostname}`}: ${runsText({ checkpoint })}`;
+  const hostname = ownHostOf(checkpoint);
+  return `Agent ${agent.id}${hostname === undefined ? '' : ` on ${hostname}`}: ${runsText({ checkpoint })}`;
 };
 
 /** What runs there, in words: `4 executors, 3 running and 1 finished task`. */
