@@ -7,7 +7,7 @@ import { ifKnown } from '../../host/known.ts';
 import { META, SLAVES } from '../../layout/names.ts';
 import { VERDICTS, type Verdict } from '../../preflight/checks/check.ts';
 import { type CheckCode, checkCodes, isCheckCode } from '../../preflight/checks/index.ts';
-import { type Asked, type Facts, gatherFacts } from '../../preflight/facts/facts.ts';
+import { type Asked, type Facts, gatherFacts, workDirFromHere } from '../../preflight/facts/facts.ts';
 import { openHost } from '../../preflight/open-host.ts';
 import { type Preflight, runChecks, type Selection } from '../../preflight/preflight.ts';
 import { Failure } from '../../program/failure.ts';
@@ -157,7 +157,9 @@ export const judge: Judge<Options> = async (root, options, told, session) => {
     const showSecrets = options.showSecrets === true;
     if (options.flags === true) return showFlags(facts, options, about, told, io);
     const result = runChecks(facts, selectionOf(options));
-    const way = told.isPlanned && isOfCheckpoint(result) ? await wayOutOf(root, facts) : undefined;
+    // The screen alone tells it, and comparing the ways out takes as long again.
+    const isTold = told.each === 'screen' && told.isPlanned;
+    const way = isTold && isOfCheckpoint(result) ? await wayOutOf(root, facts) : undefined;
     const leads = { way, asRoot: asRootWords(root, options, facts) };
     return tellOne(result.exitCode, told, io, {
       screen: () => screenText(root, result, { ...leads, all: options.all }, told, io),
@@ -222,10 +224,12 @@ const screenText = (
 };
 
 /** The way out that `verify` leads to, with what preflight knows of the host; undefined where there is none, or nothing was read. */
-const wayOutOf = async (root: string, { checkpoint, workDir, isOwn, about, to, clock, scenario, launcher }: Facts) => {
-  if (!checkpoint.known || workDir === undefined) return undefined;
+const wayOutOf = async (root: string, facts: Facts) => {
+  const { checkpoint, isOwn, about, to, clock, scenario, launcher } = facts;
+  if (!checkpoint.known) return undefined;
   const { opened, verification } = checkpoint.value;
-  const path = isOwn ? workDir.path : `${root.replace(/\/+$/, '')}${workDir.path}`;
+  // Of what was collected, the archive is named.
+  const path = workDirFromHere(facts) ?? root;
   const isReboot = scenario === 'reboot';
   // Planning is loaded where something is to be planned.
   const { nextOf } = await import('../next.ts');

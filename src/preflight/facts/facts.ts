@@ -56,6 +56,12 @@ export interface Facts extends HostFacts {
   readonly state: StateFacts | undefined;
 }
 
+/** The path by which this machine reaches the host's work_dir; undefined where nothing tells where that is, or an archive holds it. */
+export const workDirFromHere = ({ root, isOwn, about, workDir }: Facts): string | undefined => {
+  if (workDir === undefined || about !== undefined) return undefined;
+  return isOwn ? workDir.path : `${root.replace(/\/+$/, '')}${workDir.path}`;
+};
+
 /** How many files and folders are counted for the size of what waits for collection. */
 const MOST_COUNTED = 50_000;
 

@@ -1,7 +1,7 @@
 import { versionText } from '../../agent/version.ts';
 import { ROOT_WOULD_SEE, type Verdict, WORST_FIRST } from '../../preflight/checks/check.ts';
 import { NAME_WORK_DIR } from '../../preflight/checks/work-dir.ts';
-import type { Facts, Scenario } from '../../preflight/facts/facts.ts';
+import { type Facts, type Scenario, workDirFromHere } from '../../preflight/facts/facts.ts';
 import { wasRebooted } from '../../preflight/lives/fates.ts';
 import { isAlive } from '../../preflight/lives/lives.ts';
 import type { CheckResult, Preflight, ResultRow } from '../../preflight/preflight.ts';
@@ -120,13 +120,13 @@ const instruction = (code: string, place: string | undefined, text: string, widt
 const commandOf = (
   code: CheckResult['code'],
   row: ResultRow | undefined,
-  { workDir, isOwn, root, about, to }: Facts,
+  facts: Facts,
   asRoot: readonly string[] | undefined,
 ): readonly string[] | undefined => {
   if (row?.command !== undefined) return row.command;
   if (row?.todo === ROOT_WOULD_SEE) return asRoot;
   // Of what was collected, verify takes the archive, whose name is not known here.
-  if (workDir === undefined || about !== undefined || !OF_CHECKPOINT.includes(code)) return undefined;
-  const path = isOwn ? workDir.path : `${root.replace(/\/+$/, '')}${workDir.path}`;
-  return ['mesos-ckpt', 'verify', path, '--mesos-version', versionText(to.version)];
+  const path = workDirFromHere(facts);
+  if (path === undefined || !OF_CHECKPOINT.includes(code)) return undefined;
+  return ['mesos-ckpt', 'verify', path, '--mesos-version', versionText(facts.to.version)];
 };
