@@ -1307,16 +1307,17 @@ watch_all() {
   # The shell looks at its signals when what it waits for has ended.
   kill -ALRM "$1"
   for again in 1 2 3 4 5; do
-    kill -9 $(started_by "$1" "$own")
+    kill -9 $(started_by "$1" "$own" | sed -n 's/^last //p')
     sleep 1 &
     sleeper=$!
     wait "$sleeper"
   done
-  kill -9 "$1"
+  kill -9 $(started_by "$1" "$own" | sed 's/.* //') "$1"
 }
 
-# Prints the processes that a process has started, and those that they have; but not one, and its own. The name of a process is
-# anybody's, and may look like the rest of its line.
+# Prints the processes that a process has started, and those that they have; but not one, and its own. Those are the `last` that
+# have started none: where one of them hangs, a shell that waits for it can go on when it is gone, and tell the end. The name of a
+# process is anybody's, and may look like the rest of its line.
 started_by() {
   grep -s -H '' /proc/[1-9]*/stat | awk -v top="$1" -v but="$2" '
     { text[substr($0, 7, index($0, "/stat:") - 7)] = text[substr($0, 7, index($0, "/stat:") - 7)] substr($0, index($0, ":") + 1) " " }
@@ -1324,11 +1325,12 @@ started_by() {
       for (pid in text) {
         sub(/^.*\) [^ ]* /, "", text[pid])
         parent[pid] = text[pid] + 0
+        waits[parent[pid]] = 1
       }
       for (pid in parent) {
         steps = 0
         for (at = pid; at in parent && at != top && at != but && ++steps < 64; at = parent[at]);
-        if (at == top && pid != top) print pid
+        if (at == top && pid != top) print (pid in waits ? "waits" : "last"), pid
       }
     }'
 }
