@@ -104,10 +104,14 @@ describe.each(tools.filter(({ name }) => name !== 'bash'))('under $name, the scr
     const root = makeHostOnDisk(readHostFixture('plain'));
     const asked = path.join(temporaryFolder(), 'asked');
     const [program = 'sh', ...first] = each.shell;
-    // A clock that goes six hundred times as fast for who waits long, and a tar that waits for a disk that is gone.
+    // Half an hour is over as soon as tar waits for a disk that is gone.
+    const waits = path.join(temporaryFolder(), 'waits');
     const env = withStandIns(each, {
-      sleep: `echo "$1" >> '${asked}'\n[ "$1" -ge 100 ] || exec sleep "$1"\nexec sleep "$(($1 / 600))"`,
-      tar: `exec sleep 543`,
+      sleep: `echo "$1" >> '${asked}'
+[ "$1" -ge 100 ] || exec sleep "$1"
+until [ -e '${waits}' ]; do sleep 1; done
+exec sleep 1`,
+      tar: `: > '${waits}'\nexec sleep 543`,
     });
     const child = spawn(program, [...first, SCRIPT, root], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const pieces: { readonly out: Buffer[]; readonly err: Buffer[] } = { out: [], err: [] };
