@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import { fileIn } from '../../layout/kinds.ts';
-import { setAside } from './alternatives.ts';
+import { realPlace, setAside } from './alternatives.ts';
 import { executorLoss, frameworkLoss, ownersOf } from './losses.ts';
 import type { Alternative, Workspace } from './mender.ts';
 
@@ -24,17 +24,32 @@ export const withoutOwner = ({ path }: Finding, workspace: Workspace): readonly 
   return [...executor, ...framework];
 };
 
+/**
+ * The place that a path leads to through links, where the agent sees that by its own name, too: undefined where there is no
+ * link, or the link is all that shows it.
+ */
+export const ownName = ({ path }: Finding, workspace: Workspace): string | undefined => {
+  const place = realPlace(workspace.base, path);
+  if (place === undefined || place === path) return undefined;
+  const { agent, executor, inFramework, inExecutor } = ownersOf(workspace.found, place);
+  const isSeen = executor === undefined ? inFramework !== undefined : inExecutor !== undefined;
+  return isSeen && agent === workspace.found.agent?.id ? place : undefined;
+};
+
 /** Where a finding lies behind a link, to take that away, and with it all that is seen through it. */
-export const withoutLink = ({ path }: Finding, workspace: Workspace): readonly Alternative[] => {
-  const parts = path.split('/');
+export const withoutLink = (finding: Finding, workspace: Workspace): readonly Alternative[] => {
+  const parts = finding.path.split('/');
   for (let length = 1; length < parts.length; length++) {
     const above = parts.slice(0, length).join('/');
     if (workspace.base.source.kindOf(above) !== 'link') continue;
-    const name = parts[length - 1] ?? '';
-    return setAside(workspace, above, {
-      what: `set aside the link ${name}`,
-      loses: 'what the agent finds through the link',
-    });
+    const link = `set aside the link ${parts[length - 1] ?? ''}`;
+    return setAside(
+      workspace,
+      above,
+      ownName(finding, workspace) === undefined
+        ? { what: link, loses: 'what the agent finds through the link' }
+        : { what: `${link}: what it leads to stays, under its own name` },
+    );
   }
   return [];
 };

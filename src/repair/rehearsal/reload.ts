@@ -5,7 +5,7 @@ import { META } from '../../layout/names.ts';
 import { isOfSandboxes, placeOf } from '../../layout/place.ts';
 import type { Tree } from '../../source/links.ts';
 import { type EntryKind, join } from '../../source/source.ts';
-import { namesOf } from '../search/aliases.ts';
+import { linksAbove, namesOf } from '../search/aliases.ts';
 import { hasAbove } from '../search/scope.ts';
 
 /** The model of a tree, read from its top. */
@@ -58,8 +58,9 @@ class Again {
 
   read<T>(path: string, load: (loader: Loader, kind: EntryKind) => T): T {
     // Links above stay as they are: else more than this would be read.
-    const above = this.#before.links.filter((link) => path.startsWith(`${link.path}/`));
-    for (const { path: from, to } of above) if (to !== undefined) this.#loader.leadThrough(from, to);
+    for (const { path: from, to } of linksAbove(this.#before.links, path)) {
+      if (to !== undefined && from !== path) this.#loader.leadThrough(from, to);
+    }
     this.#read.push(path);
     return load(this.#loader, this.#tree.source.kindOf(this.#loader.real(path)) ?? 'folder');
   }

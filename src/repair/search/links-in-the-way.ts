@@ -5,7 +5,7 @@ import { isOfCheckpoint } from '../plan/territory.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { loadWhole } from '../rehearsal/reload.ts';
 import { differencesFrom } from '../rehearsal/state-differences.ts';
-import { linksTo } from './aliases.ts';
+import { linksAbove, linksTo } from './aliases.ts';
 import { assemble, type Blocked, chosen, type Entry, type Found } from './entry.ts';
 import { type Assumptions, survey } from './survey.ts';
 
@@ -36,9 +36,7 @@ export const blockedByLinks = (
     return [blocked(entry, reason)];
   });
   const outside = entries.flatMap((entry) => {
-    const link = links.find(
-      ({ path, to }) => to !== undefined && !isOfCheckpoint(to) && `${entry.mends[0].path}/`.startsWith(`${path}/`),
-    );
+    const link = linksAbove(links, entry.mends[0].path).find(({ to }) => to !== undefined && !isOfCheckpoint(to));
     if (link === undefined) return [];
     return [blocked(entry, `the link ${link.path} leads out of ${names.META}, where nothing is changed: ${REMEDY}`)];
   });

@@ -107,7 +107,8 @@ const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefi
 /** The same without some entries. */
 const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
   advance();
-  const entries = found.entries.filter((entry) => !left.includes(entry));
+  const out = new Set(left);
+  const entries = found.entries.filter((entry) => !out.has(entry));
   const source = withChanges(goal.base.source, assemble(entries).flat());
   const paths = left.flatMap((entry) => chosen(entry).changes.map(({ path }) => path));
   const tree = { ...goal.base, source };

@@ -37,8 +37,11 @@ export const depthOf = (scope: string): number => scope.split('/').length;
 /** Whether a path is one of some, or lies in one. */
 export const hasAbove = (paths: ReadonlySet<string>, path: string): boolean => {
   if (paths.has(path)) return true;
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-    if (paths.has(path.slice(0, end))) return true;
-  }
+  for (const folder of foldersOf(path)) if (paths.has(folder)) return true;
   return false;
+};
+
+/** The folders that a path is in, the innermost first. */
+export const foldersOf = function* (path: string): Generator<string> {
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) yield path.slice(0, end);
 };

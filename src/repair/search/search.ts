@@ -7,13 +7,14 @@ import type { Adopter } from '../adopt/adopter.ts';
 import { beneathReservations } from '../adopt/fits.ts';
 import { realPlace } from '../mend/alternatives.ts';
 import type { Alternative, Mender, Workspace } from '../mend/mender.ts';
-import { withoutLink, withoutOwner } from '../mend/owner.ts';
+import { ownName, withoutLink, withoutOwner } from '../mend/owner.ts';
 import { menders } from '../mend/table.ts';
-import type { Change } from '../plan/change.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { reload } from '../rehearsal/reload.ts';
-import { namesOf } from './aliases.ts';
+import { linksAbove, namesOf } from './aliases.ts';
+import { Entries } from './entries.ts';
 import { assemble, type Blocked, chosen, type Entry, type Found, keyOf } from './entry.ts';
+import { Rivals } from './rivals.ts';
 import { depthOf, hasAbove, scopeOf } from './scope.ts';
 import { type Assumptions, type Survey, survey } from './survey.ts';
 
@@ -48,7 +49,9 @@ export class Search {
   readonly #blocked = new Map<string, Blocked>();
   /** What `--salvage` was asked about already. */
   readonly #tried = new Set<string>();
-  #entries: Entry[] = [];
+  /** What the last survey has found. */
+  #surveyed: ReadonlySet<string> = new Set();
+  readonly #entries = new Entries();
   /** The model of the tree as it is; where that shows another agent or none, with the one that the first changes have brought back. */
   #shown: Checkpoint;
 
@@ -64,7 +67,8 @@ export class Search {
     let model = this.#found;
     let surveyed = first;
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const todo = this.#todo(surveyed);
+      this.#surveyed = new Set(surveyed.findings.map(keyOf));
+      const todo = this.#todo(surveyed, model);
       if (todo.length === 0) break;
       trace('round', () => ({ round, findings: todo.map(({ code, path }) => `${code} ${path}`) }));
       const changed = this.#round(todo, { model, start: surveyed.start });
@@ -82,25 +86,30 @@ export class Search {
       if (this.#blocked.has(keyOf(finding))) continue;
       blocked.push({ finding, reason: 'it is still there, whatever is tried', isLeftOut: false });
     }
-    return { entries: this.#entries, blocked, model, survey: surveyed };
+    return { entries: this.#entries.all, blocked, model, survey: surveyed };
   }
 
   #laidOver(): Tree {
-    return { ...this.#base, source: withChanges(this.#base.source, assemble(this.#entries).flat()) };
+    return { ...this.#base, source: withChanges(this.#base.source, assemble(this.#entries.all).flat()) };
   }
 
-  /** What is to be mended, what is above first. */
-  #todo(surveyed: Survey): readonly Finding[] {
+  /** What is to be mended, what is above first, and by its own name before what a link shows of it. */
+  #todo(surveyed: Survey, { links }: Checkpoint): readonly Finding[] {
     const { salvage } = this.#options;
+    const fatal = new Set(surveyed.fatal);
     const lost = surveyed.findings.filter(
       (finding) =>
         (salvage !== undefined || (this.#options.allowAdopt && finding.code === ADOPTED)) &&
-        !surveyed.fatal.includes(finding) &&
+        !fatal.has(finding) &&
         !this.#tried.has(keyOf(finding)),
     );
     return [...surveyed.fatal.filter((finding) => !this.#blocked.has(keyOf(finding))), ...lost]
-      .map((finding) => ({ finding, depth: depthOf(scopeOf(finding.path)) }))
-      .sort((a, b) => a.depth - b.depth)
+      .map((finding) => ({
+        finding,
+        depth: depthOf(scopeOf(finding.path)),
+        isLinked: linksAbove(links, finding.path).length > 0,
+      }))
+      .sort((a, b) => a.depth - b.depth || Number(a.isLinked) - Number(b.isLinked))
       .map(({ finding }) => finding);
   }
 
@@ -109,16 +118,20 @@ export class Search {
     const workspace: Workspace = { base: this.#base, found: this.#shown, assumed: this.#assumed, ...now };
     const scopes = new Set<string>();
     const changed = new Set<string>();
-    for (const finding of todo) {
+    const rivals = new Rivals(now.model);
+    for (const finding of rivals.ordered(todo)) {
       // What lies within something that was just changed may be gone with it: the next round will tell.
-      if (hasAbove(scopes, scopeOf(finding.path))) continue;
-      const before = this.#entries;
+      const paths = [finding.path, rivals.of(finding) ?? finding.path];
+      if (paths.some((path) => hasAbove(scopes, scopeOf(path)))) continue;
       advance();
       this.#take(finding, workspace);
-      if (before === this.#entries) continue;
-      for (const entry of difference(before, this.#entries)) {
-        for (const { path } of chosen(entry).changes) {
+      for (const entry of this.#entries.moved()) {
+        const { changes } = chosen(entry);
+        for (const change of changes) {
+          const { kind, path } = change;
           changed.add(path);
+          // An empty folder on the way to a sandbox decides nothing.
+          if (kind === 'create-folder' && change !== changes.at(-1)) continue;
           for (const name of namesOf(now.model.links, path)) scopes.add(scopeOf(name));
         }
       }
@@ -130,15 +143,19 @@ export class Search {
     const key = keyOf(finding);
     const isFatal = endsStart(finding, 'strict');
     if (!isFatal) this.#tried.add(key);
-    const own = this.#entries.find(({ mends }) => mends.some((mended) => keyOf(mended) === key));
+    const own = this.#entries.mending(key);
     if (own !== undefined) {
       if (isFatal) this.#advance(own, finding);
       return;
     }
     const place = realPlace(workspace.base, finding.path) ?? finding.path;
-    const culprit = this.#entries.find((entry) => chosen(entry).changes.some((change) => makes(change, place)));
+    // What was tried of a file by one of its names is not tried again by another: it would come to the same.
+    const placeKey = keyOf({ code: finding.code, path: place });
+    if (!isFatal && place !== finding.path && this.#tried.has(placeKey)) return;
+    const culprit = this.#entries.making(place);
+    const isOfLink = this.#isOfLink(finding, workspace);
     // A slave.info that was brought back is one to be adopted, too.
-    if (culprit !== undefined && finding.code !== ADOPTED) {
+    if (culprit !== undefined && finding.code !== ADOPTED && !isOfLink) {
       if (isFatal) this.#advance(culprit, finding);
       return;
     }
@@ -147,12 +164,13 @@ export class Search {
       if (isFatal) this.#blocked.set(key, { finding, reason, isLeftOut: true });
       return;
     }
-    const earlier = this.#entries.filter((entry) => chosen(entry).changes.some(({ path }) => path === place));
+    const earlier = this.#entries.at(place);
     const adopted = finding.code === ADOPTED ? this.#options.adopt?.(finding, workspace, this.#laidOver()) : undefined;
-    const ways = this.#alternatives(finding, workspace, earlier);
+    const ways = this.#alternatives(finding, workspace, earlier, isOfLink);
     const all = typeof adopted === 'object' ? [...adopted, ...ways] : ways;
     const allowed = all.filter((alternative) => this.#isAllowed(alternative));
     if (allowed.length > 0) {
+      if (!isFatal) this.#tried.add(placeKey);
       this.#adopt({ mends: [finding], alternatives: allowed, index: 0 });
     } else if (isFatal) {
       const own = typeof adopted === 'string' ? adopted : whyNot(finding, workspace);
@@ -160,12 +178,25 @@ export class Search {
     }
   }
 
-  #alternatives(finding: Finding, workspace: Workspace, earlier: readonly Entry[]): readonly Alternative[] {
+  #alternatives(
+    finding: Finding,
+    workspace: Workspace,
+    earlier: readonly Entry[],
+    isOfLink: boolean,
+  ): readonly Alternative[] {
     const mended = earlier.flatMap(({ mends }) => mends);
     const salvage = this.#options.salvage?.(finding, workspace, mended) ?? [];
     if (!endsStart(finding, 'strict')) return salvage;
-    const plain = menders[finding.code](finding, workspace, mended);
-    return [...salvage, ...plain, ...withoutOwner(finding, workspace), ...withoutLink(finding, workspace)];
+    const link = withoutLink(finding, workspace);
+    const others = [...menders[finding.code](finding, workspace, mended), ...withoutOwner(finding, workspace)];
+    // By its own name what the link leads to is in order, and is kept: it is the link that is too much.
+    return isOfLink ? [...link, ...salvage, ...others] : [...salvage, ...others, ...link];
+  }
+
+  /** Whether something is wrong just under the name that a link gives it. */
+  #isOfLink(finding: Finding, workspace: Workspace): boolean {
+    const path = ownName(finding, workspace);
+    return path !== undefined && !this.#surveyed.has(keyOf({ code: finding.code, path }));
   }
 
   #isAllowed({ needs, certainty }: Alternative): boolean {
@@ -179,12 +210,13 @@ export class Search {
   #advance(entry: Entry, finding: Finding): void {
     const { alternatives, index } = entry;
     if (index + 1 < alternatives.length) {
-      this.#entries = this.#entries.filter((each) => each !== entry);
+      this.#entries.remove(entry);
       // The next way may be to touch what another entry touches too.
       this.#adopt({ ...entry, index: index + 1 });
     } else if (!endsStart(entry.mends[0], 'strict')) {
       // It was to keep more, and keeps the agent from starting.
-      this.#entries = [...this.#entries.filter((each) => each !== entry), ...(entry.replaced ?? [])];
+      this.#entries.remove(entry);
+      for (const each of entry.replaced ?? []) this.#entries.add(each);
     } else {
       const reason = `nothing that was tried helps: ${alternatives.map(({ what }) => what).join('; ')}`;
       this.#blocked.set(keyOf(finding), { finding, reason, isLeftOut: false });
@@ -193,11 +225,10 @@ export class Search {
 
   /** Takes an entry in; it takes the place of those that would touch the same paths. */
   #adopt(entry: Entry): void {
-    const own = chosen(entry).changes;
-    const replaced = this.#entries.filter((other) => chosen(other).changes.some((change) => collides(change, own)));
+    const replaced = this.#entries.colliding(chosen(entry).changes);
     const mends: Entry['mends'] = [...entry.mends, ...replaced.flatMap((other) => other.mends)];
-    const taken: Entry = { ...entry, mends, replaced: [...(entry.replaced ?? []), ...replaced] };
-    this.#entries = [...this.#entries.filter((other) => !replaced.includes(other)), taken];
+    for (const other of replaced) this.#entries.remove(other);
+    this.#entries.add({ ...entry, mends, replaced: [...(entry.replaced ?? []), ...replaced] });
   }
 }
 
@@ -206,23 +237,6 @@ const ADOPTED: Finding['code'] = 'agent-info-changed';
 /** Why nothing in the tree is changed for a finding that flags are the cause of. */
 const whyNot = ({ code }: Finding, workspace: Workspace): string | undefined =>
   code === 'resources-incompatible' ? beneathReservations(workspace) : undefined;
-
-const makes = (change: Change, path: string): boolean =>
-  (change.kind === 'create-file' || change.kind === 'create-link') && change.path === path;
-
-/** Whether a change touches what others touch: the same path, or one below a folder that goes. */
-export const collides = (change: Change, others: readonly Change[]): boolean =>
-  others.some(
-    (other) =>
-      (change.path === other.path && (change.kind !== 'create-folder' || other.kind !== 'create-folder')) ||
-      (other.kind === 'set-aside' && change.path.startsWith(`${other.path}/`)) ||
-      (change.kind === 'set-aside' && other.path.startsWith(`${change.path}/`)),
-  );
-
-const difference = (before: readonly Entry[], after: readonly Entry[]): readonly Entry[] => {
-  const [was, is] = [new Set(before), new Set(after)];
-  return [...before.filter((entry) => !is.has(entry)), ...after.filter((entry) => !was.has(entry))];
-};
 
 const reasonOf = (all: readonly Alternative[]): string => {
   const needs = [...new Set(all.flatMap(({ needs }) => (needs === undefined ? [] : [needs])))];
