@@ -1,6 +1,9 @@
+import type { FollowedLink } from '../../checkpoint/files.ts';
+import { RUNS } from '../../layout/names.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { ExecutorOutcome } from '../../recovery/startup/outcome.ts';
 import type { RecoveredExecutor } from '../../recovery/state/recovered.ts';
+import { placeThrough } from '../search/aliases.ts';
 
 /** What a start keeps, the most important first: so outcomes are told apart. */
 export interface Worth {
@@ -71,15 +74,27 @@ const recoveredIn = (
 export const keptExecutors = (start: Start): readonly string[] =>
   recoveredIn(start).flatMap(({ executor, outcome }) => (outcome?.action === 'recovered' ? [executor.path] : []));
 
-/** How many status updates the agent has of the executors that it recovers, and that have not ended. */
-export const updatesKept = (start: Start): number => {
-  let updates = 0;
+/**
+ * How many status updates the agent has of each executor that it recovers, and that has not ended, by where the executor's
+ * run lies: what links show under other names is one and the same.
+ */
+export const updatesKept = (start: Start, links: readonly FollowedLink[]): ReadonlyMap<string, number> => {
+  const kept = new Map<string, number>();
   for (const { executor, outcome } of recoveredIn(start)) {
     if (outcome?.action !== 'recovered') continue;
     const run = executor.latest === undefined ? undefined : executor.runs.get(executor.latest);
-    for (const { log } of run?.tasks.values() ?? []) updates += log?.updates ?? 0;
+    if (run === undefined) continue;
+    const updates = [...run.tasks.values()].reduce((sum, { log }) => sum + (log?.updates ?? 0), 0);
+    const owner = ownerOfRun(links, run.path);
+    kept.set(owner, Math.max(kept.get(owner) ?? 0, updates));
   }
-  return updates;
+  return kept;
+};
+
+/** The folder of the executor that a run lies in, whatever links lead to it. */
+export const ownerOfRun = (links: readonly FollowedLink[], path: string): string => {
+  const [owner = path] = placeThrough(links, path).split(`/${RUNS}/`);
+  return owner;
 };
 
 const keptOf = (executor: RecoveredExecutor, outcome: ExecutorOutcome | undefined, rebooted: boolean): Worth => {

@@ -31,6 +31,17 @@ export const linksTo = (links: readonly FollowedLink[], place: string): readonly
 export const linksAbove = (links: readonly FollowedLink[], path: string): readonly FollowedLink[] =>
   links.length === 0 ? links : found(indexOf(links), 'byPath', path);
 
+/** The place that a path leads to through links, as far as they were followed. */
+export const placeThrough = (links: readonly FollowedLink[], path: string): string => {
+  // What the innermost link leads to is a place already, which no part of is a link.
+  const last = linksAbove(links, path).reduce<FollowedLink | undefined>(
+    (inner, link) =>
+      link.to === undefined || (inner !== undefined && inner.path.length >= link.path.length) ? inner : link,
+    undefined,
+  );
+  return last?.to === undefined ? path : last.to + behind(path, last.path);
+};
+
 const found = (index: Index, by: 'byPath' | 'byTarget', path: string): readonly FollowedLink[] =>
   upFrom(path)
     .flatMap((folder) => index[by].get(folder) ?? [])

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { agentPort } from '../../agent/info/check.ts';
-import type { Executor } from '../../checkpoint/model.ts';
+import type { Run } from '../../checkpoint/model.ts';
 import type { Opened } from '../../checkpoint/open.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
@@ -11,7 +11,7 @@ import type { Verification } from '../../verify/verification.ts';
 import type { RepairOptions, SalvageOptions } from '../options.ts';
 import { levelsOf, type Planning } from '../plan-repair.ts';
 import { rehearseChanges } from '../rehearsal/rehearse.ts';
-import { compareWorth, keptExecutors, updatesKept, type Worth, worthOf } from '../rehearsal/worth.ts';
+import { compareWorth, keptExecutors, ownerOfRun, updatesKept, type Worth, worthOf } from '../rehearsal/worth.ts';
 import { LEVELS, type Way, type Ways } from './way.ts';
 
 /** What is planned for each way; what may be salvaged from, where a way salvages. */
@@ -128,7 +128,7 @@ const measured = (before: Verification, rehearsed: readonly [Rehearsed, ...Rehea
 
 /**
  * The updates in the logs of all executors that some way keeps, those included that cannot be read, as far as they can be
- * counted: whatever a start makes of them, the number is the same.
+ * counted: whatever a start makes of them, the number is the same. Logs that links show under other names count once.
  */
 const updatesInLogs = (all: readonly Verification[]): number => {
   const kept = new Set(all.flatMap(({ strict: { starts } }) => starts.flatMap(keptExecutors)));
@@ -137,18 +137,19 @@ const updatesInLogs = (all: readonly Verification[]): number => {
     for (const executor of agentsOf(checkpoint).flatMap(({ frameworks }) =>
       frameworks.flatMap((each) => each.executors),
     )) {
-      const { path } = executor;
-      if (kept.has(path)) logged.set(path, Math.max(logged.get(path) ?? 0, updatesInLogsOf(executor)));
+      const run = runningRun(executor);
+      if (run === undefined || !kept.has(executor.path)) continue;
+      const owner = ownerOfRun(checkpoint.links, run.path);
+      logged.set(owner, Math.max(logged.get(owner) ?? 0, updatesInLogsOf(run)));
     }
   }
-  return [...logged.values()].reduce((sum, updates) => sum + updates, 0);
+  return sumOf(logged.values());
 };
 
-const updatesInLogsOf = (executor: Executor): number =>
-  (runningRun(executor)?.tasks ?? []).reduce(
-    (sum, { updates: log }) => sum + (log.kind === 'log' ? log.updates + log.lost.updates : 0),
-    0,
-  );
+const updatesInLogsOf = ({ tasks }: Run): number =>
+  sumOf(tasks.map(({ updates: log }) => (log.kind === 'log' ? log.updates + log.lost.updates : 0)));
+
+const sumOf = (numbers: Iterable<number>): number => [...numbers].reduce((sum, each) => sum + each, 0);
 
 /** What a first strict start keeps, by what is predicted of it. */
 interface Kept {
@@ -160,7 +161,7 @@ interface Kept {
   readonly reservationsLost: number;
 }
 
-const keptBy = ({ strict: { starts, impact } }: Verification, before: Verification): Kept => {
+const keptBy = ({ strict: { starts, impact }, checkpoint }: Verification, before: Verification): Kept => {
   const [start] = starts;
   const isUp = start !== undefined && comesUp(start);
   const { executors, tasks, reservations, volumes } = impact;
@@ -171,7 +172,7 @@ const keptBy = ({ strict: { starts, impact } }: Verification, before: Verificati
       ? executors.reconnected.length + executors.awaited.length + endsToldBy(start) - cutOff.executors
       : 0,
     tasks: isUp ? tasks.live.length + tasks.gone.length - cutOff.tasks : 0,
-    updates: isUp ? updatesKept(start) : 0,
+    updates: isUp ? sumOf(updatesKept(start, checkpoint.links).values()) : 0,
     reservations: reservations.kept.length + volumes.kept.length,
     reservationsLost: reservations.lost.length + volumes.lost.length,
   };
