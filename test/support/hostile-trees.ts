@@ -36,6 +36,10 @@ const uuid = (i: number): Buffer => {
 const log = (task: string): Buffer => Buffer.concat([updateRecord(uuid(1), { task }), ackRecord(uuid(1))]);
 const torn = (bytes: Buffer): MemoryNode => file(bytes.subarray(0, bytes.length - 3));
 
+/** A log whose second record does not parse, which ends a strict start. */
+const bad = (task: string): Buffer =>
+  Buffer.concat([updateRecord(uuid(1), { task }), encodeRecord(Buffer.alloc(9, 0xff)), ackRecord(uuid(1))]);
+
 interface Given {
   /** What is different from a whole one, by path. */
   readonly with?: Readonly<Record<string, MemoryNode | undefined>>;
@@ -167,6 +171,7 @@ const OF_EXECUTOR: readonly ((i: number) => Given['with'])[] = [
   (i) => ({ [infoPath(i)]: EMPTY }),
   () => ({ 'executor.info': undefined }),
   () => ({ 'runs/latest': undefined }),
+  (i) => ({ [logPath(i)]: file(bad(named('executor', i))) }),
   (i) => ({ [path(i, 'pids/forked.pid')]: EMPTY }),
 ];
 
@@ -239,6 +244,12 @@ export const HOSTILE_TREES: Readonly<Record<string, (size: number) => MemorySour
     frameworks(size, (id, i) => framework(id, [executor(id, i)], { with: pick(OF_FRAMEWORK, i)(i) ?? {} })),
   'executors, each with another damage': (size) => executors(size, (i) => ({ with: pick(OF_EXECUTOR, i)(i) ?? {} })),
   'executors with a torn log': (size) => executors(size, (i) => ({ with: OF_EXECUTOR[3]?.(i) ?? {} })),
+  'executors with a log that does not parse': (size) =>
+    executors(size, (i) => ({ with: { [logPath(i)]: file(bad(named('executor', i))) } })),
+  'executors with two damages each': (size) =>
+    executors(size, (i) => ({
+      with: { [logPath(i)]: file(bad(named('executor', i))), [infoPath(i)]: torn(taskInfo(F, named('executor', i))) },
+    })),
   'executors whose latest leads nowhere': (size) =>
     executors(size, () => ({ with: { 'runs/latest': link('nowhere') } })),
   'executors without latest': (size) => executors(size, () => ({ with: { 'runs/latest': undefined } })),
@@ -258,6 +269,16 @@ export const HOSTILE_TREES: Readonly<Record<string, (size: number) => MemorySour
     ]).flat();
     return tree([framework(F, [executor(F, 0, { with: Object.fromEntries(runs) })])]);
   },
+  'tasks of one run, each with a log that does not parse': (size) => {
+    const tasks = times(size, (i) => {
+      const id = named('task', i);
+      return [
+        [path(0, `tasks/${id}/task.info`), file(taskInfo(F, id))] as const,
+        [path(0, `tasks/${id}/task.updates`), file(bad(id))] as const,
+      ];
+    }).flat();
+    return tree([framework(F, [executor(F, 0, { with: Object.fromEntries(tasks) })])]);
+  },
   'tasks of one run, each with a torn log': (size) => {
     const tasks = times(size, (i) => {
       const id = named('task', i);
@@ -268,6 +289,35 @@ export const HOSTILE_TREES: Readonly<Record<string, (size: number) => MemorySour
     }).flat();
     return tree([framework(F, [executor(F, 0, { with: Object.fromEntries(tasks) })])]);
   },
+  'files where frameworks belong': (size) =>
+    tree([framework(F, [executor(F, 0)]), ...times(size, (i) => [named('file', i), EMPTY] as const)]),
+  'hidden names where executors belong': (size) =>
+    tree([framework(F, [executor(F, 0), ...times(size, (i) => [`.${named('hidden', i)}`, folder()] as const)])]),
+  'agents beside the one that latest names': (size) =>
+    tree(
+      [framework(F, [executor(F, 0)])],
+      Object.fromEntries(times(size, (i) => [`meta/slaves/${named('other', i)}/slave.info`, EMPTY])),
+    ),
+  'operations of which each is damaged': (size) =>
+    tree(
+      [framework(F, [executor(F, 0)])],
+      Object.fromEntries(
+        times(size, (i) => [
+          `meta/slaves/${AGENT}/operations/${named('operation', i)}/operation.updates`,
+          file('\xff\x00\x00\x00x'),
+        ]),
+      ),
+    ),
+  'operations whose folders are named by a uuid, each with a log that does not parse': (size) =>
+    tree(
+      [framework(F, [executor(F, 0)])],
+      Object.fromEntries(
+        times(size, (i) => [
+          `meta/slaves/${AGENT}/operations/${String(i).padStart(8, '0')}-0000-4000-8000-000000000000/operation.updates`,
+          file(encodeRecord(Buffer.alloc(9, 0xff))),
+        ]),
+      ),
+    ),
   'executors without their sandboxes': (size) =>
     tree(
       [

@@ -2,7 +2,7 @@ import type { FollowedLink } from '../../checkpoint/files.ts';
 import { RUNS } from '../../layout/names.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { ExecutorOutcome } from '../../recovery/startup/outcome.ts';
-import type { RecoveredExecutor } from '../../recovery/state/recovered.ts';
+import type { RecoveredExecutor, RecoveredFramework } from '../../recovery/state/recovered.ts';
 import { placeThrough } from '../search/aliases.ts';
 
 /** What a start keeps, the most important first: so outcomes are told apart. */
@@ -42,13 +42,13 @@ export const compareWorth = (a: Worth, b: Worth): number => {
 export const worthOf = (start: Start): Worth => {
   if (!comesUp(start)) return NOTHING;
   const { agent } = start.state;
-  const total = { ...NOTHING };
-  for (const kept of worthByExecutor(start).values()) {
-    for (const key of ORDER) total[key as 'tasks'] += kept[key];
-  }
-  total.resources = [...(start.started?.resources.resources ?? start.state.resources.resources)].length;
-  total.operations = agent?.operations?.length ?? 0;
-  return total;
+  let total = NOTHING;
+  for (const kept of worthByExecutor(start).values()) total = sumOf(total, kept);
+  return {
+    ...total,
+    resources: [...(start.started?.resources.resources ?? start.state.resources.resources)].length,
+    operations: agent?.operations?.length ?? 0,
+  };
 };
 
 /** What a start keeps of each executor, by its path: what is wrong with one changes nothing in the others. */
@@ -57,16 +57,37 @@ export const worthByExecutor = (start: Start): ReadonlyMap<string, Worth> =>
     recoveredIn(start).map(({ executor, outcome }) => [executor.path, keptOf(executor, outcome, start.state.rebooted)]),
   );
 
+/** What a start keeps of each executor, and of each framework with all of them, by their paths. */
+export const worthByPart = (start: Start): ReadonlyMap<string, Worth> => {
+  const parts = new Map<string, Worth>();
+  for (const { framework, executor, outcome } of recoveredIn(start)) {
+    const kept = keptOf(executor, outcome, start.state.rebooted);
+    parts.set(executor.path, kept);
+    parts.set(framework.path, sumOf(parts.get(framework.path) ?? NOTHING, kept));
+  }
+  return parts;
+};
+
+const sumOf = (a: Worth, b: Worth): Worth => {
+  const sum = { ...a };
+  for (const key of ORDER) sum[key as 'tasks'] += b[key];
+  return sum;
+};
+
 /** The executors that were read, each with what the agent does with it. */
 const recoveredIn = (
   start: Start,
-): readonly { readonly executor: RecoveredExecutor; readonly outcome: ExecutorOutcome | undefined }[] => {
+): readonly {
+  readonly framework: RecoveredFramework;
+  readonly executor: RecoveredExecutor;
+  readonly outcome: ExecutorOutcome | undefined;
+}[] => {
   const outcomes = new Map<string, ExecutorOutcome>();
   for (const framework of start.started?.agent?.frameworks ?? []) {
     for (const executor of framework.executors) outcomes.set(executor.path, executor);
   }
-  return (start.state.agent?.frameworks ?? []).flatMap(({ executors }) =>
-    executors.map((executor) => ({ executor, outcome: outcomes.get(executor.path) })),
+  return (start.state.agent?.frameworks ?? []).flatMap((framework) =>
+    framework.executors.map((executor) => ({ framework, executor, outcome: outcomes.get(executor.path) })),
   );
 };
 

@@ -7,7 +7,7 @@ import type { Tree } from '../../source/links.ts';
 import { withChanges } from '../plan/with-changes.ts';
 import { reload } from '../rehearsal/reload.ts';
 import { differencesFrom } from '../rehearsal/state-differences.ts';
-import { compareWorth, type Worth, worthByExecutor, worthOf } from '../rehearsal/worth.ts';
+import { compareWorth, type Worth, worthByPart, worthOf } from '../rehearsal/worth.ts';
 import { namesOf } from './aliases.ts';
 import { assemble, chosen, type Entry, type Found, keyOf } from './entry.ts';
 import { depthOf, scopeOf } from './scope.ts';
@@ -42,18 +42,32 @@ export const minimise = (found: Found, goal: Goal): Found => {
 /** The same without the first entries that it can be without; undefined where it needs all. */
 const withoutSpare = (found: Found, goal: Goal): Found | undefined => {
   for (const group of groupsOf(found, goal)) {
-    const left = without(found, group, goal);
-    const doubtful = doubtfulOf(group, found, left);
-    // Mostly none of them is needed.
-    if (doubtful.length === 0) continue;
-    const together = doubtful.length === group.length ? left : without(found, doubtful, goal);
-    if (isEnough(together.survey, found.survey, goal)) return together;
-    for (const entry of doubtful.length > 1 ? doubtful : []) {
-      const alone = without(found, [entry], goal);
-      if (isEnough(alone.survey, found.survey, goal)) return alone;
+    // A survey tells of some that they are needed, and one without just the others may tell of more.
+    let doubtful = group;
+    let left = without(found, group, goal);
+    for (;;) {
+      const rest = doubtfulOf(doubtful, found, left);
+      // Mostly none of them is needed.
+      if (rest.length === doubtful.length && isEnough(left.survey, found.survey, goal)) return left;
+      const isSettled = rest.length === 0 || rest.length === doubtful.length;
+      doubtful = rest;
+      if (isSettled) break;
+      left = without(found, rest, goal);
     }
+    const less = withoutSome(found, doubtful.length > 1 ? doubtful : [], goal);
+    if (less !== found) return less;
   }
   return undefined;
+};
+
+/** The same without those of some entries that it can be without, each tried by itself. */
+const withoutSome = (found: Found, entries: readonly Entry[], goal: Goal): Found => {
+  let now = found;
+  for (const entry of entries) {
+    const alone = without(now, [entry], goal);
+    if (isEnough(alone.survey, found.survey, goal)) now = alone;
+  }
+  return now;
 };
 
 /** The entries of a group of which a survey without all of it does not tell that they are needed. */
@@ -61,8 +75,8 @@ const doubtfulOf = (group: readonly Entry[], found: Found, left: Found): readonl
   const fatal = new Set(left.survey.fatal.map(keyOf));
   const unproved = group.filter(({ mends }) => !mends.some((finding) => fatal.has(keyOf(finding))));
   if (!unproved.some((entry) => chosen(entry).salvage === true)) return unproved;
-  const here = worthByExecutor(found.survey.start);
-  const there = worthByExecutor(left.survey.start);
+  const here = worthByPart(found.survey.start);
+  const there = worthByPart(left.survey.start);
   return unproved.filter((entry) => chosen(entry).salvage !== true || !keepsMore(entry, here, there));
 };
 
@@ -124,15 +138,19 @@ const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
       compareWorth(worthOf(left.start), worthOf(all.start)) >= 0);
 
 /**
- * Whether more is kept of the executor that an entry is about, with it than without: the one of the finding. Through a link
- * the file itself may lie where the agent takes it for another executor, which only the file makes be there.
+ * Whether more is kept of the executor that an entry is about, or of the framework, with it than without: the one of the
+ * finding. Through a link the file itself may lie where the agent takes it for another executor, which only the file makes
+ * be there.
  */
 const keepsMore = ({ mends }: Entry, here: ReadonlyMap<string, Worth>, there: ReadonlyMap<string, Worth>): boolean => {
-  const executor = executorIn(mends[0].path) ?? '';
-  const [kept, left] = [here.get(executor), there.get(executor)];
+  const part = executorIn(mends[0].path) ?? frameworkIn(mends[0].path) ?? '';
+  const [kept, left] = [here.get(part), there.get(part)];
   return kept !== undefined && (left === undefined || compareWorth(kept, left) > 0);
 };
 
 /** The folder of the executor that a path belongs to. */
 const executorIn = (path: string): string | undefined =>
   /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+/.exec(path)?.[0];
+
+/** The folder of the framework that a path belongs to. */
+const frameworkIn = (path: string): string | undefined => /^meta\/slaves\/[^/]+\/frameworks\/[^/]+/.exec(path)?.[0];
