@@ -1,8 +1,13 @@
 import type { FollowedLink } from '../../checkpoint/files.ts';
 import { RUNS } from '../../layout/names.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
-import type { ExecutorOutcome } from '../../recovery/startup/outcome.ts';
-import type { RecoveredExecutor, RecoveredFramework } from '../../recovery/state/recovered.ts';
+import type { ExecutorOutcome, TaskOutcome } from '../../recovery/startup/outcome.ts';
+import type {
+  RecoveredExecutor,
+  RecoveredFramework,
+  RecoveredRun,
+  RecoveredTask,
+} from '../../recovery/state/recovered.ts';
 import { placeThrough } from '../search/aliases.ts';
 
 /** What a start keeps, the most important first: so outcomes are told apart. */
@@ -57,16 +62,30 @@ export const worthByExecutor = (start: Start): ReadonlyMap<string, Worth> =>
     recoveredIn(start).map(({ executor, outcome }) => [executor.path, keptOf(executor, outcome, start.state.rebooted)]),
   );
 
-/** What a start keeps of each executor, and of each framework with all of them, by their paths. */
+/** What a start keeps of each framework, executor, latest run and task of that, by their paths. */
 export const worthByPart = (start: Start): ReadonlyMap<string, Worth> => {
   const parts = new Map<string, Worth>();
   for (const { framework, executor, outcome } of recoveredIn(start)) {
     const kept = keptOf(executor, outcome, start.state.rebooted);
     parts.set(executor.path, kept);
     parts.set(framework.path, sumOf(parts.get(framework.path) ?? NOTHING, kept));
+    const run = latestOf(executor);
+    if (run === undefined || outcome === undefined) continue;
+    parts.set(run.path, kept);
+    for (const [id, task] of run.tasks) parts.set(task.path, keptOfTask(task, outcome.tasks.get(id)));
   }
   return parts;
 };
+
+const latestOf = ({ latest, runs }: RecoveredExecutor): RecoveredRun | undefined =>
+  latest === undefined ? undefined : runs.get(latest);
+
+const keptOfTask = ({ log }: RecoveredTask, state: TaskOutcome | undefined): Worth => ({
+  ...NOTHING,
+  tasks: state === 'launched' ? 1 : 0,
+  knownTasks: state === undefined || state === 'skipped' ? 0 : 1,
+  updates: log === undefined || state === 'skipped' ? 0 : log.records,
+});
 
 const sumOf = (a: Worth, b: Worth): Worth => {
   const sum = { ...a };
@@ -103,7 +122,7 @@ export const updatesKept = (start: Start, links: readonly FollowedLink[]): Reado
   const kept = new Map<string, number>();
   for (const { executor, outcome } of recoveredIn(start)) {
     if (outcome?.action !== 'recovered') continue;
-    const run = executor.latest === undefined ? undefined : executor.runs.get(executor.latest);
+    const run = latestOf(executor);
     if (run === undefined) continue;
     const updates = [...run.tasks.values()].reduce((sum, { log }) => sum + (log?.updates ?? 0), 0);
     const owner = ownerOfRun(links, run.path);
@@ -125,7 +144,7 @@ const keptOf = (executor: RecoveredExecutor, outcome: ExecutorOutcome | undefine
   const launched = states.filter((state) => state === 'launched').length;
   let updates = 0;
   if (outcome !== undefined && outcome.action !== 'skipped') {
-    const run = executor.latest === undefined ? undefined : executor.runs.get(executor.latest);
+    const run = latestOf(executor);
     for (const { log } of run?.tasks.values() ?? []) updates += log === undefined ? 0 : log.records;
   }
   return {

@@ -1,5 +1,5 @@
 import type { FollowedLink } from '../../checkpoint/files.ts';
-import { placeOf } from '../../layout/place.ts';
+import { pathOf, placeOf } from '../../layout/place.ts';
 import { advance } from '../../program/progress.ts';
 import { isPattern } from '../../recovery/glob.ts';
 import type { Start } from '../../recovery/simulate.ts';
@@ -10,7 +10,7 @@ import { differencesFrom } from '../rehearsal/state-differences.ts';
 import { compareWorth, type Worth, worthByPart, worthOf } from '../rehearsal/worth.ts';
 import { namesOf } from './aliases.ts';
 import { assemble, chosen, type Entry, type Found, keyOf } from './entry.ts';
-import { depthOf, scopeOf } from './scope.ts';
+import { depthOf, isOneOfMany, scopeOf } from './scope.ts';
 import { type Assumptions, type Survey, survey } from './survey.ts';
 
 /** What a leaner plan still has to come to: the state that a non-strict start has, or else as much as is kept now. */
@@ -84,8 +84,8 @@ const doubtfulOf = (group: readonly Entry[], found: Found, left: Found): readonl
 const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Entry[])[] => {
   const alone: Entry[][] = [];
   const groups: { readonly depth: number; readonly parts: Set<string>; readonly entries: Entry[] }[] = [];
-  // What is kept of an executor tells of one entry at a time.
-  const isByExecutor = entries.some((entry) => chosen(entry).salvage === true);
+  // What is kept of a part tells of one entry at a time.
+  const isByPart = entries.some((entry) => chosen(entry).salvage === true);
   const links = [...goal.links, ...model.links];
   for (const entry of entries) {
     const scope = ownScope(entry, links);
@@ -94,7 +94,7 @@ const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Ent
       continue;
     }
     const depth = depthOf(scope);
-    const part = isByExecutor ? (executorIn(scope) ?? scope) : scope;
+    const part = isByPart ? (partOf(scope) ?? scope) : scope;
     let group = groups.find((each) => each.depth === depth && !each.parts.has(part));
     if (group === undefined) {
       group = { depth, parts: new Set(), entries: [] };
@@ -106,7 +106,7 @@ const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Ent
   return [...alone, ...groups.map((group) => group.entries)];
 };
 
-/** The one scope in a framework that an entry is about; undefined where there are several, or it is larger. */
+/** The one scope in a framework, or of an operation, that an entry is about; undefined where there are several, or it is larger. */
 const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefined => {
   const { changes } = chosen(entry);
   const scopes = new Set(changes.flatMap(({ path }) => namesOf(links, path).map(scopeOf)));
@@ -114,7 +114,7 @@ const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefi
   const last = changes.at(-1);
   const [scope] = last?.kind === 'create-folder' ? [scopeOf(last.path)] : scopes.size === 1 ? scopes : [];
   // A name that is a pattern leads the agent to other folders than its own.
-  const isApart = scope !== undefined && placeOf(scope).framework !== undefined && !scope.split('/').some(isPattern);
+  const isApart = scope !== undefined && isOneOfMany(scope) && !scope.split('/').some(isPattern);
   return isApart ? scope : undefined;
 };
 
@@ -138,19 +138,17 @@ const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
       compareWorth(worthOf(left.start), worthOf(all.start)) >= 0);
 
 /**
- * Whether more is kept of the executor that an entry is about, or of the framework, with it than without: the one of the
- * finding. Through a link the file itself may lie where the agent takes it for another executor, which only the file makes
- * be there.
+ * Whether more is kept of the part that an entry is about, with it than without: the one of the finding. Through a link the
+ * file itself may lie where the agent takes it for another executor, which only the file makes be there.
  */
 const keepsMore = ({ mends }: Entry, here: ReadonlyMap<string, Worth>, there: ReadonlyMap<string, Worth>): boolean => {
-  const part = executorIn(mends[0].path) ?? frameworkIn(mends[0].path) ?? '';
+  const part = partOf(mends[0].path) ?? '';
   const [kept, left] = [here.get(part), there.get(part)];
   return kept !== undefined && (left === undefined || compareWorth(kept, left) > 0);
 };
 
-/** The folder of the executor that a path belongs to. */
-const executorIn = (path: string): string | undefined =>
-  /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+/.exec(path)?.[0];
-
-/** The folder of the framework that a path belongs to. */
-const frameworkIn = (path: string): string | undefined => /^meta\/slaves\/[^/]+\/frameworks\/[^/]+/.exec(path)?.[0];
+/** The innermost folder of a task, run, executor or framework that a path belongs to. */
+const partOf = (path: string): string | undefined => {
+  const place = placeOf(path);
+  return place.framework === undefined || place.isSandbox ? undefined : pathOf({ ...place, below: '' });
+};

@@ -1,12 +1,12 @@
 import { type CheckpointFileKind, checkpointFiles, kindNamed, rowOf } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { placeOf, RESOURCES_PATH } from '../../layout/place.ts';
-import { baseName } from '../../source/source.ts';
+import { baseName, join } from '../../source/source.ts';
 
 /**
  * The part of the tree whose recovery a path decides: what is wrong within it may matter no more once the path is changed,
  * and nothing outside it does. So changes of different scopes are independent of each other. Sandboxes count as the runs
- * that they are of, and all resources as one, with the operations that they name.
+ * that they are of, and all resources as one; each operation counts as a part of them, as it is they that name it.
  */
 export const scopeOf = (path: string): string => {
   const inMeta = path.startsWith(`${names.SLAVES}/`) ? `${names.META}/${path}` : path;
@@ -17,19 +17,27 @@ export const scopeOf = (path: string): string => {
   if (baseName(inMeta) === names.LATEST) {
     return folder.endsWith(`/${names.RUNS}`) ? folder.slice(0, -names.RUNS.length - 1) : folder;
   }
-  return isOfResources(inMeta) ? RESOURCES_PATH : inMeta;
+  return resourcesScope(inMeta) ?? inMeta;
 };
+
+/** The scope of a path of resources or operations; undefined for others. */
+const resourcesScope = (path: string): string | undefined => {
+  const { folder, below, operation } = placeOf(path);
+  if (folder === 'operation') return join(OPERATIONS_SCOPE, operation);
+  return folder === 'resources' || (folder === 'agent' && below === names.OPERATIONS) ? RESOURCES_PATH : undefined;
+};
+
+const OPERATIONS_SCOPE = join(RESOURCES_PATH, names.OPERATIONS);
+
+/** Whether a scope is one of many of its kind: something in a framework, or an operation. */
+export const isOneOfMany = (scope: string): boolean =>
+  placeOf(scope).framework !== undefined || scope.startsWith(`${OPERATIONS_SCOPE}/`);
 
 /** The files that decide on all of their folder. */
 const DECISIVE: ReadonlySet<CheckpointFileKind> = new Set([
   ...checkpointFiles.filter((kind) => rowOf(kind).isNeeded),
   ...(['executor_generated_for_command_task', 'forked.pid'] as const),
 ]);
-
-const isOfResources = (path: string): boolean => {
-  const { folder, below } = placeOf(path);
-  return folder === 'resources' || folder === 'operation' || (folder === 'agent' && below === names.OPERATIONS);
-};
 
 /** How many folders a scope lies deep. */
 export const depthOf = (scope: string): number => scope.split('/').length;
