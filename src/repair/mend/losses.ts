@@ -18,23 +18,22 @@ export const ownersOf = (
   path: string,
 ): Place & { readonly inFramework: Framework | undefined; readonly inExecutor: Executor | undefined } => {
   const place = placeOf(path);
-  const inFramework = agentsOf(checkpoint)
-    .find(({ id }) => id === place.agent)
-    ?.frameworks.find(({ id }) => id === place.framework);
-  const inExecutor =
-    inFramework === undefined || place.executor === undefined
-      ? undefined
-      : executorsOf(inFramework).get(place.executor);
-  return { ...place, inFramework, inExecutor };
+  const inAgent = agentsOf(checkpoint).find(({ id }) => id === place.agent);
+  const inFramework = oneOf(inAgent?.frameworks, place.framework);
+  return { ...place, inFramework, inExecutor: oneOf(inFramework?.executors, place.executor) };
 };
 
-const byId = new WeakMap<Framework, ReadonlyMap<string, Executor>>();
+const byId = new WeakMap<readonly object[], ReadonlyMap<string, unknown>>();
 
-/** The executors of a framework by their ids: it is asked for each of many findings. */
-const executorsOf = (framework: Framework): ReadonlyMap<string, Executor> => {
-  const known = byId.get(framework) ?? new Map(framework.executors.map((executor) => [executor.id, executor]));
-  byId.set(framework, known);
-  return known;
+/** One of many by its id: it is asked for each of many findings. */
+const oneOf = <T extends { readonly id: string }>(
+  all: readonly T[] | undefined,
+  id: string | undefined,
+): T | undefined => {
+  if (all === undefined || id === undefined) return undefined;
+  const known = (byId.get(all) as ReadonlyMap<string, T> | undefined) ?? new Map(all.map((each) => [each.id, each]));
+  byId.set(all, known);
+  return known.get(id);
 };
 
 const counted = new WeakMap<Framework, Living>();

@@ -184,13 +184,15 @@ export class Search {
     earlier: readonly Entry[],
     isOfLink: boolean,
   ): readonly Alternative[] {
+    const isFatal = endsStart(finding, 'strict');
+    const link = isFatal ? withoutLink(finding, workspace) : [];
+    // By its own name what the link leads to is in order, and is kept: it is the link that is too much.
+    if (isOfLink && link.length > 0) return link;
     const mended = earlier.flatMap(({ mends }) => mends);
     const salvage = this.#options.salvage?.(finding, workspace, mended) ?? [];
-    if (!endsStart(finding, 'strict')) return salvage;
-    const link = withoutLink(finding, workspace);
+    if (!isFatal) return salvage;
     const others = [...menders[finding.code](finding, workspace, mended), ...withoutOwner(finding, workspace)];
-    // By its own name what the link leads to is in order, and is kept: it is the link that is too much.
-    return isOfLink ? [...link, ...salvage, ...others] : [...salvage, ...others, ...link];
+    return [...salvage, ...others, ...link];
   }
 
   /** Whether something is wrong just under the name that a link gives it. */
