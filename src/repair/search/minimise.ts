@@ -77,7 +77,10 @@ const doubtfulOf = (group: readonly Entry[], found: Found, left: Found): readonl
   if (!unproved.some((entry) => chosen(entry).salvage === true)) return unproved;
   const here = worthByPart(found.survey.start);
   const there = worthByPart(left.survey.start);
-  return unproved.filter((entry) => chosen(entry).salvage !== true || !keepsMore(entry, here, there));
+  const parts = partsOf(found.entries);
+  return unproved.filter(
+    (entry) => chosen(entry).salvage !== true || !keepsMore(parts(entry.mends[0].path) ?? '', here, there),
+  );
 };
 
 /** Entries of one depth whose scopes are apart; those that touch several scopes, or what all depends on, are alone. */
@@ -85,6 +88,7 @@ const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Ent
   const alone: Entry[][] = [];
   const groups: { readonly depth: number; readonly parts: Set<string>; readonly entries: Entry[] }[] = [];
   // What is kept of a part tells of one entry at a time.
+  const parts = partsOf(entries);
   const isByPart = entries.some((entry) => chosen(entry).salvage === true);
   const links = [...goal.links, ...model.links];
   for (const entry of entries) {
@@ -94,7 +98,7 @@ const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Ent
       continue;
     }
     const depth = depthOf(scope);
-    const part = isByPart ? (partOf(scope) ?? scope) : scope;
+    const part = isByPart ? (parts(scope) ?? scope) : scope;
     let group = groups.find((each) => each.depth === depth && !each.parts.has(part));
     if (group === undefined) {
       group = { depth, parts: new Set(), entries: [] };
@@ -141,8 +145,7 @@ const isEnough = (left: Survey, all: Survey, goal: Goal): boolean =>
  * Whether more is kept of the part that an entry is about, with it than without: the one of the finding. Through a link the
  * file itself may lie where the agent takes it for another executor, which only the file makes be there.
  */
-const keepsMore = ({ mends }: Entry, here: ReadonlyMap<string, Worth>, there: ReadonlyMap<string, Worth>): boolean => {
-  const part = partOf(mends[0].path) ?? '';
+const keepsMore = (part: string, here: ReadonlyMap<string, Worth>, there: ReadonlyMap<string, Worth>): boolean => {
   const [kept, left] = [here.get(part), there.get(part)];
   return kept !== undefined && (left === undefined || compareWorth(kept, left) > 0);
 };
@@ -151,4 +154,25 @@ const keepsMore = ({ mends }: Entry, here: ReadonlyMap<string, Worth>, there: Re
 const partOf = (path: string): string | undefined => {
   const place = placeOf(path);
   return place.framework === undefined || place.isSandbox ? undefined : pathOf({ ...place, below: '' });
+};
+
+/** From so many entries of one executor on they are judged by its tasks and runs, which seldom tell of each other. */
+const MANY = 16;
+
+/** The part by which an entry about a path is judged: a framework or an executor; of one with many entries, a run or a task. */
+const partsOf = (entries: readonly Entry[]): ((path: string) => string | undefined) => {
+  const count = new Map<string, number>();
+  for (const { mends } of entries) {
+    const executor = executorOf(mends[0].path);
+    if (executor !== undefined) count.set(executor, (count.get(executor) ?? 0) + 1);
+  }
+  return (path) => {
+    const executor = executorOf(path);
+    return executor === undefined || (count.get(executor) ?? 0) >= MANY ? partOf(path) : executor;
+  };
+};
+
+const executorOf = (path: string): string | undefined => {
+  const { isSandbox, agent, framework, executor } = placeOf(path);
+  return isSandbox || executor === undefined ? undefined : pathOf({ folder: 'executor', agent, framework, executor });
 };
