@@ -102,7 +102,7 @@ const isMaking =
     (change.kind === 'create-file' || change.kind === 'create-link') && change.path === path;
 
 /** Whether a change touches what others touch: the same path, or one below a folder that goes. */
-export const collides = (change: Change, others: readonly Change[]): boolean =>
+const collides = (change: Change, others: readonly Change[]): boolean =>
   others.some(
     (other) =>
       (change.path === other.path && (change.kind !== 'create-folder' || other.kind !== 'create-folder')) ||
