@@ -17,14 +17,16 @@ interface Judged {
 }
 
 /**
- * Which host a PATH is of: by the manifest of an archive that was made there; this one, where the tree is in place; by the
- * agent's own info; or else by the PATH.
+ * Which host a PATH is of: by what was collected there; by the agent's own info and the manifest of a snapshot that was taken in
+ * place, as the screen has it; this one, where the tree is in place; by the agent's own info; or else by the PATH.
  */
 export const aboutCheckpoint = (given: string, { opened, checkpoint }: Judged = {}): About => {
   const { manifest, collected } = opened ?? {};
-  // A snapshot of a copy names the machine that had the copy.
-  const noted = manifest?.inPlace === true ? manifest.host.name : collected?.hostName;
   const own = ownHostOf(checkpoint);
+  // A snapshot of a copy names the machine that had the copy. One in place was taken on the agent's host, but maybe in a container
+  // there, which has a name of its own.
+  const taken = manifest?.inPlace === true && (own === undefined || own === manifest.host.name);
+  const noted = taken ? manifest.host.name : collected?.hostName;
   const [host, hostFrom]: readonly [string, HostFrom] =
     noted !== undefined
       ? [noted, 'manifest']

@@ -324,8 +324,9 @@ const pruneReport: Reader = (value, exitCode) => {
 const snapshotReport: Reader = (value, exitCode) => ({
   ...common(value),
   command: 'snapshot',
-  // A snapshot of a copy was taken on another machine than the agent's.
-  ...(at(value, 'inPlace') === false && textAt(value, 'agentHost') !== undefined
+  // A snapshot of a copy was taken on another machine than the agent's, and one in place maybe in a container with another name.
+  ...(textAt(value, 'agentHost') !== undefined &&
+  (at(value, 'inPlace') === false || textAt(value, 'agentHost') !== textAt(value, 'host', 'name'))
     ? { host: textAt(value, 'agentHost'), hostFrom: 'slave.info' }
     : { host: textAt(value, 'host', 'name'), hostFrom: 'manifest' }),
   takenAt: timeAt(value, 'taken'),

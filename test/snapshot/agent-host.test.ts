@@ -40,6 +40,19 @@ it('of a copy whose slave.info is damaged names no agent, and says where the cop
   expect(screen).toContain(' On its host, if its checkpoint is still as in this archive: ');
 });
 
+it('that was taken in place, by a machine with another name, is of the host that the agent names', async () => {
+  const home = materialise('marathon');
+  const file = path.join(temporaryFolder(), 'n1.tar.gz');
+  // Where its links lead, it is in place: as in a container that has the work_dir under its own path.
+  const { out } = await run(['snapshot', home, '--work-dir', home, '-o', file, '--json']);
+  const line = JSON.parse(out);
+  expect(line).toMatchObject({ inPlace: true, agentHost: 'node7.example', host: { name: os.hostname() } });
+  const { out: judged } = await run(['verify', file, '--json']);
+  expect(JSON.parse(judged)).toMatchObject({ host: 'node7.example', hostFrom: 'slave.info' });
+  const { out: summed } = await run(['fleet', fileWith(Buffer.from(out + judged)), '--json']);
+  expect(JSON.parse(summed).hosts).toMatchObject([{ host: 'node7.example', hostFrom: 'slave.info' }]);
+});
+
 it('that was taken in place is of the host that it was taken on', () => {
   const about = (inPlace: boolean) =>
     aboutCheckpoint('/copies/n1.tar.gz', {
