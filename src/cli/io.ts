@@ -8,6 +8,11 @@ export interface Io {
   readonly bytes?: (bytes: Uint8Array) => void;
   /** Writes to standard error. */
   readonly err: (text: string) => void;
+  /**
+   * What is done from here on is done whether or not anyone reads of it, and the exit code tells of it: a reader that goes away no
+   * longer ends the program. Left out where none can.
+   */
+  readonly goOnUnread?: () => void;
   /** The width that output is laid out for, in columns. */
   readonly columns: number;
   /** Whether colours may be used. */

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { isatty } from 'node:tty';
 import type { Opened } from '../checkpoint/open.ts';
@@ -18,16 +19,34 @@ export const checkOutput = (output: string, force: boolean): void => {
 };
 
 /**
- * A file in `meta`, or beside the sandboxes, would be one of the agent's, or be taken for one.
+ * A file in `meta`, or beside the sandboxes, would be one of the agent's, or be taken for one; and what an archive is read from is
+ * not to be replaced by what is made of it.
  * @throws UnwritableFile where the output would be there, by whichever links and mounts
  */
-export const checkOutside = ({ tree, level }: Opened, output: string): void => {
+export const checkOutside = ({ tree, level, from }: Opened, output: string): void => {
+  if (from !== 'folder') {
+    if (!isSameFile(tree.source.name, output)) return;
+    throw new UnwritableFile(output, 'the archive that is read, which is never replaced; give another name');
+  }
   const meta = level === 'work_dir' ? path.join(tree.source.name, META) : path.resolve(tree.source.name);
   const folder = path.dirname(path.resolve(output));
   const isIn = [META, SLAVES].find((name) => isInFolder(folder, name === META ? meta : path.join(meta, '..', SLAVES)));
   if (isIn === undefined) return;
   throw new UnwritableFile(output, `in ${isIn}, which is the agent's: choose a place outside of it`);
 };
+
+/** Whether an archive, a file or (`-`) standard input, is a file that is there. */
+const isSameFile = (archive: string, file: string): boolean => {
+  try {
+    const one = archive === STANDARD_INPUT ? fs.fstatSync(0, { bigint: true }) : fs.statSync(archive, { bigint: true });
+    const other = fs.statSync(file, { bigint: true });
+    return one.dev === other.dev && one.ino === other.ino;
+  } catch {
+    return false;
+  }
+};
+
+const STANDARD_INPUT = '-';
 
 /**
  * Writes bytes to a file, whole or not at all, or to standard output; returns how many. A signal ends the first between two
@@ -38,7 +57,12 @@ export const writeOutput = (
   pieces: AsyncIterable<Buffer>,
   options: WriteOptions,
   io: Io,
-): Promise<number> => (output === STANDARD_OUTPUT ? pass(pieces, io) : writeFile(output, pieces, options));
+): Promise<number> => {
+  if (output === STANDARD_OUTPUT) return pass(pieces, io);
+  // Once there is a file, the exit code is about it, and not about who reads of it.
+  io.goOnUnread?.();
+  return writeFile(output, pieces, options);
+};
 
 const writeFile = (output: string, pieces: AsyncIterable<Buffer>, options: WriteOptions): Promise<number> =>
   watching(async ({ signal, exitCode }) => {

@@ -34,7 +34,21 @@ const mayColour = (): boolean => {
   return isTerminal && TERM !== 'dumb';
 };
 
-/** Writes all of a text or of bytes, however full the pipe is; a reader that has gone away ends the program quietly. */
+/** Whether what is done goes on unread: what cannot be written is then left out. */
+let isUnreadToo = false;
+let isFailureSaid = false;
+
+/** Says once, and not where nobody hears it, that some of the output is lost. */
+const sayLost = (descriptor: number, code: string | undefined): void => {
+  if (code === 'EPIPE' || descriptor === 2 || isFailureSaid) return;
+  isFailureSaid = true;
+  write(2)(`mesos-ckpt: ${new OutputError(errnoText(code ?? 'EIO')).message}\n`);
+};
+
+/**
+ * Writes all of a text or of bytes, however full the pipe is; a reader that has gone away ends the program quietly, unless it
+ * changes something.
+ */
 const write =
   (descriptor: number) =>
   (text: string | Uint8Array): void => {
@@ -44,6 +58,10 @@ const write =
         at += fs.writeSync(descriptor, bytes, at);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'EAGAIN' && isUnreadToo) {
+          sayLost(descriptor, code);
+          return;
+        }
         if (code === 'EPIPE') process.exit(BROKEN_PIPE);
         if (code !== 'EAGAIN') throw new OutputError(errnoText(code ?? 'EIO'));
         // A pipe that does not block is full: wait a moment for its reader.
@@ -57,6 +75,9 @@ const io: Io = {
   out: write(1),
   bytes: write(1),
   err: write(2),
+  goOnUnread: () => {
+    isUnreadToo = true;
+  },
   columns: Number.isInteger(columns) && columns >= 40 ? columns : DEFAULT_COLUMNS,
   colour: mayColour(),
   wide: !isTerminal,

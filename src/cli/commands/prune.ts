@@ -238,6 +238,8 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
   const { io } = session;
   // An archive need not be read to be refused.
   if (isArchive(path)) throw archiveRefusal(path);
+  // Half of the screen comes before the change, and who reads it may have gone by then: what is asked for is done all the same.
+  io.goOnUnread?.();
   let choice: Choice | undefined;
   const chosen = (opened: Opened): Planning => {
     choice = chooseToApply(path, opened, options, io);

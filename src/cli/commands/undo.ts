@@ -83,6 +83,7 @@ const predicted = (journal: JournalState): Undone => {
 const takenBack = async (journal: JournalState, { force }: Options, io: Io): Promise<Undone> => {
   const base = { journal, done: 0, problem: undefined, notes: [], exitCode: EXIT.recovers };
   if (isTakenBack(journal)) return { ...base, outcome: 'already-undone' };
+  io.goOnUnread?.();
   return watching(async ({ signal, exitCode }) => {
     const { ending, done, notes } = await undoJournal(journal.place.path, {
       ...changeOptions(io),
