@@ -9,6 +9,15 @@ export interface BadLine {
   readonly why: string;
 }
 
+/** A file that cannot be read, or only its first lines. */
+export interface UnreadFile {
+  readonly file: string;
+  /** How many lines were read. */
+  readonly lines: number;
+  /** What the system says. */
+  readonly why: string;
+}
+
 /** What was gathered of many files. */
 export interface Gathered {
   /** The newest of each host and command. */
@@ -21,6 +30,7 @@ export interface Gathered {
   /** How many lines are no report, and the first of them. */
   readonly bad: number;
   readonly badLines: readonly BadLine[];
+  readonly unread: readonly UnreadFile[];
 }
 
 /** So many lines that are no report are named; the others are counted. */
@@ -31,6 +41,7 @@ export class Gatherer {
   readonly #newest = new Map<string, HostReport>();
   readonly #nameless: HostReport[] = [];
   readonly #badLines: BadLine[] = [];
+  readonly #unread: UnreadFile[] = [];
   readonly #texts = new Map<string, string>();
   #read = 0;
   #older = 0;
@@ -42,9 +53,8 @@ export class Gatherer {
   }
 
   /** What could not be read at all, or not to its end. */
-  unreadable(file: string, line: number, why: string): void {
-    this.#bad += 1;
-    if (this.#badLines.length < MOST_NAMED) this.#badLines.push({ file, line, why });
+  unreadable(file: UnreadFile): void {
+    this.#unread.push(file);
   }
 
   end(): Gathered {
@@ -55,18 +65,24 @@ export class Gatherer {
       nameless: this.#nameless.length,
       bad: this.#bad,
       badLines: this.#badLines,
+      unread: this.#unread,
     };
+  }
+
+  #notReport(file: string, line: number, why: string): void {
+    this.#bad += 1;
+    if (this.#badLines.length < MOST_NAMED) this.#badLines.push({ file, line, why });
   }
 
   #take(file: string, piece: Piece): void {
     if ('why' in piece) {
-      this.unreadable(file, piece.line, piece.why);
+      this.#notReport(file, piece.line, piece.why);
       return;
     }
     // Documents of several reports are arrays of them.
     for (const value of Array.isArray(piece.value) ? piece.value : [piece.value]) {
       const report = reportOf(value);
-      if (isNoReport(report)) this.unreadable(file, piece.line, report.why);
+      if (isNoReport(report)) this.#notReport(file, piece.line, report.why);
       else this.#add(this.#lean(report));
     }
   }

@@ -67,12 +67,30 @@ describe('fleet', () => {
     fs.writeFileSync(path.join(folder, 'notes.txt'), 'x');
     const { out, err, exitCode } = await run(['fleet', folder, '/nowhere.json']);
     expect(exitCode).toBe(3);
-    expect(err).toBe(`mesos-ckpt: ${folder}: not read, because not called .json or .jsonl: notes.txt\n`);
-    expect(out).toContain(
-      `2 lines are not reports:\n  ${folder}/b.json:1: it is not JSON\n  /nowhere.json: it cannot be read: No such`,
+    expect(err).toBe(
+      `mesos-ckpt: ${folder}: not read, because not called .json or .jsonl: notes.txt\n` +
+        'mesos-ckpt: /nowhere.json: No such file or directory; expected a file of what verify, preflight, prune or snapshot printed with --json\n',
     );
+    expect(out).toMatch(/^\d agents: /);
+    expect(out).toContain(`1 line is not a report:\n  ${folder}/b.json:1: it is not JSON\n`);
+    expect(out).not.toContain('nowhere.json');
     const csv = await run(['fleet', folder, '--csv']);
     expect(csv.err).toContain(`${folder}/b.json:1: not a report: it is not JSON\n`);
+  });
+
+  it('says what a file is that cannot be read, and nothing else where none can', async () => {
+    const { out, err, exitCode } = await run(['fleet', '/nowhere.json', '/neither.json']);
+    expect(out).toBe('');
+    expect(err.match(/^mesos-ckpt: \/(?:nowhere|neither)\.json: No such file or directory; expected /gm)).toHaveLength(
+      2,
+    );
+    expect(exitCode).toBe(3);
+    const { out: json } = await run(['fleet', '/nowhere.json', '--json']);
+    expect(complaintsOf('fleet', JSON.parse(json))).toEqual([]);
+    expect(JSON.parse(json).noReports).toEqual({
+      count: 1,
+      lines: [{ file: '/nowhere.json', line: 0, why: 'it cannot be read: No such file or directory' }],
+    });
   });
 
   it('counts no agents and sums nothing up where no line is a report', async () => {

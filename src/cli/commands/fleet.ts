@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
-import { Gatherer } from '../../fleet/gather.ts';
+import { Gatherer, type UnreadFile } from '../../fleet/gather.ts';
 import { LineReader } from '../../fleet/lines.ts';
 import { sumUp } from '../../fleet/sum.ts';
 import { advance, during } from '../../program/progress.ts';
@@ -69,13 +69,22 @@ const fleet = (given: readonly string[], { by, json: isJson, csv }: Options, { i
   const gathered = gatherer.end();
   const all = sumUp(gathered.reports);
   const worst = all.hosts.reduce((code, { exitCode }) => Math.max(code, exitCode), 0);
-  const exitCode = gathered.bad > 0 || gathered.read === 0 ? EXIT.unknown : worst;
+  const { unread } = gathered;
+  for (const each of unread) io.err(`mesos-ckpt: ${shown(unreadText(each))}\n`);
+  const exitCode = gathered.bad > 0 || unread.length > 0 || gathered.read === 0 ? EXIT.unknown : worst;
+  // Where no file could be read, that is all there is to say to a person.
+  if (unread.length === files.length && gathered.read + gathered.bad === 0 && isJson !== true) return exitCode;
   if (isJson === true) io.out(`${jsonLine(fleetJson(gathered, all, by, exitCode))}\n`);
   else if (csv === true) io.out(fleetCsv(all, by ?? 'host'));
   else io.out(fleetScreen(gathered, all, by, screenOf(io)));
   if (csv === true) for (const { file, line, why } of gathered.badLines) io.err(badText(file, line, why));
   return exitCode;
 };
+
+const unreadText = ({ file, lines, why }: UnreadFile): string =>
+  lines === 0
+    ? `${file}: ${why}; expected a file of what verify, preflight, prune or snapshot printed with --json`
+    : `${file}: cannot be read past line ${lines}: ${why}`;
 
 const badText = (file: string, line: number, why: string): string =>
   `mesos-ckpt: ${shown(file)}:${line}: not a report: ${shown(why)}\n`;
@@ -110,7 +119,7 @@ const statsOf = (file: string): { readonly isDirectory: () => boolean; readonly 
 const totalOf = (files: readonly string[]): number =>
   files.reduce((total, file) => total + (statsOf(file)?.size ?? 0), 0);
 
-/** Reads a file; one that cannot be read, or not to its end, is told of as a line that is no report. */
+/** Reads a file; one that cannot be read, or not to its end, is told of, and the others count all the same. */
 const readFile = (file: string, gatherer: Gatherer): void => {
   const name = file === '-' ? 'standard input' : file;
   const splitter = gatherer.file(name);
@@ -124,6 +133,6 @@ const readFile = (file: string, gatherer: Gatherer): void => {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    gatherer.unreadable(name, lines.count, `it cannot be read: ${errnoText(code)}`);
+    gatherer.unreadable({ file: name, lines: lines.count, why: errnoText(code) });
   }
 };

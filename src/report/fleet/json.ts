@@ -46,12 +46,21 @@ export const fleetJson = (gathered: Gathered, fleet: Fleet, by: By | undefined, 
   exitCode,
   counts: countsOf(fleet.hosts),
   reports: { read: gathered.read, older: gathered.older, nameless: gathered.nameless },
-  noReports: { count: gathered.bad, lines: gathered.badLines },
+  noReports: noReportsJson(gathered),
   upgrade: fleet.upgrade,
   ...(by === undefined || by === 'host' ? { hosts: fleet.hosts.map(hostSumJson) } : {}),
   ...(by === undefined || by === 'finding' ? { findings: fleet.findings.map(groupJson) } : {}),
   ...(by === undefined || by === 'version' ? { versions: fleet.versions.map(groupJson) } : {}),
   ...(by === undefined || by === 'cause' ? { causes: fleet.causes.map(groupJson) } : {}),
+});
+
+/** What is no report: lines, and files that cannot be read, by the line behind which that is so. */
+const noReportsJson = ({ bad, badLines, unread }: Gathered): object => ({
+  count: bad + unread.length,
+  lines: [
+    ...badLines,
+    ...unread.map(({ file, lines, why }) => ({ file, line: lines, why: `it cannot be read: ${why}` })),
+  ],
 });
 
 const hostSumJson = (host: HostSum): object => ({

@@ -112,10 +112,7 @@ const notesText = ({ read, older, nameless, bad, badLines }: Gathered, { width }
     );
   }
   if (bad > 0) {
-    const named = badLines.slice(0, MOST_BAD).map(({ file, line, why }) => {
-      // Of a file that cannot be opened, there is no line.
-      return `  ${shown(file)}${line === 0 ? '' : `:${line}`}: ${shown(why)}`;
-    });
+    const named = badLines.slice(0, MOST_BAD).map(({ file, line, why }) => `  ${shown(file)}:${line}: ${shown(why)}`);
     const rest = bad - named.length;
     notes.push(
       [
