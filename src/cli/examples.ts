@@ -40,6 +40,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   snapshot: [
     'mesos-ckpt snapshot /var/lib/mesos -o before.tar.gz',
     'mesos-ckpt snapshot /var/lib/mesos --redact -o for-a-report.tar.gz',
+    'mesos-ckpt snapshot before.tar.gz --redact -o to-send.tar.gz',
   ],
   completion: [
     'mesos-ckpt completion bash > /etc/bash_completion.d/mesos-ckpt',

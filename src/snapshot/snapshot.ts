@@ -16,6 +16,7 @@ import { type ArchiveFolder, type ArchiveNode, ArchiveSource, emptyFolder, place
 import { isErrno } from '../source/source.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint } from '../verify/verify.ts';
+import { entriesOf } from './archived.ts';
 import { type CaptureHooks, capture } from './capture.ts';
 import type { Captured } from './captured.ts';
 import { redact } from './redact/redact.ts';
@@ -57,33 +58,23 @@ export interface Snapshot {
 }
 
 /**
- * Reads the checkpoint of an opened folder, in one pass, and predicts its recovery.
- * @throws UnusablePath where it is no folder of a whole checkpoint, AccessDenied where something may not be read,
- * TypeError where `version` is a text that names none that is simulated
+ * Reads the checkpoint of an opened folder or archive, in one pass, and predicts its recovery. Of a snapshot, which is one already,
+ * a redacted one is made.
+ * @throws UnusablePath where it is no whole checkpoint, or a snapshot that is not to be redacted, AccessDenied where something may
+ * not be read, TypeError where `version` is a text that names none that is simulated
  */
 export const takeSnapshot = (opened: Opened, options: SnapshotOptions): Snapshot => snapshotWith({}, opened, options);
 
 /** The same, while a test changes the tree. */
 export const snapshotWith = (hooks: CaptureHooks, opened: Opened, options: SnapshotOptions): Snapshot => {
-  const { level } = opened;
-  const { path = opened.tree.source.name, now = Date.now } = options;
-  if (opened.from !== 'folder') throw new UnusablePath(path, 'an archive already; give a folder');
-  if (level !== 'work_dir' && level !== 'meta') {
-    throw new UnusablePath(path, `the folder of one ${level}; expected the agent's work_dir, or its meta`);
-  }
-  const { source } = opened.tree;
-  if (source.kindOf(names.META) === undefined) {
-    throw new UnusablePath(path, "no checkpoint there: expected a folder 'meta' in the agent's work_dir");
-  }
-  const begun = now();
-  const folder = level === 'meta' ? source.name : `${source.name}/${names.META}`;
-  const { entries, changes } = capture(folder, names.META, hooks);
-  const sandboxes = sandboxesOf(opened.tree, entries);
-  const taken = now();
+  checkSource(opened, options);
+  const { level, manifest } = opened;
+  const { entries, sandboxes, ...origin } =
+    opened.from === 'folder' ? ofFolder(hooks, opened, options) : ofArchive(opened, options);
   const tree: Tree = { opened, sandboxes, hasMore: hasMoreThan(opened) };
   const verification = predict(tree, entries, options);
-  const blanked =
-    options.redact === true || options.redact === 'all' ? blank(tree, entries, verification, options) : undefined;
+  const scope = scopeOf(opened, options);
+  const blanked = scope === undefined ? undefined : blank(tree, entries, verification, scope, options);
   const kept = blanked?.entries ?? entries;
   return {
     entries: kept,
@@ -93,21 +84,97 @@ export const snapshotWith = (hooks: CaptureHooks, opened: Opened, options: Snaps
       schemaVersion: MANIFEST_VERSION,
       kind: 'mesos-ckpt snapshot',
       version: VERSION,
-      begun: new Date(begun).toISOString(),
-      taken: new Date(taken).toISOString(),
-      host: { name: options.host.name, bootId: options.host.bootId ?? null },
-      path,
+      ...origin,
+      path: manifest?.path ?? pathOf(opened, options),
       workDir: opened.tree.home,
       inPlace: opened.inPlace,
       level,
       hasMore: tree.hasMore,
-      redacted: blanked?.redaction ?? null,
+      redacted: blanked === undefined ? null : onTopOf(manifest?.redacted, blanked.redaction),
       verdicts: verdictsOf(verification),
-      changes,
       entries: kept.map(entryOf),
     },
   };
 };
+
+const pathOf = (opened: Opened, { path = opened.tree.source.name }: SnapshotOptions): string => path;
+
+/**
+ * What can be taken: a whole checkpoint, and of a snapshot what is to be blanked.
+ * @throws UnusablePath where it is something else
+ */
+function checkSource(opened: Opened, options: SnapshotOptions): asserts opened is Whole {
+  const { level, from, manifest, tree } = opened;
+  const path = pathOf(opened, options);
+  if (from === 'memory') throw new UnusablePath(path, 'a tree in memory; give a folder or an archive');
+  if (level !== 'work_dir' && level !== 'meta') {
+    throw new UnusablePath(path, `the folder of one ${level}; expected the agent's work_dir, or its meta`);
+  }
+  if (manifest !== undefined && !isToBeRedacted(options)) {
+    throw new UnusablePath(path, 'a snapshot already; copy it, or make one without secrets of it with --redact');
+  }
+  if (tree.source.kindOf(names.META) === undefined) {
+    throw new UnusablePath(path, "no checkpoint there: expected a folder 'meta' in the agent's work_dir");
+  }
+}
+
+type Whole = Opened & { readonly level: Manifest['level'] };
+
+const isToBeRedacted = ({ redact }: SnapshotOptions): boolean => redact === true || redact === 'all';
+
+/** What is read, and what of it the manifest says: where and when that was. */
+interface Origin extends Pick<Manifest, 'begun' | 'taken' | 'host' | 'changes'> {
+  readonly entries: readonly Captured[];
+  readonly sandboxes: Sandboxes;
+}
+
+/** A folder is read now, on this machine. */
+const ofFolder = (hooks: CaptureHooks, { tree, level }: Opened, options: SnapshotOptions): Origin => {
+  const { now = Date.now, host } = options;
+  const begun = new Date(now()).toISOString();
+  const { name } = tree.source;
+  const { entries, changes } = capture(level === 'meta' ? name : `${name}/${names.META}`, names.META, hooks);
+  const sandboxes = sandboxesOf(tree, entries);
+  const taken = new Date(now()).toISOString();
+  return { begun, taken, host: { name: host.name, bootId: host.bootId ?? null }, changes, entries, sandboxes };
+};
+
+/** An archive is as old as it says, and from where it says; one that says neither is a copy that this machine has. */
+const ofArchive = (opened: Opened, { now = Date.now, host }: SnapshotOptions): Origin => {
+  const { manifest, collected, tree } = opened;
+  const read = new Date(now()).toISOString();
+  const said =
+    manifest !== undefined
+      ? { begun: manifest.begun, taken: manifest.taken, host: manifest.host, changes: manifest.changes }
+      : collected !== undefined
+        ? {
+            begun: collected.time,
+            taken: collected.time,
+            host: { name: collected.hostName ?? UNKNOWN_HOST, bootId: collected.bootId ?? null },
+            changes: [],
+          }
+        : { begun: read, taken: read, host: { name: host.name, bootId: host.bootId ?? null }, changes: [] };
+  const entries = entriesOf(opened, BigInt(Date.parse(said.taken)) * 1_000_000n);
+  return { ...said, entries, sandboxes: sandboxesOf(tree, entries) };
+};
+
+/** A host that was collected, and did not tell its name. */
+const UNKNOWN_HOST = 'unknown';
+
+type Scope = NonNullable<ManifestRedaction['scope']>;
+
+/** What is to be blanked: what was blanked before is, too, so that it is counted. */
+const scopeOf = ({ manifest }: Opened, options: SnapshotOptions): Scope | undefined => {
+  if (!isToBeRedacted(options)) return undefined;
+  return options.redact === 'all' || manifest?.redacted?.scope === 'all' ? 'all' : 'secrets';
+};
+
+/** What was blanked in all, where something was before. */
+const onTopOf = (before: ManifestRedaction | null | undefined, now: ManifestRedaction): ManifestRedaction => ({
+  ...now,
+  unsure: [...new Set([...(before?.unsure ?? []), ...now.unsure])],
+  verdictsKept: now.verdictsKept && before?.verdictsKept !== false,
+});
 
 /** What all forecasts of a snapshot have in common. */
 interface Tree {
@@ -121,9 +188,9 @@ const blank = (
   tree: Tree,
   entries: readonly Captured[],
   verification: Verification,
+  scope: Scope,
   options: SnapshotOptions,
 ): { readonly entries: readonly Captured[]; readonly redaction: ManifestRedaction } => {
-  const scope = options.redact === 'all' ? 'all' : 'secrets';
   const { entries: kept, values, bytes, unsure } = redact(entries, scope);
   const again = predict(tree, kept, options);
   const verdictsKept = gistOf(again) === gistOf(verification);
@@ -138,9 +205,11 @@ export const gistOf = (verification: Verification): string =>
   ]);
 
 const predict = ({ opened, sandboxes, hasMore }: Tree, entries: readonly Captured[], options: SnapshotOptions) => {
-  const source = sourceOf(options.path ?? opened.tree.source.name, entries, sandboxes, hasMore);
+  const source = sourceOf(pathOf(opened, options), entries, sandboxes, hasMore);
+  // Members that replace others in an archive do so in no snapshot of it.
+  const { oddMembers: _odd, ...rest } = opened;
   return verifyCheckpoint(
-    { ...opened, tree: { source, home: opened.tree.home }, from: 'archive' },
+    { ...rest, tree: { source, home: opened.tree.home }, from: 'archive' },
     { version: options.version, ownBootId: options.host.bootId, brief: true },
   );
 };
@@ -185,7 +254,11 @@ const nodeOf = (entry: Captured): ArchiveNode => {
 };
 
 /** Whether there is more in the work_dir than a snapshot holds. */
-const hasMoreThan = ({ tree, level }: Opened): boolean => {
+const hasMoreThan = ({ tree, level, manifest, collected }: Opened): boolean => {
+  if (manifest !== undefined) return manifest.hasMore;
+  // Of the rest of a host, what the agent asks for was collected, and no more.
+  if (collected !== undefined) return true;
+  if (tree.source instanceof ArchiveSource && tree.source.root.isPartial) return level === 'work_dir';
   const all = level === 'work_dir' ? tree.source.list('') : [];
   return isErrno(all) || all.some(({ name }) => name !== names.META && name !== names.SLAVES);
 };

@@ -1,6 +1,7 @@
 import { compareTexts } from '../text/lossless.ts';
 import {
   AccessDenied,
+  type Attributes,
   type Entry,
   type EntryKind,
   type Errno,
@@ -25,6 +26,7 @@ export interface ArchiveFile {
   readonly modifiedNs: bigint;
   /** What went wrong when the file was read for the archive, and at which byte: a read that reaches it fails as it did. */
   failure?: { readonly code: string; readonly at: number };
+  readonly attributes?: Attributes | undefined;
 }
 
 /** A folder of an archive. */
@@ -33,17 +35,26 @@ export interface ArchiveFolder {
   readonly children: Map<string, ArchiveNode>;
   /** Something below it was in the archive, and was not kept. */
   isPartial: boolean;
+  /** Not of one that only lies on the way to a member. */
+  readonly attributes?: Attributes | undefined;
 }
 
 /** A member of an archive, as far as it was kept. */
 export type ArchiveNode =
   | ArchiveFile
   | ArchiveFolder
-  | { readonly kind: 'link'; readonly target: string }
-  | { readonly kind: 'other'; readonly special?: SpecialKind | undefined };
+  | { readonly kind: 'link'; readonly target: string; readonly attributes?: Attributes | undefined }
+  | {
+      readonly kind: 'other';
+      readonly special?: SpecialKind | undefined;
+      readonly attributes?: Attributes | undefined;
+    };
 
 /** An empty folder. */
-export const emptyFolder = (): ArchiveFolder => ({ kind: 'folder', children: new Map(), isPartial: false });
+export const emptyFolder = (attributes?: Attributes): ArchiveFolder => ({
+  ...{ kind: 'folder', children: new Map(), isPartial: false },
+  ...(attributes === undefined ? {} : { attributes }),
+});
 
 /** The checkpoint that an archive holds, in memory. Of what is no part of it, nothing is known, and that is said. */
 export class ArchiveSource implements Source {
@@ -124,6 +135,10 @@ export class ArchiveSource implements Source {
   modifiedNs(path: string): bigint | undefined {
     const node = this.node(path);
     return node?.kind === 'file' ? node.modifiedNs : undefined;
+  }
+
+  attributes(path: string): Attributes | undefined {
+    return this.node(path)?.attributes;
   }
 
   open(path: string): OpenFile | Errno {

@@ -1,5 +1,6 @@
 import { count, sizeText } from '../text/words.ts';
 import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
+import type { Attributes } from './source.ts';
 import type { Member } from './tar/reader.ts';
 import { isTooLong, targetOf, type Unpackable, unpack, type Work } from './unpacked.ts';
 
@@ -243,11 +244,11 @@ export class Collector {
   #nodeOf(member: Member, parts: readonly string[], zone: Zone): Unpackable {
     switch (member.kind) {
       case 'folder':
-        return emptyFolder();
+        return emptyFolder(attributesOf(member));
       case 'link':
-        return { kind: 'link', target: member.target };
+        return { kind: 'link', target: member.target, attributes: attributesOf(member) };
       case 'other':
-        return { kind: 'other', special: member.special };
+        return { kind: 'other', special: member.special, attributes: attributesOf(member) };
       case 'file':
         return this.#fileOf(member, this.#isWanted(member, parts, zone));
       case 'hard link':
@@ -261,6 +262,7 @@ export class Collector {
       size: member.size,
       extents: isWanted ? [] : undefined,
       modifiedNs: member.modifiedNs,
+      attributes: attributesOf(member),
     };
   }
 
@@ -389,6 +391,8 @@ export class Collector {
     throw nothingIn(this.#layout);
   }
 }
+
+const attributesOf = ({ mode, uid, gid, modifiedNs }: Member): Attributes => ({ mode, uid, gid, modifiedNs });
 
 /** An archive in which no checkpoint was found. */
 export const nothingIn = ({ meta }: Layout): UnusableArchive =>

@@ -53,6 +53,16 @@ export class RecordTooLarge extends Failure {
 export const isErrno = (answer: unknown): answer is Errno =>
   typeof answer === 'object' && answer !== null && 'code' in answer;
 
+/** What is said of a path besides what it is. */
+export interface Attributes {
+  /** Permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** In ns since 1970. */
+  readonly modifiedNs: bigint;
+}
+
 /** An open file. */
 export interface OpenFile {
   /** Bytes that the file has now. */
@@ -78,6 +88,8 @@ export interface Source {
   modified(path: string): number | undefined;
   /** The same in ns, with all the digits that the file system has; without it, they are not known. */
   modifiedNs?(path: string): bigint | undefined;
+  /** Mode, owner and time of a path itself, where the source knows them; without it, they are not known. */
+  attributes?(path: string): Attributes | undefined;
   /** Opens a file that is no link. Of what is no regular file, this or the first read fails; neither waits. */
   open(path: string): OpenFile | Errno;
 }

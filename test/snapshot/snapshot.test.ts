@@ -212,7 +212,6 @@ describe('a tree that changes while it is read', () => {
 describe('what is no folder of a checkpoint', () => {
   it('is not taken', () => {
     const folder = materialise('marathon');
-    expect(() => take(openPath(fileWith(tar(['-C', folder, '-cf', '-', '.']))))).toThrow('an archive already');
     expect(() => take(openPath(path.join(folder, 'meta/slaves/latest')))).toThrow('the folder of one agent');
     expect(() => take(openPath(temporaryFolder()))).toThrow('no checkpoint there');
   });

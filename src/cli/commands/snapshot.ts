@@ -5,7 +5,7 @@ import type { Manifest } from '../../checkpoint/manifest.ts';
 import { ownBootId } from '../../host/own-boot-id.ts';
 import { during } from '../../program/progress.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
-import { snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
+import { oddMembersWarning, snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
 import { type Snapshot, takeSnapshot } from '../../snapshot/snapshot.ts';
 import { UnwritableFile } from '../../snapshot/write.ts';
@@ -25,7 +25,7 @@ const declare = (command: Command) =>
       'Packs the files of a checkpoint, without sandboxes, with a manifest: paths, sizes, SHA-256, host, time, and the ' +
         'verdicts. The agent may be running. The other commands read a snapshot like the tree.',
     )
-    .argument('<path>', "the agent's work_dir, or its meta")
+    .argument('<path>', "the agent's work_dir, its meta, or an archive of one; - for standard input")
     .requiredOption('-o, --output <file>', 'the file to write, a tar.gz; - for standard output')
     .option('--force', 'replace the file if it exists')
     .addOption(
@@ -91,7 +91,9 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
     );
     const exitCode = written.problem === undefined ? exitCodeOf(manifest) : EXIT.losses;
     const problems = written.problem === undefined ? [] : [`${output}: ${written.problem}`];
-    for (const warning of [...snapshotWarnings(manifest), ...problems]) io.err(`mesos-ckpt: ${shown(warning)}\n`);
+    const odd = oddMembersWarning(opened.oddMembers ?? []);
+    for (const warning of [...odd, ...snapshotWarnings(manifest), ...problems])
+      io.err(`mesos-ckpt: ${shown(warning)}\n`);
     if (options.json === true)
       say(`${jsonLine(snapshotJson(manifest, agentOf(taken), { ...written, output, exitCode }))}\n`);
     else say(snapshotScreen(manifest, taken.verification, { ...written, output }, screenOf(io)));

@@ -2,7 +2,7 @@ import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
 import { shown } from '../../text/escape.ts';
 import type { ScreenOptions } from '../../text/style.ts';
 import { isoText } from '../../text/time.ts';
-import { count, listed, sizeText } from '../../text/words.ts';
+import { count, listed, sizeText, verb } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { agentHostOf } from '../../verify/agent-host.ts';
 import type { Verification } from '../../verify/verification.ts';
@@ -68,6 +68,15 @@ export const snapshotWarnings = (manifest: Manifest): readonly string[] => [
     ? ['with these values blanked, verify predicts something else; the manifest has the prediction from before']
     : []),
 ];
+
+/** That an archive is not as any tree was, for standard error. */
+export const oddMembersWarning = ({ length }: { readonly length: number }): readonly string[] =>
+  length === 0
+    ? []
+    : [
+        `${count(length, 'member')} of the archive ${verb(length, 'replaces another', 'replace others')} or cannot be unpacked: ` +
+          'the snapshot has what tar makes of it, and verify names them',
+      ];
 
 const changeText = ({ path, what, retries, settled }: ManifestChange): string => {
   const how = { changed: 'changed', appeared: 'was made', vanished: 'was removed' }[what];

@@ -2,6 +2,7 @@ import { compareTexts } from '../../text/lossless.ts';
 import { OpenExtents } from '../archive.ts';
 import {
   AccessDenied,
+  type Attributes,
   type Entry,
   type EntryKind,
   type Errno,
@@ -14,6 +15,9 @@ import {
 import type { CollectedNode } from './node.ts';
 import { codeOf, type Reason, reasonText } from './reasons.ts';
 import { childOf } from './tree.ts';
+
+/** The bits of a mode that do not say what something is. */
+const PERMISSIONS = 0o7777;
 
 /** A folder of a collected host as a source. What is not known of it is thrown, as what may not be looked at is. */
 export class CollectedSource implements Source {
@@ -62,6 +66,14 @@ export class CollectedSource implements Source {
 
   modifiedNs(path: string): bigint | undefined {
     return this.#node(path)?.content?.modifiedNs;
+  }
+
+  attributes(path: string): Attributes | undefined {
+    const node = this.#node(path);
+    if (node?.stat === undefined) return undefined;
+    const { mode, uid, gid, modified } = node.stat;
+    const modifiedNs = node.content?.modifiedNs ?? BigInt(Math.round(modified)) * 1_000_000n;
+    return { mode: mode & PERMISSIONS, uid, gid, modifiedNs };
   }
 
   open(path: string): OpenFile | Errno {

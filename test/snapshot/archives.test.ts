@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { createServer } from 'node:net';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openPath } from '../../src/checkpoint/open.ts';
+import { sandboxesOf } from '../../src/snapshot/sandboxes.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { verifyCheckpoint } from '../../src/verify/verify.ts';
+import { fileMember, fileWith, openBytes, tar, tarWith } from '../support/archives.ts';
+import { collect, toolsHere } from '../support/collect.ts';
+import { run } from '../support/session.ts';
+import { HOME, materialise, temporaryFolder, treeNames } from '../support/trees.ts';
+import { bytesOfSnapshot, take } from './same.ts';
+
+/** The snapshot of a snapshot, with what is asked for. */
+const again = async (snapshot: Snapshot, redact: boolean | 'all'): Promise<Snapshot> =>
+  take(openBytes(await bytesOfSnapshot(snapshot)), { redact, host: { name: 'another', bootId: 'another' } });
+
+describe('a redacted snapshot of a snapshot', () => {
+  it.each(treeNames)('is the one that would have been made at first: %s', async (tree) => {
+    for (const workDir of [HOME, undefined]) {
+      const opened = openPath(materialise(tree), { workDir });
+      for (const redact of [true, 'all'] as const) {
+        const made = await again(take(opened), redact);
+        expect(await bytesOfSnapshot(made)).toEqual(await bytesOfSnapshot(take(opened, { redact })));
+      }
+    }
+  });
+
+  it('of its meta, and with what tar cannot hold or a disk did not give back', async () => {
+    const folder = materialise('sandboxed');
+    execFileSync('mkfifo', [path.join(folder, 'meta/fifo')]);
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(path.join(folder, 'meta/s'), done));
+    const opened = openPath(path.join(folder, 'meta'), { workDir: HOME });
+    const whole = take(opened);
+    const failed = { code: 'EIO', at: 3 };
+    const isInfo = (name: string): boolean => name.endsWith('/slave.info');
+    const cut = (snapshot: Snapshot): Snapshot => ({
+      ...snapshot,
+      entries: snapshot.entries.map((each) =>
+        isInfo(each.path) ? { ...each, bytes: each.bytes.subarray(0, 3), failure: failed } : each,
+      ),
+    });
+    expect(await bytesOfSnapshot(await again(whole, true))).toEqual(
+      await bytesOfSnapshot(take(opened, { redact: true })),
+    );
+    const { entries } = cut(whole);
+    const { createHash } = await import('node:crypto');
+    const sha256 = createHash('sha256')
+      .update(entries.find((each) => isInfo(each.path))?.bytes ?? '')
+      .digest('hex');
+    const manifest = {
+      ...whole.manifest,
+      entries: whole.manifest.entries.map((each) => (isInfo(each.path) ? { ...each, sha256, failure: failed } : each)),
+    };
+    const redacted = await again({ ...whole, entries, manifest }, true);
+    expect(redacted.entries.find((each) => isInfo(each.path))).toMatchObject({ failure: failed });
+    expect(redacted.manifest.entries.find((each) => isInfo(each.path))).toMatchObject({ failure: failed });
+    await new Promise((done) => server.close(done));
+  });
+
+  it('blanks on top of what was blanked, and says so of both', async () => {
+    const opened = openPath(materialise('marathon'), { workDir: HOME });
+    const secrets = take(opened, { redact: true });
+    const all = take(opened, { redact: 'all' });
+    expect(await bytesOfSnapshot(await again(secrets, 'all'))).toEqual(await bytesOfSnapshot(all));
+    for (const redact of [true, 'all'] as const) {
+      expect((await again(all, redact)).manifest.redacted).toEqual(all.manifest.redacted);
+    }
+  });
+
+  it('is asked for: without, it would be the same file', async () => {
+    await expect(again(take(openPath(materialise('fresh'))), false)).rejects.toThrow(
+      'a snapshot already; copy it, or ',
+    );
+  });
+});
+
+describe('a snapshot of a tar', () => {
+  it.each(treeNames)('is that of what tar packed: %s', (tree) => {
+    const folder = materialise(tree);
+    fs.chmodSync(path.join(folder, 'meta'), 0o2751);
+    fs.chownSync(path.join(folder, 'meta'), 1234, 5678);
+    for (const [parts, at] of [
+      [['.'], folder],
+      [['meta'], path.join(folder, 'meta')],
+    ] as const) {
+      const archive = tar(['-C', folder, '--format=posix', '-cf', '-', ...parts]);
+      const made = take(openBytes(archive, { workDir: HOME }), { redact: true });
+      const wanted = take(openPath(at, { workDir: HOME }), { redact: true });
+      expect(made.entries).toEqual(wanted.entries);
+      // An archive of meta alone is one of a work_dir, and what else was beside it is not known.
+      const { level: _level, hasMore: _hasMore, ...manifest } = wanted.manifest;
+      expect(made.manifest).toMatchObject(manifest);
+      if (at === folder) expect(made.sandboxes).toEqual(wanted.sandboxes);
+    }
+  });
+
+  it('has the last of members that have one name, and says that it has', async () => {
+    const folder = materialise('marathon');
+    const plain = tar(['-C', folder, '-cf', '-', 'meta']);
+    const archive = fileWith(tarWith(plain, [fileMember('meta/boot_id', 'of another boot')]));
+    const output = path.join(temporaryFolder(), 'made.tar.gz');
+    const { exitCode, err } = await run(['snapshot', archive, '-o', output]);
+    expect(err).toContain(
+      '1 member of the archive replaces another or cannot be unpacked: the snapshot has what tar makes of it',
+    );
+    expect(exitCode).toBe(0);
+    const entries = take(openPath(output), { redact: true }).entries;
+    expect(entries.find(({ path: name }) => name === 'meta/boot_id')?.size).toBe('of another boot'.length);
+  });
+});
+
+describe('a snapshot of what collect wrote', () => {
+  const [tools] = toolsHere();
+
+  it.skipIf(tools === undefined)('gives the answers of the collected checkpoint', async () => {
+    const root = temporaryFolder();
+    fs.mkdirSync(path.join(root, 'var/lib'), { recursive: true });
+    fs.renameSync(materialise('sandboxed'), path.join(root, HOME));
+    const collected = openBytes(collect(root, tools as NonNullable<typeof tools>).bytes);
+    expect(sandboxesOf(collected.tree, take(collected).entries).count).toBeGreaterThan(0);
+    const snapshot = openBytes(await bytesOfSnapshot(take(collected, { redact: true })));
+    const said = (opened: typeof collected): unknown => {
+      const { findings, strict, nonStrict, boot } = verifyCheckpoint(opened, { ownBootId: 'of this machine' });
+      const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+      return JSON.parse(JSON.stringify({ findings, strict, nonStrict, boot }, plain));
+    };
+    expect(said(snapshot)).toEqual(said(collected));
+    const own = take(openPath(path.join(root, HOME), { workDir: HOME }));
+    const attributes = ({ entries }: Snapshot): unknown =>
+      entries.map(({ path: at, mode, uid, gid }) => [at, mode, uid, gid]);
+    expect(attributes(take(collected))).toEqual(attributes(own));
+    expect(snapshot.manifest).toMatchObject({ taken: collected.collected?.time, redacted: { verdictsKept: true } });
+  });
+});
+
+describe('mesos-ckpt snapshot ARCHIVE', () => {
+  const archiveOf = (tree: string): string => fileWith(tar(['-C', materialise(tree), '-czf', '-', '.']), 'n1.tar.gz');
+
+  it('writes another file, and never the one that it reads', async () => {
+    const archive = archiveOf('marathon');
+    const before = fs.readFileSync(archive);
+    const link = path.join(path.dirname(archive), 'link.tar.gz');
+    fs.linkSync(archive, link);
+    for (const output of [archive, link]) {
+      const refused = await run(['snapshot', archive, '--redact', '--force', '-o', output]);
+      expect(refused).toMatchObject({
+        exitCode: 3,
+        err: expect.stringContaining('the archive that is read, which is never'),
+      });
+    }
+    const output = path.join(path.dirname(archive), 'n1-redacted.tar.gz');
+    const made = await run(['snapshot', archive, '--redact', '-o', output, '--json']);
+    expect([made.exitCode, made.err]).toEqual([0, '']);
+    expect(JSON.parse(made.out)).toMatchObject({ agentHost: 'node7.example', redacted: { scope: 'secrets' } });
+    expect(fs.readFileSync(archive)).toEqual(before);
+    const verified = async (file: string): Promise<unknown> => {
+      const { strict, nonStrict } = JSON.parse((await run(['verify', file, '--json'])).out);
+      return [strict, nonStrict];
+    };
+    expect(await verified(output)).toEqual(await verified(archive));
+  });
+
+  it('keeps to the bound of what is read, and reads whole checkpoints only', async () => {
+    const output = path.join(temporaryFolder(), 'n1.tar.gz');
+    const small = await run(['snapshot', archiveOf('marathon'), '--max-size', '1KB', '-o', output]);
+    expect(small).toMatchObject({ exitCode: 3, err: expect.stringContaining('its checkpoint takes more than ') });
+    const part = tar(['-C', path.join(materialise('marathon'), 'meta/slaves'), '-cf', '-', '.']);
+    const refused = await run(['snapshot', fileWith(part), '-o', output]);
+    expect(refused.exitCode).toBe(3);
+    expect(fs.existsSync(output)).toBe(false);
+  });
+});
