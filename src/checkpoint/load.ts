@@ -71,6 +71,11 @@ export class Loader {
     this.#hasSandboxes = tree.source.kindOf(names.SLAVES) !== undefined;
   }
 
+  /** What reads the files, for those that are read once more. */
+  get reader(): FileReader {
+    return this.#reader;
+  }
+
   /** The links that were followed so far. */
   get links(): readonly FollowedLink[] {
     return this.#reader.followed;

@@ -2,6 +2,7 @@ import type { Detail } from '../checkpoint/folder-files.ts';
 import { Loader } from '../checkpoint/load.ts';
 import type { Executor } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
+import type { FileReader } from '../checkpoint/read.ts';
 import type { FrameworkIds } from '../layout/folders.ts';
 import { placeOf } from '../layout/place.ts';
 import type { Rules } from '../recovery/versions.ts';
@@ -48,6 +49,8 @@ export interface GradualInspection extends Inspected {
   readonly folderOf: (framework: InspectedFramework) => ExecutorsFolder | undefined;
   /** How many executors there are, all in all. */
   readonly executors: number;
+  /** What has read them, and knows of the links that lead to them. */
+  readonly reader: FileReader;
 }
 
 /**
@@ -71,7 +74,8 @@ export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail, u
     const { agent, framework } = placeOf(path);
     return later.get(keyOf(agent, framework));
   };
-  return { ...inspected, folderOf, executors: sum([...later.values()].map(({ entries }) => entries.length)) };
+  const executors = sum([...later.values()].map(({ entries }) => entries.length));
+  return { ...inspected, folderOf, executors, reader: loader.reader };
 };
 
 const keyOf = (agent = '', framework = ''): string => `${agent}/${framework}`;

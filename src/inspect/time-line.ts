@@ -13,11 +13,15 @@ import type { InspectedTask } from './inspected.ts';
 export interface TimeLine {
   readonly path: string;
   readonly size: number;
-  /** Bytes of `task.info`; undefined where it is not there. */
-  readonly infoSize: number | undefined;
   readonly records: readonly TimeLineRecord[];
   /** How it ends: cleanly, or by what the agent does not read. */
   readonly ending: Ending;
+}
+
+/** The same, and what is beside the log. */
+export interface TaskTimeLine extends TimeLine {
+  /** Bytes of `task.info`; undefined where it is not there. */
+  readonly infoSize: number | undefined;
 }
 
 /** A record; its offset is that of its length, which its own length counts. */
@@ -61,13 +65,22 @@ const KEPT = {
 } as const;
 
 /** Reads the log of one task again, for what a list of many tasks does not tell: where its records are, and when. */
-export const timeLineOf = (tree: Tree, task: InspectedTask): TimeLine | undefined =>
-  timeLineBy(new FileReader(tree), task);
+export const timeLineOf = (tree: Tree, task: InspectedTask): TaskTimeLine | undefined => {
+  const reader = new FileReader(tree);
+  const open: Open = (path, opening) => openFollowed(reader, path, opening);
+  const line = timeLineWith(reader, open, task);
+  return line && { ...line, infoSize: sizeOf(open, task) };
+};
 
-/** The same by a reader that reads the logs of many tasks, one after the other. */
-export const timeLineBy = (reader: FileReader, task: InspectedTask): TimeLine | undefined => {
+/** The same by the reader that has read the task's folder, and so knows which of those that lead to it are links. */
+export const timeLineBy = (reader: FileReader, task: InspectedTask): TimeLine | undefined =>
+  timeLineWith(reader, (path, opening) => openKnown(reader, path, opening), task);
+
+type Open = (path: string, opening: 'log' | 'record') => OpenFile | undefined;
+
+const timeLineWith = (reader: FileReader, open: Open, task: InspectedTask): TimeLine | undefined => {
   const path = fileIn(task.path, 'task.updates');
-  const file = open(reader, path, 'log');
+  const file = open(path, 'log');
   if (file === undefined) return undefined;
   const shape = shapeOf(messageType('mesos.internal.StatusUpdateRecord'), KEPT);
   const read: Read[] = [];
@@ -82,7 +95,7 @@ export const timeLineBy = (reader: FileReader, task: InspectedTask): TimeLine | 
         return true;
       },
     );
-    return { path, size: file.size(), infoSize: sizeOf(reader, task), records: linked(read, task), ending };
+    return { path, size: file.size(), records: linked(read, task), ending };
   } finally {
     file.close();
   }
@@ -91,14 +104,18 @@ export const timeLineBy = (reader: FileReader, task: InspectedTask): TimeLine | 
 /** A record before it is known which others belong to it. */
 type Read = Omit<LoggedUpdate, 'acknowledgedBy' | 'isPending'> | Omit<LoggedAcknowledgement, 'of'>;
 
-const readOf = (record: StatusUpdateRecord, place: Pick<Logged, 'offset' | 'length' | 'number'>): Read => {
+/** Field by field, because there may be hundreds of thousands: what is spread takes several times as long. */
+const readOf = (
+  record: StatusUpdateRecord,
+  { number, offset, length }: Pick<Logged, 'offset' | 'length' | 'number'>,
+): Read => {
   const { type, update } = record;
-  const uuid = type === 'ACK' ? record.uuid : update?.uuid;
-  const base = { ...place, uuid: uuid === undefined ? undefined : uuidText(uuid) };
-  if (type === 'ACK' || update === undefined) return { ...base, kind: 'acknowledgement' };
+  const bytes = type === 'ACK' ? record.uuid : update?.uuid;
+  const uuid = bytes === undefined ? undefined : uuidText(bytes);
+  if (type === 'ACK' || update === undefined) return { number, offset, length, uuid, kind: 'acknowledgement' };
   const { status, timestamp } = update;
   const { state, source, reason, message } = status;
-  return { ...base, kind: 'update', state, timestamp, source, reason, message };
+  return { number, offset, length, uuid, kind: 'update', state, timestamp, source, reason, message };
 };
 
 /** Updates with their acknowledgements: of one uuid the first of each. */
@@ -117,8 +134,8 @@ const linked = (read: readonly Read[], task: InspectedTask): readonly TimeLineRe
     .reverse();
 };
 
-const sizeOf = (reader: FileReader, task: InspectedTask): number | undefined => {
-  const file = open(reader, fileIn(task.path, 'task.info'), 'record');
+const sizeOf = (open: Open, task: InspectedTask): number | undefined => {
+  const file = open(fileIn(task.path, 'task.info'), 'record');
   if (file === undefined) return undefined;
   try {
     return file.size();
@@ -128,9 +145,14 @@ const sizeOf = (reader: FileReader, task: InspectedTask): number | undefined => 
 };
 
 /** Opens a file where the links of its path lead, unless they leave the tree. */
-const open = (reader: FileReader, path: string, opening: 'log' | 'record'): OpenFile | undefined => {
+const openFollowed = (reader: FileReader, path: string, opening: 'log' | 'record'): OpenFile | undefined => {
   const resolved = reader.follow(path);
   if (resolved.kind !== 'found') return undefined;
-  const file = reader.open(resolved.path, resolved.entry, opening);
-  return 'kind' in file ? undefined : file;
+  return opened(reader.open(resolved.path, resolved.entry, opening));
 };
+
+/** The same where the links among the folders of its path have been followed: each of them is not looked at again. */
+const openKnown = (reader: FileReader, path: string, opening: 'log' | 'record'): OpenFile | undefined =>
+  opened(reader.open(path, reader.tree.source.kindOf(reader.real(path)), opening));
+
+const opened = (file: ReturnType<FileReader['open']>): OpenFile | undefined => ('kind' in file ? undefined : file);

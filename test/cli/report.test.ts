@@ -44,6 +44,23 @@ describe('the document of a report', () => {
     expect(json.reports).toHaveLength(1);
   });
 
+  it.each(['a framework', 'an executor', 'a log'])(
+    'has the time lines of tasks to which a link leads: %s',
+    async (what) => {
+      const tree = materialise('marathon');
+      const { json: plain } = await documentOf(tree);
+      const steps = { 'a framework': 5, 'an executor': 7, 'a log': 99 }[what] ?? 0;
+      const linked = LOG.split('/').slice(0, steps).join('/');
+      fs.renameSync(path.join(tree, linked), path.join(tree, 'elsewhere'));
+      // As on the agent, where the work_dir has this path.
+      fs.symlinkSync('/var/lib/mesos/elsewhere', path.join(tree, linked));
+      const { json } = await documentOf(tree);
+      const lines = json.reports[0].timeLines;
+      expect(lines).toEqual(plain.reports[0].timeLines);
+      expect(lines.map(({ path: at }: { path: string }) => at)).toContain(LOG);
+    },
+  );
+
   it('says what the other commands say, number for number', async () => {
     const { json, exitCode } = await documentOf(SAMPLE);
     expect(exitCode).toBe(2);

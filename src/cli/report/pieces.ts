@@ -1,5 +1,4 @@
 import * as os from 'node:os';
-import { FileReader } from '../../checkpoint/read.ts';
 import type { HostReport } from '../../fleet/report.ts';
 import { isNoReport, reportOf } from '../../fleet/report.ts';
 import type { GradualInspection } from '../../inspect/inspect.ts';
@@ -115,10 +114,9 @@ function* agentPieces(judged: JudgedAgent): Generator<string> {
   yield ',"timeLines":[';
   isFirst = true;
   const all = inspectionOf(judged);
-  const reader = new FileReader(judged.opened.tree);
   for (const framework of all.agent?.frameworks ?? []) {
     for (const executor of executorsOf(all, framework)) {
-      for (const line of timeLinesOf(reader, executor).values()) {
+      for (const line of timeLinesOf(all.reader, executor).values()) {
         yield `${isFirst ? '' : ','}${plainJsonLine(line)}`;
         isFirst = false;
       }
@@ -187,12 +185,11 @@ class Packing {
   *entries(): Generator<Buffer> {
     const index = new IndexBuilder(this.#judged.verification);
     const packer = new DetailsPacker(this.#blocks, this.#writer);
-    const reader = new FileReader(this.#judged.opened.tree);
     const top = index.top(this.#all, this.#about.workDir);
     for (const framework of this.#all.agent?.frameworks ?? []) {
       const parent = index.framework(framework, top);
       for (const executor of executorsOf(this.#all, framework)) {
-        const lines = timeLinesOf(reader, executor);
+        const lines = timeLinesOf(this.#all.reader, executor);
         const at = packer.add(executor, lines);
         index.executor(executor, { parent, framework: framework.id, at }, lines);
         yield* this.#blocks.take();

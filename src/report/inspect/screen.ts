@@ -1,6 +1,6 @@
 import type { Level } from '../../checkpoint/open.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
-import type { TimeLine } from '../../inspect/time-line.ts';
+import type { TaskTimeLine } from '../../inspect/time-line.ts';
 import { type Counts, countsOf, damageIn } from '../../inspect/walk.ts';
 import { type Cell, cell } from '../../text/cells.ts';
 import { type Field, flow, renderFields } from '../../text/fields.ts';
@@ -19,7 +19,7 @@ export interface InspectScreenOptions extends TableOptions {
   /** A tree instead of tables. */
   readonly tree: boolean;
   /** The log of the one task that is shown. */
-  readonly timeLine?: TimeLine | undefined;
+  readonly timeLine?: TaskTimeLine | undefined;
 }
 
 /** What was inspected, for a terminal: what it is, what is in it, what is damaged, and how much there is. */

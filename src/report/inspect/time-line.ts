@@ -1,4 +1,4 @@
-import type { LoggedUpdate, TimeLine, TimeLineRecord } from '../../inspect/time-line.ts';
+import type { LoggedUpdate, TaskTimeLine, TimeLineRecord } from '../../inspect/time-line.ts';
 import { damageText } from '../../recovery/damage.ts';
 import { type Cell, cell } from '../../text/cells.ts';
 import { styles } from '../../text/style.ts';
@@ -11,7 +11,7 @@ import { wrap } from '../../text/wrap.ts';
  * The log of one task as a time line, a line a record: where it is in the file, when it was made, and what it says. Updates
  * that the agent will send again stand out by their words, and by their colour.
  */
-export const timeLineText = (timeLine: TimeLine, options: TableOptions): string => {
+export const timeLineText = (timeLine: TaskTimeLine, options: TableOptions): string => {
   const { records, size, infoSize, ending } = timeLine;
   const info = infoSize === undefined ? '' : `task.info has ${count(infoSize, 'byte')}, `;
   const title = `Time line: ${info}task.updates ${count(size, 'byte')} in ${count(records.length, 'record')}`;

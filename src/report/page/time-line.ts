@@ -33,22 +33,40 @@ const NOTHING = {
   ...{ source: null, reason: null, message: null },
 } as const;
 
-const recordJson = (record: Logged): TimeLineRecord => {
-  const { number, offset, length, kind } = record;
-  const base = { ...NOTHING, record: number, offset, length, kind, uuid: record.uuid ?? null };
-  // The uuid of what it acknowledges is beside that.
-  if (record.kind === 'acknowledgement') {
-    return { ...base, of: record.of ?? null, uuid: record.of === undefined ? base.uuid : null };
+/** Field by field, because there may be hundreds of thousands: what is spread takes several times as long. */
+const recordJson = (each: Logged): TimeLineRecord => {
+  const { number, offset, length } = each;
+  if (each.kind === 'acknowledgement') {
+    return {
+      time: null,
+      state: null,
+      // The uuid of what it acknowledges is beside that.
+      uuid: each.of === undefined ? (each.uuid ?? null) : null,
+      acknowledgedBy: null,
+      of: each.of ?? null,
+      pending: false,
+      source: null,
+      reason: null,
+      message: null,
+      record: number,
+      offset,
+      length,
+      kind: each.kind,
+    };
   }
-  const { state, timestamp, acknowledgedBy, isPending, source, reason, message } = record;
   return {
-    ...base,
-    time: isoTime(timestamp) ?? null,
-    state,
-    acknowledgedBy: acknowledgedBy ?? null,
-    pending: isPending,
-    source: source ?? null,
-    reason: reason ?? null,
-    message: message === undefined ? null : excerpt(message, MOST_OF_A_MESSAGE),
+    time: isoTime(each.timestamp) ?? null,
+    state: each.state,
+    uuid: each.uuid ?? null,
+    acknowledgedBy: each.acknowledgedBy ?? null,
+    of: null,
+    pending: each.isPending,
+    source: each.source ?? null,
+    reason: each.reason ?? null,
+    message: each.message === undefined ? null : excerpt(each.message, MOST_OF_A_MESSAGE),
+    record: number,
+    offset,
+    length,
+    kind: each.kind,
   };
 };
