@@ -9,13 +9,15 @@ const COMMAND = path.resolve('bin/mesos-ckpt.js');
 
 const text = fs.readFileSync('docs/fleet.md', 'utf8');
 
-const blockBelow = (heading: string): string => {
-  const [, block] = new RegExp(`\n## ${heading}\n[\\s\\S]*?\`\`\`\n([\\s\\S]*?)\`\`\``).exec(text) ?? [];
+/** The commands of a block below a heading, of the first where no other is asked for. */
+const blockBelow = (heading: string, number = 0): string => {
+  const [, section = ''] = new RegExp(`\n## ${heading}\n([\\s\\S]*?)(?=\n## |$)`).exec(text) ?? [];
+  const block = [...section.matchAll(/```\n([\s\S]*?)```/g)][number]?.[1];
   if (block === undefined) throw new Error(`docs/fleet.md has nothing below ${heading}`);
   return block;
 };
 
-/** A machine with made-up hosts: `ssh` and `pdsh` run on their roots what they are told, as if it were there. */
+/** A machine with made-up hosts: `ssh` runs on their roots what it is told, as if it were there, and `pdsh` starts what it is told for each. */
 class Site {
   readonly folder = temporaryFolder();
   readonly #bin = path.join(this.folder, 'bin');
@@ -38,7 +40,9 @@ class Site {
     );
     this.#program(
       'pdsh',
-      `[ "$1 $2 $3" = '-N -w ^hosts.txt' ] || exit 64\nshift 3; while read -r host; do sh -c ${at('$host')} < /dev/null; done < hosts.txt; exit 0`,
+      // pdsh puts the host's name in the place of %h, and gives the program the words as they are.
+      `[ "$1 $2 $3 $4 $5 $6" = '-R exec -f 16 -w ^hosts.txt' ] || exit 64
+shift 6; while read -r host; do "$1" "$2" "$(printf '%s' "$3" | sed "s|%h|$host|g")" < /dev/null; done < hosts.txt; exit 0`,
     );
   }
 
@@ -66,8 +70,11 @@ describe('docs/fleet.md', () => {
     expect(out).toMatch(/^gone +unknown/m);
   });
 
-  it('gathers what hosts say themselves', () => {
-    const out = new Site(['plain', 'kill-mode']).type(blockBelow('On the hosts themselves'));
+  it.each([
+    ['ssh alone', 0],
+    ['pdsh', 1],
+  ])('gathers what hosts say themselves, by %s', (_, block) => {
+    const out = new Site(['plain', 'kill-mode']).type(blockBelow('On the hosts themselves', block));
     expect(out).toMatch(/^\d agents?: 1 fails/);
     expect(out).toMatch(/kill-mode/);
     expect(out.replaceAll('\n', ' ')).toContain('All agents were judged by preflight');
