@@ -23,6 +23,14 @@ const [PREFLIGHT = ''] = blockWith(fs.readFileSync('docs/fleet.md', 'utf8'), 'pr
 /** A playbook takes seconds for each task, and waits for others that use the cores. */
 const MINUTES = 60_000;
 
+/** What installs a version, where that is no single command. */
+const INSTALL_TASKS = `---
+- name: Install the package of the version
+  ansible.builtin.command:
+    argv: [apt-get, install, --yes, --allow-downgrades, "mesos={{ mesos_ckpt_install_version }}-2.0.1"]
+  changed_when: true
+`;
+
 const makeSite = async (hosts: Readonly<Record<string, HostPlan>>): Promise<Site> => {
   const site = new Site();
   onTestFinished(() => site.end());
@@ -188,6 +196,34 @@ describe.runIf(ansibleIsHere)('upgrade.yml', () => {
       expect(site.done('n1')).toEqual(['stop', 'install 1.11.0', 'start']);
     },
     12 * MINUTES,
+  );
+
+  it(
+    'installs by a file of tasks, on the way back too, and fails a host on which another agent runs afterwards',
+    async () => {
+      const site = await makeSite({
+        refuses: { behaviour: { '1.11.0': 'refuses' } },
+        another: { behaviour: { '1.11.0': 'is another' } },
+      });
+      const tasks = path.join(site.folder, 'install.yml');
+      fs.writeFileSync(tasks, INSTALL_TASKS);
+      const { code, out, recap } = site.type(UPGRADE, {
+        mesos_ckpt_serial: 2,
+        mesos_ckpt_install_command: [],
+        mesos_ckpt_install_tasks: tasks,
+      });
+      expect([code, out]).toEqual([2, out]);
+
+      expect(recap['refuses']).toMatchObject({ failed: 1 });
+      expect(failureOf(out, 'refuses')).toContain('1.9.0 runs again, on the checkpoint of before');
+      expect(site.done('refuses')).toEqual(['stop', 'install 1.11.0', 'start', 'install 1.9.0', 'start']);
+      expect(site.runs('refuses')).toBe('1.9.0');
+
+      expect(recap['another']).toMatchObject({ failed: 1 });
+      expect(failureOf(out, 'another')).toMatch(/agent \S+-S9 runs in the place of agent \S+-S7, and knows none of its/);
+      expect(site.done('another')).toEqual(['stop', 'install 1.11.0', 'start']);
+    },
+    8 * MINUTES,
   );
 });
 

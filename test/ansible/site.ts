@@ -26,7 +26,7 @@ const AS_IT_IS = { recursive: true, verbatimSymlinks: true, preserveTimestamps: 
 const OLD = '1.9.0';
 
 /** What an agent does at a start of a version: it recovers unless something else is said. */
-export type Behaviour = 'recovers' | 'refuses' | 'loses' | 'waits' | 'is unheard';
+export type Behaviour = 'recovers' | 'refuses' | 'loses' | 'waits' | 'is unheard' | 'is another';
 
 /** A host that is made up, or, where it is unreachable, just a name. */
 export interface HostPlan {

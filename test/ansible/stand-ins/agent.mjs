@@ -22,6 +22,20 @@ if (does === 'refuses') {
 // One that has recovered, and does not reach its master, has noted something since.
 if (does === 'is unheard') fs.truncateSync(log, fs.statSync(log).size - 1);
 
+// One that was made to register anew: it has another id, and nothing that ran under the old one.
+if (does === 'is another') {
+  const latest = path.join(folder, 'work/meta/slaves/latest');
+  const old = fs.readlinkSync(latest);
+  const other = `${old.slice(0, -1)}${old.endsWith('9') ? '8' : '9'}`;
+  const slaves = path.dirname(latest);
+  fs.mkdirSync(path.join(slaves, path.basename(other)));
+  const info = fs.readFileSync(path.join(slaves, path.basename(old), 'slave.info'), 'latin1');
+  const named = info.replaceAll(path.basename(old), path.basename(other));
+  fs.writeFileSync(path.join(slaves, path.basename(other), 'slave.info'), named, 'latin1');
+  fs.unlinkSync(latest);
+  fs.symlinkSync(other, latest);
+}
+
 const shown = path.join(root, 'proc/812');
 fs.rmSync(shown, { recursive: true, force: true });
 fs.cpSync(path.join(folder, 'proc'), shown, { recursive: true, verbatimSymlinks: true });
