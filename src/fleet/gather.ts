@@ -52,6 +52,11 @@ export class Gatherer {
     return new Splitter((piece) => this.#take(file, piece));
   }
 
+  /** A file without a byte, as who asks a host that does not answer has it: the host is none that is well. */
+  empty(file: string): void {
+    this.#notReport(file, 1, 'the file is empty: nothing was reported');
+  }
+
   /** What could not be read at all, or not to its end. */
   unreadable(file: UnreadFile): void {
     this.#unread.push(file);

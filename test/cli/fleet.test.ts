@@ -93,6 +93,17 @@ describe('fleet', () => {
     });
   });
 
+  it('leaves no host out silently whose file is empty, because it did not answer', async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'a.json'), (await run(['verify', materialise('legacy'), '--json'])).out);
+    fs.writeFileSync(path.join(folder, 'gone.json'), '');
+    const { out, exitCode } = await run(['fleet', folder]);
+    expect(exitCode).toBe(3);
+    expect(out).toContain(
+      `1 line is not a report:\n  ${folder}/gone.json:1: the file is empty: nothing was reported\n`,
+    );
+  });
+
   it('counts no agents and sums nothing up where no line is a report', async () => {
     const { out, exitCode } = await run(['fleet', fileWith(Buffer.from('hello\n'), 'r.json')]);
     const [first, second, third] = out.split('\n');

@@ -130,6 +130,7 @@ const readFile = (file: string, gatherer: Gatherer): void => {
       advance(chunk.length);
     });
     lines.end();
+    if (lines.count === 0) gatherer.empty(name);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
