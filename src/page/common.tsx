@@ -121,7 +121,8 @@ const timeTitle = (iso: string): string => {
 /** A time in UTC to the second, with that of the reader in its title. */
 export const Time = ({ iso }: { readonly iso: string }) => (
   <time dateTime={iso} title={timeTitle(iso)}>
-    {iso.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}
+    <span class="clock">{iso.split('T', 1)}</span>{' '}
+    <span class="clock">{iso.replace(/^[^T]*T/, '').replace(/(?:\.\d+)?Z$/, ' UTC')}</span>
   </time>
 );
 

@@ -165,8 +165,8 @@ const Problems = ({
         const finding = head.verify.findings[number];
         return finding === undefined ? null : (
           <li key={number}>
+            <Mark tone={severityTone(finding.severity.strict)}>{finding.severity.strict}</Mark>{' '}
             <a href={hashOf({ ...agent, finding: String(number) })}>
-              <Mark tone={severityTone(finding.severity.strict)}>{finding.severity.strict}</Mark>{' '}
               <code>{finding.code}</code>
             </a>
           </li>

@@ -96,7 +96,9 @@ const Row = ({ host }: { readonly host: HostRow }) => (
       <Mark tone={toneOfHost(host.exitCode)}>{host.error === null ? (host.strict ?? '') : 'unknown'}</Mark>
     </td>
     <td data-label="Non-strict">{host.nonStrict ?? ''}</td>
-    <td data-label="Worst finding">{host.error === null ? <code>{host.cause ?? ''}</code> : shown(host.error)}</td>
+    <td data-label="Worst finding">
+      {host.error !== null ? shown(host.error) : host.cause !== null && <code>{host.cause}</code>}
+    </td>
     <td data-label="Executors at stake">
       {host.executors.of === 0 ? '' : `${host.executors.atStake} of ${host.executors.of}`}
     </td>

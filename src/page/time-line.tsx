@@ -145,7 +145,7 @@ const RecordRow = ({ record }: { readonly record: TimeLineRecord }) => {
       <td>{record.record}</td>
       <td>
         {record.offset}
-        <div class="said">{count(record.length, 'byte')}</div>
+        <div class="said length">{count(record.length, 'byte')}</div>
       </td>
       <td>
         {kind === 'damaged' ? (

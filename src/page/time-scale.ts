@@ -22,11 +22,12 @@ export const timeScale = (span: readonly [number, number] | null, width: number,
 /** In seconds. */
 const [HOUR, DAY] = [3600, 86_400];
 
-/** How the times of a scale are told: as much of each as tells it from its neighbours, and the day where that changes. */
-export const specifierOf = (scale: TimeScale): string => {
+/** How some times of a scale are told: as much of each as tells it from its neighbours, and the day where that changes. */
+export const specifierOf = (scale: TimeScale, told: readonly Date[]): string => {
   const [first, last] = scale.domain();
   const span = ((last?.getTime() ?? 0) - (first?.getTime() ?? 0)) / 1000;
-  if (span < 10) return '%H:%M:%S.%L';
+  const areWhole = told.every((time) => time.getTime() % 1000 === 0);
+  if (span < 10 && !areWhole) return '%H:%M:%S.%L';
   if (span < HOUR) return '%H:%M:%S';
   return span < 4 * DAY ? '%m-%d %H:%M' : '%Y-%m-%d';
 };

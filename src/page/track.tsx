@@ -92,10 +92,11 @@ export const Axis = ({
   /** What a time takes. */
   readonly room: number;
 }) => {
-  const format = scale.tickFormat(ticks, specifierOf(scale));
   const all = scale.ticks(ticks);
   const [first, second] = all.map((tick) => scale(tick));
   const every = first === undefined || second === undefined ? 1 : Math.max(1, Math.ceil(room / (second - first)));
+  const told = all.filter((_, i) => i % every === 0);
+  const format = scale.tickFormat(ticks, specifierOf(scale, told));
   return (
     <svg class="axis" viewBox={`0 0 ${width} 20`} width={width} height={20} aria-hidden="true" focusable="false">
       {all.map((tick, i) => (

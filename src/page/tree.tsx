@@ -103,11 +103,7 @@ export const Tree = ({ head, entries, selected, route, linkTo: linkAlone }: Prop
               <Axis scale={scale} width={TRACK_WIDTH} ticks={3} room={90} />
             </span>
           </div>
-          <Rows
-            most={mostOf(selected !== undefined)}
-            {...{ entries, rows, selected, folded, unfold, linkTo, scale }}
-            isFiltered={found !== undefined}
-          />
+          <Rows {...{ entries, rows, selected, folded, unfold, linkTo, scale }} isFiltered={found !== undefined} />
           <Legend />
           {entries.index.span !== null && <Span span={entries.index.span} />}
         </div>
@@ -116,9 +112,6 @@ export const Tree = ({ head, entries, selected, route, linkTo: linkAlone }: Prop
     </Section>
   );
 };
-
-/** How many characters of an id there is room for. */
-const mostOf = (hasDetails: boolean): number => (innerWidth < 720 ? 22 : hasDetails && innerWidth >= 1180 ? 28 : 40);
 
 /** Which days the time lines are of: above them is just the time. */
 const Span = ({ span: [first, last] }: { readonly span: readonly [number, number] }) => (
@@ -163,11 +156,9 @@ interface RowsProps extends Pick<Props, 'entries' | 'selected' | 'linkTo'> {
   readonly unfold: (entry: number, isFolded: boolean) => void;
   readonly scale: TimeScale;
   readonly isFiltered: boolean;
-  /** So many characters of an id are shown. */
-  readonly most: number;
 }
 
-const Rows = ({ entries, rows, selected, folded, unfold, linkTo, scale, isFiltered, most }: RowsProps) => {
+const Rows = ({ entries, rows, selected, folded, unfold, linkTo, scale, isFiltered }: RowsProps) => {
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualRows(scroller, rows.length, ROW);
   const [active, setActive] = useState(selected ?? rows[0] ?? 0);
@@ -244,7 +235,7 @@ const Rows = ({ entries, rows, selected, folded, unfold, linkTo, scale, isFilter
           return (
             <Row
               key={entry}
-              {...{ entries, entry, start, scale, most }}
+              {...{ entries, entry, start, scale }}
               isActive={index === at}
               isSelected={entry === selected}
               isFolded={folded.has(entry) && !isFiltered}
@@ -276,7 +267,6 @@ const Row = ({
   entry,
   start,
   scale,
-  most,
   isActive,
   isSelected,
   isFolded,
@@ -287,7 +277,6 @@ const Row = ({
   readonly entry: number;
   readonly start: number;
   readonly scale: TimeScale;
-  readonly most: number;
   readonly isActive: boolean;
   readonly isSelected: boolean;
   readonly isFolded: boolean;
@@ -312,7 +301,7 @@ const Row = ({
       style={{ transform: `translateY(${start}px)` }}
       onClick={onOpen}
     >
-      <span class="entry" style={{ paddingInlineStart: `${depth * 14}px` }}>
+      <span class="entry" style={{ '--depth': String(depth) }}>
         {hasChildren ? (
           <span
             class={`fold ${isFolded ? 'folded' : ''}`}
@@ -328,7 +317,7 @@ const Row = ({
           <span class="fold" aria-hidden="true" />
         )}
         <span class="kind">{KIND_NAMES[entries.kind(entry)]}</span>
-        <code title={shown(id)}>{shortened(id, most)}</code>
+        <EntryId id={id} />
         {name !== null && !name.includes(id) && <span class="name">{shortened(name, 30)}</span>}
         {entries.isDamaged(entry) && (
           <Mark tone={(index.damaged[entry] ?? 0) > 0 ? 'bad' : 'note'}>
@@ -344,6 +333,26 @@ const Row = ({
         <Track entries={entries} entry={entry} scale={scale} />
       </span>
     </div>
+  );
+};
+
+/** What is kept of an id, however little room there is: those of runs differ at their ends, those of tasks at their beginnings. */
+const END_OF_AN_ID = 5;
+/** Of a longer id, no more is drawn. */
+const MOST_OF_AN_ID = 120;
+
+/** An id that gives way in its middle where there is no room for all of it. */
+const EntryId = ({ id }: { readonly id: string }) => {
+  const text = shortened(id, MOST_OF_AN_ID);
+  const cut = Math.max(0, text.length - END_OF_AN_ID);
+  // Not between the halves of a character.
+  const isHalf = /^[\udc00-\udfff]/.test(text.slice(cut));
+  const head = text.slice(0, isHalf ? cut - 1 : cut);
+  return (
+    <code class="both-ends" title={shown(id)}>
+      <span class="head">{head}</span>
+      <span>{text.slice(head.length)}</span>
+    </code>
   );
 };
 
