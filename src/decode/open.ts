@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { FileReader } from '../checkpoint/read.ts';
+import * as names from '../layout/names.ts';
 import { Failure } from '../program/failure.ts';
 import { errnoText } from '../source/errno.ts';
 import { FolderSource } from '../source/folder.ts';
@@ -30,8 +31,21 @@ export const openFile = (given: string): OpenFile => {
   const name = path.basename(real);
   checkKind(given, source.kindOf(name) ?? 'file');
   const file = source.open(name);
-  if (isErrno(file)) throw failed(given, file.code);
-  return file;
+  if (!isErrno(file)) return file;
+  const inTree = file.code === 'ENOENT' ? throughLatest(given) : undefined;
+  if (inTree === undefined) throw failed(given, file.code);
+  throw new UnusableFile(given, `in a copy, ${names.LATEST} leads nowhere; give --in ${inTree}, which follows it`);
+};
+
+/** A path through a `latest` that leads nowhere here, as --in takes it: a work_dir, and the path in it. */
+const throughLatest = (given: string): string | undefined => {
+  const parts = path.normalize(given).split('/');
+  const [meta, latest] = [parts.lastIndexOf(names.META), parts.lastIndexOf(names.LATEST)];
+  if (meta < 0 || latest < meta) return undefined;
+  const link = parts.slice(0, latest + 1).join('/');
+  const isLink = new FolderSource(path.dirname(path.resolve(link))).kindOf(names.LATEST) === 'link';
+  if (!isLink || realPathOf(link) !== undefined) return undefined;
+  return `${parts.slice(0, meta).join('/') || (path.isAbsolute(given) ? '/' : '.')} ${parts.slice(meta).join('/')}`;
 };
 
 /** Opens a file of a checkpoint by its path in the work_dir, as the agent finds it. */

@@ -15,7 +15,7 @@ export interface FolderFacts {
   readonly space: Known<Space>;
 }
 
-const NO_DISK = 'how much room is on the disk is told by the disk alone, and this is a copy of what was on it';
+const NO_DISK = 'the free space is not known: this is a copy of what was on the disk';
 
 /** Looks at a folder and at the file system that it is on. */
 export const readFolder = (host: Host, path: string): FolderFacts => {

@@ -111,7 +111,7 @@ function checkSource(opened: Opened, options: SnapshotOptions): asserts opened i
     throw new UnusablePath(path, `the folder of one ${level}; expected the agent's work_dir, or its meta`);
   }
   if (manifest !== undefined && !isToBeRedacted(options)) {
-    throw new UnusablePath(path, 'a snapshot already; copy it, or make one without secrets of it with --redact');
+    throw new UnusablePath(path, 'already a snapshot: copy the file, or blank its secrets with --redact');
   }
   if (tree.source.kindOf(names.META) === undefined) {
     throw new UnusablePath(path, "no checkpoint there: expected a folder 'meta' in the agent's work_dir");

@@ -220,7 +220,9 @@ describe.runIf(ansibleIsHere)('upgrade.yml', () => {
       expect(site.runs('refuses')).toBe('1.9.0');
 
       expect(recap['another']).toMatchObject({ failed: 1 });
-      expect(failureOf(out, 'another')).toMatch(/agent \S+-S9 runs in the place of agent \S+-S7, and knows none of its/);
+      expect(failureOf(out, 'another')).toMatch(
+        /agent \S+-S9 runs in the place of agent \S+-S7, and knows none of its/,
+      );
       expect(site.done('another')).toEqual(['stop', 'install 1.11.0', 'start']);
     },
     8 * MINUTES,

@@ -426,7 +426,7 @@ describe('undo', () => {
     const journal = journalOf(folder);
     const list = await run(['undo', '--list', folder]);
     expect(list.out).toMatch(
-      /JOURNAL +STEPS +CHANGES +STANDS +UNDO\n\S+Z +2 +1 set aside, 1 cut +applied +yes\n\nTo take it back:\n {2}mesos-ckpt undo \S+Z\n$/,
+      /JOURNAL +STEPS +CHANGES +STATE +UNDO\n\S+Z +2 +1 set aside, 1 cut +applied +yes\n\nTo take it back:\n {2}mesos-ckpt undo \S+Z\n$/,
     );
     for (const at of [`${folder}/meta`, `${folder}/mesos-ckpt`, journal]) {
       expect((await run(['undo', '--list', at])).out).toBe(list.out);
@@ -537,7 +537,7 @@ describe('undo', () => {
     expect(offered.exitCode).toBe(3);
     expect(offered.err).toContain(`its newest journal is taken back with: mesos-ckpt undo ${journalOf(folder)}\n`);
     await run(['undo', journalOf(folder)]);
-    expect((await run(['undo', folder])).err).toMatch(/nothing to undo: of the 1 journal in .* none can be taken back/);
+    expect((await run(['undo', folder])).err).toMatch(/nothing to undo: the one journal in .* cannot be taken back/);
   });
 
   it('names it of a work_dir that is given as a link, as its meta, or as the folder of journals', async () => {
@@ -557,7 +557,7 @@ describe('undo', () => {
     fs.mkdirSync(`${folder}/mesos-ckpt`);
     for (const id of ['2099-01-01T00-00-00Z', '2099-01-01T00-00-00Z-2']) fs.mkdirSync(`${folder}/mesos-ckpt/${id}`);
     expect((await run(['undo', folder])).err).toMatch(
-      /nothing to undo: of the 2 journals in .*mesos-ckpt or .*\/meta\/\.mesos-ckpt none can be taken back/,
+      /nothing to undo: none of the 2 journals in .*mesos-ckpt or .*\/meta\/\.mesos-ckpt can be taken back/,
     );
     fs.mkdirSync(`${folder}/mesos-ckpt/2099-01-01T00-00-00Z/kept`);
     fs.writeFileSync(`${folder}/mesos-ckpt/2099-01-01T00-00-00Z/kept/1`, 'x');
@@ -606,7 +606,7 @@ describe('undo', () => {
       expect(undone.exitCode).toBe(0);
       expect(undone.out.replace(/\s+/g, ' ')).toMatch(/Nothing to take back: .* holds again what was there before/);
     }
-    expect((await run(['undo', folder])).err).toMatch(/nothing to undo: of the 1 journal in .* none can be taken back/);
+    expect((await run(['undo', folder])).err).toMatch(/nothing to undo: the one journal in .* cannot be taken back/);
     expect(outline(folder)).toEqual(before);
     // The same plan again: what the first one would take back is the second one's by now.
     await run(['prune', folder, '--apply', ...HERE]);

@@ -36,6 +36,18 @@ const withSecret = record(
 );
 
 describe('decode', () => {
+  it('says how a file of a copy is reached to which only a link of the agent leads', async () => {
+    const tree = materialise('marathon');
+    const file = 'meta/slaves/latest/slave.info';
+    const { err, exitCode } = await run(['decode', path.join(tree, file)]);
+    expect(exitCode).toBe(3);
+    expect(err).toContain(`in a copy, latest leads nowhere; give --in ${tree} ${file}, which follows it\n`);
+    expect((await run(['decode', '--in', tree, file])).exitCode).toBe(0);
+    expect((await run(['decode', path.join(tree, 'meta/slaves/slave.info')])).err).toContain(
+      'No such file or directory\n',
+    );
+  });
+
   it('shows a log record by record, and one of them alone', async () => {
     const log = written('task.updates', Buffer.concat([updateRecord(uuid(1)), ackRecord(uuid(1))]));
     const { out, exitCode } = await run(['decode', log]);

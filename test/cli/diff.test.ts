@@ -66,8 +66,8 @@ describe('diff', () => {
     fs.writeFileSync(path.join(b, LOG), Buffer.concat([one, ackRecord(uuid(1)), two, ackRecord(uuid(2))]));
     const { out, exitCode } = await run(['diff', a, b]);
     expect(exitCode).toBe(1);
-    expect(out).toContain('TASK_RUNNING to TASK_FAILED, 1 update came and 2');
-    expect(out.replaceAll(/\n */g, ' ')).toContain('2 acknowledgements came');
+    expect(out).toContain('TASK_RUNNING to TASK_FAILED, 1 update and 2');
+    expect(out.replaceAll(/\n */g, ' ')).toContain('1 update and 2 acknowledgements added');
     expect((await run(['diff', a, b, '--only', 'executor,run'])).exitCode).toBe(0);
     expect((await run(['diff', a, b, '--only', 'task', '--stat'])).out).toMatch(/\ntask +0 +0 +1\n/);
   });
@@ -105,7 +105,7 @@ describe('diff', () => {
     expect(out).toMatch(
       /^A {2}.*\n {5}4 executors, 3 running and 1 finished task\n {5}strict: recovers.*\n {5}non-strict: .*\nB {2}.*\n {5}3 executors, 3 tasks\n {5}strict: /,
     );
-    expect(out).toMatch(/\nexecutor \S+\n {2}- went: 1 run, 1 finished task\n/);
+    expect(out).toMatch(/\nexecutor \S+\n {2}- removed: 1 run, 1 finished task\n/);
     expect(Object.keys((await diffOf(b, a)).counts)).toContain('executor');
   });
 
@@ -117,7 +117,7 @@ describe('diff', () => {
     expect(out).toContain('\n     4 executors, 3 running and 1 finished task\n');
     expect(out).toContain('\n     nothing runs\n');
     // The fifth run has ended, and its task with it.
-    expect(out).toContain('  - went: 4 executors, 5 runs, 3 running and 2 finished tasks\n');
+    expect(out).toContain('  - removed: 4 executors, 5 runs, 3 running and 2 finished tasks\n');
     const { out: other } = await run(['diff', b, a, '--json']);
     const json = JSON.parse(other);
     expect(complaintsOf('diff', json)).toEqual([]);
@@ -125,11 +125,11 @@ describe('diff', () => {
       { executors: 0, tasks: 0, finished: 0 },
       { executors: 4, tasks: 3, finished: 1 },
     ]);
-    expect(json.differences[0].text).toBe('came: 4 executors, 5 runs, 3 running and 2 finished tasks');
+    expect(json.differences[0].text).toBe('added: 4 executors, 5 runs, 3 running and 2 finished tasks');
     for (const completed of runsIn(path.join(a, framework))) {
       fs.writeFileSync(path.join(completed, 'executor.sentinel'), '');
     }
-    expect((await run(['diff', a, b])).out).toContain('  - went: 4 executors, 5 runs, 5 finished tasks\n');
+    expect((await run(['diff', a, b])).out).toContain('  - removed: 4 executors, 5 runs, 5 finished tasks\n');
   });
 
   it('knows reservations and volumes', async () => {
@@ -147,7 +147,7 @@ describe('diff', () => {
     const { out, exitCode } = await run(['diff', a, b]);
     expect(exitCode).toBe(0);
     expect(out).toContain('2 differences that no agent reads are left out above:\n');
-    expect(out).toContain('  came: meta/slaves/notes.txt\n');
+    expect(out).toContain('  added: meta/slaves/notes.txt\n');
   });
 
   it('compares a tree before and after a plan was applied', async () => {

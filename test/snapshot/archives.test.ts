@@ -73,7 +73,7 @@ describe('a redacted snapshot of a snapshot', () => {
 
   it('is asked for: without, it would be the same file', async () => {
     await expect(again(take(openPath(materialise('fresh'))), false)).rejects.toThrow(
-      'a snapshot already; copy it, or ',
+      'already a snapshot: copy the file, or ',
     );
   });
 });

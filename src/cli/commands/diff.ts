@@ -44,12 +44,12 @@ const entity = (value: string, previous: readonly EntityKind[] | undefined): rea
 const declare = (command: Command) =>
   command
     .description(
-      'Compares two checkpoints: what came, went and changed, and what that means for the recovery of each. With one JOURNAL, ' +
+      'Compares two checkpoints: what was added, removed and changed, and what that means for the recovery of each. With one JOURNAL, ' +
         'a tree before its plan was applied with what it is now. Nothing is written.',
     )
     .argument('<a>', `the earlier work_dir, or its meta; ${ARCHIVES}; or the folder of a journal, alone`)
     .argument('[b]', 'the later one')
-    .option('--stat', 'count what came, went and changed, and show no more')
+    .option('--stat', 'only count what was added, removed and changed')
     .option('--only <kinds>', `only what is about ${ENTITIES.join(', ')} (repeatable)`, entity)
     .addOption(showSecrets('show the values of environment variables, and what else is secret'))
     .addOption(mesosVersion('whose recovery of each is predicted'))

@@ -134,7 +134,9 @@ const offerNewest = (path: string, io: Io): void => {
   throw new Refusal(
     journals.length === 0
       ? `${path}: nothing to undo: there is no journal in ${looked}`
-      : `${path}: nothing to undo: of the ${count(journals.length, 'journal')} in ${looked} none can be taken back; --list shows them`,
+      : journals.length === 1
+        ? `${path}: nothing to undo: the one journal in ${looked} cannot be taken back; --list shows it`
+        : `${path}: nothing to undo: none of the ${count(journals.length, 'journal')} in ${looked} can be taken back; --list shows them`,
   );
 };
 

@@ -135,7 +135,7 @@ const keptBehind = (
   return {
     records: cuts.tail.length - kept.spans.reduce((sum, { length }) => sum + length, 0),
     alternatives: cut(workspace, path, spans, {
-      what: `cut just the ${gone} invalid bytes out of task.updates, and keep ${records} behind`,
+      what: `cut just the ${gone} invalid bytes out of task.updates, and keep ${records} after them`,
       loses: lostBytesText(workspace, path, kept, gone),
       salvage: true,
       certainty: kept.isExact ? 'exact' : 'suspect',

@@ -9,7 +9,7 @@ import { modeName, verdictStyle, verdictText } from '../verify/verdict.ts';
 import type { Compared } from './compared.ts';
 import type { LivingBelow } from './living-below.ts';
 import { hasMessages, messagePatch, resourceChanges } from './messages.ts';
-import { changeText, entityText } from './words.ts';
+import { changeText, entityText, WORDS } from './words.ts';
 
 export interface DiffScreenOptions extends ScreenOptions {
   readonly showSecrets: boolean;
@@ -100,7 +100,7 @@ export class DifferenceLines {
   end(): string {
     const all = this.#unread;
     if (all.length === 0) return '';
-    const paths = all.slice(0, MOST_UNREAD).map(({ path, what }) => `  ${what}: ${shown(path)}`);
+    const paths = all.slice(0, MOST_UNREAD).map(({ path, what }) => `  ${WORDS[what]}: ${shown(path)}`);
     const left = all.length - paths.length;
     return [
       '',

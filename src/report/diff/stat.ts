@@ -81,8 +81,8 @@ export const statText = (counting: Counting, options: ScreenOptions): string =>
   renderTable(
     [
       { title: '' },
-      { title: 'CAME', align: 'right' },
-      { title: 'WENT', align: 'right' },
+      { title: 'ADDED', align: 'right' },
+      { title: 'REMOVED', align: 'right' },
       { title: 'CHANGED', align: 'right' },
     ],
     counting.stats.map(([kind, { came, went, changed }]) => [

@@ -61,21 +61,24 @@ const holdsText = (holds: Holds, own: string, living: number): string =>
     })
     .join(', ');
 
+/** What became of what is in one of the two alone. */
+export const WORDS = { came: 'added', went: 'removed', changed: 'changed' } as const;
+
 /** A difference in one clause, but for what it is about. */
 export const changeText = (difference: Difference, living: LivingBelow): string => {
   const { what, path } = difference;
   if (difference.kind === 'folder') {
     const { place, holds } = difference;
-    if (place.below !== '') return `folder ${shown(place.below)} ${what}`;
+    if (place.below !== '') return `folder ${shown(place.below)} ${WORDS[what]}`;
     const inside = holdsText(holds, place.folder, living(difference));
-    return inside === '' ? what : `${what}: ${inside}`;
+    return inside === '' ? WORDS[what] : `${WORDS[what]}: ${inside}`;
   }
   const { file, a, b } = difference;
   const name = shown(file === undefined ? path.slice(path.lastIndexOf('/') + 1) : file);
   if (what !== 'changed') {
     const side = what === 'came' ? b : a;
     const detail = sideText(side);
-    return detail === '' ? `${name} ${what}${markerText(difference)}` : `${name} ${what}: ${detail}`;
+    return `${name} ${WORDS[what]}${detail === '' ? markerText(difference) : `: ${detail}`}`;
   }
   if (a.kind === 'log' && b.kind === 'log') return logText(name, a, b);
   if (a.kind === 'records' && b.kind === 'records' && !difference.isRead) {
@@ -124,22 +127,24 @@ const logStateText = ({ updates, acknowledgements, state, ending }: LogSide): st
     ...(ending.kind === 'clean' ? [] : [damageText.atEnd(ending)]),
   ].join(', ');
 
-/** `TASK_RUNNING to TASK_FAILED, 1 update and 2 acknowledgements came`. */
+/** `TASK_RUNNING to TASK_FAILED, 1 update and 2 acknowledgements added`. */
 const logText = (name: string, a: LogSide, b: LogSide): string => {
   const states =
     a.state === b.state ? (b.state ?? 'no update') : `${a.state ?? 'no update'} to ${b.state ?? 'no update'}`;
-  const numbers = [
-    ...moved(b.updates - a.updates, 'update'),
-    ...moved(b.acknowledgements - a.acknowledgements, 'acknowledgement'),
+  const moved = [
+    { by: b.updates - a.updates, one: 'update' },
+    { by: b.acknowledgements - a.acknowledgements, one: 'acknowledgement' },
   ];
-  const end = b.ending.kind === 'clean' ? 'its end is whole again' : damageText.atEnd(b.ending);
+  const textOf = (word: string, sign: 1 | -1): readonly string[] => {
+    const counts = moved.filter(({ by }) => by * sign > 0).map(({ by, one }) => count(by * sign, one));
+    return counts.length === 0 ? [] : [`${listed(counts)} ${word}`];
+  };
+  const numbers = [...textOf(WORDS.came, 1), ...textOf(WORDS.went, -1)];
+  const end = b.ending.kind === 'clean' ? 'the log ends with a whole record again' : damageText.atEnd(b.ending);
   const endings = a.ending.kind === b.ending.kind ? [] : [end];
-  const details = [...(numbers.length === 0 ? [] : [listed(numbers)]), ...endings];
+  const details = [...numbers, ...endings];
   return details.length === 0 ? `${name} changed` : [states, ...details].join(', ');
 };
-
-const moved = (by: number, one: string): readonly string[] =>
-  by === 0 ? [] : [`${count(Math.abs(by), one)} ${by > 0 ? 'came' : 'went'}`];
 
 /** Whether a kind of file holds what is reserved, and volumes. */
 export const holdsResources = (file: keyof typeof KINDS | undefined): boolean =>

@@ -57,7 +57,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'LOCAL TIME', spare: true },
   { title: 'STEPS', align: 'right' },
   { title: 'CHANGES', min: 8, priority: 1 },
-  { title: 'STANDS', min: 8 },
+  { title: 'STATE', min: 8 },
   { title: 'UNDO' },
 ];
 
