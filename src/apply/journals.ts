@@ -104,6 +104,18 @@ export const findJournal = (given: string): JournalPlace => {
   return recordAt(found.path) === undefined ? found : withMeta(found, given);
 };
 
+/** Whether a path is a journal, and nothing else that could be meant. */
+export const isJournal = (given: string): boolean => {
+  if (!isFolder(given)) return false;
+  try {
+    findJournal(given);
+    return true;
+  } catch (error) {
+    if (error instanceof NoJournal) return false;
+    throw error;
+  }
+};
+
 /** The tree that a folder of journals is of, by the names that lead there. */
 const holderOf = (base: string): Target | undefined => {
   const holder = path.dirname(base);
@@ -114,7 +126,7 @@ const holderOf = (base: string): Target | undefined => {
 };
 
 /** What is at a path is no journal, and looks like none. */
-export class NoJournal extends Refusal {}
+class NoJournal extends Refusal {}
 
 const HINT = '`mesos-ckpt undo --list WORK_DIR` lists the journals of a work_dir';
 

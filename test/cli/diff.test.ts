@@ -156,6 +156,12 @@ describe('diff', () => {
     for (const each of [folder, pristine]) fs.truncateSync(path.join(each, pathIn('marathon', /task\.info$/)), 20);
     const applied = await run(['prune', folder, '--as-non-strict', '--apply', '--work-dir', HOME]);
     const journal = /^journal: (.*)$/m.exec(applied.out)?.[1] ?? '';
+    const beside = await run(['diff', journal, path.dirname(path.dirname(journal))]);
+    expect(beside).toMatchObject({
+      out: '',
+      err: `mesos-ckpt: ${journal}: a journal, which is compared alone\n`,
+      exitCode: 3,
+    });
     const { out, exitCode } = await run(['diff', journal]);
     expect(exitCode).toBe(1);
     const body = (text: string): string => text.slice(text.indexOf('\n\n'));

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { treeBefore } from '../../apply/before.ts';
 import { readJournalAt } from '../../apply/journal-actions.ts';
+import { isJournal } from '../../apply/journals.ts';
 import { type Opened, openPath, openSource } from '../../checkpoint/open.ts';
 import { UnusablePath } from '../../checkpoint/unusable.ts';
 import { compareTrees } from '../../compare/compare.ts';
@@ -83,6 +84,8 @@ const diff = async (a: string, b: string | undefined, options: Options, session:
   let at = a;
   try {
     if (b === undefined) return compare(journalSides(a, options), options, session);
+    // What lies in a checkpoint stands for all of it, which is not what is meant here.
+    for (const each of [a, b]) if (isJournal(each)) throw new UsageError(`${each}: a journal, which is compared alone`);
     const first = await openSaying(a, { ...options, whole: true }, session);
     at = b;
     const second = await openSaying(b, { ...options, whole: true }, session);

@@ -4,7 +4,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { lookWhetherUndone } from '../../apply/actions.ts';
 import { changeable } from '../../apply/changing.ts';
 import { isTakenBack, readJournalAt, undoJournal, whyNotUndone } from '../../apply/journal-actions.ts';
-import { findJournal, NoJournal, type Target } from '../../apply/journals.ts';
+import { findJournal, isJournal, type Target } from '../../apply/journals.ts';
 import { Refusal } from '../../apply/refusal.ts';
 import { type JournalState, stateInTree, statesOf } from '../../apply/standing.ts';
 import { JOURNALS, JOURNALS_IN_META } from '../../layout/names.ts';
@@ -147,14 +147,4 @@ const treeAt = (path: string, io: Io): Target => {
   if (isThere && isBase) return treeAt(nodePath.dirname(path), io);
   if (isThere && isJournal(path)) return findJournal(path).target;
   return changeable(openCopy(path, { whole: true }, io));
-};
-
-const isJournal = (path: string): boolean => {
-  try {
-    findJournal(path);
-    return true;
-  } catch (error) {
-    if (error instanceof NoJournal) return false;
-    throw error;
-  }
 };
