@@ -62,4 +62,4 @@ export const summaryScreen = (reports: readonly HostReport[], options: ScreenOpt
 
 /** Where ways out are compared, the same columns count those that are kept. */
 export const AT_STAKE =
-  'EXECUTORS and TASKS count those that run, and that a start as it is loses or may lose; finished tasks are left out.';
+  'EXECUTORS and TASKS: how many of those that run are lost or at risk if the agent starts as it is; finished tasks are left out.';
