@@ -89,12 +89,19 @@ export const readArchive = (
   }
 };
 
+/** What is read of an archive at a time, in bytes. */
+const CHUNK = 256 * 1024;
+
 const readThrough = (unpacker: Unpacker, absolute: string | undefined): void => {
   const read = (): void =>
-    readInput(absolute, (chunk) => {
-      unpacker.write(chunk);
-      advance(chunk.length);
-    });
+    readInput(
+      absolute,
+      (chunk) => {
+        unpacker.write(chunk);
+        advance(chunk.length);
+      },
+      Buffer.allocUnsafeSlow(CHUNK),
+    );
   during('reading the archive', isWatched() ? sizeOf(absolute) : undefined, read, true);
   unpacker.end();
 };

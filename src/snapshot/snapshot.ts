@@ -245,7 +245,7 @@ const nodeOf = (entry: Captured): ArchiveNode => {
       return { kind: 'link', target: entry.target };
     case 'file': {
       const { bytes, size, modifiedNs, failure } = entry;
-      const extents = bytes.length === 0 ? [] : [{ offset: 0, bytes }];
+      const extents = bytes.length === 0 ? [] : [{ offset: 0, bytes, start: 0, end: bytes.length }];
       return { kind: 'file', size, extents, modifiedNs, ...(failure === undefined ? {} : { failure }) };
     }
     default:

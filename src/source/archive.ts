@@ -9,11 +9,12 @@ import {
   type Source,
   type SpecialKind,
 } from './source.ts';
+import type { Part } from './tar/header.ts';
 
-/** A stretch of a file's bytes; between two of them are zeros. */
-export interface Extent {
+/** A stretch of a file's bytes, which are a part of a buffer; between two of them are zeros. */
+export interface Extent extends Part {
+  /** Where in the file it is. */
   readonly offset: number;
-  readonly bytes: Buffer;
 }
 
 /** A file of an archive. */
@@ -52,8 +53,10 @@ export type ArchiveNode =
 
 /** An empty folder. */
 export const emptyFolder = (attributes?: Attributes): ArchiveFolder => ({
-  ...{ kind: 'folder', children: new Map(), isPartial: false },
-  ...(attributes === undefined ? {} : { attributes }),
+  kind: 'folder',
+  children: new Map(),
+  isPartial: false,
+  attributes,
 });
 
 /** The checkpoint that an archive holds, in memory. Of what is no part of it, nothing is known, and that is said. */
@@ -187,14 +190,14 @@ export class OpenExtents implements OpenFile {
     const first = this.#firstBehind(position);
     const only = this.#extents[first];
     const isCovered =
-      only !== undefined && only.offset <= position && only.offset + only.bytes.length >= position + count;
+      only !== undefined && only.offset <= position && only.offset + only.end - only.start >= position + count;
     if (!isCovered) target.fill(0, at, at + count);
     for (let i = first; i < this.#extents.length; i++) {
-      const { offset, bytes } = this.#extents[i] as Extent;
+      const { offset, bytes, start, end } = this.#extents[i] as Extent;
       if (offset >= position + count) break;
       const from = Math.max(0, position - offset);
-      const to = Math.min(bytes.length, position + count - offset);
-      bytes.copy(target, at + offset + from - position, from, to);
+      const to = Math.min(end - start, position + count - offset);
+      bytes.copy(target, at + offset + from - position, start + from, start + to);
     }
     return count;
   }
@@ -208,8 +211,8 @@ export class OpenExtents implements OpenFile {
     let [low, high] = [0, this.#extents.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const { offset, bytes } = this.#extents[middle] as Extent;
-      if (offset + bytes.length > position) high = middle;
+      const { offset, start, end } = this.#extents[middle] as Extent;
+      if (offset + end - start > position) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -219,7 +222,7 @@ export class OpenExtents implements OpenFile {
 /** All the bytes of a file that was kept. Throws `RangeError` where it is larger than a buffer can be. */
 export const contentOf = (file: ArchiveFile): Buffer => {
   const whole = Buffer.alloc(file.size);
-  for (const { offset, bytes } of file.extents ?? []) bytes.copy(whole, offset);
+  for (const { offset, bytes, start, end } of file.extents ?? []) bytes.copy(whole, offset, start, end);
   return whole;
 };
 

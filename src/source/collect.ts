@@ -1,8 +1,28 @@
 import { count, sizeText } from '../text/words.ts';
-import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
+import {
+  type ArchiveFile,
+  type ArchiveFolder,
+  type ArchiveNode,
+  type Extent,
+  emptyFolder,
+  folderAt,
+  nodeAt,
+} from './archive.ts';
+import { KnownFolders, lastPartOf } from './known-folders.ts';
+import { Names } from './names.ts';
+import { Slabs } from './slabs.ts';
 import type { Attributes } from './source.ts';
-import type { Member } from './tar/reader.ts';
-import { isTooLong, targetOf, type Unpackable, unpack, type Work } from './unpacked.ts';
+import type { Member, MemberKind, TakeContent } from './tar/reader.ts';
+import {
+  isSurelyShort,
+  isTooLong,
+  MAX_NAME,
+  MAX_PATH,
+  targetOf,
+  type Unpackable,
+  unpack,
+  type Work,
+} from './unpacked.ts';
 
 /** The layout of what is looked for in an archive: names only, which the caller knows. */
 export interface Layout {
@@ -49,6 +69,7 @@ const MAX_ODD = 10_000;
 /** Of a path that no checkpoint has, no more is kept: so many parts, and so many characters of each. */
 const MAX_PARTS = 64;
 const MAX_PART = 64;
+const NOTHING_TAKEN = { take: undefined };
 /** What a member takes besides its name and its bytes, about. */
 const MEMBER_SIZE = 256;
 /**
@@ -97,6 +118,11 @@ export class Collector {
   readonly #work: Work = { throughLinks: 0, made: 0 };
   readonly #layout: Layout;
   readonly #limits: Limits;
+  readonly #known = new KnownFolders();
+  readonly #names = new Names();
+  readonly #slabs = new Slabs();
+  /** Of the last member of each kind. */
+  readonly #attributes: Partial<Record<MemberKind, Attributes>> = {};
   /** In the order of the archive. */
   #doubtful: Doubtful[] = [];
   #odd: OddMember[] = [];
@@ -116,7 +142,9 @@ export class Collector {
   }
 
   /** Takes a member; what takes its content, where that is kept. */
-  readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
+  readonly member = (member: Member): TakeContent | undefined => {
+    const known = this.#takeKnown(member);
+    if (known !== undefined) return known.take;
     const parts = partsOf(member.name);
     if (parts.length === 0) return undefined;
     if (parts.includes('..')) {
@@ -125,13 +153,53 @@ export class Collector {
       if (below.length > 0) this.#leaveOut(below, this.#zoneOf(below), UPWARDS);
       return undefined;
     }
-    const take = this.#take(member, parts);
+    const zone = this.#zoneOf(parts);
+    const take = this.#take(member, parts, zone);
     this.#checkWork(member);
+    if (zone === 'meta') this.#know(member, parts);
     return take;
   };
 
-  #take(member: Member, parts: readonly string[]): ((bytes: Buffer, position: number) => void) | undefined {
-    const zone = this.#zoneOf(parts);
+  /**
+   * Takes a member of a folder that is known, whatever its name is, as `#take` would: nothing of that name is there, or a
+   * folder is. Its zone is that of its folder, and nothing is made or followed on the way to it. Undefined where it is
+   * another member.
+   */
+  #takeKnown(member: Member): { readonly take: TakeContent | undefined } | undefined {
+    const { bytes, start, end } = member.bytes;
+    const { kind } = member;
+    if (kind === 'hard link' || (kind === 'link' && !isSurelyShort(member.target))) return undefined;
+    const last = lastPartOf(member.bytes);
+    if (last === undefined || last.end - last.start > MAX_NAME || end - start > MAX_PATH) return undefined;
+    const known = this.#known.find(bytes, start, last.start - 1);
+    if (known === undefined) return undefined;
+    const name = this.#names.textOf(bytes, last.start, last.end);
+    const { folder, parts, characters } = known;
+    const before = folder.children.get(name);
+    if (before !== undefined && (kind !== 'folder' || before.kind !== 'folder')) return undefined;
+    this.#countMember(characters + 1 + name.length + (end - last.end));
+    if (kind === 'link') folder.children.set(name, { kind, target: member.target, attributes: this.#attributesOf(member) });
+    else if (kind === 'other') folder.children.set(name, { kind, special: member.special, attributes: this.#attributesOf(member) });
+    else if (kind === 'folder') {
+      if (before === undefined) folder.children.set(name, emptyFolder(this.#attributesOf(member)));
+    } else {
+      const file = this.#fileOf(member, this.#isWanted(member, parts, name, 'meta'));
+      folder.children.set(name, file);
+      return { take: this.#taking(file) };
+    }
+    return NOTHING_TAKEN;
+  }
+
+  /** Remembers the folder of a member, where all that leads to it are folders of the checkpoint. */
+  #know({ bytes: { bytes, start, end } }: Member, parts: readonly string[]): void {
+    const last = lastPartOf({ bytes, start, end });
+    if (last === undefined) return;
+    const above = parts.slice(0, -1);
+    const folder = this.#zoneOf(above) === 'meta' ? nodeAt(this.root, above) : undefined;
+    if (folder?.kind === 'folder') this.#known.know(bytes, start, last.start - 1, above, folder);
+  }
+
+  #take(member: Member, parts: readonly string[], zone: Zone): TakeContent | undefined {
     if (zone === 'meta' && !this.#hasMeta) this.#startMeta();
     if (isTooLong(parts)) {
       this.#leaveOut(parts, zone, 'its path is longer than Linux takes');
@@ -142,6 +210,7 @@ export class Collector {
       // It may be what leads to the checkpoint.
       if (nodeAt(this.root, parts) !== undefined) {
         unpack(this.root, parts, this.#nodeOf(member, parts, zone), this.#work);
+        this.#known.forget();
       }
       return undefined;
     }
@@ -149,16 +218,16 @@ export class Collector {
       this.#hasDropped = true;
       return undefined;
     }
-    if (++this.#members > this.#limits.members) {
-      throw new UnusableArchive(`more than ${this.#limits.members} of its members belong to a checkpoint`);
-    }
-    this.#count(MEMBER_SIZE + 2 * member.name.length);
+    this.#countMember(member.name.length);
     const node = this.#nodeOf(member, parts, zone);
     if (!this.#unpack(parts, node)) return undefined;
     if (zone === 'doubtful') this.#doubtful.push({ parts, node });
-    return node.kind === 'file' && node.extents !== undefined && member.kind === 'file'
-      ? (bytes, position) => this.#keep(node, bytes, position)
-      : undefined;
+    return node.kind === 'file' && member.kind === 'file' ? this.#taking(node) : undefined;
+  }
+
+  #taking(file: ArchiveFile): TakeContent | undefined {
+    const { extents } = file;
+    return extents && ((bytes, start, end, position) => this.#keep(extents, bytes, start, end, position));
   }
 
   /** What tar does not unpack either is left out; in a checkpoint, that is said. */
@@ -244,49 +313,60 @@ export class Collector {
   #nodeOf(member: Member, parts: readonly string[], zone: Zone): Unpackable {
     switch (member.kind) {
       case 'folder':
-        return emptyFolder(attributesOf(member));
+        return emptyFolder(this.#attributesOf(member));
       case 'link':
-        return { kind: 'link', target: member.target, attributes: attributesOf(member) };
+        return { kind: 'link', target: member.target, attributes: this.#attributesOf(member) };
       case 'other':
-        return { kind: 'other', special: member.special, attributes: attributesOf(member) };
+        return { kind: 'other', special: member.special, attributes: this.#attributesOf(member) };
       case 'file':
-        return this.#fileOf(member, this.#isWanted(member, parts, zone));
+        return this.#fileOf(member, this.#isWanted(member, parts, parts.at(-1) ?? '', zone));
       case 'hard link':
-        return this.#linked(member, parts);
+        return this.#linked(member);
     }
   }
 
   #fileOf(member: Member, isWanted: boolean): ArchiveFile {
+    const { size, modifiedNs } = member;
     return {
       kind: 'file',
-      size: member.size,
+      size,
       extents: isWanted ? [] : undefined,
-      modifiedNs: member.modifiedNs,
-      attributes: attributesOf(member),
+      modifiedNs,
+      attributes: this.#attributesOf(member),
     };
   }
 
-  #isWanted({ size }: Member, parts: readonly string[], zone: Zone): boolean {
+  /** Most members of a kind have the same: that is kept once. */
+  #attributesOf({ kind, mode, uid, gid, modifiedNs }: Member): Attributes {
+    const last = this.#attributes[kind];
+    if (last?.mode === mode && last.uid === uid && last.gid === gid && last.modifiedNs === modifiedNs) return last;
+    const attributes = { mode, uid, gid, modifiedNs };
+    this.#attributes[kind] = attributes;
+    return attributes;
+  }
+
+  /** Whether a file's content is kept; `parts` may be without the `name`, which is the last of them. */
+  #isWanted({ size }: Member, parts: readonly string[], name: string, zone: Zone): boolean {
     const { meta, inMeta, files, manifest } = this.#layout;
-    const name = parts.at(-1) ?? '';
     if (name === manifest || files.has(name)) return true;
     if (zone !== 'meta') return false;
     return size <= MAX_STRAY || parts.some((part, at) => part === meta && inMeta.has(parts[at + 1] ?? ''));
   }
 
   /** A hard link is the file that it names, which came before it. */
-  #linked(member: Member, parts: readonly string[]): Unpackable {
+  #linked(member: Member): Unpackable {
     const target = targetPartsOf(member.target);
     const node = targetOf(this.root, target, this.#work);
     const isPassedOver = node === 'not kept' || (node === undefined && this.#hasDropped);
     // Of a file that was passed over nothing is known.
-    return isPassedOver ? this.#fileOf({ ...member, name: parts.join('/') }, false) : { kind: 'hard link', target };
+    return isPassedOver ? this.#fileOf(member, false) : { kind: 'hard link', target };
   }
 
   /** Puts a member where tar would; whether it is there then. */
   #unpack(parts: readonly string[], node: Unpackable): boolean {
     const unpacked = unpack(this.root, parts, node, this.#work);
     if (unpacked.outcome === 'placed') return true;
+    this.#known.forget();
     if (this.#odd.length < MAX_ODD) {
       const { outcome } = unpacked;
       const odd =
@@ -330,13 +410,20 @@ export class Collector {
     return [...this.#folders].some((folder) => !path.startsWith(`${folder}/`));
   }
 
-  #keep(file: ArchiveFile, bytes: Buffer, position: number): void {
-    for (let at = 0; at < bytes.length; at += CHUNK) {
-      const part = bytes.subarray(at, at + CHUNK);
-      if (part.length >= MIN_ZEROS && isZeros(part)) continue;
-      this.#count(part.length + EXTENT_SIZE);
-      file.extents?.push({ offset: position + at, bytes: Buffer.from(part) });
+  #keep(extents: Extent[], bytes: Buffer, start: number, end: number, position: number): void {
+    for (let at = start; at < end; at += CHUNK) {
+      const to = Math.min(end, at + CHUNK);
+      if (to - at >= MIN_ZEROS && isZeros(bytes, at, to)) continue;
+      this.#count(to - at + EXTENT_SIZE);
+      extents.push({ offset: position + at - start, ...this.#slabs.add(bytes, at, to) });
     }
+  }
+
+  #countMember(characters: number): void {
+    if (++this.#members > this.#limits.members) {
+      throw new UnusableArchive(`more than ${this.#limits.members} of its members belong to a checkpoint`);
+    }
+    this.#count(MEMBER_SIZE + 2 * characters);
   }
 
   #count(bytes: number): void {
@@ -392,8 +479,6 @@ export class Collector {
   }
 }
 
-const attributesOf = ({ mode, uid, gid, modifiedNs }: Member): Attributes => ({ mode, uid, gid, modifiedNs });
-
 /** An archive in which no checkpoint was found. */
 export const nothingIn = ({ meta }: Layout): UnusableArchive =>
   new UnusableArchive(
@@ -407,7 +492,8 @@ const EXTENT_SIZE = 128;
 /** Of less, the zeros take less than what would be kept of them. */
 const MIN_ZEROS = 512;
 const ZEROS = Buffer.alloc(CHUNK);
-const isZeros = (bytes: Buffer): boolean => bytes.equals(ZEROS.subarray(0, bytes.length));
+const isZeros = (bytes: Buffer, start: number, end: number): boolean =>
+  bytes[start] === 0 && bytes.compare(ZEROS, 0, end - start, start, end) === 0;
 
 /** An archive in which there is more than one of what was looked for. */
 export const severalIn = (paths: readonly (readonly string[])[], what = 'checkpoints'): UnusableArchive => {

@@ -7,14 +7,14 @@ const CHUNK = 64 * 1024;
 const STANDARD_INPUT = 0;
 
 /**
- * Reads a file, a FIFO or (`undefined`) standard input to its end, in chunks that are the taker's own.
- * Throws the system's error where it cannot be read, and what `take` throws.
+ * Reads a file, a FIFO or (`undefined`) standard input to its end, in chunks that are the taker's own; or, where a `buffer` is
+ * given, that are in it until the next one is. Throws the system's error where it cannot be read, and what `take` throws.
  */
-export const readInput = (path: string | undefined, take: (chunk: Buffer) => void): void => {
+export const readInput = (path: string | undefined, take: (chunk: Buffer) => void, buffer?: Buffer): void => {
   const descriptor = path === undefined ? STANDARD_INPUT : fs.openSync(path, fs.constants.O_RDONLY);
   try {
     for (;;) {
-      const chunk = Buffer.allocUnsafeSlow(CHUNK);
+      const chunk = buffer ?? Buffer.allocUnsafeSlow(CHUNK);
       const count = readSome(descriptor, chunk);
       if (count === 0) return;
       take(chunk.subarray(0, count));

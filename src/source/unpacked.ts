@@ -13,8 +13,8 @@ export type Unpacked =
 const MAX_LINKS = 40;
 
 /** Linux takes no path, and no target of a link, of more bytes; and no name in one. */
-const MAX_PATH = 4095;
-const MAX_NAME = 255;
+export const MAX_PATH = 4095;
+export const MAX_NAME = 255;
 
 /** What unpacking has cost that the bytes of an archive do not show. */
 export interface Work {
@@ -39,6 +39,9 @@ export const isTooLong = (parts: readonly string[]): boolean => {
   if (characters > MAX_PATH || longest > MAX_NAME) return true;
   return parts.some((part) => bytesIn(part, MAX_NAME) > MAX_NAME) || bytesIn(parts.join('/'), MAX_PATH) > MAX_PATH;
 };
+
+/** Whether the target of a link can be one on Linux, as its few characters tell: it has some, and is not too long. */
+export const isSurelyShort = (target: string): boolean => target !== '' && target.length * MAX_CHARACTER <= MAX_PATH;
 
 /** The bytes of a text; where it has more characters than it may have bytes, their number. */
 const bytesIn = (text: string, most: number): number => (text.length > most ? text.length : bytesOf(text).length);

@@ -1,7 +1,8 @@
 import { sizeText } from '../../text/words.ts';
-import type { ArchiveFile } from '../archive.ts';
+import type { ArchiveFile, Extent } from '../archive.ts';
 import { type Limits, UnusableArchive } from '../collect.ts';
-import type { Member, Visitor } from '../tar/reader.ts';
+import { Slabs } from '../slabs.ts';
+import type { Member, TakeContent, Visitor } from '../tar/reader.ts';
 import { DamagedArchive } from '../unpack.ts';
 import { isTooLong } from '../unpacked.ts';
 import { complaintsIn } from './complaints.ts';
@@ -25,6 +26,7 @@ const EXTENT_SIZE = 128;
 export class HostCollector implements Visitor {
   readonly #limits: Limits;
   readonly #root = new CollectedNode();
+  readonly #slabs = new Slabs();
   /** Of a member that has not come whole yet. */
   readonly #records: Buffer[] = [];
   readonly #end: Buffer[] = [];
@@ -42,7 +44,7 @@ export class HostCollector implements Visitor {
     this.#limits = limits;
   }
 
-  readonly member = (member: Member): ((bytes: Buffer, position: number) => void) | undefined => {
+  readonly member = (member: Member): TakeContent | undefined => {
     if (this.#state === 'end') throw new DamagedArchive('there are members after its last one');
     // What came before is whole by now.
     this.#takeRecords();
@@ -53,9 +55,9 @@ export class HostCollector implements Visitor {
     if (next === 'files') return this.#take(member);
     const pieces = next === 'end' ? this.#end : this.#records;
     if (next === 'records' && !isFirst) pieces.push(Buffer.from(`${FIRST_LINE}\n`));
-    return (bytes) => {
-      this.#count(bytes.length);
-      pieces.push(Buffer.from(bytes));
+    return (bytes, start, end) => {
+      this.#count(end - start);
+      pieces.push(Buffer.from(bytes.subarray(start, end)));
     };
   };
 
@@ -143,7 +145,7 @@ export class HostCollector implements Visitor {
     }
   }
 
-  #take(member: Member): ((bytes: Buffer, position: number) => void) | undefined {
+  #take(member: Member): TakeContent | undefined {
     const node = this.#node(member.name);
     if (member.kind === 'hard link') {
       const same = this.#node(member.target);
@@ -157,11 +159,11 @@ export class HostCollector implements Visitor {
     if (member.kind === 'link') node.target = member.target;
     if (member.kind === 'folder') this.#folders.add(node);
     if (member.kind !== 'file') return undefined;
-    const content: ArchiveFile = { kind: 'file', size: member.size, extents: [], modifiedNs: member.modifiedNs };
-    node.content = content;
-    return (bytes, position) => {
-      this.#count(bytes.length + EXTENT_SIZE);
-      content.extents?.push({ offset: position, bytes: Buffer.from(bytes) });
+    const extents: Extent[] = [];
+    node.content = { kind: 'file', size: member.size, extents, modifiedNs: member.modifiedNs };
+    return (bytes, start, end, position) => {
+      this.#count(end - start + EXTENT_SIZE);
+      extents.push({ offset: position, ...this.#slabs.add(bytes, start, end) });
     };
   }
 
@@ -224,7 +226,8 @@ const applyTo = (node: CollectedNode, record: OfPath): void => {
   }
 };
 
-const extentsOf = (bytes: Buffer): ArchiveFile['extents'] => (bytes.length === 0 ? [] : [{ offset: 0, bytes }]);
+const extentsOf = (bytes: Buffer): ArchiveFile['extents'] =>
+  bytes.length === 0 ? [] : [{ offset: 0, bytes, start: 0, end: bytes.length }];
 
 /** Bits of a mode that say what something is. */
 const FORMATS = { file: 0o100000, folder: 0o040000, link: 0o120000, other: 0o060000 } as const;

@@ -1,5 +1,5 @@
 import { TarDamage } from './damage.ts';
-import { BLOCK, untilNul } from './header.ts';
+import { BLOCK, type Part, untilNul } from './header.ts';
 import { readPax } from './pax.ts';
 
 /** The extended headers of one member are small: names, times and maps. */
@@ -25,13 +25,17 @@ export class Extended {
   #ofNext = new Map<string, Buffer>();
   #numbers: number[] = [];
   #hasRecords = false;
-  #longName: Buffer | undefined;
-  #longLink: Buffer | undefined;
+  /** Parts of the chunk, until `keep` copies them. */
+  #longName: Part | undefined;
+  #longLink: Part | undefined;
   /** Bytes since the last member. */
   #bytes = 0;
   #content: Buffer[] = [];
   #type = '';
+  #size = 0;
   #at = 0;
+  /** All of the header was in one chunk, and is read. */
+  #isRead = false;
 
   /** Whether a header of this type is an extended one. */
   static is(type: string): boolean {
@@ -48,13 +52,23 @@ export class Extended {
       throw new TarDamage('the extended headers of a member are larger than 16 MiB', offset);
     }
     this.#type = type;
+    this.#size = size;
     this.#at = offset + BLOCK;
     this.#content = [];
+    this.#isRead = false;
   }
 
-  /** Takes bytes of the header's content. */
-  write(bytes: Buffer): void {
-    this.#content.push(Buffer.from(bytes));
+  /**
+   * Takes bytes of the header's content, which are part of a chunk.
+   * @throws TarDamage where all of it is there, and a record is malformed
+   */
+  write(chunk: Buffer, start: number, end: number): void {
+    if (end - start === this.#size) {
+      this.#isRead = true;
+      this.#take(chunk, start, end);
+      return;
+    }
+    this.#content.push(Buffer.from(chunk.subarray(start, end)));
   }
 
   /**
@@ -62,40 +76,55 @@ export class Extended {
    * @throws TarDamage where a record is malformed
    */
   end(): void {
-    const content = this.#content.length === 1 ? (this.#content[0] as Buffer) : Buffer.concat(this.#content);
+    if (this.#isRead) return;
+    const content = Buffer.concat(this.#content);
     this.#content = [];
+    this.#take(content, 0, content.length);
+  }
+
+  /** Keeps what it has been told beyond the chunk that it was in. */
+  keep(): void {
+    this.#longName = this.#longName && copyOf(this.#longName);
+    this.#longLink = this.#longLink && copyOf(this.#longLink);
+  }
+
+  #take(bytes: Buffer, start: number, end: number): void {
     switch (this.#type) {
-      case 'g':
+      case 'g': {
         // What is said of all is not the next member's: such headers may come one after the other.
-        this.#bytes -= content.length;
-        readPax(content, this.#at, (key, value) => {
-          if (KEPT.has(key)) this.#ofAll.set(key, Buffer.from(value));
+        this.#bytes -= end - start;
+        const content = bytes.subarray(start, end);
+        readPax(content, this.#at, (key, from, to) => {
+          if (KEPT.has(key)) this.#ofAll.set(key, Buffer.from(content.subarray(from, to)));
         });
         return;
+      }
       case 'L':
       case 'N':
-        this.#longName = untilNul(content);
+        this.#longName = untilNul(bytes, start, end);
         return;
       case 'K':
-        this.#longLink = untilNul(content);
+        this.#longLink = untilNul(bytes, start, end);
         return;
-      default:
-        readPax(content, this.#at, (key, value) => {
+      default: {
+        const content = Buffer.from(bytes.subarray(start, end));
+        readPax(content, this.#at, (key, from, to) => {
           this.#hasRecords = true;
-          if (KEPT.has(key)) this.#ofNext.set(key, value);
-          else if (REPEATED.has(key)) this.#numbers.push(Number(value.toString('latin1')));
+          if (KEPT.has(key)) this.#ofNext.set(key, content.subarray(from, to));
+          else if (REPEATED.has(key)) this.#numbers.push(Number(content.toString('latin1', from, to)));
         });
+      }
     }
   }
 
   /** What was said of the next member itself. */
   own(key: string): Buffer | undefined {
-    return this.#ofNext.get(key);
+    return this.#hasRecords ? this.#ofNext.get(key) : undefined;
   }
 
   /** What was said of the next member, or of all. */
   value(key: string): Buffer | undefined {
-    return this.#ofNext.get(key) ?? this.#ofAll.get(key);
+    return this.own(key) ?? (this.#ofAll.size === 0 ? undefined : this.#ofAll.get(key));
   }
 
   /** The offsets and lengths of a sparse file's map whose records come one by one, in their order. */
@@ -103,11 +132,11 @@ export class Extended {
     return this.#numbers;
   }
 
-  get longName(): Buffer | undefined {
+  get longName(): Part | undefined {
     return this.#longName;
   }
 
-  get longLink(): Buffer | undefined {
+  get longLink(): Part | undefined {
     return this.#longLink;
   }
 
@@ -138,3 +167,9 @@ export class Extended {
     this.#ofAll.clear();
   }
 }
+
+const copyOf = ({ bytes, start, end }: Part): Part => ({
+  bytes: Buffer.from(bytes.subarray(start, end)),
+  start: 0,
+  end: end - start,
+});

@@ -3,13 +3,10 @@ import { TarDamage } from './damage.ts';
 /** The unit of a tar archive, in bytes: a header is one, and contents are padded to whole ones. */
 export const BLOCK = 512;
 
-/** A header block, as it is written: what extended headers say of the member comes on top. */
+/** The numbers of a header block, as they are written: what extended headers say of the member comes on top. */
 export interface Header {
   /** The type flag, one character; '0' where the block has a NUL. */
   readonly type: string;
-  /** Bytes of the name, with the prefix before it. */
-  readonly name: Buffer;
-  readonly link: Buffer;
   /** Bytes that follow. */
   readonly size: number;
   readonly mode: number;
@@ -19,17 +16,63 @@ export interface Header {
   readonly modified: number;
 }
 
+/** Bytes that are a part of others: they are not copied, and last as long as those do. */
+export interface Part {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Whether a block is all zeros: two of them end an archive. */
-export const isNull = (block: Buffer): boolean => block.equals(ZEROS);
+export const isNull = (block: Buffer, at: number): boolean =>
+  block[at] === 0 && block.compare(ZEROS, 0, BLOCK, at, at + BLOCK) === 0;
 const ZEROS = Buffer.alloc(BLOCK);
 
-/** Whether a block's checksum is right; old programs added the bytes as signed ones. */
-export const isHeader = (block: Buffer): boolean => {
-  const wanted = octal(block, SUM_AT, SUM_LENGTH);
-  let sum = SUM_LENGTH * BLANK;
-  for (let i = 0; i < BLOCK; i++) sum += block[i] as number;
-  for (let i = SUM_AT; i < SUM_AT + SUM_LENGTH; i++) sum -= block[i] as number;
-  return wanted === sum || wanted === signedSum(block);
+/** Says of blocks in chunks whether their checksum is right. */
+export class Checksums {
+  #chunk: Buffer | undefined;
+  #words: Int32Array | undefined;
+
+  /** Whether a block's checksum is right; old programs added the bytes as signed ones. */
+  isHeader(chunk: Buffer, at: number): boolean {
+    const wanted = octal(chunk, at + SUM_AT, SUM_LENGTH);
+    let sum = this.#sum(chunk, at) + SUM_LENGTH * BLANK;
+    for (let i = at + SUM_AT; i < at + SUM_AT + SUM_LENGTH; i++) sum -= chunk[i] as number;
+    return wanted === sum || wanted === signedSum(chunk, at);
+  }
+
+  /** Forgets the last chunk. */
+  forget(): void {
+    this.#chunk = undefined;
+    this.#words = undefined;
+  }
+
+  #sum(chunk: Buffer, at: number): number {
+    if (this.#chunk !== chunk) {
+      this.#chunk = chunk;
+      this.#words = chunk.byteOffset % 4 === 0 ? wordsOf(chunk) : undefined;
+    }
+    return this.#words === undefined || at % 4 !== 0 ? sumOfBytes(chunk, at) : sumOfWords(this.#words, at / 4);
+  }
+}
+
+const wordsOf = ({ buffer, byteOffset, length }: Buffer): Int32Array =>
+  new Int32Array(buffer, byteOffset, Math.floor(length / 4));
+
+const sumOfBytes = (block: Buffer, at: number): number => {
+  let sum = 0;
+  for (let i = at; i < at + BLOCK; i++) sum += block[i] as number;
+  return sum;
+};
+
+/** The same, four bytes at a time: two sums in one number, each of 256 bytes, which fit into sixteen bits. */
+const sumOfWords = (words: Int32Array, at: number): number => {
+  let sums = 0;
+  for (let i = at; i < at + BLOCK / 4; i++) {
+    const word = words[i] as number;
+    sums = (sums + (word & 0xff00ff) + ((word >>> 8) & 0xff00ff)) | 0;
+  }
+  return (sums & 0xffff) + (sums >>> 16);
 };
 
 const BLANK = 0x20;
@@ -37,50 +80,74 @@ const BLANK = 0x20;
 const SUM_AT = 148;
 const SUM_LENGTH = 8;
 
-const signedSum = (block: Buffer): number => {
+const signedSum = (block: Buffer, at: number): number => {
   let sum = 0;
-  for (let i = 0; i < BLOCK; i++) sum += i >= SUM_AT && i < SUM_AT + SUM_LENGTH ? BLANK : block.readInt8(i);
+  for (let i = 0; i < BLOCK; i++) sum += i >= SUM_AT && i < SUM_AT + SUM_LENGTH ? BLANK : block.readInt8(at + i);
   return sum;
 };
 
 /**
- * Reads a header block whose checksum is right; `offset` is where it is.
+ * Reads the header block at `at`, whose checksum is right; `offset` is where in the archive it is.
  * @throws TarDamage where a number in it is none
  */
-export const readHeader = (block: Buffer, offset: number): Header => {
-  const number = (what: string, at: number, length: number): number => {
-    const value = readNumber(block, at, length);
-    if (value === undefined) throw new TarDamage(`a member's ${what} is not a number`, offset + at);
-    return value;
-  };
-  const size = number('size', 124, 12);
-  if (size < 0) throw new TarDamage("a member's size is negative", offset + 124);
+export const readHeader = (block: Buffer, at: number, offset: number): Header => {
+  const size = numberIn(block, at, SIZE, offset);
+  if (size < 0) throw new TarDamage("a member's size is negative", offset + SIZE.at);
+  const type = block[at + 156] as number;
   return {
-    type: block[156] === 0 ? '0' : String.fromCharCode(block[156] as number),
-    name: nameOf(block),
-    link: untilNul(block.subarray(157, 257)),
+    type: type === 0 ? '0' : String.fromCharCode(type),
     size,
-    mode: number('mode', 100, 8) & 0o7777,
-    uid: number('owner', 108, 8),
-    gid: number('group', 116, 8),
-    modified: number('time', 136, 12),
+    mode: numberIn(block, at, MODE, offset) & 0o7777,
+    uid: numberIn(block, at, OWNER, offset),
+    gid: numberIn(block, at, GROUP, offset),
+    modified: numberIn(block, at, TIME, offset),
   };
 };
 
-/** A copy of the bytes before the first NUL. */
-export const untilNul = (bytes: Buffer): Buffer => {
-  const end = bytes.indexOf(0);
-  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end));
+interface Field {
+  readonly what: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+const SIZE: Field = { what: 'size', at: 124, length: 12 };
+const MODE: Field = { what: 'mode', at: 100, length: 8 };
+const OWNER: Field = { what: 'owner', at: 108, length: 8 };
+const GROUP: Field = { what: 'group', at: 116, length: 8 };
+const TIME: Field = { what: 'time', at: 136, length: 12 };
+
+const numberIn = (block: Buffer, start: number, { what, at, length }: Field, offset: number): number => {
+  const value = readNumber(block, start + at, length);
+  if (value === undefined) throw new TarDamage(`a member's ${what} is not a number`, offset + at);
+  return value;
 };
 
-/** POSIX headers have the beginning of a long name in another place; those of GNU have times there. */
-const nameOf = (block: Buffer): Buffer => {
-  const name = untilNul(block.subarray(0, 100));
-  if (block.toString('latin1', 257, 263) !== 'ustar\0') return name;
+/** The part of some bytes before the first NUL. */
+export const untilNul = (bytes: Buffer, start: number, end: number): Part => {
+  let to = start;
+  while (to < end && bytes[to] !== 0) to++;
+  return { bytes, start, end: to };
+};
+
+/** What the header block at `at` says that a link leads to. */
+export const linkIn = (block: Buffer, at: number): Part => untilNul(block, at + 157, at + 257);
+
+/**
+ * The name in the header block at `at`, with the prefix before it. POSIX headers have the beginning of a long name in
+ * another place; those of GNU have times there.
+ */
+export const nameIn = (block: Buffer, at: number): Part => {
+  const name = untilNul(block, at, at + 100);
+  if (block[at + 345] === 0 || block.toString('latin1', at + 257, at + 263) !== 'ustar\0') return name;
   // star says so at the end of the block, and has times behind a shorter prefix.
-  const isStar = block.toString('latin1', 508, 511) === 'tar';
-  const prefix = untilNul(block.subarray(345, isStar ? 476 : 500));
-  return prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name]);
+  const isStar = block.toString('latin1', at + 508, at + 511) === 'tar';
+  const prefix = untilNul(block, at + 345, at + (isStar ? 476 : 500));
+  const whole = Buffer.concat([
+    block.subarray(prefix.start, prefix.end),
+    Buffer.from('/'),
+    block.subarray(name.start, name.end),
+  ]);
+  return { bytes: whole, start: 0, end: whole.length };
 };
 
 /** A number in octal digits, or in base 256 where it does not fit; undefined where it is neither. Nothing is 0. */

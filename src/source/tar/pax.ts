@@ -2,19 +2,24 @@ import { TarDamage } from './damage.ts';
 
 /**
  * Hands on the records of an extended header, `LENGTH KEY=VALUE\n` each, in their order: sparse files repeat keys. The
- * value is bytes, for names need not be UTF-8, and a part of `content`. `offset` is where the header's content begins.
+ * value is bytes, for names need not be UTF-8: where in `content` they begin and end. `offset` is where the header's content
+ * begins.
  * @throws TarDamage where one is malformed
  */
-export const readPax = (content: Buffer, offset: number, take: (key: string, value: Buffer) => void): void => {
+export const readPax = (
+  content: Buffer,
+  offset: number,
+  take: (key: string, start: number, end: number) => void,
+): void => {
   for (let at = 0; at < content.length; ) {
     // Some programs count the padding in.
     if (content[at] === 0) break;
     const { digits, blank } = lengthAt(content, at);
     const end = at + digits;
     const isWhole = end > blank && end <= content.length && content[end - 1] === 0x0a;
-    const equals = isWhole ? content.subarray(blank, end).indexOf(0x3d) : -1;
-    if (equals < 0) throw new TarDamage('an extended header is malformed', offset + at);
-    take(content.toString('latin1', blank + 1, blank + equals), content.subarray(blank + equals + 1, end - 1));
+    const equals = isWhole ? content.indexOf(0x3d, blank) : -1;
+    if (equals < 0 || equals >= end) throw new TarDamage('an extended header is malformed', offset + at);
+    take(content.toString('latin1', blank + 1, equals), equals + 1, end - 1);
     at = end;
   }
 };

@@ -1,0 +1,34 @@
+import type { Part } from './tar/header.ts';
+
+/** Pieces are copied into buffers of at most so many bytes. */
+const MOST = 1024 * 1024;
+/** The first of them has so many, and each next one twice as many. */
+const LEAST = 16 * 1024;
+/** A larger piece that does not fit gets a buffer of its own, so that little of one is left empty. */
+const SMALL = 4096;
+
+/** Copies of small pieces of bytes, many in one buffer: a buffer of its own takes more time and memory than most of them have bytes. */
+export class Slabs {
+  #slab = Buffer.alloc(0);
+  #used = 0;
+  #next = LEAST;
+
+  /** Copies `bytes[start, end)`. */
+  add(bytes: Buffer, start: number, end: number): Part {
+    const length = end - start;
+    if (length > this.#slab.length - this.#used) {
+      if (length > SMALL) {
+        const own = Buffer.allocUnsafeSlow(length);
+        bytes.copy(own, 0, start, end);
+        return { bytes: own, start: 0, end: length };
+      }
+      this.#slab = Buffer.allocUnsafeSlow(this.#next);
+      this.#used = 0;
+      this.#next = Math.min(MOST, 2 * this.#next);
+    }
+    const at = this.#used;
+    this.#used += length;
+    bytes.copy(this.#slab, at, start, end);
+    return { bytes: this.#slab, start: at, end: at + length };
+  }
+}
