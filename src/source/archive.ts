@@ -76,27 +76,33 @@ export class ArchiveSource implements Source {
   node(path: string): ArchiveNode | undefined {
     const cut = path.lastIndexOf('/');
     if (cut <= 0) return path === '' ? this.root : this.#child(this.root, path, path);
-    // What is asked for is mostly in the folder of what was asked for before.
-    const above = path.slice(0, cut);
-    if (this.#lastPath !== above || this.#last === undefined) {
-      this.#last = undefined;
-      const node = this.#walk(above, path);
-      if (node?.kind !== 'folder') return undefined;
-      this.#lastPath = above;
-      this.#last = node;
-    }
-    return this.#child(this.#last, path.slice(cut + 1), path);
+    const above = this.#folderAt(path, cut, path);
+    return above && this.#child(above, path.slice(cut + 1), path);
   }
-  #lastPath = '';
-  #last: ArchiveFolder | undefined;
 
-  #walk(above: string, path: string): ArchiveNode | undefined {
-    let node: ArchiveNode | undefined = this.root;
-    for (const part of above.split('/')) {
-      if (node?.kind !== 'folder') return undefined;
-      node = this.#child(node, part, path);
+  /** Folders that were asked for, each in the one before it: what is asked for next is mostly in one of them. */
+  readonly #trail: Step[] = [];
+
+  /** The folder that the first `end` characters of a path lead to; `asked` is what it is looked for. */
+  #folderAt(path: string, end: number, asked: string): ArchiveFolder | undefined {
+    const trail = this.#trail;
+    for (let at = trail.length - 1; at >= 0; at--) {
+      const step = trail[at] as Step;
+      if (step.path.length === end && path.startsWith(step.path)) return step.folder;
     }
+    const cut = path.lastIndexOf('/', end - 1);
+    const above = cut <= 0 ? this.root : this.#folderAt(path, cut, asked);
+    const node = above && this.#child(above, path.slice(cut <= 0 ? 0 : cut + 1, end), asked);
+    if (node?.kind !== 'folder') return undefined;
+    this.#remember(path.slice(0, end), node);
     return node;
+  }
+
+  /** Puts a folder at the end of the trail, behind the one that it is in. */
+  #remember(path: string, folder: ArchiveFolder): void {
+    const trail = this.#trail;
+    while (trail.length > 0 && !isBelow(path, (trail.at(-1) as Step).path)) trail.pop();
+    if (trail.length < LONGEST_TRAIL) trail.push({ path, folder });
   }
 
   #child(folder: ArchiveFolder, name: string, path: string): ArchiveNode | undefined {
@@ -111,9 +117,10 @@ export class ArchiveSource implements Source {
     if (node === undefined) return { code: 'ENOENT' };
     if (node.kind !== 'folder') return { code: 'ENOTDIR' };
     if (node.isPartial && node !== this.root) throw notKept(folder);
-    return [...node.children]
-      .map(([name, child]) => ({ name, kind: child.kind }))
-      .sort((a, b) => compareTexts(a.name, b.name));
+    if (folder !== '') this.#remember(folder, node);
+    const entries: Entry[] = [];
+    for (const [name, { kind }] of node.children) entries.push({ name, kind });
+    return entries.length < 2 ? entries : entries.sort((a, b) => compareTexts(a.name, b.name));
   }
 
   kindOf(path: string): EntryKind | undefined {
@@ -161,6 +168,18 @@ export class ArchiveSource implements Source {
     }
   }
 }
+
+interface Step {
+  readonly path: string;
+  readonly folder: ArchiveFolder;
+}
+
+/** The folders of a task are so many below the work_dir at most, and some more. */
+const LONGEST_TRAIL = 24;
+
+const isBelow = (path: string, folder: string): boolean =>
+  path.length > folder.length && path.charCodeAt(folder.length) === SLASH && path.startsWith(folder);
+const SLASH = 0x2f;
 
 const notKept = (path: string): AccessDenied =>
   new AccessDenied(

@@ -415,7 +415,7 @@ export class Collector {
       const to = Math.min(end, at + CHUNK);
       if (to - at >= MIN_ZEROS && isZeros(bytes, at, to)) continue;
       this.#count(to - at + EXTENT_SIZE);
-      extents.push({ offset: position + at - start, ...this.#slabs.add(bytes, at, to) });
+      extents.push(this.#slabs.add(bytes, at, to, position + at - start));
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Part } from './tar/header.ts';
+import type { Extent } from './archive.ts';
 
 /** Pieces are copied into buffers of at most so many bytes. */
 const MOST = 1024 * 1024;
@@ -13,14 +13,14 @@ export class Slabs {
   #used = 0;
   #next = LEAST;
 
-  /** Copies `bytes[start, end)`. */
-  add(bytes: Buffer, start: number, end: number): Part {
+  /** Copies `bytes[start, end)`, which is what a file has from `offset` on. */
+  add(bytes: Buffer, start: number, end: number, offset: number): Extent {
     const length = end - start;
     if (length > this.#slab.length - this.#used) {
       if (length > SMALL) {
         const own = Buffer.allocUnsafeSlow(length);
         bytes.copy(own, 0, start, end);
-        return { bytes: own, start: 0, end: length };
+        return { offset, bytes: own, start: 0, end: length };
       }
       this.#slab = Buffer.allocUnsafeSlow(this.#next);
       this.#used = 0;
@@ -29,6 +29,6 @@ export class Slabs {
     const at = this.#used;
     this.#used += length;
     bytes.copy(this.#slab, at, start, end);
-    return { bytes: this.#slab, start: at, end: at + length };
+    return { offset, bytes: this.#slab, start: at, end: at + length };
   }
 }

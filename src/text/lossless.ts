@@ -82,10 +82,15 @@ export const isUtf8 = (bytes: Buffer, start: number, end: number): boolean => {
 };
 
 /** From here on the order of UTF-16 is not that of UTF-8. */
-const SURROGATES = /[\ud800-\uffff]/;
+const SURROGATES = 0xd800;
 
 /** The order of two texts by their bytes: negative, 0 or positive. */
 export const compareTexts = (a: string, b: string): number => {
-  if (SURROGATES.test(a) || SURROGATES.test(b)) return bytesOf(a).compare(bytesOf(b));
-  return a < b ? -1 : a > b ? 1 : 0;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [one, other] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (one >= SURROGATES || other >= SURROGATES) return bytesOf(a).compare(bytesOf(b));
+    if (one !== other) return one - other;
+  }
+  return a.length - b.length;
 };

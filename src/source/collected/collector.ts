@@ -163,7 +163,7 @@ export class HostCollector implements Visitor {
     node.content = { kind: 'file', size: member.size, extents, modifiedNs: member.modifiedNs };
     return (bytes, start, end, position) => {
       this.#count(end - start + EXTENT_SIZE);
-      extents.push({ offset: position, ...this.#slabs.add(bytes, start, end) });
+      extents.push(this.#slabs.add(bytes, start, end, position));
     };
   }
 

@@ -31,44 +31,48 @@ const ZEROS = Buffer.alloc(BLOCK);
 /** Says of blocks in chunks whether their checksum is right. */
 export class Checksums {
   #chunk: Buffer | undefined;
-  #words: Int32Array | undefined;
+  /** The chunk in words, from its first byte on that a word can begin at. */
+  #words: Int32Array = new Int32Array(0);
+  #first = 0;
 
   /** Whether a block's checksum is right; old programs added the bytes as signed ones. */
   isHeader(chunk: Buffer, at: number): boolean {
     const wanted = octal(chunk, at + SUM_AT, SUM_LENGTH);
-    let sum = this.#sum(chunk, at) + SUM_LENGTH * BLANK;
-    for (let i = at + SUM_AT; i < at + SUM_AT + SUM_LENGTH; i++) sum -= chunk[i] as number;
+    const sum = this.#sum(chunk, at) - sumOfBytes(chunk, at + SUM_AT, at + SUM_AT + SUM_LENGTH) + SUM_LENGTH * BLANK;
     return wanted === sum || wanted === signedSum(chunk, at);
   }
 
   /** Forgets the last chunk. */
   forget(): void {
     this.#chunk = undefined;
-    this.#words = undefined;
   }
 
   #sum(chunk: Buffer, at: number): number {
     if (this.#chunk !== chunk) {
       this.#chunk = chunk;
-      this.#words = chunk.byteOffset % 4 === 0 ? wordsOf(chunk) : undefined;
+      this.#first = (WORD - (chunk.byteOffset % WORD)) % WORD;
+      const count = Math.max(0, Math.floor((chunk.length - this.#first) / WORD));
+      this.#words = new Int32Array(chunk.buffer, chunk.byteOffset + (count === 0 ? 0 : this.#first), count);
     }
-    return this.#words === undefined || at % 4 !== 0 ? sumOfBytes(chunk, at) : sumOfWords(this.#words, at / 4);
+    const from = Math.ceil((at - this.#first) / WORD);
+    const to = Math.floor((at + BLOCK - this.#first) / WORD);
+    const [start, end] = [this.#first + from * WORD, this.#first + to * WORD];
+    return sumOfBytes(chunk, at, start) + sumOfWords(this.#words, from, to) + sumOfBytes(chunk, end, at + BLOCK);
   }
 }
 
-const wordsOf = ({ buffer, byteOffset, length }: Buffer): Int32Array =>
-  new Int32Array(buffer, byteOffset, Math.floor(length / 4));
+const WORD = 4;
 
-const sumOfBytes = (block: Buffer, at: number): number => {
+const sumOfBytes = (bytes: Buffer, start: number, end: number): number => {
   let sum = 0;
-  for (let i = at; i < at + BLOCK; i++) sum += block[i] as number;
+  for (let i = start; i < end; i++) sum += bytes[i] as number;
   return sum;
 };
 
-/** The same, four bytes at a time: two sums in one number, each of 256 bytes, which fit into sixteen bits. */
-const sumOfWords = (words: Int32Array, at: number): number => {
+/** The sum of the bytes of a block's words at most: two sums in one number, each of 256 bytes, which fit into sixteen bits. */
+const sumOfWords = (words: Int32Array, start: number, end: number): number => {
   let sums = 0;
-  for (let i = at; i < at + BLOCK / 4; i++) {
+  for (let i = start; i < end; i++) {
     const word = words[i] as number;
     sums = (sums + (word & 0xff00ff) + ((word >>> 8) & 0xff00ff)) | 0;
   }
