@@ -89,9 +89,6 @@ export const readArchive = (
   }
 };
 
-/** What is read of an archive at a time, in bytes. */
-const CHUNK = 256 * 1024;
-
 const readThrough = (unpacker: Unpacker, absolute: string | undefined): void => {
   const read = (): void =>
     readInput(
@@ -100,7 +97,7 @@ const readThrough = (unpacker: Unpacker, absolute: string | undefined): void => 
         unpacker.write(chunk);
         advance(chunk.length);
       },
-      Buffer.allocUnsafeSlow(CHUNK),
+      'one buffer',
     );
   during('reading the archive', isWatched() ? sizeOf(absolute) : undefined, read, true);
   unpacker.end();

@@ -7,17 +7,22 @@ const CHUNK = 64 * 1024;
 const STANDARD_INPUT = 0;
 
 /**
- * Reads a file, a FIFO or (`undefined`) standard input to its end, in chunks that are the taker's own; or, where a `buffer` is
- * given, that are in it until the next one is. Throws the system's error where it cannot be read, and what `take` throws.
+ * Reads a file, a FIFO or (`undefined`) standard input to its end, in chunks that are the taker's own; or that are all in one
+ * buffer, one after the other, for a taker who keeps none. Throws the system's error where it cannot be read, and what `take` throws.
  */
-export const readInput = (path: string | undefined, take: (chunk: Buffer) => void, buffer?: Buffer): void => {
+export const readInput = (
+  path: string | undefined,
+  take: (chunk: Buffer) => void,
+  into: 'own buffers' | 'one buffer' = 'own buffers',
+): void => {
   const descriptor = path === undefined ? STANDARD_INPUT : fs.openSync(path, fs.constants.O_RDONLY);
+  let chunk = Buffer.allocUnsafeSlow(CHUNK);
   try {
     for (;;) {
-      const chunk = buffer ?? Buffer.allocUnsafeSlow(CHUNK);
       const count = readSome(descriptor, chunk);
       if (count === 0) return;
       take(chunk.subarray(0, count));
+      if (into === 'own buffers') chunk = Buffer.allocUnsafeSlow(CHUNK);
     }
   } finally {
     if (path !== undefined) fs.closeSync(descriptor);

@@ -82,7 +82,7 @@ export class Unpacker {
     const tar = new TarReader(this.#visitor, { isChecked: isGzip });
     this.#tar = tar;
     if (isGzip) {
-      const gunzip = new Gunzip(UNPACKING);
+      const gunzip = new Gunzip({});
       gunzip.on('data', (bytes: Buffer) => {
         // What is thrown in here would leave the decompressor in the middle of its work.
         if (this.#failure === undefined) this.#failure = caught(() => tar.write(bytes));
@@ -140,9 +140,6 @@ export class Unpacker {
     return `the archive is cut off or damaged: ${problem}, ${where}${within}; ${whole} had been read whole`;
   }
 }
-
-/** What is unpacked is handed on in pieces of so many bytes; minizlib's types do not know this option of zlib's. */
-const UNPACKING = { flush: 0, chunkSize: 64 * 1024 };
 
 /** What is decompressed at a time, in bytes, so that little comes out at once. */
 const STEP = 16 * 1024;

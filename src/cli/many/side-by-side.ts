@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { advance, during } from '../../program/progress.ts';
+import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { UsageError } from '../failure.ts';
 import type { Done, Ended, Item, Work } from './work.ts';
 
@@ -55,6 +56,7 @@ export const sideBySide = (
   take: Take,
   bury: Bury,
 ): Promise<void> => {
+  inlineLittle();
   const crew = new Crew(workerFile, work, paths, take, bury);
   return during(`${DOING[work.command] ?? 'judging'} agents`, paths.length, () => crew.run(threads));
 };

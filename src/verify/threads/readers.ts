@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { advance } from '../../program/progress.ts';
 import type { Entry } from '../../source/source.ts';
+import { inlineLittle } from './inline-little.ts';
 import { received } from './received.ts';
 import { DONE, type Done, SHARE, sharedNamesOf, TAKEN, type TreeOnDisk, type Work } from './work.ts';
 
@@ -38,14 +38,11 @@ export const threadedReaders = (workerFile: URL | string): ((tree: TreeOnDisk) =
 export const isSharedWorth = (entries: readonly Entry[], isLinked: boolean): boolean =>
   !isLinked && entries.length >= WORTH_IT;
 
-/** Every thread compiles the same functions, and beside two that read there is no core free for it: then less is more. */
-const INLINE_LITTLE = '--max-inlined-bytecode-size-cumulative=100';
-
 /** Starts the threads that there are cores for, and returns the ports on which each hears what to do. */
 export const startWorkers = (workerFile: URL | string): readonly MessagePort[] => {
   const ports: MessagePort[] = [];
   const count = Math.min(MOST_WORKERS, availableParallelism() - 1);
-  if (count > 0) setFlagsFromString(INLINE_LITTLE);
+  if (count > 0) inlineLittle();
   for (let number = 0; number < count; number++) {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(workerFile, {
