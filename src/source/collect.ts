@@ -178,8 +178,10 @@ export class Collector {
     const before = folder.children.get(name);
     if (before !== undefined && (kind !== 'folder' || before.kind !== 'folder')) return undefined;
     this.#countMember(characters + 1 + name.length + (end - last.end));
-    if (kind === 'link') folder.children.set(name, { kind, target: member.target, attributes: this.#attributesOf(member) });
-    else if (kind === 'other') folder.children.set(name, { kind, special: member.special, attributes: this.#attributesOf(member) });
+    if (kind === 'link')
+      folder.children.set(name, { kind, target: member.target, attributes: this.#attributesOf(member) });
+    else if (kind === 'other')
+      folder.children.set(name, { kind, special: member.special, attributes: this.#attributesOf(member) });
     else if (kind === 'folder') {
       if (before === undefined) folder.children.set(name, emptyFolder(this.#attributesOf(member)));
     } else {

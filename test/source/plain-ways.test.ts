@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
+import { type ArchiveNode, ArchiveSource, contentOf } from '../../src/source/archive.ts';
+import { Collector } from '../../src/source/collect.ts';
+import { KnownFolders } from '../../src/source/known-folders.ts';
+import { Names } from '../../src/source/names.ts';
+import { Slabs } from '../../src/source/slabs.ts';
+import { Checksums } from '../../src/source/tar/header.ts';
+import type { Member, MemberKind } from '../../src/source/tar/reader.ts';
+import { bytesOf, textOf } from '../../src/text/lossless.ts';
+import { anyBytes, check, randomly } from '../support/random.ts';
+
+/** What is clever about reading archives for the sake of speed says what the plain way says. */
+
+const memberOf = (name: string, kind: MemberKind, target: string, at: number): Member => {
+  const bytes = bytesOf(name);
+  const part = { bytes, start: 0, end: bytes.length };
+  return { bytes: part, name, kind, target, size: 3, at, mode: 0o644, uid: 0, gid: 0, modifiedNs: BigInt(at) };
+};
+
+/** Names that meet one another: in and out of a checkpoint, through links, with `/` and dots where nobody puts them. */
+const part = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'latest', 'meta', 'slaves', 'é', '\udcff') },
+  { weight: 1, arbitrary: fc.constantFrom('frameworks', 'boot_id', '.', '..', '') },
+);
+const above = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('./meta/slaves/', './meta/slaves/a/', './meta/slaves/a/b/') },
+  { weight: 1, arbitrary: fc.constantFrom('meta/slaves/', './meta/', './', '') },
+);
+const name = fc.tuple(above, fc.array(part, { maxLength: 3 })).map(([first, parts]) => first + parts.join('/'));
+const member = fc.tuple(
+  name,
+  fc.constantFrom<MemberKind>('file', 'folder', 'folder', 'folder', 'link', 'hard link', 'other'),
+  fc.oneof(name, fc.constantFrom('', '.', 'a', '../b', '/meta')),
+);
+
+/** A tree with what its files hold: buffers that pieces share have more in them. */
+const shown = (node: ArchiveNode): unknown =>
+  node.kind === 'folder'
+    ? { ...node, children: [...node.children].map(([each, child]) => [each, shown(child)]) }
+    : node.kind === 'file'
+      ? { ...node, extents: node.extents && contentOf(node).toString('latin1') }
+      : node;
+
+/** What becomes of members, each with three bytes. */
+const collected = (members: readonly (readonly [string, MemberKind, string])[]) => {
+  const collector = new Collector(ARCHIVE_LAYOUT);
+  try {
+    for (const [at, [path, kind, target]] of members.entries()) {
+      collector.member(memberOf(path, kind, target, at))?.(Buffer.from(`-${String(at).padStart(3, '0')}`), 1, 4, 0);
+    }
+    const { root, ...found } = collector.finish();
+    return { ...found, root, shown: shown(root) };
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+/** Of what was collected, all but the buffers. */
+const told = (found: ReturnType<typeof collected>): unknown =>
+  typeof found === 'string' ? found : { ...found, root: undefined };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('members of a folder that is known', () => {
+  it(randomly('go where they go when each is looked for from the root', 3000), () => {
+    let known = 0;
+    check(
+      3000,
+      fc.property(fc.array(member, { maxLength: 30 }), (members) => {
+        const find = vi.spyOn(KnownFolders.prototype, 'find');
+        const fast = collected([['./meta/slaves/', 'folder', ''], ...members]);
+        known += find.mock.results.filter(({ value }) => value !== undefined).length;
+        find.mockReturnValue(undefined);
+        expect(told(fast)).toEqual(told(collected([['./meta/slaves/', 'folder', ''], ...members])));
+        find.mockRestore();
+      }),
+    );
+    expect(known).toBeGreaterThan(1000);
+  });
+});
+
+describe('a folder that was known', () => {
+  it('is none where something else has taken its place, by another path', () => {
+    const found = collected([
+      ['./meta/slaves/', 'folder', ''],
+      ['./meta/slaves/a/', 'folder', ''],
+      ['./meta/slaves/l', 'link', '.'],
+      ['./meta/slaves/a/b', 'link', ''],
+      ['./meta/slaves/l/a', 'file', ''],
+      ['./meta/slaves/a/c', 'file', ''],
+    ]);
+    expect(found).toMatchObject({ odd: [{ outcome: 'left out' }, { outcome: 'replaced' }, { outcome: 'left out' }] });
+  });
+});
+
+describe('what is asked of an archive', () => {
+  it(randomly('is found whatever was asked before', 1000), () => {
+    const paths = fc.array(name, { minLength: 1, maxLength: 30 });
+    check(
+      1000,
+      fc.property(fc.array(member, { maxLength: 30 }), paths, (members, asked) => {
+        const found = collected([['./meta/slaves/a/', 'folder', ''], ['./meta/boot_id', 'file', ''], ...members]);
+        if (typeof found === 'string') return;
+        const { root } = found;
+        const answer = (source: ArchiveSource, path: string): unknown => {
+          try {
+            return [source.list(path), source.kindOf(path), source.linkTarget(path)];
+          } catch (error) {
+            return (error as Error).message;
+          }
+        };
+        const source = new ArchiveSource('', root);
+        for (const path of asked) expect(answer(source, path)).toEqual(answer(new ArchiveSource('', root), path));
+      }),
+    );
+  });
+});
+
+describe('the sum of a header', () => {
+  it(randomly('is that of its bytes, wherever it begins', 300), () => {
+    const plain = (block: Buffer): number =>
+      block.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 0x20 : byte), 0);
+    check(
+      300,
+      fc.property(fc.nat(9), fc.nat(9), fc.nat(2), anyBytes(), (before, at, more, bytes) => {
+        const chunk = Buffer.alloc(before + at + 512 + more, 0xff).subarray(before);
+        bytes.copy(chunk, at);
+        const block = chunk.subarray(at, at + 512);
+        const write = (sum: number): void => void block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+        write(plain(block));
+        const sums = new Checksums();
+        expect(sums.isHeader(chunk, at)).toBe(true);
+        write(plain(block) + 1);
+        expect(sums.isHeader(chunk, at)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('names that come again', () => {
+  it(randomly('are the texts of their bytes', 1000), () => {
+    check(
+      1000,
+      fc.property(fc.array(anyBytes(60), { maxLength: 20 }), (all) => {
+        const names = new Names();
+        for (const bytes of [...all, ...all, ...all.map((each) => each.map((byte) => byte ^ 0x80) as Buffer)]) {
+          expect(names.textOf(bytes, 0, bytes.length)).toBe(textOf(bytes));
+        }
+      }),
+    );
+  });
+});
+
+describe('pieces in buffers that are shared', () => {
+  it('are what was copied', () => {
+    const slabs = new Slabs();
+    const lengths = [0, 1, 5000, 12_000, 4096, 4097, 16_384, 16_385, 100_000, 3, 2_000_000, ...Array(99).fill(4000)];
+    const all = lengths.map((length, i) => Buffer.alloc(length + 2, i));
+    const extents = all.map((bytes) => slabs.add(bytes, 1, bytes.length - 1, 0));
+    for (const [i, extent] of extents.entries()) {
+      const size = lengths[i] as number;
+      const file = { kind: 'file' as const, size, extents: [extent], modifiedNs: 0n };
+      expect(contentOf(file).equals(Buffer.alloc(size, i))).toBe(true);
+    }
+  });
+});
