@@ -38,10 +38,11 @@ const piecesOf = (bytes: Buffer): readonly Piece[] => {
   const unpacker = new Unpacker({
     joins: () => true,
     member: (member) => {
-      const piece = { member, content: Buffer.alloc(0) };
+      // Its name is read from bytes that are gone afterwards.
+      const piece = { member: { ...member, name: member.name }, content: Buffer.alloc(0) };
       pieces.push(piece);
-      return (more) => {
-        piece.content = Buffer.concat([piece.content, more]);
+      return (more, start, end) => {
+        piece.content = Buffer.concat([piece.content, more.subarray(start, end)]);
       };
     },
   });
