@@ -73,7 +73,7 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
     name: stat.name,
     state: stat.state,
     started: booted === undefined ? undefined : booted + (stat.startTicks / TICKS_PER_SECOND) * 1000,
-    command: wordsIn(textAt(host, `${folder}/cmdline`) ?? ''),
+    command: command === undefined || isUnseen(command) ? [] : wordsIn(textOf(command)),
     ...groupsIn(textAt(host, `${folder}/cgroup`) ?? ''),
     environment: readEnvironment(host, `${folder}/environ`),
     folder: typeof cwd === 'string' ? cwd : undefined,

@@ -120,7 +120,8 @@ export class FolderSource implements Source {
   modified(path: string): number | undefined {
     const at = this.locate(path);
     try {
-      return at === undefined ? undefined : lstatSync(at).mtimeMs;
+      // That nothing is there is no failure: an error with its stack takes longer than the call.
+      return at === undefined ? undefined : lstatSync(at, { throwIfNoEntry: false })?.mtimeMs;
     } catch {
       return undefined;
     }
@@ -129,7 +130,7 @@ export class FolderSource implements Source {
   modifiedNs(path: string): bigint | undefined {
     const at = this.locate(path);
     try {
-      return at === undefined ? undefined : lstatSync(at, { bigint: true }).mtimeNs;
+      return at === undefined ? undefined : lstatSync(at, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
     } catch {
       return undefined;
     }
