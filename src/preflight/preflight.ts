@@ -116,7 +116,7 @@ interface Seen {
 }
 
 const isObstacle = (code: CheckCode, { verdict, endsStart }: Row): boolean =>
-  endsStart === true || (ENDING.has(code) && verdict === 'fail');
+  endsStart === true || (ENDING.has(code) && verdict === 'fail' && endsStart !== false);
 
 /** What fails here keeps the agent from coming up. */
 const ENDING: ReadonlySet<CheckCode> = new Set([

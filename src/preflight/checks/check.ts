@@ -28,8 +28,11 @@ export interface Row {
   readonly command?: readonly string[] | undefined;
   /** What other checks may not see either: all that has one cause is shown as one row. */
   readonly cause?: string;
-  /** Whether the agent does not come up because of it, whatever its checkpoint holds; `maybe` where that is a guess. */
-  readonly endsStart?: true | 'maybe';
+  /**
+   * Whether the agent does not come up because of it, whatever its checkpoint holds; `maybe` where that is a guess; false
+   * where a check fails by what mostly ends a start, and this row is about later.
+   */
+  readonly endsStart?: boolean | 'maybe';
 }
 
 /** What a check judges. */

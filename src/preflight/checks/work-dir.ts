@@ -43,9 +43,9 @@ export const workDir: PreflightCheck<'work-dir'> = {
       rows.push(warn(`${found.path} is where files are cleaned away (${origin})`, found.real));
     }
     if (found.mount.known && found.mount.value !== undefined && isInMemory(found.mount.value)) {
-      rows.push(
-        fail(`${found.path} is in memory (${found.mount.value.type}): a reboot empties it`, found.mount.value.path),
-      );
+      const text = `${found.path} is in memory (${found.mount.value.type}): a reboot empties it`;
+      // Until then the agent comes up on it, and its tasks wait for that.
+      rows.push({ ...fail(text, found.mount.value.path), endsStart: false });
     }
     if (rows.length > 0) return rows;
     if (!found.mount.known) return [notSeen(found.mount)];
