@@ -56,12 +56,15 @@ export const readStartingAgent = (options: StartingOptions): StartingAgent | str
 
 /** Where the host tells of no agent, what is supposed is all that there is: a flag that is not among it has its default. */
 const flagsOf = ({ host, version, workDir, supposed: given }: StartingOptions): AgentFlags => {
-  const isTold = host !== undefined || given.some((flag) => /^--?work_dir=/.test(flag));
-  // Of a copy, the flags are those of its own agent, whether or not they say where it lives.
-  const supposed = isTold ? given : [`--work_dir=${workDir}`, ...given];
   const own = host ?? nowhere;
+  const told = gatherFlags(own, { version });
+  // Of a copy, and where the host tells of no agent, the flags are those of the tree's own agent, whether or not they
+  // say where it lives.
+  const isOwn = host === undefined || (given.length > 0 && !told.isKnown && !told.isHidden);
+  const isPlaced = !isOwn || given.some((flag) => /^--?work_dir=/.test(flag));
+  const supposed = isPlaced ? given : [`--work_dir=${workDir}`, ...given];
   const flags = gatherFlags(own, { version, supposed });
-  const isSupposed = !flags.isComplete && !flags.isHidden && !gatherFlags(own, { version }).isKnown;
+  const isSupposed = !flags.isComplete && !flags.isHidden && !told.isKnown;
   return isSupposed ? { ...flags, isComplete: true } : flags;
 };
 

@@ -95,3 +95,33 @@ describe('a host whose agent refuses', () => {
     expect(out).toContain('First: keep the old values');
   });
 });
+
+describe('a host that tells of no agent', () => {
+  const told = (
+    supposed: readonly string[],
+    host = makeFixtureHost({ about: 'nothing', files: { '/etc/hostname': 'n7' } }),
+  ) => readStartingAgent({ host, version: knownVersion('1.11.0'), workDir: HOME, supposed });
+
+  it('has one of the flags that are given, at the work_dir that is asked about', () => {
+    const agent = told(['--hostname=node7.example', '--port=5051']);
+    expect(agent).toMatchObject({ built: { info: { hostname: 'node7.example', port: 5051 } } });
+    expect(told(['--port=5051', '--work_dir=/srv/other'])).toBe(
+      'the flags are those of an agent with --work_dir=/srv/other',
+    );
+  });
+
+  it('has none where no flag is given', () => {
+    expect(told([])).toBe('the flags of the agent are not known');
+  });
+
+  it('is another one than a host with an agent elsewhere', () => {
+    const host = makeFixtureHost(readHostFixture('adopt-port'));
+    const elsewhere = readStartingAgent({
+      host,
+      version: knownVersion('1.11.0'),
+      workDir: '/srv/other',
+      supposed: ['--port=5051'],
+    });
+    expect(elsewhere).toBe(`the flags are those of an agent with --work_dir=${HOME}`);
+  });
+});
