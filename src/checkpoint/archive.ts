@@ -51,17 +51,23 @@ export const oddMembersOf = ({ above, mount, odd }: FoundInArchive): readonly Od
       return { path: [...(mount === '' ? [] : [mount]), ...below].join('/'), outcome, why };
     });
 
+/** How much of an archive is kept. */
+interface ReadOptions {
+  readonly maxSize?: number | undefined;
+  readonly strays?: boolean | undefined;
+}
+
 /**
- * Reads an archive whole: a file by its absolute path, or standard input. Of its checkpoint, up to `maxSize` bytes are kept;
- * of what `collect` wrote, the host as a whole.
+ * Reads an archive whole: a file by its absolute path, or standard input. Of its checkpoint, up to `maxSize` bytes are kept,
+ * and with `strays` large files of no agent, too; of what `collect` wrote, the host as a whole.
  * @throws UnusablePath where it cannot be read, is damaged, or is no host and holds no checkpoint and no part of one
  */
 export const readArchive = (
   given: string,
   absolute: string | undefined,
-  maxSize?: number,
+  { maxSize = LIMITS.bytes, strays = false }: ReadOptions = {},
 ): FoundInArchive | CollectedTree => {
-  const limits = { ...LIMITS, bytes: maxSize ?? LIMITS.bytes };
+  const limits = { ...LIMITS, bytes: maxSize, ...(strays ? { stray: maxSize } : {}) };
   let host: HostCollector | undefined;
   const collector = new Collector(ARCHIVE_LAYOUT, limits);
   let isFirst = true;

@@ -76,6 +76,12 @@ export interface OpenOptions {
    */
   readonly maxSize?: number | undefined;
   /**
+   * Whether large files in `meta` that no agent reads are taken from an archive, too: what copies or compares all of it
+   * needs them.
+   * @default false: a file of more than 1 MiB is passed over, and to open it is an error
+   */
+  readonly strays?: boolean | undefined;
+  /**
    * The most bytes of one record that are brought into memory; what reads a larger one throws `RecordTooLarge`.
    * @default 1 GiB
    */
@@ -165,21 +171,21 @@ export const isArchive = (given: string): boolean => {
  * @throws UnusablePath where it cannot be read, is damaged, or is another archive
  */
 export const readCollected = (given: string, maxSize?: number): CollectedTree => {
-  const found = readGiven(given, given === STANDARD_INPUT ? undefined : path.resolve(given), maxSize);
+  const found = readGiven(given, given === STANDARD_INPUT ? undefined : path.resolve(given), { maxSize });
   if (found instanceof CollectedTree) return found;
   throw new UnusablePath(given, 'it holds a checkpoint alone; mesos-ckpt collect makes an archive of a host');
 };
 
-const readGiven = (given: string, absolute: string | undefined, maxSize: number | undefined) => {
+const readGiven = (given: string, absolute: string | undefined, options: Pick<OpenOptions, 'maxSize' | 'strays'>) => {
   if (absolute === undefined && isInputTerminal()) {
     throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
   }
-  return readArchive(given, absolute, maxSize);
+  return readArchive(given, absolute, options);
 };
 
 /** Opens an archive: a file by its absolute path, or standard input. */
 const openArchive = (given: string, absolute: string | undefined, options: OpenOptions): Opened => {
-  const found = readGiven(given, absolute, options.maxSize);
+  const found = readGiven(given, absolute, options);
   if (found instanceof CollectedTree) return openCollected(given, found, options);
   const { root, level, mount, above } = found;
   const isWhole = level === 'work_dir' || level === 'meta';

@@ -6,7 +6,7 @@ import type { Session } from './command.ts';
 import type { Io } from './io.ts';
 
 /** What a command says of the checkpoint that it opens. */
-type Asked = Pick<OpenOptions, 'workDir' | 'whole' | 'maxSize' | 'maxRecord'>;
+type Asked = Pick<OpenOptions, 'workDir' | 'whole' | 'strays' | 'maxSize' | 'maxRecord'>;
 
 /**
  * Opens the checkpoint at a PATH, and says on standard error where that is another than what was given. Where nothing in

@@ -54,18 +54,18 @@ export interface Limits {
   readonly bytes: number;
   /** Members of the checkpoint. */
   readonly members: number;
+  /** Bytes of a file that belongs to no place of the checkpoint: of a larger one, nothing is kept. */
+  readonly stray: number;
 }
 
 /** What an agent with a thousand executors has is some ten thousand files and 20 MiB. */
-export const LIMITS: Limits = { bytes: 4 * 1024 ** 3, members: 4_000_000 };
+export const LIMITS: Limits = { bytes: 4 * 1024 ** 3, members: 4_000_000, stray: 1024 * 1024 };
 
-/** A file that belongs to no place of the checkpoint is kept whole up to this size. */
-const MAX_STRAY = 1024 * 1024;
 /** Members that may or may not turn out to be of the checkpoint: an archive of `meta` alone has no name to know it by. */
 const MAX_DOUBTFUL = 200_000;
 const MAX_FOLDERS = 10_000;
 /** Of members that are not unpacked as they are written, so many are told. */
-const MAX_ODD = 10_000;
+export const MAX_ODD = 10_000;
 /** Of a path that no checkpoint has, no more is kept: so many parts, and so many characters of each. */
 const MAX_PARTS = 64;
 const MAX_PART = 64;
@@ -352,7 +352,7 @@ export class Collector {
     const { meta, inMeta, files, manifest } = this.#layout;
     if (name === manifest || files.has(name)) return true;
     if (zone !== 'meta') return false;
-    return size <= MAX_STRAY || parts.some((part, at) => part === meta && inMeta.has(parts[at + 1] ?? ''));
+    return size <= this.#limits.stray || parts.some((part, at) => part === meta && inMeta.has(parts[at + 1] ?? ''));
   }
 
   /** A hard link is the file that it names, which came before it. */

@@ -4,8 +4,10 @@ import { createServer } from 'node:net';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
+import { oddMembersWarning } from '../../src/report/snapshot/screen.ts';
 import { sandboxesOf } from '../../src/snapshot/sandboxes.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { MAX_ODD } from '../../src/source/collect.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { fileMember, fileWith, openBytes, tar, tarWith } from '../support/archives.ts';
 import { collect, toolsHere } from '../support/collect.ts';
@@ -96,6 +98,34 @@ describe('a snapshot of a tar', () => {
       expect(made.manifest).toMatchObject(manifest);
       if (at === folder) expect(made.sandboxes).toEqual(wanted.sandboxes);
     }
+  });
+
+  it('has a large file that no agent reads, as diff and decode have it', async () => {
+    const folder = materialise('marathon');
+    fs.writeFileSync(path.join(folder, 'meta/core.4711'), Buffer.alloc(1024 * 1024 + 1, 'x'));
+    const archive = fileWith(tar(['-C', folder, '-cf', '-', 'meta']));
+    const output = path.join(temporaryFolder(), 'made.tar.gz');
+    expect(await run(['snapshot', archive, '-o', output])).toMatchObject({ exitCode: 0, err: '' });
+    for (const file of [archive, output]) {
+      const same = await run(['diff', file, folder]);
+      expect([same.exitCode, same.err]).toEqual([0, '']);
+      expect(same.out).not.toContain('core.4711');
+      const decoded = await run(['decode', '--in', file, 'meta/core.4711', '--type', 'Task', '--format', 'raw']);
+      expect(decoded.exitCode).toBe(1);
+    }
+    const redacted = path.join(temporaryFolder(), 'redacted.tar.gz');
+    expect((await run(['snapshot', output, '--redact', '-o', redacted])).exitCode).toBe(0);
+    const entries = take(openPath(redacted, { strays: true }), { redact: 'all' }).entries;
+    expect(entries.find(({ path: name }) => name === 'meta/core.4711')?.bytes).toEqual(
+      Buffer.alloc(1024 * 1024 + 1, '*'),
+    );
+  });
+
+  it('says of so many odd members as are told that there may be more', () => {
+    expect(oddMembersWarning({ length: MAX_ODD - 1 })).toEqual([
+      expect.stringMatching(/^9999 members of the archive /),
+    ]);
+    expect(oddMembersWarning({ length: MAX_ODD })).toEqual([expect.stringMatching(/^at least 10000 members of the /)]);
   });
 
   it('has the last of members that have one name, and says that it has', async () => {

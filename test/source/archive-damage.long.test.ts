@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
 import { openPath, UnusablePath } from '../../src/checkpoint/open.ts';
 import { ArchiveSource } from '../../src/source/archive.ts';
-import { Collector, UnusableArchive } from '../../src/source/collect.ts';
+import { Collector, LIMITS, UnusableArchive } from '../../src/source/collect.ts';
 import { sizeOf } from '../../src/source/tar/pax.ts';
 import { DamagedArchive, Unpacker } from '../../src/source/unpack.ts';
 import { fileWith, tar } from '../support/archives.ts';
@@ -152,7 +152,7 @@ describe('an archive that is damaged', () => {
 
 describe('an archive that is too much', () => {
   const limited = (bytes: Buffer, limits: { readonly bytes: number; readonly members: number }): string => {
-    const collector = new Collector(ARCHIVE_LAYOUT, limits);
+    const collector = new Collector(ARCHIVE_LAYOUT, { ...LIMITS, ...limits });
     const unpacker = new Unpacker(collector);
     try {
       unpacker.write(bytes);

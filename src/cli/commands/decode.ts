@@ -79,7 +79,8 @@ const decode = async (files: readonly string[], options: Options, session: Sessi
   if (options.bare === true && options.type === undefined) throw new UsageError('--bare needs --type');
   const { in: place } = options;
   try {
-    const opened = place === undefined ? undefined : await openSaying(place, { ...options, whole: false }, session);
+    const opened =
+      place === undefined ? undefined : await openSaying(place, { ...options, whole: false, strays: true }, session);
     let worst: number = EXIT.recovers;
     for (const file of files) {
       const given = opened === undefined || place === undefined ? file : `${place}:${file}`;

@@ -86,9 +86,9 @@ const diff = async (a: string, b: string | undefined, options: Options, session:
     if (b === undefined) return compare(journalSides(a, options), options, session);
     // What lies in a checkpoint stands for all of it, which is not what is meant here.
     for (const each of [a, b]) if (isJournal(each)) throw new UsageError(`${each}: a journal, which is compared alone`);
-    const first = await openSaying(a, { ...options, whole: true }, session);
+    const first = await openSaying(a, { ...options, whole: true, strays: true }, session);
     at = b;
-    const second = await openSaying(b, { ...options, whole: true }, session);
+    const second = await openSaying(b, { ...options, whole: true, strays: true }, session);
     return compare(
       [
         { name: a, opened: first },

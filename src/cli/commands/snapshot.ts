@@ -77,7 +77,7 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
   const say = output === STANDARD_OUTPUT ? io.err : io.out;
   try {
     checkOutput(output, options.force === true);
-    const opened = await openSaying(given, { ...options, whole: true }, session);
+    const opened = await openSaying(given, { ...options, whole: true, strays: true }, session);
     if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
     const taken = takeSnapshot(opened, {
       path: given,

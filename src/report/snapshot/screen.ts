@@ -1,4 +1,5 @@
 import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
+import { MAX_ODD } from '../../source/collect.ts';
 import { shown } from '../../text/escape.ts';
 import type { ScreenOptions } from '../../text/style.ts';
 import { isoText } from '../../text/time.ts';
@@ -74,8 +75,10 @@ export const oddMembersWarning = ({ length }: { readonly length: number }): read
   length === 0
     ? []
     : [
-        `${count(length, 'member')} of the archive ${verb(length, 'replaces another', 'replace others')} or cannot be unpacked: ` +
-          'the snapshot has what tar makes of it, and verify names them',
+        // So many are told, and no more are counted.
+        `${length < MAX_ODD ? '' : 'at least '}${count(length, 'member')} of the archive ` +
+          `${verb(length, 'replaces another', 'replace others')} or cannot be unpacked: ` +
+          `the snapshot has what tar makes of it, and verify of that archive names ${verb(length, 'it', 'them')}`,
       ];
 
 const changeText = ({ path, what, retries, settled }: ManifestChange): string => {
