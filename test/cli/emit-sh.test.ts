@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
+import changeable, * as fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../support/session.ts';
@@ -33,6 +34,40 @@ describe('prune --emit-sh', () => {
     expect(again).toMatchObject({ out: '', exitCode: 3 });
     expect(again.err).toContain(`--emit-sh: ${file} is there already; give the name of a new file`);
     expect(fs.readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it.each(['--emit-sh', '--plan'])('%s writes nothing among the files of the agent', async (option) => {
+    const folder = damaged();
+    for (const [at, name] of [
+      ['meta', 'meta'],
+      ['meta/slaves', 'meta'],
+    ] as const) {
+      const file = path.join(folder, at, 'plan');
+      const { out, err, exitCode } = await run(['prune', folder, '--as-non-strict', option, file]);
+      expect({ out, exitCode }).toEqual({ out: '', exitCode: 3 });
+      expect(err).toBe(`mesos-ckpt: ${file}: in ${name}, which is the agent's: choose a place outside of it\n`);
+      expect(fs.existsSync(file)).toBe(false);
+    }
+  });
+
+  it.each(['--emit-sh', '--plan'])('%s leaves nothing of a file that cannot be written whole', async (option) => {
+    const folder = damaged();
+    const file = newFile();
+    const { writeSync } = changeable;
+    const onFullDisk = (to: number, bytes: Buffer): never => {
+      writeSync(to, bytes.subarray(0, 100));
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    };
+    const put = (instead: object): void => {
+      Object.assign(changeable, instead);
+      syncBuiltinESMExports();
+    };
+    put({ writeSync: onFullDisk });
+    const running = run(['prune', folder, '--as-non-strict', option, file]);
+    const { err, exitCode } = await running.finally(() => put({ writeSync }));
+    expect(exitCode).toBe(3);
+    expect(err).toBe(`mesos-ckpt: ${file}: no space left there\n`);
+    expect(fs.readdirSync(path.dirname(file))).toEqual([]);
   });
 
   it('prints it alone to standard output for -', async () => {

@@ -29,6 +29,7 @@ import { judgeAll, refuseForSeveral } from '../many/run.ts';
 import { changeablePath } from '../next.ts';
 import { openSaying } from '../open.ts';
 import { pathsAndFlags } from '../options.ts';
+import { checkOutside, STANDARD_OUTPUT } from '../output-file.ts';
 import { readPlanFile, writePlanFile, writeScriptFile } from '../plan-file.ts';
 import {
   checkPruneUsage,
@@ -159,15 +160,18 @@ const notesText = (notes: readonly string[], { columns }: Io): string =>
 const planOnly: Judge<PruneOptions> = async (path, options, told, session) => {
   const { io } = session;
   const opened = await openTree(path, options, session);
+  for (const file of [options.plan, options.emitSh]) {
+    if (file !== undefined && file !== STANDARD_OUTPUT) checkOutside(opened, file);
+  }
   const choice = choose(opened, options, io);
   const { planning } = choice;
   const target = changeablePath(path, opened);
-  if (options.plan !== undefined && planning.plan !== undefined) writePlanFile(options.plan, planning.plan);
+  if (options.plan !== undefined && planning.plan !== undefined) await writePlanFile(options.plan, planning.plan);
   const script = options.emitSh === undefined ? undefined : planScript(planning, options);
-  if (script !== undefined) emit(script, options.emitSh, io);
+  if (script !== undefined) await emit(script, options.emitSh, io);
   const exitCode = exitCodeOf(planning, levelIn(options) !== 'adopt');
   // Where the script is printed, what is said of it is not to be among it.
-  const beside = options.emitSh === '-' ? { ...io, out: io.err } : io;
+  const beside = options.emitSh === STANDARD_OUTPUT ? { ...io, out: io.err } : io;
   return tellOne(exitCode, told, beside, {
     screen: () => screenText(path, choice, { opened, target, hasScript: script !== undefined }, options, told, io),
     json: () => choiceJson(path, opened, choice, options),
@@ -215,9 +219,9 @@ const screenText = (
 
 const NO_SCRIPT = 'No script was written: the plan has no steps that it could carry out.';
 
-const emit = (script: string, file: string | undefined, io: Io): void => {
-  if (file === '-') io.out(script);
-  else if (file !== undefined) writeScriptFile(file, script);
+const emit = async (script: string, file: string | undefined, io: Io): Promise<void> => {
+  if (file === STANDARD_OUTPUT) io.out(script);
+  else if (file !== undefined) await writeScriptFile(file, script);
 };
 
 /**
