@@ -44,17 +44,24 @@ export class Gatherer {
   readonly #unread: UnreadFile[] = [];
   readonly #texts = new Map<string, string>();
   #read = 0;
+  /** What had been read, and what was no report, when the file began. */
+  #before = 0;
   #older = 0;
   #bad = 0;
 
   /** What takes the lines of a file. */
   file(file: string): Splitter {
+    this.#before = this.#read + this.#bad;
     return new Splitter((piece) => this.#take(file, piece));
   }
 
-  /** A file without a byte, as who asks a host that does not answer has it: the host is none that is well. */
-  empty(file: string): void {
-    this.#notReport(file, 1, 'the file is empty: nothing was reported');
+  /**
+   * Nothing more comes of the file: one without a report, as who asks a host that does not answer has it, tells of a host
+   * that is none that is well.
+   */
+  ended(file: string, hasLines: boolean): void {
+    if (this.#read + this.#bad > this.#before) return;
+    this.#notReport(file, 1, `the file ${hasLines ? 'holds nothing' : 'is empty'}: nothing was reported`);
   }
 
   /** What could not be read at all, or not to its end. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
@@ -68,7 +69,7 @@ describe('fleet', () => {
     const { out, err, exitCode } = await run(['fleet', folder, '/nowhere.json']);
     expect(exitCode).toBe(3);
     expect(err).toBe(
-      `mesos-ckpt: ${folder}: not read, because not called .json or .jsonl: notes.txt\n` +
+      `mesos-ckpt: ${folder}: not read, because not called .json, .jsonl or .ndjson: notes.txt\n` +
         'mesos-ckpt: /nowhere.json: No such file or directory; expected a file of what verify, preflight, prune or snapshot printed with --json\n',
     );
     expect(out).toMatch(/^\d agents: /);
@@ -102,6 +103,24 @@ describe('fleet', () => {
     expect(out).toContain(
       `1 line is not a report:\n  ${folder}/gone.json:1: the file is empty: nothing was reported\n`,
     );
+  });
+
+  it.each(['\n', ' \n\n', '[]\n'])('nor whose file holds %j', async (text) => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'a.json'), (await run(['verify', materialise('legacy'), '--json'])).out);
+    fs.writeFileSync(path.join(folder, 'gone.json'), text);
+    const { out, exitCode } = await run(['fleet', folder]);
+    expect(exitCode).toBe(3);
+    expect(out).toContain(`${folder}/gone.json:1: the file holds nothing: nothing was reported\n`);
+  });
+
+  it('does not wait for a pipe in a folder', async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'a.json'), (await run(['verify', materialise('legacy'), '--json'])).out);
+    execFileSync('mkfifo', [path.join(folder, 'b.json')]);
+    const { out, err } = await run(['fleet', folder]);
+    expect(out).toContain('1 agent: ');
+    expect(err).toBe(`mesos-ckpt: ${folder}: not read, because a pipe: b.json\n`);
   });
 
   it('counts no agents and sums nothing up where no line is a report', async () => {

@@ -96,19 +96,34 @@ const REPORT = /\.(?:json|jsonl|ndjson)$/i;
 const filesIn = (given: string, io: Io): readonly string[] => {
   if (given === '-' || statsOf(given)?.isDirectory() !== true) return [given];
   const names = fs.readdirSync(given, { withFileTypes: true }).filter((each) => !each.isDirectory());
-  const [reports, others] = [true, false].map((is) => names.filter(({ name }) => REPORT.test(name) === is));
-  if (others !== undefined && others.length > 0) {
+  const sayUnread = (why: string, others: readonly { readonly name: string }[]): void => {
+    if (others.length === 0) return;
     const named = some(others.map(({ name }) => shown(name)));
-    io.err(`mesos-ckpt: ${shown(given)}: not read, because not called .json or .jsonl: ${named}\n`);
-  }
-  if (reports === undefined || reports.length === 0) {
-    throw new UsageError(`${shown(given)}: no file in it is called .json or .jsonl`);
+    io.err(`mesos-ckpt: ${shown(given)}: not read, because ${why}: ${named}\n`);
+  };
+  sayUnread(
+    'not called .json, .jsonl or .ndjson',
+    names.filter(({ name }) => !REPORT.test(name)),
+  );
+  const called = names.filter(({ name }) => REPORT.test(name));
+  // Who is given a pipe by its name waits for it; in a folder, nobody may ever write to it.
+  const isPipe = ({ name }: { readonly name: string }): boolean => statsOf(path.join(given, name))?.isFIFO() === true;
+  sayUnread('a pipe', called.filter(isPipe));
+  const reports = called.filter((each) => !isPipe(each));
+  if (reports.length === 0) {
+    throw new UsageError(`${shown(given)}: no file in it is called .json, .jsonl or .ndjson`);
   }
   return reports.map(({ name }) => path.join(given, name)).sort();
 };
 
+interface Stats {
+  readonly isDirectory: () => boolean;
+  readonly isFIFO: () => boolean;
+  readonly size: number;
+}
+
 /** What is at a path; undefined where that cannot be known, which is told when it is read. */
-const statsOf = (file: string): { readonly isDirectory: () => boolean; readonly size: number } | undefined => {
+const statsOf = (file: string): Stats | undefined => {
   try {
     return fs.statSync(file);
   } catch {
@@ -130,7 +145,7 @@ const readFile = (file: string, gatherer: Gatherer): void => {
       advance(chunk.length);
     });
     lines.end();
-    if (lines.count === 0) gatherer.empty(name);
+    gatherer.ended(name, lines.count > 0);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
