@@ -1,8 +1,20 @@
 import * as path from 'node:path';
+import { fingerprintOf } from '../repair/plan/fingerprint.ts';
 import { FolderSource } from '../source/folder.ts';
-import { type Entry, type EntryKind, type Errno, isErrno, join, type OpenFile, type Source } from '../source/source.ts';
+import {
+  AccessDenied,
+  type Entry,
+  type EntryKind,
+  type Errno,
+  isErrno,
+  join,
+  type OpenFile,
+  type Source,
+} from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
 import { isTaking } from './carry.ts';
+import { isKept } from './look.ts';
+import type { RecordedChange } from './record.ts';
 import { Refusal } from './refusal.ts';
 import { KEPT, slotOf } from './slots.ts';
 import type { JournalState } from './standing.ts';
@@ -10,7 +22,7 @@ import type { JournalState } from './standing.ts';
 /**
  * The tree as it was before the plan of a journal was applied, which is only read: what the plan took away lies in the journal,
  * what it made is not there, and all else is as the tree has it now.
- * @throws Refusal where the journal's steps are not all done
+ * @throws Refusal where the journal's steps are not all done, or it does not hold any more what was taken
  */
 export const treeBefore = ({ place, record, standing }: JournalState): Source => {
   if (record === undefined || standing.kind !== 'applied') {
@@ -20,14 +32,32 @@ export const treeBefore = ({ place, record, standing }: JournalState): Source =>
   const base = new FolderSource(path.join(workDir, meta), 'meta');
   const kept = new Map<string, string>();
   const made = new Set<string>();
+  const slots = new FolderSource(path.join(place.path, KEPT));
   for (const [i, step] of record.steps.entries()) {
     const { path: at } = step.change;
     // What an earlier step made, a later one may take away again: that was not there before.
     if (isTaking(step)) {
-      if (!made.delete(at) && !kept.has(at)) kept.set(at, path.join(place.path, KEPT, slotOf(i)));
+      if (made.delete(at) || kept.has(at)) continue;
+      checkKept(slots, slotOf(i), step);
+      kept.set(at, path.join(place.path, KEPT, slotOf(i)));
     } else if (!kept.has(at)) made.add(at);
   }
   return new BeforeSource(base, kept, made);
+};
+
+/** What rotted in the journal was never in the tree. */
+const checkKept = (slots: Source, slot: string, { change, before }: RecordedChange): void => {
+  let why: string | undefined;
+  try {
+    if (isKept(before, fingerprintOf(slots, slot))) return;
+  } catch (error) {
+    if (!(error instanceof AccessDenied)) throw error;
+    why = error.message;
+  }
+  const rest = why === undefined ? '' : ` (${why})`;
+  throw new Refusal(
+    `what the journal kept of ${change.path} is not what was taken${rest}, so what was there before is not known`,
+  );
 };
 
 /** A tree in which some paths are elsewhere, and some are not there. */

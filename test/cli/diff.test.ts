@@ -166,6 +166,15 @@ describe('diff', () => {
     expect(exitCode).toBe(1);
     const body = (text: string): string => text.slice(text.indexOf('\n\n'));
     expect(body(out)).toBe(body((await run(['diff', pristine, folder])).out));
+    const kept = path.join(journal, 'kept', '1');
+    const bytes = fs.readFileSync(kept);
+    fs.writeFileSync(kept, 'x');
+    expect(await run(['diff', journal])).toMatchObject({
+      out: '',
+      err: expect.stringMatching(/: what the journal kept of meta\/.*\/task\.info is not what was taken, so what was /),
+      exitCode: 3,
+    });
+    fs.writeFileSync(kept, bytes);
     await run(['undo', journal]);
     expect((await run(['diff', journal])).err).toContain('its plan is not applied (undone)');
   });
