@@ -16,8 +16,8 @@ const run = (...args) => {
 };
 
 process.stdout.write(
-  `${sample} is the checkpoint of an agent that was cut short by a power loss:\n` +
-    'one executor.info is torn, and one log of status updates has a bad record in its middle.\n',
+  `${sample} is the checkpoint of an agent that was cut short by a\n` +
+    'power loss: one executor.info is torn, and one log of status updates has a bad\nrecord in its middle.\n',
 );
 const inspected = run('inspect', sample);
 const verified = run('verify', sample);

@@ -36,6 +36,10 @@ export const addGlobalOptions = (command: Command, prints: Prints): void => {
 const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
   '--no-colour': 'Did you mean --color never?',
   '--colour': 'Did you mean --color?',
+  '-q': 'It goes behind the command, as in mesos-ckpt verify PATH -q.',
+  '--quiet': 'It goes behind the command, as in mesos-ckpt verify PATH --quiet.',
+  '--color': 'Commands that show colors take it behind their name: mesos-ckpt verify PATH --color never.',
+  '--debug': 'It goes behind the command, as in mesos-ckpt verify PATH --debug.',
   '--silent': 'Did you mean --quiet?',
   '--verbose': 'Did you mean --debug?',
   '-v': 'Did you mean --debug, or --version before a command?',

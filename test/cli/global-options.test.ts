@@ -82,6 +82,11 @@ describe('an option that there is not', () => {
     [['inspect', '--zzzzzz', '.'], '--help lists the options.'],
     [['diff', '--jsn', 'a', 'b'], 'Did you mean --json?'],
     [['-v'], 'Did you mean --debug, or --version before a command?'],
+    [['-q', 'verify', '.'], 'It goes behind the command, as in mesos-ckpt verify PATH -q.'],
+    [
+      ['--color=never', 'verify', '.'],
+      'Commands that show colors take it behind their name: mesos-ckpt verify PATH --color never.',
+    ],
   ])('%j is told what is meant, once', async (argv, hint) => {
     const { err, exitCode } = await run(argv);
     expect(exitCode).toBe(3);
