@@ -70,10 +70,22 @@ const versionsOf = ({ from, version }: HostReport): string =>
 
 /** The reports of one agent together; one that failed before it knew the work_dir is of the agent of its host, where that is one. */
 const hostsOf = (reports: readonly HostReport[]): readonly HostSum[] => {
+  const sure = new Map(
+    reports.flatMap((report) => (isSure(report) ? [[nameAndAgentOf(report), identityOf(report)]] : [])),
+  );
+  const identity = (report: HostReport): string | undefined =>
+    // A snapshot knows the name of its agent's host from the checkpoint alone: of a host that another command saw, it is that.
+    (report.command === 'snapshot' ? sure.get(nameAndAgentOf(report)) : undefined) ?? identityOf(report);
   // A report that does not say its host is an agent of its own.
-  const byHost = grouped(reports, (report) => identityOf(report) ?? report);
+  const byHost = grouped(reports, (report) => identity(report) ?? report);
   return [...byHost.values()].flatMap((own) => agentsOf(own).map(merged));
 };
+
+/** Whether a report tells the name of its host as the host had it. */
+const isSure = ({ hostFrom, agent }: HostReport): boolean =>
+  agent !== undefined && (hostFrom === 'host' || hostFrom === 'manifest');
+
+const nameAndAgentOf = ({ host, agent }: HostReport): string => JSON.stringify([host, agent]);
 
 const agentsOf = (own: readonly HostReport[]): readonly (readonly HostReport[])[] => {
   if (own.length === 1) return [own];

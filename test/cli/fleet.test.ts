@@ -123,6 +123,23 @@ describe('fleet', () => {
     expect(err).toBe(`mesos-ckpt: ${folder}: not read, because a pipe: b.json\n`);
   });
 
+  it('counts a host once of which a copy was looked at and a snapshot taken', async () => {
+    const tree = materialise('legacy');
+    const snapshot = ['snapshot', tree, '-o', path.join(temporaryFolder(), 'n1.tar.gz'), '--json'];
+    const taken = (await run(snapshot)).out;
+    const verified = JSON.parse((await run(['verify', tree, '--json'])).out);
+    const counted = async (...lines: readonly object[]): Promise<string | undefined> => {
+      const text = [...lines.map((line) => JSON.stringify(line)), taken].join('\n');
+      return /^\d+ agents?/.exec((await run(['fleet', fileWith(Buffer.from(text))])).out)?.[0];
+    };
+    expect(verified.hostFrom).toBe('slave.info');
+    const collected = { ...verified, hostFrom: 'manifest' };
+    expect(await counted(verified)).toBe('1 agent');
+    expect(await counted(collected)).toBe('1 agent');
+    expect(await counted({ ...collected, agentId: 'another-S1' })).toBe('2 agents');
+    expect(await counted({ ...collected, host: 'another' })).toBe('2 agents');
+  });
+
   it('counts no agents and sums nothing up where no line is a report', async () => {
     const { out, exitCode } = await run(['fleet', fileWith(Buffer.from('hello\n'), 'r.json')]);
     const [first, second, third] = out.split('\n');
