@@ -1404,7 +1404,8 @@ put_all() {
   put_member mesos-ckpt.collect.end "mesos-ckpt collect 1
 $(printf '%s' "$complaints" | head -c 262144)
 "
-  zeros 1024
+  # Where the disk of the archive is full, its end is what is missing.
+  zeros 1024 2> /dev/null || { say 'the archive cannot be written: it is not whole'; exit 1; }
   [ "$redact" = no ] || [ "$works" = "$nl" ] ||
     say 'the records of the checkpoint are not blanked, with the environment of tasks: mesos-ckpt snapshot --redact blanks them'
   if [ "$works" = "$nl" ]; then

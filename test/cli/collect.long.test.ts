@@ -40,4 +40,12 @@ describe.each(tools)('a host that was collected under $name', (each) => {
       expect([plan.exitCode, plan.err]).toEqual([(await run(['prune', own, ...bootId, ...home])).exitCode, '']);
     },
   );
+
+  it('has no archive where the disk is full, which the exit code says', () => {
+    const full = fs.openSync('/dev/full', 'w');
+    const { exitCode, said } = collect(makeHostOnDisk(readHostFixture('plain')), each, [], full);
+    fs.closeSync(full);
+    expect(said).toContain('collect: the archive cannot be written: it is not whole\n');
+    expect(exitCode).toBe(1);
+  });
 });

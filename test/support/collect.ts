@@ -46,14 +46,19 @@ export interface Collected {
   readonly exitCode: number | null;
 }
 
-/** Collects a root. */
-export const collect = (root: string, { shell, folder }: Tools, options: readonly string[] = []): Collected => {
+/** Collects a root; `to` is an open file that takes the archive, which is then not in what is returned. */
+export const collect = (
+  root: string,
+  { shell, folder }: Tools,
+  options: readonly string[] = [],
+  to: number | 'pipe' = 'pipe',
+): Collected => {
   const [program = 'sh', ...first] = shell;
   const { PATH = '' } = process.env;
   const ran = spawnSync(program, [...first, SCRIPT, ...options, root], {
     env: { ...process.env, PATH: folder === undefined ? PATH : `${folder}:${PATH}` },
     maxBuffer: 1 << 30,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', to, 'pipe'],
   });
-  return { bytes: ran.stdout, said: ran.stderr.toString('latin1'), exitCode: ran.status };
+  return { bytes: ran.stdout ?? Buffer.alloc(0), said: ran.stderr.toString('latin1'), exitCode: ran.status };
 };
