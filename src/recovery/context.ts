@@ -49,6 +49,14 @@ interface Course {
   readonly findings: Finding[];
   readonly stops: Stop[];
   readonly effects: Effect[];
+  /** How often something was to be done to the disk, whether or not the start got that far. */
+  attempts: number;
+}
+
+/** What a part of a start met: it can be met again, where nothing that it asks for has changed. */
+export interface Met {
+  readonly findings: readonly Finding[];
+  readonly stops: readonly Stop[];
 }
 
 /**
@@ -84,7 +92,7 @@ export class Context implements Assumed {
   static of(assumed: Assumed): Context {
     return new Context(
       assumed,
-      { isFirst: assumed.disk.isUntouched, findings: [], stops: [], effects: [] },
+      { isFirst: assumed.disk.isUntouched, findings: [], stops: [], effects: [], attempts: 0 },
       '',
       undefined,
     );
@@ -155,13 +163,29 @@ export class Context implements Assumed {
     this.#course.stops.push({ ...stop, message });
   }
 
+  /** How often something was to be done to the disk so far. */
+  get attempts(): number {
+    return this.#course.attempts;
+  }
+
+  /** Meets again what a part of an earlier start met. */
+  meetAgain({ findings, stops }: Met): void {
+    this.#course.findings.push(...findings);
+    if (stops.length === 0) return;
+    for (let each: Context | undefined = this; each !== undefined; each = each.#caller) each.#isEnded = true;
+    // Their words are whole already.
+    this.#course.stops.push(...stops);
+  }
+
   truncate(path: string, from: number, to: number): void {
+    this.#course.attempts += 1;
     if (this.isOver) return;
     this.disk.truncate(path, to);
     this.#course.effects.push({ kind: 'truncate', path: this.disk.real(path), from, to });
   }
 
   remove(path: string): void {
+    this.#course.attempts += 1;
     if (this.isOver) return;
     this.disk.remove(path);
     this.#course.effects.push({ kind: 'remove', path: this.disk.entry(path) });

@@ -14,6 +14,9 @@ export class Disk {
   /** The files themselves that such names lead to: a rename replaces a link that had the name, and moves one as a link. */
   readonly #given = new Map<string, string>();
 
+  /** What was changed, each time. */
+  readonly #changes: string[] = [];
+
   /** The disk of a checkpoint, with the links that were followed to read it. */
   constructor(links: readonly FollowedLink[]) {
     this.#links = new Map(links.flatMap(({ path, to }) => (to === undefined ? [] : [[path, to]])));
@@ -22,6 +25,24 @@ export class Disk {
   /** Whether nothing was changed. */
   get isUntouched(): boolean {
     return this.#truncated.size + this.#removed.size + this.#renamed.size + this.#starReserved.size === 0;
+  }
+
+  /** Whether links show the same files under several names. */
+  get hasLinks(): boolean {
+    return this.#links.size > 0;
+  }
+
+  /** How many changes there were. */
+  get changes(): number {
+    return this.#changes.length;
+  }
+
+  /** Whether something in a folder is among the changes from one on. */
+  isChangedSince(change: number, folder: string): boolean {
+    for (let i = change; i < this.#changes.length; i++) {
+      if ((this.#changes[i] as string).startsWith(`${folder}/`)) return true;
+    }
+    return false;
   }
 
   /** Whether something was changed that may be seen under another name, too. */
@@ -52,7 +73,9 @@ export class Disk {
   }
 
   truncate(path: string, size: number): void {
-    this.#truncated.set(this.real(path), size);
+    const file = this.real(path);
+    this.#truncated.set(file, size);
+    this.#changes.push(file);
   }
 
   isRemoved(path: string): boolean {
@@ -60,7 +83,9 @@ export class Disk {
   }
 
   remove(path: string): void {
-    this.#removed.add(this.entry(path));
+    const entry = this.entry(path);
+    this.#removed.add(entry);
+    this.#changes.push(entry);
   }
 
   isRenamed(to: string): boolean {
@@ -79,6 +104,7 @@ export class Disk {
     }
     this.#renamed.set(to, from);
     this.#given.set(to, given);
+    this.#changes.push(old, entry, file);
   }
 
   /** Whether an info that was written again has become one that the agent does not survive. */
@@ -88,6 +114,8 @@ export class Disk {
 
   /** An info is written again in a form in which a resource of role `*` has a reservation. */
   reserveStar(path: string): void {
-    this.#starReserved.add(this.real(path));
+    const file = this.real(path);
+    this.#starReserved.add(file);
+    this.#changes.push(file);
   }
 }

@@ -43,6 +43,8 @@ export interface Start {
   readonly state: RecoveredState;
   /** Where it comes up, and where not, as far as it got. */
   readonly started: Started | undefined;
+  /** More starts like it follow, which are not told one by one; what they do to the disk is among its effects. */
+  readonly andMore?: true;
 }
 
 /** Whether nothing ends the recovery itself, of a state or of none. */
@@ -53,17 +55,52 @@ export const isRecovered = ({ verdict }: Pick<Start, 'verdict'>): boolean =>
 export const comesUp = (start: Pick<Start, 'verdict' | 'afterwards'>): boolean =>
   isRecovered(start) && start.afterwards === undefined;
 
-/** The starts of an agent one after the other, until one comes up or ends as the one before it. */
+/** So many starts of an agent are simulated one after the other: each costs as much as reading all that there is. */
+const MOST_STARTS = 200;
+
+/** Of all starts but the first, so many messages that might be the one are kept. */
+const MOST_MESSAGES = 100;
+
+/**
+ * The starts of an agent one after the other, until one comes up or ends as the one before it. Where that takes more than 200,
+ * which cut a log each, the 200th stands for itself and those behind it, up to the last (`andMore`). Of those between the first
+ * and the last the frameworks are not kept.
+ */
 export const simulateStarts = (checkpoint: Checkpoint, options: SimulationOptions): readonly Start[] => {
   const starts: Start[] = [];
   const disk = new Disk(checkpoint.links);
   for (;;) {
     const start = simulateStart(checkpoint, options, disk);
     const before = starts.at(-1);
-    starts.push(start);
+    if (before !== undefined && starts.length > 1) starts[starts.length - 1] = between(before);
+    starts.push(starts.length === 0 ? start : { ...start, messages: start.messages.slice(0, MOST_MESSAGES) });
     if (isRecovered(start)) return starts;
     if (before !== undefined && isSameEnd(before, start)) return starts;
+    if (starts.length === MOST_STARTS)
+      starts[MOST_STARTS - 1] = { ...start, ...theOthers(start, checkpoint, options, disk) };
+    if (starts.length > MOST_STARTS + 1) return starts;
   }
+};
+
+const between = (start: Start): Start => {
+  const { agent } = start.state;
+  return agent === undefined ? start : { ...start, state: { ...start.state, agent: { ...agent, frameworks: [] } } };
+};
+
+/** What starts do to the disk that nothing ends until they have read all: those that follow come to the same together. */
+const theOthers = (
+  start: Start,
+  checkpoint: Checkpoint,
+  options: SimulationOptions,
+  disk: Disk,
+): Pick<Start, 'messages' | 'effects' | 'andMore'> => {
+  const context = Context.of({ ...options, rules: rulesOf(options.version), disk, exploring: true });
+  runStart(context, checkpoint, options);
+  return {
+    messages: start.messages.slice(0, MOST_MESSAGES),
+    effects: [...start.effects, ...context.effects],
+    andMore: true,
+  };
 };
 
 const isSameEnd = (before: Start, start: Start): boolean =>
@@ -73,7 +110,7 @@ const isSameEnd = (before: Start, start: Start): boolean =>
   before.messages.join('\0') === start.messages.join('\0');
 
 /** One start, on the disk as earlier ones left it; what it does is added to `disk`. */
-const simulateStart = (
+export const simulateStart = (
   checkpoint: Checkpoint,
   options: SimulationOptions,
   disk: Disk = new Disk(checkpoint.links),

@@ -27,7 +27,10 @@ class Site {
     fs.writeFileSync(path.join(this.folder, 'hosts.txt'), hosts.map((host) => `${host}\n`).join(''));
     for (const host of hosts) {
       if (host === 'gone') continue;
-      const { root } = makeFixtureHost(readHostFixture(host));
+      const fixture = readHostFixture(host);
+      // Each has a name of its own: of two reports of one host, just the newer counts.
+      const named = { ...fixture, files: { ...fixture.files, '/etc/hostname': `${host}.example\n` } };
+      const { root } = makeFixtureHost(named);
       fs.symlinkSync(root, path.join(this.folder, host));
     }
     const at = (host: string): string =>

@@ -1,5 +1,6 @@
 import { versionText } from '../../agent/version.ts';
 import type { Mode } from '../../findings/finding.ts';
+import { failuresText } from '../../recovery/failures.ts';
 import type { ModeResult, Verification } from '../../verify/verification.ts';
 import { about, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
@@ -46,6 +47,5 @@ const startsText = ({ starts, exitCode }: ModeResult): string => {
   if (starts.length === 1 && last === 'new-agent')
     return exitCode === 0 ? 'comes up as a new agent' : 'comes up as a new agent, and forgets its tasks';
   if (last !== 'recovers' && last !== 'new-agent') return `${fails}, and again at every start`;
-  const times = starts.length === 2 ? 'once' : `${starts.length - 1} times`;
-  return `${fails} ${times}, then comes up${last === 'new-agent' ? ' as a new agent' : ''}`;
+  return `${fails} ${failuresText(starts)}, then comes up${last === 'new-agent' ? ' as a new agent' : ''}`;
 };

@@ -73,6 +73,7 @@ const startJson = (start: Start): object => ({
   operationErrors: start.operationErrors,
   afterwards: start.afterwards ?? null,
   effects: start.effects,
+  ...(start.andMore === true ? { andMore: true } : {}),
 });
 
 const findingJson = (finding: Finding): object => {

@@ -1,5 +1,6 @@
 import { versionText } from '../../agent/version.ts';
 import type { Finding, Mode } from '../../findings/finding.ts';
+import { isLong } from '../../recovery/failures.ts';
 import { livingOn, tasksText } from '../../recovery/living.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import { shown } from '../../text/escape.ts';
@@ -106,7 +107,12 @@ export const resultText = (
   mode: Mode = 'strict',
 ): string => {
   const { starts } = verification[mode];
-  const tries = starts.length < 2 ? '' : isUp(starts.at(-1)) ? `, starts at try ${starts.length}` : ', every start';
+  const tries =
+    starts.length < 2
+      ? ''
+      : isUp(starts.at(-1))
+        ? `, starts at try ${starts.length}${isLong(starts) ? ' or later' : ''}`
+        : ', every start';
   const counts = countsText(
     findings.filter((finding) => finding.severity[mode] !== 'note'),
     mode,
@@ -155,7 +161,11 @@ const logLines = (
   { log: whole = false, width }: Pick<VerifyScreenOptions, 'log' | 'width'>,
 ): string => {
   const ending = starts.flatMap(logOf);
-  const different = ending.filter((start, i) => ending.findIndex((other) => sameMessages(start, other)) === i);
+  const seen = new Set<string>();
+  const different = ending.filter(({ messages }) => {
+    const text = messages.join('\0');
+    return !seen.has(text) && seen.add(text).size > 0;
+  });
   return different
     .flatMap((start, i) => {
       const lines = start.messages.slice(0, most).map((message, at) => {
@@ -185,9 +195,6 @@ const logOf = (start: Start): readonly Pick<Start, 'verdict' | 'messages'>[] => 
   if (start.afterwards !== undefined) return [{ verdict: 'aborts', messages: [start.afterwards] }];
   return start.messages.length > 0 ? [start] : [];
 };
-
-const sameMessages = (a: Pick<Start, 'messages'>, b: Pick<Start, 'messages'>): boolean =>
-  a.messages.join('\0') === b.messages.join('\0');
 
 const metricLine = (verification: Verification): string => {
   const [strict, nonStrict] = MODES.map((mode) => verification[mode].metric);

@@ -1,6 +1,7 @@
 import type { Mode, Severity } from '../../findings/finding.ts';
 import { placeOf } from '../../layout/place.ts';
 import type { Effect } from '../../recovery/context.ts';
+import { failuresText, isLong } from '../../recovery/failures.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { StyleName } from '../../text/style.ts';
 import { count, listed, verb } from '../../text/words.ts';
@@ -54,8 +55,8 @@ export const verdictText = (verification: Verification, mode: Mode): string => {
   const times = result.starts.length - 1;
   const cut = cutText(result.starts.slice(0, -1));
   return (
-    `${fails} ${times === 1 ? 'once' : `${times} times`}${cut === '' ? '' : `, having ${cut}`}; ` +
-    `starts at the ${ordinal(times + 1)} try${rebootText(result.impact)}${lossText(verification, mode)}`
+    `${fails} ${failuresText(result.starts)}${cut === '' ? '' : `, having ${cut}`}; ` +
+    `starts ${isLong(result.starts) ? 'then' : `at the ${ordinal(times + 1)} try`}${rebootText(result.impact)}${lossText(verification, mode)}`
   );
 };
 

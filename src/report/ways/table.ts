@@ -1,3 +1,4 @@
+import { failuresText } from '../../recovery/failures.ts';
 import { livingOn } from '../../recovery/living.ts';
 import { comesUp } from '../../recovery/simulate.ts';
 import type { Share, Way, Ways } from '../../repair/ways/way.ts';
@@ -66,7 +67,7 @@ const endText = ({ starts }: Verification['strict']): string => {
   const last = starts.at(-1);
   const verdict = first?.verdict === 'refuses' || first?.verdict === 'hangs' ? first.verdict : 'aborts';
   if (starts.length < 2 || last === undefined || !comesUp(last)) return verdict;
-  return `${verdict} ${starts.length === 2 ? 'once' : `${starts.length - 1} times`}`;
+  return `${verdict} ${failuresText(starts)}`;
 };
 
 /** How sure a way is, or how the start ends with which it does not come up. */
