@@ -35,6 +35,28 @@ export const checkOutside = ({ tree, level, from }: Opened, output: string): voi
   throw new UnwritableFile(output, `in ${isIn}, which is the agent's: choose a place outside of it`);
 };
 
+/**
+ * The same of a file that is written whatever is read: no `meta` that has agents in it is above.
+ * @throws UnwritableFile where one is
+ */
+export const checkOutsideMeta = (output: string): void => {
+  let at = realFolder(path.dirname(path.resolve(output)));
+  for (let above = path.dirname(at); above !== at; at = above, above = path.dirname(at)) {
+    if (path.basename(at) === META && fs.statSync(path.join(at, SLAVES), { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UnwritableFile(output, `in ${META}, which is the agent's: choose a place outside of it`);
+    }
+  }
+};
+
+/** Where a folder really is; one that is not there is complained of by who writes. */
+const realFolder = (folder: string): string => {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return folder;
+  }
+};
+
 /** Whether an archive, a file or (`-`) standard input, is a file that is there. */
 const isSameFile = (archive: string, file: string): boolean => {
   try {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { makeFixtureHost, readHostFixture } from '../support/fixture-hosts.ts';
 import { readPrometheus } from '../support/prometheus.ts';
 import { run } from '../support/session.ts';
-import { HOME, temporaryFolder } from '../support/trees.ts';
+import { HOME, materialise, temporaryFolder } from '../support/trees.ts';
 
 const CONTRIB = 'contrib/monitoring';
 const COMMAND = '/usr/local/bin/mesos-ckpt';
@@ -35,6 +35,17 @@ describe('the systemd units', () => {
     for (const name of fs.readdirSync(folder)) {
       expect(readPrometheus(fs.readFileSync(path.join(folder, name), 'utf8')).length).toBeGreaterThan(5);
     }
+  });
+
+  it.each(['meta', 'meta/slaves'])('are written into no checkpoint: %s', async (inside) => {
+    const folder = materialise('marathon');
+    const file = path.join(folder, inside, 'x.prom');
+    const { exitCode, err } = await run(['verify', folder, '--format', 'prometheus', '--output', file]);
+    expect([exitCode, err]).toEqual([
+      3,
+      `mesos-ckpt: ${file}: in meta, which is the agent's: choose a place outside of it\n`,
+    ]);
+    expect(fs.existsSync(file)).toBe(false);
   });
 
   it('are what systemd takes, where it is here', () => {

@@ -13,6 +13,7 @@ import type { Session } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { UsageError } from '../failure.ts';
 import { type Io, layoutOf, screenOf } from '../io.ts';
+import { checkOutsideMeta } from '../output-file.ts';
 import { type Each, type Judge, type One, type Told, tellUnjudged } from './one.ts';
 import { pathsOf } from './paths.ts';
 import { sideBySide, threadsFor } from './side-by-side.ts';
@@ -53,6 +54,7 @@ export const judgeAll = async <Options extends ManyOptions>(
   // What goes into a file is kept until all of it is there.
   const kept: string[] = [];
   const file = options.output === '-' ? undefined : options.output;
+  if (file !== undefined) checkOutsideMeta(file);
   const out = file === undefined ? io.out : (text: string): void => void kept.push(text);
   const { paths, areSeveral } = pathsOf(given, options.fromList, agentsIn, io);
   const { format } = options;
