@@ -58,7 +58,8 @@ export const comesUp = (start: Pick<Start, 'verdict' | 'afterwards'>): boolean =
 /** So many starts of an agent are simulated one after the other: each costs as much as reading all that there is. */
 const MOST_STARTS = 200;
 
-/** Of all starts but the first, so many messages that might be the one are kept. */
+/** Of so many starts all messages are kept that might be the one; of those behind them, which differ by a log each, the first. */
+const TOLD_WHOLE = 10;
 const MOST_MESSAGES = 100;
 
 /**
@@ -69,16 +70,17 @@ const MOST_MESSAGES = 100;
 export const simulateStarts = (checkpoint: Checkpoint, options: SimulationOptions): readonly Start[] => {
   const starts: Start[] = [];
   const disk = new Disk(checkpoint.links);
+  // As it was simulated: of the starts that are told, not all messages are kept.
+  let before: Start | undefined;
   for (;;) {
     const start = simulateStart(checkpoint, options, disk);
-    const before = starts.at(-1);
-    if (before !== undefined && starts.length > 1) starts[starts.length - 1] = between(before);
-    starts.push(starts.length === 0 ? start : { ...start, messages: start.messages.slice(0, MOST_MESSAGES) });
-    if (isRecovered(start)) return starts;
-    if (before !== undefined && isSameEnd(before, start)) return starts;
-    if (starts.length === MOST_STARTS)
-      starts[MOST_STARTS - 1] = { ...start, ...theOthers(start, checkpoint, options, disk) };
-    if (starts.length > MOST_STARTS + 1) return starts;
+    if (starts.length > 1) starts.push(between(starts.pop() as Start));
+    const told = starts.length < TOLD_WHOLE ? start : { ...start, messages: start.messages.slice(0, MOST_MESSAGES) };
+    const isDone = isRecovered(start) || (before !== undefined && isSameEnd(before, start));
+    const isLast = starts.length === MOST_STARTS - 1 && !isDone;
+    starts.push(isLast ? { ...told, ...theOthers(start, checkpoint, options, disk) } : told);
+    if (isDone || starts.length > MOST_STARTS + 1) return starts;
+    before = start;
   }
 };
 
@@ -93,14 +95,10 @@ const theOthers = (
   checkpoint: Checkpoint,
   options: SimulationOptions,
   disk: Disk,
-): Pick<Start, 'messages' | 'effects' | 'andMore'> => {
+): Pick<Start, 'effects' | 'andMore'> => {
   const context = Context.of({ ...options, rules: rulesOf(options.version), disk, exploring: true });
   runStart(context, checkpoint, options);
-  return {
-    messages: start.messages.slice(0, MOST_MESSAGES),
-    effects: [...start.effects, ...context.effects],
-    andMore: true,
-  };
+  return { effects: [...start.effects, ...context.effects], andMore: true };
 };
 
 const isSameEnd = (before: Start, start: Start): boolean =>

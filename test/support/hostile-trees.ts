@@ -250,6 +250,13 @@ export const HOSTILE_TREES: Readonly<Record<string, (size: number) => MemorySour
     executors(size, (i) => ({
       with: { [logPath(i)]: file(bad(named('executor', i))), [infoPath(i)]: torn(taskInfo(F, named('executor', i))) },
     })),
+  'executors of which one has a log that does not parse, and those behind it a torn task.info': (size) =>
+    executors(size, (i) => ({
+      with:
+        i === 0
+          ? { [logPath(i)]: file(bad(named('executor', i))) }
+          : { [infoPath(i)]: torn(taskInfo(F, named('executor', i))) },
+    })),
   'executors whose latest leads nowhere': (size) =>
     executors(size, () => ({ with: { 'runs/latest': link('nowhere') } })),
   'executors without latest': (size) => executors(size, () => ({ with: { 'runs/latest': undefined } })),
