@@ -32,8 +32,11 @@ export const checkOutside = ({ tree, level, from }: Opened, output: string): voi
   const folder = path.dirname(path.resolve(output));
   const isIn = [META, SLAVES].find((name) => isInFolder(folder, name === META ? meta : path.join(meta, '..', SLAVES)));
   if (isIn === undefined) return;
-  throw new UnwritableFile(output, `in ${isIn}, which is the agent's: choose a place outside of it`);
+  throw agentsOwn(output, isIn);
 };
+
+const agentsOwn = (output: string, folder: string): UnwritableFile =>
+  new UnwritableFile(output, `in ${folder}, which is the agent's: choose a place outside of it`);
 
 /**
  * The same of a file that is written whatever is read: no `meta` that has agents in it is above.
@@ -43,7 +46,7 @@ export const checkOutsideMeta = (output: string): void => {
   let at = realFolder(path.dirname(path.resolve(output)));
   for (let above = path.dirname(at); above !== at; at = above, above = path.dirname(at)) {
     if (path.basename(at) === META && fs.statSync(path.join(at, SLAVES), { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UnwritableFile(output, `in ${META}, which is the agent's: choose a place outside of it`);
+      throw agentsOwn(output, META);
     }
   }
 };

@@ -170,11 +170,12 @@ export class Context implements Assumed {
 
   /** Meets again what a part of an earlier start met. */
   meetAgain({ findings, stops }: Met): void {
-    this.#course.findings.push(...findings);
+    // One by one, as there may be more than a call takes.
+    for (const finding of findings) this.#course.findings.push(finding);
     if (stops.length === 0) return;
     for (let each: Context | undefined = this; each !== undefined; each = each.#caller) each.#isEnded = true;
     // Their words are whole already.
-    this.#course.stops.push(...stops);
+    for (const stop of stops) this.#course.stops.push(stop);
   }
 
   truncate(path: string, from: number, to: number): void {
