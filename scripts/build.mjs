@@ -5,6 +5,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { compile } from './compile.mjs';
 import { buildPage } from './page.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -154,7 +155,9 @@ const library = await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
-for (const name of ['require.cjs', 'require.d.cts']) fs.copyFileSync(at('src', name), at('dist', name));
+for (const name of ['cli/start.cjs', 'require.cjs', 'require.d.cts']) {
+  fs.copyFileSync(at('src', name), at('dist', path.basename(name)));
+}
 
 // It is in the command already, as a text; what it is made of has licences too.
 const page = await buildPage();
@@ -180,3 +183,6 @@ fs.writeFileSync(at('dist/THIRD-PARTY-LICENSES.txt'), notices.join(`\n${'-'.repe
 // The manual page, by the command itself: it is made from the same place as its help.
 const manual = execFileSync(process.execPath, [at('bin/mesos-ckpt.js'), 'completion', 'man']);
 fs.writeFileSync(at('dist/mesos-ckpt.1'), manual);
+
+// Last, because what was compiled of a part holds only while the part is older.
+compile();

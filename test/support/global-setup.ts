@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What is built last, of what the build makes from the sources. */
-const BUILT = 'dist/THIRD-PARTY-LICENSES.txt';
+const BUILT = 'dist/compiled';
 
 /** What a build is made of. */
-const SOURCES = ['src', 'scripts', 'contrib', 'package.json'];
+const SOURCES = ['src', 'scripts', 'bench', 'contrib', 'package.json'];
 
 const changed = (file: string): number => fs.statSync(path.join(ROOT, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 

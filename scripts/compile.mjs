@@ -1,0 +1,90 @@
+// Lets V8 compile the command once, for the Node that builds it: docs/decisions/0062-compiled.md. Each run of the command, in a
+// process of its own, leaves what was compiled of its parts when it ends; of each part that of the run which used most of it
+// is taken.
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeHost } from '../bench/host.mjs';
+import { tearLogs, writeTree } from '../bench/tree.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const at = (...parts) => path.join(root, ...parts);
+
+/** Where the agent's work_dir is on its host. */
+const WORK_DIR = '/var/lib/mesos';
+
+/** An agent whose names and texts are of many kinds. */
+const SAMPLE = at('fixtures/sample-agent');
+
+/** Runs of what is typed at hosts, by people and by programs, over agents that recover and that do not. */
+const runsIn = (folder) => {
+  const host = path.join(folder, 'host');
+  const whole = path.join(host, WORK_DIR);
+  writeHost(host, writeTree(whole, { executors: 3 }));
+  const torn = path.join(folder, 'torn');
+  tearLogs(writeTree(torn, { executors: 3 }));
+  const archive = path.join(folder, 'whole.tar.gz');
+  return [
+    ['verify', whole],
+    ['verify', torn],
+    ['verify', SAMPLE],
+    ['verify', '--json', torn],
+    ['inspect', SAMPLE],
+    ['inspect', '--json', torn],
+    ['prune', SAMPLE],
+    ['snapshot', whole, '-o', archive],
+    ['verify', archive],
+    ['preflight', host],
+    ['preflight', '--json', host],
+  ];
+};
+
+/** What was compiled of each part, by the name of its file. */
+const compileParts = (folder) => {
+  const left = path.join(folder, 'left');
+  fs.mkdirSync(left);
+  const parts = new Map();
+  for (const run of runsIn(folder)) {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--require', at('scripts/leave-compiled.cjs'), at('bin/mesos-ckpt.js'), ...run],
+      { env: { ...process.env, COMPILED_TO: left }, encoding: 'utf8' },
+    );
+    if (status === null || status > 2) throw new Error(`${run.join(' ')} ended with ${status}: ${stderr}`);
+    for (const name of fs.readdirSync(left)) {
+      const data = fs.readFileSync(path.join(left, name));
+      if (data.length > (parts.get(name)?.length ?? 0)) parts.set(name, data);
+    }
+  }
+  return parts;
+};
+
+/** The file of them: the length of a list, the list of their places behind it, and they. */
+const fileOf = (parts, { HEAD_BYTES }) => {
+  const places = [];
+  let length = 0;
+  for (const [name, { length: size }] of parts) {
+    places.push([name, [length, size]]);
+    length += size;
+  }
+  const list = Buffer.from(JSON.stringify(places));
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32LE(list.length, 0);
+  return Buffer.concat([head, list, ...parts.values()]);
+};
+
+/** Compiles what is in dist/, by the Node that runs this. */
+export const compile = () => {
+  const start = createRequire(import.meta.url)(at('dist/start.cjs'));
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-compile-'));
+  try {
+    const file = fileOf(compileParts(folder), start);
+    fs.mkdirSync(path.dirname(start.COMPILED), { recursive: true });
+    fs.writeFileSync(start.COMPILED, file);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+};

@@ -1,0 +1,62 @@
+'use strict';
+// Starts the command from its parts (scripts/build.mjs), with what V8 has compiled of them before where the Node at hand is
+// the one that compiled it: docs/decisions/0062-compiled.md. Nothing is written.
+const fs = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+
+/** What the Node at hand compiled is in a file of its name: another one's would be refused by V8, or be another processor's. */
+const COMPILED = path.join(__dirname, 'compiled', `${process.versions.v8}-${process.arch}.bin`);
+/** The length of the list of parts, before the list. */
+const HEAD_BYTES = 4;
+
+/** Where what was compiled of each part is in the file, and since when: `undefined` where there is none. */
+const openCompiled = () => {
+  try {
+    const descriptor = fs.openSync(COMPILED);
+    const head = Buffer.allocUnsafeSlow(HEAD_BYTES);
+    fs.readSync(descriptor, head, 0, HEAD_BYTES, 0);
+    const { size, mtimeMs } = fs.fstatSync(descriptor);
+    const list = Buffer.allocUnsafeSlow(Math.min(head.readUInt32LE(0), size));
+    fs.readSync(descriptor, list, 0, list.length, HEAD_BYTES);
+    const places = new Map(JSON.parse(list.latin1Slice()));
+    return { descriptor, places, start: HEAD_BYTES + list.length, since: mtimeMs };
+  } catch {
+    // The parts are compiled then, as they are for any other Node.
+    return undefined;
+  }
+};
+
+const compiled = openCompiled();
+
+/** The parts that were loaded, and the scripts that V8 made of them, by the names of their files. */
+const loaded = new Map();
+const scripts = new Map();
+
+/** What was compiled of a part, unless somebody has changed the part since: V8 looks at its length only. */
+const compiledOf = (name, file) => {
+  const place = compiled?.places.get(name);
+  if (place === undefined || fs.statSync(file).mtimeMs > compiled.since) return undefined;
+  const [at, length] = place;
+  const data = Buffer.allocUnsafeSlow(length);
+  return fs.readSync(compiled.descriptor, data, 0, length, compiled.start + at) === length ? data : undefined;
+};
+
+const requireFrom = (name) => (name.startsWith('./') ? loadPart(name.slice(2)) : require(name));
+
+/** What a part exports, as `require` would give it, without looking for where it is. */
+const loadPart = (name) => {
+  const known = loaded.get(name);
+  if (known !== undefined) return known.exports;
+  const part = { exports: {} };
+  loaded.set(name, part);
+  const file = path.join(__dirname, name);
+  // The function is on the line on which the part starts, so that the lines of errors are the part's own.
+  const text = `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(file, 'utf8')}\n})`;
+  const script = new vm.Script(text, { filename: file, cachedData: compiledOf(name, file) });
+  scripts.set(name, script);
+  script.runInThisContext().call(part.exports, part.exports, requireFrom, part, file, __dirname);
+  return part.exports;
+};
+
+module.exports = { COMPILED, HEAD_BYTES, loadPart, scripts };
