@@ -8,7 +8,7 @@ import { list } from 'tar';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/checkpoint/manifest.ts';
 import { type Opened, openPath } from '../../src/checkpoint/open.ts';
-import { manifestText } from '../../src/snapshot/pack.ts';
+import { manifestPieces } from '../../src/snapshot/pack.ts';
 import { snapshotWith } from '../../src/snapshot/snapshot.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
@@ -90,7 +90,7 @@ describe('the archive', () => {
   it('has a manifest that tells what is in it', () => {
     const folder = materialise('marathon');
     const snapshot = take(openPath(folder));
-    const manifest: Manifest = JSON.parse(manifestText(snapshot));
+    const manifest: Manifest = JSON.parse(Buffer.concat(manifestPieces(snapshot)).toString());
     expect(manifest).toMatchObject({
       schemaVersion: 1,
       kind: 'mesos-ckpt snapshot',

@@ -25,12 +25,15 @@ const MOST_SHORT = 0o7777777;
 
 /** Blocks of an archive that are not given away yet: one buffer, so that a member costs no buffers of its own. */
 export class TarBlocks {
+  /** Behind what was added all is zero, so that what is padded with zeros need not be filled piece by piece. */
   #bytes: Buffer;
   #length = 0;
+  /** So many bytes at the beginning are still those that were taken: who took them may look at them until more is added. */
+  #used = 0;
 
   /** `room` is what is made room for at first, in bytes: there is more where more is added. */
   constructor(room: number) {
-    this.#bytes = Buffer.allocUnsafe(room);
+    this.#bytes = Buffer.alloc(room);
   }
 
   /** Bytes that were added and not taken. */
@@ -40,18 +43,38 @@ export class TarBlocks {
 
   /** Adds a member in the format of POSIX: what does not fit into the header is in an extended one. */
   add(member: Written): void {
-    const { content, uid, gid, mode } = member;
+    this.begin(member, member.content.length);
+    this.append(member.content);
+    this.pad(member.content.length);
+  }
+
+  /** Begins a member: its content, of so many bytes, is then appended, in as many pieces as there are, and padded. */
+  begin(member: Omit<Written, 'content'>, size: number): void {
+    const { uid, gid, mode } = member;
     const name = binaryOf(member.kind === 'folder' ? `${member.name}/` : member.name);
     const target = binaryOf(member.target);
     const seconds = floorSeconds(member.modifiedNs);
-    const extended = extendedRecords(member, name, target, seconds);
+    const extended = extendedRecords(member, size, name, target, seconds);
     if (extended !== '') {
-      this.#header({ name: 'PaxHeader', type: 'x', size: extended.length, mode: 0o644, ...NO_DETAILS });
+      this.#extendedHeader(extended.length);
       const at = this.#zeros(Math.ceil(extended.length / BLOCK) * BLOCK);
       this.#bytes.write(extended, at, 'latin1');
     }
-    this.#header({ name, type: TYPES[member.kind], size: content.length, mode, uid, gid, target, seconds });
-    this.#content(content);
+    this.#header({ name, type: TYPES[member.kind], size, mode, uid, gid, target, seconds });
+  }
+
+  /** Adds bytes of a member's content. */
+  append(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#reserve(bytes.length);
+    bytes.copy(this.#bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Ends a content of so many bytes, to a whole block. */
+  pad(size: number): void {
+    const over = size % BLOCK;
+    if (over > 0) this.#zeros(BLOCK - over);
   }
 
   /** Adds what ends an archive of so many bytes: two blocks of zeros, and more to a whole record. */
@@ -63,6 +86,7 @@ export class TarBlocks {
   /** What was added, until something is added again: the buffer is used once more. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
+    this.#used = this.#length;
     this.#length = 0;
     return taken;
   }
@@ -72,27 +96,29 @@ export class TarBlocks {
     writeHeader(this.#bytes, at, header);
   }
 
-  #content(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    this.#reserve(bytes.length);
-    bytes.copy(this.#bytes, this.#length);
-    this.#length += bytes.length;
-    const over = bytes.length % BLOCK;
-    if (over > 0) this.#zeros(BLOCK - over);
+  /** But for their sizes these headers are all the same. */
+  #extendedHeader(size: number): void {
+    const at = this.#zeros(BLOCK);
+    this.#bytes.set(EXTENDED_HEADER, at);
+    writeNumber(this.#bytes, at + 124, 12, size);
+    writeSum(this.#bytes, at);
   }
 
   /** Adds zeros, and returns where they are. */
   #zeros(count: number): number {
     this.#reserve(count);
     const at = this.#length;
-    this.#bytes.fill(0, at, at + count);
     this.#length += count;
     return at;
   }
 
   #reserve(more: number): void {
+    if (this.#used > 0) {
+      this.#bytes.fill(0, 0, this.#used);
+      this.#used = 0;
+    }
     if (this.#length + more <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + more));
+    const larger = Buffer.alloc(Math.max(this.#bytes.length * 2, this.#length + more));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
@@ -116,11 +142,17 @@ export const encodeEnd = (length: number): Buffer => {
 const binaryOf = (text: string): string => (isPlain(text) ? text : bytesOf(text).toString('latin1'));
 
 /** What does not fit into a header, as records of an extended one, a character a byte. */
-const extendedRecords = (member: Written, name: string, target: string, seconds: bigint): string => {
+const extendedRecords = (
+  member: Omit<Written, 'content'>,
+  size: number,
+  name: string,
+  target: string,
+  seconds: bigint,
+): string => {
   let records = '';
   if (name.length > 100 || !isPlain(name)) records += record('path', name);
   if (target.length > 100 || !isPlain(target)) records += record('linkpath', target);
-  if (member.content.length > MOST_LONG) records += record('size', String(member.content.length));
+  if (size > MOST_LONG) records += record('size', String(size));
   if (member.uid > MOST_SHORT) records += record('uid', String(member.uid));
   if (member.gid > MOST_SHORT) records += record('gid', String(member.gid));
   const isWholeSecond = member.modifiedNs === seconds * SECOND && seconds >= 0n && seconds <= BigInt(MOST_LONG);
@@ -164,15 +196,23 @@ const writeHeader = (
   writeNumber(bytes, at + 116, 8, gid);
   writeNumber(bytes, at + 124, 12, size);
   writeNumber(bytes, at + 136, 12, Math.max(0, Number(seconds)));
-  bytes.fill(0x20, at + 148, at + 156);
-  bytes.write(type, at + 156, 'latin1');
-  bytes.write(target, at + 157, 100, 'latin1');
-  bytes.write('ustar\x0000', at + 257, 'latin1');
+  bytes[at + 156] = type.charCodeAt(0);
+  if (target !== '') bytes.write(target, at + 157, 100, 'latin1');
+  bytes.set(MAGIC, at + 257);
+  writeSum(bytes, at);
+};
+
+const MAGIC = Buffer.from('ustar\x0000', 'latin1');
+
+/** Writes the sum of a header's bytes, in which its own are blanks. */
+const writeSum = (bytes: Buffer, at: number): void => {
   let sum = 0;
   // Behind that all is zero.
   const end = at + FILLED;
   for (let i = at; i < end; i++) sum += bytes[i] as number;
+  for (let i = at + 148; i < at + 156; i++) sum += 0x20 - (bytes[i] as number);
   writeNumber(bytes, at + 148, 7, sum);
+  bytes[at + 155] = 0x20;
 };
 
 /** Octal digits and a NUL, `length` bytes; 0 where there are more digits, which an extended header then has. */
@@ -185,6 +225,9 @@ const writeNumber = (bytes: Buffer, at: number, length: number, value: number): 
   }
   bytes[at + length - 1] = 0;
 };
+
+const EXTENDED_HEADER = Buffer.alloc(BLOCK);
+writeHeader(EXTENDED_HEADER, 0, { name: 'PaxHeader', type: 'x', size: 0, mode: 0o644, ...NO_DETAILS });
 
 const floorSeconds = (ns: bigint): bigint => (ns >= 0n ? ns / SECOND : -((-ns + SECOND - 1n) / SECOND));
 
