@@ -139,7 +139,11 @@ const packages = await build({
 
 const worker = await build({
   ...common,
-  entryPoints: { worker: 'src/verify/threads/worker.ts', 'inspect-worker': 'src/cli/threads/worker.ts' },
+  entryPoints: {
+    worker: 'src/verify/threads/worker.ts',
+    'inspect-worker': 'src/cli/threads/worker.ts',
+    'snapshot-worker': 'src/snapshot/threads/worker.ts',
+  },
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   minifySyntax: true,

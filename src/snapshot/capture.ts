@@ -1,14 +1,15 @@
 import * as fs from 'node:fs';
 import type { ManifestChange } from '../checkpoint/manifest.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
-import { isOfJournals } from '../layout/names.ts';
 import { advance, during } from '../program/progress.ts';
 import { LIMITS } from '../source/collect.ts';
-import { errnoText } from '../source/errno.ts';
-import { FolderSource } from '../source/folder.ts';
-import { AccessDenied, baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
+import { baseName, type EntryKind, isErrno, join } from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
 import type { Capture, Captured } from './captured.ts';
+import { type Changes, changesSince } from './changes.ts';
+import { checkAllowed, codeOf, DiskTree, kindOf } from './disk-tree.ts';
+import { type Marks, markOf, marksOf, type Seen } from './marks.ts';
+import type { LookBeside } from './threads/beside.ts';
 
 /** Not blocking: a FIFO in a file's place must not hang the reader; and no link is followed. */
 const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
@@ -21,46 +22,31 @@ const SHARED = 1024 * 1024;
 /** The clock of a file system may stand still for so long: what was written so recently may be written again unseen. */
 const RACY_NS = 2_000_000_000n;
 
-/** What tells that a file is another one now. */
-interface Mark {
-  readonly ino: number;
-  readonly mode: number;
-  readonly size: number;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-}
-
-/** What was read, and how the path looked then. */
-interface Seen {
-  readonly captured: Captured;
-  readonly mark: Mark;
-  /** Of a folder: what is in it, in the order of its names. */
-  readonly children: Map<string, Seen>;
-  /** Of a folder: whether a name may have come or gone since its mark without its times telling. */
-  readonly isRacy: boolean;
-}
-
-/** A test's way to change the tree while it is read. */
+/** What is done besides while a tree is read. */
 export interface CaptureHooks {
-  /** All has been read so often, and is now looked at again. */
-  readonly round?: (round: number) => void;
+  /** A test's way to change the tree: all has been read so often, and is now looked at again. */
+  readonly round?: ((round: number) => void) | undefined;
+  /** Looks for changes in another thread, after the first reading. */
+  readonly lookBeside?: LookBeside | undefined;
+  /** What can be done with what was read while another thread looks: of no use where that finds a change. */
+  readonly meanwhile?: ((entries: readonly Captured[]) => void) | undefined;
 }
 
 /**
  * Reads a folder of an agent that may be running: `path` is what it is called in the work_dir. What has changed by the
- * time that all is read is read again, until nothing changes any more, or five times.
+ * time that all is read is read again, until nothing changes any more, or five times. Where nothing has, the entries are those
+ * that `meanwhile` was given.
  * @throws AccessDenied where something may not be read, UnusablePath where it is too much
  */
 export const capture = (folder: string, path: string, hooks: CaptureHooks = {}): Capture => {
   const reader = new TreeReader(folder, path);
   const retries = new Map<string, { what: ManifestChange['what']; count: number }>();
   during('reading files', undefined, () => reader.read(path));
+  let entries = reader.entries();
   for (let round = 1; ; round++) {
     hooks.round?.(round);
-    const changes = during('looking for changes', reader.count, () => reader.differences());
-    if (changes.size === 0 || round > MOST_ROUNDS) {
-      return { entries: reader.entries(), changes: changesOf(retries, changes) };
-    }
+    const changes = round === 1 ? firstChanges(reader, entries, hooks) : changesNow(reader);
+    if (changes.size === 0 || round > MOST_ROUNDS) return { entries, changes: changesOf(retries, changes) };
     for (const [changed, what] of changes) {
       const before = retries.get(changed);
       retries.set(changed, {
@@ -69,7 +55,26 @@ export const capture = (folder: string, path: string, hooks: CaptureHooks = {}):
       });
       reader.read(changed);
     }
+    entries = reader.entries();
   }
+};
+
+const LOOKING = 'looking for changes';
+
+const changesNow = (reader: TreeReader): Changes =>
+  during(LOOKING, reader.count, () => changesSince(reader.tree, reader.marks(), advance));
+
+/** The changes since the first reading: where another thread looks for them, something else is done meanwhile. */
+const firstChanges = (
+  reader: TreeReader,
+  entries: readonly Captured[],
+  { lookBeside, meanwhile }: CaptureHooks,
+): Changes => {
+  const { source, path } = reader.tree;
+  const answer = lookBeside?.(source.folder, path, entries.length, () => reader.marks());
+  if (answer === undefined) return changesNow(reader);
+  meanwhile?.(entries);
+  return during(LOOKING, reader.count, answer) ?? changesNow(reader);
 };
 
 const changesOf = (
@@ -84,8 +89,7 @@ const changesOf = (
   }));
 
 class TreeReader {
-  readonly #source: FolderSource;
-  readonly #path: string;
+  readonly tree: DiskTree;
   /** What holds the whole tree, as a folder holds what is in it. */
   readonly #top = new Map<string, Seen>();
   #bytes = 0;
@@ -93,8 +97,7 @@ class TreeReader {
   count = 0;
 
   constructor(folder: string, path: string) {
-    this.#source = new FolderSource(folder, path);
-    this.#path = path;
+    this.tree = new DiskTree(folder, path);
   }
 
   entries(): readonly Captured[] {
@@ -112,37 +115,19 @@ class TreeReader {
     if (seen !== undefined) siblings?.set(name, seen);
   }
 
-  /** The paths that are not as they were when they were read; of what is new or gone, the topmost. */
-  differences(): ReadonlyMap<string, ManifestChange['what']> {
-    const changes = new Map<string, ManifestChange['what']>();
-    const visit = (path: string, seen: Seen | undefined): void => {
-      advance();
-      const stats = this.#stat(path);
-      if (seen === undefined || stats === undefined) {
-        if (seen !== undefined) changes.set(path, 'vanished');
-        else if (stats !== undefined) changes.set(path, 'appeared');
-        return;
-      }
-      const { children, mark, captured } = seen;
-      const isAsBefore = isSame(mark, stats);
-      if (captured.kind !== 'folder' || kindOf(stats) !== 'folder') {
-        if (!isAsBefore) changes.set(path, 'changed');
-        return;
-      }
-      for (const [name, child] of children) visit(join(path, name), child);
-      if (isAsBefore && !seen.isRacy) return;
-      for (const { name } of this.#list(path)) if (!children.has(name)) visit(join(path, name), undefined);
-    };
-    visit(this.#path, this.#siblingsOf(this.#path)?.get(baseName(this.#path)));
-    return changes;
+  /** How all that was read looked then. */
+  marks(): Marks {
+    let count = 0;
+    for (const seen of this.#top.values()) eachBelow(seen, () => count++);
+    return marksOf(this.#top, count);
   }
 
   /** Where what is at a path is kept; undefined where the folder above it is gone. */
   #siblingsOf(path: string): Map<string, Seen> | undefined {
     let siblings: Map<string, Seen> | undefined = this.#top;
-    const parts = path.slice(this.#path.length).split('/');
+    const parts = path.slice(this.tree.path.length).split('/');
     // The first part is the empty one before the tree's own path.
-    let name = baseName(this.#path);
+    let name = baseName(this.tree.path);
     for (const part of parts.slice(1)) {
       siblings = siblings?.get(name)?.children;
       name = part;
@@ -167,7 +152,7 @@ class TreeReader {
     advance();
     this.#bytes += seen.captured.bytes.length;
     if (seen.captured.kind !== 'folder') return seen;
-    for (const { name, kind } of this.#list(path)) {
+    for (const { name, kind } of this.tree.list(path)) {
       const child = this.#readTree(join(path, name), kind);
       if (child !== undefined) seen.children.set(name, child);
     }
@@ -175,14 +160,14 @@ class TreeReader {
   }
 
   #look(path: string): Seen | undefined {
-    const stats = this.#stat(path);
+    const stats = this.tree.stat(path);
     return stats === undefined ? undefined : this.#readOne(path, stats);
   }
 
   #readOne(path: string, stats: fs.BigIntStats): Seen | undefined {
     const kind = kindOf(stats);
     if (kind === 'file') return this.#readFile(path);
-    const target = kind === 'link' ? this.#source.linkTarget(path) : '';
+    const target = kind === 'link' ? this.tree.source.linkTarget(path) : '';
     if (isErrno(target)) return undefined;
     const captured = capturedOf(path, kind, stats, { ...EMPTY, target });
     if (kind !== 'folder') return seenOf(captured, stats);
@@ -203,7 +188,7 @@ class TreeReader {
   #readOnce(path: string): Seen | undefined {
     let descriptor: number;
     try {
-      descriptor = fs.openSync(this.#at(path), READ_FLAGS);
+      descriptor = fs.openSync(this.tree.at(path), READ_FLAGS);
     } catch (error) {
       const code = codeOf(error);
       checkAllowed(path, code);
@@ -267,39 +252,17 @@ class TreeReader {
     if (this.#bytes + more <= LIMITS.bytes) return;
     const most = LIMITS.bytes / 1024 ** 2;
     throw new UnusablePath(
-      this.#source.name,
+      this.tree.source.name,
       `its files take more than ${most} MiB, which no snapshot may have; pack it with tar`,
     );
   }
 
   /** The disk does not give it back: that is all that is known of its content. */
   #unreadable(path: string, code: string): Seen | undefined {
-    const stats = this.#stat(path);
+    const stats = this.tree.stat(path);
     if (stats === undefined) return undefined;
     const size = Number(stats.size);
     return seenOf(capturedOf(path, 'file', stats, { ...EMPTY, size, failure: { code, at: 0 } }), stats);
-  }
-
-  /** What is in a folder; journals that lie in `meta` itself are no part of the checkpoint. */
-  #list(path: string): readonly Entry[] {
-    const all = this.#source.list(path);
-    if (!isErrno(all)) return path === this.#path ? all.filter(({ name }) => !isOfJournals(name)) : all;
-    checkAllowed(path, all.code);
-    if (all.code === 'ENOENT' || all.code === 'ENOTDIR') return [];
-    throw new AccessDenied(path, errnoText(all.code), 'cannot list');
-  }
-
-  #stat(path: string): fs.BigIntStats | undefined {
-    try {
-      return fs.lstatSync(this.#at(path), { bigint: true });
-    } catch (error) {
-      checkAllowed(path, codeOf(error));
-      return undefined;
-    }
-  }
-
-  #at(path: string): string | Buffer {
-    return this.#source.locate(path) as string | Buffer;
   }
 }
 
@@ -318,21 +281,6 @@ const seenOf = (captured: Captured, stats: fs.BigIntStats): Seen => ({
 const NO_CHILDREN: Map<string, Seen> = new Map();
 
 const NOTHING = Buffer.alloc(0);
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'EIO';
-
-/** What may not be looked at would be missing in the snapshot. */
-const checkAllowed = (path: string, code: string): void => {
-  if (code === 'EACCES' || code === 'EPERM') throw new AccessDenied(path);
-};
-
-const kindOf = (stats: fs.BigIntStats): Captured['kind'] => {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  if (stats.isSymbolicLink()) return 'link';
-  if (stats.isFIFO()) return 'fifo';
-  return stats.isSocket() ? 'socket' : 'device';
-};
 
 type Content = Pick<Captured, 'bytes' | 'size' | 'failure' | 'target'>;
 
@@ -356,22 +304,6 @@ const capturedOf = (
   failure,
   target,
 });
-
-/** Times are shared with what was captured, as there may be hundreds of thousands. */
-const markOf = ({ modifiedNs }: Captured, { ino, mode, size, ctimeNs }: fs.BigIntStats): Mark => ({
-  ino: Number(ino),
-  mode: Number(mode),
-  size: Number(size),
-  mtimeNs: modifiedNs,
-  ctimeNs,
-});
-
-const isSame = (mark: Mark, now: fs.BigIntStats): boolean =>
-  mark.mtimeNs === now.mtimeNs &&
-  mark.ctimeNs === now.ctimeNs &&
-  mark.size === Number(now.size) &&
-  mark.ino === Number(now.ino) &&
-  mark.mode === Number(now.mode);
 
 const isRecent = ({ mtimeNs }: { readonly mtimeNs: bigint }): boolean =>
   BigInt(Date.now()) * 1_000_000n - mtimeNs < RACY_NS;

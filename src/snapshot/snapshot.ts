@@ -65,20 +65,19 @@ export interface Snapshot {
  */
 export const takeSnapshot = (opened: Opened, options: SnapshotOptions): Snapshot => snapshotWith({}, opened, options);
 
-/** The same, while a test changes the tree. */
+/** The same, with help of another thread, or while a test changes the tree. */
 export const snapshotWith = (hooks: CaptureHooks, opened: Opened, options: SnapshotOptions): Snapshot => {
   checkSource(opened, options);
   const { level, manifest } = opened;
-  const { entries, sandboxes, ...origin } =
+  const { judged, ...origin } =
     opened.from === 'folder' ? ofFolder(hooks, opened, options) : ofArchive(opened, options);
-  const tree: Tree = { opened, sandboxes, hasMore: hasMoreThan(opened) };
-  const verification = predict(tree, entries, options);
+  const { entries, tree, verification } = judged;
   const scope = scopeOf(opened, options);
   const blanked = scope === undefined ? undefined : blank(tree, entries, verification, scope, options);
   const kept = blanked?.entries ?? entries;
   return {
     entries: kept,
-    sandboxes,
+    sandboxes: tree.sandboxes,
     verification,
     manifest: {
       schemaVersion: MANIFEST_VERSION,
@@ -124,24 +123,42 @@ const isToBeRedacted = ({ redact }: SnapshotOptions): boolean => redact === true
 
 /** What is read, and what of it the manifest says: where and when that was. */
 interface Origin extends Pick<Manifest, 'begun' | 'taken' | 'host' | 'changes'> {
-  readonly entries: readonly Captured[];
-  readonly sandboxes: Sandboxes;
+  readonly judged: Judged;
 }
 
+/** What was read, and what is predicted of it. */
+interface Judged {
+  readonly entries: readonly Captured[];
+  readonly tree: Tree;
+  readonly verification: Verification;
+}
+
+const judge = (opened: Opened, entries: readonly Captured[], options: SnapshotOptions): Judged => {
+  const tree = { opened, sandboxes: sandboxesOf(opened.tree, entries), hasMore: hasMoreThan(opened) };
+  return { entries, tree, verification: predict(tree, entries, options) };
+};
+
 /** A folder is read now, on this machine. */
-const ofFolder = (hooks: CaptureHooks, { tree, level }: Opened, options: SnapshotOptions): Origin => {
+const ofFolder = (hooks: CaptureHooks, opened: Opened, options: SnapshotOptions): Origin => {
   const { now = Date.now, host } = options;
   const begun = new Date(now()).toISOString();
-  const { name } = tree.source;
-  const { entries, changes } = capture(level === 'meta' ? name : `${name}/${names.META}`, names.META, hooks);
-  const sandboxes = sandboxesOf(tree, entries);
+  const { name } = opened.tree.source;
+  // Judged while another thread looks for changes: that stands where it finds none.
+  let early: Judged | undefined;
+  const meanwhile = (read: readonly Captured[]): void => {
+    early = judge(opened, read, options);
+  };
+  const folder = opened.level === 'meta' ? name : `${name}/${names.META}`;
+  const { entries, changes } = capture(folder, names.META, { ...hooks, meanwhile });
   const taken = new Date(now()).toISOString();
-  return { begun, taken, host: { name: host.name, bootId: host.bootId ?? null }, changes, entries, sandboxes };
+  const judged = early?.entries === entries ? early : judge(opened, entries, options);
+  return { begun, taken, host: { name: host.name, bootId: host.bootId ?? null }, changes, judged };
 };
 
 /** An archive is as old as it says, and from where it says; one that says neither is a copy that this machine has. */
-const ofArchive = (opened: Opened, { now = Date.now, host }: SnapshotOptions): Origin => {
-  const { manifest, collected, tree } = opened;
+const ofArchive = (opened: Opened, options: SnapshotOptions): Origin => {
+  const { now = Date.now, host } = options;
+  const { manifest, collected } = opened;
   const read = new Date(now()).toISOString();
   const said =
     manifest !== undefined
@@ -155,7 +172,7 @@ const ofArchive = (opened: Opened, { now = Date.now, host }: SnapshotOptions): O
           }
         : { begun: read, taken: read, host: { name: host.name, bootId: host.bootId ?? null }, changes: [] };
   const entries = entriesOf(opened, BigInt(Date.parse(said.taken)) * 1_000_000n);
-  return { ...said, entries, sandboxes: sandboxesOf(tree, entries) };
+  return { ...said, judged: judge(opened, entries, options) };
 };
 
 /** A host that was collected, and did not tell its name. */
@@ -222,15 +239,20 @@ export const sourceOf = (
   hasMore: boolean,
 ): ArchiveSource => {
   const root = emptyFolder();
-  const folders = new Map<string, ArchiveFolder>();
-  // Parents come first, so that nearly always the folder is known.
+  // The folders on the way to the last one: parents come first, so that nearly always the next path is in one of them.
+  const trail: { readonly path: string; readonly folder: ArchiveFolder }[] = [];
   for (const entry of entries) {
-    const cut = entry.path.lastIndexOf('/');
+    const { path } = entry;
+    const cut = path.lastIndexOf('/');
+    let above = trail.at(-1);
+    while (above !== undefined && !(above.path.length <= cut && path.startsWith(above.path))) {
+      trail.pop();
+      above = trail.at(-1);
+    }
     const node = nodeOf(entry);
-    const parent = folders.get(entry.path.slice(0, Math.max(0, cut)));
-    if (parent === undefined) place(root, entry.path.split('/'), node);
-    else parent.children.set(entry.path.slice(cut + 1), node);
-    if (node.kind === 'folder') folders.set(entry.path, node);
+    if (above?.path.length === cut) above.folder.children.set(path.slice(cut + 1), node);
+    else place(root, path.split('/'), node);
+    if (node.kind === 'folder') trail.push({ path, folder: node });
   }
   for (const folder of sandboxes.folders) place(root, folder.split('/'), emptyFolder());
   root.isPartial = hasMore;

@@ -156,8 +156,8 @@ export const TABLE: readonly Row[] = [
       ...['text', 'format', 'schema', 'source', 'layout', 'agent', 'findings', 'checkpoint', 'recovery', 'verify'],
       'program',
     ],
-    packages: ['node:fs', 'node:path', 'node:crypto', 'node:util', 'node:zlib'],
-    because: 'it reads trees, and writes one new file and nothing else',
+    packages: ['node:fs', 'node:path', 'node:crypto', 'node:util', 'node:worker_threads', 'node:zlib'],
+    because: 'it reads trees, in `threads/` beside the main thread, and writes one new file and nothing else',
   },
   {
     folder: 'fleet',

@@ -4,10 +4,12 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
 import { ownBootId } from '../../host/own-boot-id.ts';
 import { during } from '../../program/progress.ts';
+import { isTraced } from '../../program/trace.ts';
 import { snapshotJson, unreadableIn } from '../../report/snapshot/json.ts';
 import { oddMembersWarning, snapshotScreen, snapshotWarnings } from '../../report/snapshot/screen.ts';
 import { pack } from '../../snapshot/pack.ts';
-import { type Snapshot, takeSnapshot } from '../../snapshot/snapshot.ts';
+import { type Snapshot, snapshotWith } from '../../snapshot/snapshot.ts';
+import { lookingBeside } from '../../snapshot/threads/beside.ts';
 import { UnwritableFile } from '../../snapshot/write.ts';
 import { jsonLine, shown } from '../../text/escape.ts';
 import { agentHostOf } from '../../verify/agent-host.ts';
@@ -58,6 +60,8 @@ export const define: Define = (command, session) => {
   declare(command).action(async (path, options) => session.exit(await snapshot(path, options, session)));
 };
 
+const looking = lookingBeside(new URL('./snapshot-worker.cjs', import.meta.url));
+
 /** The word behind `--redact` is the path: what is blanked stands behind `=` alone. */
 const withScope = (argv: readonly string[]): string[] => {
   const end = argv.indexOf('--');
@@ -79,7 +83,9 @@ const snapshot = async (given: string, options: Options, session: Session): Prom
     checkOutput(output, options.force === true);
     const opened = await openSaying(given, { ...options, whole: true, strays: true }, session);
     if (output !== STANDARD_OUTPUT) checkOutside(opened, output);
-    const taken = takeSnapshot(opened, {
+    // Of what another thread looks at, the trace would not tell.
+    const lookBeside = isTraced() ? undefined : looking;
+    const taken = snapshotWith({ lookBeside }, opened, {
       path: given,
       host: { name: os.hostname(), bootId: ownBootId() },
       version,

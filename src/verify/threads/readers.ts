@@ -38,10 +38,10 @@ export const threadedReaders = (workerFile: URL | string): ((tree: TreeOnDisk) =
 export const isSharedWorth = (entries: readonly Entry[], isLinked: boolean): boolean =>
   !isLinked && entries.length >= WORTH_IT;
 
-/** Starts the threads that there are cores for, and returns the ports on which each hears what to do. */
-export const startWorkers = (workerFile: URL | string): readonly MessagePort[] => {
+/** Starts the threads that there are cores for, at most so many, and returns the ports on which each hears what to do. */
+export const startWorkers = (workerFile: URL | string, most = MOST_WORKERS): readonly MessagePort[] => {
   const ports: MessagePort[] = [];
-  const count = Math.min(MOST_WORKERS, availableParallelism() - 1);
+  const count = Math.min(most, availableParallelism() - 1);
   if (count > 0) inlineLittle();
   for (let number = 0; number < count; number++) {
     const { port1, port2 } = new MessageChannel();
