@@ -9,7 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeHost } from './host.mjs';
-import { tearLogs, writeTree } from './tree.mjs';
+import { laterState, tearLogs, writeTree } from './tree.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const COMMAND = at('../bin/mesos-ckpt.js');
@@ -82,6 +82,21 @@ const WORKS = [
     damage: (executors, tree) => writeHost(tree.slice(0, -WORK_DIR.length), executors),
     works: (tree) => [
       [command('verify', 'verify', tree), command('preflight', 'preflight', tree.slice(0, -WORK_DIR.length))],
+    ],
+  },
+  {
+    name: 'two trees of 10,000 executors',
+    size: { executors: 10_000 },
+    damage: (_, tree) => {
+      writeTree(`${tree}-same`, { executors: 10_000 });
+      laterState(writeTree(`${tree}-later`, { executors: 10_000 }));
+    },
+    works: (tree) => [
+      [
+        command('verify of one', 'verify', tree),
+        command('diff, of the same', 'diff', tree, `${tree}-same`),
+        command('diff, a fifth differs', 'diff', tree, `${tree}-later`),
+      ],
     ],
   },
   {

@@ -143,6 +143,7 @@ const worker = await build({
     worker: 'src/verify/threads/worker.ts',
     'inspect-worker': 'src/cli/threads/worker.ts',
     'snapshot-worker': 'src/snapshot/threads/worker.ts',
+    'pair-worker': 'src/cli/pairs/worker.ts',
   },
   outExtension: { '.js': '.cjs' },
   format: 'cjs',

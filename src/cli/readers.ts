@@ -3,17 +3,36 @@ import type { Opened } from '../checkpoint/open.ts';
 import { isTraced } from '../program/trace.ts';
 import { FolderSource } from '../source/folder.ts';
 import { threadedReaders } from '../verify/threads/readers.ts';
+import type { TreeOnDisk } from '../verify/threads/work.ts';
 import type { VerifyOptions } from '../verify/verification.ts';
+import { PairedReaders } from './pairs/paired-readers.ts';
+import { threadedPairs } from './pairs/threads.ts';
 
 const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
 
+/** How much is read, and for which agent. */
+interface Asked {
+  readonly brief: boolean;
+  readonly version: Version;
+}
+
 /** Threads that help to read what is on disk: in brief, or whole. */
-export const readersFor = (
-  { tree }: Opened,
-  { brief, version }: { readonly brief: boolean; readonly version: Version },
-): VerifyOptions['readExecutors'] => {
+export const readersFor = (opened: Opened, asked: Asked): VerifyOptions['readExecutors'] => {
+  const tree = onDisk(opened, asked);
+  return tree && readers(tree);
+};
+
+/** Threads that help to read, in brief, two trees that are compared; undefined where one of them is not on disk. */
+export const pairedReadersFor = (a: Opened, b: Opened, version: Version): PairedReaders | undefined => {
+  const [first, second] = [onDisk(a, { brief: true, version }), onDisk(b, { brief: true, version })];
+  if (first === undefined || second === undefined) return undefined;
+  const pairs = threadedPairs(new URL('./pair-worker.cjs', import.meta.url), first, second);
+  return new PairedReaders(b.tree.source, pairs);
+};
+
+const onDisk = ({ tree }: Opened, { brief, version }: Asked): TreeOnDisk | undefined => {
   const { source, home, maxRecord } = tree;
   // Of what other threads read, the trace would not tell.
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
-  return readers({ folder: source.folder, mount: source.mount, home, version, maxRecord, isWhole: !brief });
+  return { folder: source.folder, mount: source.mount, home, version, maxRecord, isWhole: !brief };
 };

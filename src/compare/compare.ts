@@ -6,7 +6,7 @@ import { advance } from '../program/progress.ts';
 import type { Tree } from '../source/links.ts';
 import { type EntryKind, isErrno, join, type Source } from '../source/source.ts';
 import { bytesSide, logSide, recordsSide, type Side, textSide } from './sides.ts';
-import { type Unlike, unlikeIn } from './trees.ts';
+import { type KnownUnlike, type Unlike, unlikeIn } from './trees.ts';
 
 /** How much of each kind a folder holds that one tree has and the other lacks. */
 export type Holds = Readonly<Partial<Record<FolderKind, number>>>;
@@ -35,9 +35,12 @@ export type Difference =
       readonly isRead: boolean;
     };
 
-/** Compares the checkpoints of two trees. Differences come in the order of the paths, and are read one by one. */
-export function* compareTrees(a: Tree, b: Tree): Generator<Difference> {
-  for (const unlike of unlikeIn(a.source, b.source)) {
+/**
+ * Compares the checkpoints of two trees. Differences come in the order of the paths, and are read one by one. What is
+ * `known` of folders is not looked for again.
+ */
+export function* compareTrees(a: Tree, b: Tree, known?: KnownUnlike): Generator<Difference> {
+  for (const unlike of unlikeIn(a.source, b.source, known)) {
     advance(1);
     yield differenceOf(unlike, a, b);
   }

@@ -10,6 +10,12 @@ export interface Unlike {
   readonly b: EntryKind | undefined;
 }
 
+/**
+ * Where the two are known to differ below a folder that both have, by the path of the folder it lies in and its name; undefined
+ * where that has to be looked for.
+ */
+export type KnownUnlike = (folder: string, name: string) => readonly Unlike[] | undefined;
+
 /** Bytes of two files that are compared at a time. */
 const PIECE = 64 * 1024;
 
@@ -17,23 +23,27 @@ const PIECE = 64 * 1024;
  * Where the checkpoints of two trees differ, in the order of the paths: a folder that one of them lacks is told once,
  * without what is below it. No link is followed, and of files all bytes count.
  */
-export function* unlikeIn(a: Source, b: Source): Generator<Unlike> {
-  const compare = new Comparer(a, b);
+export function* unlikeIn(a: Source, b: Source, known?: KnownUnlike): Generator<Unlike> {
+  const compare = new Comparer(a, b, known);
   const kinds = [a.kindOf(META), b.kindOf(META)] as const;
   yield* compare.at(META, kinds[0], kinds[1]);
 }
 
-class Comparer {
+/** Compares what is at a path in two trees, one path after the other. */
+export class Comparer {
   readonly #a: Source;
   readonly #b: Source;
+  readonly #known: KnownUnlike;
   readonly #first = Buffer.allocUnsafeSlow(PIECE);
   readonly #second = Buffer.allocUnsafeSlow(PIECE);
 
-  constructor(a: Source, b: Source) {
+  constructor(a: Source, b: Source, known: KnownUnlike = () => undefined) {
     this.#a = a;
     this.#b = b;
+    this.#known = known;
   }
 
+  /** Where they differ at a path and below it. */
   *at(path: string, a: EntryKind | undefined, b: EntryKind | undefined): Generator<Unlike> {
     if (a === undefined && b === undefined) return;
     if (a === 'folder' && b === 'folder') yield* this.#below(path);
@@ -47,7 +57,10 @@ class Comparer {
       if (isErrno(a) !== isErrno(b)) yield { path, a: 'folder', b: 'folder' };
       return;
     }
-    for (const { name, first, second } of paired(a, b)) yield* this.at(join(path, name), first, second);
+    for (const { name, first, second } of paired(a, b)) {
+      const known = first === 'folder' && second === 'folder' ? this.#known(path, name) : undefined;
+      yield* known ?? this.at(join(path, name), first, second);
+    }
   }
 
   #isAlike(path: string, kind: EntryKind): boolean {

@@ -195,7 +195,8 @@ export const TABLE: readonly Row[] = [
       'node:tty',
       'node:worker_threads',
     ],
-    because: 'it is the outermost layer; in `threads/` several threads read, and form the JSON of what they have read',
+    because:
+      'it is the outermost layer; in `threads/` several threads read, and form the JSON of what they have read, and in `pairs/` they read two trees',
   },
   {
     folder: '',

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { treeBefore } from '../../apply/before.ts';
 import { readJournalAt } from '../../apply/journal-actions.ts';
 import { isJournal } from '../../apply/journals.ts';
+import type { ReadExecutors } from '../../checkpoint/load.ts';
 import { type Opened, openPath, openSource } from '../../checkpoint/open.ts';
 import { UnusablePath } from '../../checkpoint/unusable.ts';
 import { compareTrees } from '../../compare/compare.ts';
@@ -11,7 +12,6 @@ import { differenceJson, diffJsonBegin, diffJsonEnd } from '../../report/diff/js
 import { livingBelow } from '../../report/diff/living-below.ts';
 import { DifferenceLines, headText } from '../../report/diff/screen.ts';
 import { Counting, ENTITIES, type EntityKind, entityKindOf, statText } from '../../report/diff/stat.ts';
-import type { Verification } from '../../verify/verification.ts';
 import { verifyCheckpoint } from '../../verify/verify.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
 import { EXIT, type ExitCode, exitCodesHelp } from '../exit.ts';
@@ -33,7 +33,7 @@ import {
   sandboxes,
   showSecrets,
 } from '../options.ts';
-import { readersFor } from '../readers.ts';
+import { pairedReadersFor, readersFor } from '../readers.ts';
 
 const entity = (value: string, previous: readonly EntityKind[] | undefined): readonly EntityKind[] => {
   const kinds = repeatableList(value, previous);
@@ -136,8 +136,9 @@ const checkThere = ({ name, verification }: Compared): void => {
 
 const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Session): ExitCode => {
   const assumed = assumedBy(options);
-  const compared = [a, b].map(({ name, opened }): Compared => ({ name, verification: predicted(opened, assumed) }));
-  const [first, second] = compared as [Compared, Compared];
+  const paired = pairedReadersFor(a.opened, b.opened, assumed.version);
+  const first = predicted(a, assumed, paired?.a);
+  const second = predicted(b, assumed, paired?.b);
   checkThere(first);
   checkThere(second);
   const living = livingBelow(first, second);
@@ -147,7 +148,7 @@ const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Sess
   let waiting = options.json === true ? diffJsonBegin(first, second) : headText(first, second, screen);
   let isFirst = true;
   during('comparing files', undefined, () => {
-    for (const difference of compareTrees(a.opened.tree, b.opened.tree)) {
+    for (const difference of compareTrees(a.opened.tree, b.opened.tree, paired?.known)) {
       if (options.only !== undefined && !options.only.includes(entityKindOf(difference))) continue;
       counting.add(difference);
       if (options.json === true)
@@ -169,9 +170,10 @@ const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Sess
   return counting.isSame ? EXIT.recovers : EXIT.losses;
 };
 
-const predicted = (opened: Opened, assumed: Assumed): Verification =>
-  verifyCheckpoint(opened, {
-    ...assumed,
-    brief: true,
-    readExecutors: readersFor(opened, { ...assumed, brief: true }),
-  });
+const predicted = ({ name, opened }: Given, assumed: Assumed, paired: ReadExecutors | undefined): Compared => {
+  const options = { ...assumed, brief: true };
+  return {
+    name,
+    verification: verifyCheckpoint(opened, { ...options, readExecutors: paired ?? readersFor(opened, options) }),
+  };
+};

@@ -3,7 +3,8 @@ import type { ExecutorsFolder } from '../../inspect/inspect.ts';
 import { advance } from '../../program/progress.ts';
 import { type ExecutorsText, oneByOne, type ReadPieces } from '../../report/inspect/executors-text.ts';
 import type { InspectionAbout } from '../../report/inspect/json.ts';
-import { answersOn, isSharedWorth, PATIENCE, startWorkers } from '../../verify/threads/readers.ts';
+import { isSharedWorth, startWorkers } from '../../verify/threads/readers.ts';
+import { answersOn, PATIENCE } from '../../verify/threads/shares.ts';
 import { sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
 import { type SpanText, spanText } from './span-text.ts';
 import {

@@ -19,32 +19,39 @@ export interface TreeOnDisk {
   readonly maxRecord?: number | undefined;
 }
 
-/** The executors of one framework, to be read by several threads: each takes the next share until none is left. */
-export interface Work {
+/** What is in one folder, to be read by several threads: each takes the next share until none is left. */
+export interface Shared {
   /** Tells it from what was asked for before and may be answered late. */
   readonly number: number;
+  readonly names: SharedNames;
+  /** How many shares were taken, and how many the workers have done. */
+  readonly counters: Int32Array<SharedArrayBuffer>;
+}
+
+/** The executors of one framework. */
+export interface Work extends Shared {
   readonly tree: TreeOnDisk;
   readonly ids: FrameworkIds;
   /** The path of the folder that holds them. */
   readonly path: string;
-  readonly names: SharedNames;
-  /** How many shares were taken, and how many the workers have done. */
-  readonly counters: Int32Array<SharedArrayBuffer>;
 }
 
 /** Places in `counters`. */
 export const TAKEN = 0;
 export const DONE = 1;
 
+/** The counters of what nobody has begun with. */
+export const newCounters = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(8));
+
 /** How many executors one share has: enough to be worth a message, and few enough that nobody waits for the last. */
 export const SHARE = 32;
 
-/** A share that a worker has done: an executor that cannot be told by itself is left to the main thread. */
-export interface Done {
+/** A share that a worker has done: what cannot be told by itself is left to the main thread. */
+export interface Done<Sent = Executor | OrdinaryExecutor> {
   /** The number of the work that it is a share of. */
   readonly work: number;
   readonly share: number;
-  readonly found: readonly (Executor | OrdinaryExecutor | undefined)[];
+  readonly found: readonly (Sent | undefined)[];
 }
 
 /** Names of a folder that all threads see: their bytes one behind the other, and where each ends. */

@@ -1,0 +1,53 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Unlike } from '../../compare/trees.ts';
+import { advance } from '../../program/progress.ts';
+import { isSharedWorth, startWorkers } from '../../verify/threads/readers.ts';
+import { received } from '../../verify/threads/received.ts';
+import { Shares } from '../../verify/threads/shares.ts';
+import { newCounters, sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
+import type { ExecutorPair } from './pair-reader.ts';
+import type { ReadPairs } from './paired-readers.ts';
+import { type PairWork, pairsOf } from './work.ts';
+
+/**
+ * Several threads that read the executors of two trees on disk. The main thread takes shares as the workers do, and all where
+ * none could be started. The threads are started when the first large folder is met, and end with the process.
+ */
+export const threadedPairs = (workerFile: URL | string, a: TreeOnDisk, b: TreeOnDisk): ReadPairs => {
+  let ports: readonly MessagePort[] | undefined;
+  let works = 0;
+  return ({ of, ids, path, entries, inBoth }) => {
+    if (!isSharedWorth(entries, false)) return undefined;
+    ports ??= startWorkers(workerFile);
+    const [tree, other] = of === 'a' ? [a, b] : [b, a];
+    const isInBoth = new Uint8Array(new SharedArrayBuffer(entries.length));
+    for (const [number, { name }] of entries.entries()) isInBoth[number] = inBoth.has(name) ? 1 : 0;
+    const names = sharedNamesOf(entries);
+    const work: PairWork = { number: works++, tree, other, ids, path, names, isInBoth, counters: newCounters() };
+    for (const port of ports) port.postMessage(work);
+    const read = pairsOf(work);
+    return new Shares<ExecutorPair, ExecutorPair>(work, ports, {
+      received: (pair) => done(receivedPair(pair)),
+      read: (number) => done(read(number)),
+    }).all();
+  };
+};
+
+/** What could not be told is read later, and counted then. */
+const done = (pair: ExecutorPair): ExecutorPair => {
+  if (pair.own !== undefined) advance();
+  return pair;
+};
+
+const NOTHING_UNLIKE: readonly Unlike[] = [];
+
+/** A pair that came in a message, as it was before it was sent. */
+export const receivedPair = ({ own, others, unlike }: ExecutorPair): ExecutorPair => {
+  const first = own && received(own);
+  return {
+    own: first,
+    others: others === own ? first : others && received(others),
+    // Mostly there is nothing, and one list of that is enough.
+    unlike: unlike?.length === 0 ? NOTHING_UNLIKE : unlike,
+  };
+};

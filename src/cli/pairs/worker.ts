@@ -1,0 +1,23 @@
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { DONE, type Done, SHARE, TAKEN } from '../../verify/threads/work.ts';
+import type { ExecutorPair } from './pair-reader.ts';
+import { type PairWork, pairsOf } from './work.ts';
+
+/** A thread that reads executors of two trees beside the main one: see `threads.ts`. */
+
+const { port } = workerData as { port: MessagePort };
+
+port.on('message', (work: PairWork) => {
+  const { counters, names } = work;
+  const count = names.ends.length;
+  const read = pairsOf(work);
+  for (;;) {
+    const share = Atomics.add(counters, TAKEN, 1);
+    const first = share * SHARE;
+    if (first >= count) return;
+    const found = Array.from({ length: Math.min(count - first, SHARE) }, (_, at) => read(first + at));
+    port.postMessage({ work: work.number, share, found } satisfies Done<ExecutorPair>);
+    Atomics.add(counters, DONE, 1);
+    Atomics.notify(counters, DONE);
+  }
+});
