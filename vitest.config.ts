@@ -46,6 +46,7 @@ export default defineConfig({
     environment: 'node',
     globals: false,
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/bytes-equal.ts',
     // As many processes as there are cores. Each runs one file after the other, without loading all modules and fixtures
     // again for each: a test that changes something of its process gives it back.
     // What was compiled for an earlier run is kept below node_modules, by its content.
