@@ -71,6 +71,10 @@ export function doubleText(value: number): string {
 
 /** Bytes in quotes, as `CEscape` has them: what is no printable ASCII character is an octal escape. */
 export function quotedBytes(bytes: Uint8Array): string {
+  const plain = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (PLAIN.test(plain)) {
+    return `"${plain}"`;
+  }
   const characters = Array.from(bytes, (byte) => {
     const short = ESCAPES.get(byte);
     if (short !== undefined) {

@@ -5,7 +5,7 @@ import { type Place, placeOf } from '../layout/place.ts';
 import { advance } from '../program/progress.ts';
 import type { Tree } from '../source/links.ts';
 import { type EntryKind, isErrno, join, type Source } from '../source/source.ts';
-import { bytesSide, logSide, recordsSide, type Side, textSide } from './sides.ts';
+import { type Side, SideReader } from './sides.ts';
 import { type KnownUnlike, type Unlike, unlikeIn } from './trees.ts';
 
 /** How much of each kind a folder holds that one tree has and the other lacks. */
@@ -35,21 +35,29 @@ export type Difference =
       readonly isRead: boolean;
     };
 
+/** A tree, and what reads its files. */
+interface ReadTree {
+  readonly source: Source;
+  readonly reader: SideReader;
+}
+
 /**
  * Compares the checkpoints of two trees. Differences come in the order of the paths, and are read one by one. What is
  * `known` of folders is not looked for again.
  */
 export function* compareTrees(a: Tree, b: Tree, known?: KnownUnlike): Generator<Difference> {
+  const trees = [a, b].map((tree): ReadTree => ({ source: tree.source, reader: new SideReader(tree) }));
+  const [first, second] = trees as [ReadTree, ReadTree];
   for (const unlike of unlikeIn(a.source, b.source, known)) {
     advance(1);
-    yield differenceOf(unlike, a, b);
+    yield differenceOf(unlike, first, second);
   }
 }
 
 const whatOf = ({ a, b }: Unlike): 'came' | 'went' | 'changed' =>
   a === undefined ? 'came' : b === undefined ? 'went' : 'changed';
 
-const differenceOf = (unlike: Unlike, a: Tree, b: Tree): Difference => {
+const differenceOf = (unlike: Unlike, a: ReadTree, b: ReadTree): Difference => {
   const { path } = unlike;
   const place = placeOf(path);
   const what = whatOf(unlike);
@@ -60,8 +68,8 @@ const differenceOf = (unlike: Unlike, a: Tree, b: Tree): Difference => {
   }
   const file = place.file;
   const sides = {
-    a: sideOf(a, path, unlike.a, file),
-    b: sideOf(b, path, unlike.b, file),
+    a: sideOf(a.reader, path, unlike.a, file),
+    b: sideOf(b.reader, path, unlike.b, file),
   };
   return { kind: 'file', what, path, place, file, ...sides, isRead: isRead(file, sides.a, sides.b) };
 };
@@ -89,27 +97,17 @@ const isRead = (file: FileKind | undefined, a: Side, b: Side): boolean => {
   return !isSame;
 };
 
-const sideOf = (
-  { source, maxRecord }: Tree,
-  path: string,
-  kind: EntryKind | undefined,
-  file: FileKind | undefined,
-): Side => {
+const sideOf = (reader: SideReader, path: string, kind: EntryKind | undefined, file: FileKind | undefined): Side => {
   if (kind === undefined) return { kind: 'absent' };
   if (kind === 'folder' || kind === 'other') return { kind };
-  if (kind === 'link') {
-    const target = source.linkTarget(path);
-    return isErrno(target) ? { kind: 'unreadable', code: target.code } : { kind: 'link', target };
-  }
+  if (kind === 'link') return reader.link(path);
   const row = file === undefined ? undefined : rowOf(file);
   if (row === undefined || (row.message === undefined && row.form !== 'text' && row.form !== 'marker')) {
-    return bytesSide(source, path);
+    return reader.bytes(path);
   }
   if (row.form === 'marker') return { kind: 'marker' };
-  if (row.message === undefined) return textSide(source, path);
-  return row.form === 'log'
-    ? logSide(source, path, { type: row.message, maxRecord })
-    : recordsSide(source, path, { type: row.message, one: row.form === 'record', maxRecord });
+  if (row.message === undefined) return reader.text(path);
+  return row.form === 'log' ? reader.log(path, row.message) : reader.records(path, row.message, row.form === 'record');
 };
 
 /** How many folders of each kind are in one, itself among them. */

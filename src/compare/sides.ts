@@ -3,6 +3,7 @@ import { type Ending, readRecords } from '../format/records.ts';
 import { shapeOf } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
+import type { Tree } from '../source/links.ts';
 import { isErrno, type OpenFile, RecordTooLarge, type Source } from '../source/source.ts';
 import { textBytesOf } from '../source/whole.ts';
 import { textOf } from '../text/lossless.ts';
@@ -40,91 +41,100 @@ export interface LogSide {
   readonly ending: Ending;
 }
 
-const withFile = (source: Source, path: string, use: (file: OpenFile) => Side): Side => {
-  const file = source.open(path);
-  if (isErrno(file)) return { kind: 'unreadable', code: file.code };
-  try {
-    return use(file);
-  } finally {
-    file.close();
-  }
-};
-
-export const textSide = (source: Source, path: string): Side =>
-  withFile(source, path, (file) => {
-    const bytes = textBytesOf(file);
-    return isErrno(bytes) ? { kind: 'unreadable', code: bytes.code } : { kind: 'text', text: textOf(bytes) };
-  });
-
-export const bytesSide = (source: Source, path: string): Side =>
-  withFile(source, path, (file) => ({ kind: 'bytes', size: file.size() }));
-
-const windowOver = (file: OpenFile, path: string, most: number = MAX_RECORD): Window => {
-  const window = new Window(most, (announced) => {
-    throw new RecordTooLarge(path, announced, most);
-  });
-  window.over(file);
-  return window;
-};
-
-/** The messages of a file; of one of which the agent reads a record alone, that one. */
-export const recordsSide = (
-  source: Source,
-  path: string,
-  {
-    type,
-    one,
-    maxRecord,
-  }: { readonly type: keyof MessageTypes; readonly one: boolean; readonly maxRecord?: number | undefined },
-): Side =>
-  withFile(source, path, (file) => {
-    const window = windowOver(file, path, maxRecord);
-    const shape = shapeOf(messageType(type), {});
-    const messages: Buffer[] = [];
-    const { end, ending } = readRecords(
-      window,
-      () => {
-        const failure = parse(shape, window.buffer, window.start, window.end);
-        return failure instanceof WireFailure ? failure : Buffer.from(window.buffer.subarray(window.start, window.end));
-      },
-      (message) => {
-        messages.push(message);
-        return !one;
-      },
-    );
-    const trailing = one && messages.length > 0 ? window.lengthBehind(end) : 0;
-    return { kind: 'records', type, messages, ending, trailing };
-  });
-
 interface LogRecord {
   readonly type?: string;
   readonly update?: { readonly status?: { readonly state?: string } };
 }
 
-/** What a log of updates of tasks, or of operations, comes to. */
-export const logSide = (
-  source: Source,
-  path: string,
-  { type, maxRecord }: { readonly type: keyof MessageTypes; readonly maxRecord?: number | undefined },
-): Side =>
-  withFile(source, path, (file) => {
-    const window = windowOver(file, path, maxRecord);
-    const shape = shapeOf(messageType(type), { type: true, update: { status: { state: true } } });
-    let updates = 0;
-    let acknowledgements = 0;
-    let state: string | undefined;
-    const { ending } = readRecords(
-      window,
-      () => parse(shape, window.buffer, window.start, window.end),
-      (read) => {
-        const record = read as LogRecord;
-        if (record.type === 'ACK') acknowledgements++;
-        else {
-          updates++;
-          state = record.update?.status?.state ?? state;
-        }
-        return true;
-      },
-    );
-    return { kind: 'log', updates, acknowledgements, state, ending };
-  });
+/** Reads what one of two trees has, one file after the other, with one window. */
+export class SideReader {
+  readonly #source: Source;
+  readonly #window: Window;
+  /** The file that was opened last. */
+  #path = '';
+
+  constructor({ source, maxRecord = MAX_RECORD }: Tree) {
+    this.#source = source;
+    this.#window = new Window(maxRecord, (announced) => {
+      throw new RecordTooLarge(this.#path, announced, maxRecord);
+    });
+  }
+
+  link(path: string): Side {
+    const target = this.#source.linkTarget(path);
+    return isErrno(target) ? { kind: 'unreadable', code: target.code } : { kind: 'link', target };
+  }
+
+  text(path: string): Side {
+    return this.#withFile(path, (file) => {
+      const bytes = textBytesOf(file);
+      return isErrno(bytes) ? { kind: 'unreadable', code: bytes.code } : { kind: 'text', text: textOf(bytes) };
+    });
+  }
+
+  bytes(path: string): Side {
+    return this.#withFile(path, (file) => ({ kind: 'bytes', size: file.size() }));
+  }
+
+  /** The messages of a file; of one of which the agent reads a record alone, that one. */
+  records(path: string, type: keyof MessageTypes, one: boolean): Side {
+    return this.#withFile(path, (file) => {
+      const window = this.#window;
+      window.over(file);
+      const shape = shapeOf(messageType(type), {});
+      const messages: Buffer[] = [];
+      const { end, ending } = readRecords(
+        window,
+        () => {
+          const failure = parse(shape, window.buffer, window.start, window.end);
+          return failure instanceof WireFailure
+            ? failure
+            : Buffer.from(window.buffer.subarray(window.start, window.end));
+        },
+        (message) => {
+          messages.push(message);
+          return !one;
+        },
+      );
+      const trailing = one && messages.length > 0 ? window.lengthBehind(end) : 0;
+      return { kind: 'records', type, messages, ending, trailing };
+    });
+  }
+
+  /** What a log of updates of tasks, or of operations, comes to. */
+  log(path: string, type: keyof MessageTypes): Side {
+    return this.#withFile(path, (file) => {
+      const window = this.#window;
+      window.over(file);
+      const shape = shapeOf(messageType(type), { type: true, update: { status: { state: true } } });
+      let updates = 0;
+      let acknowledgements = 0;
+      let state: string | undefined;
+      const { ending } = readRecords(
+        window,
+        () => parse(shape, window.buffer, window.start, window.end),
+        (read) => {
+          const record = read as LogRecord;
+          if (record.type === 'ACK') acknowledgements++;
+          else {
+            updates++;
+            state = record.update?.status?.state ?? state;
+          }
+          return true;
+        },
+      );
+      return { kind: 'log', updates, acknowledgements, state, ending };
+    });
+  }
+
+  #withFile(path: string, use: (file: OpenFile) => Side): Side {
+    const file = this.#source.open(path);
+    if (isErrno(file)) return { kind: 'unreadable', code: file.code };
+    this.#path = path;
+    try {
+      return use(file);
+    } finally {
+      file.close();
+    }
+  }
+}

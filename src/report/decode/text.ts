@@ -16,58 +16,95 @@ const NO_FIELDS: MessageType = { name: '', fields: [], syntax: 'proto2', require
  * deeper; behind them what the schema does not know, by number. A secret is `"<redacted>"`, or, where it is no text,
  * left out with a comment, unless secrets are to be shown.
  */
-export const messageText = (message: DecodedMessage, bytes: Buffer, showSecrets: boolean): string =>
-  new Printer(bytes, showSecrets)
-    .message(message)
-    .map((line) => `${line}\n`)
-    .join('');
+export const messageText = (message: DecodedMessage, bytes: Buffer, showSecrets: boolean): string => {
+  const printer = new Printer(bytes, showSecrets);
+  printer.message(message);
+  return printer.text;
+};
 
 class Printer {
   readonly #bytes: Buffer;
   readonly #showSecrets: boolean;
+  #indent = '';
+  text = '';
 
   constructor(bytes: Buffer, showSecrets: boolean) {
     this.#bytes = bytes;
     this.#showSecrets = showSecrets;
   }
 
-  message(message: DecodedMessage): string[] {
+  message(message: DecodedMessage): void {
     const { type } = message;
-    return [
-      ...type.fields.flatMap((field) => {
-        const values = field === undefined ? undefined : message.values.get(field.number);
-        if (field === undefined || values === undefined || isImplicit(type, field, values)) return [];
-        return field.isMap
-          ? entriesOf(values).flatMap((entry) => nested(field.name, this.#entry(entry)))
-          : values.flatMap((value) => this.#lines(field, value));
-      }),
-      ...message.unknown.flatMap((wire) => unknownLines(wire, this.#bytes, UNKNOWN_LEVELS)),
-    ];
+    for (const field of type.fields) {
+      const values = field === undefined ? undefined : message.values.get(field.number);
+      if (field === undefined || values === undefined || isImplicit(type, field, values)) continue;
+      if (field.isMap) for (const entry of entriesOf(values)) this.#nested(field.name, () => this.#entry(entry));
+      else for (const value of values) this.#field(field, value);
+    }
+    this.#unknown(message.unknown, this.#bytes, UNKNOWN_LEVELS);
   }
 
   /** A map's key and value, which are there also where they are not on the wire. */
-  #entry(entry: DecodedMessage): string[] {
-    const both = [1, 2].flatMap((number) => {
+  #entry(entry: DecodedMessage): void {
+    for (const number of [1, 2]) {
       const field = entry.type.fields[number];
-      return field === undefined ? [] : this.#lines(field, entry.values.get(number)?.[0] ?? defaultOf(field));
-    });
-    return [...both, ...entry.unknown.flatMap((wire) => unknownLines(wire, this.#bytes, UNKNOWN_LEVELS))];
+      if (field !== undefined) this.#field(field, entry.values.get(number)?.[0] ?? defaultOf(field));
+    }
+    this.#unknown(entry.unknown, this.#bytes, UNKNOWN_LEVELS);
   }
 
-  #lines(field: Field, value: Value): string[] {
+  #field(field: Field, value: Value): void {
     if (field.secret && !this.#showSecrets) {
-      return Buffer.isBuffer(value) ? [`${field.name}: "${REDACTED}"`] : [`# ${field.name}: ${REDACTED}`];
+      this.#line(Buffer.isBuffer(value) ? `${field.name}: "${REDACTED}"` : `# ${field.name}: ${REDACTED}`);
+    } else if (value instanceof DecodedMessage) this.#nested(field.name, () => this.message(value));
+    else this.#line(`${field.name}: ${scalarText(value)}`);
+  }
+
+  #unknown(fields: readonly WireField[], bytes: Buffer, levels: number): void {
+    for (const wire of fields) this.#unknownField(wire, bytes, levels);
+  }
+
+  #unknownField(wire: WireField, bytes: Buffer, levels: number): void {
+    const { number, start, end } = wire;
+    switch (wire.wire) {
+      case WIRE_VARINT:
+        this.#line(`${number}: ${wire.value}`);
+        break;
+      case WIRE_BYTES:
+        this.#unknownBytes(number, bytes.subarray(start, end), levels);
+        break;
+      case WIRE_START_GROUP:
+        this.#nested(String(number), () => this.#unknown(wire.fields ?? [], bytes, levels - 1));
+        break;
+      default: {
+        const width = wire.wire === WIRE_FIXED32 ? 4 : 8;
+        const value = [...bytes.subarray(start, start + width)].reverse();
+        this.#line(`${number}: 0x${value.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`);
+      }
     }
-    if (value instanceof DecodedMessage) return nested(field.name, this.message(value));
-    return [`${field.name}: ${scalarText(value)}`];
+  }
+
+  /** Bytes that may be a message are shown as one. */
+  #unknownBytes(number: number, bytes: Buffer, levels: number): void {
+    const walked = bytes.length > 0 && levels > 0 ? walk(NO_FIELDS, bytes) : undefined;
+    if (walked?.isWhole === true) {
+      this.#nested(String(number), () => this.#unknown(walked.fields, bytes, levels - 1));
+    } else this.#line(`${number}: ${quotedBytes(bytes)}`);
+  }
+
+  #nested(name: string, inside: () => void): void {
+    this.#line(`${name} {`);
+    const indent = this.#indent;
+    this.#indent = `${indent}  `;
+    inside();
+    this.#indent = indent;
+    this.#line('}');
+  }
+
+  #line(line: string): void {
+    this.text += `${this.#indent}${line}\n`;
   }
 }
-
-const nested = (name: string, lines: readonly string[]): string[] => [
-  `${name} {`,
-  ...lines.map((line) => `  ${line}`),
-  '}',
-];
 
 /** What a field is that is not set. */
 const defaultOf = (field: Field): Value => {
@@ -117,38 +154,4 @@ const keyText = (entry: DecodedMessage): string => {
 const scalarText = (value: Exclude<Value, DecodedMessage>): string => {
   if (Buffer.isBuffer(value)) return quotedBytes(value);
   return typeof value === 'number' ? doubleText(value) : String(value);
-};
-
-const unknownLines = (wire: WireField, bytes: Buffer, levels: number): string[] => {
-  const { number, start, end } = wire;
-  switch (wire.wire) {
-    case WIRE_VARINT:
-      return [`${number}: ${wire.value}`];
-    case WIRE_BYTES:
-      return bytesLines(number, bytes.subarray(start, end), levels);
-    case WIRE_START_GROUP:
-      return nested(
-        String(number),
-        (wire.fields ?? []).flatMap((each) => unknownLines(each, bytes, levels - 1)),
-      );
-    default: {
-      const width = wire.wire === WIRE_FIXED32 ? 4 : 8;
-      const value = [...bytes.subarray(start, start + width)].reverse();
-      return [`${number}: 0x${value.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`];
-    }
-  }
-};
-
-/** Bytes that may be a message are shown as one. */
-const bytesLines = (number: number, bytes: Buffer, levels: number): string[] => {
-  if (bytes.length > 0 && levels > 0) {
-    const { fields, isWhole } = walk(NO_FIELDS, bytes);
-    if (isWhole) {
-      return nested(
-        String(number),
-        fields.flatMap((each) => unknownLines(each, bytes, levels - 1)),
-      );
-    }
-  }
-  return [`${number}: ${quotedBytes(bytes)}`];
 };
