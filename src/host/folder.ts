@@ -16,6 +16,9 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Files of `/proc` say that they are empty: they are read piece by piece, like all others. */
 const PIECE_BYTES = 64 * 1024;
 
+/** What the kernel shows of a process: no device, and too many files to look at each before it is opened. */
+const OF_PROCESS = /^\/proc\/[0-9]+\/[a-z]+$/;
+
 /** What a path leads to, links followed. */
 interface Found {
   /** The path within the root, without links, `.` and `..`; '' is the root itself. */
@@ -43,14 +46,19 @@ export class FolderHost implements Host {
   }
 
   readonly read = (given: string): Buffer | Unseen | undefined => {
+    if (this.isOwn && OF_PROCESS.test(given)) {
+      const content = attempt(() => readWhole(given, 0));
+      if (!isUnseen(content) || content.code !== 'ELOOP') return told(given, content);
+    }
     const found = this.#look(given);
     if (found === undefined || isUnseen(found)) return found;
     if (found.stats.isDirectory()) return { code: 'EISDIR' };
     // A device that is opened may act on it.
     if (!found.stats.isFile()) return { code: 'EINVAL' };
-    const content = attempt(() => readWhole(this.#at(found.path), found.stats.size));
-    trace('host read', () => ({ path: given, ...(Buffer.isBuffer(content) ? { bytes: content.length } : content) }));
-    return content;
+    return told(
+      given,
+      attempt(() => readWhole(this.#at(found.path), found.stats.size)),
+    );
   };
 
   readonly list = (given: string): readonly string[] | Unseen | undefined => {
@@ -171,6 +179,12 @@ export class FolderHost implements Host {
   }
 }
 
+/** What was read, which a trace tells. */
+const told = (given: string, content: Buffer | Unseen | undefined): Buffer | Unseen | undefined => {
+  trace('host read', () => ({ path: given, ...(Buffer.isBuffer(content) ? { bytes: content.length } : content) }));
+  return content;
+};
+
 /** What is at a path; undefined where nothing is, which is no failure that is worth a stack. */
 const lookAt = (at: string | Buffer): fs.Stats | undefined => fs.lstatSync(at, { throwIfNoEntry: false });
 
@@ -183,6 +197,8 @@ const attempt = <T>(call: () => T): T | Unseen | undefined => {
     return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { code };
   }
 };
+
+const NOTHING = Buffer.alloc(0);
 
 /** Read into, and copied from. */
 const scratch = Buffer.allocUnsafeSlow(PIECE_BYTES);
@@ -199,7 +215,8 @@ const readWhole = (at: string | Buffer, size: number): Buffer => {
       total += count;
       if (total === size) break;
     }
-    return Buffer.concat(pieces);
+    const [only = NOTHING] = pieces;
+    return pieces.length > 1 ? Buffer.concat(pieces) : only;
   } finally {
     fs.closeSync(descriptor);
   }

@@ -158,6 +158,18 @@ describe('the root', () => {
     expect(makeHost({}).isOwn).toBe(false);
   });
 
+  it('/ has what it shows of a process, links followed, and says why it has not', () => {
+    const host = new FolderHost('/');
+    const own = `/proc/${process.pid}`;
+    expect(host.read(`${own}/cmdline`)).toEqual(fs.readFileSync(`${own}/cmdline`));
+    expect(host.read(`${own}/fd`)).toEqual({ code: 'EISDIR' });
+    expect(host.read(`${own}/cwd`)).toEqual({ code: 'EISDIR' });
+    expect(host.read(`${own}/nothing`)).toBeUndefined();
+    expect(host.read('/proc/0/cmdline')).toBeUndefined();
+    const program = host.read(`${own}/exe`);
+    expect(Buffer.isBuffer(program) && program.subarray(1, 4).toString()).toBe('ELF');
+  });
+
   it('is no device: those are never opened', () => {
     expect(new FolderHost('/').read('/dev/null')).toEqual({ code: 'EINVAL' });
   });
