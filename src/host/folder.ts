@@ -125,6 +125,23 @@ export class FolderHost implements Host {
 
   /** Follows a path from the root, name by name; with `itself`, not through a link that is its last name. */
   #follow(given: string, last: 'itself' | 'through' = 'through'): Found | Unseen | undefined {
+    const direct = this.#direct(given);
+    if (direct === undefined || isUnseen(direct)) return direct;
+    if (direct !== 'unsure' && (last === 'itself' || !direct.stats.isSymbolicLink())) return direct;
+    return this.#followNames(given, last);
+  }
+
+  /** What has a name in a folder that was looked at before, under its path without links; `unsure` of any other path. */
+  #direct(given: string): Found | Unseen | 'unsure' | undefined {
+    const cut = given.lastIndexOf('/');
+    const name = given.slice(cut + 1);
+    if (cut <= 0 || name === '' || name === '.' || name === '..') return 'unsure';
+    if (this.#begun.get(given.slice(0, cut))?.isDirectory() !== true) return 'unsure';
+    const stats = attempt(() => lookAt(this.#at(given)));
+    return stats === undefined || isUnseen(stats) ? stats : { path: given, stats };
+  }
+
+  #followNames(given: string, last: 'itself' | 'through'): Found | Unseen | undefined {
     let rest = given.split('/').filter((name) => name !== '' && name !== '.');
     let at = '';
     let stats = this.#begin('');
@@ -211,8 +228,11 @@ const readWhole = (at: string | Buffer, size: number): Buffer => {
     for (let total = 0; total < MAX_BYTES; ) {
       const count = fs.readSync(descriptor, scratch, 0, Math.min(PIECE_BYTES, MAX_BYTES - total), null);
       if (count === 0) break;
-      pieces.push(Buffer.from(scratch.subarray(0, count)));
+      const piece = Buffer.from(scratch.subarray(0, count));
       total += count;
+      // Nearly always all of it.
+      if (total === size && pieces.length === 0) return piece;
+      pieces.push(piece);
       if (total === size) break;
     }
     const [only = NOTHING] = pieces;
