@@ -1,8 +1,10 @@
-import type { Version } from '../agent/version.ts';
+import { LATEST_RELEASE, type Version } from '../agent/version.ts';
+import { type ExecutorFolder, executorFolders } from '../checkpoint/executor-folders.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { isTraced } from '../program/trace.ts';
 import { FolderSource } from '../source/folder.ts';
-import { threadedReaders } from '../verify/threads/readers.ts';
+import { AccessDenied, type Source } from '../source/source.ts';
+import { isSharedWorth, threadedReaders } from '../verify/threads/readers.ts';
 import type { TreeOnDisk } from '../verify/threads/work.ts';
 import type { VerifyOptions } from '../verify/verification.ts';
 import { PairedReaders } from './pairs/paired-readers.ts';
@@ -20,6 +22,24 @@ interface Asked {
 export const readersFor = (opened: Opened, asked: Asked): VerifyOptions['readExecutors'] => {
   const tree = onDisk(opened, asked);
   return tree && readers(tree);
+};
+
+/** Has these threads begin with the first large framework of a checkpoint that will be read whole, for an agent of any version. */
+export const readAhead = (opened: Opened): void => {
+  const tree = onDisk(opened, { brief: false, version: LATEST_RELEASE });
+  if (tree === undefined) return;
+  const folder = firstShared(opened.tree.source);
+  if (folder !== undefined) readers.ahead(tree, folder);
+};
+
+const firstShared = (source: Source): ExecutorFolder | undefined => {
+  try {
+    for (const folder of executorFolders(source)) if (isSharedWorth(folder.entries, false)) return folder;
+  } catch (error) {
+    // Who reads it then will meet it too, and say what it is.
+    if (!(error instanceof AccessDenied)) throw error;
+  }
+  return undefined;
 };
 
 /** Threads that help to read, in brief, two trees that are compared; undefined where one of them is not on disk. */

@@ -1,6 +1,6 @@
 import { type Settings, settingsOf } from '../agent/flags/settings.ts';
 import type { BuildInput } from '../agent/info/build.ts';
-import { type Version, versionNamed } from '../agent/version.ts';
+import { LATEST_RELEASE, type Version, versionNamed } from '../agent/version.ts';
 import type { CollectedAbout } from '../source/collected/tree.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { buildInputOf } from './agent-info.ts';
@@ -9,9 +9,11 @@ import { type CheckpointAccess, readCheckpointAccess } from './checkpoint-access
 import { type Clock, readClock } from './clock.ts';
 import type { FolderFacts } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
+import { expectedWorkDir } from './expected-work-dir.ts';
 import type { AgentFlags } from './flags/agent-flags.ts';
 import { readTextOf, resolveFlags } from './flags/resolve.ts';
-import { readStart } from './flags/start.ts';
+import { pidsOf } from './flags/signs.ts';
+import { type AgentStart, readStart } from './flags/start.ts';
 import { type FolderNeeds, readFolderNeeds } from './folder-needs.ts';
 import type { Host } from './host.ts';
 import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.ts';
@@ -48,6 +50,11 @@ export interface AskedOfHost {
   readonly supposed?: readonly string[] | undefined;
   /** The time here, in milliseconds since 1970; now where it is not given. */
   readonly now?: number | undefined;
+  /**
+   * Is told before many processes are read where the work_dir is expected then: what is begun with it may be in vain.
+   * @default nobody is
+   */
+  readonly onWorkDirExpected?: ((workDir: WorkDir) => void) | undefined;
 }
 
 /** What a host says of itself and of its agent: nothing of a checkpoint is in it. */
@@ -115,8 +122,9 @@ const named = (version: Version | string | undefined): Version | undefined =>
  */
 export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const clock = readClock(host, asked.now ?? Date.now());
-  const processes = readProcesses(host, clock);
   const start = readStart(host);
+  tellExpected(host, start, asked);
+  const processes = readProcesses(host, clock);
   const versions = readVersions(host, processes, start.program, start.agent?.container);
   const to = versionToStart(named(asked.to), versions);
   const flags = resolveFlags(
@@ -191,6 +199,15 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     }),
     infoInput,
   };
+};
+
+/** Where there are fewer processes, reading them does not take long enough for anything else. */
+const MANY_PROCESSES = 1000;
+
+const tellExpected = (host: Host, start: AgentStart, { onWorkDirExpected, ...asked }: AskedOfHost): void => {
+  if (onWorkDirExpected === undefined || pidsOf(host).length < MANY_PROCESSES) return;
+  const workDir = expectedWorkDir(host, start, named(asked.to) ?? LATEST_RELEASE, asked);
+  if (workDir !== undefined) onWorkDirExpected(workDir);
 };
 
 /** Whether the agent runs as root; where its user is not found out, what its start calls that tells. */

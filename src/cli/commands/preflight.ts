@@ -41,7 +41,7 @@ import {
   versionIn,
   workDir,
 } from '../options.ts';
-import { readersFor } from '../readers.ts';
+import { readAhead, readersFor } from '../readers.ts';
 
 const declare = (command: Command) =>
   command
@@ -207,6 +207,7 @@ export const lookAtHost = (
     // Of what was collected, who ran the script could have seen more.
     isRoot: host.about?.isRoot ?? world.isRoot?.() ?? false,
     readersFor: isOneOfSeveral ? undefined : (opened, version) => readersFor(opened, { brief: false, version }),
+    readAhead: isOneOfSeveral ? undefined : readAhead,
   };
   const facts = gatherFacts(host, asked);
   return { facts, about: aboutHost(root, host, facts, world.now()) };

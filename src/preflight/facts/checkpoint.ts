@@ -34,11 +34,12 @@ export const readCheckpoint = (
   const opened =
     facts.workDir === undefined
       ? unknown('nothing tells where the work_dir is; --work-dir does')
-      : open(host, facts.workDir);
+      : openCheckpoint(host, facts.workDir);
   return opened.known ? predict(opened.value, facts, isReboot, readersFor) : opened;
 };
 
-const open = (host: Host, { path: workDir, inside, isContained }: WorkDir): Known<Opened> => {
+/** Opens the checkpoint in the work_dir of a host's agent. */
+export const openCheckpoint = (host: Host, { path: workDir, inside, isContained }: WorkDir): Known<Opened> => {
   // What the host has at the same path is another one's.
   if (isContained) return unknown(`${workDir}: it is in the agent's container alone`);
   // What a host has of its own, and what was collected there, is what its agent will find, sandboxes or none.

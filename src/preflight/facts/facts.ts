@@ -1,12 +1,14 @@
 import { compareVersions, type Version, versionNamed } from '../../agent/version.ts';
+import type { Opened } from '../../checkpoint/open.ts';
 import { newestOf, type Sign } from '../../host/activity.ts';
 import { knownHostPath } from '../../host/flags/contained.ts';
 import { type AskedOfHost, gatherHost, type HostFacts } from '../../host/gather.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { ifKnown, type Known, known, mapKnown, unknown, unseen } from '../../host/known.ts';
 import { type Usage, UsageCounter } from '../../host/usage.ts';
+import type { WorkDir } from '../../host/work-dir.ts';
 import { type AgentInfoFacts, type LostAgentInfo, readAgentInfo, readLostAgentInfo } from './agent-info.ts';
-import { type CheckpointFacts, type ReadersFor, readCheckpoint } from './checkpoint.ts';
+import { type CheckpointFacts, openCheckpoint, type ReadersFor, readCheckpoint } from './checkpoint.ts';
 import { type ContainersFacts, readContainers } from './containers.ts';
 import { lastSignIn } from './last-sign.ts';
 import { type Registration, readRegistration } from './registration.ts';
@@ -29,6 +31,11 @@ export interface Asked extends AskedOfHost {
    * @default one after the other
    */
   readonly readersFor?: ReadersFor | undefined;
+  /**
+   * Begins to read an opened checkpoint while the host's many processes are read: `readersFor` will be asked for it, most likely.
+   * @default nothing is begun
+   */
+  readonly readAhead?: ((opened: Opened) => void) | undefined;
 }
 
 /** All that is known of a host and of its agent's checkpoint before the agent is stopped, upgraded or rebooted. */
@@ -67,7 +74,9 @@ const MOST_COUNTED = 50_000;
 
 /** Gathers the facts of a host, with the checkpoint of its agent. Nothing is changed, and nothing is run. */
 export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
-  const facts = gatherHost(host, asked);
+  const { readAhead } = asked;
+  const onWorkDirExpected = readAhead && ((at: WorkDir): void => withOpened(openCheckpoint(host, at), readAhead));
+  const facts = gatherHost(host, { ...asked, onWorkDirExpected });
   const { workDir, settings, flags } = facts;
   const scenario = asked.scenario ?? scenarioOf(facts);
   const checkpoint = readCheckpoint(host, facts, scenario === 'reboot', asked.readersFor);
@@ -107,6 +116,10 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
         dockerStoreDir: knownHostPath(settings.dockerStoreDir.value, flags.container),
       }),
   };
+};
+
+const withOpened = (opened: Known<Opened>, then: (opened: Opened) => void): void => {
+  if (opened.known) then(opened.value);
 };
 
 /** What a plain path in `--ip_discovery_command` leads to; a shell's other words are not looked into. */

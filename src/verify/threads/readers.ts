@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { ExecutorFolder } from '../../checkpoint/executor-folders.ts';
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { advance } from '../../program/progress.ts';
@@ -7,33 +8,61 @@ import type { Entry } from '../../source/source.ts';
 import { inlineLittle } from './inline-little.ts';
 import { received } from './received.ts';
 import { Shares } from './shares.ts';
-import { newCounters, sharedNamesOf, type TreeOnDisk, type Work } from './work.ts';
+import { isSameWork, newCounters, sharedNamesOf, stop, type TreeOnDisk, type Work } from './work.ts';
 
 /** Fewer executors are read before a thread has started. */
 const WORTH_IT = 400;
 /** More threads wait for the same disk. */
 const MOST_WORKERS = 3;
 
+/** See `threadedReaders`. */
+export interface ThreadedReaders {
+  (tree: TreeOnDisk): ReadExecutors;
+  /**
+   * Has the threads begin with the executors of a folder, whole, that the main thread will most likely ask for when it has done
+   * something else: where it asks for others first, what they have read is dropped.
+   */
+  readonly ahead: (tree: TreeOnDisk, folder: ExecutorFolder) => void;
+}
+
 /**
  * Several threads that read the executors of trees on disk. The main thread takes shares as the workers do, reads what they
  * cannot tell by itself, and all of it where none could be started. Threads are started when the first
  * large folder is met, and end with the process.
  */
-export const threadedReaders = (workerFile: URL | string): ((tree: TreeOnDisk) => ReadExecutors) => {
+export const threadedReaders = (workerFile: URL | string): ThreadedReaders => {
   let ports: readonly MessagePort[] | undefined;
   let works = 0;
-  return (tree) => (ids, path, entries, read, isLinked) => {
-    if (!isSharedWorth(entries, isLinked)) return entries.map((_, number) => read(number));
+  let ahead: Work | undefined;
+  const begin = (asked: Pick<Work, 'tree' | 'ids' | 'path' | 'names'>): Work => {
     ports ??= startWorkers(workerFile);
-    const names = sharedNamesOf(entries);
-    const work: Work = { number: works++, tree, ids, path, names, counters: newCounters() };
+    const work: Work = { ...asked, number: works++, counters: newCounters() };
     for (const port of ports) port.postMessage(work);
-    const done = (sent: Executor | OrdinaryExecutor): Executor | OrdinaryExecutor => {
-      advance();
-      return received(sent);
-    };
-    return new Shares(work, ports, { received: done, read }).all();
+    return work;
   };
+  const readersOf =
+    (tree: TreeOnDisk): ReadExecutors =>
+    (ids, path, entries, read, isLinked) => {
+      if (!isSharedWorth(entries, isLinked)) return entries.map((_, number) => read(number));
+      const asked = { tree, ids, path, names: sharedNamesOf(entries) };
+      const begun = ahead;
+      ahead = undefined;
+      const isBegun = begun !== undefined && isSameWork(begun, asked);
+      if (begun !== undefined && !isBegun) stop(begun);
+      const work = isBegun ? begun : begin(asked);
+      const done = (sent: Executor | OrdinaryExecutor): Executor | OrdinaryExecutor => {
+        advance();
+        return received(sent);
+      };
+      return new Shares(work, ports ?? [], { received: done, read }).all();
+    };
+  return Object.assign(readersOf, {
+    ahead: (tree: TreeOnDisk, { ids, path, entries }: ExecutorFolder): void => {
+      if (!isSharedWorth(entries, false)) return;
+      if (ahead !== undefined) stop(ahead);
+      ahead = begin({ tree, ids, path, names: sharedNamesOf(entries) });
+    },
+  });
 };
 
 /** Whether several threads read what is in a folder: there is enough of it, and it is where its path says. */

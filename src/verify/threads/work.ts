@@ -43,6 +43,26 @@ export const DONE = 1;
 /** The counters of what nobody has begun with. */
 export const newCounters = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(8));
 
+/** Lets no thread take another share. */
+export const stop = ({ counters }: Shared): void => void Atomics.store(counters, TAKEN, STOPPED);
+const STOPPED = 2 ** 30;
+
+/** Whether two works are the same: of executors that are wanted whole, which the version that will start does not change. */
+export const isSameWork = (
+  a: Pick<Work, 'tree' | 'path' | 'names'>,
+  b: Pick<Work, 'tree' | 'path' | 'names'>,
+): boolean =>
+  a.tree.isWhole === true &&
+  b.tree.isWhole === true &&
+  a.tree.folder === b.tree.folder &&
+  a.tree.mount === b.tree.mount &&
+  a.tree.home === b.tree.home &&
+  a.tree.maxRecord === b.tree.maxRecord &&
+  a.path === b.path &&
+  Buffer.compare(a.names.bytes, b.names.bytes) === 0 &&
+  a.names.ends.length === b.names.ends.length &&
+  a.names.ends.every((end, at) => end === b.names.ends[at]);
+
 /** How many executors one share has: enough to be worth a message, and few enough that nobody waits for the last. */
 export const SHARE = 32;
 

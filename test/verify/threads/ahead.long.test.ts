@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ExecutorFolder, executorFolders } from '../../../src/checkpoint/executor-folders.ts';
+import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
+import type { Checkpoint } from '../../../src/checkpoint/model.ts';
+import { openPath } from '../../../src/checkpoint/open.ts';
+import { FolderSource } from '../../../src/source/folder.ts';
+import { type ThreadedReaders, threadedReaders } from '../../../src/verify/threads/readers.ts';
+import type { TreeOnDisk } from '../../../src/verify/threads/work.ts';
+import { verifyCheckpoint } from '../../../src/verify/verify.ts';
+import { version } from '../../support/verify.ts';
+
+/** What `npm run build` makes of `src/verify/threads/worker.ts`: a thread runs no TypeScript. */
+const WORKER = fileURLToPath(new URL('../../../dist/worker.cjs', import.meta.url));
+
+interface Trees {
+  readonly writeTree: (workDir: string, size: { executors: number }) => readonly string[];
+}
+
+let folder: string;
+let readers: ThreadedReaders;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mesos-ckpt-ahead-'));
+  const { writeTree }: Trees = await import(new URL('../../../bench/tree.mjs', import.meta.url).href);
+  writeTree(join(folder, 'tree'), { executors: 640 });
+  // A thread that notes what it is asked for before it does it.
+  const worker = join(folder, 'noting.cjs');
+  writeFileSync(join(folder, 'asked'), '');
+  writeFileSync(
+    worker,
+    `const { appendFileSync } = require('node:fs');
+     require('node:worker_threads').workerData.port.on('message', ({ tree }) => {
+       appendFileSync(${JSON.stringify(join(folder, 'asked'))}, tree.isWhole ? 'whole\\n' : 'brief\\n');
+     });
+     require(${JSON.stringify(WORKER)});`,
+  );
+  readers = threadedReaders(worker);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const open = () => {
+  const opened = openPath(join(folder, 'tree'));
+  const { source, home } = opened.tree;
+  if (!(source instanceof FolderSource)) throw new TypeError('a folder is read as a folder');
+  const tree: TreeOnDisk = { folder: source.folder, mount: source.mount, home, version: version('1.11.0') };
+  return { opened, source, tree };
+};
+
+const loaded = (readExecutors: ReadExecutors | undefined, brief: boolean): Checkpoint =>
+  verifyCheckpoint(open().opened, { brief, readExecutors }).checkpoint;
+
+/** Has the threads begin with what they are asked for later, of an agent of another version. */
+const begin = (): void => {
+  const { source, tree } = open();
+  for (const each of executorFolders(source))
+    readers.ahead({ ...tree, isWhole: true, version: version('1.9.0') }, each);
+};
+
+/** Waits until the thread was asked for so much, and tells what that was. */
+const asked = (count: number): Promise<readonly string[]> =>
+  vi.waitFor(
+    () => {
+      const lines = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
+      expect(lines.length).toBeGreaterThanOrEqual(count);
+      return lines;
+    },
+    { timeout: 20_000 },
+  );
+
+/** What the threads tell of what they may have begun with, beside what is told without them. */
+const compare = (brief: boolean): void => {
+  const told = loaded(readers({ ...open().tree, isWhole: !brief }), brief);
+  expect(isDeepStrictEqual(told, loaded(undefined, brief))).toBe(true);
+};
+
+describe('threads that begin before they are asked', () => {
+  it('are not asked again for the same', async () => {
+    begin();
+    await asked(1);
+    compare(false);
+    begin();
+    expect(await asked(2)).toEqual(['whole', 'whole']);
+  });
+
+  it('leave it where something else is asked for', async () => {
+    begin();
+    await asked(1);
+    compare(true);
+    expect(await asked(2)).toEqual(['whole', 'brief']);
+    compare(false);
+    expect(await asked(3)).toEqual(['whole', 'brief', 'whole']);
+  });
+
+  it('leave it where an executor has come meanwhile', async () => {
+    begin();
+    await asked(1);
+    const [first] = executorFolders(open().source);
+    mkdirSync(join(folder, 'tree', first?.path ?? '', 'new/runs'), { recursive: true });
+    compare(false);
+    expect(await asked(2)).toEqual(['whole', 'whole']);
+  });
+});
+
+it('the folders of executors are those that are asked for', () => {
+  const { source } = open();
+  const [first] = executorFolders(source);
+  mkdirSync(join(folder, 'tree', first?.path ?? '', '.hidden'));
+  mkdirSync(join(folder, 'tree', first?.path ?? '', '../../another/executors/one'), { recursive: true });
+  const seen: ExecutorFolder[] = [];
+  const readAll: ReadExecutors = (ids, path, entries, read) => {
+    seen.push({ ids, path, entries });
+    return entries.map((_, number) => read(number));
+  };
+  loaded(readAll, false);
+  expect([...executorFolders(source)]).toEqual(seen);
+  expect(seen.map(({ entries }) => entries.length).sort()).toEqual([1, 640]);
+  rmSync(join(folder, 'tree/meta/slaves/latest'));
+  expect([...executorFolders(source)]).toEqual([]);
+});
