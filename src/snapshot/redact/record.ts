@@ -7,6 +7,9 @@ import { type Scan, type Scope, type Span, scan } from './scan.ts';
 /** Texts that are known not to be secret: ids, and what stands in fields of other records. */
 export type Known = ReadonlySet<string>;
 
+/** A longer text is none that another record names: no id is, and names of files are shorter by far. */
+const MAX_KNOWN_BYTES = 64 * 1024;
+
 /** So many bytes in a row that could be read are a text. */
 const MIN_TEXT = 6;
 
@@ -21,7 +24,9 @@ export const textsIn = (
   const { spans, isSure } = scan(type, bytes, start, end, scope);
   return isSure
     ? spans.flatMap((span) =>
-        span.what === 'text' || span.what === 'bytes' ? [bytes.toString('latin1', span.start, span.end)] : [],
+        (span.what === 'text' || span.what === 'bytes') && span.end - span.start <= MAX_KNOWN_BYTES
+          ? [bytes.toString('latin1', span.start, span.end)]
+          : [],
       )
     : [];
 };
@@ -40,10 +45,13 @@ export const redactRecord = (
   scope: Scope,
 ): boolean => {
   const found = scan(type, bytes, start, end, scope);
+  if (found.isSure) {
+    blankSpans(found, bytes, known, blanker);
+    return true;
+  }
   const before = outcomeOf(type, bytes, start, end);
   const original = Buffer.from(bytes.subarray(start, end));
   blankSpans(found, bytes, known, blanker);
-  if (found.isSure) return true;
   // Tags and numbers that read like a text may be a piece of one, and what parses no more was not understood.
   const isSafe = !hasText(found, bytes, start, end, original) && outcomeOf(type, bytes, start, end) === before;
   if (!isSafe) blanker.raw(bytes, start, end);
@@ -85,7 +93,7 @@ const blankSpans = ({ spans, isSure }: Scan, bytes: Buffer, known: Known, blanke
 };
 
 const isKnown = (bytes: Buffer, { start, end }: Span, known: Known): boolean =>
-  known.has(bytes.toString('latin1', start, end));
+  end - start <= MAX_KNOWN_BYTES && known.has(bytes.toString('latin1', start, end));
 
 /** Sixteen bytes that nobody would take for a text. */
 const isUuid = (bytes: Buffer, { start, end }: Span): boolean => {
