@@ -39,6 +39,21 @@ interface FindingLine {
   readonly remedy: string;
 }
 
+/** Three copies of one agent's checkpoint, in a folder each for the days on which they were taken, and one beside them. */
+const copies = (): string => {
+  const folder = temporaryFolder();
+  for (const [day, tree] of [
+    ['monday', materialise('marathon')],
+    ['tuesday', broken()],
+    ['wednesday', materialise('marathon')],
+  ] as const) {
+    fs.mkdirSync(path.join(folder, day));
+    archiveOf(tree, path.join(folder, day, 'n1.tar.gz'));
+  }
+  archiveOf(materialise('ids'), path.join(folder, 'n2.tar.gz'));
+  return folder;
+};
+
 const linesOf = (out: string): readonly Record<string, unknown>[] =>
   out
     .trimEnd()
@@ -57,6 +72,19 @@ describe('a folder of agents', () => {
     expect(lines.every((line) => typeof line['time'] === 'string')).toBe(true);
     expect(err).toBe(`mesos-ckpt: ${folder}: not read, because not called .tar or .tar.gz: README\n`);
     expect(exitCode).toBe(3);
+  });
+
+  it('tells copies of one agent apart by where they were read', async () => {
+    const folder = copies();
+    const { out } = await run(['verify', folder, '--summary'], { columns: 160 });
+    const names = out
+      .split('\n')
+      .slice(2, 6)
+      .map((line) => line.split(' ')[0]);
+    expect(names.toSorted()).toEqual(
+      [...['monday', 'tuesday', 'wednesday'].map((day) => `${day}/n1.tar.gz`), 'n2.tar.gz'].toSorted(),
+    );
+    expect(out).toMatch(/^tuesday\/n1\.tar\.gz .* refuses .* prune --as-non-strict$/m);
   });
 
   it('is one table at the end, with those first that do not come up', async () => {

@@ -8,25 +8,49 @@ import { wrap } from '../../text/wrap.ts';
 
 /** The hosts in the order in which they are to be looked at: who does not come up and has most at stake comes first. */
 export const hostsTable = (reports: readonly HostReport[], options: ScreenOptions): string =>
-  renderTable(COLUMNS, reports.toSorted(compareReports).map(rowOf), options);
+  renderTable(COLUMNS, rowsOf(reports.toSorted(compareReports)), options);
 
 const COLUMNS: readonly Column[] = [
   { title: 'HOST', min: 13, ids: true },
   { title: 'AGENT', min: 6, priority: 2, ids: true },
   { title: 'STRICT' },
   { title: 'NON-STRICT', priority: 1 },
-  { title: 'WORST FINDING', min: 19 },
+  { title: 'WORST FINDING', min: 16 },
   { title: 'EXECUTORS', align: 'right' },
   { title: 'TASKS', align: 'right' },
-  { title: 'SAVES MOST', min: 10 },
+  // What is to be typed is never shortened.
+  { title: 'SAVES MOST' },
 ];
 
 const STYLES: Readonly<Record<HostReport['exitCode'], StyleName>> = { 0: 'good', 1: 'warn', 2: 'bad', 3: 'bad' };
 
-const rowOf = (report: HostReport): readonly Cell[] => {
+/** A row each. Several copies of one agent's checkpoint are told apart by where they were read. */
+const rowsOf = (reports: readonly HostReport[]): readonly (readonly Cell[])[] => {
+  const read = new Map<string, Set<string>>();
+  const agentOf = ({ host, agent }: HostReport): string => JSON.stringify([host, agent]);
+  for (const report of reports) {
+    read.set(agentOf(report), (read.get(agentOf(report)) ?? new Set()).add(report.path));
+  }
+  const isCopy = (report: HostReport): boolean =>
+    report.agent !== undefined && (read.get(agentOf(report))?.size ?? 0) > 1;
+  const folder = sharedFolder(reports.filter(isCopy).map(({ path }) => path));
+  return reports.map((report) =>
+    rowOf(report, isCopy(report) ? report.path.slice(folder.length) : (report.host ?? report.path)),
+  );
+};
+
+/** The folder that all of these paths begin with, with the `/` behind it; '' where there is none. */
+const sharedFolder = ([first = '', ...others]: readonly string[]): string => {
+  let folder = first.slice(0, first.lastIndexOf('/') + 1);
+  while (!others.every((path) => path.startsWith(folder)))
+    folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+  return folder;
+};
+
+const rowOf = (report: HostReport, name: string): readonly Cell[] => {
   const style = STYLES[report.exitCode];
   return [
-    cell(report.host ?? report.path),
+    cell(name),
     report.agent === undefined ? BLANK : cell(report.agent),
     report.strict === undefined ? cell(report.error === undefined ? '' : 'unknown', style) : cell(report.strict, style),
     cell(report.nonStrict ?? ''),
