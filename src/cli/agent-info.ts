@@ -25,6 +25,7 @@ import { recordAt } from '../repair/mend/alternatives.ts';
 import { messageType, type SlaveInfo } from '../schema/index.ts';
 import { shown } from '../text/escape.ts';
 import { UsageError } from './failure.ts';
+import { STANDARD_INPUT } from './standard.ts';
 
 /** What is known of the agent that will start, where its info is to be compared with the checkpointed one. */
 export interface KnownAgent {
@@ -120,7 +121,7 @@ export const readNewInfo = (file: string): LoggedInfo => {
 
 const logText = (file: string): string => {
   try {
-    return fs.readFileSync(file === '-' ? 0 : file).toString('utf8');
+    return fs.readFileSync(file === STANDARD_INPUT ? 0 : file).toString('utf8');
   } catch (error) {
     throw new UsageError(`--new-info: ${shown(file)} cannot be read: ${problemText(error)}`);
   }

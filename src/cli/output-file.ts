@@ -7,10 +7,8 @@ import { checkTarget, UnwritableFile, type WriteOptions, WritingStopped, writeWh
 import { isInFolder } from '../source/mounts.ts';
 import { Interrupted, UsageError } from './failure.ts';
 import type { Io } from './io.ts';
+import { STANDARD_INPUT, STANDARD_OUTPUT } from './standard.ts';
 import { watching } from './watching.ts';
-
-/** An output that is standard output: what is said of it then goes to standard error. */
-export const STANDARD_OUTPUT = '-';
 
 /** What can be known before anything is read. */
 export const checkOutput = (output: string, force: boolean): void => {
@@ -70,8 +68,6 @@ const isSameFile = (archive: string, file: string): boolean => {
     return false;
   }
 };
-
-const STANDARD_INPUT = '-';
 
 /**
  * Writes bytes to a file, whole or not at all, or to standard output; returns how many. A signal ends the first between two

@@ -43,6 +43,7 @@ import {
   versionIn,
   workDir,
 } from './options.ts';
+import { STANDARD_OUTPUT } from './standard.ts';
 
 export const declarePrune = (command: Command) =>
   command
@@ -224,7 +225,7 @@ const checkEmitUsage = ({ apply, emitSh, journal, json }: PruneOptions): void =>
   if (emitSh === undefined) return;
   if (emitSh === '') throw new UsageError('--emit-sh: name a file, or - for standard output');
   if (apply !== undefined) throw new UsageError('--emit-sh and --apply cannot be used together');
-  if (emitSh === '-' && json === true)
+  if (emitSh === STANDARD_OUTPUT && json === true)
     throw new UsageError('--emit-sh - and --json would both write to standard output');
   if (journal !== undefined && !journal.startsWith('/')) {
     throw new UsageError('--journal: with --emit-sh it is an absolute path on the host that the script runs on');

@@ -20,8 +20,7 @@ import { sayFailure, UsageError } from '../failure.ts';
 import { screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { json, maxRecord, maxSize, showSecrets, workDir } from '../options.ts';
-
-const STANDARD_INPUT = '-';
+import { STANDARD_INPUT } from '../standard.ts';
 
 const recordNumber = (text: string): number => {
   if (/^[1-9][0-9]*$/.test(text)) return Number(text);
@@ -71,7 +70,7 @@ export const define: Define = (command, session) =>
 /** `decode FILE...`: prints what is in each file, and returns the worst of their exit codes. */
 const decode = async (files: readonly string[], options: Options, session: Session): Promise<number> => {
   if (files.includes('')) throw new UsageError('a FILE is empty: is a variable not set?');
-  if (options.in === undefined && files.filter((file) => file === '-').length > 1) {
+  if (options.in === undefined && files.filter((file) => file === STANDARD_INPUT).length > 1) {
     throw new UsageError('standard input (-) is asked for more than once');
   }
   const isJson = options.json === true;
@@ -121,7 +120,7 @@ const decodeOne = (
 
 const fileOf = (file: string, { maxSize: most }: Options): OpenFile => {
   if (file !== STANDARD_INPUT) return openFile(file);
-  if (isInputTerminal()) throw new UnusableFile('-', 'standard input is a terminal; pass a file to it');
+  if (isInputTerminal()) throw new UnusableFile(STANDARD_INPUT, 'standard input is a terminal; pass a file to it');
   return openInput(most);
 };
 

@@ -34,6 +34,7 @@ import {
   showSecrets,
 } from '../options.ts';
 import { pairedReadersFor, readersFor } from '../readers.ts';
+import { STANDARD_INPUT } from '../standard.ts';
 
 const entity = (value: string, previous: readonly EntityKind[] | undefined): readonly EntityKind[] => {
   const kinds = repeatableList(value, previous);
@@ -78,7 +79,8 @@ export const define: Define = (command, session) =>
 /** `diff A B`, or `diff JOURNAL`: says what differs, and what each comes to. Gives the exit code. */
 const diff = async (a: string, b: string | undefined, options: Options, session: Session): Promise<number> => {
   if (a === '' || b === '') throw new UsageError('a PATH is empty: is a variable not set?');
-  if (a === '-' && b === '-') throw new UsageError('standard input is one archive: A and B are not both -');
+  if (a === STANDARD_INPUT && b === STANDARD_INPUT)
+    throw new UsageError('standard input is one archive: A and B are not both -');
   if (options.stat === true && options.json === true)
     throw new UsageError('--stat cannot be used with --json, which has the counts');
   let at = a;

@@ -17,6 +17,7 @@ import { EXIT, exitCodesHelp } from '../exit.ts';
 import { UsageError } from '../failure.ts';
 import { type Io, screenOf } from '../io.ts';
 import { json } from '../options.ts';
+import { STANDARD_INPUT } from '../standard.ts';
 
 const declare = (command: Command) =>
   command
@@ -57,7 +58,7 @@ export const define: Define = (command, session) =>
 /** `fleet REPORT...`: gathers reports, prints what they come to, and returns the worst exit code. */
 const fleet = (given: readonly string[], { by, json: isJson, csv }: Options, { io }: Session): number => {
   if (given.includes('')) throw new UsageError('a REPORT is empty: is a variable not set?');
-  if (given.filter((each) => each === '-').length > 1) {
+  if (given.filter((each) => each === STANDARD_INPUT).length > 1) {
     throw new UsageError('standard input (-) is asked for more than once');
   }
   const files = given.flatMap((each) => filesIn(each, io));
@@ -65,7 +66,7 @@ const fleet = (given: readonly string[], { by, json: isJson, csv }: Options, { i
   const read = (): void => {
     for (const file of files) readFile(file, gatherer);
   };
-  during('reading reports', files.includes('-') ? undefined : totalOf(files), read, true);
+  during('reading reports', files.includes(STANDARD_INPUT) ? undefined : totalOf(files), read, true);
   const gathered = gatherer.end();
   const all = sumUp(gathered.reports);
   const worst = all.hosts.reduce((code, { exitCode }) => Math.max(code, exitCode), 0);
@@ -94,7 +95,7 @@ const REPORT = /\.(?:json|jsonl|ndjson)$/i;
 
 /** The files that an argument stands for: it, or those in the folder that it is, in the order of their names. */
 const filesIn = (given: string, io: Io): readonly string[] => {
-  if (given === '-' || statsOf(given)?.isDirectory() !== true) return [given];
+  if (given === STANDARD_INPUT || statsOf(given)?.isDirectory() !== true) return [given];
   const names = fs.readdirSync(given, { withFileTypes: true }).filter((each) => !each.isDirectory());
   const sayUnread = (why: string, others: readonly { readonly name: string }[]): void => {
     if (others.length === 0) return;
@@ -136,11 +137,11 @@ const totalOf = (files: readonly string[]): number =>
 
 /** Reads a file; one that cannot be read, or not to its end, is told of, and the others count all the same. */
 const readFile = (file: string, gatherer: Gatherer): void => {
-  const name = file === '-' ? 'standard input' : file;
+  const name = file === STANDARD_INPUT ? 'standard input' : file;
   const splitter = gatherer.file(name);
   const lines = new LineReader(splitter);
   try {
-    readInput(file === '-' ? undefined : file, (chunk) => {
+    readInput(file === STANDARD_INPUT ? undefined : file, (chunk) => {
       lines.take(chunk);
       advance(chunk.length);
     });

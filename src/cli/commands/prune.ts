@@ -29,7 +29,7 @@ import { judgeAll, refuseForSeveral } from '../many/run.ts';
 import { changeablePath } from '../next.ts';
 import { openSaying } from '../open.ts';
 import { pathsAndFlags } from '../options.ts';
-import { checkOutside, STANDARD_OUTPUT } from '../output-file.ts';
+import { checkOutside } from '../output-file.ts';
 import { readPlanFile, writePlanFile, writeScriptFile } from '../plan-file.ts';
 import {
   checkPruneUsage,
@@ -41,6 +41,7 @@ import {
   waysOptionsOf,
   wordsBehind,
 } from '../prune-options.ts';
+import { STANDARD_INPUT, STANDARD_OUTPUT } from '../standard.ts';
 import { Undecided } from '../undecided.ts';
 import { watching } from '../watching.ts';
 
@@ -58,7 +59,7 @@ const prune = async (given: readonly string[], options: PruneOptions, session: S
   refuseForSeveral(given, options, alone);
   const [path = ''] = given;
   if (path === '') throw new UsageError('PATH is empty: is a variable not set?');
-  if (options.newInfo === '-' && path === '-')
+  if (options.newInfo === STANDARD_INPUT && path === STANDARD_INPUT)
     throw new UsageError('PATH and --new-info cannot both be standard input');
   if (options.apply === undefined) return (await judge(path, options, toldOf(options), session)).exitCode;
   try {

@@ -8,9 +8,10 @@ import { EXIT } from '../exit.ts';
 import { Interrupted, sayFailure } from '../failure.ts';
 import { screenOf } from '../io.ts';
 import { pathsOf } from '../many/paths.ts';
-import { checkOutput, checkOutside, STANDARD_OUTPUT, writeOutput } from '../output-file.ts';
+import { checkOutput, checkOutside, writeOutput } from '../output-file.ts';
 import { checkReportUsage, declareReport, type ReportOptions } from '../report/options.ts';
 import { documentPieces, pagePieces, type Reported } from '../report/pieces.ts';
+import { STANDARD_OUTPUT } from '../standard.ts';
 
 export const define: Define = (command, session) =>
   declareReport(command).action(async (paths, options) => session.exit(await report(paths, options, session)));

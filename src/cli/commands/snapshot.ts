@@ -19,7 +19,8 @@ import { Interrupted, sayFailure, UsageError } from '../failure.ts';
 import { type Io, screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { json, maxRecord, maxSize, mesosVersion, workDir } from '../options.ts';
-import { checkOutput, checkOutside, STANDARD_OUTPUT, writeOutput } from '../output-file.ts';
+import { checkOutput, checkOutside, writeOutput } from '../output-file.ts';
+import { STANDARD_OUTPUT } from '../standard.ts';
 
 const declare = (command: Command) =>
   command

@@ -7,6 +7,7 @@ import { textOf } from '../../text/lossless.ts';
 import { some } from '../../text/words.ts';
 import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
+import { STANDARD_INPUT } from '../standard.ts';
 
 /** What is to be judged. */
 export interface Paths {
@@ -25,7 +26,7 @@ export const pathsOf = (
   agentsIn: (path: string) => FoundIn | undefined,
   io: Io,
 ): Paths => {
-  if (given.filter((path) => path === '-').length + (fromList === '-' ? 1 : 0) > 1) {
+  if (given.filter((path) => path === STANDARD_INPUT).length + (fromList === STANDARD_INPUT ? 1 : 0) > 1) {
     throw new UsageError('standard input (-) is asked for more than once');
   }
   const all = [...given, ...(fromList === undefined ? [] : namesIn(fromList))];
@@ -64,7 +65,7 @@ const namesIn = (list: string): readonly string[] => {
 
 const read = (list: string): Buffer => {
   try {
-    if (list !== '-') return fs.readFileSync(list);
+    if (list !== STANDARD_INPUT) return fs.readFileSync(list);
     const chunks: Buffer[] = [];
     readInput(undefined, (chunk) => chunks.push(chunk));
     return Buffer.concat(chunks);

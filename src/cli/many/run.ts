@@ -14,6 +14,7 @@ import { EXIT } from '../exit.ts';
 import { UsageError } from '../failure.ts';
 import { type Io, layoutOf, screenOf } from '../io.ts';
 import { checkOutsideMeta } from '../output-file.ts';
+import { STANDARD_OUTPUT } from '../standard.ts';
 import { type Each, type Judge, type One, type Told, tellUnjudged } from './one.ts';
 import { pathsOf } from './paths.ts';
 import { sideBySide, threadsFor } from './side-by-side.ts';
@@ -53,7 +54,7 @@ export const judgeAll = async <Options extends ManyOptions>(
   const { io } = session;
   // What goes into a file is kept until all of it is there.
   const kept: string[] = [];
-  const file = options.output === '-' ? undefined : options.output;
+  const file = options.output === STANDARD_OUTPUT ? undefined : options.output;
   if (file !== undefined) checkOutsideMeta(file);
   const out = file === undefined ? io.out : (text: string): void => void kept.push(text);
   const { paths, areSeveral } = pathsOf(given, options.fromList, agentsIn, io);

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { advance, during } from '../../program/progress.ts';
 import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { UsageError } from '../failure.ts';
+import { STANDARD_INPUT } from '../standard.ts';
 import type { Done, Ended, Item, Work } from './work.ts';
 
 /** So many PATHs a thread is told of before it has answered: it need not wait for the next. */
@@ -39,7 +40,7 @@ export const threadsFor = (workerFile: URL, command: string, paths: readonly str
 
 const sizeOfPath = (path: string): number => {
   try {
-    const stats = path === '-' ? undefined : fs.statSync(path);
+    const stats = path === STANDARD_INPUT ? undefined : fs.statSync(path);
     return stats?.isFile() === true ? stats.size : SIZE_OF_A_FOLDER;
   } catch {
     // What is wrong with it is told when it is opened.
