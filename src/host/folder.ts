@@ -228,11 +228,8 @@ const readWhole = (at: string | Buffer, size: number): Buffer => {
     for (let total = 0; total < MAX_BYTES; ) {
       const count = fs.readSync(descriptor, scratch, 0, Math.min(PIECE_BYTES, MAX_BYTES - total), null);
       if (count === 0) break;
-      const piece = Buffer.from(scratch.subarray(0, count));
+      pieces.push(Buffer.from(scratch.subarray(0, count)));
       total += count;
-      // Nearly always all of it.
-      if (total === size && pieces.length === 0) return piece;
-      pieces.push(piece);
       if (total === size) break;
     }
     const [only = NOTHING] = pieces;
