@@ -125,23 +125,6 @@ export class FolderHost implements Host {
 
   /** Follows a path from the root, name by name; with `itself`, not through a link that is its last name. */
   #follow(given: string, last: 'itself' | 'through' = 'through'): Found | Unseen | undefined {
-    const direct = this.#direct(given);
-    if (direct === undefined || isUnseen(direct)) return direct;
-    if (direct !== 'unsure' && (last === 'itself' || !direct.stats.isSymbolicLink())) return direct;
-    return this.#followNames(given, last);
-  }
-
-  /** What has a name in a folder that was looked at before, under its path without links; `unsure` of any other path. */
-  #direct(given: string): Found | Unseen | 'unsure' | undefined {
-    const cut = given.lastIndexOf('/');
-    const name = given.slice(cut + 1);
-    if (cut <= 0 || name === '' || name === '.' || name === '..') return 'unsure';
-    if (this.#begun.get(given.slice(0, cut))?.isDirectory() !== true) return 'unsure';
-    const stats = attempt(() => lookAt(this.#at(given)));
-    return stats === undefined || isUnseen(stats) ? stats : { path: given, stats };
-  }
-
-  #followNames(given: string, last: 'itself' | 'through'): Found | Unseen | undefined {
     let rest = given.split('/').filter((name) => name !== '' && name !== '.');
     let at = '';
     let stats = this.#begin('');
