@@ -39,13 +39,17 @@ const rowsOf = (reports: readonly HostReport[]): readonly (readonly Cell[])[] =>
   );
 };
 
-/** The folder that all of these paths begin with, with the `/` behind it; '' where there is none. */
+/** The folder that all of these paths lie in, with the `/` behind it; '' where there is none. */
 const sharedFolder = ([first = '', ...others]: readonly string[]): string => {
-  let folder = first.slice(0, first.lastIndexOf('/') + 1);
-  while (!others.every((path) => path.startsWith(folder)))
-    folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+  let folder = folderAbove(first);
+  while (folder !== '' && !others.every((path) => isBelow(path, folder))) folder = folderAbove(folder);
   return folder;
 };
+
+const isBelow = (path: string, folder: string): boolean => path.length > folder.length && path.startsWith(folder);
+
+/** What stands before the last name of a path, which is shorter: `/a/` of `/a/b/`, and '' of `/`. */
+const folderAbove = (path: string): string => /^.*\/(?=[^/]+\/*$)/s.exec(path)?.[0] ?? '';
 
 const rowOf = (report: HostReport, name: string): readonly Cell[] => {
   const style = STYLES[report.exitCode];
