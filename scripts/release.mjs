@@ -44,7 +44,10 @@ const prepare = (folder, version) => {
   const today = new Date().toISOString().slice(0, 10);
   const changelog = read(folder, 'CHANGELOG.md').replace(UNRELEASED, `## Unreleased\n\n## ${version} (${today})\n\n`);
   fs.writeFileSync(path.join(folder, 'CHANGELOG.md'), changelog);
-  quietly(folder, 'npm', 'pack', '--silent');
+  quietly(folder, 'npm', 'run', '--silent', 'prepack');
+  // What V8 compiled differs from build to build, and nobody can read it: what is published is what the sources say.
+  fs.rmSync(path.join(folder, 'dist/compiled'), { recursive: true });
+  quietly(folder, 'npm', 'pack', '--silent', '--ignore-scripts');
   run(folder, process.execPath, 'scripts/check-package.mjs', `mesos-ckpt-${version}.tgz`);
 };
 
