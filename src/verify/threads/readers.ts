@@ -69,13 +69,25 @@ export const threadedReaders = (workerFile: URL | string): ThreadedReaders => {
 export const isSharedWorth = (entries: readonly Entry[], isLinked: boolean): boolean =>
   !isLinked && entries.length >= WORTH_IT;
 
-/** Starts the threads that there are cores for, at most so many, and returns the ports on which each hears what to do. */
+/**
+ * Starts the threads that there are cores for, at most so many, and returns the ports on which each hears what to do: none
+ * where this process may not have more threads.
+ */
 export const startWorkers = (workerFile: URL | string, most = MOST_WORKERS): readonly MessagePort[] => {
   const ports: MessagePort[] = [];
   const count = Math.min(most, availableParallelism() - 1);
   if (count > 0) inlineLittle();
-  for (let number = 0; number < count; number++) {
-    const { port1, port2 } = new MessageChannel();
+  while (ports.length < count) {
+    const port = startWorker(workerFile);
+    if (port === undefined) break;
+    ports.push(port);
+  }
+  return ports;
+};
+
+const startWorker = (workerFile: URL | string): MessagePort | undefined => {
+  const { port1, port2 } = new MessageChannel();
+  try {
     const worker = new Worker(workerFile, {
       workerData: { port: port2 },
       transferList: [port2],
@@ -85,8 +97,11 @@ export const startWorkers = (workerFile: URL | string, most = MOST_WORKERS): rea
     // What a worker does not do is done here, so that its end is no failure.
     worker.on('error', () => undefined);
     worker.unref();
-    port1.unref();
-    ports.push(port1);
+  } catch {
+    // The system gives no more threads (a limit on processes, or on memory): that is no failure either.
+    port1.close();
+    return undefined;
   }
-  return ports;
+  port1.unref();
+  return port1;
 };

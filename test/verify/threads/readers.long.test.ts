@@ -13,12 +13,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
 import { openPath } from '../../../src/checkpoint/open.ts';
 import { verifyJson } from '../../../src/report/json/verify.ts';
 import { FolderSource } from '../../../src/source/folder.ts';
-import { threadedReaders } from '../../../src/verify/threads/readers.ts';
+import { startWorkers, threadedReaders } from '../../../src/verify/threads/readers.ts';
 import { nameAt, shareNames } from '../../../src/verify/threads/work.ts';
 import { verifyCheckpoint } from '../../../src/verify/verify.ts';
 import { version } from '../../support/verify.ts';
@@ -109,6 +110,14 @@ describe('several threads', () => {
     const worker = join(folder, 'worker.cjs');
     writeFileSync(worker, 'process.exit(1);');
     expect(withThreads(worker)).toEqual(told(() => undefined));
+  });
+
+  it('are not needed: where none can be started, the main thread reads all', () => {
+    // Node refuses this path where it makes the thread, as it does where the system has no more threads.
+    const nowhere = 'no absolute path';
+    expect(() => new Worker(nowhere)).toThrow(/absolute path/);
+    expect(startWorkers(nowhere)).toEqual([]);
+    expect(withThreads(nowhere)).toEqual(told(() => undefined));
   });
 
   it('are not needed: one that takes a share and is silent is waited for, and not for ever', () => {
