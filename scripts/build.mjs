@@ -189,5 +189,5 @@ fs.writeFileSync(at('dist/THIRD-PARTY-LICENSES.txt'), notices.join(`\n${'-'.repe
 const manual = execFileSync(process.execPath, [at('bin/mesos-ckpt.js'), 'completion', 'man']);
 fs.writeFileSync(at('dist/mesos-ckpt.1'), manual);
 
-// Last, because what was compiled of a part holds only while the part is older.
+// Last, because what was compiled of a part holds only for the part as it is.
 compile();

@@ -62,13 +62,13 @@ const compileParts = (folder) => {
   return parts;
 };
 
-/** The file of them: the length of a list, the list of their places behind it, and they. */
-const fileOf = (parts, { HEAD_BYTES }) => {
+/** The file of them: the length of a list, the list of their places and sums behind it, and they. */
+const fileOf = (parts, { HEAD_BYTES, sumOf }) => {
   const places = [];
   let length = 0;
-  for (const [name, { length: size }] of parts) {
-    places.push([name, [length, size]]);
-    length += size;
+  for (const [name, data] of parts) {
+    places.push([name, [length, data.length, sumOf(fs.readFileSync(at('dist', name), 'utf8'), data)]]);
+    length += data.length;
   }
   const list = Buffer.from(JSON.stringify(places));
   const head = Buffer.alloc(HEAD_BYTES);

@@ -1,6 +1,7 @@
 'use strict';
 // Starts the command from its parts (scripts/build.mjs), with what V8 has compiled of them before where the Node at hand is
 // the one that compiled it: docs/decisions/0062-compiled.md. Nothing is written.
+const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
@@ -10,17 +11,16 @@ const COMPILED = path.join(__dirname, 'compiled', `${process.versions.v8}-${proc
 /** The length of the list of parts, before the list. */
 const HEAD_BYTES = 4;
 
-/** Where what was compiled of each part is in the file, and since when: `undefined` where there is none. */
+/** Where what was compiled of each part is in the file, and its sum: `undefined` where there is none. */
 const openCompiled = () => {
   try {
     const descriptor = fs.openSync(COMPILED);
     const head = Buffer.allocUnsafeSlow(HEAD_BYTES);
     fs.readSync(descriptor, head, 0, HEAD_BYTES, 0);
-    const { size, mtimeMs } = fs.fstatSync(descriptor);
-    const list = Buffer.allocUnsafeSlow(Math.min(head.readUInt32LE(0), size));
+    const list = Buffer.allocUnsafeSlow(Math.min(head.readUInt32LE(0), fs.fstatSync(descriptor).size));
     fs.readSync(descriptor, list, 0, list.length, HEAD_BYTES);
     const places = new Map(JSON.parse(list.latin1Slice()));
-    return { descriptor, places, start: HEAD_BYTES + list.length, since: mtimeMs };
+    return { descriptor, places, start: HEAD_BYTES + list.length };
   } catch {
     // The parts are compiled then, as they are for any other Node.
     return undefined;
@@ -33,13 +33,22 @@ const compiled = openCompiled();
 const loaded = new Map();
 const scripts = new Map();
 
-/** What was compiled of a part, unless somebody has changed the part since: V8 looks at its length only. */
-const compiledOf = (name, file) => {
-  const place = compiled?.places.get(name);
-  if (place === undefined || fs.statSync(file).mtimeMs > compiled.since) return undefined;
-  const [at, length] = place;
-  const data = Buffer.allocUnsafeSlow(length);
-  return fs.readSync(compiled.descriptor, data, 0, length, compiled.start + at) === length ? data : undefined;
+/** Of the text of a part and of what was compiled of it: V8 looks at the length of the one, and runs whatever the other is. */
+const sumOf = (text, data) => createHash('sha256').update(text).update(data).digest('base64');
+
+/** What was compiled of a part, unless the part or that has changed since. */
+const compiledOf = (name, text) => {
+  try {
+    const place = compiled?.places.get(name);
+    if (place === undefined) return undefined;
+    const [at, length, sum] = place;
+    const data = Buffer.allocUnsafeSlow(length);
+    const isWhole = fs.readSync(compiled.descriptor, data, 0, length, compiled.start + at) === length;
+    return isWhole && sumOf(text, data) === sum ? data : undefined;
+  } catch {
+    // The list is damaged.
+    return undefined;
+  }
 };
 
 const requireFrom = (name) => (name.startsWith('./') ? loadPart(name.slice(2)) : require(name));
@@ -52,11 +61,12 @@ const loadPart = (name) => {
   loaded.set(name, part);
   const file = path.join(__dirname, name);
   // The function is on the line on which the part starts, so that the lines of errors are the part's own.
-  const text = `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(file, 'utf8')}\n})`;
-  const script = new vm.Script(text, { filename: file, cachedData: compiledOf(name, file) });
+  const text = fs.readFileSync(file, 'utf8');
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
+  const script = new vm.Script(wrapped, { filename: file, cachedData: compiledOf(name, text) });
   scripts.set(name, script);
   script.runInThisContext().call(part.exports, part.exports, requireFrom, part, file, __dirname);
   return part.exports;
 };
 
-module.exports = { COMPILED, HEAD_BYTES, loadPart, scripts };
+module.exports = { COMPILED, HEAD_BYTES, loadPart, scripts, sumOf };
