@@ -34,7 +34,7 @@ import { type Removal, readRemovals } from './start/removals.ts';
 import { readSystemd, type SystemdFacts } from './systemd/facts.ts';
 import { serviceDirective } from './systemd/settings.ts';
 import { readTls, type TlsFacts } from './tls.ts';
-import { type AgentUserFact, isUser, readAgentUser } from './user.ts';
+import { type AgentUserFact, isUser, readAgentUser, runningUid } from './user.ts';
 import { type ChosenVersion, readVersions, type VersionFacts, versionOfWriter, versionToStart } from './versions.ts';
 import { findWorkDir, type WorkDir, workingFolder } from './work-dir.ts';
 
@@ -75,6 +75,8 @@ export interface HostFacts {
   readonly systemd: SystemdFacts;
   /** Who the agent will run as. */
   readonly user: AgentUserFact;
+  /** The user that the agent that runs is, by its number; undefined where none runs, or it is not seen. */
+  readonly runningUid: number | undefined;
   /** What of the checkpoint that user may not use. */
   readonly checkpointAccess: Known<CheckpointAccess>;
   /** The files and folders that flags name. */
@@ -160,6 +162,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
     settings,
     systemd,
     user,
+    runningUid: runningUid(host, processes),
     checkpointAccess:
       workDir === undefined
         ? unknown('nothing tells where the work_dir is')

@@ -67,15 +67,25 @@ const userInContainer = (text: string): AgentUserFact => {
   return known({ name: uid, uid: Number(uid), groups, isUnbound: Number(uid) === 0, origin: undefined });
 };
 
-/** Who the agent that runs is: a script may have given up root before it became the agent. */
-const runningUser = (host: Host, processes: Known<Processes>): AgentUserFact => {
+/** The numbers that the kernel has of the agent that runs. */
+const numbersOf = (host: Host, processes: Known<Processes>): ((key: string) => readonly number[]) => {
   const [agent] = agentsIn(ifKnown(processes) ?? new Map());
   const status = agent === undefined ? undefined : textAt(host, `/proc/${agent.pid}/status`);
-  const numbers = (key: string): readonly number[] =>
+  return (key) =>
     (new RegExp(`^${key}:\\s*(.*)$`, 'm').exec(status ?? '')?.[1] ?? '')
       .split(/\s+/)
       .filter((word) => word !== '')
       .map(Number);
+};
+
+/** The user that the agent that runs is, by its number; undefined where none runs, or it is not seen. */
+export const runningUid = (host: Host, processes: Known<Processes>): number | undefined =>
+  numbersOf(host, processes)('Uid')[1];
+
+/** Who the agent that runs is: a script may have given up root before it became the agent. */
+const runningUser = (host: Host, processes: Known<Processes>): AgentUserFact => {
+  const [agent] = agentsIn(ifKnown(processes) ?? new Map());
+  const numbers = numbersOf(host, processes);
   const [, uid = 0] = numbers('Uid');
   if (uid === 0) return known(ROOT);
   const groups = new Set([...numbers('Gid').slice(1, 2), ...numbers('Groups')]);

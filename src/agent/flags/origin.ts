@@ -30,6 +30,8 @@ export type Overridden = Pick<TracedText, 'value' | 'origin'>;
 export interface Refusal {
   readonly message: string;
   readonly origin: Origin | undefined;
+  /** What to do, where it is not to correct a flag. */
+  readonly todo?: string | undefined;
 }
 
 /** Something that keeps agents of some builds alone from starting. */

@@ -4,6 +4,7 @@ import type { Host, Looked } from '../host.ts';
 import type { InitStart } from '../inits/init-start.ts';
 import { findInitStarts } from '../inits/inits.ts';
 import { commandsPulledIn } from '../systemd/pulled-in.ts';
+import { isMissing } from '../systemd/refused.ts';
 import type { UnitCommand } from '../systemd/service.ts';
 import type { AgentUnit, Distribution, Starter } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
@@ -158,7 +159,7 @@ const withUnit = (
     agent: agent === undefined || untold.length === 0 ? agent : { ...agent, isComplete: false },
     distribution,
     unit: { name: unit.name, files: unit.files, directives: unit.directives, masked: unit.masked },
-    refusals: [...start.refusals, ...(agent?.refusals ?? [])],
+    refusals: [...start.refusals, ...(agent?.refusals ?? []), ...missingProgram(host, agent, start.program?.value)],
     remarks: [
       ...others.map((other) => ({
         text: `${other.unit.name} starts an agent too${other.unit.masked === undefined ? '' : ', and is masked'}: ${unit.name} is taken for the one that counts`,
@@ -172,6 +173,15 @@ const withUnit = (
     around: { commands: [...commandsPulledIn(host, unit), ...start.commands], environment: start.environment },
     starter: undefined,
   };
+};
+
+/** A script may come to an agent that is not there; of what the unit names itself, the unit tells. */
+const missingProgram = (host: Host, agent: AgentProcess | undefined, named: string | undefined): readonly Refusal[] => {
+  const program = agent?.program;
+  if (program === undefined || program === named || agent?.container !== undefined || !isMissing(host, program))
+    return [];
+  const todo = 'Install the agent, or correct the script that starts it.';
+  return [{ message: `${program} is not there`, origin: undefined, todo }];
 };
 
 /** Files of DC/OS that are made when the unit starts: where they are absent, they may yet set flags. */

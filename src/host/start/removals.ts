@@ -6,17 +6,18 @@ import { type Host, namesAt } from '../host.ts';
 import type { RunCommand } from '../shell/state.ts';
 import type { UnitCommand } from '../systemd/service.ts';
 import type { WorkDir } from '../work-dir.ts';
+import { endedBy } from './ended.ts';
 import { followCommand } from './follow.ts';
 import { isHarmless } from './harmless.ts';
 import { type CheckpointNames, isSure, removedBy } from './removed.ts';
 
-/** What is run when the agent is started or stopped, as far as it takes the checkpoint away. */
+/** What is run when the agent is started or stopped, as far as it takes the checkpoint or the executors away. */
 export interface Removal {
   /**
    * `removes`: the checkpoint, or what leads to it. `sandboxes`: what the tasks have written. `cleans-up`: an agent with
-   * --recover=cleanup. `untold`: what it does is not known.
+   * --recover=cleanup. `ends`: executors, or the agent in a way that ends them. `untold`: what it does is not known.
    */
-  readonly kind: 'removes' | 'sandboxes' | 'cleans-up' | 'untold';
+  readonly kind: 'removes' | 'sandboxes' | 'cleans-up' | 'ends' | 'untold';
   /** Why it may not do so: it is under a condition that cannot be decided, or what it is given is not known. */
   readonly doubt: string | undefined;
   /** The command, as it would be run. */
@@ -68,6 +69,8 @@ const removalOf = (
     { kind, doubt, command: written, origin: command.origin },
   ];
   if (unfollowed !== undefined) return made('untold', unfollowed);
+  const ended = endedBy(command);
+  if (ended !== undefined) return made('ends', ended.doubt ?? command.doubt);
   const removed = removedBy(host, command, names);
   if (removed === undefined) return [];
   if (removed === 'none')

@@ -8,6 +8,8 @@ export interface ExecCommand {
   readonly args: readonly Word[];
   /** With `:`, variables stay as they are. */
   readonly keepsVariables: boolean;
+  /** With `-`, systemd goes on where it fails. */
+  readonly mayFail: boolean;
 }
 
 /** The characters before a program that change how it is started (systemd.service(5)). */
@@ -47,6 +49,7 @@ const commandOf = ([first, ...rest]: readonly Word[]): ExecCommand | undefined =
     name: hasName ? rest[0] : undefined,
     args: hasName ? rest.slice(1) : rest,
     keepsVariables: prefix.includes(':'),
+    mayFail: prefix.includes('-'),
   };
 };
 

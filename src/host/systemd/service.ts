@@ -4,6 +4,7 @@ import { type Host, type Looked, lookAt } from '../host.ts';
 import { isVariableName, parseEnvironmentFile } from './environment-file.ts';
 import { type ExecCommand, expandVariables, parseExec } from './exec.ts';
 import { globHost } from './glob.ts';
+import { type RunByUnit, refusalsOfUnit } from './refused.ts';
 import { expandSpecifiers, type Specifiers, specifiersOf } from './specifiers.ts';
 import type { Unit } from './unit.ts';
 import { type Directive, directivesOf, lastDirective } from './unit-file.ts';
@@ -90,6 +91,7 @@ class Starter {
       );
     }
     const command = isOneShot ? (commands.at(-1) ?? first) : first;
+    this.#refusals.push(...refusalsOfUnit(this.#host, this.#unit, this.#specifiers, this.#runByUnit()));
     const { program, args } = this.#wordsOf(command.command, command.directive);
     return this.#result(program, args);
   }
@@ -205,6 +207,23 @@ class Starter {
       this.#remark('a quote in ExecStart= is not closed: systemd ignores the line', originOf(directive));
     }
     return (commands ?? []).map((command) => ({ command, directive }));
+  }
+
+  #runByUnit(): readonly RunByUnit[] {
+    const said = this.#remarks.length;
+    const commands = COMMANDS.flatMap((key) =>
+      this.#list(key).flatMap((directive) =>
+        (parseExec(directive.value) ?? []).map((command): RunByUnit => {
+          const { program, args } = this.#wordsOf(command, directive);
+          const isKnown = [program, ...args].every(({ unknown }) => unknown === undefined);
+          const words = isKnown ? args.map(({ value }) => value) : [];
+          return { key, program: program.value, args: words, mayFail: command.mayFail, directive };
+        }),
+      ),
+    );
+    // What is odd about them is said elsewhere.
+    this.#remarks.length = said;
+    return commands;
   }
 
   #around(): readonly UnitCommand[] {

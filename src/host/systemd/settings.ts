@@ -1,5 +1,5 @@
 import type { Directive } from './unit-file.ts';
-import { lastDirective } from './unit-file.ts';
+import { directivesOf, lastDirective } from './unit-file.ts';
 
 /** What of a unit its settings are read from. */
 interface Directives {
@@ -36,6 +36,33 @@ export const killModeOf = ({ directives }: Directives): KillMode => {
 };
 
 const isKillMode = (text: string): text is KillModeValue => (KILL_MODES as readonly string[]).includes(text);
+
+/** What an agent takes for the order to unregister and to shut down every executor (`Slave::signaled`). */
+export const isShutdownSignal = (text: string): boolean => /^(?:SIG)?USR1$|^10$/i.test(text);
+
+/**
+ * The line by which systemd tells the agent to shut down every executor where it stops or restarts it; undefined where none
+ * does. With `KillMode=none` no signal is sent.
+ */
+export const shutdownSignalOf = (unit: Directives, isRestart: boolean): Directive | undefined => {
+  if (killModeOf(unit).value === 'none') return undefined;
+  const signal = serviceDirective(unit, 'KillSignal');
+  const own = isRestart ? serviceDirective(unit, 'RestartKillSignal') : undefined;
+  const counting = own ?? signal;
+  return counting !== undefined && isShutdownSignal(counting.value) ? counting : undefined;
+};
+
+/**
+ * The line by which systemd removes a folder when it stops the unit, or restarts it; undefined where none does.
+ * @param folder its path without links
+ */
+export const removedAtStop = (unit: Directives, folder: string, isRestart: boolean): Directive | undefined => {
+  const kept = serviceDirective(unit, 'RuntimeDirectoryPreserve')?.value ?? 'no';
+  if (/^(?:yes|y|true|t|on|1)$/i.test(kept) || (kept === 'restart' && isRestart)) return undefined;
+  return directivesOf(unit.directives, 'Service', 'RuntimeDirectory').find(({ value }) =>
+    value.split(/\s+/).some((name) => `${folder}/`.startsWith(`/run/${name.split(':')[0]}/`)),
+  );
+};
 
 /** How long systemd waits before it starts the agent again, and whether it does; as the unit writes it. */
 export const restartOf = (unit: Directives): { readonly policy: string; readonly delay: string } => ({

@@ -34,8 +34,8 @@ export const flags: PreflightCheck<'flags'> = {
     // A mask is the unit's, and told by its check.
     const refusals = found.refusals.filter(({ origin }) => origin === undefined || origin.place !== found.unit?.masked);
     if (refusals.length > 0) {
-      return refusals.map(({ message, origin }) =>
-        fail(`the agent does not start: ${message}`, origin && originText(origin)),
+      return refusals.map(({ message, origin, todo }) =>
+        fail(`the agent does not start: ${message}`, origin && originText(origin), todo),
       );
     }
     if (!found.isKnown) return [aboutFlag(facts, dontKnow(`${NO_FLAGS}, so defaults are assumed`))];

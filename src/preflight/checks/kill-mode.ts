@@ -2,18 +2,18 @@ import { originText } from '../../agent/flags/origin.ts';
 import type { AgentUnit } from '../../host/flags/agent-flags.ts';
 import { ifKnown } from '../../host/known.ts';
 import { EXECUTORS_SLICE } from '../../host/systemd/facts.ts';
-import { killModeOf } from '../../host/systemd/settings.ts';
+import { killModeOf, shutdownSignalOf } from '../../host/systemd/settings.ts';
 import { some } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lives } from '../lives/lives.ts';
-import { containerText } from '../lives/stop.ts';
+import { containerText, SHUTS_DOWN } from '../lives/stop.ts';
 import { about, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** What stopping the agent kills. */
 export const killMode: PreflightCheck<'kill-mode'> = {
   code: 'kill-mode',
   title: 'Stopping the agent kills no executor',
-  explanation: `systemd kills what is in the unit's control group: with KillMode=control-group, its default, and with mixed, all of it; with process only the agent. The agent moves its executors out of it, into ${EXECUTORS_SLICE}, and with the Linux launcher of 1.6.0 and later into a control group below --cgroups_root, unless it was started with --no-systemd_enable_support: control-group then spares them and ends the agent's helpers. Where the agent runs in a container, KillMode has no say: what is in the container ends with it. control-cgroup, which the agent's own documentation shows, is not a valid value: systemd ignores the line.`,
+  explanation: `systemd kills what is in the unit's control group: with KillMode=control-group, its default, and with mixed, all of it; with process only the agent. The agent moves its executors out of it, into ${EXECUTORS_SLICE}, and with the Linux launcher of 1.6.0 and later into a control group below --cgroups_root, unless it was started with --no-systemd_enable_support: control-group then spares them and ends the agent's helpers. Where the agent runs in a container, KillMode has no say: what is in the container ends with it. control-cgroup, which the agent's own documentation shows, is not a valid value: systemd ignores the line. On SIGUSR1, which KillSignal may name, the agent shuts down every executor.`,
   remedy:
     'Set KillMode=process in [Service] of a drop-in, and run systemctl daemon-reload. It counts for the next stop, so do it before that.',
   visibility: 'Run this on the host, as root: the control groups of the executors decide.',
@@ -27,6 +27,14 @@ export const killMode: PreflightCheck<'kill-mode'> = {
         const mistakes = ignored.map((directive) =>
           warn(`systemd ignores KillMode=${directive.value}: it is not a valid value`, originText(directive)),
         );
+        const signal = shutdownSignalOf(unit, facts.scenario === 'restart');
+        if (signal !== undefined) {
+          const found = `on ${signal.key}=${signal.value} ${SHUTS_DOWN}`;
+          const todo = `Set ${signal.key}=SIGTERM, and run systemctl daemon-reload.`;
+          // What is stopped already, no signal reaches.
+          const isDown = ifKnown(facts.activity.running)?.length === 0;
+          return [...mistakes, (isDown ? warn : fail)(found, originText(signal), todo)];
+        }
         return [...mistakes, judge(facts, lives, unit)];
       }),
     ),

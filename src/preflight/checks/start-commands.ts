@@ -8,6 +8,7 @@ const WHAT: Readonly<Record<Removal['kind'], string>> = {
   removes: 'removes the checkpoint: every task is lost at the next start',
   sandboxes: 'removes the sandboxes of every task',
   'cleans-up': 'starts an agent with --recover=cleanup, which kills every task',
+  ends: 'ends every executor: its tasks are lost',
   untold: 'may take away anything',
 };
 
@@ -16,7 +17,7 @@ export const startCommands: PreflightCheck<'start-commands'> = {
   code: 'start-commands',
   title: 'Nothing removes the checkpoint when the agent is started',
   explanation:
-    "What a unit runs beside the agent, and what the scripts run that start it: ExecStartPre=, ExecStart=, ExecStop= and their like are followed through shells and scripts, into the volumes of containers and into services that systemd starts along, and nothing is run. So is what upstart, runit, supervisord or an older init runs instead of a unit. The agent's own log advises to remove slaves/latest, and a line that does so at every start makes a new agent each time, which knows no task. A command that is not a script of the shell, or may not be read, cannot be followed.",
+    "What a unit runs beside the agent, and what the scripts run that start it: ExecStartPre=, ExecStart=, ExecStop= and their like are followed through shells and scripts, into the volumes of containers and into services that systemd starts along, and nothing is run. So is what upstart, runit, supervisord or an older init runs instead of a unit. The agent's own log advises to remove slaves/latest, and a line that does so at every start makes a new agent each time, which knows no task. A line that kills executors, or sends the agent SIGUSR1, on which it shuts every executor down, loses as much. A command that is not a script of the shell, or may not be read, cannot be followed.",
   remedy:
     'Take the command out, at the place that is named, before the agent is stopped, and run systemctl daemon-reload.',
   visibility: 'Look at the command that is named: it must not remove meta, slaves or latest of the work_dir.',

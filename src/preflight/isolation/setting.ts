@@ -3,6 +3,7 @@ import type { FlagValue } from '../../agent/flags/values.ts';
 import { type Isolation, isolationOf } from '../../agent/isolators.ts';
 import { compareVersions, type Version } from '../../agent/version.ts';
 import { ifKnown } from '../../host/known.ts';
+import { isUser } from '../../host/user.ts';
 import type { Facts } from '../facts/facts.ts';
 
 /** What decides which isolators the agent creates, and with what. */
@@ -47,14 +48,17 @@ const DECIDING = [
 ];
 
 /**
- * Whether an agent runs on this boot of the host that is of the version that will start, with the same flags: what cannot be
- * seen was enough for it.
+ * Whether an agent runs on this boot of the host that is of the version that will start, with the same flags and user: what
+ * cannot be seen was enough for it.
  */
-export const runsAlready = ({ flags, versions, to, scenario }: Facts): boolean => {
+export const runsAlready = ({ flags, versions, to, scenario, user, runningUid }: Facts): boolean => {
   const { running } = flags;
   const found = ifKnown(versions.running);
   if (running === undefined || found === undefined || scenario === 'reboot') return false;
   if (compareVersions(found.version, to.version) !== 0) return false;
+  const coming = ifKnown(user);
+  const isOther = coming !== undefined && isUser(coming) && runningUid !== undefined && coming.uid !== runningUid;
+  if (isOther) return false;
   const isChanged = (name: string): boolean =>
     running.differences.some((difference) => difference.name === name) ||
     flags.flags.get(name)?.origin.place === SUPPOSED;

@@ -13,7 +13,7 @@ import { type JudgedProcess, judgeProcess } from './judged-process.ts';
 import { byFramework, type ExecutorFate, type Fate, isAlive, type Lives, type TaskFate } from './lives.ts';
 import { executorsOfProcesses } from './of-processes.ts';
 import { registrationObstacle } from './registration.ts';
-import { type StopEffect, stopEffect } from './stop.ts';
+import { type StopEffect, stopEffect, whatRemoves } from './stop.ts';
 
 /** What stands in the way of every executor alike; undefined where nothing does. */
 export interface Obstacle {
@@ -50,7 +50,9 @@ export const predictLives = (
 /** What kills everything, whatever the checkpoint holds. */
 const obstacleOf = (facts: Facts, ended: { readonly found: string } | undefined): Obstacle | undefined => {
   const { settings, scenario, flags, agentInfo, removals } = facts;
-  const taken = removals.find(({ kind, doubt }) => doubt === undefined && (kind === 'removes' || kind === 'cleans-up'));
+  const taken = removals.find(
+    ({ kind, doubt }) => doubt === undefined && ['removes', 'cleans-up', 'ends'].includes(kind),
+  );
   if (taken !== undefined)
     return { fate: 'killed', why: `'${taken.command}' (${originText(taken.origin)}) loses every task` };
   const [refusal] = flags.refusals;
@@ -139,6 +141,8 @@ const decide = (
   const stopped = stopOf(facts, judged);
   if (stopped?.kind === 'kills') return { fate: 'killed', why: stopped.why };
   if (obstacle !== undefined) return obstacle;
+  const nested = nestedObstacle(facts, executor);
+  if (nested !== undefined) return nested;
   if (has('forgotten')) {
     return { fate: 'killed', why: 'the agent cannot read it, and destroys its container as an orphan' };
   }
@@ -195,6 +199,16 @@ const hasGivenUp = ({ activity, lastSign, clock, settings }: Facts): string | un
   return down > settings.recoveryTimeout.value
     ? `the agent has been down for ${durationText(down)}, longer than recovery_timeout`
     : undefined;
+};
+
+/** An executor ends when its agent does not know the containers that it has started within its own. */
+const nestedObstacle = (facts: Facts, executor: Executor): Obstacle | undefined => {
+  const run = runningRun(executor)?.id;
+  const removes = whatRemoves(facts);
+  const all = ifKnown(facts.containers)?.containers ?? [];
+  if (removes === undefined || !all.some(({ isNested, root }) => isNested && root === run)) return undefined;
+  const why = `${removes.key}=${removes.value} removes what the agent has of the containers in its own`;
+  return { fate: 'killed', why };
 };
 
 /** Only the docker containerizer recovers executors in docker's containers. */

@@ -3,7 +3,8 @@ import { type AgentContainer, isInside } from '../../host/docker.ts';
 import { ifKnown } from '../../host/known.ts';
 import type { Process } from '../../host/process.ts';
 import { EXECUTORS_SLICE } from '../../host/systemd/facts.ts';
-import { killModeOf } from '../../host/systemd/settings.ts';
+import { killModeOf, removedAtStop, shutdownSignalOf } from '../../host/systemd/settings.ts';
+import type { Directive } from '../../host/systemd/unit-file.ts';
 import type { Facts } from '../facts/facts.ts';
 
 /** What stopping the agent does to a process of an executor. */
@@ -28,13 +29,18 @@ const containerEffect = (container: AgentContainer, found: Process | undefined):
   return { kind: 'spares', why: "it is not in the agent's container" };
 };
 
+/** What the agent does when it is sent SIGUSR1. */
+export const SHUTS_DOWN = 'the agent unregisters and shuts down every executor';
+
 /** What the agent's unit does to an executor when it is stopped. */
-const unitEffect = ({ systemd, settings }: Facts, found: Process | undefined): StopEffect => {
+const unitEffect = ({ systemd, settings, scenario }: Facts, found: Process | undefined): StopEffect => {
   if (!systemd.present.known) return { kind: 'unknown', why: systemd.present.why };
   if (!systemd.unit.known) return { kind: 'unknown', why: systemd.unit.why };
   const unit = systemd.unit.value;
   if (!systemd.present.value || unit === undefined)
     return { kind: 'spares', why: 'no unit of systemd starts the agent' };
+  const signal = shutdownSignalOf(unit, scenario === 'restart');
+  if (signal !== undefined) return { kind: 'kills', why: `on ${signal.key}=${signal.value} ${SHUTS_DOWN}` };
   const { value } = killModeOf(unit);
   if (value === 'process' || value === 'none') return { kind: 'spares', why: `KillMode=${value} leaves it alone` };
   const group = found?.unitGroup;
@@ -50,6 +56,14 @@ const unitEffect = ({ systemd, settings }: Facts, found: Process | undefined): S
     };
   }
   return { kind: 'spares', why: `the agent moves executors to ${EXECUTORS_SLICE}` };
+};
+
+/** The line of the agent's unit that removes its runtime_dir when it is stopped; undefined where none does, or nothing is stopped. */
+export const whatRemoves = ({ systemd, runtimeDir, activity, scenario, flags }: Facts): Directive | undefined => {
+  const unit = ifKnown(systemd.unit);
+  const isDown = ifKnown(activity.running)?.length === 0;
+  if (unit === undefined || isDown || scenario === 'reboot' || flags.container !== undefined) return undefined;
+  return removedAtStop(unit, runtimeDir.real, scenario === 'restart');
 };
 
 /**

@@ -163,6 +163,7 @@ describe('DC/OS', () => {
     },
     '/opt/mesosphere/packages/mesos--1/bin/start_mesos.sh':
       '#!/bin/bash\nset -euo pipefail\nexport LIBPROCESS_IP=1.2.3.4\nexec "$@"\n',
+    '/opt/mesosphere/packages/mesos--1/bin/mesos-agent': '',
     '/opt/mesosphere/environment': 'PATH=/opt/mesosphere/bin\n',
     '/opt/mesosphere/etc/mesos-slave-common':
       'MESOS_MASTER=zk://leader.mesos:2181/mesos\nMESOS_WORK_DIR=/var/lib/mesos/slave\nMESOS_RESOURCES=cpus:1\n',
