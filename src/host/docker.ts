@@ -1,13 +1,20 @@
+import { type Denial, denialOf, READ, WRITE } from './access.ts';
 import { type Host, isRunningRoot, isUnseen } from './host.ts';
 import { type Known, known, mapKnown, unknown, unseen } from './known.ts';
 import { type Process, programOf } from './process.ts';
 import { agentsIn, type Processes } from './processes.ts';
 import { findProgram, type ProgramSearch } from './programs.ts';
+import { type AgentUserFact, isUser } from './user.ts';
 
 /** What the docker containerizer needs, and whether the agent itself is in a container. */
 export interface DockerFacts {
   /** The path of the socket, and what is there. */
-  readonly socket: { readonly path: string; readonly there: Known<boolean> };
+  readonly socket: {
+    readonly path: string;
+    readonly there: Known<boolean>;
+    /** What keeps the agent's user from it; undefined where nothing does. */
+    readonly denial: Known<Denial | undefined>;
+  };
   /** The path of the docker client; undefined where it is in no folder of the agent's `PATH`. */
   readonly client: Known<string | undefined>;
   /** Whether docker's daemon is among the processes. */
@@ -30,8 +37,16 @@ export const readDocker = (
   processes: Known<Processes>,
   paths: { readonly socket: string; readonly client: string },
   search: ProgramSearch,
+  user: AgentUserFact,
 ): DockerFacts => ({
-  socket: { path: paths.socket, there: readSocket(host, paths.socket) },
+  socket: {
+    path: paths.socket,
+    there: readSocket(host, paths.socket),
+    denial:
+      user.known && isUser(user.value)
+        ? denialOf(host, paths.socket, user.value, READ | WRITE)
+        : unknown('who the agent will be is not known'),
+  },
   client: findProgram(host, paths.client, search),
   daemon: mapKnown(processes, (all) => [...all.values()].some(isDaemon)),
   container: mapKnown(processes, containerOf),

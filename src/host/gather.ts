@@ -190,6 +190,7 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
       processes,
       { socket: settings.dockerSocket.value, client: settings.docker.value },
       programSearch(flags),
+      user,
     ),
     network: readNetwork(host),
     workDir,

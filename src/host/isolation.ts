@@ -53,9 +53,11 @@ export const readIsolation = (
 
 /** Paths that flags name and isolators look at: the devices of `--allowed_devices`, and the folder of CNI. */
 export const isolationPaths = ({ flags, read }: Pick<BuildInput, 'flags' | 'read'>): readonly string[] => {
-  const folder = flags('network_cni_config_dir');
+  const folders = ['network_cni_config_dir', 'systemd_runtime_directory'].map(flags);
   const devices = allowedDevices(flags, read).flatMap(({ path }) => path ?? []);
-  return [...devices, ...(folder.kind === 'set' ? [folder.value] : [])].filter((path) => path.startsWith('/'));
+  return [...devices, ...folders.flatMap((folder) => (folder.kind === 'set' ? [folder.value] : []))].filter((path) =>
+    path.startsWith('/'),
+  );
 };
 
 const LIBRARY = 'libnvidia-ml.so.1';

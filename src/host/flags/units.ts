@@ -94,4 +94,4 @@ const agentUnits = (host: Host, names: readonly string[], wanted: ReadonlySet<st
 
 /** A unit with a usual name is the agent's even where what it starts cannot be looked into. */
 const isAgentStart = ({ agent }: Unwrapped, name: string): boolean =>
-  agent.program !== undefined || USUAL.includes(name);
+  agent.program !== undefined || USUAL.includes(name) || (agent.refusals.length > 0 && isNamedForAgent(name));

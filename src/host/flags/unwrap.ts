@@ -7,6 +7,7 @@ import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen, type Looked } from '../host.ts';
 import { evaluate } from '../shell/evaluate.ts';
 import { ShellState } from '../shell/state.ts';
+import { isHarmless } from '../start/harmless.ts';
 import { givenToShell, hasOwnEnvironment, startedBehind, userOfStarter } from '../start/starters.ts';
 import type { Distribution } from './agent-flags.ts';
 import type { AgentProcess } from './agent-process.ts';
@@ -185,6 +186,7 @@ const followShell = (
   state.folder = started.folder;
   // A text that has lines of its own is a script.
   if (started.isScript === true) state.script = origin.place;
+  state.stopsAtFailure = /^#![^\n]*sh\s+-[a-z]*e/.test(text);
   for (const variable of started.environment) state.variables.set(variable.name, { ...variable, isExported: true });
   let behind: Unwrapped | undefined;
   const doubtful: Unwrapped[] = [];
@@ -212,7 +214,12 @@ const followShell = (
     return true;
   });
   const agent = behind ?? oneOf(doubtful);
-  if (agent === undefined) return state.stopped?.isFailure === true ? failed(started, state.stopped) : undefined;
+  if (agent === undefined) {
+    // What is not followed may have been the agent.
+    const isFollowed =
+      state.unfollowed === undefined && state.commands.every(({ words }) => isHarmless(words[0]?.value ?? ''));
+    return state.stopped?.isFailure === true && isFollowed ? failed(started, state.stopped) : undefined;
+  }
   // What may be any number of flags hides others.
   const hidden = agent.agent.args.find(({ value, unknown }) => unknown !== undefined && !/^--[\w-]+=/.test(value));
   const unfollowed = state.unfollowed ?? (hidden && `'${hidden.value}' may be flags: ${hidden.unknown}`);
@@ -234,10 +241,12 @@ const followShell = (
   };
 };
 
+const TODO = 'Put back what the script needs, or correct the script.';
+
 /** A shell that ends before it comes to the agent. */
 const failed = (started: Started, { why, origin }: NonNullable<ShellState['stopped']>): Unwrapped => {
   const { agent, ...rest } = opaque(started, why);
-  return { ...rest, agent: { ...agent, refusals: [{ message: `${why}: the script ends there`, origin }] } };
+  return { ...rest, agent: { ...agent, refusals: [{ message: `${why}: the script ends there`, origin, todo: TODO }] } };
 };
 
 /** Of agents of which one is started, the first: what another is given otherwise, or has not, cannot be known of it. */

@@ -47,6 +47,9 @@ const HARMLESS = new Set([
   'hash',
 ]);
 
+/** Programs that may take something away, or end it. */
+const TAKES_AWAY = /^(?:.*\/)?(?:rm|mv|find|unlink|xargs|kill|pkill|killall|systemctl|docker|podman)$/;
+
 /** What makes a shell's state unforeseeable: anything may have been set. */
 const OPAQUE = new Set(['eval', 'read', 'mapfile', 'readarray', 'getopts', 'let', 'enable', 'alias']);
 
@@ -97,6 +100,8 @@ class Evaluator {
   /** Whether a loop was left, or the rest of its turn is passed over. */
   #left: 'break' | 'continue' | undefined;
   #calls = 0;
+  /** How many conditions are being evaluated, one within the other: under `set -e` these may fail. */
+  #conditions = 0;
   #turns = 0;
   /** The command whose output the next one reads. */
   #input: RunCommand | undefined;
@@ -146,9 +151,36 @@ class Evaluator {
   }
 
   #statement(statement: Statement): Truth {
-    if (statement.background !== true) return this.#node(statement.command);
+    if (statement.background !== true) {
+      const truth = this.#node(statement.command);
+      if (truth === false) this.#stopAt(statement.command);
+      return truth;
+    }
     this.#apart(() => this.#node(statement.command));
     return true;
+  }
+
+  /** Under `set -e` a test that does not hold ends the shell, unless it is a condition. */
+  #stopAt(node: PipelineNode | AndOr): void {
+    if (!this.#state.stopsAtFailure || this.#conditions > 0 || this.#state.doubt !== undefined || this.#isOver())
+      return;
+    const only = node.type === 'Pipeline' && node.commands.length === 1 ? node.commands[0] : node;
+    if (node.type === 'Pipeline' && node.prefixes.length > 0) return;
+    const isTest =
+      only?.type === 'TestCommand' ||
+      (only?.type === 'Command' &&
+        /^(?:test|\[|false)$/.test(only.name === undefined ? '' : this.#expand(only.name).text));
+    if (!isTest) return;
+    const why = `'${this.#source.text.slice(only.pos, only.end)}' fails under set -e`;
+    this.#state.stopped = { why, origin: this.#at(only.pos), isFailure: true };
+  }
+
+  /** Evaluates what may fail without an end to the shell. */
+  #asCondition<T>(run: () => T): T {
+    this.#conditions += 1;
+    const truth = run();
+    this.#conditions -= 1;
+    return truth;
   }
 
   #statements(statements: readonly Statement[]): Truth {
@@ -161,7 +193,7 @@ class Evaluator {
   }
 
   #node(node: PipelineNode | AndOr): Truth {
-    if (node.type === 'AndOr') return this.#andOr(node);
+    if (node.type === 'AndOr') return this.#asCondition(() => this.#andOr(node));
     if (node.type !== 'Pipeline') return this.#command(node);
     const [only, ...others] = node.commands;
     if (only === undefined) return undefined;
@@ -274,7 +306,7 @@ class Evaluator {
   /** A loop whose condition is known turns until that no longer holds; where it is not known, what is set in it is not. */
   #while({ kind, clause, body }: While): undefined {
     for (;;) {
-      const truth = this.#statements(clause.commands);
+      const truth = this.#asCondition(() => this.#statements(clause.commands));
       if (this.#isOver() || truth === (kind === 'until')) return undefined;
       this.#turns += 1;
       if (truth === undefined || this.#turns > MAX_TURNS) {
@@ -325,7 +357,7 @@ class Evaluator {
     const why = 'it is set under a condition that has to be run';
     const branches = [node, ...node.elif];
     for (const [i, { clause, then: body }] of branches.entries()) {
-      const truth = this.#statements(clause.commands);
+      const truth = this.#asCondition(() => this.#statements(clause.commands));
       if (truth === true) return this.#statements(body.commands);
       if (truth === undefined) {
         return this.#inDoubt(why, () => {
@@ -369,6 +401,7 @@ class Evaluator {
     if (name.text === 'test') return evaluateTest(words, this.#state.host);
     if (name.text === 'true' || name.text === ':') return true;
     if (name.text === 'false') return false;
+    if (name.text === 'trap') this.#trap(words, origin);
     if (HARMLESS.has(name.text)) return undefined;
     if (OPAQUE.has(name.text)) return this.#opaque(command, origin);
     const traced = this.#traced(words, origin);
@@ -462,7 +495,7 @@ class Evaluator {
         this.#enter(command);
         return true;
       case 'exit':
-        if (this.#state.doubt === undefined) this.#state.stopped = { why: 'the shell ends here', origin };
+        if (this.#state.doubt === undefined) this.#exit(this.#words(command)[0] ?? '', origin);
         return true;
       case 'return':
         if (this.#state.doubt === undefined) this.#isReturned = true;
@@ -474,6 +507,27 @@ class Evaluator {
       default:
         return false;
     }
+  }
+
+  #exit(code: string, origin: Origin): void {
+    const isFailure = /^[1-9]\d*$/.test(code);
+    this.#state.stopped = isFailure
+      ? { why: `it exits with ${code}`, origin, isFailure }
+      : { why: 'the shell ends here', origin };
+  }
+
+  /** What a trap would run: it is followed for what it ends or removes alone. */
+  #trap([text, ...signals]: readonly ExpandedWord[], origin: Origin): void {
+    if (text === undefined || text.unknown !== undefined || signals.length === 0 || /^-?$/.test(text.text)) return;
+    const { commands } = this.#state;
+    const before = commands.length;
+    this.#inDoubt('a trap runs it, when the script ends', () =>
+      this.#apart(() =>
+        evaluate(this.#state, { text: text.text, place: origin.place, line: origin.line }, [], () => false, MAX_DEPTH),
+      ),
+    );
+    const kept = commands.splice(before).filter(({ words }) => TAKES_AWAY.test(words[0]?.value ?? ''));
+    commands.push(...kept);
   }
 
   #words(command: Command): readonly string[] {
@@ -530,6 +584,8 @@ class Evaluator {
         this.#state.stopsAtUnset = !SETS_OTHERWISE.test(this.#source.text);
       }
       if (/^\+[a-z]*u/.test(word) || (word === '+o' && words[i + 1] === 'nounset')) this.#state.stopsAtUnset = false;
+      const isAtFailure = /^[-+][a-z]*e/.test(word) || (/^[-+]o$/.test(word) && words[i + 1] === 'errexit');
+      if (isAtFailure) this.#state.stopsAtFailure = word.startsWith('-');
       const isAll = /^[-+][a-z]*a/.test(word) || (/^[-+]o$/.test(word) && words[i + 1] === 'allexport');
       if (isAll) this.#state.exportsAll = word.startsWith('-');
     });

@@ -39,6 +39,8 @@ export class ShellState {
   exportsAll: boolean;
   /** With `set -u`: a variable that is not set ends the shell. */
   stopsAtUnset = false;
+  /** With `set -e`: what fails ends the shell. */
+  stopsAtFailure = false;
   /** What `"$@"` stands for; undefined where nothing tells. */
   positional: readonly TracedText[] | undefined;
   /** The commands that it would run, in order. */
@@ -50,7 +52,7 @@ export class ShellState {
   script: string | undefined;
   /** Why what is set is not all that may be: something could not be followed. */
   unfollowed: string | undefined;
-  /** Set where the shell stops for good: `exit`, a syntax error, or a variable that is missing, which is a failure for sure. */
+  /** Set where the shell stops for good: `exit`, a syntax error, a variable that is missing, or a test that fails under `set -e`. */
   stopped: { readonly why: string; readonly origin: Origin; readonly isFailure?: boolean } | undefined;
   /** Why what is set now may not be: set within a branch that cannot be decided. */
   doubt: string | undefined;

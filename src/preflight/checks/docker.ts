@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../checkpoint/model.ts';
 import { hierarchyOf, isV2Alone } from '../../host/cgroups.ts';
+import { ifKnown } from '../../host/known.ts';
 import { isRunning } from '../../recovery/living.ts';
 import { count, listed } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -80,6 +81,17 @@ const needs = (facts: Facts, executors: number): readonly Row[] => {
   if (!socket.there.known) rows.push(notSeen(socket.there));
   else if (!socket.there.value)
     rows.push(endsStart(`there is no socket at ${socket.path}`, settings.dockerSocket.origin));
+  const denial = ifKnown(socket.denial);
+  if (ifKnown(socket.there) === true && denial !== undefined && facts.flags.container === undefined) {
+    const name = facts.user.known ? facts.user.value.name : 'the agent';
+    rows.push(
+      endsStart(
+        `${name} may not use ${socket.path}: ${denial.at} is of ${denial.owner}`,
+        socket.path,
+        `Add ${name} to the group of the socket, or remove User= from the unit.`,
+      ),
+    );
+  }
   if (daemon.known && !daemon.value) rows.push(endsStart('no docker daemon is among the processes'));
   if (rows.length > 0) return rows;
   const needed = executors === 0 ? 'no executor needs it' : `${count(executors, 'executor')} of docker's`;

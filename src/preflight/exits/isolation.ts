@@ -64,9 +64,7 @@ const CGROUPS: readonly Exit[] = [
     versions: IN_112,
     unseen: 'whether the groups can be made',
   }),
-  cgroups(69, 'systemd is /sbin/init, and --systemd_runtime_directory is not there', {
-    unseen: 'another folder than /run/systemd/system',
-  }),
+  cgroups(69, 'systemd is /sbin/init, and --systemd_runtime_directory is not there'),
   cgroups(70, 'the slice of executors cannot be written or started', { unseen: 'whether systemd answers systemctl' }),
   cgroups(91, 'the freezer is mounted together with another subsystem', { versions: 'all; 1.12 on cgroups v1' }),
   cgroups(92, "the group of --cgroups_root cannot be made in systemd's hierarchy, which is read-only", {

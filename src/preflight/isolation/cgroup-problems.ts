@@ -65,8 +65,15 @@ export const systemdProblems = (facts: Facts): readonly Problem[] => {
     if (!isInit) return [];
     const folder = infoInput.flags('systemd_runtime_directory');
     const runtime = folder.kind === 'unknown' ? undefined : folder.value;
-    const isMissing = runtime === '/run/systemd/system' && systemd.present.known && !systemd.present.value;
-    if (isMissing) return [ends(`systemd's ${runtime} is not there`, 'Set --no-systemd_enable_support.')];
+    const other = runtime === undefined ? undefined : facts.isolation.paths.get(runtime);
+    const isMissing =
+      runtime === '/run/systemd/system'
+        ? systemd.present.known && !systemd.present.value
+        : other?.known === true && other.value === 'nothing';
+    if (isMissing) {
+      const todo = other === undefined ? 'Set --no-systemd_enable_support.' : 'Correct --systemd_runtime_directory.';
+      return [ends(`systemd's ${runtime} is not there`, todo)];
+    }
     const ofUser = isAgentRoot ? [] : sliceProblems(systemd);
     if (ofUser.some(({ isSeen }) => isSeen)) return ofUser;
     const place = `${cgroups.base}/${SYSTEMD}`;

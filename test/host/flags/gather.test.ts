@@ -338,6 +338,38 @@ describe('a plain unit', () => {
     expect(script('ping m && cd "${WORK:?}"')).toEqual([]);
   });
 
+  it('is not started where its script ends before it', () => {
+    const script = (text: string, first = '#!/bin/bash') => {
+      const files = {
+        ...plain('ExecStart=/opt/start'),
+        '/etc/there': 'x',
+        '/opt/start': `${first}\n${text}\nexec mesos-agent --work_dir=/w --master=m:1`,
+      };
+      return gather(files).refusals.map(({ message, origin }) => `${message} ${origin?.line}`);
+    };
+    const fails = (test: string) => `'${test}' fails under set -e: the script ends there`;
+    expect(script('[ -f /etc/gone ] || exit 1')).toEqual(['it exits with 1: the script ends there 2']);
+    expect(script('if [ ! -f /etc/gone ]; then echo no; exit 2; fi')).toEqual([
+      'it exits with 2: the script ends there 2',
+    ]);
+    expect(script('set -e\ntest -d /mnt/gone')).toEqual([`${fails('test -d /mnt/gone')} 3`]);
+    expect(script('set -euo pipefail\n[ -s /etc/gone ]')).toEqual([`${fails('[ -s /etc/gone ]')} 3`]);
+    expect(script('[[ -d /mnt/gone ]]', '#!/bin/bash -e')).toEqual([`${fails('[[ -d /mnt/gone ]]')} 2`]);
+    expect(script('set -e; f() { [ -d /gone ]; }; f')).toEqual([`${fails('[ -d /gone ]')} 2`]);
+    for (const ok of [
+      'set -e; [ -f /gone ] && echo; if [ -d /gone ]; then :; fi; ! [ -d /gone ]; while [ -d /gone ]; do :; done',
+      'set -e; f() { [ -d /gone ]; }; if f; then :; fi; f || true; [ -f /etc/there ]',
+      'set -e; set +e; [ -d /gone ]',
+      'set -e; ( [ -d /gone ] ) | cat',
+      '[ -d /gone ]',
+      'ping m || exit 1',
+    ])
+      expect(script(ok), ok).toEqual([]);
+    // What is not followed may have been the agent.
+    expect(script('/opt/any; exit 1')).toEqual([]);
+    expect(script('eval "$(any)"; exit 1')).toEqual([]);
+  });
+
   it('does not know what a command exports', () => {
     const script = '#!/bin/sh\nexport $(xargs < /opt/env)\nexec mesos-agent --work_dir=/w --master=m:1';
     expect(gather({ ...plain('ExecStart=/opt/start'), '/opt/start': script }).isComplete).toBe(false);

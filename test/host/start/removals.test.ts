@@ -144,6 +144,15 @@ describe('a command beside the agent', () => {
     expect(script('export STATE=/var/lib/mesos; sh "$(what-folder)/inner"')).toEqual(['untold']);
   });
 
+  it('may be one of a trap', () => {
+    const script = (text: string) =>
+      removalsOf('ExecStartPre=/usr/local/bin/prepare', { '/usr/local/bin/prepare': `#!/bin/sh\n${text}\n` });
+    expect(script("trap 'pkill -f mesos-executor' EXIT")).toEqual(['ends?']);
+    expect(script('clean() { rm -rf /var/lib/mesos/meta; }; trap clean TERM INT')).toEqual(['removes?']);
+    expect(script(`trap 'kill -TERM $PID; wait $PID; /opt/any' TERM; trap - INT; trap '' HUP; trap`)).toEqual([]);
+    expect(script('trap "kill -USR1 $PID" TERM')).toEqual(['ends?']);
+  });
+
   it('is followed into its scripts', () => {
     const line = 'ExecStartPre=/usr/local/bin/prepare /var/lib/mesos';
     const script = (text: string) => removalsOf(line, { '/usr/local/bin/prepare': text });
