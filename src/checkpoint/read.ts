@@ -4,7 +4,14 @@ import { damageOf, type Ending, readRecords } from '../format/records.ts';
 import type { Shape } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
 import { type Resolved, resolve, type Tree } from '../source/links.ts';
-import { AccessDenied, type EntryKind, isErrno, type OpenFile, RecordTooLarge } from '../source/source.ts';
+import {
+  AccessDenied,
+  type EntryKind,
+  isErrno,
+  type OpenFile,
+  parsingFailure,
+  RecordTooLarge,
+} from '../source/source.ts';
 import { MAX_TEXT } from '../source/whole.ts';
 import { textOf } from '../text/lossless.ts';
 import type {
@@ -153,7 +160,7 @@ export class FileReader {
   ): { readonly end: number; readonly ending: Ending } {
     const { window } = this;
     window.over(file);
-    return readRecords(window, () => parse(shape, window.buffer, window.start, window.end), visit);
+    return readRecords(window, () => this.#parse(shape), visit);
   }
 
   /** Counts the records from one that does not parse on, going by their lengths alone. */
@@ -193,6 +200,15 @@ export class FileReader {
     return this.zeros(Math.min(file.size(), this.window.reach(0, 4096)));
   }
 
+  #parse(shape: Shape): ReturnType<typeof parse> {
+    const { window } = this;
+    try {
+      return parse(shape, window.buffer, window.start, window.end);
+    } catch (error) {
+      throw parsingFailure(error, this.#path, window.announced);
+    }
+  }
+
   #record<T>(file: OpenFile, shape: Shape): RecordFile<T> {
     const { window } = this;
     window.over(file);
@@ -212,7 +228,7 @@ export class FileReader {
         return { kind: 'torn', announced, available, size, zeros: this.zeros(Math.min(size, 4096)) };
       }
       case 'record': {
-        const message = parse(shape, window.buffer, window.start, window.end);
+        const message = this.#parse(shape);
         const end = LENGTH_SIZE + window.announced;
         const behind = window.lengthBehind(end);
         const zeros = window.announced === 0 && this.zeros(window.reach(0, 4096));

@@ -4,7 +4,7 @@ import { shapeOf } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
 import { type MessageTypes, messageType } from '../schema/index.ts';
 import type { Tree } from '../source/links.ts';
-import { isErrno, type OpenFile, RecordTooLarge, type Source } from '../source/source.ts';
+import { isErrno, type OpenFile, parsingFailure, RecordTooLarge, type Source } from '../source/source.ts';
 import { textBytesOf } from '../source/whole.ts';
 import { textOf } from '../text/lossless.ts';
 
@@ -133,6 +133,8 @@ export class SideReader {
     this.#path = path;
     try {
       return use(file);
+    } catch (error) {
+      throw parsingFailure(error, path, this.#window.announced);
     } finally {
       file.close();
     }

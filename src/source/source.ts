@@ -43,11 +43,22 @@ export class AccessDenied extends Failure {
 export class RecordTooLarge extends Failure {
   override readonly name = 'RecordTooLarge';
   readonly path: string;
-  constructor(path: string, bytes: number, most: number) {
-    super('too-large', `cannot read ${path}: it has a record of ${bytes} bytes, and --max-record is ${most}`);
+  /** `most` is what a record may have; or it has a text that is longer than any can be here. */
+  constructor(path: string, bytes: number, most: number | 'text') {
+    const why = most === 'text' ? 'with a text that is longer than any can be here' : `and --max-record is ${most}`;
+    super('too-large', `cannot read ${path}: it has a record of ${bytes} bytes, ${why}`);
     this.path = path;
   }
 }
+
+/**
+ * What failed while a record was parsed: where a text in it was longer than any text can be here, that the record is too
+ * large, whatever `--max-record` is.
+ */
+export const parsingFailure = (error: unknown, path: string, bytes: number): unknown =>
+  error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG'
+    ? new RecordTooLarge(path, bytes, 'text')
+    : error;
 
 /** Whether an answer of a source is a failure. */
 export const isErrno = (answer: unknown): answer is Errno =>

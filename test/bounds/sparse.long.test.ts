@@ -85,4 +85,31 @@ describe('what is not stored costs nothing', { timeout: 120_000 }, () => {
     );
     expect(memory).toBeLessThan(MEMORY);
   });
+
+  it('a text that is longer than any can be here, which is said', () => {
+    const folder = materialise('marathon');
+    const name = pathIn('marathon', /\/executor\.info$/);
+    const file = path.join(folder, name);
+    const message = fs.readFileSync(file).subarray(4);
+    // The executor's name (field 9), of 540 MiB, which are zeros.
+    const length = 540 * MIB;
+    const varint = Buffer.from([0, 7, 14, 21, 28].map((bits) => ((length >>> bits) & 0x7f) | (bits < 28 ? 0x80 : 0)));
+    const field = Buffer.concat([Buffer.of((9 << 3) | 2), varint]);
+    const size = message.length + field.length + length;
+    fs.writeFileSync(file, Buffer.concat([lengthOf(size), message, field]));
+    fs.truncateSync(file, 4 + size);
+    for (const argv of [
+      ['verify', folder],
+      ['inspect', folder],
+      ['prune', folder],
+      ['preflight', '--', `--work_dir=${folder}`],
+      ['diff', folder, materialise('marathon')],
+    ]) {
+      const { status, error, out } = run(argv);
+      const said = `${error}${out.replace(/\s+/g, ' ')}`;
+      expect(said).toContain(`it has a record of ${size} bytes, with a text that is longer than any can be here`);
+      // What else is wrong with this machine as an agent's host may be worse.
+      expect(argv[0] === 'preflight' ? [2, 3] : [3]).toContain(status);
+    }
+  });
 });
