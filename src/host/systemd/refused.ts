@@ -3,10 +3,10 @@ import type { Refusal } from '../../agent/flags/origin.ts';
 import { isAgentProgram } from '../../agent/program.ts';
 import { type Host, isRunningRoot, isUnseen } from '../host.ts';
 import { UNIT_FOLDERS } from './services.ts';
-import { restartOf, serviceDirective } from './settings.ts';
+import { madeByUnit, restartOf, serviceDirective } from './settings.ts';
 import { expandSpecifiers, type Specifiers } from './specifiers.ts';
 import type { Unit } from './unit.ts';
-import { type Directive, directivesOf } from './unit-file.ts';
+import type { Directive } from './unit-file.ts';
 
 /** A command of a unit, as far as it decides whether systemd can run it. */
 export interface RunByUnit {
@@ -59,14 +59,6 @@ const isThere = (
 
 /** Where another root is, paths lead elsewhere. */
 const OWN_ROOT = ['RootDirectory', 'RootImage'];
-/** Folders that systemd makes for the unit before it goes anywhere. */
-const MADE: readonly (readonly [key: string, parent: string])[] = [
-  ['RuntimeDirectory', '/run'],
-  ['StateDirectory', '/var/lib'],
-  ['CacheDirectory', '/var/cache'],
-  ['LogsDirectory', '/var/log'],
-  ['ConfigurationDirectory', '/etc'],
-];
 
 class Look {
   readonly #host: Host;
@@ -149,20 +141,13 @@ class Look {
     if (directive === undefined || !('text' in expanded) || !expanded.text.startsWith('/') || this.#hasOwnRoot())
       return [];
     const path = posix.normalize(expanded.text).replace(/(.)\/$/, '$1');
-    if (this.#isMade(path) || isThere(this.#host, path, (kind) => kind === 'folder') !== false) return [];
+    if (madeByUnit(this.#unit).includes(path) || isThere(this.#host, path, (kind) => kind === 'folder') !== false)
+      return [];
     return [refusal(`WorkingDirectory=${directive.value} is not a folder`, directive)];
   }
 
   #hasOwnRoot(): boolean {
     return OWN_ROOT.some((key) => serviceDirective(this.#unit, key) !== undefined);
-  }
-
-  #isMade(path: string): boolean {
-    return MADE.some(([key, parent]) =>
-      directivesOf(this.#unit.directives, 'Service', key)
-        .flatMap(({ value }) => value.split(/\s+/))
-        .some((name) => [path, posix.normalize(`${path}`)].includes(`${parent}/${name.split(':')[0]}`)),
-    );
   }
 
   /** A command that cannot be run, or that fails for sure. Where its folder is not there, the copy lacks it. */

@@ -64,6 +64,22 @@ export const removedAtStop = (unit: Directives, folder: string, isRestart: boole
   );
 };
 
+const MADE: readonly (readonly [key: string, parent: string])[] = [
+  ['RuntimeDirectory', '/run'],
+  ['StateDirectory', '/var/lib'],
+  ['CacheDirectory', '/var/cache'],
+  ['LogsDirectory', '/var/log'],
+  ['ConfigurationDirectory', '/etc'],
+];
+
+/** Folders that systemd makes for a unit before it runs anything of it. */
+export const madeByUnit = ({ directives }: Directives): readonly string[] =>
+  MADE.flatMap(([key, parent]) =>
+    directivesOf(directives, 'Service', key)
+      .flatMap(({ value }) => value.split(/\s+/))
+      .map((name) => `${parent}/${name.split(':')[0]}`),
+  );
+
 /** How long systemd waits before it starts the agent again, and whether it does; as the unit writes it. */
 export const restartOf = (unit: Directives): { readonly policy: string; readonly delay: string } => ({
   policy: serviceDirective(unit, 'Restart')?.value ?? 'no',

@@ -1,4 +1,5 @@
 import type { AgentUnit, Starter } from '../../host/flags/agent-flags.ts';
+import { ifKnown } from '../../host/known.ts';
 import type { Facts } from '../facts/facts.ts';
 import { about, dontKnow, fail, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
@@ -23,7 +24,7 @@ export const unit: PreflightCheck<'unit'> = {
             },
           ];
         }
-        if (found !== undefined) return aboutBoot(found, facts);
+        if (found !== undefined) return [...startedElsewhere(found, facts), ...aboutBoot(found, facts)];
         const { starter } = facts.flags;
         if (starter !== undefined) return aboutStarter(starter, facts);
         if (!isPresent) return [dontKnow('systemd does not run this host; what starts the agent is not known')];
@@ -39,6 +40,18 @@ const aboutStarter = ({ init, place, isEnabled }: Starter, { scenario }: Facts):
   return [
     scenario === 'reboot' ? dontKnow(`${found}: what starts it after a reboot is not known`, place) : ok(found, place),
   ];
+};
+
+/** An agent that something else has started: systemd does not stop it, and its port is taken. */
+const startedElsewhere = ({ name }: AgentUnit, { flags, processes, scenario, docker }: Facts): readonly Row[] => {
+  const pid = flags.running?.pid;
+  const group = pid === undefined ? undefined : ifKnown(processes)?.get(pid)?.unitGroup;
+  if (group === undefined || scenario === 'reboot' || ifKnown(docker.container) !== undefined) return [];
+  const parts = group.split('/');
+  const other = parts.find((part) => /^session-.*\.scope$|\.service$/.test(part) && !/^user@/.test(part));
+  if (other === undefined || parts.includes(name)) return [];
+  const found = `the agent that runs (pid ${pid}) is in ${other}: ${name} does not stop it, and finds its port taken`;
+  return [warn(found, `/proc/${pid}/cgroup`, `Before the start: kill ${pid}.`)];
 };
 
 /** Whether the unit is started again when the host boots. */

@@ -1,6 +1,10 @@
+import { originText } from '../../agent/flags/origin.ts';
 import type { Space } from '../../host/host.ts';
+import { ifKnown } from '../../host/known.ts';
 import { isReadOnly } from '../../host/mounts.ts';
+import { withheldBy } from '../../host/systemd/withheld.ts';
 import { sizeText } from '../../text/words.ts';
+import type { Facts } from '../facts/facts.ts';
 import { dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const MIB = 1024 * 1024;
@@ -14,7 +18,7 @@ export const workDirDisk: PreflightCheck<'work-dir-disk'> = {
   code: 'work-dir-disk',
   title: 'The disk of the work_dir takes writes',
   explanation:
-    'A checkpoint needs little, and fails badly: on a disk that is full, out of inodes or mounted read-only the agent cannot write its boot_id, an update or a resource, and aborts. A disk that has errors is mounted read-only by the kernel while the agent still runs.',
+    'A checkpoint needs little, and fails badly: on a disk that is full, out of inodes or mounted read-only the agent cannot write its boot_id, an update or a resource, and aborts. A disk that has errors is mounted read-only by the kernel while the agent still runs. And a unit may make it so for what it starts: ProtectSystem=, ReadOnlyPaths= and their like.',
   remedy:
     'Make room: old sandboxes under slaves/ are the first to go (see collection), a log that grew is the next. A disk that turned read-only is looked at with dmesg before anything else.',
   visibility: 'Run this on the host itself, where /proc/mounts shows how the disk is mounted.',
@@ -27,11 +31,29 @@ export const workDirDisk: PreflightCheck<'work-dir-disk'> = {
         endsStart(`${found.mount.value.path} is mounted read-only (${found.mount.value.device})`, '/proc/mounts'),
       );
     }
+    rows.push(...ofUnit(facts, found.real));
     if (found.space.known) rows.push(...judgeSpace(found.space.value, found.path));
     if (rows.some(({ verdict }) => verdict !== 'ok')) return rows.filter(({ verdict }) => verdict !== 'ok');
     if (!found.mount.known) return [notSeen(found.mount)];
     return found.space.known ? rows : [notSeen(found.space)];
   },
+};
+
+/** What a unit takes of its host away from the agent that it starts. */
+const ofUnit = ({ systemd, flags }: Facts, path: string): readonly Row[] => {
+  const unit = ifKnown(systemd.unit);
+  const withheld = unit === undefined || flags.container !== undefined ? undefined : withheldBy(unit, path);
+  if (withheld === undefined) return [];
+  const { directive, isHidden } = withheld;
+  const found = `${directive.key}=${directive.value} ${isHidden ? 'hides' : 'makes read-only'} ${path} for the agent`;
+  const todo = `Take ${directive.key}= out of the unit, and run systemctl daemon-reload.`;
+  return [
+    endsStart(
+      found,
+      originText(directive),
+      isHidden ? todo : `Set ReadWritePaths=${path} in the unit, and run systemctl daemon-reload.`,
+    ),
+  ];
 };
 
 const judgeSpace = ({ size, free, inodes, freeInodes }: Space, path: string): readonly Row[] => {
