@@ -31,7 +31,7 @@ export const refusalsOfUnit = (
     ...look.conditions(),
     ...look.workingDirectory(),
     ...commands.flatMap((command) => look.command(command)),
-    ...typeRefusals(unit, commands),
+    ...typeRefusals(host, unit, commands),
   ];
 };
 
@@ -179,9 +179,17 @@ export const isMissing = (host: Host, program: string): boolean =>
   isThere(host, program) === false &&
   (isRunningRoot(host) || isThere(host, posix.dirname(program), (kind) => kind === 'folder') === true);
 
+/** A script of an older init has the agent's name, and forks. */
+const isScript = (host: Host, program: string): boolean => {
+  const bytes = host.read(program);
+  return isUnseen(bytes) || bytes?.subarray(0, 2).toString('latin1') === '#!';
+};
+
 /** An agent forks nothing that goes on in its place, and tells systemd nothing. */
-const typeRefusals = (unit: Unit, commands: readonly RunByUnit[]): readonly Refusal[] => {
-  const isAgent = commands.some(({ key, program }) => key === 'ExecStart' && isAgentProgram(program));
+const typeRefusals = (host: Host, unit: Unit, commands: readonly RunByUnit[]): readonly Refusal[] => {
+  const isAgent = commands.some(
+    ({ key, program }) => key === 'ExecStart' && isAgentProgram(program) && !isScript(host, program),
+  );
   const type = serviceDirective(unit, 'Type');
   if (type?.value === 'oneshot' && /^(?:always|on-success)$/.test(restartOf(unit).policy)) {
     return [refusal(`Restart=${restartOf(unit).policy} does not go with Type=oneshot`, type)];

@@ -100,6 +100,12 @@ describe('a unit that systemd does not start', () => {
     expect(refusedBy(gone)).toEqual(['ExecStart=/opt/gone/mesos-agent is not there']);
   });
 
+  it('may wait for a script that has the name of an agent', () => {
+    const text = '[Service]\nType=forking\nExecStart=/etc/init.d/mesos-slave start\n';
+    expect(refusedBy(text, { '/etc/init.d/mesos-slave': '#!/bin/sh\n/usr/sbin/mesos-slave &\n' })).toEqual([]);
+    expect(refusedBy(text, { '/etc/init.d/mesos-slave': '\x7fELF' })).toHaveLength(1);
+  });
+
   it('is told of a host that is off by what its copy has', () => {
     const off = (text: string) => {
       const host = makeHost({ '/etc/systemd/system/a.service': text, '/usr/bin/env': '' });
