@@ -100,3 +100,13 @@ export const lookAt = (host: Host, path: string, looked: Looked[]): string | und
   looked.push({ place: path, outcome: isRead ? 'read' : bytes === undefined ? 'absent' : 'unseen' });
   return isRead ? textOf(bytes) : undefined;
 };
+
+/** So many programs has a system in one of these folders at least. */
+const PROGRAMS = 100;
+const OF_PROGRAMS = ['/bin', '/usr/bin'];
+
+/**
+ * Whether all of a host is there to be seen. Who copies what an agent needs, or makes a host up, has a few programs: what is
+ * not there then may yet be on the host.
+ */
+export const isWhole = (host: Host): boolean => OF_PROGRAMS.some((folder) => namesAt(host, folder).length >= PROGRAMS);

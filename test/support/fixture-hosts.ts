@@ -6,6 +6,7 @@ import { type Host, isUnseen, type Space } from '../../src/host/host.ts';
 import type { Verdict } from '../../src/preflight/checks/check.ts';
 import { type MemoryNode, MemorySource } from '../../src/source/memory.ts';
 import type { Edit } from './cases.ts';
+import { programs } from './hosts.ts';
 import { memoryHost, setTimes, sharedDisks, type Times, WRITTEN } from './memory-host.ts';
 import { applyEdits, type FolderNode, HOME, loadTree, nodeAt, replace, temporaryFolder, writeTreeTo } from './trees.ts';
 
@@ -25,6 +26,8 @@ export interface HostFixture {
   readonly linksTo?: string;
   readonly edits?: readonly (Edit | Readonly<{ op: 'write'; path: string; text: string }>)[];
   /** By absolute path: a text, `{ link }`, `{ hex }`, `null` for an empty folder, or `false` for nothing at all. */
+  /** Whether it has as many programs as a system has: what is not there, is not on the host. */
+  readonly whole?: boolean;
   readonly files?: Readonly<
     Record<string, string | { readonly link: string } | { readonly hex: string } | null | false>
   >;
@@ -107,11 +110,13 @@ const livingAt = (workDir: string, root: FolderNode): FolderNode => {
   return { kind: 'folder', children: new Map([...root.children].map(([name, node]) => [name, moved(node)])) };
 };
 
+const PROGRAMS: Files = programs();
+
 /** What a host has, the second over the first: the checkpoint, and all other files. */
 const contentOf = (fixture: HostFixture): { readonly tree: FolderNode | undefined; readonly files: Files } => {
   const { tree: name, edits = [], linksTo, workDir } = fixture;
   const tree = name === undefined ? undefined : livingTree(name, edits, linksTo ?? workDir ?? HOME);
-  return { tree, files: { ...procFiles(fixture), ...filesOf(fixture) } };
+  return { tree, files: { ...procFiles(fixture), ...filesOf(fixture), ...(fixture.whole === true ? PROGRAMS : {}) } };
 };
 
 const livingTrees = new Map<string, FolderNode>();

@@ -22,5 +22,9 @@ export const makeRoot = (files: HostFiles): string => {
   return root;
 };
 
+/** So many programs as a system has at least. */
+export const programs = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(Array.from({ length: 100 }, (_, number) => [`/usr/bin/program${number}`, '']));
+
 /** A made-up host. */
 export const makeHost = (files: HostFiles): Host => new FolderHost(makeRoot(files));

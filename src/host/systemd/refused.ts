@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Refusal } from '../../agent/flags/origin.ts';
 import { isAgentProgram } from '../../agent/program.ts';
-import { type Host, isRunningRoot, isUnseen } from '../host.ts';
+import { type Host, isRunningRoot, isUnseen, isWhole } from '../host.ts';
 import { UNIT_FOLDERS } from './services.ts';
 import { madeByUnit, restartOf, serviceDirective } from './settings.ts';
 import { expandSpecifiers, type Specifiers } from './specifiers.ts';
@@ -39,21 +39,24 @@ export const refusalsOfUnit = (
 const CONDITIONS: Readonly<Record<string, (host: Host, path: string) => boolean | undefined>> = {
   PathExists: (host, path) => isThere(host, path),
   PathIsDirectory: (host, path) => isThere(host, path, (kind) => kind === 'folder'),
-  PathIsSymbolicLink: (host, path) => typeof host.link(path) === 'string',
+  PathIsSymbolicLink: (host, path) =>
+    typeof host.link(path) === 'string' || (isThere(host, path) === undefined ? undefined : false),
   FileNotEmpty: (host, path) => isThere(host, path, (kind, size) => kind === 'file' && size > 0),
   DirectoryNotEmpty: (host, path) => {
     const names = host.list(path);
-    return isUnseen(names) ? undefined : names !== undefined && names.length > 0;
+    if (isUnseen(names) || (names === undefined && !isWhole(host))) return undefined;
+    return names !== undefined && names.length > 0;
   },
 };
 
+/** Whether something is there; undefined where that is not known, because nothing is, and of the host a part was copied. */
 const isThere = (
   host: Host,
   path: string,
   isWanted: (kind: string, size: number) => boolean = () => true,
 ): boolean | undefined => {
   const stat = host.stat(path);
-  if (isUnseen(stat)) return undefined;
+  if (isUnseen(stat) || (stat === undefined && !isWhole(host))) return undefined;
   return stat !== undefined && isWanted(stat.kind, stat.size);
 };
 
@@ -101,7 +104,7 @@ class Look {
     }
     const isHidden = UNIT_FOLDERS.some((folder) => isUnseen(this.#host.list(folder)));
     // Of the other kinds systemd has some that are in no file.
-    return isHidden || !name.endsWith('.service') ? undefined : 'not there';
+    return isHidden || !name.endsWith('.service') || !isWhole(this.#host) ? undefined : 'not there';
   }
 
   /** `Condition...=` and `Assert...=`: of those with `|` one has to hold, of the others all. */
@@ -173,7 +176,7 @@ const TESTS: Readonly<Record<string, (host: Host, path: string) => boolean | und
   '-s': (host, path) => isThere(host, path, (_, size) => size > 0),
 };
 
-/** Whether a program is not there. What a copy of a host does not have may not have been copied, unless its folder was. */
+/** Whether a program is not there. What the copy of a disk does not have may not have been copied, unless its folder was. */
 export const isMissing = (host: Host, program: string): boolean =>
   program.startsWith('/') &&
   isThere(host, program) === false &&

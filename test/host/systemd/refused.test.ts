@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { startOf } from '../../../src/host/systemd/service.ts';
 import { readUnit } from '../../../src/host/systemd/unit.ts';
-import { type HostFiles, makeHost } from '../../support/hosts.ts';
+import { type HostFiles, makeHost, programs } from '../../support/hosts.ts';
 
 const START = 'ExecStart=/usr/sbin/mesos-agent --work_dir=/w';
 
 /** Why systemd does not start a unit on a host that runs, but for its last words. */
 const refusedBy = (text: string, files: HostFiles = {}): readonly string[] => {
   const host = makeHost({
+    ...programs(),
     '/proc/1/stat': '',
     '/usr/sbin/mesos-agent': '',
     '/usr/bin/test': '',
@@ -108,12 +109,32 @@ describe('a unit that systemd does not start', () => {
 
   it('is told of a host that is off by what its copy has', () => {
     const off = (text: string) => {
-      const host = makeHost({ '/etc/systemd/system/a.service': text, '/usr/bin/env': '' });
+      const host = makeHost({ ...programs(), '/etc/systemd/system/a.service': text, '/usr/bin/env': '' });
       const found = readUnit(host, 'a.service');
       return found && startOf(host, found).refusals.length;
     };
     expect(off('[Service]\nExecStart=/usr/bin/mesos-agent\n')).toBe(1);
     expect(off(`[Service]\n${START}\n`)).toBe(0);
     expect(off(`[Unit]\nRequires=docker.service\nConditionPathExists=/run/x\n[Service]\n${START}\n`)).toBe(0);
+  });
+
+  it('is not told of a part of a host', () => {
+    const refused = (text: string) => {
+      const host = makeHost({ '/proc/1/stat': '', '/bin/sh': '', '/etc/systemd/system/a.service': text });
+      const found = readUnit(host, 'a.service');
+      return found && startOf(host, found).refusals;
+    };
+    for (const line of [
+      'ExecStartPre=/bin/mkdir -p /x',
+      'WorkingDirectory=/srv/gone',
+      'ExecStartPre=/bin/test -d /mnt/x',
+    ])
+      expect(refused(`[Service]\n${line}\n${START}\n`), line).toEqual([]);
+    for (const line of [
+      'Requires=docker.service',
+      'ConditionPathExists=/etc/gone',
+      'ConditionDirectoryNotEmpty=/etc/gone',
+    ])
+      expect(refused(`[Unit]\n${line}\n[Service]\n${START}\n`), line).toEqual([]);
   });
 });
