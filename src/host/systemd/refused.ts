@@ -185,7 +185,8 @@ export const isMissing = (host: Host, program: string): boolean =>
 /** A script of an older init has the agent's name, and forks. */
 const isScript = (host: Host, program: string): boolean => {
   const bytes = host.read(program);
-  return isUnseen(bytes) || bytes?.subarray(0, 2).toString('latin1') === '#!';
+  // What is not there was not copied, and may be one.
+  return bytes === undefined || isUnseen(bytes) || bytes.subarray(0, 2).toString('latin1') === '#!';
 };
 
 /** An agent forks nothing that goes on in its place, and tells systemd nothing. */
