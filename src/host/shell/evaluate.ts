@@ -15,7 +15,7 @@ import {
 } from 'unbash';
 import type { Environment } from '../../agent/flags/environment.ts';
 import type { Origin, TracedText } from '../../agent/flags/origin.ts';
-import { type Looked, lookAt } from '../host.ts';
+import { isWhole, type Looked, lookAt } from '../host.ts';
 import { type ExpandedWord, expandWord } from './expand.ts';
 import { matchesPattern } from './pattern.ts';
 import type { FunctionBody, RunCommand, ShellState } from './state.ts';
@@ -170,7 +170,7 @@ class Evaluator {
       only?.type === 'TestCommand' ||
       (only?.type === 'Command' &&
         /^(?:test|\[|false)$/.test(only.name === undefined ? '' : this.#expand(only.name).text));
-    if (!isTest) return;
+    if (!isTest || !isWhole(this.#state.host)) return;
     const why = `'${this.#source.text.slice(only.pos, only.end)}' fails under set -e`;
     this.#state.stopped = { why, origin: this.#at(only.pos), isFailure: true };
   }
@@ -510,7 +510,8 @@ class Evaluator {
   }
 
   #exit(code: string, origin: Origin): void {
-    const isFailure = /^[1-9]\d*$/.test(code);
+    // Of a part of a host it is no failure: what the script looked for may be on the host.
+    const isFailure = /^[1-9]\d*$/.test(code) && isWhole(this.#state.host);
     this.#state.stopped = isFailure
       ? { why: `it exits with ${code}`, origin, isFailure }
       : { why: 'the shell ends here', origin };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentFlags } from '../../../src/host/flags/agent-flags.ts';
 import { gatherFlags } from '../../../src/host/flags/resolve.ts';
 import { FolderHost } from '../../../src/host/folder.ts';
-import { type HostFiles, makeHost, makeRoot } from '../../support/hosts.ts';
+import { type HostFiles, makeHost, makeRoot, programs } from '../../support/hosts.ts';
 
 const gather = (files: HostFiles, supposed: readonly string[] = []): AgentFlags =>
   gatherFlags(makeHost(files), { version: [1, 11, 0], supposed });
@@ -339,9 +339,10 @@ describe('a plain unit', () => {
   });
 
   it('is not started where its script ends before it', () => {
-    const script = (text: string, first = '#!/bin/bash') => {
+    const script = (text: string, first = '#!/bin/bash', others: HostFiles = programs()) => {
       const files = {
         ...plain('ExecStart=/opt/start'),
+        ...others,
         '/etc/there': 'x',
         '/opt/start': `${first}\n${text}\nexec mesos-agent --work_dir=/w --master=m:1`,
       };
@@ -365,6 +366,9 @@ describe('a plain unit', () => {
       'ping m || exit 1',
     ])
       expect(script(ok), ok).toEqual([]);
+    // Of a part of a host, what a script looks for may be on the host.
+    expect(script('[ -f /etc/gone ] || exit 1', undefined, {})).toEqual([]);
+    expect(script('set -e\ntest -d /mnt/gone', undefined, {})).toEqual([]);
     // What is not followed may have been the agent.
     expect(script('/opt/any; exit 1')).toEqual([]);
     expect(script('eval "$(any)"; exit 1')).toEqual([]);
