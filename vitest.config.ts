@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -47,13 +48,13 @@ export default defineConfig({
     globals: false,
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/bytes-equal.ts',
-    // As many processes as there are cores. Each runs one file after the other, without loading all modules and fixtures
-    // again for each: a test that changes something of its process gives it back.
+    // A process more than there are cores, since some tests wait for other programs. Each runs one file after the other, without
+    // loading all modules and fixtures again for each: a test that changes something of its process gives it back.
     // What was compiled for an earlier run is kept below node_modules, by its content.
     experimental: { fsModuleCache: true },
     pool: 'forks',
     isolate: false,
-    maxWorkers: '100%',
+    maxWorkers: availableParallelism() + 1,
     // Finite, so that what hangs fails: the property tests take the longest, and a busy disk is slow to forget a tree.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -18,7 +18,7 @@ import { check, randomly } from '../../support/random.ts';
 import { applyEdits, HOME, loadTree, treeNames } from '../../support/trees.ts';
 import { VERSIONS, version } from '../../support/verify.ts';
 
-const RUNS = 5000;
+const RUNS = 1500;
 
 const pairs = fc.record({
   tree: fc.constantFrom(...treeNames),
