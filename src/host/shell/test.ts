@@ -2,13 +2,16 @@ import type { TestExpression, Word } from 'unbash';
 import { type Host, isUnseen } from '../host.ts';
 import type { ExpandedWord } from './expand.ts';
 
+/** What of a word a test looks at. */
+export type TestedWord = Pick<ExpandedWord, 'text' | 'unknown'>;
+
 /** True, false, or undefined where it cannot be told without running something. */
 export type Truth = boolean | undefined;
 
 const negate = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
 
 /** `-f FILE` and the like. */
-const unary = (operator: string, operand: ExpandedWord, host: Host): Truth => {
+const unary = (operator: string, operand: TestedWord, host: Host): Truth => {
   if (operand.unknown !== undefined) return undefined;
   const { text } = operand;
   if (operator === '-n') return text !== '';
@@ -36,7 +39,7 @@ const COMPARISONS: Readonly<Record<string, (left: number, right: number) => bool
   '-le': (left, right) => left <= right,
 };
 
-const binary = (operator: string, left: ExpandedWord, right: ExpandedWord): Truth => {
+const binary = (operator: string, left: TestedWord, right: TestedWord): Truth => {
   if (left.unknown !== undefined || right.unknown !== undefined) return undefined;
   if (/[*?[]/.test(right.text)) return undefined;
   if (operator === '=' || operator === '==') return left.text === right.text;
@@ -49,7 +52,7 @@ const binary = (operator: string, left: ExpandedWord, right: ExpandedWord): Trut
 };
 
 /** What `[ ... ]` and `test ...` say, their own words given. */
-export const evaluateTest = (given: readonly ExpandedWord[], host: Host): Truth => {
+export const evaluateTest = (given: readonly TestedWord[], host: Host): Truth => {
   if (given[0]?.text === '!') return negate(evaluateTest(given.slice(1), host));
   const [first, second, third] = given;
   if (given.length === 0) return false;

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Refusal } from '../../agent/flags/origin.ts';
 import { isAgentProgram } from '../../agent/program.ts';
 import { type Host, isRunningRoot, isUnseen, isWhole } from '../host.ts';
+import { evaluateTest, type TestedWord } from '../shell/test.ts';
 import { UNIT_FOLDERS } from './services.ts';
 import { madeByUnit, restartOf, serviceDirective } from './settings.ts';
 import { expandSpecifiers, type Specifiers } from './specifiers.ts';
@@ -98,8 +99,11 @@ class Look {
         const path = `${folder}/${each}`;
         if (this.#host.link(path) === '/dev/null') return 'masked';
         const stat = this.#host.stat(path);
+        // An empty file masks too; in a part of a host, one may stand for what was not copied.
         if (stat !== undefined)
-          return !isUnseen(stat) && stat.kind === 'file' && stat.size === 0 ? 'masked' : undefined;
+          return !isUnseen(stat) && stat.kind === 'file' && stat.size === 0 && isWhole(this.#host)
+            ? 'masked'
+            : undefined;
       }
     }
     const isHidden = UNIT_FOLDERS.some((folder) => isUnseen(this.#host.list(folder)));
@@ -159,22 +163,17 @@ class Look {
       return [];
     if (isMissing(this.#host, program)) return [refusal(`${key}=${program} is not there`, directive)];
     const name = posix.basename(program);
-    const [operator = '', operand = '', ...more] = args;
-    const isNegated = operator === '!';
-    const [test = '', path = ''] = isNegated ? [operand, ...more] : [operator, operand];
-    const judge = name === 'test' && args.length === (isNegated ? 3 : 2) ? TESTS[test] : undefined;
-    const truth = path.startsWith('/') ? judge?.(this.#host, path) : undefined;
-    const isFailing = (name === 'false' && key !== 'ExecStart') || (truth !== undefined && truth === isNegated);
+    const isFailing = key !== 'ExecStart' && (name === 'false' || (name === 'test' && this.#failsTest(args)));
     return isFailing ? [refusal(`${key}=${[program, ...args].join(' ')} fails`, directive)] : [];
   }
-}
 
-const TESTS: Readonly<Record<string, (host: Host, path: string) => boolean | undefined>> = {
-  '-e': (host, path) => isThere(host, path),
-  '-d': (host, path) => isThere(host, path, (kind) => kind === 'folder'),
-  '-f': (host, path) => isThere(host, path, (kind) => kind === 'file'),
-  '-s': (host, path) => isThere(host, path, (_, size) => size > 0),
-};
+  /** What a test looks for may be in memory, or in a part of the host that was not copied. */
+  #failsTest(args: readonly string[]): boolean {
+    if (!isRunningRoot(this.#host) || !isWhole(this.#host)) return false;
+    const words = args.map((text): TestedWord => ({ text, unknown: undefined }));
+    return evaluateTest(words, this.#host) === false;
+  }
+}
 
 /** Whether a program is not there. What the copy of a disk does not have may not have been copied, unless its folder was. */
 export const isMissing = (host: Host, program: string): boolean =>

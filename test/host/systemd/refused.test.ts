@@ -115,12 +115,18 @@ describe('a unit that systemd does not start', () => {
     };
     expect(off('[Service]\nExecStart=/usr/bin/mesos-agent\n')).toBe(1);
     expect(off(`[Service]\n${START}\n`)).toBe(0);
+    expect(off(`[Service]\nExecStartPre=/usr/bin/env\nExecStartPre=test -d /run/x\n${START}\n`)).toBe(0);
     expect(off(`[Unit]\nRequires=docker.service\nConditionPathExists=/run/x\n[Service]\n${START}\n`)).toBe(0);
   });
 
   it('is not told of a part of a host', () => {
     const refused = (text: string) => {
-      const host = makeHost({ '/proc/1/stat': '', '/bin/sh': '', '/etc/systemd/system/a.service': text });
+      const host = makeHost({
+        '/proc/1/stat': '',
+        '/bin/sh': '',
+        '/lib/systemd/system/empty.service': '',
+        '/etc/systemd/system/a.service': text,
+      });
       const found = readUnit(host, 'a.service');
       return found && startOf(host, found).refusals;
     };
@@ -131,6 +137,7 @@ describe('a unit that systemd does not start', () => {
     ])
       expect(refused(`[Service]\n${line}\n${START}\n`), line).toEqual([]);
     for (const line of [
+      'Requires=empty.service',
       'Requires=docker.service',
       'ConditionPathExists=/etc/gone',
       'ConditionDirectoryNotEmpty=/etc/gone',
