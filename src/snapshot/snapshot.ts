@@ -239,20 +239,15 @@ export const sourceOf = (
   hasMore: boolean,
 ): ArchiveSource => {
   const root = emptyFolder();
-  // The folders on the way to the last one: parents come first, so that nearly always the next path is in one of them.
-  const trail: { readonly path: string; readonly folder: ArchiveFolder }[] = [];
+  const folders = new Map<string, ArchiveFolder>();
+  // Parents come first, so that nearly always the folder is known.
   for (const entry of entries) {
-    const { path } = entry;
-    const cut = path.lastIndexOf('/');
-    let above = trail.at(-1);
-    while (above !== undefined && !(above.path.length <= cut && path.startsWith(above.path))) {
-      trail.pop();
-      above = trail.at(-1);
-    }
+    const cut = entry.path.lastIndexOf('/');
     const node = nodeOf(entry);
-    if (above?.path.length === cut) above.folder.children.set(path.slice(cut + 1), node);
-    else place(root, path.split('/'), node);
-    if (node.kind === 'folder') trail.push({ path, folder: node });
+    const parent = folders.get(entry.path.slice(0, Math.max(0, cut)));
+    if (parent === undefined) place(root, entry.path.split('/'), node);
+    else parent.children.set(entry.path.slice(cut + 1), node);
+    if (node.kind === 'folder') folders.set(entry.path, node);
   }
   for (const folder of sandboxes.folders) place(root, folder.split('/'), emptyFolder());
   root.isPartial = hasMore;
