@@ -215,7 +215,7 @@ const typeRefusals = (host: Host, unit: Unit, commands: readonly RunByUnit[]): r
 const TODO = 'Put back what is missing, or correct the unit and run systemctl daemon-reload.';
 
 const refusal = (found: string, { place, line }: Directive): Refusal => ({
-  message: `${found}: systemd does not start the unit`,
+  message: found,
   origin: { place, line },
   todo: TODO,
 });

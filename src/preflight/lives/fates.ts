@@ -56,8 +56,7 @@ const obstacleOf = (facts: Facts, ended: { readonly found: string } | undefined)
   if (taken !== undefined)
     return { fate: 'killed', why: `'${taken.command}' (${originText(taken.origin)}) loses every task` };
   const [refusal] = flags.refusals;
-  if (refusal !== undefined)
-    return { fate: 'waits', why: `the agent does not start with its flags: ${refusal.message}` };
+  if (refusal !== undefined) return { fate: 'waits', why: `the agent does not start: ${refusal.message}` };
   if (ended !== undefined) return { fate: 'waits', why: `the agent does not come up: ${ended.found}` };
   const isCleanup = settings.recover.value === 'cleanup' || scenario === 'cleanup';
   const info = infoObstacle(agentInfo, isCleanup);
@@ -207,7 +206,7 @@ const nestedObstacle = (facts: Facts, executor: Executor): Obstacle | undefined 
   const removes = whatRemoves(facts);
   const all = ifKnown(facts.containers)?.containers ?? [];
   if (removes === undefined || !all.some(({ isNested, root }) => isNested && root === run)) return undefined;
-  const why = `${removes.key}=${removes.value} removes what the agent has of the containers in its own`;
+  const why = `${removes.key}=${removes.value} removes what the agent has of its nested containers`;
   return { fate: 'killed', why };
 };
 

@@ -5,7 +5,7 @@ import { type HostFiles, makeHost, programs } from '../../support/hosts.ts';
 
 const START = 'ExecStart=/usr/sbin/mesos-agent --work_dir=/w';
 
-/** Why systemd does not start a unit on a host that runs, but for its last words. */
+/** Why systemd does not start a unit on a host that runs, but for what systemd does then. */
 const refusedBy = (text: string, files: HostFiles = {}): readonly string[] => {
   const host = makeHost({
     ...programs(),
@@ -21,7 +21,7 @@ const refusedBy = (text: string, files: HostFiles = {}): readonly string[] => {
   });
   const unit = readUnit(host, 'a.service');
   if (unit === undefined) throw new TypeError('no unit');
-  return startOf(host, unit).refusals.map(({ message }) => message.replace(/: systemd .*$/, ''));
+  return startOf(host, unit).refusals.map(({ message }) => message.replace(/: systemd ends .*$/, ''));
 };
 
 const service = (line: string, files?: HostFiles) => refusedBy(`[Service]\n${line}\n${START}\n`, files);
