@@ -17,7 +17,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 
 /** What the kernel shows of a process: no device, and too many files to look at each before it is opened. */
-const OF_PROCESS = /^\/proc\/[0-9]+\/[a-z]+$/;
+const OF_PROCESS = /^(\/proc\/[0-9]+)\/([a-z]+)$/;
+
+/** What is in a folder, and is a file or a link, by its name. */
+type Kinds = ReadonlyMap<string, 'file' | 'link'>;
 
 /** What a path leads to, links followed. */
 interface Found {
@@ -36,6 +39,10 @@ export class FolderHost implements Host {
   readonly isOwn: boolean;
   /** What paths began with, and was no link or was not there: most begin alike. */
   readonly #begun = new Map<string, fs.Stats | undefined>();
+  /** What the folders of processes have in a copy. */
+  readonly #ofProcesses = new Map<string, Kinds>();
+  /** Nearly all of them have the same in them: that is kept once, by its names. */
+  readonly #kinds = new Map<string, Kinds>();
 
   constructor(root: string) {
     this.root = fs.realpathSync(path.resolve(root));
@@ -46,8 +53,8 @@ export class FolderHost implements Host {
   }
 
   readonly read = (given: string): Buffer | Unseen | undefined => {
-    if (this.isOwn && OF_PROCESS.test(given)) {
-      const content = attempt(() => readWhole(given, 0));
+    if (this.#isOfProcess(given, 'file')) {
+      const content = attempt(() => readWhole(this.#at(given), 0));
       if (!isUnseen(content) || content.code !== 'ELOOP') return told(given, content);
     }
     const found = this.#look(given);
@@ -87,6 +94,10 @@ export class FolderHost implements Host {
   };
 
   readonly link = (given: string): string | Unseen | undefined => {
+    if (this.#isOfProcess(given, 'link')) {
+      const target = attempt(() => textOf(fs.readlinkSync(this.#at(given), { encoding: 'buffer' })));
+      if (!isUnseen(target) || target.code !== 'EINVAL') return target;
+    }
     const found = this.#follow(given, 'itself');
     if (found === undefined || isUnseen(found) || !found.stats.isSymbolicLink()) {
       return isUnseen(found) ? found : undefined;
@@ -114,6 +125,41 @@ export class FolderHost implements Host {
       return { size: blocks * bsize, free: bavail * bsize, inodes: files, freeInodes: ffree };
     });
   };
+
+  /**
+   * Whether a path is that of a process's file, or link, that needs not be looked at by itself: the kernel has nothing else
+   * there, and of a copy the folder was listed.
+   */
+  #isOfProcess(given: string, kind: 'file' | 'link'): boolean {
+    const [, folder, name] = OF_PROCESS.exec(given) ?? [];
+    if (folder === undefined || name === undefined) return false;
+    return this.isOwn || this.#kindsIn(folder).get(name) === kind;
+  }
+
+  #kindsIn(folder: string): Kinds {
+    const known = this.#ofProcesses.get(folder);
+    if (known !== undefined) return known;
+    const listed = this.#listedKinds(folder);
+    const key = Array.from(listed, ([name, kind]) => `${name}:${kind}`).join();
+    const kinds = this.#kinds.get(key) ?? listed;
+    this.#kinds.set(key, kinds);
+    this.#ofProcesses.set(folder, kinds);
+    return kinds;
+  }
+
+  /** The files and links in a folder that no link leads to; none of another, or of one that may not be listed. */
+  #listedKinds(folder: string): Kinds {
+    const kinds = new Map<string, 'file' | 'link'>();
+    const found = this.#follow(folder);
+    if (found === undefined || isUnseen(found) || found.path !== folder) return kinds;
+    const entries = attempt(() => fs.readdirSync(this.#at(folder), { withFileTypes: true }));
+    if (entries === undefined || isUnseen(entries)) return kinds;
+    for (const entry of entries) {
+      if (entry.isFile()) kinds.set(entry.name, 'file');
+      else if (entry.isSymbolicLink()) kinds.set(entry.name, 'link');
+    }
+    return kinds;
+  }
 
   /** What a path leads to; its path may have links above, where the kernel follows them as those of this root. */
   #look(given: string): Found | Unseen | undefined {

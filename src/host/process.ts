@@ -1,5 +1,6 @@
 import { baseName } from '../source/source.ts';
 import { textOf } from '../text/lossless.ts';
+import { takeCommandLine } from './command-lines.ts';
 import { type Host, isUnseen, textAt } from './host.ts';
 import { type Known, known, unknown, unseen } from './known.ts';
 
@@ -25,7 +26,7 @@ export interface Process {
   readonly folder: string | undefined;
   /**
    * Its pid in each pid namespace that it is in, that of the host first (`NSpid`); undefined where the kernel is too old to
-   * tell.
+   * tell, and where nobody asks: no agent is in a namespace of its own.
    */
   readonly pids: readonly number[] | undefined;
 }
@@ -55,7 +56,7 @@ const VARIABLES: ReadonlySet<string> = new Set([
 export const readProcess = (host: Host, pid: number, booted: number | undefined): Known<Process | undefined> => {
   const folder = `/proc/${pid}`;
   const bytes = host.read(`${folder}/stat`);
-  const command = host.read(`${folder}/cmdline`);
+  const command = takeCommandLine(host, String(pid));
   for (const [name, answer] of [
     ['stat', bytes],
     ['cmdline', command],
@@ -66,7 +67,6 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
   const stat = parseStat(textOf(bytes));
   if (stat === undefined) return unknown(`${folder}/stat: not what Linux writes there`);
   const cwd = host.link(`${folder}/cwd`);
-  const status = textAt(host, `${folder}/status`) ?? '';
   return known({
     pid,
     parent: stat.parent,
@@ -77,8 +77,14 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
     ...groupsIn(textAt(host, `${folder}/cgroup`) ?? ''),
     environment: readEnvironment(host, `${folder}/environ`),
     folder: typeof cwd === 'string' ? cwd : undefined,
-    pids: /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1]?.trim().split('\t').map(Number),
+    pids: undefined,
   });
+};
+
+/** A process with its pids in all its namespaces, as far as the kernel tells them. */
+export const withPids = (host: Host, process: Process): Process => {
+  const status = textAt(host, `/proc/${process.pid}/status`) ?? '';
+  return { ...process, pids: /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1]?.trim().split('\t').map(Number) };
 };
 
 /** What is in a `/proc/PID/stat`; undefined where it is none. A name may hold blanks and brackets. */

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Host } from './host.ts';
 import { isUnseen } from './host.ts';
 import { ifKnown, type Known, known, unknown, unseen } from './known.ts';
-import { type Process, readProcess } from './process.ts';
+import { type Process, readProcess, withPids } from './process.ts';
 
 /** The host's processes by pid, threads of the kernel left out. */
 export type Processes = ReadonlyMap<number, Process>;
@@ -38,7 +38,16 @@ const readAll = (host: Host, pids: readonly number[], clock: Clock): Known<Proce
     const found = read.value;
     if (found !== undefined && (found.command.length > 0 || found.state === 'Z')) processes.set(pid, found);
   }
-  return known(processes);
+  return known(withNamespaces(host, processes));
+};
+
+/** Which pids the processes have in namespaces matters where an agent is in one of its own. */
+const withNamespaces = (host: Host, processes: Processes): Processes => {
+  const all = new Map(processes);
+  for (const agent of agentsIn(processes)) all.set(agent.pid, withPids(host, agent));
+  const isInside = agentsIn(all).some(({ pids }) => pids !== undefined && pids.length > 1);
+  if (isInside) for (const [pid, process] of processes) all.set(pid, withPids(host, process));
+  return all;
 };
 
 /** The agents that run: their own processes, not those that start them. */

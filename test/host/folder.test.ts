@@ -170,6 +170,31 @@ describe('the root', () => {
     expect(Buffer.isBuffer(program) && program.subarray(1, 4).toString()).toBe('ELF');
   });
 
+  it('that is a copy has the files and links of a process in its own root, and opens nothing else', () => {
+    const host = makeHost({
+      '/proc/7/cmdline': 'a\0',
+      '/proc/7/cwd': { link: '/somewhere' },
+      '/proc/7/cgroup': { link: '/etc/group' },
+      '/proc/7/fd/1': '',
+      '/proc/8': { link: '/etc' },
+      '/etc/group': "the copy's",
+      '/proc/9/stat': '9',
+    });
+    expect(text(host.read('/proc/7/cmdline'))).toBe('a\0');
+    expect(host.link('/proc/7/cwd')).toBe('/somewhere');
+    expect(text(host.read('/proc/7/cgroup'))).toBe("the copy's");
+    expect(host.link('/proc/7/cmdline')).toBeUndefined();
+    expect(host.read('/proc/7/fd')).toEqual({ code: 'EISDIR' });
+    expect(host.read('/proc/7/nothing')).toBeUndefined();
+    expect(text(host.read('/proc/8/group'))).toBe("the copy's");
+    expect(host.read('/proc/10/cmdline')).toBeUndefined();
+    expect(text(host.read('/proc/9/stat'))).toBe('9');
+    fs.rmSync(path.join(host.root, 'proc/9/stat'));
+    fs.symlinkSync('/etc/passwd', path.join(host.root, 'proc/9/stat'));
+    // It was a file when its folder was listed: what the link leads to outside of the copy is not read.
+    expect(host.read('/proc/9/stat')).toBeUndefined();
+  });
+
   it('is no device: those are never opened', () => {
     expect(new FolderHost('/').read('/dev/null')).toEqual({ code: 'EINVAL' });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readClock } from '../../src/host/clock.ts';
 import { mountOf, readMounts } from '../../src/host/mounts.ts';
-import { parseStat, readProcess } from '../../src/host/process.ts';
+import { parseStat, readProcess, withPids } from '../../src/host/process.ts';
 import { readProcesses } from '../../src/host/processes.ts';
 import { makeHost } from '../support/hosts.ts';
 
@@ -52,7 +52,8 @@ describe('a process', () => {
     expect(found?.command).toEqual(['/usr/sbin/mesos-agent', '--work_dir=/a b']);
     expect(found?.environment).toEqual({ known: true, value: new Map([['MESOS_EXECUTOR_ID', 'e=1']]) });
     expect(found?.unitGroup).toBe('/mesos_executors.slice');
-    expect(found?.pids).toEqual([812, 7]);
+    expect(found?.pids).toBeUndefined();
+    expect(found && withPids(host(), found).pids).toEqual([812, 7]);
   });
 
   it('is one of those of its host, and a thread of the kernel is none', () => {

@@ -1,5 +1,6 @@
 import { isAgentProgram } from '../../agent/program.ts';
 import { textOf } from '../../text/lossless.ts';
+import { commandLine } from '../command-lines.ts';
 import { type Host, isUnseen, namesAt } from '../host.ts';
 import { unitFolders } from '../systemd/services.ts';
 
@@ -31,7 +32,7 @@ const isContent = (answer: ReturnType<Host['read']>): answer is Buffer => answer
 
 /** The words of the command line of an agent that runs; undefined of any other process. */
 export const agentCommand = (host: Host, pid: string): readonly string[] | undefined => {
-  const content = host.read(`/proc/${pid}/cmdline`);
+  const content = commandLine(host, pid);
   if (!isContent(content) || !NAMES.some((name) => content.includes(name))) return undefined;
   const end = content.indexOf(0);
   if (!isAgentProgram(textOf(content.subarray(0, end < 0 ? content.length : end)))) return undefined;

@@ -48,7 +48,7 @@ export interface Facts extends HostFacts {
   readonly commandFile: Known<boolean> | undefined;
   /** Under which name and address the master knows the agent. */
   readonly registration: Registration;
-  /** The newest thing that the agent wrote: it has not been down for longer. */
+  /** The newest thing that an agent wrote that is down: it has not been for longer. Undefined while one runs, too. */
   readonly lastSign: Sign | undefined;
   readonly checkpoint: Known<CheckpointFacts>;
   readonly agentInfo: Known<AgentInfoFacts>;
@@ -82,12 +82,8 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
   const checkpoint = readCheckpoint(host, facts, scenario === 'reboot', asked.readersFor);
   const read = ifKnown(checkpoint);
   const model = read?.verification.checkpoint;
-  const written =
-    read === undefined || workDir === undefined
-      ? undefined
-      : lastSignIn(read.verification.checkpoint, read.source, workDir.path);
   const agentInfo = readAgentInfo(facts, read);
-  const lastSign = newestOf([written, facts.activity.lastLog].filter((sign) => sign !== undefined));
+  const lastSign = isUp(facts) ? undefined : lastSignOf(facts, read);
   return {
     ...facts,
     isRoot: asked.isRoot === true,
@@ -116,6 +112,16 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
         dockerStoreDir: knownHostPath(settings.dockerStoreDir.value, flags.container),
       }),
   };
+};
+
+const isUp = ({ activity }: HostFacts): boolean => (ifKnown(activity.running)?.length ?? 0) > 0;
+
+const lastSignOf = ({ workDir, activity }: HostFacts, read: CheckpointFacts | undefined): Sign | undefined => {
+  const written =
+    read === undefined || workDir === undefined
+      ? undefined
+      : lastSignIn(read.verification.checkpoint, read.source, workDir.path);
+  return newestOf([written, activity.lastLog].filter((sign) => sign !== undefined));
 };
 
 const withOpened = (opened: Known<Opened>, then: (opened: Opened) => void): void => {
