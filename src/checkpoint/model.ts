@@ -132,6 +132,15 @@ export interface OrdinaryExecutor {
   readonly forkedPid: number;
   readonly connection: 'pid' | 'http';
   readonly tasks: readonly OrdinaryTask[];
+  /** What kind of executor it is; undefined where nobody asked for names and kinds. */
+  readonly kind?: ExecutorKind;
+}
+
+/** What `ExecutorInfo` says of how an executor runs. */
+export interface ExecutorKind {
+  /** `ContainerInfo.type`; undefined where the executor has no container of its own. */
+  readonly container: string | undefined;
+  readonly type: ExecutorFacts['type'];
 }
 
 /** A task of an ordinary executor. */
@@ -141,6 +150,8 @@ export interface OrdinaryTask {
   readonly outcome: 'launched' | 'terminated' | 'completed';
   /** How many of its updates will be sent again; 0 where its run is completed. */
   readonly pending: number;
+  /** `Task.name`; undefined where nobody asked for names and kinds. */
+  readonly name?: string;
 }
 
 /** What is kept of an `ExecutorInfo`. */

@@ -5,7 +5,7 @@ import { isTraced } from '../program/trace.ts';
 import { FolderSource } from '../source/folder.ts';
 import { AccessDenied, type Source } from '../source/source.ts';
 import { isSharedWorth, threadedReaders } from '../verify/threads/readers.ts';
-import type { TreeOnDisk } from '../verify/threads/work.ts';
+import type { TreeToRead } from '../verify/threads/work.ts';
 import type { VerifyOptions } from '../verify/verification.ts';
 import { PairedReaders } from './pairs/paired-readers.ts';
 import { threadedPairs } from './pairs/threads.ts';
@@ -14,19 +14,19 @@ const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
 
 /** How much is read, and for which agent. */
 interface Asked {
-  readonly brief: boolean;
+  readonly brief: NonNullable<VerifyOptions['brief']>;
   readonly version: Version;
 }
 
-/** Threads that help to read what is on disk: in brief, or whole. */
+/** Threads that help to read what is on disk, as much of it as is asked for. */
 export const readersFor = (opened: Opened, asked: Asked): VerifyOptions['readExecutors'] => {
   const tree = onDisk(opened, asked);
   return tree && readers(tree);
 };
 
-/** Has these threads begin with the first large framework of a checkpoint that will be read whole, for an agent of any version. */
+/** Has these threads begin with the first large framework of a checkpoint that `preflight` will read, for an agent of any version. */
 export const readAhead = (opened: Opened): void => {
-  const tree = onDisk(opened, { brief: false, version: LATEST_RELEASE });
+  const tree = onDisk(opened, { brief: 'named', version: LATEST_RELEASE });
   if (tree === undefined) return;
   const folder = firstShared(opened.tree.source);
   if (folder !== undefined) readers.ahead(tree, folder);
@@ -50,9 +50,16 @@ export const pairedReadersFor = (a: Opened, b: Opened, version: Version): Paired
   return new PairedReaders(b.tree.source, pairs);
 };
 
-const onDisk = ({ tree }: Opened, { brief, version }: Asked): TreeOnDisk | undefined => {
+const onDisk = ({ tree }: Opened, { brief, version }: Asked): TreeToRead | undefined => {
   const { source, home, maxRecord } = tree;
   // Of what other threads read, the trace would not tell.
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
-  return { folder: source.folder, mount: source.mount, home, version, maxRecord, isWhole: !brief };
+  return {
+    folder: source.folder,
+    mount: source.mount,
+    home,
+    version,
+    maxRecord,
+    detail: brief === 'named' ? brief : brief ? 'brief' : 'whole',
+  };
 };

@@ -9,12 +9,26 @@ import { isStarReserved } from './star-reservation.ts';
 import { isAcknowledged, replay } from './startup/replay.ts';
 import type { Rules } from './versions.ts';
 
+/** How an executor is summarised. */
+export interface Summarising {
+  readonly rules: Rules;
+  /**
+   * Whether what `preflight` asks of a host is kept too: the kind of the executor, and the names of its tasks. What it asks of
+   * any run and of the texts of pids is not, so that an executor stays whole where there is more than one, or a pid is written oddly.
+   */
+  readonly isNamed: boolean;
+}
+
 /**
  * The few facts that are left of an executor in whose folder all is as it should be; undefined where anything is not, so
  * that all of it must be looked at. What this takes for ordinary must be nothing to recovery, nor to any check: a test
  * compares both ways over all fixtures and random damage.
  */
-export const summariseExecutor = (executor: Executor, ids: ExecutorIds, rules: Rules): OrdinaryExecutor | undefined => {
+export const summariseExecutor = (
+  executor: Executor,
+  ids: ExecutorIds,
+  { rules, isNamed }: Summarising,
+): OrdinaryExecutor | undefined => {
   const { info, latest } = executor;
   if (executor.strays.length > 0 || executor.hidden.length > 0) return undefined;
   if (info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
@@ -28,17 +42,33 @@ export const summariseExecutor = (executor: Executor, ids: ExecutorIds, rules: R
   }
   const tasks = run && tasksOf(run, info.value, ids);
   if (run === undefined || tasks === undefined || (!run.completed && run.sandbox === false)) return undefined;
-  const forkedPid = textIn(run.forkedPid);
-  return {
+  const text = textIn(run.forkedPid);
+  const forkedPid = (text === undefined ? undefined : parseInteger(text)) ?? 0;
+  const ordinary: OrdinaryExecutor = {
     id: executor.id,
     runs: executor.runs.map(({ id }) => id),
     latest: run.id,
     completed: run.completed,
-    forkedPid: (forkedPid === undefined ? undefined : parseInteger(forkedPid)) ?? 0,
+    forkedPid,
     connection: run.libprocessPid.kind === 'absent' ? 'http' : 'pid',
     tasks,
   };
+  if (!isNamed) return ordinary;
+  const isPlain = executor.runs.length === 1 && text === String(forkedPid);
+  return isPlain ? named(ordinary, info.value, run) : undefined;
 };
+
+const named = (ordinary: OrdinaryExecutor, info: ExecutorFacts, { tasks }: Run): OrdinaryExecutor => {
+  const names = new Map(tasks.map(({ id, info }) => [id, info.kind === 'whole' ? info.value.name : '']));
+  return {
+    ...ordinary,
+    kind: { container: info.container?.type, type: info.type },
+    tasks: ordinary.tasks.map((task) => ({ ...task, name: names.get(task.id) ?? '' })),
+  };
+};
+
+/** Whether what is ordinary to one version is so to another: versions differ in one file that they read. */
+export const isSummaryFor = (made: Rules, asked: Rules): boolean => made.generatedIsRead || !asked.generatedIsRead;
 
 const textIn = (file: TextFile): string | undefined => (file.kind === 'text' && !file.zeros ? file.text : undefined);
 

@@ -10,7 +10,7 @@ import type { VerifyOptions } from './verification.ts';
 
 /** Loads a checkpoint, briefly where that is asked for and nothing that is left out could matter. */
 export const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Checkpoint => {
-  const { brief, readExecutors, sandboxes } = options;
+  const { brief, isNamed, readExecutors, sandboxes } = options;
   if (!brief) return new Loader(opened.tree, 'facts', { readExecutors }).checkpoint();
   // Where every live run lacks its sandbox, none is ordinary.
   const lacksAll = opened.tree.source.kindOf(names.SLAVES) === undefined;
@@ -18,14 +18,15 @@ export const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Ch
   if (lacksAll && judges) return new Loader(opened.tree, 'verdict').checkpoint();
   const rules = rulesOf(options.version);
   return new Loader(opened.tree, 'verdict', {
-    summarise: (executor, place) => summariseExecutor(executor, place, rules),
+    summarise: (executor, place) => summariseExecutor(executor, place, { rules, isNamed }),
     readExecutors,
   }).checkpoint();
 };
 
 /** What is assumed where nothing is said. */
 export const defaultsOf = ({ version, sandboxes, launcher, brief, readExecutors }: VerifyOptions) => ({
-  brief: brief === true,
+  brief: brief === true || brief === 'named',
+  isNamed: brief === 'named',
   readExecutors,
   version: version === undefined ? LATEST_RELEASE : versionNamed(version),
   sandboxes: sandboxes ?? 'auto',

@@ -24,10 +24,11 @@ export interface VerifyOptions extends BootOptions {
   readonly sandboxes?: 'auto' | 'judge' | 'ignore' | undefined;
   /**
    * Keep just what is worth telling: of an executor in whose folder all is as it should be, no more than what becomes of
-   * it. Many executors cost little memory then, but the agent's state cannot be shown.
+   * it, with `named` its kind and its tasks' names too. Many executors cost little memory then, but the agent's state cannot be
+   * shown.
    * @default false
    */
-  readonly brief?: boolean | undefined;
+  readonly brief?: boolean | 'named' | undefined;
   /**
    * Reads the executors of a framework, in several threads for example: as short as `brief` allows, or whole.
    * @default one after the other

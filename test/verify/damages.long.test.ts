@@ -84,7 +84,7 @@ const inShares =
     const loader = new Loader({ source, home: HOME }, 'verdict');
     const rules = rulesOf(version(starting));
     const found = Array.from({ length: Math.ceil(entries.length / SHARE) }, (_, share) =>
-      structuredClone(readShare(loader, rules, { ids, path, names }, share)),
+      structuredClone(readShare(loader, { rules, isNamed: false }, { ids, path, names }, share)),
     ).flat();
     return found.map((each, number) => (each === undefined ? read(number) : received(each)));
   };

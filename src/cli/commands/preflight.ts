@@ -206,7 +206,7 @@ export const lookAtHost = (
     now: world.now(),
     // Of what was collected, who ran the script could have seen more.
     isRoot: host.about?.isRoot ?? world.isRoot?.() ?? false,
-    readersFor: isOneOfSeveral ? undefined : (opened, version) => readersFor(opened, { brief: false, version }),
+    readersFor: isOneOfSeveral ? undefined : (opened, version) => readersFor(opened, { brief: 'named', version }),
     readAhead: isOneOfSeveral ? undefined : readAhead,
   };
   const facts = gatherFacts(host, asked);

@@ -38,7 +38,9 @@ class Side {
   }
 
   executor(ids: ExecutorIds, path: string): Executor | OrdinaryExecutor | undefined {
-    return this.#loader.apart(ids, path, (executor) => summariseExecutor(executor, ids, this.#rules));
+    return this.#loader.apart(ids, path, (executor) =>
+      summariseExecutor(executor, ids, { rules: this.#rules, isNamed: false }),
+    );
   }
 }
 

@@ -1,12 +1,11 @@
 import { compareVersions, knownVersion, type Version } from '../../agent/version.ts';
 import { ifKnown } from '../../host/known.ts';
 import { isInMemory } from '../../host/mounts.ts';
-import { runningRun } from '../../recovery/living.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { count, some } from '../../text/words.ts';
 import type { ContainersFacts, FileFault, RuntimeContainer } from '../facts/containers.ts';
+import { executorsOf, isDocker, kindOf, runningIn } from '../facts/executors.ts';
 import type { Facts } from '../facts/facts.ts';
-import { isDocker } from '../lives/fates.ts';
 import { about, aboutFlag, dontKnow, endsStart, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** What the mesos containerizer keeps in the runtime_dir. */
@@ -121,10 +120,11 @@ const liveContainers = ({ checkpoint }: Facts): ReadonlySet<string> => {
   const agent = verification?.checkpoint.agent;
   if (verification === undefined || agent === undefined) return new Set();
   if (verification.boot.rebooted && rulesOf(verification.version).rebootForgetsPids) return new Set();
-  const runs = agent.frameworks.flatMap(({ executors }) =>
-    executors.flatMap((executor) => {
-      const run = executor.info.kind === 'whole' && !isDocker(executor) ? runningRun(executor) : undefined;
-      return run === undefined || run.forkedPid.kind === 'absent' ? [] : [run.id];
+  const runs = agent.frameworks.flatMap((framework) =>
+    executorsOf(framework).flatMap((executor) => {
+      const isOurs = kindOf(executor) !== undefined && !isDocker(executor);
+      const run = isOurs ? runningIn(framework, executor) : undefined;
+      return run?.hasForkedPid === true ? [run.id] : [];
     }),
   );
   return new Set(runs);

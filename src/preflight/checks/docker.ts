@@ -3,9 +3,9 @@ import { hierarchyOf, isV2Alone } from '../../host/cgroups.ts';
 import { ifKnown } from '../../host/known.ts';
 import { isRunning } from '../../recovery/living.ts';
 import { count, listed } from '../../text/words.ts';
+import { executorsOn, isDocker } from '../facts/executors.ts';
 import type { Facts } from '../facts/facts.ts';
 import { BOOT_WITH_V1 } from '../isolation/hierarchies.ts';
-import { isDocker } from '../lives/fates.ts';
 import { about, aboutFlag, dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row } from './check.ts';
 
 /** Whether docker is there for the executors that need it. */
@@ -65,9 +65,7 @@ const cgroupRows = ({ cgroups }: Facts): readonly Row[] => {
 };
 
 const dockerExecutors = ({ agent }: Checkpoint): number =>
-  (agent?.frameworks ?? []).flatMap(({ executors }) =>
-    executors.filter((executor) => isDocker(executor) && isRunning(executor)),
-  ).length;
+  executorsOn(agent).filter((executor) => isDocker(executor) && isRunning(executor)).length;
 
 const needs = (facts: Facts, executors: number): readonly Row[] => {
   const {

@@ -1,11 +1,10 @@
 import { isWithin, since, type VersionSpan, versionText } from '../../agent/version.ts';
-import type { Executor } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
 import { isRunning } from '../../recovery/living.ts';
 import { versionsWith } from '../../recovery/versions.ts';
 import { listed } from '../../text/words.ts';
+import { type AnyExecutor, executorsOn, isDocker, kindOf } from '../facts/executors.ts';
 import type { Facts } from '../facts/facts.ts';
-import { isDocker } from '../lives/fates.ts';
 import { isAlive, type Lives } from '../lives/lives.ts';
 import { about, ok, type PreflightCheck, type Row, type Subject, warn } from './check.ts';
 import { EMPTY_DOCKER_VOLUMES } from './docker-volumes.ts';
@@ -23,18 +22,18 @@ interface KnownBug {
   readonly todo: string;
 }
 
-const liveExecutors = ({ checkpoint }: Facts): readonly Executor[] =>
-  (ifKnown(checkpoint)?.verification.checkpoint.agent?.frameworks ?? []).flatMap(({ executors }) =>
-    executors.filter(isRunning),
-  );
-const hasLive = (facts: Facts, isKind: (executor: Executor) => boolean): boolean => liveExecutors(facts).some(isKind);
-const isPod = ({ info }: Executor): boolean => info.kind === 'whole' && info.value.type === 'DEFAULT';
+const executorsIn = ({ checkpoint }: Facts): readonly AnyExecutor[] =>
+  executorsOn(ifKnown(checkpoint)?.verification.checkpoint.agent);
+const liveExecutors = (facts: Facts): readonly AnyExecutor[] => executorsIn(facts).filter(isRunning);
+const hasLive = (facts: Facts, isKind: (executor: AnyExecutor) => boolean): boolean =>
+  liveExecutors(facts).some(isKind);
+const isPod = (executor: AnyExecutor): boolean => kindOf(executor)?.type === 'DEFAULT';
 const isRebooted = ({ checkpoint }: Facts): boolean => ifKnown(checkpoint)?.verification.boot.rebooted === true;
 const hasEmpty = (facts: Facts, kind: 'dockerVolumes' | 'imageStore'): boolean => {
   const files = facts.state?.[kind];
   return files?.known === true && files.value.some(({ state }) => state === 'empty');
 };
-const losesPods = ({ executors }: Lives, pods: readonly Executor[]): boolean =>
+const losesPods = ({ executors }: Lives, pods: readonly AnyExecutor[]): boolean =>
   executors.some(({ executor, fate }) => !isAlive(fate) && pods.some(({ id }) => id === executor));
 const keepsVolumes = ({ checkpoint }: Facts): boolean => {
   const read = ifKnown(checkpoint);
@@ -54,11 +53,7 @@ const gainsSubsystem = ({ flags, settings }: Facts): boolean => {
 /** So many runs make a recovery large. */
 const MANY_RUNS = 10_000;
 
-const runsOn = ({ checkpoint }: Facts): number =>
-  (ifKnown(checkpoint)?.verification.checkpoint.agent?.frameworks ?? []).reduce(
-    (total, { executors }) => total + executors.reduce((sum, { runs }) => sum + runs.length, 0),
-    0,
-  );
+const runsOn = (facts: Facts): number => executorsIn(facts).reduce((total, { runs }) => total + runs.length, 0);
 
 const NEVER: readonly VersionSpan[] = [];
 

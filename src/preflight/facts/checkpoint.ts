@@ -92,6 +92,7 @@ const predict = (
       bootId: ifKnown(facts.clock.bootId),
       rebooted: isReboot ? true : undefined,
       launcher: facts.launcher,
+      brief: 'named',
       readExecutors: readersFor?.(opened, version),
       managesVolumeGids: !facts.flags.isComplete || facts.flags.flags.has('volume_gid_range'),
     });

@@ -1,8 +1,10 @@
+import { isOrdinary } from '../../checkpoint/listing-order.ts';
 import type { Agent, Checkpoint, Run } from '../../checkpoint/model.ts';
 import { type Host, isUnseen } from '../../host/host.ts';
 import { type Known, known, unknown, unseen } from '../../host/known.ts';
 import { sumOf, type Usage, type UsageCounter } from '../../host/usage.ts';
 import * as names from '../../layout/names.ts';
+import { type AnyExecutor, executorsOf, runIds } from './executors.ts';
 
 /** What of the sandboxes has no checkpoint, and what of the checkpoint no sandbox. */
 export interface SandboxFacts {
@@ -73,9 +75,9 @@ class Walk {
   unknownRuns(slaves: string, agent: Agent): readonly string[] {
     return agent.frameworks.flatMap((framework) => {
       const folder = `${frameworksIn(slaves, agent.id)}/${framework.id}/${names.EXECUTORS}`;
-      const executors = new Map(framework.executors.map((executor) => [executor.id, executor]));
+      const executors = new Map(executorsOf(framework).map((executor) => [executor.id, runIds(executor)]));
       return this.#list(folder).flatMap((executorId) => {
-        const runs = new Set(executors.get(executorId)?.runs.map(({ id }) => id));
+        const runs = new Set(executors.get(executorId));
         const runsFolder = `${folder}/${executorId}/${names.RUNS}`;
         return this.#list(runsFolder)
           .filter((id) => !runs.has(id))
@@ -85,6 +87,7 @@ class Walk {
   }
 }
 
+/** An executor that is ordinary has one run, and a sandbox while that has not ended. */
 const missingOf = (agent: Agent): readonly string[] =>
   agent.frameworks.flatMap(({ executors }) =>
     executors.flatMap((executor) =>
@@ -97,6 +100,12 @@ const missingOf = (agent: Agent): readonly string[] =>
 const isLive = (latest: { readonly kind: string; readonly name?: string }, run: Run): boolean =>
   !run.completed && latest.kind === 'found' && latest.name === run.id;
 
+/** The ids of the runs that are over, and whose sandboxes are not known to be gone. */
+const runsOver = (executor: AnyExecutor): readonly string[] => {
+  if (isOrdinary(executor)) return executor.completed ? [executor.latest] : [];
+  return executor.runs.filter((run) => !isLive(executor.latest, run) && run.sandbox !== false).map(({ id }) => id);
+};
+
 const waitingOf = (
   slaves: string,
   agents: readonly string[],
@@ -104,13 +113,11 @@ const waitingOf = (
   counter: UsageCounter,
 ): SandboxFacts['waiting'] => {
   const over = (agent?.frameworks ?? []).flatMap((framework) =>
-    framework.executors.flatMap((executor) =>
-      executor.runs
-        .filter((run) => !isLive(executor.latest, run) && run.sandbox !== false)
-        .map((run) => {
-          const executors = `${frameworksIn(slaves, agent?.id ?? '')}/${framework.id}/${names.EXECUTORS}`;
-          return `${executors}/${executor.id}/${names.RUNS}/${run.id}`;
-        }),
+    executorsOf(framework).flatMap((executor) =>
+      runsOver(executor).map((run) => {
+        const executors = `${frameworksIn(slaves, agent?.id ?? '')}/${framework.id}/${names.EXECUTORS}`;
+        return `${executors}/${executor.id}/${names.RUNS}/${run}`;
+      }),
     ),
   );
   const otherAgents = agents

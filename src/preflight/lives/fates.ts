@@ -1,11 +1,12 @@
 import { originText } from '../../agent/flags/origin.ts';
-import type { Executor, Framework, Run } from '../../checkpoint/model.ts';
+import type { Framework } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
-import { agentsOf, isFinished, runningRun } from '../../recovery/living.ts';
+import { agentsOf } from '../../recovery/living.ts';
 import { durationText } from '../../text/words.ts';
 import { isBootId } from '../../verify/boot.ts';
 import type { ExecutorRef, Impact } from '../../verify/impact.ts';
 import type { CheckpointFacts } from '../facts/checkpoint.ts';
+import { type AnyExecutor, executorsOf, isDocker, type RunningRun, runningId, runningIn } from '../facts/executors.ts';
 import type { Facts } from '../facts/facts.ts';
 import { driverObstacle, endpointObstacle } from './endpoint.ts';
 import { type ImpactIndex, indexOf } from './impact-index.ts';
@@ -38,7 +39,7 @@ export const predictLives = (
     read === undefined
       ? []
       : frameworks.flatMap((framework) =>
-          framework.executors.flatMap((executor) => fateOf(facts, read, framework, executor, common)),
+          executorsOf(framework).flatMap((executor) => fateOf(facts, read, framework, executor, common)),
         );
   const executors = [...checkpointed, ...executorsOfProcesses(facts, frameworks)];
   const names = new Map(
@@ -89,10 +90,10 @@ const fateOf = (
   facts: Facts,
   { verification, mode, source }: CheckpointFacts,
   framework: Framework,
-  executor: Executor,
+  executor: AnyExecutor,
   obstacle: Obstacle | undefined,
 ): readonly ExecutorFate[] => {
-  const run = runningRun(executor);
+  const run = runningIn(framework, executor);
   if (run === undefined) return [];
   const { impact } = verification[mode];
   const judged = judgeProcess(
@@ -117,8 +118,8 @@ const fateOf = (
       process: judged.state,
       fate,
       why,
-      tasks: tasksOf(impact, framework, executor, run, { fate, why }),
-      tasksFinished: run.tasks.filter(isFinished).length,
+      tasks: tasksOf(impact, framework, executor.id, run, { fate, why }),
+      tasksFinished: run.tasks.filter((task) => task.isFinished).length,
       source: 'checkpoint',
     },
   ];
@@ -129,7 +130,7 @@ const decide = (
   impact: Impact,
   ref: ExecutorRef,
   judged: JudgedProcess,
-  executor: Executor,
+  executor: AnyExecutor,
   obstacle: Obstacle | undefined,
 ): Obstacle => {
   const has = (fate: Parameters<ImpactIndex['has']>[0]): boolean => indexOf(impact).has(fate, ref);
@@ -201,8 +202,8 @@ const hasGivenUp = ({ activity, lastSign, clock, settings }: Facts): string | un
 };
 
 /** An executor ends when its agent does not know the containers that it has started within its own. */
-const nestedObstacle = (facts: Facts, executor: Executor): Obstacle | undefined => {
-  const run = runningRun(executor)?.id;
+const nestedObstacle = (facts: Facts, executor: AnyExecutor): Obstacle | undefined => {
+  const run = runningId(executor);
   const removes = whatRemoves(facts);
   const all = ifKnown(facts.containers)?.containers ?? [];
   if (removes === undefined || !all.some(({ isNested, root }) => isNested && root === run)) return undefined;
@@ -211,7 +212,7 @@ const nestedObstacle = (facts: Facts, executor: Executor): Obstacle | undefined 
 };
 
 /** Only the docker containerizer recovers executors in docker's containers. */
-const dockerObstacle = ({ settings, docker }: Facts, executor: Executor): Obstacle | undefined => {
+const dockerObstacle = ({ settings, docker }: Facts, executor: AnyExecutor): Obstacle | undefined => {
   if (!isDocker(executor)) return undefined;
   if (settings.containerizers.isSure && !settings.containerizers.value.includes('docker')) {
     return {
@@ -226,22 +227,18 @@ const dockerObstacle = ({ settings, docker }: Facts, executor: Executor): Obstac
   return undefined;
 };
 
-/** Whether an executor is in a container of docker's. */
-export const isDocker = ({ info }: Executor): boolean =>
-  info.kind === 'whole' && info.value.container?.type === 'DOCKER';
-
 const tasksOf = (
   impact: Impact,
   framework: Framework,
-  executor: Executor,
-  run: Run,
+  executor: string,
+  run: RunningRun,
   own: Obstacle,
 ): readonly TaskFate[] => {
   const index = indexOf(impact);
   return run.tasks.flatMap((task) => {
-    const known = index.task({ framework: framework.id, executor: executor.id, task: task.id });
+    const known = index.task({ framework: framework.id, executor, task: task.id });
     if (known === undefined) return [];
-    const name = task.info.kind === 'whole' ? task.info.value.name : undefined;
+    const { name } = task;
     if (known === 'forgotten' && isAlive(own.fate)) {
       return [{ task: task.id, name, fate: 'killed' as const, why: 'the agent cannot read it, and forgets it' }];
     }

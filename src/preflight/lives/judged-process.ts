@@ -1,4 +1,3 @@
-import type { Run } from '../../checkpoint/model.ts';
 import type { AgentContainer } from '../../host/docker.ts';
 import type { Known } from '../../host/known.ts';
 import { processOfPid } from '../../host/pid-namespace.ts';
@@ -8,6 +7,7 @@ import { fileIn } from '../../layout/kinds.ts';
 import type { Source } from '../../source/source.ts';
 import { grouped } from '../../text/grouped.ts';
 import { durationText } from '../../text/words.ts';
+import type { RunningRun } from '../facts/executors.ts';
 
 /**
  * What the process with a run's forked pid is: the executor (`alive`), nobody (`dead`), somebody else (`reused`), or not
@@ -30,7 +30,7 @@ const SLACK = 60_000;
 interface RunOf {
   readonly framework: string;
   readonly executor: string;
-  readonly run: Run;
+  readonly run: Pick<RunningRun, 'id' | 'path' | 'forkedPid'>;
 }
 
 /** Judges the process that a run's `forked.pid` names. */
@@ -40,7 +40,7 @@ export const judgeProcess = (
   source: Source,
 ): JudgedProcess => {
   const { run } = of;
-  const text = run.forkedPid.kind === 'text' ? run.forkedPid.text : '';
+  const text = run.forkedPid ?? '';
   const pid = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   const judged = (state: JudgedProcess['state'], why: string, owner?: Process): JudgedProcess => ({
     state,

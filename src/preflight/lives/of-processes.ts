@@ -1,5 +1,6 @@
 import type { Framework } from '../../checkpoint/model.ts';
 import { ifKnown } from '../../host/known.ts';
+import { executorsOf } from '../facts/executors.ts';
 import type { Facts } from '../facts/facts.ts';
 import { executorKey } from './impact-index.ts';
 import type { ExecutorFate } from './lives.ts';
@@ -11,8 +12,8 @@ import type { ExecutorFate } from './lives.ts';
 export const executorsOfProcesses = (facts: Facts, frameworks: readonly Framework[]): readonly ExecutorFate[] => {
   const found = new Map<string, ExecutorFate>();
   const checkpointed = new Set(
-    frameworks.flatMap(({ id, executors }) =>
-      executors.map((executor) => executorKey({ framework: id, executor: executor.id })),
+    frameworks.flatMap((framework) =>
+      executorsOf(framework).map((executor) => executorKey({ framework: framework.id, executor: executor.id })),
     ),
   );
   for (const each of ifKnown(facts.processes)?.values() ?? []) {

@@ -8,7 +8,7 @@ import type { Entry } from '../../source/source.ts';
 import { inlineLittle } from './inline-little.ts';
 import { received } from './received.ts';
 import { Shares } from './shares.ts';
-import { isSameWork, newCounters, sharedNamesOf, stop, type TreeOnDisk, type Work } from './work.ts';
+import { isSameWork, newCounters, sharedNamesOf, stop, type TreeToRead, type Work } from './work.ts';
 
 /** Fewer executors are read before a thread has started. */
 const WORTH_IT = 400;
@@ -17,12 +17,12 @@ const MOST_WORKERS = 3;
 
 /** See `threadedReaders`. */
 export interface ThreadedReaders {
-  (tree: TreeOnDisk): ReadExecutors;
+  (tree: TreeToRead): ReadExecutors;
   /**
    * Has the threads begin with the executors of a folder, whole, that the main thread will most likely ask for when it has done
    * something else: where it asks for others first, what they have read is dropped.
    */
-  readonly ahead: (tree: TreeOnDisk, folder: ExecutorFolder) => void;
+  readonly ahead: (tree: TreeToRead, folder: ExecutorFolder) => void;
 }
 
 /**
@@ -41,7 +41,7 @@ export const threadedReaders = (workerFile: URL | string): ThreadedReaders => {
     return work;
   };
   const readersOf =
-    (tree: TreeOnDisk): ReadExecutors =>
+    (tree: TreeToRead): ReadExecutors =>
     (ids, path, entries, read, isLinked) => {
       if (!isSharedWorth(entries, isLinked)) return entries.map((_, number) => read(number));
       const asked = { tree, ids, path, names: sharedNamesOf(entries) };
@@ -57,7 +57,7 @@ export const threadedReaders = (workerFile: URL | string): ThreadedReaders => {
       return new Shares(work, ports ?? [], { received: done, read }).all();
     };
   return Object.assign(readersOf, {
-    ahead: (tree: TreeOnDisk, { ids, path, entries }: ExecutorFolder): void => {
+    ahead: (tree: TreeToRead, { ids, path, entries }: ExecutorFolder): void => {
       if (!isSharedWorth(entries, false)) return;
       if (ahead !== undefined) stop(ahead);
       ahead = begin({ tree, ids, path, names: sharedNamesOf(entries) });

@@ -1,6 +1,8 @@
 import type { Version } from '../../agent/version.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import type { FrameworkIds } from '../../layout/folders.ts';
+import { isSummaryFor } from '../../recovery/summarise-executor.ts';
+import { rulesOf } from '../../recovery/versions.ts';
 import type { Entry } from '../../source/source.ts';
 import { bytesOf, textOf } from '../../text/lossless.ts';
 
@@ -13,10 +15,17 @@ export interface TreeOnDisk {
   readonly home: string;
   /** The version of the agent that will start. */
   readonly version: Version;
-  /** Every executor is wanted whole, with all that recovery asks of it: none is made short. */
-  readonly isWhole?: boolean | undefined;
   /** The most bytes of a record that are read; undefined as it is for trees. */
   readonly maxRecord?: number | undefined;
+}
+
+/** A tree of which executors are read, and how much of each. */
+export interface TreeToRead extends TreeOnDisk {
+  /**
+   * How much is wanted of an executor in which all is as it should be: what `verify` tells of it, what `preflight` asks too, or all
+   * that recovery asks of any.
+   */
+  readonly detail: 'brief' | 'named' | 'whole';
 }
 
 /** What is in one folder, to be read by several threads: each takes the next share until none is left. */
@@ -30,7 +39,7 @@ export interface Shared {
 
 /** The executors of one framework. */
 export interface Work extends Shared {
-  readonly tree: TreeOnDisk;
+  readonly tree: TreeToRead;
   readonly ids: FrameworkIds;
   /** The path of the folder that holds them. */
   readonly path: string;
@@ -47,13 +56,13 @@ export const newCounters = (): Int32Array<SharedArrayBuffer> => new Int32Array(n
 export const stop = ({ counters }: Shared): void => void Atomics.store(counters, TAKEN, STOPPED);
 const STOPPED = 2 ** 30;
 
-/** Whether two works are the same: of executors that are wanted whole, which the version that will start does not change. */
+/** Whether a work that was begun is what is asked for: what it makes short is so for the version that will start, too. */
 export const isSameWork = (
   a: Pick<Work, 'tree' | 'path' | 'names'>,
   b: Pick<Work, 'tree' | 'path' | 'names'>,
 ): boolean =>
-  a.tree.isWhole === true &&
-  b.tree.isWhole === true &&
+  (a.tree.detail === 'whole' || isSummaryFor(rulesOf(a.tree.version), rulesOf(b.tree.version))) &&
+  a.tree.detail === b.tree.detail &&
   a.tree.folder === b.tree.folder &&
   a.tree.mount === b.tree.mount &&
   a.tree.home === b.tree.home &&

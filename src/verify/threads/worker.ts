@@ -3,23 +3,24 @@ import { Loader } from '../../checkpoint/load.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { readShare } from './share.ts';
-import { DONE, type Done, SHARE, TAKEN, type TreeOnDisk, type Work } from './work.ts';
+import { DONE, type Done, SHARE, TAKEN, type TreeToRead, type Work } from './work.ts';
 
 /** A thread that reads executors beside the main one: see `readers.ts`. */
 
 const { port } = workerData as { port: MessagePort };
 
-const loaderOf = ({ folder, mount, home, isWhole, maxRecord }: TreeOnDisk): Loader =>
-  new Loader({ source: new FolderSource(folder, mount), home, maxRecord }, isWhole === true ? 'facts' : 'verdict');
+const loaderOf = ({ folder, mount, home, detail, maxRecord }: TreeToRead): Loader =>
+  new Loader({ source: new FolderSource(folder, mount), home, maxRecord }, detail === 'whole' ? 'facts' : 'verdict');
 
 port.on('message', (work: Work) => {
   const count = work.names.ends.length;
   const loader = loaderOf(work.tree);
-  const rules = work.tree.isWhole === true ? undefined : rulesOf(work.tree.version);
+  const { detail, version } = work.tree;
+  const summarising = detail === 'whole' ? undefined : { rules: rulesOf(version), isNamed: detail === 'named' };
   for (;;) {
     const share = Atomics.add(work.counters, TAKEN, 1);
     if (share * SHARE >= count) return;
-    port.postMessage({ work: work.number, share, found: readShare(loader, rules, work, share) } satisfies Done);
+    port.postMessage({ work: work.number, share, found: readShare(loader, summarising, work, share) } satisfies Done);
     Atomics.add(work.counters, DONE, 1);
     Atomics.notify(work.counters, DONE);
   }

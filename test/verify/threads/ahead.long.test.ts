@@ -10,7 +10,7 @@ import type { Checkpoint } from '../../../src/checkpoint/model.ts';
 import { openPath } from '../../../src/checkpoint/open.ts';
 import { FolderSource } from '../../../src/source/folder.ts';
 import { type ThreadedReaders, threadedReaders } from '../../../src/verify/threads/readers.ts';
-import type { TreeOnDisk } from '../../../src/verify/threads/work.ts';
+import type { TreeToRead } from '../../../src/verify/threads/work.ts';
 import { verifyCheckpoint } from '../../../src/verify/verify.ts';
 import { version } from '../../support/verify.ts';
 
@@ -35,7 +35,7 @@ beforeEach(async () => {
     worker,
     `const { appendFileSync } = require('node:fs');
      require('node:worker_threads').workerData.port.on('message', ({ tree }) => {
-       appendFileSync(${JSON.stringify(join(folder, 'asked'))}, tree.isWhole ? 'whole\\n' : 'brief\\n');
+       appendFileSync(${JSON.stringify(join(folder, 'asked'))}, tree.detail + '\\n');
      });
      require(${JSON.stringify(WORKER)});`,
   );
@@ -49,18 +49,22 @@ const open = () => {
   const opened = openPath(join(folder, 'tree'));
   const { source, home } = opened.tree;
   if (!(source instanceof FolderSource)) throw new TypeError('a folder is read as a folder');
-  const tree: TreeOnDisk = { folder: source.folder, mount: source.mount, home, version: version('1.11.0') };
+  const tree = { folder: source.folder, mount: source.mount, home, version: version('1.11.0') };
   return { opened, source, tree };
 };
 
-const loaded = (readExecutors: ReadExecutors | undefined, brief: boolean): Checkpoint =>
-  verifyCheckpoint(open().opened, { brief, readExecutors }).checkpoint;
+type Detail = TreeToRead['detail'];
 
-/** Has the threads begin with what they are asked for later, of an agent of another version. */
-const begin = (): void => {
+/** How much `verify` is asked for where the threads are asked for so much. */
+const BRIEF = { brief: true, named: 'named', whole: false } as const;
+
+const loaded = (readExecutors: ReadExecutors | undefined, detail: Detail, of = '1.11.0'): Checkpoint =>
+  verifyCheckpoint(open().opened, { brief: BRIEF[detail], version: version(of), readExecutors }).checkpoint;
+
+/** Has the threads begin with what they are asked for later, of an agent of a version. */
+const begin = (detail: Detail, of: string): void => {
   const { source, tree } = open();
-  for (const each of executorFolders(source))
-    readers.ahead({ ...tree, isWhole: true, version: version('1.9.0') }, each);
+  for (const each of executorFolders(source)) readers.ahead({ ...tree, detail, version: version(of) }, each);
 };
 
 /** Waits until the thread was asked for so much, and tells what that was. */
@@ -75,35 +79,46 @@ const asked = (count: number): Promise<readonly string[]> =>
   );
 
 /** What the threads tell of what they may have begun with, beside what is told without them. */
-const compare = (brief: boolean): void => {
-  const told = loaded(readers({ ...open().tree, isWhole: !brief }), brief);
-  expect(isDeepStrictEqual(told, loaded(undefined, brief))).toBe(true);
+const compare = (detail: Detail, of = '1.11.0'): void => {
+  const told = loaded(readers({ ...open().tree, detail, version: version(of) }), detail, of);
+  expect(isDeepStrictEqual(told, loaded(undefined, detail, of))).toBe(true);
 };
 
 describe('threads that begin before they are asked', () => {
   it('are not asked again for the same', async () => {
-    begin();
+    begin('whole', '1.9.0');
     await asked(1);
-    compare(false);
-    begin();
-    expect(await asked(2)).toEqual(['whole', 'whole']);
+    compare('whole');
+    begin('named', '1.11.0');
+    await asked(2);
+    compare('named', '1.9.0');
+    begin('whole', '1.9.0');
+    expect(await asked(3)).toEqual(['whole', 'named', 'whole']);
+  });
+
+  it('are asked again for a version that reads more', async () => {
+    begin('named', '1.9.0');
+    await asked(1);
+    compare('named');
+    expect(await asked(2)).toEqual(['named', 'named']);
   });
 
   it('leave it where something else is asked for', async () => {
-    begin();
+    begin('whole', '1.9.0');
     await asked(1);
-    compare(true);
-    expect(await asked(2)).toEqual(['whole', 'brief']);
-    compare(false);
-    expect(await asked(3)).toEqual(['whole', 'brief', 'whole']);
+    compare('named');
+    expect(await asked(2)).toEqual(['whole', 'named']);
+    compare('brief');
+    compare('whole');
+    expect(await asked(4)).toEqual(['whole', 'named', 'brief', 'whole']);
   });
 
   it('leave it where an executor has come meanwhile', async () => {
-    begin();
+    begin('whole', '1.9.0');
     await asked(1);
     const [first] = executorFolders(open().source);
     mkdirSync(join(folder, 'tree', first?.path ?? '', 'new/runs'), { recursive: true });
-    compare(false);
+    compare('whole');
     expect(await asked(2)).toEqual(['whole', 'whole']);
   });
 });
@@ -118,7 +133,7 @@ it('the folders of executors are those that are asked for', () => {
     seen.push({ ids, path, entries });
     return entries.map((_, number) => read(number));
   };
-  loaded(readAll, false);
+  loaded(readAll, 'whole');
   expect([...executorFolders(source)]).toEqual(seen);
   expect(seen.map(({ entries }) => entries.length).sort()).toEqual([1, 640]);
   rmSync(join(folder, 'tree/meta/slaves/latest'));

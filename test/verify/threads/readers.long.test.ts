@@ -63,7 +63,13 @@ const told = (readersOf: (source: FolderSource, home: string) => ReadExecutors |
 const withThreads = (worker: string, brief = true): object =>
   told((source, home) => {
     const { folder, mount } = source;
-    return threadedReaders(worker)({ folder, mount, home, version: version('1.11.0'), isWhole: !brief });
+    return threadedReaders(worker)({
+      folder,
+      mount,
+      home,
+      version: version('1.11.0'),
+      detail: brief ? 'brief' : 'whole',
+    });
   }, brief);
 
 /** Compares both ways, in brief and whole; what is told in brief. */
