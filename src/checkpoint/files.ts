@@ -156,6 +156,23 @@ export interface UpdateLog {
   readonly lastTimestamp: number | undefined;
 }
 
+/** What of a log there may be something to say of, and how much is cut off of it; not what its updates say. */
+export type LogFacts = Pick<
+  UpdateLog,
+  | 'kind'
+  | 'size'
+  | 'end'
+  | 'ending'
+  | 'zeros'
+  | 'records'
+  | 'lost'
+  | 'updates'
+  | 'badUpdate'
+  | 'badAcknowledgement'
+  | 'outOfOrder'
+  | 'foreignIds'
+>;
+
 /** The records behind the first bad one: the agent cuts them all off. */
 export interface LostRecords {
   /** How many there are, the bad one included; not all where `whole` is false. */

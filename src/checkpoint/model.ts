@@ -6,6 +6,7 @@ import type { MessageTypes, Resource } from '../schema/index.ts';
 import type {
   FollowedLink,
   LatestLink,
+  LogFacts,
   LogFile,
   RecordFile,
   ResourceFacts,
@@ -119,8 +120,8 @@ export interface Executor extends FilesOf<'executor'>, Holder {
 }
 
 /**
- * All that is kept of an executor in whose folder everything is as it should be: the agent recovers it in either mode,
- * and nothing has to be said of it but what becomes of it.
+ * All that is kept of an executor that the agent recovers in either mode, with each of its tasks: what becomes of it, and
+ * what is odd in its folder all the same.
  */
 export interface OrdinaryExecutor {
   readonly id: string;
@@ -134,6 +135,21 @@ export interface OrdinaryExecutor {
   readonly tasks: readonly OrdinaryTask[];
   /** What kind of executor it is; undefined where nobody asked for names and kinds. */
   readonly kind?: ExecutorKind;
+  /** Its folders in which something is odd, in the order of the tree; undefined where everything is as it should be. */
+  readonly odd?: readonly OddFolder[] | undefined;
+}
+
+/** A folder of an ordinary executor, with what is odd in it: the executor's own, or that of a run or of a task. */
+export interface OddFolder {
+  /** The ids of the run and of the task, as far as there are. */
+  readonly run?: string | undefined;
+  readonly task?: string | undefined;
+  /** Its info, but for what that says, where anything is behind its record. */
+  readonly info?: RecordFile<undefined> | undefined;
+  /** Its log, where that is not there, does not end as it should, or says what is odd. */
+  readonly log?: LogFile<LogFacts> | undefined;
+  readonly strays: readonly Stray[];
+  readonly hidden: readonly Stray[];
 }
 
 /** What `ExecutorInfo` says of how an executor runs. */

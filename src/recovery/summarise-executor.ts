@@ -1,6 +1,7 @@
 import { parseInteger } from '../agent/numbers.ts';
-import type { TextFile } from '../checkpoint/files.ts';
+import type { TextFile, UpdateLog } from '../checkpoint/files.ts';
 import type { Executor, ExecutorFacts, OrdinaryExecutor, OrdinaryTask, Run, Task } from '../checkpoint/model.ts';
+import { oddFolders } from '../checkpoint/odd-folders.ts';
 import type { ExecutorIds } from '../layout/folders.ts';
 import { isPattern } from '../layout/names.ts';
 import { finishingUpdate } from './living.ts';
@@ -20,9 +21,10 @@ export interface Summarising {
 }
 
 /**
- * The few facts that are left of an executor in whose folder all is as it should be; undefined where anything is not, so
- * that all of it must be looked at. What this takes for ordinary must be nothing to recovery, nor to any check: a test
- * compares both ways over all fixtures and random damage.
+ * The few facts that are left of an executor that is recovered with each of its tasks, in either mode; undefined where
+ * anything may be otherwise, so that all of it must be looked at. What is odd in its folder all the same ends no start, and
+ * is no more than `oddFolders` keeps: recovery and the checks meet it there. What this takes for ordinary must be nothing else
+ * to them: a test compares both ways over all fixtures and random damage.
  */
 export const summariseExecutor = (
   executor: Executor,
@@ -30,8 +32,7 @@ export const summariseExecutor = (
   { rules, isNamed }: Summarising,
 ): OrdinaryExecutor | undefined => {
   const { info, latest } = executor;
-  if (executor.strays.length > 0 || executor.hidden.length > 0) return undefined;
-  if (info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
+  if (info.kind !== 'whole' || info.zeros) return undefined;
   if (!isOwnInfo(info.value, ids) || !isGenerated(executor.generated, rules)) return undefined;
   if (latest.kind !== 'found' || latest.target === undefined) return undefined;
   let run: Run | undefined;
@@ -52,6 +53,7 @@ export const summariseExecutor = (
     forkedPid,
     connection: run.libprocessPid.kind === 'absent' ? 'http' : 'pid',
     tasks,
+    odd: oddFolders(executor),
   };
   if (!isNamed) return ordinary;
   const isPlain = executor.runs.length === 1 && text === String(forkedPid);
@@ -88,7 +90,7 @@ const isGenerated = (file: TextFile, rules: Rules): boolean => {
 };
 
 const isOrdinaryRun = (run: Run): boolean => {
-  if (run.strays.length > 0 || run.hidden.length > 0 || isPattern(run.id)) return false;
+  if (isPattern(run.id)) return false;
   const pid = textIn(run.forkedPid);
   if (pid === undefined || parseInteger(pid) === undefined) return false;
   if (run.libprocessPid.kind === 'absent') return !run.libprocessPid.vanished && run.httpMarker;
@@ -110,22 +112,22 @@ const tasksOf = (run: Run, info: ExecutorFacts, ids: ExecutorIds): readonly Ordi
 
 const taskOf = (task: Task, run: Run, executor: ExecutorFacts, ids: ExecutorIds): OrdinaryTask | undefined => {
   const { info, updates: log } = task;
-  if (task.strays.length > 0 || info.kind !== 'whole' || info.trailing !== undefined || info.zeros) return undefined;
+  if (info.kind !== 'whole' || info.zeros) return undefined;
   const { task_id, framework_id, executor_id, resources, statuses } = info.value;
   if (task_id.value !== task.id || framework_id.value !== ids.framework) return undefined;
   if (executor_id === undefined ? executor.type === 'DEFAULT' : executor_id.value !== ids.executor) return undefined;
   if (!areOrdinary(resources) || statuses.some(({ limitation }) => limitation !== undefined)) return undefined;
-  if (log.kind !== 'log' || log.updates === 0 || log.zeros || log.ending.kind !== 'clean') return undefined;
+  if (log.kind === 'absent') return { id: task.id, outcome: 'launched', pending: 0 };
+  if (log.kind !== 'log' || (log.ending.kind !== 'clean' && log.ending.kind !== 'torn')) return undefined;
   if (log.badUpdate !== undefined || log.badAcknowledgement !== undefined || log.otherTasks !== undefined) {
     return undefined;
   }
-  if (log.outOfOrder !== undefined || log.foreignIds !== undefined) return undefined;
   const replayed = replay(log);
   if (replayed.outOfOrder !== undefined) return undefined;
   return { id: task.id, outcome: outcomeOf(log), pending: run.completed ? 0 : replayed.pending };
 };
 
-const outcomeOf = (log: Task['updates'] & { kind: 'log' }): OrdinaryTask['outcome'] => {
+const outcomeOf = (log: UpdateLog): OrdinaryTask['outcome'] => {
   const update = finishingUpdate(log);
   if (update === undefined) return 'launched';
   return isAcknowledged(log, update) ? 'completed' : 'terminated';

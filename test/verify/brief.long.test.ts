@@ -5,9 +5,10 @@ import { verifyScreen } from '../../src/report/verify/screen.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import type { VerifyOptions } from '../../src/verify/verification.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
-import { readCases, readVersionCases } from '../support/cases.ts';
+import { type Edit, readCases, readVersionCases } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, treeNames } from '../support/trees.ts';
 import { bootIdOf, version } from '../support/verify.ts';
+import { filesOf, pathsOf } from '../support/walk.ts';
 
 /** What is told of a tree, in JSON and on the screen. */
 const told = (source: MemorySource, options: VerifyOptions): unknown => {
@@ -53,6 +54,44 @@ describe('what is told in brief is what is told of the whole', () => {
       const source = applyEdits(loadTree(tree), edits);
       const bootId = rebooted ? 'another' : bootIdOf(tree);
       for (const text of Object.keys(versions)) compare(source, { bootId, version: version(text) });
+    }
+  });
+
+  const tree = 'marathon';
+  const folder = pathsOf(loadTree(tree)).find((path) => /\/tasks\/[^/]+$/.test(path)) as string;
+  const log = `${folder}/task.updates`;
+  const run = folder.replace(/\/tasks\/[^/]+$/, '');
+  const executor = run.replace(/\/runs\/[^/]+$/, '');
+  const record = filesOf(loadTree(tree)).get(log) as Buffer;
+  const oddities: readonly (readonly [string, readonly Edit[]])[] = [
+    ['a log that is cut short', [{ op: 'truncate', path: log, size: record.length - 1 }]],
+    ['a log without a whole record', [{ op: 'truncate', path: log, size: 3 }]],
+    ['a log that ends in zeros', [{ op: 'append', path: log, hex: '000000' }]],
+    ['an empty log', [{ op: 'truncate', path: log, size: 0 }]],
+    ['no log', [{ op: 'remove', path: log }]],
+    ['bytes behind a task.info', [{ op: 'append', path: `${folder}/task.info`, hex: '00' }]],
+    ['bytes behind an executor.info', [{ op: 'append', path: `${executor}/executor.info`, hex: '00' }]],
+    [
+      'what no agent writes or sees',
+      [
+        { op: 'write', path: `${folder}/Ab12Cd`, hex: '00' },
+        { op: 'write', path: `${run}/pids/.x`, hex: '' },
+        { op: 'mkdir', path: `${run}/tasks/.hidden` },
+        { op: 'mkdir', path: `${executor}/runs/.hidden` },
+        { op: 'write', path: `${executor}/other`, hex: '' },
+      ],
+    ],
+  ];
+
+  it.each(oddities)('of an executor with %s too, which stays in brief', (_, edits) => {
+    const source = applyEdits(loadTree(tree), edits);
+    for (const bootId of [bootIdOf(tree), 'another']) {
+      const options = { bootId };
+      expect(verifyCheckpoint(openSource(source, { workDir: HOME }), options).findings).not.toEqual(
+        verifyCheckpoint(openSource(loadTree(tree), { workDir: HOME }), options).findings,
+      );
+      expect(briefly(source, { ...options, brief: true })).toBe(briefly(loadTree(tree), { ...options, brief: true }));
+      compare(source, options);
     }
   });
 

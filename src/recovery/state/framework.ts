@@ -1,8 +1,7 @@
 import { inListingOrder, isOrdinary } from '../../checkpoint/listing-order.ts';
-import type { Framework, OrdinaryExecutor } from '../../checkpoint/model.ts';
+import type { Framework } from '../../checkpoint/model.ts';
 import { alike } from '../../findings/entry.ts';
 import { fileIn } from '../../layout/kinds.ts';
-import * as names from '../../layout/names.ts';
 import { quoted } from '../../text/excerpt.ts';
 import { type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
@@ -13,6 +12,7 @@ import { meetFifo } from '../no-return.ts';
 import { isEmptyPid, isReachable, type Pid, parsePid } from '../pid.ts';
 import { readText } from '../reading.ts';
 import { noteUnless } from '../severity.ts';
+import { recoverOrdinary } from './ordinary-executor.ts';
 import type { RecoveredExecutor, RecoveredFramework } from './recovered.ts';
 import { recoverExecutorOrRecall } from './remembered-executor.ts';
 
@@ -81,7 +81,7 @@ const recoverExecutors = (
   const { ordinary } = framework;
   for (const executor of inListingOrder(listing.executors(framework), ordinary)) {
     if (isOrdinary(executor)) {
-      forgetPids(context, framework, executor);
+      errors += recoverOrdinary(context, framework, executor);
       continue;
     }
     const own = context.within(`Failed to recover executor '${executor.id}': `);
@@ -90,14 +90,4 @@ const recoverExecutors = (
     errors += recovered.errors;
   }
   return { executors: [...executors.values()], ordinary, errors };
-};
-
-/** What `recoverRun` does after a reboot to a run with a pid. */
-const forgetPids = (context: Context, framework: Framework, executor: OrdinaryExecutor): void => {
-  if (!context.rebooted || !context.rules.rebootForgetsPids) return;
-  for (const run of executor.runs) {
-    const folder = `${framework.path}/${names.EXECUTORS}/${executor.id}/${names.RUNS}/${run}`;
-    const path = fileIn(folder, 'forked.pid');
-    if (!context.disk.isRemoved(path)) context.remove(path);
-  }
 };

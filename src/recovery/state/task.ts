@@ -1,4 +1,4 @@
-import type { ResourceFacts, UpdateLog } from '../../checkpoint/files.ts';
+import type { LogFacts, LogFile, ResourceFacts } from '../../checkpoint/files.ts';
 import type { Task, TaskFacts } from '../../checkpoint/model.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { errnoText } from '../../source/errno.ts';
@@ -24,12 +24,16 @@ export const recoverTask = (context: Context, task: Task, isRunning: boolean): R
   if (info === undefined || meetStarReservation(context, infoPath, allResources(info))) {
     return { id, path, info: undefined, log: undefined, errors };
   }
-  return { id, path, info, ...recoverUpdates(context, task) };
+  return { id, path, info, ...recoverUpdates(context, path, task.updates) };
 };
 
-const recoverUpdates = (context: Context, task: Task): Pick<RecoveredTask, 'log' | 'errors'> => {
-  const path = fileIn(task.path, 'task.updates');
-  const log = task.updates;
+/** Recovers a log of a task's folder, and its errors; what of it could be met later is for the caller to keep. */
+export const recoverUpdates = <L extends LogFacts>(
+  context: Context,
+  folder: string,
+  log: LogFile<L>,
+): { readonly log: L | undefined; readonly errors: number } => {
+  const path = fileIn(folder, 'task.updates');
   if (log.kind === 'absent') {
     context.meet('task-updates-missing', { path }, 'the task has no updates yet');
     return { log: undefined, errors: 0 };
@@ -48,7 +52,7 @@ const recoverUpdates = (context: Context, task: Task): Pick<RecoveredTask, 'log'
 };
 
 /** Reads the records of a log, and cuts off what is behind them; gives what that adds to the errors. */
-const recoverRecords = (context: Context, path: string, log: UpdateLog): number => {
+const recoverRecords = (context: Context, path: string, log: LogFacts): number => {
   if (log.size === 0) context.meet('task-updates-empty', { path }, 'the log holds no record');
   if (log.badAcknowledgement !== undefined) {
     const { offset, length, record } = log.badAcknowledgement;

@@ -1,4 +1,5 @@
 import type { AnyFile } from '../../checkpoint/each-file.ts';
+import type { LogFacts, LogFile } from '../../checkpoint/files.ts';
 import { type Finding, findingOf } from '../../findings/finding.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { baseName } from '../../source/source.ts';
@@ -6,13 +7,15 @@ import { count } from '../../text/words.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
+type Shown = AnyFile | LogFile<LogFacts>;
+
 /** An empty message is four zeros: it is as it should be where it is all of the file. */
-const isEmptyMessage = (file: AnyFile): boolean => file.kind === 'whole' && file.size === 4;
+const isEmptyMessage = (file: Shown): boolean => file.kind === 'whole' && file.size === 4;
 /** Where being full of zeros has a code of its own. */
 const isState = (path: string, rules: Rules): boolean =>
   rules.stateIsRead && baseName(path) === 'resources_and_operations.state';
 
-const sizeOf = (file: AnyFile): number => ('size' in file ? file.size : file.kind === 'text' ? file.text.length : 0);
+const sizeOf = (file: Shown): number => ('size' in file ? file.size : file.kind === 'text' ? file.text.length : 0);
 
 /** Files that are empty or full of zeros, vanished, or reached by a link that leaves the tree; bytes behind a record. */
 export const checkFiles: Check = (checkpoint, { rules }) => {
@@ -21,7 +24,7 @@ export const checkFiles: Check = (checkpoint, { rules }) => {
   return found;
 };
 
-const findingsOf = (path: string, file: AnyFile, rules: Rules): readonly Finding[] => {
+const findingsOf = (path: string, file: Shown, rules: Rules): readonly Finding[] => {
   if (file.kind === 'absent') {
     const message = 'it was there when its folder was listed, and gone a moment later';
     return file.vanished ? [findingOf('vanished', { path }, message)] : [];

@@ -42,20 +42,19 @@ export const checkForeignIds: Check = (checkpoint) => {
       compare(path, 'framework_id', executor.info.value.framework_id?.value, framework.id, NOTE);
     },
     task: (task, _run, executor, framework) => {
-      if (task.info.kind === 'whole') {
-        const path = fileIn(task.path, 'task.info');
-        const { task_id, framework_id, executor_id } = task.info.value;
-        compare(path, 'task_id', task_id.value, task.id, NOTE);
-        compare(path, 'framework_id', framework_id.value, framework.id, NOTE);
-        // A command task names no executor.
-        compare(path, 'executor_id', executor_id?.value, executor.id, NOTE);
-      }
-      if (task.updates.kind === 'log' && task.updates.foreignIds !== undefined) {
-        const { offset, length, record, field, id } = task.updates.foreignIds;
-        const location = { path: fileIn(task.path, 'task.updates'), offset, length, record };
-        const message = `${field} is '${id}' in an update, and not that of the log's place`;
-        found.push(findingOf('foreign-id', location, message, NOTE));
-      }
+      if (task.info.kind !== 'whole') return;
+      const path = fileIn(task.path, 'task.info');
+      const { task_id, framework_id, executor_id } = task.info.value;
+      compare(path, 'task_id', task_id.value, task.id, NOTE);
+      compare(path, 'framework_id', framework_id.value, framework.id, NOTE);
+      // A command task names no executor.
+      compare(path, 'executor_id', executor_id?.value, executor.id, NOTE);
+    },
+    log: (path, log) => {
+      if (log.kind !== 'log' || log.foreignIds === undefined) return;
+      const { offset, length, record, field, id } = log.foreignIds;
+      const message = `${field} is '${id}' in an update, and not that of the log's place`;
+      found.push(findingOf('foreign-id', { path, offset, length, record }, message, NOTE));
     },
   });
   return found;

@@ -1,6 +1,5 @@
 import { alike } from '../../findings/entry.ts';
 import { type Finding, findingOf } from '../../findings/finding.ts';
-import { fileIn } from '../../layout/kinds.ts';
 import type { Check } from './check.ts';
 import { walk } from './walk.ts';
 
@@ -11,10 +10,10 @@ import { walk } from './walk.ts';
 export const checkUpdates: Check = (checkpoint) => {
   const found: Finding[] = [];
   walk(checkpoint, {
-    task: ({ path, updates }) => {
-      if (updates.kind !== 'log' || updates.badUpdate === undefined) return;
-      const { offset, length, record } = updates.badUpdate;
-      const location = { path: fileIn(path, 'task.updates'), offset, length, record };
+    log: (path, log) => {
+      if (log.kind !== 'log' || log.badUpdate === undefined) return;
+      const { offset, length, record } = log.badUpdate;
+      const location = { path, offset, length, record };
       const message = 'the uuid of an update is not valid; the agent does not replay this log';
       found.push(findingOf('update-uuid-invalid', location, message, alike('note')));
     },

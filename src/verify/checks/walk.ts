@@ -1,6 +1,17 @@
 import { type AnyFile, eachFile } from '../../checkpoint/each-file.ts';
-import type { LatestLink, Stray } from '../../checkpoint/files.ts';
-import type { Agent, Checkpoint, Executor, FilesOf, Framework, Run, Task } from '../../checkpoint/model.ts';
+import type { LatestLink, LogFacts, LogFile, Stray } from '../../checkpoint/files.ts';
+import { isOrdinary } from '../../checkpoint/listing-order.ts';
+import type {
+  Agent,
+  Checkpoint,
+  Executor,
+  FilesOf,
+  Framework,
+  OrdinaryExecutor,
+  Run,
+  Task,
+} from '../../checkpoint/model.ts';
+import { oddInListingOrder, pathOfOdd, pathOfOrdinary } from '../../checkpoint/odd-folders.ts';
 import type { FolderKind } from '../../layout/folders.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { META } from '../../layout/names.ts';
@@ -8,7 +19,7 @@ import { RESOURCES_PATH } from '../../layout/place.ts';
 
 /** Takes each part of a checkpoint; what is left out is passed over. */
 export interface Visitor {
-  readonly file?: (path: string, file: AnyFile) => void;
+  readonly file?: (path: string, file: AnyFile | LogFile<LogFacts>) => void;
   readonly latest?: (path: string, link: LatestLink) => void;
   readonly stray?: (stray: Stray) => void;
   /** A name in a folder of ids that begins with a dot. */
@@ -17,10 +28,12 @@ export interface Visitor {
   readonly framework?: (framework: Framework, agent: Agent) => void;
   readonly executor?: (executor: Executor, framework: Framework, agent: Agent) => void;
   readonly run?: (run: Run, executor: Executor, framework: Framework, agent: Agent) => void;
+  /** The log of a task: after the task, where that is whole. */
+  readonly log?: (path: string, log: LogFile<LogFacts>) => void;
   readonly task?: (task: Task, run: Run, executor: Executor, framework: Framework, agent: Agent) => void;
 }
 
-/** Walks a checkpoint from the top, in the order of its listing. */
+/** Walks a checkpoint from the top, in the order of its listing: of ordinary executors, what is odd in them. */
 export const walk = (checkpoint: Checkpoint, visitor: Visitor): void => {
   files(visitor, 'meta', META, checkpoint);
   files(visitor, 'resources', RESOURCES_PATH, checkpoint.resources);
@@ -54,7 +67,27 @@ const walkFramework = (framework: Framework, agent: Agent, visitor: Visitor): vo
   visitor.framework?.(framework, agent);
   files(visitor, 'framework', framework.path, framework);
   strays(visitor, framework.strays, framework.hidden);
-  for (const executor of framework.executors) walkExecutor(executor, framework, agent, visitor);
+  for (const executor of oddInListingOrder(framework)) {
+    if (isOrdinary(executor)) walkOrdinary(executor, framework, visitor);
+    else walkExecutor(executor, framework, agent, visitor);
+  }
+};
+
+/** What is odd in an ordinary executor. */
+const walkOrdinary = (executor: OrdinaryExecutor, framework: Framework, visitor: Visitor): void => {
+  const path = pathOfOrdinary(framework, executor);
+  for (const folder of executor.odd ?? []) {
+    const at = pathOfOdd(path, folder);
+    if (folder.info !== undefined) {
+      visitor.file?.(fileIn(at, folder.task === undefined ? 'executor.info' : 'task.info'), folder.info);
+    }
+    if (folder.log !== undefined) {
+      const log = fileIn(at, 'task.updates');
+      visitor.log?.(log, folder.log);
+      visitor.file?.(log, folder.log);
+    }
+    strays(visitor, folder.strays, folder.hidden);
+  }
 };
 
 const walkExecutor = (executor: Executor, framework: Framework, agent: Agent, visitor: Visitor): void => {
@@ -68,6 +101,7 @@ const walkExecutor = (executor: Executor, framework: Framework, agent: Agent, vi
     strays(visitor, run.strays, run.hidden);
     for (const task of run.tasks) {
       visitor.task?.(task, run, executor, framework, agent);
+      visitor.log?.(fileIn(task.path, 'task.updates'), task.updates);
       files(visitor, 'task', task.path, task);
       strays(visitor, task.strays, []);
     }

@@ -1,4 +1,12 @@
-import type { Executor, Framework, OrdinaryExecutor, OrdinaryTask, Run, Task } from '../../checkpoint/model.ts';
+import type {
+  Executor,
+  Framework,
+  OddFolder,
+  OrdinaryExecutor,
+  OrdinaryTask,
+  Run,
+  Task,
+} from '../../checkpoint/model.ts';
 import { currentRun, isFinished } from '../../recovery/living.ts';
 import { comesUp, type Start } from '../../recovery/simulate.ts';
 import type { ExecutorOutcome } from '../../recovery/startup/outcome.ts';
@@ -70,7 +78,7 @@ export class Tally {
   }
 
   ordinary(framework: Framework, executor: OrdinaryExecutor): void {
-    const { id, completed, connection, tasks } = executor;
+    const { id, latest, completed, connection, tasks, odd } = executor;
     const ref = { framework: framework.id, executor: id };
     const isRead = this.#read.has(framework.id);
     if (isRead) for (const { pending } of tasks) this.#sentAgain += pending;
@@ -81,7 +89,9 @@ export class Tally {
     const isLive = this.#comesUp && !this.#start.state.rebooted && isRead;
     const fate = !isLive ? this.#fateOf(undefined) : isKnownByItsId(framework) ? 'live' : 'killed';
     this.#place(ref, fate, connection === 'http');
-    for (const task of tasks) this.#task(ref, task, fate, isRead);
+    for (const task of tasks) {
+      this.#task(ref, task, fate, isRead, () => odd?.some((folder) => isEmptied(folder, latest, task.id)) === true);
+    }
   }
 
   /** An executor that the agent does not list, and of which no task is known. */
@@ -99,7 +109,7 @@ export class Tally {
   }
 
   /** `isKnown` says that the agent has read the task. */
-  #task(ref: ExecutorRef, task: Task | OrdinaryTask, executor: Fate, isKnown: boolean, isSetBack = NEVER): void {
+  #task(ref: ExecutorRef, task: Task | OrdinaryTask, executor: Fate, isKnown: boolean, isSetBack: () => boolean): void {
     const taskRef = { ...ref, task: task.id };
     if (isFinished(task)) {
       this.#tasks.finished.push(taskRef);
@@ -130,7 +140,9 @@ export class Tally {
   }
 }
 
-const NEVER = (): boolean => false;
+/** Whether all of a task's log was cut off. */
+const isEmptied = ({ run, task, log }: OddFolder, ofRun: string, ofTask: string): boolean =>
+  run === ofRun && task === ofTask && log?.kind === 'log' && log.updates === 0 && log.size > 0;
 
 /**
  * Whether the agent will know an executor by the ids that its process has, which are the folders': it takes those in the
