@@ -18,6 +18,7 @@ import type {
   InspectedRun,
   InspectedTask,
   InspectedUpdate,
+  InspectedUpdates,
 } from './inspected.ts';
 
 /** What is in a file, where it is whole and says anything. */
@@ -161,19 +162,62 @@ export const inspectTask = (task: Task, rules: Rules, uuids = true): InspectedTa
   };
 };
 
-const updatesOf = (log: UpdateLog, uuids: boolean): readonly InspectedUpdate[] => {
-  if (!uuids) {
-    return Array.from({ length: log.updates }, (_, update) => ({
-      state: stateOf(log, update),
-      acknowledged: isAcknowledged(log, update),
-    }));
-  }
-  const updateUuids = keptUuids(log.updateUuids);
-  return Array.from({ length: log.updates }, (_, update) => ({
-    state: stateOf(log, update),
-    uuid:
-      log.otherUuids?.get(update)?.toString('hex') ??
-      uuidText(updateUuids.subarray(update * UUID_SIZE, (update + 1) * UUID_SIZE)),
-    acknowledged: isAcknowledged(log, update),
-  }));
+/** So many updates are kept rather than made anew whenever they are asked for. */
+const MOST_KEPT = 500;
+
+const updatesOf = (log: UpdateLog, uuids: boolean): InspectedUpdates => {
+  if (log.updates > MOST_KEPT) return new LogUpdates(log, uuids);
+  if (!uuids) return Array.from({ length: log.updates }, (_, update) => plainUpdate(log, update));
+  const all = keptUuids(log.updateUuids);
+  return Array.from({ length: log.updates }, (_, update) => updateWithUuid(log, update, all));
 };
+
+const plainUpdate = (log: UpdateLog, update: number): InspectedUpdate => ({
+  state: stateOf(log, update),
+  acknowledged: isAcknowledged(log, update),
+});
+
+const updateWithUuid = (log: UpdateLog, update: number, all: Buffer): InspectedUpdate => ({
+  state: stateOf(log, update),
+  uuid:
+    log.otherUuids?.get(update)?.toString('hex') ??
+    uuidText(all.subarray(update * UUID_SIZE, (update + 1) * UUID_SIZE)),
+  acknowledged: isAcknowledged(log, update),
+});
+
+/** The status updates of a long log, each made when it is asked for. */
+class LogUpdates implements InspectedUpdates {
+  readonly #log: UpdateLog;
+  readonly #uuids: Buffer | undefined;
+
+  constructor(log: UpdateLog, uuids: boolean) {
+    this.#log = log;
+    this.#uuids = uuids ? keptUuids(log.updateUuids) : undefined;
+  }
+
+  get length(): number {
+    return this.#log.updates;
+  }
+
+  slice(from = 0, to = this.length): readonly InspectedUpdate[] {
+    const [start, end] = [this.#place(from), this.#place(to)];
+    return Array.from({ length: Math.max(0, end - start) }, (_, at) => this.#at(start + at));
+  }
+
+  *[Symbol.iterator](): Iterator<InspectedUpdate> {
+    for (let update = 0; update < this.length; update++) yield this.#at(update);
+  }
+
+  toJSON(): readonly InspectedUpdate[] {
+    return this.slice();
+  }
+
+  /** Counted from the end where it is below 0. */
+  #place(at: number): number {
+    return at < 0 ? Math.max(0, this.length + at) : Math.min(this.length, at);
+  }
+
+  #at(update: number): InspectedUpdate {
+    return this.#uuids === undefined ? plainUpdate(this.#log, update) : updateWithUuid(this.#log, update, this.#uuids);
+  }
+}

@@ -171,10 +171,17 @@ export interface InspectedTask extends Entry {
   /** When the last update was made, in seconds since 1970. */
   readonly updated: number | undefined;
   /** In the order of the log. */
-  readonly updates: readonly InspectedUpdate[];
+  readonly updates: InspectedUpdates;
   readonly acknowledged: number;
   /** How many will be sent again. */
   readonly pending: number;
+}
+
+/** Status updates: an array of them, or what makes each when it is asked for. */
+export interface InspectedUpdates extends Iterable<InspectedUpdate> {
+  readonly length: number;
+  /** Those from one to before another, as `Array.prototype.slice` counts. */
+  readonly slice: (from?: number, to?: number) => readonly InspectedUpdate[];
 }
 
 /** A status update. */

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
 import { type ExecutorsFolder, inspect, inspectGradually } from '../../src/inspect/inspect.ts';
@@ -67,6 +69,35 @@ describe('the document in pieces is that of the whole', () => {
     for (const part of [AGENT, FRAMEWORK, EXECUTOR, RUN, TASK]) {
       expect(piecesOf(`${path}/${part}`, ALL).join('')).toBe(wholeOf(`${path}/${part}`, ALL));
     }
+  });
+
+  it.each([true, false])('of a long log, of which no piece has much (uuids: %s)', (uuids) => {
+    const path = materialise('marathon');
+    const log = join(path, TASK, 'task.updates');
+    const records = readFileSync(log);
+    writeFileSync(log, Buffer.concat(Array<Buffer>(1500).fill(records)));
+    const gradual = inspectGradually(openPath(path), rules, 'whole', uuids);
+    const pieces = [...inspectJsonPieces(gradual, aboutOf(ALL), String)].map(String);
+    const withUuids = wholeOf(path, ALL);
+    const whole = uuids ? withUuids : withUuids.replace(/"uuid":"[^"]*","acknowledged"/g, '"acknowledged"');
+    expect(pieces.join('') === whole).toBe(true);
+    expect(whole.length).toBeGreaterThan(2 ** 17);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2 ** 16);
+  });
+
+  it('gives of a long log what was asked for, as an array would', () => {
+    const path = materialise('marathon');
+    const log = join(path, TASK, 'task.updates');
+    const one = inspect(openPath(`${path}/${TASK}`), rules, 'whole').task?.updates.slice() ?? [];
+    writeFileSync(log, Buffer.concat(Array<Buffer>(1500).fill(readFileSync(log))));
+    const updates = inspect(openPath(`${path}/${TASK}`), rules, 'whole').task?.updates;
+    expect(updates?.length).toBe(1500 * one.length);
+    const all = [...(updates ?? [])];
+    expect(all.slice(0, one.length).map(({ uuid }) => uuid)).toEqual(one.map(({ uuid }) => uuid));
+    for (const [from, to] of [[], [2], [-2], [1, 4], [-3, -1], [5, 2], [0, 1e9], [-1e9, 1]]) {
+      expect(updates?.slice(from, to)).toEqual(all.slice(from, to));
+    }
+    expect(JSON.parse(JSON.stringify(updates))).toEqual(all);
   });
 
   it('and an executor is read when its piece is asked for', () => {

@@ -118,7 +118,7 @@ class Spans {
 
   #readHere(span: Span): void {
     const read = spanText(span, this.#textOf);
-    learnSize(this.#work.counters, span, read.text.text.length);
+    learnSize(this.#work.counters, span, read.length);
     this.#done.set(span.from, { ...span, ...read });
   }
 

@@ -38,7 +38,7 @@ export const DONE = 3;
 export const COUNTERS = 4;
 
 /** How much text a span should come to, in characters: worth a message, and little to keep until it is its turn. */
-const GOOD_TEXT = 48 * 1024;
+export const GOOD_TEXT = 48 * 1024;
 const MOST_IN_SPAN = 24;
 /** So many spans may wait to be written. */
 const AHEAD = 6;

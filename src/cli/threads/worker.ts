@@ -31,14 +31,17 @@ const textsOf = ({ tree, ids, path, names, about, uuids }: JsonWork): ((number: 
   };
 };
 
+const encoder = new TextEncoder();
+
 /** Sends what was made of a span: bytes that are given away, not copied. */
 const send = (work: JsonWork, span: Span, textOf: (number: number) => ExecutorsText): void => {
-  const { text, failure } = spanText(span, textOf);
+  const { text, length, failure } = spanText(span, textOf);
   const done: JsonDone = { work: work.number, ...span, text: undefined };
   if (failure === undefined) {
-    learnSize(work.counters, span, text.text.length);
-    const bytes = new TextEncoder().encode(text.text);
-    port.postMessage({ ...done, text: { ...text, text: bytes } } satisfies JsonDone, [bytes.buffer]);
+    learnSize(work.counters, span, length);
+    const texts = text.texts && Array.from(text.texts, (each) => encoder.encode(each as string));
+    const buffers = texts?.map(({ buffer }) => buffer as ArrayBuffer) ?? [];
+    port.postMessage({ ...done, text: { ...text, texts } } satisfies JsonDone, buffers);
   } else port.postMessage(done);
   Atomics.add(work.counters, DONE, 1);
   Atomics.notify(work.counters, DONE);

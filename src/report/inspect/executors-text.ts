@@ -1,14 +1,13 @@
 import { type ExecutorsFolder, NOTHING } from '../../inspect/inspect.ts';
 import type { InspectedExecutor } from '../../inspect/inspected.ts';
 import type { Selector } from '../../inspect/select.ts';
-import { addCounts, type Counts, countsOf } from '../../inspect/walk.ts';
-import { plainJsonLine } from '../../text/escape.ts';
+import { type Counts, countsOf } from '../../inspect/walk.ts';
 import type { Writer } from './json.ts';
 
 /** Executors of a framework, as a piece of the document. */
 export interface ExecutorsText {
-  /** Those that are shown, with a comma between them; empty where none is. */
-  readonly text: string | Uint8Array;
+  /** Those that are shown, with a comma between them, in pieces that are made when they are taken, once; undefined where none is. */
+  readonly texts: Iterable<string | Uint8Array> | undefined;
   readonly shown: Counts;
   readonly total: Counts;
 }
@@ -28,18 +27,11 @@ export class ExecutorsTexts {
   of(executor: InspectedExecutor): ExecutorsText {
     const total = countsOf({ ...NOTHING, executor });
     const shown = this.#selector.ofFramework(executor);
-    if (shown === undefined) return { text: '', shown: NO_COUNTS, total };
-    const text = plainJsonLine(this.#writer.executor(shown));
-    return { text, shown: shown === executor ? total : countsOf({ ...NOTHING, executor: shown }), total };
+    if (shown === undefined) return { texts: undefined, shown: NO_COUNTS, total };
+    const texts = this.#writer.executorTexts(shown);
+    return { texts, shown: shown === executor ? total : countsOf({ ...NOTHING, executor: shown }), total };
   }
 }
-
-/** Two texts as one, of which neither is bytes. */
-export const joined = (before: ExecutorsText & { readonly text: string }, next: ExecutorsText): typeof before => ({
-  text: before.text === '' || next.text === '' ? `${before.text}${next.text}` : `${before.text},${next.text}`,
-  shown: addCounts(before.shown, next.shown),
-  total: addCounts(before.total, next.total),
-});
 
 /** Reads the executors of a framework piece by piece, several at once where that is faster: in the order of the folder. */
 export type ReadPieces = (

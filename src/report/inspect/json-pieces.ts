@@ -110,15 +110,12 @@ class GradualWriter {
   /** The executors that are asked for; `head` goes before the first one. */
   *#executors(framework: InspectedFramework, head: string): Generator<string | Uint8Array> {
     let before = head;
-    for (const { text, shown, total } of this.#read(framework)) {
+    for (const { texts, shown, total } of this.#read(framework)) {
       this.total = addCounts(this.total, total);
       this.shown = addCounts(this.shown, shown);
-      if (text.length === 0) continue;
-      if (typeof text === 'string') yield before + text;
-      else {
-        if (before !== '') yield before;
-        yield text;
-      }
+      if (texts === undefined) continue;
+      if (before !== '') yield before;
+      yield* texts;
       before = ',';
     }
   }

@@ -17,6 +17,7 @@ import { type Counts, countsOf } from '../../inspect/walk.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { messageType } from '../../schema/index.ts';
+import { plainJsonLine } from '../../text/escape.ts';
 import { isoTime } from '../../text/time.ts';
 import { type JsonObject, messageJson } from '../json/message.ts';
 import { resourceNotation } from './resources.ts';
@@ -92,6 +93,9 @@ const damageJson = ({ kind, offset, record, reason }: InspectedDamage): object =
   reason,
 });
 
+const damagesJson = ({ damage }: Entry): readonly object[] =>
+  damage.map((each) => ({ path: each.path, ...damageJson(each) }));
+
 const straysJson = (strays: readonly Stray[]): readonly object[] => strays.map(({ path, kind }) => ({ path, kind }));
 
 const latestJson = (link: LatestLink): object | null =>
@@ -102,6 +106,34 @@ const latestJson = (link: LatestLink): object | null =>
         name: latestName(link) ?? null,
         copied: link.kind === 'outside' && link.beside,
       };
+
+/** What comes behind a task's updates. */
+const taskEnd = ({ pending, acknowledged }: InspectedTask) => ({ pending, acknowledged });
+
+/** So many updates are made into text at a time. */
+const LONG_LOG = 512;
+
+const startsOf = ({ updates }: InspectedTask): readonly number[] =>
+  Array.from({ length: Math.ceil(updates.length / LONG_LOG) }, (_, piece) => piece * LONG_LOG);
+
+const updatesText = ({ updates }: InspectedTask, start: number): readonly string[] => [
+  plainJsonLine(updates.slice(start, start + LONG_LOG)).slice(1, -1),
+];
+
+/** The text of an object whose last list is empty, with entries in that, each told in pieces. */
+function* withEntries<T>(
+  value: object,
+  closing: string,
+  entries: readonly T[],
+  textsOf: (entry: T) => Iterable<string>,
+): Generator<string, void, undefined> {
+  yield plainJsonLine(value).slice(0, -closing.length);
+  for (const [number, entry] of entries.entries()) {
+    if (number > 0) yield ',';
+    yield* textsOf(entry);
+  }
+  yield closing;
+}
 
 /** Writes entries, secrets as it was told to. */
 export class Writer {
@@ -115,7 +147,9 @@ export class Writer {
     const gids = fileIn(names.META, 'volume_gids');
     const devices = fileIn(names.META, 'device.state');
     return {
-      ...this.#entry(checkpoint),
+      path: checkpoint.path,
+      damage: damagesJson(checkpoint),
+      unknown: straysJson(checkpoint.strays),
       bootId: checkpoint.bootId ?? null,
       latest: latestJson(checkpoint.latest),
       otherAgents: checkpoint.otherAgents,
@@ -130,7 +164,9 @@ export class Writer {
   agent(agent: InspectedAgent): object {
     return {
       id: agent.id,
-      ...this.#entry(agent),
+      path: agent.path,
+      damage: damagesJson(agent),
+      unknown: straysJson(agent.strays),
       info: this.#info(agent, fileIn(agent.path, 'slave.info'), 'mesos.SlaveInfo', agent.info),
       resourcesText: agent.info === undefined ? null : resourceNotation(agent.info.resources),
       drain: this.#info(agent, fileIn(agent.path, 'drain.config'), 'mesos.DrainConfig', agent.drain),
@@ -143,7 +179,9 @@ export class Writer {
     const path = fileIn(framework.path, 'framework.info');
     return {
       id: framework.id,
-      ...this.#entry(framework),
+      path: framework.path,
+      damage: damagesJson(framework),
+      unknown: straysJson(framework.strays),
       info: this.#info(framework, path, 'mesos.FrameworkInfo', framework.info),
       pid: framework.pid ?? null,
       connection: framework.connection ?? null,
@@ -151,44 +189,66 @@ export class Writer {
     };
   }
 
-  executor(executor: InspectedExecutor): object {
+  executor(executor: InspectedExecutor, runs = executor.runs.map((run) => this.run(run))): object {
     const path = fileIn(executor.path, 'executor.info');
     return {
       id: executor.id,
-      ...this.#entry(executor),
+      path: executor.path,
+      damage: damagesJson(executor),
+      unknown: straysJson(executor.strays),
       info: this.#info(executor, path, 'mesos.ExecutorInfo', executor.info),
       generatedForCommandTask: executor.generated ?? null,
       latest: executor.latest ?? null,
-      runs: executor.runs.map((run) => this.run(run)),
+      runs,
     };
   }
 
-  run(run: InspectedRun): object {
+  /** The text of an executor in pieces: where a log is long, few of its updates are kept at a time, and no long text. */
+  executorTexts(executor: InspectedExecutor): Iterable<string> {
+    const isLong = executor.runs.some(({ tasks }) => tasks.some(({ updates }) => updates.length > LONG_LOG));
+    return isLong ? this.#longTexts(executor) : [plainJsonLine(this.executor(executor))];
+  }
+
+  #longTexts(executor: InspectedExecutor): Iterable<string> {
+    const taskTexts = (task: InspectedTask): Iterable<string> => {
+      const closing = `],${plainJsonLine(taskEnd(task)).slice(1)}`;
+      return withEntries(this.task(task, []), closing, startsOf(task), (start) => updatesText(task, start));
+    };
+    const runTexts = (run: InspectedRun): Iterable<string> =>
+      withEntries(this.run(run, []), ']}', run.tasks, taskTexts);
+    return withEntries(this.executor(executor, []), ']}', executor.runs, runTexts);
+  }
+
+  run(run: InspectedRun, tasks = run.tasks.map((task) => this.task(task))): object {
     return {
       id: run.id,
-      ...this.#entry(run),
+      path: run.path,
+      damage: damagesJson(run),
+      unknown: straysJson(run.strays),
       latest: run.isLatest ?? null,
       completed: run.completed,
       forkedPid: run.forkedPid ?? null,
       libprocessPid: run.libprocessPid ?? null,
       connection: run.connection,
       sandbox: run.sandbox ?? null,
-      tasks: run.tasks.map((task) => this.task(task)),
+      tasks,
     };
   }
 
-  task(task: InspectedTask): object {
+  task(task: InspectedTask, updates = task.updates): object {
     const { updated } = task;
     return {
       id: task.id,
-      ...this.#entry(task),
+      path: task.path,
+      damage: damagesJson(task),
+      unknown: straysJson(task.strays),
       info: this.#info(task, fileIn(task.path, 'task.info'), 'mesos.Task', task.info),
       state: task.state ?? null,
       lastUpdate:
         updated === undefined
           ? null
           : { timestamp: Number.isFinite(updated) ? updated : null, time: isoTime(updated) ?? null },
-      updates: task.updates,
+      updates,
       pending: task.pending,
       acknowledged: task.acknowledged,
     };
@@ -197,7 +257,9 @@ export class Writer {
   #operation(operation: InspectedOperation): object {
     return {
       id: operation.id,
-      ...this.#entry(operation),
+      path: operation.path,
+      damage: damagesJson(operation),
+      unknown: straysJson(operation.strays),
       updates: operation.updates,
       acknowledged: operation.acknowledged,
       state: operation.state ?? null,
@@ -212,14 +274,6 @@ export class Writer {
         info: this.#message('mesos.Resource', resource),
       })),
       operations: from.operations?.map((operation) => this.#message('mesos.Operation', operation)) ?? null,
-    };
-  }
-
-  #entry(entry: Entry): object {
-    return {
-      path: entry.path,
-      damage: entry.damage.map((each) => ({ path: each.path, ...damageJson(each) })),
-      unknown: straysJson(entry.strays),
     };
   }
 
