@@ -145,11 +145,17 @@ export interface OddFolder {
   readonly run?: string | undefined;
   readonly task?: string | undefined;
   /** Its info, but for what that says, where anything is behind its record. */
-  readonly info?: RecordFile<undefined> | undefined;
+  readonly info?: OddFile<RecordFile<undefined>> | undefined;
   /** Its log, where that is not there, does not end as it should, or says what is odd. */
-  readonly log?: LogFile<LogFacts> | undefined;
+  readonly log?: OddFile<LogFile<LogFacts>> | undefined;
   readonly strays: readonly Stray[];
   readonly hidden: readonly Stray[];
+}
+
+/** A file with its path, which is asked for many times: to put it together costs more than to keep it. */
+interface OddFile<F> {
+  readonly path: string;
+  readonly file: F;
 }
 
 /** What `ExecutorInfo` says of how an executor runs. */

@@ -49,10 +49,26 @@ export const isCounted = ({ code, severity }: Pick<Finding, 'code' | 'severity'>
 
 /** The first finding of each code at each location: recovery may look at a file more than once. */
 export const distinct = (findings: readonly Finding[]): readonly Finding[] => {
-  const found = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = `${finding.code}\0${finding.path}\0${finding.offset ?? ''}`;
-    if (!found.has(key)) found.set(key, finding);
-  }
-  return [...found.values()];
+  const found: Finding[] = [];
+  // Of nearly all paths there is one finding.
+  const firstAt = new Map<string, Finding>();
+  const moreAt = new Map<string, Set<string>>();
+  const isNew = (finding: Finding): boolean => {
+    const { path } = finding;
+    const first = firstAt.get(path);
+    if (first === undefined) {
+      firstAt.set(path, finding);
+      return true;
+    }
+    const known = moreAt.get(path) ?? new Set([keyAt(first)]);
+    moreAt.set(path, known);
+    const key = keyAt(finding);
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  };
+  for (const finding of findings) if (isNew(finding)) found.push(finding);
+  return found;
 };
+
+const keyAt = ({ code, offset }: Finding): string => `${code} ${offset ?? ''}`;

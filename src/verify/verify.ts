@@ -1,7 +1,7 @@
 import { versionText } from '../agent/version.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
-import { distinct, type Mode } from '../findings/finding.ts';
+import { distinct, type Finding, type Mode } from '../findings/finding.ts';
 import { trace } from '../program/trace.ts';
 import { explore, simulateStarts } from '../recovery/simulate.ts';
 import { rulesOf } from '../recovery/versions.ts';
@@ -66,7 +66,7 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     ...bootFindings(boot, checkpoint),
     ...assumptionFindings(opened, checkpoint, boot, { ...options, judgeSandboxes }),
     ...oddMemberFindings(opened.oddMembers ?? []),
-  ]).map((finding) => ({ ...finding, message: excerpt(finding.message, MOST_OF_A_MESSAGE) }));
+  ]).map(shortened);
   // A start that nothing ended, and that a strict agent would have made too, need not be made again.
   const simulate = (mode: Mode, isExplored: boolean): Pick<ModeResult, 'starts' | 'impact'> => {
     const starts = isExplored ? [explored.start] : simulateStarts(checkpoint, { ...common, strict: mode === 'strict' });
@@ -94,6 +94,11 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
     findings,
   };
 };
+
+const shortened = (finding: Finding): Finding =>
+  finding.message.length <= MOST_OF_A_MESSAGE
+    ? finding
+    : { ...finding, message: excerpt(finding.message, MOST_OF_A_MESSAGE) };
 
 /** In UTF-16 units; what is longer lists resources or volumes, of which a hundred are enough. */
 const MOST_OF_A_MESSAGE = 10_000;

@@ -1,6 +1,6 @@
 import type { Framework, OrdinaryExecutor } from '../../checkpoint/model.ts';
-import { pathOfOdd, pathOfOrdinary } from '../../checkpoint/odd-folders.ts';
 import { fileIn } from '../../layout/kinds.ts';
+import * as names from '../../layout/names.ts';
 import type { Context } from '../context.ts';
 import { recoverUpdates } from './task.ts';
 
@@ -12,16 +12,19 @@ export const recoverOrdinary = (context: Context, framework: Framework, executor
   const forgets = context.rebooted && context.rules.rebootForgetsPids;
   const { odd = [] } = executor;
   if (odd.length === 0 && !forgets) return 0;
-  const path = pathOfOrdinary(framework, executor);
   let errors = 0;
   for (const run of executor.runs) {
     for (const folder of odd) {
       if (folder.run !== run || folder.log === undefined) continue;
-      errors += recoverUpdates(context, pathOfOdd(path, folder), folder.log).errors;
+      errors += recoverUpdates(context, folder.log.path, folder.log.file).errors;
     }
-    if (!forgets) continue;
-    const pid = fileIn(pathOfOdd(path, { run }), 'forked.pid');
-    if (!context.disk.isRemoved(pid)) context.remove(pid);
+    if (forgets) forgetPid(context, `${framework.path}/${names.EXECUTORS}/${executor.id}/${names.RUNS}/${run}`);
   }
   return errors;
+};
+
+/** What `recoverRun` does after a reboot to a run with a pid. */
+const forgetPid = (context: Context, run: string): void => {
+  const path = fileIn(run, 'forked.pid');
+  if (!context.disk.isRemoved(path)) context.remove(path);
 };

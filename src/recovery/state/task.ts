@@ -24,16 +24,15 @@ export const recoverTask = (context: Context, task: Task, isRunning: boolean): R
   if (info === undefined || meetStarReservation(context, infoPath, allResources(info))) {
     return { id, path, info: undefined, log: undefined, errors };
   }
-  return { id, path, info, ...recoverUpdates(context, path, task.updates) };
+  return { id, path, info, ...recoverUpdates(context, fileIn(path, 'task.updates'), task.updates) };
 };
 
-/** Recovers a log of a task's folder, and its errors; what of it could be met later is for the caller to keep. */
+/** Opens a task's log, and cuts off what is behind its records: the log that the agent has read, and its errors. */
 export const recoverUpdates = <L extends LogFacts>(
   context: Context,
-  folder: string,
+  path: string,
   log: LogFile<L>,
 ): { readonly log: L | undefined; readonly errors: number } => {
-  const path = fileIn(folder, 'task.updates');
   if (log.kind === 'absent') {
     context.meet('task-updates-missing', { path }, 'the task has no updates yet');
     return { log: undefined, errors: 0 };

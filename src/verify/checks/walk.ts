@@ -11,7 +11,7 @@ import type {
   Run,
   Task,
 } from '../../checkpoint/model.ts';
-import { oddInListingOrder, pathOfOdd, pathOfOrdinary } from '../../checkpoint/odd-folders.ts';
+import { oddInListingOrder } from '../../checkpoint/odd-folders.ts';
 import type { FolderKind } from '../../layout/folders.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { META } from '../../layout/names.ts';
@@ -68,23 +68,19 @@ const walkFramework = (framework: Framework, agent: Agent, visitor: Visitor): vo
   files(visitor, 'framework', framework.path, framework);
   strays(visitor, framework.strays, framework.hidden);
   for (const executor of oddInListingOrder(framework)) {
-    if (isOrdinary(executor)) walkOrdinary(executor, framework, visitor);
+    if (isOrdinary(executor)) walkOrdinary(executor, visitor);
     else walkExecutor(executor, framework, agent, visitor);
   }
 };
 
 /** What is odd in an ordinary executor. */
-const walkOrdinary = (executor: OrdinaryExecutor, framework: Framework, visitor: Visitor): void => {
-  const path = pathOfOrdinary(framework, executor);
-  for (const folder of executor.odd ?? []) {
-    const at = pathOfOdd(path, folder);
-    if (folder.info !== undefined) {
-      visitor.file?.(fileIn(at, folder.task === undefined ? 'executor.info' : 'task.info'), folder.info);
-    }
-    if (folder.log !== undefined) {
-      const log = fileIn(at, 'task.updates');
-      visitor.log?.(log, folder.log);
-      visitor.file?.(log, folder.log);
+const walkOrdinary = ({ odd = [] }: OrdinaryExecutor, visitor: Visitor): void => {
+  for (const folder of odd) {
+    const { info, log } = folder;
+    if (info !== undefined) visitor.file?.(info.path, info.file);
+    if (log !== undefined) {
+      visitor.log?.(log.path, log.file);
+      visitor.file?.(log.path, log.file);
     }
     strays(visitor, folder.strays, folder.hidden);
   }

@@ -90,7 +90,8 @@ export class Tally {
     const fate = !isLive ? this.#fateOf(undefined) : isKnownByItsId(framework) ? 'live' : 'killed';
     this.#place(ref, fate, connection === 'http');
     for (const task of tasks) {
-      this.#task(ref, task, fate, isRead, () => odd?.some((folder) => isEmptied(folder, latest, task.id)) === true);
+      const isSetBack = odd === undefined ? NEVER : () => odd.some((folder) => isEmptied(folder, latest, task.id));
+      this.#task(ref, task, fate, isRead, isSetBack);
     }
   }
 
@@ -110,7 +111,7 @@ export class Tally {
 
   /** `isKnown` says that the agent has read the task. */
   #task(ref: ExecutorRef, task: Task | OrdinaryTask, executor: Fate, isKnown: boolean, isSetBack: () => boolean): void {
-    const taskRef = { ...ref, task: task.id };
+    const taskRef = { framework: ref.framework, executor: ref.executor, task: task.id };
     if (isFinished(task)) {
       this.#tasks.finished.push(taskRef);
       this.#tasks.ended++;
@@ -140,9 +141,13 @@ export class Tally {
   }
 }
 
+const NEVER = (): boolean => false;
+
 /** Whether all of a task's log was cut off. */
-const isEmptied = ({ run, task, log }: OddFolder, ofRun: string, ofTask: string): boolean =>
-  run === ofRun && task === ofTask && log?.kind === 'log' && log.updates === 0 && log.size > 0;
+const isEmptied = ({ run, task, log }: OddFolder, ofRun: string, ofTask: string): boolean => {
+  const file = log?.file;
+  return file?.kind === 'log' && file.updates === 0 && file.size > 0 && run === ofRun && task === ofTask;
+};
 
 /**
  * Whether the agent will know an executor by the ids that its process has, which are the folders': it takes those in the

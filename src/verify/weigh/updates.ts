@@ -1,6 +1,5 @@
 import type { LogFacts, LogFile } from '../../checkpoint/files.ts';
 import type { Checkpoint } from '../../checkpoint/model.ts';
-import { pathOfOdd, pathOfOrdinary } from '../../checkpoint/odd-folders.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import type { Impact } from '../impact.ts';
@@ -17,20 +16,19 @@ export const lostUpdates = (
   let lost = 0;
   let lostBytes = 0;
   if (cut.size === 0) return { lost, lostBytes };
-  const add = (folder: string, log: LogFile<LogFacts>): void => {
-    const bytes = cut.get(fileIn(folder, 'task.updates'));
+  const add = (path: string, log: LogFile<LogFacts>): void => {
+    const bytes = cut.get(path);
     if (bytes === undefined || log.kind !== 'log') return;
     lostBytes += bytes;
     lost += log.lost.updates;
   };
   for (const framework of checkpoint.agent?.frameworks ?? []) {
     for (const { runs } of framework.executors) {
-      for (const { tasks } of runs) for (const { path, updates } of tasks) add(path, updates);
+      for (const { tasks } of runs) for (const { path, updates } of tasks) add(fileIn(path, 'task.updates'), updates);
     }
-    for (const executor of framework.ordinary) {
-      for (const folder of executor.odd ?? []) {
-        if (folder.log !== undefined) add(pathOfOdd(pathOfOrdinary(framework, executor), folder), folder.log);
-      }
+    for (const { odd } of framework.ordinary) {
+      if (odd === undefined) continue;
+      for (const { log } of odd) if (log !== undefined) add(log.path, log.file);
     }
   }
   return { lost, lostBytes };
