@@ -1,7 +1,7 @@
 import type { Attribute, Value_Text } from '../schema/index.ts';
 import { AgentAbort } from './agent-abort.ts';
-import { NO_RANGES, rangesEqual, rangesText } from './ranges.ts';
-import { compareScalars, scalarText, ZERO_SCALAR } from './scalar.ts';
+import { coalesceRanges, NO_RANGES, rangesText } from './ranges.ts';
+import { scalarText, toThousandths, ZERO_SCALAR } from './scalar.ts';
 import { EMPTY_SET, setText } from './set.ts';
 
 /** A text that is not set reads as this. */
@@ -18,30 +18,35 @@ export function attributeText(attribute: Attribute): string {
  * @throws AgentAbort if two attributes of type SET are compared
  */
 export function attributesEqual(left: readonly Attribute[], right: readonly Attribute[]): boolean {
+  if (left.length !== right.length) return false;
+  const [ofLeft, ofRight] = [new Set(left.map(attributeKey)), new Set(right.map(attributeKey))];
   return (
-    left.length === right.length &&
-    left.every((attribute) => containsAttribute(right, attribute)) &&
-    right.every((attribute) => containsAttribute(left, attribute))
+    left.every((attribute) => isAmong(ofRight, attribute)) && right.every((attribute) => isAmong(ofLeft, attribute))
   );
 }
 
-/** Mirrors `Attributes::contains`. */
-function containsAttribute(attributes: readonly Attribute[], attribute: Attribute): boolean {
-  return attributes.some(
-    (other) => other.name === attribute.name && other.type === attribute.type && sameValue(other, attribute),
-  );
+/** Mirrors `Attributes::contains`, of attributes that are given by their keys. */
+function isAmong(keys: ReadonlySet<string>, attribute: Attribute): boolean {
+  const isFound = keys.has(attributeKey(attribute));
+  if (isFound && attribute.type === 'SET') throw new AgentAbort('Sets not supported for attributes');
+  return isFound;
 }
 
-function sameValue(left: Attribute, right: Attribute): boolean {
-  switch (left.type) {
+/** The same for attributes that are equal; for all sets of a name, which the agent does not compare. */
+export function attributeKey(attribute: Attribute): string {
+  return JSON.stringify([attribute.name, attribute.type, valueKey(attribute)]);
+}
+
+function valueKey(attribute: Attribute): string {
+  switch (attribute.type) {
     case 'SCALAR':
-      return compareScalars(left.scalar ?? ZERO_SCALAR, right.scalar ?? ZERO_SCALAR) === 0;
+      return String(toThousandths((attribute.scalar ?? ZERO_SCALAR).value));
     case 'RANGES':
-      return rangesEqual(left.ranges ?? NO_RANGES, right.ranges ?? NO_RANGES);
+      return rangesText(coalesceRanges(attribute.ranges ?? NO_RANGES));
     case 'TEXT':
-      return (left.text ?? EMPTY_TEXT).value === (right.text ?? EMPTY_TEXT).value;
+      return (attribute.text ?? EMPTY_TEXT).value;
     case 'SET':
-      throw new AgentAbort('Sets not supported for attributes');
+      return '';
   }
 }
 

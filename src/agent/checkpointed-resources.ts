@@ -1,7 +1,7 @@
 import type { Resource } from '../schema/index.ts';
 import { isDynamicallyReserved, isPersistentVolume, needCheckpointing } from './resource-predicates.ts';
 import { resourceText } from './resource-text.ts';
-import type { Resources } from './resources.ts';
+import type { ChangingResources, Resources } from './resources.ts';
 import { volumeAsDisk } from './volume-as-disk.ts';
 
 /** The agent's resources with its reservations and volumes applied, or why they do not fit, in the agent's words. */
@@ -20,14 +20,24 @@ export function applyCheckpointedResources(total: Resources, checkpointed: Resou
     if (!needCheckpointing(resource)) {
       return { ok: false, message: `Unexpected checkpointed resources ${resourceText(resource)}` };
     }
-    const stripped = stripCheckpointed(resource);
-    if (!resources.contains(stripped)) {
-      const message = `Incompatible agent resources: ${resources.resources()} does not contain ${resourceText(stripped)}`;
-      return { ok: false, message };
+    if (!applyCheckpointedResource(resources, resource)) {
+      const stripped = resourceText(stripCheckpointed(resource));
+      return {
+        ok: false,
+        message: `Incompatible agent resources: ${resources.resources()} does not contain ${stripped}`,
+      };
     }
-    resources.minus(stripped).plus(resource);
   }
   return { ok: true, resources: resources.resources() };
+}
+
+/** Applies one reservation or volume to what is left of the agent's resources; where it does not fit, nothing is changed. */
+export function applyCheckpointedResource(resources: ChangingResources, resource: Resource): boolean {
+  if (!needCheckpointing(resource)) return false;
+  const stripped = stripCheckpointed(resource);
+  if (!resources.contains(stripped)) return false;
+  resources.minus(stripped).plus(resource);
+  return true;
 }
 
 /** What an agent must be started with for a reservation or volume to stand on. */

@@ -8,12 +8,14 @@ export const NO_LABELS: Labels = { labels: [] };
  * Mirrors `operator==` on `Labels` and `Label` in type_utils.cpp; a value that is not set equals an empty one.
  */
 export function labelsEqual(left: Labels, right: Labels): boolean {
-  return (
-    left.labels.length === right.labels.length &&
-    left.labels.every((one) =>
-      right.labels.some((other) => one.key === other.key && (one.value ?? '') === (other.value ?? '')),
-    )
-  );
+  if (left.labels.length !== right.labels.length) return false;
+  const there = new Set(right.labels.map(labelKey));
+  return left.labels.every((label) => there.has(labelKey(label)));
+}
+
+/** The same for labels that are equal, and for no others. */
+export function labelKey({ key, value = '' }: Labels['labels'][number]): string {
+  return JSON.stringify([key, value]);
 }
 
 /** `{key: value, other}`: as `operator<<` of `Labels` prints it. */

@@ -31,16 +31,22 @@ export function rangesEqual(left: Value_Ranges, right: Value_Ranges): boolean {
   const rightRanges = coalesceRanges(right).range;
   return (
     leftRanges.length === rightRanges.length &&
-    leftRanges.every((one) => rightRanges.some((other) => one.begin === other.begin && one.end === other.end))
+    leftRanges.every(({ begin, end }, at) => begin === rightRanges[at]?.begin && end === rightRanges[at]?.end)
   );
 }
 
 /** Whether every number of `inner` is in `outer`. Mirrors `operator<=` on `Value::Ranges`. */
 export function rangesInclude(outer: Value_Ranges, inner: Value_Ranges): boolean {
   const outerRanges = coalesceRanges(outer).range;
-  return coalesceRanges(inner).range.every((one) =>
-    outerRanges.some((other) => one.begin >= other.begin && one.end <= other.end),
-  );
+  let at = 0;
+  // Of those that begin no later, the one that ends last tells: an inverted range may end before them.
+  let end = -1n;
+  return coalesceRanges(inner).range.every((one) => {
+    for (let other = outerRanges[at]; other !== undefined && other.begin <= one.begin; other = outerRanges[++at]) {
+      if (other.end > end) end = other.end;
+    }
+    return one.end <= end;
+  });
 }
 
 /** Mirrors `operator+` on `Value::Ranges`: the result is coalesced. */
@@ -59,7 +65,7 @@ export function subtractRanges(left: Value_Ranges, right: Value_Ranges): Value_R
   let firstCut = 0;
   for (const range of left.range.toSorted(byBegin)) {
     const after = cutOne(range, cuts, firstCut);
-    kept.push(...after.kept);
+    for (const each of after.kept) kept.push(each);
     firstCut = after.firstCut;
   }
   return { range: kept };

@@ -1,4 +1,5 @@
 import type { Labels, Resource } from '../schema/index.ts';
+import { labelKey } from './labels.ts';
 
 /**
  * What two resources must have in common before they can be added up, taken off each other or be equal, as a text: where
@@ -40,6 +41,6 @@ function labelsKey(labels: Labels | undefined): readonly string[] | typeof REPEA
   if (labels === undefined) {
     return undefined;
   }
-  const each = labels.labels.map(({ key, value = '' }) => JSON.stringify([key, value]));
+  const each = labels.labels.map(labelKey);
   return new Set(each).size < each.length ? REPEATED : each.sort();
 }

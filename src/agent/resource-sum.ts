@@ -184,7 +184,7 @@ class Slot {
     if (copies !== undefined) {
       this.#entry = { resource, copies: copies + (more ?? 0) };
     } else if (resource.type === 'RANGES' && !this.#reachesLast(that)) {
-      this.#ranges.push(...(that.ranges ?? NO_RANGES).range);
+      for (const range of (that.ranges ?? NO_RANGES).range) this.#ranges.push(range);
     } else if (resource.type === 'SET') {
       this.#items ??= new Set((resource.set ?? EMPTY_SET).item);
       for (const item of (that.set ?? EMPTY_SET).item) {

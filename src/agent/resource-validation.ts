@@ -66,15 +66,67 @@ function validateRanges(resource: Resource): string | null {
   if (areApart(range)) {
     return null;
   }
-  for (const [index, one] of range.entries()) {
-    if (one.begin > one.end) {
+  const later = new LaterBegins(range);
+  for (const [index, { begin, end }] of range.entries()) {
+    if (begin > end) {
       return 'Invalid ranges resource: begin > end';
     }
-    if (range.slice(index + 1).some((other) => holdsBeginOf(one, other))) {
+    later.drop(index);
+    // The agent's test of an overlap: one that begins before another, and reaches into it, escapes it.
+    const next = later.from(begin);
+    if (next !== undefined && next <= end) {
       return 'Invalid ranges resource: overlapping ranges';
     }
   }
   return null;
+}
+
+/** Where ranges begin, of which one after the other is dropped. */
+class LaterBegins {
+  readonly #begins: readonly bigint[];
+  /** Of each range, where in the order of beginnings it is. */
+  readonly #places: readonly number[];
+  /** For each place one behind it, or itself, before which all are dropped. */
+  readonly #next: number[];
+
+  constructor(range: readonly Value_Range[]) {
+    const order = range.map(({ begin }, index) => ({ begin, index }));
+    order.sort((a, b) => (a.begin < b.begin ? -1 : Number(a.begin > b.begin)));
+    this.#begins = order.map(({ begin }) => begin);
+    const places = new Array<number>(range.length);
+    for (const [place, { index }] of order.entries()) places[index] = place;
+    this.#places = places;
+    this.#next = Array.from({ length: range.length + 1 }, (_, place) => place);
+  }
+
+  /** Drops the beginning of a range. */
+  drop(index: number): void {
+    const place = this.#places[index] as number;
+    this.#next[place] = place + 1;
+  }
+
+  /** The first beginning from a number on that is left. */
+  from(begin: bigint): bigint | undefined {
+    let [low, high] = [0, this.#begins.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#begins[middle] as bigint) < begin) low = middle + 1;
+      else high = middle;
+    }
+    return this.#begins[this.#left(low)];
+  }
+
+  /** The first place from one on that is left; the way to it is made short for the next who asks. */
+  #left(place: number): number {
+    let left = place;
+    while (this.#next[left] !== left) left = this.#next[left] as number;
+    for (let at = place; at !== left; ) {
+      const next = this.#next[at] as number;
+      this.#next[at] = left;
+      at = next;
+    }
+    return left;
+  }
 }
 
 /** Whether ranges are in order and apart, as the agent writes them: then none need be compared with all the others. */
@@ -83,11 +135,6 @@ function areApart(range: readonly Value_Range[]): boolean {
     const before = range[index - 1];
     return begin <= end && (before === undefined || before.end < begin);
   });
-}
-
-/** The agent's test of an overlap: one that begins before `range`, and reaches into it, escapes it. */
-function holdsBeginOf(range: Value_Range, later: Value_Range): boolean {
-  return range.begin <= later.begin && later.begin <= range.end;
 }
 
 function validateSet(resource: Resource): string | null {

@@ -1,5 +1,7 @@
 import type { Resource } from '../schema/index.ts';
+import { ByKey } from './by-key.ts';
 import { resourcesEqual, sameMetadata } from './resource-equality.ts';
+import { resourceKey } from './resource-key.ts';
 import { isPersistentVolume } from './resource-predicates.ts';
 import { type Entry, ResourceSum } from './resource-sum.ts';
 import { resourceText } from './resource-text.ts';
@@ -17,6 +19,8 @@ export class Resources implements Iterable<Resource> {
 
   readonly #entries: readonly Entry[];
   #text: string | undefined;
+  /** Made when the first is looked for. */
+  #byKey: ByKey<Entry> | undefined;
 
   /** Of entries as a {@link ResourceSum} makes them; see {@link Resources.of}. */
   constructor(entries: readonly Entry[]) {
@@ -86,12 +90,12 @@ export class Resources implements Iterable<Resource> {
 
   /** The first resource that is the same but for the amount. Mirrors `match`. */
   match(that: Resource): Resource | undefined {
-    return this.#entries.find(({ resource }) => sameMetadata(resource, that))?.resource;
+    return this.#like(that).find(({ resource }) => sameMetadata(resource, that))?.resource;
   }
 
   /** How many copies of exactly this resource there are: at most 1, unless it is shared. Mirrors `count`. */
   count(that: Resource): number {
-    const found = this.#entries.find(({ resource }) => resourcesEqual(resource, that));
+    const found = this.#like(that).find(({ resource }) => resourcesEqual(resource, that));
     return found === undefined ? 0 : (found.copies ?? 1);
   }
 
@@ -109,6 +113,12 @@ export class Resources implements Iterable<Resource> {
   toString(): string {
     this.#text ??= this.isEmpty ? '{}' : this.#entries.map(entryText).join('; ');
     return this.#text;
+  }
+
+  /** The entries, in order, that may be the same as a resource but for the amount. */
+  #like(resource: Resource): readonly Entry[] {
+    this.#byKey ??= new ByKey(entryKey, this.#entries);
+    return this.#byKey.of({ resource, copies: undefined });
   }
 
   /** Its entries, in order. */
@@ -157,6 +167,10 @@ function entriesOf(that: Resource | Resources): readonly Entry[] {
     return that.entries();
   }
   return validateResource(that) === null ? [toEntry(that)] : [];
+}
+
+function entryKey({ resource }: Entry): string | undefined {
+  return resourceKey(resource);
 }
 
 function toEntry(resource: Resource): Entry {

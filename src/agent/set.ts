@@ -13,30 +13,28 @@ export function setsEqual(left: Value_Set, right: Value_Set): boolean {
 
 /** Whether every item of `inner` is in `outer`, in any order. Mirrors `operator<=` on `Value::Set`. */
 export function setIncludes(outer: Value_Set, inner: Value_Set): boolean {
-  return inner.item.length <= outer.item.length && inner.item.every((item) => outer.item.includes(item));
+  const items = new Set(outer.item);
+  return inner.item.length <= outer.item.length && inner.item.every((item) => items.has(item));
 }
 
 /** Mirrors `operator+=` on `Value::Set`: what is new is appended. */
 export function addSets(left: Value_Set, right: Value_Set): Value_Set {
-  const item = [...left.item];
-  for (const added of right.item) {
-    if (!item.includes(added)) {
-      item.push(added);
-    }
-  }
-  return { item };
+  const before = new Set(left.item);
+  const added = new Set(right.item.filter((item) => !before.has(item)));
+  return { item: [...left.item, ...added] };
 }
 
 /** Mirrors `operator-=` on `Value::Set`: of an item that occurs twice, one is taken. */
 export function subtractSets(left: Value_Set, right: Value_Set): Value_Set {
-  const item = [...left.item];
-  for (const removed of right.item) {
-    const index = item.indexOf(removed);
-    if (index >= 0) {
-      item.splice(index, 1);
-    }
-  }
-  return { item };
+  const taken = new Map<string, number>();
+  for (const item of right.item) taken.set(item, (taken.get(item) ?? 0) + 1);
+  return {
+    item: left.item.filter((item) => {
+      const left = taken.get(item) ?? 0;
+      if (left > 0) taken.set(item, left - 1);
+      return left === 0;
+    }),
+  };
 }
 
 /** `{sda1, sda2}`: as `operator<<` of `Value::Set` prints it. */

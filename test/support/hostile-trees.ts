@@ -336,3 +336,19 @@ export const HOSTILE_TREES: Readonly<Record<string, (size: number) => MemorySour
       { 'slaves/other': folder() },
     ),
 };
+
+/** A tree with so many resources, of each of which something is reserved; of the last one more than there is. */
+export const unfittingResources = (size: number): MemorySource => {
+  const resources = times(size, (i) => ({ name: `r${i}`, type: 'SCALAR', scalar: { value: 1 } }));
+  const reserved = resources.map((resource, i) => ({
+    ...resource,
+    scalar: { value: i < size - 1 ? 1 : 2 },
+    reservations: [{ type: 'DYNAMIC', role: 'r', principal: 'p' }],
+  }));
+  return tree([framework(F, [executor(F, 0)])], {
+    [`meta/slaves/${AGENT}/slave.info`]: file(
+      record('mesos.SlaveInfo', { hostname: 'n1', id: { value: AGENT }, port: 5051, checkpoint: true, resources }),
+    ),
+    'meta/resources/resources.info': file(Buffer.concat(reserved.map((each) => record('mesos.Resource', each)))),
+  });
+};

@@ -84,8 +84,9 @@ export function checkResource(previous: Resource, current: Resource): string | n
 }
 
 function checkAttributes(previous: readonly Attribute[], current: readonly Attribute[]): string | null {
+  const first = firstByName(current);
   for (const attribute of previous) {
-    const match = current.find(({ name }) => name === attribute.name);
+    const match = first.get(attribute.name);
     const error =
       match === undefined
         ? `${CHANGE}Couldn't find attribute ${attributeText(attribute)}`
@@ -96,6 +97,13 @@ function checkAttributes(previous: readonly Attribute[], current: readonly Attri
   }
   return null;
 }
+
+/** Of attributes with one name the agent looks at the first. */
+export const firstByName = (attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> => {
+  const first = new Map<string, Attribute>();
+  for (const attribute of attributes) if (!first.has(attribute.name)) first.set(attribute.name, attribute);
+  return first;
+};
 
 /** The same for an attribute, and the one that it is compared with. */
 export function checkAttribute(previous: Attribute, current: Attribute): string | null {

@@ -17,7 +17,8 @@ export const commonResource = (resource: Resource, other: Resource): Resource | 
       return ranges.range.length > 0 ? { ...resource, ranges } : undefined;
     }
     case 'SET': {
-      const item = (resource.set ?? EMPTY_SET).item.filter((each) => other.set?.item.includes(each));
+      const there = new Set((other.set ?? EMPTY_SET).item);
+      const item = (resource.set ?? EMPTY_SET).item.filter((each) => there.has(each));
       return item.length > 0 ? { ...resource, set: { item } } : undefined;
     }
     case 'TEXT':

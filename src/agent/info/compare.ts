@@ -141,11 +141,17 @@ const differencesOf = (previous: SlaveInfo, built: BuiltAgentInfo): readonly Fie
     const [old, now] = listsOf(difference.field, previous, current);
     return {
       ...difference,
-      gone: old.filter((text) => !now.includes(text)),
-      added: now.filter((text) => !old.includes(text)),
+      gone: without(old, now),
+      added: without(now, old),
       certainty: certaintyOf(difference.field, built),
     };
   });
+};
+
+/** Those texts of a list that another has not. */
+const without = (texts: readonly string[], others: readonly string[]): readonly string[] => {
+  const there = new Set(others);
+  return texts.filter((text) => !there.has(text));
 };
 
 const listsOf = (

@@ -1,10 +1,13 @@
-import { attributesEqual } from '../../agent/attributes.ts';
+import { attributeKey, attributesEqual } from '../../agent/attributes.ts';
+import { ByKey } from '../../agent/by-key.ts';
 import { domainsEqual } from '../../agent/domain.ts';
+import { firstByName } from '../../agent/info/additions.ts';
 import { agentCheckpoints, agentPort, type ReconfigurationPolicy, upgradeAgentInfo } from '../../agent/info/check.ts';
 import { commonAttribute, commonResource, nextSmaller } from '../../agent/info/common.ts';
 import { checkInfo, survive } from '../../agent/info/survive.ts';
 import { downgradeResource } from '../../agent/reservation-format.ts';
 import { resourcesEqual, sameMetadata } from '../../agent/resource-equality.ts';
+import { resourceKey } from '../../agent/resource-key.ts';
 import { Resources } from '../../agent/resources.ts';
 import { Edits } from '../../format/edit.ts';
 import { encodeMessage, encodeRecord } from '../../format/encode.ts';
@@ -189,12 +192,10 @@ const setSlot = (edits: Edits, slot: ResourceSlot, resource: Resource | undefine
 const writeCommon = (edits: Edits, file: InfoFile, wanted: Wanted, current: SlaveInfo): void => {
   for (const [slot, resource] of wanted) setSlot(edits, slot, resource);
   const fields = named(file, 'attributes');
+  const first = firstByName(current.attributes);
   for (const [i, attribute] of file.previous.attributes.entries()) {
     const field = fields[i] as WireField;
-    const common = commonAttribute(
-      attribute,
-      current.attributes.find(({ name }) => name === attribute.name),
-    );
+    const common = commonAttribute(attribute, first.get(attribute.name));
     if (common === undefined) edits.cut(field);
     else if (common !== attribute) setValue(edits, field, attribute, common);
   }
@@ -218,34 +219,37 @@ const writeWhole = (edits: Edits, file: InfoFile, slots: readonly ResourceSlot[]
 /** Keeps what is the same, and gives the rest its new amount; the resources that the file does not have yet. */
 const setResources = (edits: Edits, slots: readonly ResourceSlot[], now: readonly Resource[]): readonly Resource[] => {
   const left = new Set(now);
-  const take = (of: (resource: Resource) => boolean): Resource | undefined => {
-    const found = [...left].find(of);
+  const like = new ByKey(resourceKey, now);
+  const take = (
+    { resource }: ResourceSlot,
+    isOne: (left: Resource, right: Resource) => boolean,
+  ): Resource | undefined => {
+    const found = like.of(resource).find((each) => left.has(each) && isOne(each, resource));
     if (found !== undefined) left.delete(found);
     return found;
   };
-  const same = new Set(slots.filter(({ resource }) => take((each) => resourcesEqual(each, resource)) !== undefined));
-  for (const slot of slots) {
-    if (!same.has(slot))
-      setSlot(
-        edits,
-        slot,
-        take((each) => sameMetadata(each, slot.resource)),
-      );
-  }
+  const same = new Set(slots.filter((slot) => take(slot, resourcesEqual) !== undefined));
+  for (const slot of slots) if (!same.has(slot)) setSlot(edits, slot, take(slot, sameMetadata));
   return [...left];
 };
 
 /** Keeps the attributes that are the same; those that the file does not have yet. */
 const setAttributes = (edits: Edits, file: InfoFile, now: readonly Attribute[]): readonly Attribute[] => {
   const left = new Set(now);
+  const same = new Map<string, Attribute[]>();
+  // The last first: one is taken from the end of each. A set is never the same.
+  for (const attribute of now.toReversed()) {
+    if (attribute.type === 'SET') continue;
+    const key = attributeKey(attribute);
+    const all = same.get(key);
+    if (all === undefined) same.set(key, [attribute]);
+    else all.push(attribute);
+  }
   const fields = named(file, 'attributes');
   for (const [i, attribute] of file.previous.attributes.entries()) {
-    const found = [...left].find((each) => each.name === attribute.name && isSameAttribute(each, attribute));
+    const found = attribute.type === 'SET' ? undefined : same.get(attributeKey(attribute))?.pop();
     if (found === undefined) edits.cut(fields[i] as WireField);
     else left.delete(found);
   }
   return [...left];
 };
-
-const isSameAttribute = (one: Attribute, other: Attribute): boolean =>
-  one.type !== 'SET' && other.type !== 'SET' && attributesEqual([one], [other]);

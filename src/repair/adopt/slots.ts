@@ -1,5 +1,7 @@
+import { ByKey } from '../../agent/by-key.ts';
 import { upgradeResource } from '../../agent/reservation-format.ts';
 import { addResources, isAddable, isWhole } from '../../agent/resource-arithmetic.ts';
+import { resourceKey } from '../../agent/resource-key.ts';
 import { isEmpty } from '../../agent/resource-predicates.ts';
 import { validateResource } from '../../agent/resource-validation.ts';
 import type { WireField } from '../../format/walk.ts';
@@ -17,20 +19,30 @@ export interface ResourceSlot {
   readonly entries: readonly [ResourceEntry, ...ResourceEntry[]];
 }
 
+/** A slot while entries are added to it. */
+interface GrowingSlot {
+  resource: Resource;
+  readonly entries: [ResourceEntry, ...ResourceEntry[]];
+}
+
 /**
  * The resources of a file as the agent adds them up, in the form with `reservations`. What it leaves out, because it is
  * invalid or empty, is in none. Follows the constructor of `Resources`.
  */
 export const slotsOf = (entries: readonly ResourceEntry[]): readonly ResourceSlot[] => {
-  const slots: { resource: Resource; entries: [ResourceEntry, ...ResourceEntry[]] }[] = [];
+  const slots: GrowingSlot[] = [];
+  // What it is added to does not change the key of a resource.
+  const like = new ByKey(({ resource }: GrowingSlot) => resourceKey(resource));
   for (const entry of entries) {
     const upgraded = upgradeResource(entry.resource);
     if (!upgraded.ok) continue;
     const { resource } = upgraded;
     if (validateResource(resource) !== null || isEmpty(resource)) continue;
-    const found = isWhole(resource) ? undefined : slots.find((slot) => isAddable(slot.resource, resource));
+    const own: GrowingSlot = { resource, entries: [entry] };
+    const found = isWhole(resource) ? undefined : like.of(own).find((slot) => isAddable(slot.resource, resource));
     if (found === undefined) {
-      slots.push({ resource, entries: [entry] });
+      slots.push(own);
+      like.add(own);
     } else {
       if (resource.shared === undefined) found.resource = addResources(found.resource, resource);
       found.entries.push(entry);

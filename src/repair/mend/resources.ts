@@ -1,5 +1,5 @@
 import { AgentAbort } from '../../agent/agent-abort.ts';
-import { applyCheckpointedResources } from '../../agent/checkpointed-resources.ts';
+import { applyCheckpointedResource, applyCheckpointedResources } from '../../agent/checkpointed-resources.ts';
 import { upgradeResources } from '../../agent/reservation-format.ts';
 import { Resources } from '../../agent/resources.ts';
 import type { SequenceFile } from '../../checkpoint/files.ts';
@@ -183,14 +183,18 @@ const unfitting = (
 ): readonly Span[] | undefined => {
   try {
     const total = Resources.of(upgradeResources(own));
+    const left = total.changing();
     const kept: Resource[] = [];
     const spans: Span[] = [];
     for (const { value, span } of recordsOf(workspace, info)) {
-      const tried = applyCheckpointedResources(total, Resources.of(upgradeResources([...kept, value])));
-      if (tried.ok) kept.push(value);
+      // What is invalid or empty is none.
+      const all = [...Resources.of(upgradeResources([value]))];
+      if (all.every((resource) => applyCheckpointedResource(left, resource))) kept.push(value);
       else spans.push(span);
     }
-    return kept.length === 0 && spans.length > 0 ? undefined : spans;
+    if (kept.length === 0 && spans.length > 0) return undefined;
+    // The agent adds up what is alike before it looks whether it fits.
+    return applyCheckpointedResources(total, Resources.of(upgradeResources(kept))).ok ? spans : undefined;
   } catch (error) {
     if (error instanceof AgentAbort) return undefined;
     throw error;
