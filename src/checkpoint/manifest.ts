@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { META } from '../layout/names.ts';
-import { type ArchiveFolder, type ArchiveNode, contentOf, nodeAt } from '../source/archive.ts';
-import { join } from '../source/source.ts';
+import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, nodeAt, OpenExtents } from '../source/archive.ts';
+import { LIMITS } from '../source/collect.ts';
+import { isErrno, join } from '../source/source.ts';
 
 /** The version of the manifest's form: it is raised where a reader of the old form would be misled. */
 export const MANIFEST_VERSION = 1;
@@ -106,6 +107,8 @@ export class ManifestMismatch extends Error {
 export const readManifest = (bytes: Buffer, root: ArchiveFolder): Manifest => {
   const manifest = parse(bytes);
   const told = new Set<string>();
+  const stored = manifest.entries.reduce((sum, { failure, size = 0 }) => sum + Math.max(0, failure?.at ?? size), 0);
+  if (!(stored <= LIMITS.bytes)) throw new ManifestMismatch('its manifest tells of more than a snapshot may have');
   for (const entry of manifest.entries) {
     told.add(entry.path);
     checkEntry(entry, root);
@@ -155,8 +158,7 @@ const checkEntry = (entry: ManifestEntry, root: ArchiveFolder): void => {
     case 'file': {
       if (node?.kind !== 'file' || node.extents === undefined) throw new ManifestMismatch(`${entry.path} is missing`);
       const stored = entry.failure?.at ?? entry.size;
-      const isSame =
-        node.size === stored && createHash('sha256').update(contentOf(node)).digest('hex') === entry.sha256;
+      const isSame = node.size === stored && sha256Of(node) === entry.sha256;
       if (!isSame) throw new ManifestMismatch(`${entry.path} has another content than its manifest says`);
       if (entry.failure !== undefined) fail(root, parts, node, entry);
       return;
@@ -174,6 +176,21 @@ const checkEntry = (entry: ManifestEntry, root: ArchiveFolder): void => {
       put(root, parts, { kind: 'other', special: entry.kind });
   }
 };
+
+/** Of a file whose content was kept, piece by piece. */
+const sha256Of = (file: ArchiveFile): string => {
+  const hash = createHash('sha256');
+  const open = new OpenExtents(file, file.extents ?? []);
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, file.size));
+  for (let at = 0; at < file.size; ) {
+    const count = open.read(buffer, 0, buffer.length, at);
+    if (isErrno(count)) break;
+    hash.update(buffer.subarray(0, count));
+    at += count;
+  }
+  return hash.digest('hex');
+};
+const CHUNK = 64 * 1024;
 
 const fail = (root: ArchiveFolder, parts: readonly string[], node: ArchiveNode, entry: ManifestEntry): void => {
   if (node.kind !== 'file' || entry.failure === undefined) return;

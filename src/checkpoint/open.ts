@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileIn } from '../layout/kinds.ts';
@@ -292,6 +293,8 @@ const manifestOf = (given: string, { root }: FoundInArchive): Manifest | undefin
   const node = root.children.get(names.MANIFEST);
   if (node?.kind !== 'file') return undefined;
   try {
+    // More is no text that can be read.
+    if (node.size > constants.MAX_STRING_LENGTH) throw new ManifestMismatch('its manifest is larger than any is');
     const manifest = readManifest(contentOf(node), root);
     root.isPartial = manifest.hasMore;
     return manifest;

@@ -25,7 +25,7 @@ export const agentsIn = (given: string, holds = CHECKPOINTS): FoundIn | undefine
   for (const { name, kind } of entries) {
     const own = path.join(given, name);
     if (kind === 'file') (ARCHIVE.test(name) ? paths : passedOver).push(ARCHIVE.test(name) ? own : name);
-    if (kind === 'folder') paths.push(...holds.below(own));
+    if (kind === 'folder') for (const below of holds.below(own)) paths.push(below);
   }
   const isOneFolder = paths.length === 1 && !ARCHIVE.test(paths[0] ?? '');
   return paths.length === 0 || isOneFolder ? undefined : { paths, passedOver };

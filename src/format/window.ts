@@ -169,6 +169,11 @@ export class Window {
   /** How many bytes from an offset on are zero. */
   zerosFrom(offset: number): number {
     for (let at = offset; ; ) {
+      const known = this.#reader.zerosAt?.(at) ?? 0;
+      if (known > INITIAL_SIZE) {
+        at += known;
+        continue;
+      }
       const have = this.reach(at, INITIAL_SIZE);
       const zeros = zerosFrom(this.buffer, this.at(at), this.at(at) + have);
       at += zeros;

@@ -85,24 +85,35 @@ export class ArchiveSource implements Source {
 
   /** The folder that the first `end` characters of a path lead to; `asked` is what it is looked for. */
   #folderAt(path: string, end: number, asked: string): ArchiveFolder | undefined {
-    const trail = this.#trail;
-    for (let at = trail.length - 1; at >= 0; at--) {
-      const step = trail[at] as Step;
-      if (step.path.length === end && path.startsWith(step.path)) return step.folder;
+    const known = this.#knownOnTheWay(path, end);
+    let folder = known?.folder ?? this.root;
+    for (let from = known === undefined ? 0 : known.path.length + 1; from < end; ) {
+      const slash = path.indexOf('/', from);
+      const to = slash < 0 || slash > end ? end : slash;
+      const node = this.#child(folder, path.slice(from, to), asked);
+      if (node?.kind !== 'folder') return undefined;
+      folder = node;
+      this.#remember(path.slice(0, to), folder);
+      from = to + 1;
     }
-    const cut = path.lastIndexOf('/', end - 1);
-    const above = cut <= 0 ? this.root : this.#folderAt(path, cut, asked);
-    const node = above && this.#child(above, path.slice(cut <= 0 ? 0 : cut + 1, end), asked);
-    if (node?.kind !== 'folder') return undefined;
-    this.#remember(path.slice(0, end), node);
-    return node;
+    return folder;
+  }
+
+  /** The innermost folder of the trail that the first `end` characters of a path are, or lead through. */
+  #knownOnTheWay(path: string, end: number): Step | undefined {
+    for (let at = this.#trail.length - 1; at >= 0; at--) {
+      const step = this.#trail[at] as Step;
+      const { length } = step.path;
+      if (length === end ? path.startsWith(step.path) : length < end && isBelow(path, step.path)) return step;
+    }
+    return undefined;
   }
 
   /** Puts a folder at the end of the trail, behind the one that it is in. */
   #remember(path: string, folder: ArchiveFolder): void {
     const trail = this.#trail;
     while (trail.length > 0 && !isBelow(path, (trail.at(-1) as Step).path)) trail.pop();
-    if (trail.length < LONGEST_TRAIL) trail.push({ path, folder });
+    trail.push({ path, folder });
   }
 
   #child(folder: ArchiveFolder, name: string, path: string): ArchiveNode | undefined {
@@ -174,9 +185,6 @@ interface Step {
   readonly folder: ArchiveFolder;
 }
 
-/** The folders of a task are so many below the work_dir at most, and some more. */
-const LONGEST_TRAIL = 24;
-
 const isBelow = (path: string, folder: string): boolean =>
   path.length > folder.length && path.charCodeAt(folder.length) === SLASH && path.startsWith(folder);
 const SLASH = 0x2f;
@@ -219,6 +227,12 @@ export class OpenExtents implements OpenFile {
       bytes.copy(target, at + offset + from - position, start + from, start + to);
     }
     return count;
+  }
+
+  zerosAt(position: number): number {
+    const { failure, size } = this.#file;
+    const next = this.#extents[this.#firstBehind(position)]?.offset ?? size;
+    return Math.max(0, Math.min(next, failure?.at ?? size) - position);
   }
 
   close(): void {

@@ -1,13 +1,5 @@
 import { count, sizeText } from '../text/words.ts';
-import {
-  type ArchiveFile,
-  type ArchiveFolder,
-  type ArchiveNode,
-  type Extent,
-  emptyFolder,
-  folderAt,
-  nodeAt,
-} from './archive.ts';
+import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
 import { KnownFolders, lastPartOf } from './known-folders.ts';
 import { Names } from './names.ts';
 import { Slabs } from './slabs.ts';
@@ -229,7 +221,9 @@ export class Collector {
 
   #taking(file: ArchiveFile): TakeContent | undefined {
     const { extents } = file;
-    return extents && ((bytes, start, end, position) => this.#keep(extents, bytes, start, end, position));
+    return (
+      extents && ((bytes, start, end, position) => this.#slabs.keep(extents, bytes, start, end, position, this.#count))
+    );
   }
 
   /** What tar does not unpack either is left out; in a checkpoint, that is said. */
@@ -373,8 +367,8 @@ export class Collector {
       const { outcome } = unpacked;
       const odd =
         outcome === 'replaced'
-          ? { parts: unpacked.path, outcome, why: replacing(unpacked.before, node.kind) }
-          : { parts, outcome, why: unpacked.why };
+          ? { parts: unpacked.path.slice(0, MAX_PARTS), outcome, why: replacing(unpacked.before, node.kind) }
+          : { parts: parts.slice(0, MAX_PARTS), outcome, why: unpacked.why };
       this.#odd.push(odd);
     }
     return unpacked.outcome === 'replaced';
@@ -412,15 +406,6 @@ export class Collector {
     return [...this.#folders].some((folder) => !path.startsWith(`${folder}/`));
   }
 
-  #keep(extents: Extent[], bytes: Buffer, start: number, end: number, position: number): void {
-    for (let at = start; at < end; at += CHUNK) {
-      const to = Math.min(end, at + CHUNK);
-      if (to - at >= MIN_ZEROS && isZeros(bytes, at, to)) continue;
-      this.#count(to - at + EXTENT_SIZE);
-      extents.push(this.#slabs.add(bytes, at, to, position + at - start));
-    }
-  }
-
   #countMember(characters: number): void {
     if (++this.#members > this.#limits.members) {
       throw new UnusableArchive(`more than ${this.#limits.members} of its members belong to a checkpoint`);
@@ -428,13 +413,13 @@ export class Collector {
     this.#count(MEMBER_SIZE + 2 * characters);
   }
 
-  #count(bytes: number): void {
+  readonly #count = (bytes: number): void => {
     this.#bytes += bytes;
     if (this.#bytes <= this.#limits.bytes) return;
     throw new UnusableArchive(
       `its checkpoint takes more than ${sizeText(this.#limits.bytes)}: raise --max-size, or unpack it and give the folder`,
     );
-  }
+  };
 
   /** The one `meta` that a checkpoint can be. */
   #findMeta(): readonly string[] {
@@ -486,16 +471,6 @@ export const nothingIn = ({ meta }: Layout): UnusableArchive =>
   new UnusableArchive(
     `there is no checkpoint in it: expected the agent's work_dir, or its ${meta}, in any folder of the archive`,
   );
-
-/** Zeros are dropped in pieces of this size. */
-const CHUNK = 64 * 1024;
-/** What a piece takes besides its bytes, about. */
-const EXTENT_SIZE = 128;
-/** Of less, the zeros take less than what would be kept of them. */
-const MIN_ZEROS = 512;
-const ZEROS = Buffer.alloc(CHUNK);
-const isZeros = (bytes: Buffer, start: number, end: number): boolean =>
-  bytes[start] === 0 && bytes.compare(ZEROS, 0, end - start, start, end) === 0;
 
 /** An archive in which there is more than one of what was looked for. */
 export const severalIn = (paths: readonly (readonly string[])[], what = 'checkpoints'): UnusableArchive => {

@@ -31,20 +31,19 @@ export interface Tree {
  * links is that it leads through.
  */
 export const resolve = (tree: Tree, path: string, onLink?: (place: string) => void): Resolved => {
-  let rest = path.split('/');
+  // Parts that are still to go, the next one last: links may lead through thousands.
+  const rest = path.split('/').reverse();
   let at = '';
   let links = 0;
   let entry: EntryKind = 'folder';
-  while (rest.length > 0) {
-    const [name = '', ...behind] = rest;
-    rest = behind;
+  for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
     // A slash behind a name asks for a folder, too.
     if (entry !== 'folder') return { kind: 'missing', path: name === '' ? at : join(at, name), code: 'ENOTDIR' };
     if (name === '' || name === '.') continue;
     if (name === '..') {
       // Above the root of all is the root.
       if (at === '' && tree.home === '/') continue;
-      if (at === '') return { kind: 'outside', target: ['..', ...rest].join('/') };
+      if (at === '') return { kind: 'outside', target: ['..', ...rest.reverse()].join('/') };
       at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
       continue;
     }
@@ -64,8 +63,8 @@ export const resolve = (tree: Tree, path: string, onLink?: (place: string) => vo
       const inside = insideOf(tree.home, target);
       if (inside === undefined) return { kind: 'outside', target };
       at = '';
-      rest = [...inside.split('/'), ...rest];
-    } else rest = [...target.split('/'), ...rest];
+      for (const part of inside.split('/').reverse()) rest.push(part);
+    } else for (const part of target.split('/').reverse()) rest.push(part);
   }
   return { kind: 'found', path: at, entry };
 };

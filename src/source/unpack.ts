@@ -1,6 +1,6 @@
 import { Gunzip } from 'minizlib';
 import { TarDamage } from './tar/damage.ts';
-import { TarReader, type Visitor } from './tar/reader.ts';
+import { NO_ARCHIVE, TarReader, type Visitor } from './tar/reader.ts';
 
 /** An archive that is cut off or damaged, or that is none. Nothing of it can be relied on. */
 export class DamagedArchive extends Error {
@@ -131,7 +131,7 @@ export class Unpacker {
   }
 
   #said(problem: string, offset: number | undefined, tar: TarReader): string {
-    if (offset === 0) return `${problem}, plain or gzip`;
+    if (problem === NO_ARCHIVE) return `${problem}, plain or gzip`;
     const unpacked = this.#gunzip === undefined ? '' : ' unpacked';
     const where =
       offset === undefined ? `near byte ${this.#read}, ${tar.offset} bytes unpacked` : `at byte ${offset}${unpacked}`;

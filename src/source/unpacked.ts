@@ -67,6 +67,7 @@ export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Un
   if (node.kind === 'link' && bytesIn(node.target, MAX_PATH) > MAX_PATH)
     return leftOut('it is a link to a longer name than can be');
   const { folder } = way;
+  if (way.characters + 1 + name.length > MAX_PATH) return leftOut(TOO_DEEP);
   const before = folder.children.get(name);
   if (before === undefined) {
     if (member.kind === 'hard link' && node.kind === 'folder') return leftOut(`${linkText(member)}, which is a folder`);
@@ -100,6 +101,8 @@ export const targetOf = (
 };
 
 const PLACED: Unpacked = { outcome: 'placed' };
+/** Through links one can go deeper than any path leads. */
+const TOO_DEEP = 'its path without links is longer than Linux takes';
 const leftOut = (why: string): Unpacked => ({ outcome: 'left out', why });
 
 const linkText = (member: Unpackable): string =>
@@ -109,6 +112,8 @@ const linkText = (member: Unpackable): string =>
 interface Way {
   readonly folder: ArchiveFolder;
   readonly path: () => readonly string[];
+  /** Of that path, without the `/` at its begin. */
+  readonly characters: number;
 }
 
 /** Why a folder cannot be reached. */
@@ -124,7 +129,13 @@ const isFull = (node: ArchiveNode | undefined): boolean =>
 const isDelayed = (target: string): boolean => target.startsWith('/') || target.split('/').includes('..');
 
 /** A path of which every folder on the way knows only its own name, so that a deep one is not copied at each. */
-type Trail = { readonly part: string; readonly above: Trail } | undefined;
+type Trail = { readonly part: string; readonly above: Trail; readonly characters: number } | undefined;
+
+const below = (above: Trail, part: string): NonNullable<Trail> => ({
+  part,
+  above,
+  characters: (above === undefined ? 0 : above.characters + 1) + part.length,
+});
 
 const pathOf = (trail: Trail): readonly string[] => {
   const parts: string[] = [];
@@ -142,13 +153,14 @@ const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | '
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     const { part, isOfLink } = next;
     if (isOfLink) work.throughLinks++;
-    const at: Trail = { part, above: trail };
+    const at = below(trail, part);
     const name = (): string => pathOf(at).join('/');
     let child = folder.children.get(part);
     if (child === undefined) {
       if (missing === 'there' || isOfLink) {
         return { is: folder.isPartial ? 'not kept' : 'missing', why: `${name()} is not there` };
       }
+      if (at.characters > MAX_PATH) return { is: 'no folder', why: TOO_DEEP };
       child = emptyFolder();
       folder.children.set(part, child);
       work.made++;
@@ -167,5 +179,5 @@ const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | '
     for (const each of through.reverse()) rest.push({ part: each, isOfLink: true });
   }
   const found = trail;
-  return { folder, path: () => pathOf(found) };
+  return { folder, path: () => pathOf(found), characters: found?.characters ?? 0 };
 };

@@ -20,21 +20,25 @@ export const textOf = (bytes: Buffer, start = 0, end = bytes.length): string => 
 /** The bytes of a text that came from `textOf`. */
 export const bytesOf = (text: string): Buffer => {
   if (text.isWellFormed()) return Buffer.from(text, 'utf8');
-  const parts: Buffer[] = [];
+  // A unit takes three bytes at most, and two that are a pair take four.
+  const bytes = Buffer.allocUnsafe(3 * text.length);
+  let at = 0;
   let from = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit >= 0xd800 && unit <= 0xdbff && isLow(text.charCodeAt(i + 1))) {
+    if (isHigh(unit) && isLow(text.charCodeAt(i + 1))) {
       i++;
     } else if (unit >= 0xdc80 && unit <= 0xdcff) {
-      parts.push(Buffer.from(text.slice(from, i), 'utf8'), Buffer.of(unit - 0xdc00));
+      if (i > from) at += bytes.write(text.slice(from, i), at, 'utf8');
+      bytes[at++] = unit - 0xdc00;
       from = i + 1;
     }
   }
-  parts.push(Buffer.from(text.slice(from), 'utf8'));
-  return Buffer.concat(parts);
+  at += bytes.write(text.slice(from), at, 'utf8');
+  return bytes.subarray(0, at);
 };
 
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 /** Decodes by hand, because the decoders of the platform say that something was wrong, not where. */
@@ -83,14 +87,20 @@ export const isUtf8 = (bytes: Buffer, start: number, end: number): boolean => {
 
 /** From here on the order of UTF-16 is not that of UTF-8. */
 const SURROGATES = 0xd800;
+/** What stands at one place of two different texts differs in its bytes within so many units. */
+const TELLING = 5;
 
 /** The order of two texts by their bytes: negative, 0 or positive. */
 export const compareTexts = (a: string, b: string): number => {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const [one, other] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (one >= SURROGATES || other >= SURROGATES) return bytesOf(a).compare(bytesOf(b));
-    if (one !== other) return one - other;
+    if (one === other) continue;
+    if (one < SURROGATES && other < SURROGATES) return one - other;
+    // The second half of a pair has its bytes with the first.
+    const from = i > 0 && isHigh(a.charCodeAt(i - 1)) ? i - 1 : i;
+    const near = bytesOf(a.slice(from, i + TELLING)).compare(bytesOf(b.slice(from, i + TELLING)));
+    return near === 0 ? bytesOf(a).compare(bytesOf(b)) : near;
   }
   return a.length - b.length;
 };

@@ -51,6 +51,13 @@ class Vast implements ByteReader {
   }
 }
 
+/** The same, of which it is known where the zeros are: to read them is a mistake. */
+class Hollow extends Vast {
+  zerosAt(position: number): number {
+    return Math.max(0, this.size() - Math.max(position, PAGE));
+  }
+}
+
 const over = (reader: ByteReader): Window => {
   const window = new Window();
   window.over(reader);
@@ -221,6 +228,13 @@ describe('zeros', () => {
     expect(window.zerosFrom(3)).toBe(count);
     expect(window.zerosFrom(3 + count + 1)).toBe(2);
     expect(zerosFrom(bytes, 3, bytes.length)).toBe(count);
+  });
+
+  it('of a hole are counted without being read', () => {
+    const size = 2 ** 50;
+    const file = new Hollow(Buffer.from('abc'), size);
+    expect(over(file).zerosFrom(3)).toBe(size - 3);
+    expect(file.bytesRead).toBeLessThan(2 * SIZE);
   });
 
   it('are not written where they are read, and all else is', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
-import { type ArchiveNode, ArchiveSource, contentOf } from '../../src/source/archive.ts';
+import { type ArchiveNode, ArchiveSource, contentOf, type Extent } from '../../src/source/archive.ts';
 import { Collector } from '../../src/source/collect.ts';
 import { KnownFolders } from '../../src/source/known-folders.ts';
 import { Names } from '../../src/source/names.ts';
@@ -160,11 +160,22 @@ describe('pieces in buffers that are shared', () => {
     const slabs = new Slabs();
     const lengths = [0, 1, 5000, 12_000, 4096, 4097, 16_384, 16_385, 100_000, 3, 2_000_000, ...Array(99).fill(4000)];
     const all = lengths.map((length, i) => Buffer.alloc(length + 2, i));
-    const extents = all.map((bytes) => slabs.add(bytes, 1, bytes.length - 1, 0));
-    for (const [i, extent] of extents.entries()) {
-      const size = lengths[i] as number;
-      const file = { kind: 'file' as const, size, extents: [extent], modifiedNs: 0n };
-      expect(contentOf(file).equals(Buffer.alloc(size, i))).toBe(true);
-    }
+    let taken = 0;
+    const files = all.map((bytes, i) => {
+      const extents: Extent[] = [];
+      slabs.keep(extents, bytes, 1, bytes.length - 1, 0, (more) => {
+        taken += more;
+      });
+      return { kind: 'file' as const, size: lengths[i] as number, extents, modifiedNs: 0n };
+    });
+    for (const [i, file] of files.entries()) expect(contentOf(file).equals(Buffer.alloc(file.size, i))).toBe(true);
+    expect(taken).toBeGreaterThan(lengths.reduce((sum, length) => sum + length, 0));
+  });
+
+  it('do not keep zeros', () => {
+    const slabs = new Slabs();
+    const extents: Extent[] = [];
+    slabs.keep(extents, Buffer.alloc(10_000_000), 0, 10_000_000, 5, () => expect.unreachable());
+    expect(extents).toEqual([]);
   });
 });

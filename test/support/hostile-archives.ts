@@ -65,6 +65,26 @@ const sparseMap = (parts: number): Buffer => {
   return Buffer.concat([extended('x', said), block('0', map.length), map]);
 };
 
+/** A file without content that says of itself to be so large, and to be zeros. */
+const hole = (name: string, size: number): Buffer => {
+  const map = padded(Buffer.from('0\n'));
+  const said = records([
+    'GNU.sparse.major=1',
+    'GNU.sparse.minor=0',
+    `GNU.sparse.realsize=${size}`,
+    `GNU.sparse.name=${name}`,
+  ]);
+  return Buffer.concat([extended('x', said), block('0', map.length), map]);
+};
+
+/** What `collect` writes of a host, of which it took one folder, with what is in that. */
+const collected = (content: readonly Buffer[]): readonly Buffer[] => [
+  file('mesos-ckpt.collect', 'mesos-ckpt collect 1\nH\ttime\t2026-01-01T00:00:00Z\nT\t/a\n'),
+  folder('./a'),
+  ...content,
+  file('mesos-ckpt.collect.end', 'mesos-ckpt collect 1\n'),
+];
+
 const parts = (count: number, name: (i: number) => string): string => times(count, name).join('/');
 
 /** Folders to a depth that a path can just have. */
@@ -101,6 +121,7 @@ export const HOSTILE: Readonly<Record<string, (size: number) => readonly Buffer[
     const map = times(size * 50, (i) => `${i},0`).join(',');
     return [extended('x', records(['GNU.sparse.size=1000000000', `GNU.sparse.map=${map}`])), block('0', 0)];
   },
+  'a map of a sparse file with more parts than any has': (size) => [sparseMap(size * 500)],
   'members without content': (size) => times(size, (i) => file(`meta/slaves/S/${i}`)),
   'members of no checkpoint': (size) => times(size, (i) => file(`etc/${i}`)),
   'one name again and again': (size) => times(size, (i) => file('meta/slaves/S/slave.info', `${i}`)),
@@ -109,6 +130,18 @@ export const HOSTILE: Readonly<Record<string, (size: number) => readonly Buffer[
   'deep folders that are not members': (size) => times(size / 10, (i) => file(`meta/${i}/${parts(DEEP, () => 'd')}/x`)),
   'deep folders below each other': (size) => times(size / 10, (i) => file(`meta/${parts(DEEP, () => 'd')}/${i}`)),
   'members through links': (size) => throughLinks(size, (i) => file(`meta/l0/${i}`)),
+  'folders through links, deeper than a path': (size) => [
+    folder(`meta/${parts(DEEP, () => 'd')}`),
+    link(
+      'meta/l0',
+      parts(DEEP, () => 'd'),
+    ),
+    ...times(Math.min(size, 4), (i) => [
+      file(`meta/l${i}/${parts(DEEP, () => 'd')}/x`),
+      link(`meta/l${i + 1}`, `l${i}/${parts(DEEP - 2, () => 'd')}`),
+    ]).flat(),
+    ...times(size, (i) => file(`meta/${i}`)),
+  ],
   'hard links through links': (size) => [
     ...throughLinks(0, () => Buffer.alloc(0)),
     file('meta/l0/x'),
@@ -127,6 +160,12 @@ export const HOSTILE: Readonly<Record<string, (size: number) => readonly Buffer[
   'a checkpoint in a checkpoint': (size) => times(size / 10, (i) => folder(`meta/${parts(i, () => 'meta')}`)),
   'sandboxes in sandboxes': (size) =>
     times(size / 10, (i) => file(`${parts(200, () => 'slaves/S/frameworks/F/executors/E/runs/R')}/${i}`)),
+  'names that are no UTF-8': (size) => times(size, (i) => file(`meta/slaves/${'\udcff'.repeat(80)}${i}`)),
+  'a manifest that is a hole': (size) => [
+    file('meta/boot_id', 'x'),
+    ...times(size, () => hole('mesos-ckpt.snapshot.json', 1e10)),
+  ],
+  'a collected host with a folder of many names': (size) => collected(times(size * 50, (i) => file(`./a/${i}`))),
   'archives one behind the other': (size) =>
     times(size, (i) => Buffer.concat([file(`meta/${i}`), encodeEnd(2 * BLOCK)])),
   'zeros behind the end': (size) => [file('meta/x'), Buffer.alloc(size * 20 * BLOCK)],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, isUtf8, textOf } from '../../src/text/lossless.ts';
+import { bytesOf, compareTexts, isUtf8, textOf } from '../../src/text/lossless.ts';
 import { anyBytes, anyText, check, randomly } from '../support/random.ts';
 
 describe('textOf', () => {
@@ -55,6 +55,30 @@ describe('texts lose nothing', () => {
       fc.property(anyText({ maxLength: 200 }), (text) => {
         expect(textOf(Buffer.from(text, 'utf8'))).toBe(text);
         expect(bytesOf(text).equals(Buffer.from(text, 'utf8'))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('compareTexts', () => {
+  it.each<[string, readonly number[], readonly number[]]>([
+    ['a character and a byte that begins one', [0xc3, 0xa9], [0xc3, 0x78]],
+    ['two pairs that begin alike', [0xf0, 0x9f, 0x98, 0x80], [0xf0, 0x9f, 0x98, 0x81]],
+    ['a pair and bytes that are one but for the last', [0xf0, 0x9f, 0x98, 0x80], [0xf0, 0x9f, 0x98, 0x61]],
+    ['what UTF-16 has in another order', [0xef, 0xbf, 0xbd], [0xf0, 0x9f, 0x98, 0x80]],
+    ['a text and a longer one', [0xff, 0xfe], [0xff, 0xfe, 0xfd]],
+  ])('%s', (_what, one, other) => {
+    const [a, b] = [Buffer.from(one), Buffer.from(other)];
+    expect(Math.sign(compareTexts(textOf(a), textOf(b)))).toBe(a.compare(b));
+    expect(Math.sign(compareTexts(textOf(b), textOf(a)))).toBe(b.compare(a));
+  });
+
+  it(randomly('is the order of the bytes', 5000), () => {
+    check(
+      5000,
+      fc.property(anyBytes(12), anyBytes(12), anyBytes(12), (begin, one, other) => {
+        const [a, b] = [Buffer.concat([begin, one]), Buffer.concat([begin, other])];
+        expect(Math.sign(compareTexts(textOf(a), textOf(b)))).toBe(a.compare(b));
       }),
     );
   });

@@ -19,8 +19,6 @@ const END = 'mesos-ckpt.collect.end';
 
 /** What a path takes in memory besides its content, about. */
 const NODE_SIZE = 512;
-/** What a piece of a content takes besides its bytes, about. */
-const EXTENT_SIZE = 128;
 
 /** Takes the members of what `contrib/collect.sh` wrote, and keeps all of it, up to a size. */
 export class HostCollector implements Visitor {
@@ -79,11 +77,12 @@ export class HostCollector implements Visitor {
   finish(): CollectedTree {
     if (this.#state !== 'end')
       throw new DamagedArchive('it was cut off before its last member; collect the host again');
-    const end = Buffer.concat(this.#end).toString('latin1');
-    if (!end.startsWith(`${FIRST_LINE}\n`))
+    const end = Buffer.concat(this.#end);
+    const first = `${FIRST_LINE}\n`;
+    if (end.toString('latin1', 0, first.length) !== first)
       throw new DamagedArchive('its last member is not that of mesos-ckpt collect');
     for (const tree of this.#trees) this.#takeTree(this.#node(tree));
-    for (const complaint of complaintsIn(end.slice(FIRST_LINE.length + 1))) {
+    for (const complaint of complaintsIn(end, first.length)) {
       if (complaint.kind === 'of all') {
         throw new DamagedArchive(`tar did not read the host whole: ${complaint.text.slice(0, 200)}`);
       }
@@ -161,10 +160,7 @@ export class HostCollector implements Visitor {
     if (member.kind !== 'file') return undefined;
     const extents: Extent[] = [];
     node.content = { kind: 'file', size: member.size, extents, modifiedNs: member.modifiedNs };
-    return (bytes, start, end, position) => {
-      this.#count(end - start + EXTENT_SIZE);
-      extents.push(this.#slabs.add(bytes, start, end, position));
-    };
+    return (bytes, start, end, position) => this.#slabs.keep(extents, bytes, start, end, position, this.#count);
   }
 
   /** The node at a path, made where it is not there yet. */
@@ -184,13 +180,13 @@ export class HostCollector implements Visitor {
     return node;
   }
 
-  #count(bytes: number): void {
+  readonly #count = (bytes: number): void => {
     this.#bytes += bytes;
     if (this.#bytes <= this.#limits.bytes) return;
     throw new UnusableArchive(
       `what was collected takes more than ${sizeText(this.#limits.bytes)}: raise --max-size, or look at it on the host`,
     );
-  }
+  };
 }
 
 type OfPath = Extract<
@@ -243,6 +239,6 @@ const listAll = (top: CollectedNode): void => {
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.kind !== 'folder' || node.stat === undefined) continue;
     node.isListed = true;
-    waiting.push(...node.children.values());
+    for (const child of node.children.values()) waiting.push(child);
   }
 };

@@ -14,17 +14,27 @@ const HARMLESS = [
   /^exit (?:[1-9]|[1-9]\d|1[01]\d|12[0-7])$/,
 ];
 
-/** What GNU tar or that of busybox said on standard error while it read a host. */
-export const complaintsIn = (text: string): readonly Complaint[] =>
-  text
-    .split('\n')
-    .filter((line) => line !== '' && !HARMLESS.some((pattern) => pattern.test(line)))
-    .map((line): Complaint => {
-      const name = nameIn(line);
-      return name === undefined
-        ? { kind: 'of all', text: line }
-        : { kind: 'of path', path: pathOf(name), reason: reasonIn(line) };
-    });
+/** What GNU tar or that of busybox said on standard error while it read a host, from `start` on, a line at a time. */
+export function* complaintsIn(bytes: Buffer, start: number): Generator<Complaint> {
+  for (let at = start; at < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, at);
+    const end = newline < 0 ? bytes.length : newline;
+    const line = bytes.toString('latin1', at, Math.min(end, at + LONGEST));
+    at = end + 1;
+    if (line !== '' && !HARMLESS.some((pattern) => pattern.test(line))) yield complaintIn(line);
+  }
+}
+
+const NEWLINE = 0x0a;
+/** Of a longer line, which no path of a host can make, the beginning is looked at. */
+const LONGEST = 64 * 1024;
+
+const complaintIn = (line: string): Complaint => {
+  const name = nameIn(line);
+  return name === undefined
+    ? { kind: 'of all', text: line }
+    : { kind: 'of path', path: pathOf(name), reason: reasonIn(line) };
+};
 
 const reasonIn = (line: string): Reason =>
   /Permission denied|Operation not permitted/.test(line)

@@ -33,7 +33,7 @@ export function* recordsIn(bytes: Buffer): Generator<CollectedRecord> {
   let line = 0;
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(0x0a, at);
-    if (end < 0) throw damaged(line + 1);
+    if (end < 0 || end - at > LONGEST) throw damaged(line + 1);
     const text = bytes.toString('latin1', at, end);
     at = end + 1;
     line += 1;
@@ -48,6 +48,9 @@ export function* recordsIn(bytes: Buffer): Generator<CollectedRecord> {
   }
   if (line === 0) throw damaged(1);
 }
+
+/** The script takes a MiB of a file, of which each byte may be written as three. In bytes. */
+const LONGEST = 64 * 1024 * 1024;
 
 const whichVersion = (text: string): string =>
   /^mesos-ckpt collect \d+$/.test(text)

@@ -67,7 +67,7 @@ export class CollectedTree {
       links += 1;
       if (links > MAX_LINKS) return { code: 'ELOOP' };
       if (child.target === undefined) return { code: codeOf(child.reason ?? 'not collected') };
-      rest.push(...namesIn(child.target).reverse());
+      for (const each of namesIn(child.target).reverse()) rest.push(each);
       if (child.target.startsWith('/')) way = way.slice(0, 1);
     }
     return way.at(-1);

@@ -54,7 +54,8 @@ export interface TarOptions {
 /** Blocks that the last record of an archive has at most, where nobody asks for others; so many zeros may end one. */
 const USUAL_RECORD = 21;
 
-const NO_ARCHIVE = 'neither a folder nor a tar archive';
+/** What is wrong with bytes that do not begin an archive. */
+export const NO_ARCHIVE = 'neither a folder nor a tar archive';
 
 /** Types that are of the archive, not of a file: a label, lists of names, access control. */
 const PASSED_OVER = new Set(['V', 'A', 'I', 'E']);

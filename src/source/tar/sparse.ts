@@ -11,13 +11,29 @@ export interface Sparse {
   readonly parts: readonly number[];
 }
 
-/** Adds the pairs of offset and length in a header of GNU's old format. */
+/** A map with more parts is none of a checkpoint's: a file of 4 GiB of which every second page is a hole has half as many. */
+const MAX_PARTS = 1_000_000;
+
+/**
+ * Holds back maps that would take more memory than the files that they are of: a part takes four bytes of an archive, or
+ * fewer of one that is compressed.
+ * @throws TarDamage where there are more numbers than any map has
+ */
+const checkCount = (numbers: number, offset: number): void => {
+  if (numbers > 2 * MAX_PARTS) throw new TarDamage(`a sparse map has more than ${MAX_PARTS} parts`, offset);
+};
+
+/**
+ * Adds the pairs of offset and length in a header of GNU's old format.
+ * @throws TarDamage where one is no number, or there are more than any map has
+ */
 export const readOldMap = (block: Buffer, at: number, count: number, offset: number, parts: number[]): void => {
   for (let i = at; i < at + count * 24 && block[i] !== 0; i += 24) {
     const [from, length] = [readNumber(block, i, 12), readNumber(block, i + 12, 12)];
     if (from === undefined || length === undefined) throw new TarDamage('a sparse map has no number', offset + i);
     parts.push(from, length);
   }
+  checkCount(parts.length, offset);
 };
 
 /** Where GNU's old header has its map, how many parts it holds, and where it says that it goes on. */
@@ -35,7 +51,7 @@ export const readPaxMap = (
     return { size, parts: 'before content' };
   }
   const map = extended.own('GNU.sparse.map');
-  const parts = map === undefined ? extended.numbers : numbersOf(map);
+  const parts = map === undefined ? extended.numbers : numbersOf(map, offset);
   if (size === undefined) {
     if (parts.length > 0) throw new TarDamage('a sparse file has no size', offset);
     return undefined;
@@ -47,12 +63,13 @@ export const readPaxMap = (
 const COMMA = 0x2c;
 
 /** Numbers with commas between them. */
-const numbersOf = (map: Buffer): readonly number[] => {
+const numbersOf = (map: Buffer, offset: number): readonly number[] => {
   const numbers: number[] = [];
   for (let at = 0; at < map.length; ) {
     const comma = map.indexOf(COMMA, at);
     const end = comma < 0 ? map.length : comma;
     if (end > at) numbers.push(Number(map.toString('latin1', at, end)));
+    checkCount(numbers.length, offset);
     at = end + 1;
   }
   return numbers;
@@ -110,6 +127,7 @@ export class MapReader {
   #end(): void {
     if (this.#used === this.#digits) {
       this.#wanted += 2 * this.#number;
+      checkCount(this.#wanted, this.#offset);
       // A number takes two bytes at least.
       if (2 * this.#wanted > this.#stored) throw new TarDamage('a sparse map does not end', this.#offset);
     } else this.#numbers.push(this.#number);
