@@ -1,4 +1,3 @@
-import { constants } from 'node:buffer';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileIn } from '../layout/kinds.ts';
@@ -288,13 +287,15 @@ const whereIn = (level: Level, above: readonly string[]): string => {
   return `${what} in it is read: ${above.join('/')}`;
 };
 
+/** No text can be longer. In bytes. */
+const MOST_OF_A_MANIFEST = 512 * 1024 * 1024;
+
 /** What a snapshot says of itself; undefined of any other archive. */
 const manifestOf = (given: string, { root }: FoundInArchive): Manifest | undefined => {
   const node = root.children.get(names.MANIFEST);
   if (node?.kind !== 'file') return undefined;
   try {
-    // More is no text that can be read.
-    if (node.size > constants.MAX_STRING_LENGTH) throw new ManifestMismatch('its manifest is larger than any is');
+    if (node.size > MOST_OF_A_MANIFEST) throw new ManifestMismatch('its manifest is larger than any is');
     const manifest = readManifest(contentOf(node), root);
     root.isPartial = manifest.hasMore;
     return manifest;
