@@ -69,6 +69,31 @@ const isSameFile = (archive: string, file: string): boolean => {
   }
 };
 
+/** So much is held in memory before a file is begun. In bytes. */
+const AHEAD = 16 * 1024 * 1024;
+
+/**
+ * Has the beginning of what is to be written made before there is a file: until then a signal ends the program at once, as it
+ * leaves nothing behind, and is not heard only between two pieces.
+ */
+export const madeAhead = async (pieces: AsyncIterable<Buffer>, most = AHEAD): Promise<AsyncIterable<Buffer>> => {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const made: Buffer[] = [];
+  let isWhole = false;
+  for (let size = 0; size < most && !isWhole; ) {
+    const { done, value } = await iterator.next();
+    if (done === true) isWhole = true;
+    else {
+      made.push(value);
+      size += value.length;
+    }
+  }
+  return (async function* () {
+    yield* made;
+    if (!isWhole) yield* { [Symbol.asyncIterator]: () => iterator };
+  })();
+};
+
 /**
  * Writes bytes to a file, whole or not at all, or to standard output; returns how many. A signal ends the first between two
  * pieces, and then nothing is left of it.

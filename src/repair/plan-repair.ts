@@ -17,7 +17,7 @@ import type { Plan, Step } from './plan/plan.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 import { differencesFrom } from './rehearsal/state-differences.ts';
 import { compareWorth, worthByExecutor, worthOf } from './rehearsal/worth.ts';
-import { salvageWith } from './salvage/table.ts';
+import { isSalvaged, salvageWith } from './salvage/table.ts';
 import type { Blocked, Found } from './search/entry.ts';
 import { further } from './search/further.ts';
 import { blockedByLinks } from './search/links-in-the-way.ts';
@@ -271,6 +271,7 @@ const tried = (context: Context, salvage: Salvaging | undefined, left: ReadonlyS
     allowSuspect: salvage?.allowSuspect === true,
     allowGuesses: salvage?.guesses === true,
     salvage: salvage === undefined ? undefined : salvageWith(salvage, left),
+    isSalvaged,
     adopt: given.adopt && adopter(given.adopt),
     allowAdopt: context.allowAdopt,
     isLeftOut: leftOutBy(given),

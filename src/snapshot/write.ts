@@ -105,13 +105,25 @@ export const checkTarget = (given: string, target: string, force: boolean): void
   } catch (error) {
     throw failureOf(given, error);
   }
-  if (stats === undefined) return;
+  if (stats === undefined) {
+    checkFolder(given, path.dirname(target));
+    return;
+  }
   if (stats.isDirectory()) throw new UnwritableFile(given, 'a folder; expected the name of a file');
   // The place of a link is taken, and not that of what it leads to. But the system needs its devices.
   if (!stats.isFile() && !stats.isSymbolicLink()) {
     throw new UnwritableFile(given, 'a device, a pipe or a socket; give the name of a file, or - for standard output');
   }
   if (!force) throw new UnwritableFile(given, EXISTS);
+  checkFolder(given, path.dirname(target));
+};
+
+const checkFolder = (given: string, folder: string): void => {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+  } catch (error) {
+    throw failureOf(given, error);
+  }
 };
 
 const EXISTS = 'the file exists; give another name, or --force to replace it';

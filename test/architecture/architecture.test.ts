@@ -41,8 +41,8 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   {
     of: 'snapshot/write.ts',
     names: [
-      ...['Stats', 'closeSync', 'constants', 'fsyncSync', 'linkSync', 'lstatSync', 'openSync', 'renameSync', 'rmSync'],
-      ...['unlinkSync', 'writeSync'],
+      ...['Stats', 'accessSync', 'closeSync', 'constants', 'fsyncSync', 'linkSync', 'lstatSync', 'openSync'],
+      ...['renameSync', 'rmSync', 'unlinkSync', 'writeSync'],
     ],
     because: "writes the one file that a snapshot is, under a name that is nobody else's until it is whole",
   },

@@ -43,6 +43,10 @@ describe('planning takes as many rounds of search, however much of one kind ther
   });
 });
 
+it('nothing is looked for where nothing could be kept', () => {
+  expect(searched(hostile('hidden names where executors belong', 12)).rounds).toBe(0);
+});
+
 describe('a link that shows a framework under a second name', () => {
   it.each([
     ['links to one framework', 1, 12],

@@ -8,7 +8,7 @@ import { EXIT } from '../exit.ts';
 import { Interrupted, sayFailure } from '../failure.ts';
 import { screenOf } from '../io.ts';
 import { pathsOf } from '../many/paths.ts';
-import { checkOutput, checkOutside, writeOutput } from '../output-file.ts';
+import { checkOutput, checkOutside, madeAhead, writeOutput } from '../output-file.ts';
 import { checkReportUsage, declareReport, type ReportOptions } from '../report/options.ts';
 import { documentPieces, pagePieces, type Reported } from '../report/pieces.ts';
 import { STANDARD_OUTPUT } from '../standard.ts';
@@ -39,9 +39,10 @@ const report = async (given: readonly string[], options: ReportOptions, session:
       checkOutput(output, force === true);
       const assets = await import('../../report/page/generated/assets.ts');
       const pieces = pagePieces(reported, assets, options, session);
-      const size = await during('writing the page', undefined, () =>
-        writeOutput(output, pieces, { force: force === true }, io),
-      );
+      const size = await during('writing the page', undefined, async () => {
+        const ready = output === STANDARD_OUTPUT ? pieces : await madeAhead(pieces);
+        return await writeOutput(output, ready, { force: force === true }, io);
+      });
       const say = output === STANDARD_OUTPUT ? io.err : io.out;
       say(reportScreen(reported.summaries, { output, size }, screenOf(io)));
     }

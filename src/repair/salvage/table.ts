@@ -232,6 +232,10 @@ const NO_INFO: ReadonlySet<FindingCode> = new Set([
 const isOfLatest = ({ code }: Finding, { found: { latest } }: Workspace): boolean =>
   NO_AGENT.has(code) || (NO_INFO.has(code) && latest.kind === 'found' && latest.target === undefined);
 
+/** Whether something may be kept of what a finding is about: of others `salvageWith` is not to be asked. */
+export const isSalvaged = ({ code }: Finding): boolean =>
+  salvagers[code] !== undefined || NO_AGENT.has(code) || NO_INFO.has(code);
+
 /** What `--salvage` adds to the ways in which a finding is mended; nothing below some folders. */
 export const salvageWith =
   (options: SalvageOptions, left: ReadonlySet<string>): Mender =>

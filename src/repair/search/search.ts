@@ -27,6 +27,8 @@ export interface SearchOptions {
   readonly allowGuesses: boolean;
   /** More ways to mend a finding, which come before the others; also for what never ends a start. */
   readonly salvage: Mender | undefined;
+  /** Whether `salvage` may have a way to mend a finding. */
+  readonly isSalvaged: (finding: Finding) => boolean;
   /** What is done where the agent that starts has another info, if that is known; it is asked for by `allowAdopt`. */
   readonly adopt: Adopter | undefined;
   readonly allowAdopt: boolean;
@@ -95,11 +97,11 @@ export class Search {
 
   /** What is to be mended, what is above first, and by its own name before what a link shows of it. */
   #todo(surveyed: Survey, { links }: Checkpoint): readonly Finding[] {
-    const { salvage } = this.#options;
+    const { salvage, isSalvaged } = this.#options;
     const fatal = new Set(surveyed.fatal);
     const lost = surveyed.findings.filter(
       (finding) =>
-        (salvage !== undefined || (this.#options.allowAdopt && finding.code === ADOPTED)) &&
+        ((salvage !== undefined && isSalvaged(finding)) || (this.#options.allowAdopt && finding.code === ADOPTED)) &&
         !fatal.has(finding) &&
         !this.#tried.has(keyOf(finding)),
     );
