@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Refusal } from '../../agent/flags/origin.ts';
 import { isAgentProgram } from '../../agent/program.ts';
-import { type Host, isRunningRoot, isUnseen, isWhole } from '../host.ts';
+import { type Host, isRunningRoot, isUnseen, isWhole, namesAt } from '../host.ts';
 import { evaluateTest, type TestedWord } from '../shell/test.ts';
 import { UNIT_FOLDERS } from './services.ts';
 import { madeByUnit, restartOf, serviceDirective } from './settings.ts';
@@ -162,6 +162,10 @@ class Look {
     if (this.#hasOwnRoot() || (mayFail && key !== 'ExecStart') || !/^Exec(?:Condition|Start(?:Pre)?)$/.test(key))
       return [];
     if (isMissing(this.#host, program)) return [refusal(`${key}=${program} is not there`, directive)];
+    if (mayNotBeRun(this.#host, program)) {
+      const found = `${key}=${program} is not executable`;
+      return [{ ...refusal(found, directive), todo: `Make it executable: chmod 0755 ${program}` }];
+    }
     const name = posix.basename(program);
     const isFailing = key !== 'ExecStart' && (name === 'false' || (name === 'test' && this.#failsTest(args)));
     return isFailing ? [refusal(`${key}=${[program, ...args].join(' ')} fails`, directive)] : [];
@@ -180,6 +184,19 @@ export const isMissing = (host: Host, program: string): boolean =>
   program.startsWith('/') &&
   isThere(host, program) === false &&
   (isRunningRoot(host) || isThere(host, posix.dirname(program), (kind) => kind === 'folder') === true);
+
+const EXECUTABLE = 0o111;
+
+/** Whether a program is a file that nobody may run, not even root. Where none beside it may be run either, the copy has lost that. */
+const mayNotBeRun = (host: Host, program: string): boolean => {
+  const modeOf = (path: string): number | undefined => {
+    const stat = host.stat(path);
+    return stat === undefined || isUnseen(stat) || stat.kind !== 'file' ? undefined : stat.mode & EXECUTABLE;
+  };
+  if (!program.startsWith('/') || modeOf(program) !== 0 || !isWhole(host)) return false;
+  const folder = posix.dirname(program);
+  return namesAt(host, folder).some((name) => (modeOf(`${folder}/${name}`) ?? 0) !== 0);
+};
 
 /** A script of an older init has the agent's name, and forks. */
 const isScript = (host: Host, program: string): boolean => {
