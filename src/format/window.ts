@@ -36,6 +36,8 @@ export class Window {
   #origin = 0;
   #filled = 0;
   #ended = false;
+  /** Where a large file ended when it was met: one that grows as fast as it is read would have no end. */
+  #limit = Number.POSITIVE_INFINITY;
   /** From here on nothing was written to `buffer`, which was made with zeros. */
   #untouched = INITIAL_SIZE;
   readonly #maxRecord: number;
@@ -55,6 +57,7 @@ export class Window {
     this.#origin = 0;
     this.#filled = 0;
     this.#ended = false;
+    this.#limit = Number.POSITIVE_INFINITY;
     this.errno = '';
   }
 
@@ -73,8 +76,12 @@ export class Window {
     while (have < wanted && !this.#ended) {
       // A larger buffer is made once this one is full: nearly every file is less than what may be asked of it.
       if (this.#filled === this.buffer.length) this.#slide(offset, wanted);
-      const room = Math.min(this.buffer.length - this.#filled, MOST_READ);
-      const count = this.#read(room);
+      const room = Math.min(
+        this.buffer.length - this.#filled,
+        MOST_READ,
+        this.#leftBehind(this.#origin + this.#filled),
+      );
+      const count = room === 0 ? 0 : this.#read(room);
       if (typeof count !== 'number') {
         this.errno = count.code;
         this.#ended = true;
@@ -153,6 +160,13 @@ export class Window {
     if (this.buffer.length <= LARGE) return;
     this.buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
     this.#untouched = INITIAL_SIZE;
+  }
+
+  /** How much is to be read from an offset on: all that comes, but of a large file what it had when it was met. */
+  #leftBehind(offset: number): number {
+    if (offset < LARGE) return Number.POSITIVE_INFINITY;
+    if (this.#limit === Number.POSITIVE_INFINITY) this.#limit = this.#reader.size();
+    return Math.max(0, this.#limit - offset);
   }
 
   /** Reads on, behind what is in sight. */

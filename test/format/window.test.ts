@@ -220,6 +220,33 @@ describe('a record that is larger than the window', () => {
   });
 });
 
+describe('a file that grows as fast as it is read', () => {
+  /** It has a MiB more after each read. */
+  class Growing implements ByteReader {
+    reads = 0;
+    size(): number {
+      return (this.reads + 1) * 1024 * 1024;
+    }
+    read(target: Buffer, at: number, length: number, position: number): number {
+      this.reads++;
+      expect(this.reads).toBeLessThan(1000);
+      const count = Math.max(0, Math.min(length, this.size() - position));
+      target.fill(0, at, at + count);
+      return count;
+    }
+  }
+
+  it('has the end that it had when it turned out to be large', () => {
+    const file = new Growing();
+    const window = over(file);
+    const zeros = window.zerosFrom(0);
+    expect(zeros).toBeGreaterThan(16 * 1024 * 1024);
+    expect(zeros).toBeLessThan(file.size());
+    expect(window.frameAt(zeros)).toBe('end');
+    expect(window.lengthBehind(zeros)).toBe(0);
+  });
+});
+
 describe('zeros', () => {
   it.each([0, 1, 3, 4, 65_535, 65_536, 300_000])('are counted from any place on: %i', (count) => {
     const bytes = Buffer.concat([Buffer.from('xyz'), Buffer.alloc(count), Buffer.from('a'), Buffer.alloc(2)]);
