@@ -133,6 +133,8 @@ export interface OrdinaryExecutor {
   readonly forkedPid: number;
   readonly connection: 'pid' | 'http';
   readonly tasks: readonly OrdinaryTask[];
+  /** What the agent guesses of whether it made the executor itself, for a command task; undefined where it does not have to. */
+  readonly guessedGenerated?: boolean | undefined;
   /** What kind of executor it is; undefined where nobody asked for names and kinds. */
   readonly kind?: ExecutorKind;
   /** Its folders in which something is odd, in the order of the tree; undefined where everything is as it should be. */

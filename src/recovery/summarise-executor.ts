@@ -8,6 +8,7 @@ import { finishingUpdate } from './living.ts';
 import { isReachable, parsePid } from './pid.ts';
 import { isStarReserved } from './star-reservation.ts';
 import { isAcknowledged, replay } from './startup/replay.ts';
+import { isGuessedGenerated } from './state/generated-marker.ts';
 import type { Rules } from './versions.ts';
 
 /** How an executor is summarised. */
@@ -33,7 +34,7 @@ export const summariseExecutor = (
 ): OrdinaryExecutor | undefined => {
   const { info, latest } = executor;
   if (info.kind !== 'whole' || info.zeros) return undefined;
-  if (!isOwnInfo(info.value, ids) || !isGenerated(executor.generated, rules)) return undefined;
+  if (!isOwnInfo(info.value, ids) || !isMarkedOrGuessed(executor.generated)) return undefined;
   if (latest.kind !== 'found' || latest.target === undefined) return undefined;
   let run: Run | undefined;
   for (const each of executor.runs) {
@@ -53,6 +54,8 @@ export const summariseExecutor = (
     forkedPid,
     connection: run.libprocessPid.kind === 'absent' ? 'http' : 'pid',
     tasks,
+    guessedGenerated:
+      rules.generatedIsRead && executor.generated.kind === 'absent' ? isGuessedGenerated(info.value) : undefined,
     odd: oddFolders(executor),
   };
   if (!isNamed) return ordinary;
@@ -83,8 +86,9 @@ const isOwnInfo = (info: ExecutorFacts, ids: ExecutorIds): boolean =>
 const areOrdinary = (resources: ExecutorFacts['resources']): boolean =>
   resources.every((resource) => resource.allocation_info !== undefined && !isStarReserved(resource));
 
-const isGenerated = (file: TextFile, rules: Rules): boolean => {
-  if (file.kind === 'absent') return !file.vanished && !rules.generatedIsRead;
+/** Whether an executor has a proper marker that says whether the agent made it, or none, so that the agent has to guess. */
+const isMarkedOrGuessed = (file: TextFile): boolean => {
+  if (file.kind === 'absent') return !file.vanished;
   const text = textIn(file);
   return text === '0' || text === '1';
 };

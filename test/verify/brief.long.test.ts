@@ -69,6 +69,7 @@ describe('what is told in brief is what is told of the whole', () => {
     ['a log that ends in zeros', [{ op: 'append', path: log, hex: '000000' }]],
     ['an empty log', [{ op: 'truncate', path: log, size: 0 }]],
     ['no log', [{ op: 'remove', path: log }]],
+    ['no marker', [{ op: 'remove', path: `${executor}/executor_generated_for_command_task` }]],
     ['bytes behind a task.info', [{ op: 'append', path: `${folder}/task.info`, hex: '00' }]],
     ['bytes behind an executor.info', [{ op: 'append', path: `${executor}/executor.info`, hex: '00' }]],
     [

@@ -16,6 +16,7 @@ import { meetFifo } from '../no-return.ts';
 import { readText } from '../reading.ts';
 import { noteUnless } from '../severity.ts';
 import { meetStarReservation } from '../star-reservation.ts';
+import { isGuessedGenerated, meetNoMarker } from './generated-marker.ts';
 import type { RecoveredExecutor, RecoveredRun } from './recovered.ts';
 import { recoverRun } from './run.ts';
 
@@ -112,10 +113,8 @@ const recoverGenerated = (context: Context, executor: Executor, info: ExecutorFa
   const file = readText(executor.generated, context.rules);
   switch (file.kind) {
     case 'missing': {
-      const isGuessed =
-        (info.command?.value ?? '').endsWith('mesos-executor') && (info.name ?? '').startsWith('Command Executor');
-      const detail = `the agent guesses that the executor is ${isGuessed ? '' : 'not '}one of its own`;
-      context.meet('generated-marker-missing', { path }, detail);
+      const isGuessed = isGuessedGenerated(info);
+      meetNoMarker(context, path, isGuessed);
       return isGuessed;
     }
     case 'hang':
