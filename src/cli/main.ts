@@ -164,6 +164,8 @@ const clearing = (io: Io, clear: () => void): Io => {
       clear();
       write(written);
     };
+  // What goes elsewhere than to the terminal leaves the line where it is.
+  if (io.wide === true) return { ...io, err: before(io.err) };
   return {
     ...io,
     out: before(io.out),

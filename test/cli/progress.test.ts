@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { progressText, showProgress } from '../../src/cli/progress-line.ts';
 import { advance, during, progressTo } from '../../src/program/progress.ts';
+import { run } from '../support/session.ts';
+import { temporaryFolder } from '../support/trees.ts';
+import { ackRecord, uuid } from '../support/wire.ts';
 
 const COMMAND = path.resolve('bin/mesos-ckpt.js');
 
@@ -100,6 +104,30 @@ describe('what it says', () => {
     ['one within the other, and then no rest', [{ ...phase, done: 1, of: 4 }, phase], 'reading: 1 of 4, reading'],
   ])('%s', (_, phases, text) => {
     expect(progressText(phases, 6000)).toBe(text);
+  });
+});
+
+describe('a command that prints while it reads', () => {
+  const log = (): string => {
+    const file = path.join(temporaryFolder(), 'task.updates');
+    fs.writeFileSync(file, Buffer.concat(Array.from({ length: 20 }, () => ackRecord(uuid(1)))));
+    return file;
+  };
+
+  it.each([
+    ['goes on with the line where what it prints goes elsewhere', true],
+    ['takes the line away where it prints to the terminal', false],
+  ])('%s', async (_what, wide) => {
+    let now = 1_000_000;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 500));
+    const all: string[] = [];
+    const out = (): void => void all.push('RECORD');
+    await run(['decode', log()], { terminal: { columns: 80 }, wide, err: (text) => void all.push(text), out });
+    clock.mockRestore();
+    expect(stripVTControlCharacters(all.join(''))).toMatch(/decoding: \d+ bytes of 480 bytes/);
+    // What is written last before a record is the line, or what takes it away.
+    const drawn = all.filter((text, i) => text.includes('decoding: ') && all[i + 1] === 'RECORD');
+    expect(drawn.length > 0).toBe(wide);
   });
 });
 

@@ -5,6 +5,7 @@ import { openFile, openInput, openInTree, UnusableFile } from '../../decode/open
 import { recordsOf } from '../../decode/records.ts';
 import type { MessageType } from '../../format/message-type.ts';
 import { Window } from '../../format/window.ts';
+import { advance, during, isWatched } from '../../program/progress.ts';
 import { type Format, passedText, pieceJson, pieceText, plainJson, problemOf } from '../../report/decode/render.ts';
 import { messageNames, messageType } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
@@ -176,21 +177,26 @@ const records = (
     resync: options.resync === true,
     one: content.form === 'records' && content.one,
   };
-  let code: ExitCode = EXIT.recovers;
-  let isThere = false;
-  let seen = 0;
-  for (const piece of recordsOf(window, type, asked)) {
-    const number = piece.kind === 'record' ? piece.number : undefined;
-    seen = number ?? seen;
-    if (options.record !== undefined && number !== options.record) {
-      if (seen < options.record) continue;
-      break;
+  const titled = options.record === undefined && !asked.one && !asked.bare;
+  const each = (): { readonly code: ExitCode | undefined; readonly seen: number } => {
+    let code: ExitCode | undefined;
+    let seen = 0;
+    for (const piece of recordsOf(window, type, asked)) {
+      advance(piece.length);
+      const number = piece.kind === 'record' ? piece.number : undefined;
+      seen = number ?? seen;
+      if (options.record !== undefined && number !== options.record) {
+        if (seen < options.record) continue;
+        break;
+      }
+      const isWhole = piece.kind === 'record' && piece.ending === undefined;
+      code = isWhole ? (code ?? EXIT.recovers) : EXIT.losses;
+      print(piece, type, { given, kind, titled }, options, io);
     }
-    isThere = true;
-    if (piece.kind === 'passed' || piece.ending !== undefined) code = EXIT.losses;
-    print(piece, type, { given, kind, titled: options.record === undefined && !asked.one && !asked.bare }, options, io);
-  }
-  if (isThere) return code;
+    return { code, seen };
+  };
+  const { code, seen } = during('decoding', isWatched() ? open.size() : undefined, each, true);
+  if (code !== undefined) return code;
   if (options.record === undefined) {
     if (options.json !== true && options.format !== 'raw') io.err(`mesos-ckpt: ${shown(given)}: the file is empty\n`);
     return asked.one ? EXIT.losses : EXIT.recovers;
