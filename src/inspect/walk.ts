@@ -91,10 +91,42 @@ export const addCounts = (a: Counts, b: Counts): Counts => ({
 });
 
 /** Counts what was read, or the part of it that is asked for. */
-export const countsOf = (contents: Contents): Counts => ({
-  frameworks: frameworksIn(contents).length,
-  executors: executorsIn(contents).length,
-  runs: runsIn(contents).length,
-  tasks: tasksIn(contents).length,
-  damaged: damageIn(contents).length,
-});
+export const countsOf = (contents: Contents): Counts => {
+  const { checkpoint, agent, executor, run, task } = contents;
+  const frameworks = frameworksIn(contents);
+  const counts = { frameworks: frameworks.length, executors: 0, runs: 0, tasks: 0, damaged: 0 };
+  for (const entry of [checkpoint, agent, ...(agent?.operations ?? []), ...frameworks]) {
+    counts.damaged += entry?.damage.length ?? 0;
+  }
+  for (const framework of frameworks) for (const each of framework.executors) countExecutor(each, counts);
+  if (executor !== undefined) countExecutor(executor, counts);
+  if (run !== undefined) countRun(run, counts);
+  if (task !== undefined) countTask(task, counts);
+  return counts;
+};
+
+/** Counts of one executor with all that is in it, of which there are many: nothing is made for them. */
+export const countsOfExecutor = (executor: InspectedExecutor): Counts => {
+  const counts = { frameworks: 0, executors: 0, runs: 0, tasks: 0, damaged: 0 };
+  countExecutor(executor, counts);
+  return counts;
+};
+
+type Counting = { -readonly [K in keyof Counts]: Counts[K] };
+
+const countExecutor = ({ runs, damage }: InspectedExecutor, counts: Counting): void => {
+  counts.executors += 1;
+  counts.damaged += damage.length;
+  for (const run of runs) countRun(run, counts);
+};
+
+const countRun = ({ tasks, damage }: InspectedRun, counts: Counting): void => {
+  counts.runs += 1;
+  counts.damaged += damage.length;
+  for (const task of tasks) countTask(task, counts);
+};
+
+const countTask = ({ damage }: InspectedTask, counts: Counting): void => {
+  counts.tasks += 1;
+  counts.damaged += damage.length;
+};

@@ -1,7 +1,7 @@
-import { type ExecutorsFolder, NOTHING } from '../../inspect/inspect.ts';
+import type { ExecutorsFolder } from '../../inspect/inspect.ts';
 import type { InspectedExecutor } from '../../inspect/inspected.ts';
 import type { Selector } from '../../inspect/select.ts';
-import { type Counts, countsOf } from '../../inspect/walk.ts';
+import { type Counts, countsOfExecutor } from '../../inspect/walk.ts';
 import type { Writer } from './json.ts';
 
 /** Executors of a framework, as a piece of the document. */
@@ -25,11 +25,11 @@ export class ExecutorsTexts {
   }
 
   of(executor: InspectedExecutor): ExecutorsText {
-    const total = countsOf({ ...NOTHING, executor });
+    const total = countsOfExecutor(executor);
     const shown = this.#selector.ofFramework(executor);
     if (shown === undefined) return { texts: undefined, shown: NO_COUNTS, total };
     const texts = this.#writer.executorTexts(shown);
-    return { texts, shown: shown === executor ? total : countsOf({ ...NOTHING, executor: shown }), total };
+    return { texts, shown: shown === executor ? total : countsOfExecutor(shown), total };
   }
 }
 
