@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { compile } from './compile.mjs';
+import { changingIn, checkAcyclic, exportedByValue } from './exports.mjs';
 import { buildPage } from './page.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -113,6 +114,11 @@ const command = await build({
   plugins: [withoutProcesses, whenUsed],
   write: false,
 });
+checkAcyclic(command.metafile.outputs);
+const files = Object.keys(command.metafile.inputs)
+  .map((name) => at(name))
+  .filter((name) => fs.existsSync(name));
+const changing = new Set(files.flatMap((name) => changingIn(fs.readFileSync(name, 'utf8'))));
 fs.mkdirSync(at('dist'));
 for (const { path: file, text } of command.outputFiles) {
   const { code } = await transform(text, {
@@ -124,7 +130,7 @@ for (const { path: file, text } of command.outputFiles) {
     // As modules are.
     banner: '"use strict";',
   });
-  fs.writeFileSync(file, code);
+  fs.writeFileSync(file, exportedByValue(code, changing));
 }
 
 const packages = await build({
