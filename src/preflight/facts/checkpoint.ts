@@ -24,18 +24,24 @@ export interface CheckpointFacts {
 /** What reads the executors of an opened checkpoint for an agent of a version; undefined where nothing else than usual does. */
 export type ReadersFor = (opened: Opened, version: Version) => ReadExecutors | undefined;
 
+/** How executors are read, and how much of them is kept. */
+interface Reading {
+  readonly readersFor?: ReadersFor | undefined;
+  readonly keepsWhole?: boolean | undefined;
+}
+
 /** Reads the checkpoint of a host's agent, and predicts its recovery, after a reboot where one is about to happen. */
 export const readCheckpoint = (
   host: Host,
   facts: HostFacts,
   isReboot: boolean,
-  readersFor?: ReadersFor,
+  reading: Reading,
 ): Known<CheckpointFacts> => {
   const opened =
     facts.workDir === undefined
       ? unknown('nothing tells where the work_dir is; --work-dir does')
       : openCheckpoint(host, facts.workDir);
-  return opened.known ? predict(opened.value, facts, isReboot, readersFor) : opened;
+  return opened.known ? predict(opened.value, facts, isReboot, reading) : opened;
 };
 
 /** Opens the checkpoint in the work_dir of a host's agent. */
@@ -76,7 +82,7 @@ const predict = (
   opened: Opened,
   facts: HostFacts,
   isReboot: boolean,
-  readersFor: ReadersFor | undefined,
+  { readersFor, keepsWhole }: Reading,
 ): Known<CheckpointFacts> => {
   const { version } = facts.to;
   if (!isSupported(version)) {
@@ -92,7 +98,7 @@ const predict = (
       bootId: ifKnown(facts.clock.bootId),
       rebooted: isReboot ? true : undefined,
       launcher: facts.launcher,
-      brief: 'named',
+      brief: keepsWhole === true ? false : 'named',
       readExecutors: readersFor?.(opened, version),
       managesVolumeGids: !facts.flags.isComplete || facts.flags.flags.has('volume_gid_range'),
     });

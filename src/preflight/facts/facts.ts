@@ -27,7 +27,12 @@ export interface Asked extends AskedOfHost {
   /** Whether this runs as root: what it may not see then, nobody may. False where it is not given. */
   readonly isRoot?: boolean | undefined;
   /**
-   * What reads the executors of an opened checkpoint, whole, in several threads for example.
+   * Whether every executor is kept whole, for who shows the agent's state; what is judged is the same.
+   * @default of one in which all is as it should be, just what is judged
+   */
+  readonly keepsWhole?: boolean | undefined;
+  /**
+   * What reads the executors of an opened checkpoint, in several threads for example: whole, or as short as is asked for.
    * @default one after the other
    */
   readonly readersFor?: ReadersFor | undefined;
@@ -79,7 +84,7 @@ export const gatherFacts = (host: Host, asked: Asked = {}): Facts => {
   const facts = gatherHost(host, { ...asked, onWorkDirExpected });
   const { workDir, settings, flags } = facts;
   const scenario = asked.scenario ?? scenarioOf(facts);
-  const checkpoint = readCheckpoint(host, facts, scenario === 'reboot', asked.readersFor);
+  const checkpoint = readCheckpoint(host, facts, scenario === 'reboot', asked);
   const read = ifKnown(checkpoint);
   const model = read?.verification.checkpoint;
   const agentInfo = readAgentInfo(facts, read);
