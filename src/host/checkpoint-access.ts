@@ -21,7 +21,10 @@ export const readCheckpointAccess = (host: Host, workDir: string, user: AgentUse
   const denials: Denial[] = [];
   let looked = 0;
   const waiting = [`${workDir}/meta`];
-  for (let path = waiting.shift(); path !== undefined && looked < MOST; path = waiting.shift()) {
+  // It grows while it is gone through, by all names of a folder. These are not arguments of one call: of more than some
+  // 120,000 the stack would overflow.
+  for (const path of waiting) {
+    if (looked === MOST) break;
     if (typeof host.link(path) === 'string') continue;
     const stat = host.stat(path);
     if (isUnseen(stat)) return unseen(path, stat);
@@ -33,7 +36,7 @@ export const readCheckpointAccess = (host: Host, workDir: string, user: AgentUse
     if (denial.value !== undefined) denials.push(denial.value);
     const names = stat.kind === 'folder' ? host.list(path) : [];
     if (isUnseen(names)) return unseen(path, names);
-    waiting.push(...(names ?? []).map((name) => `${path}/${name}`));
+    for (const name of names ?? []) waiting.push(`${path}/${name}`);
   }
   return known({ denials, looked });
 };

@@ -96,7 +96,7 @@ export const readModules = (
     } else if (!manifest.content.known) return { ...nothing, flag, folder, libraries: manifest.content, bad };
     else {
       const parsed = librariesIn(host, path, dir.from, manifest.content.value.toString('utf8'), maps, setting);
-      if (Array.isArray(parsed)) libraries.push(...parsed);
+      if (Array.isArray(parsed)) for (const library of parsed) libraries.push(library);
       bad.push(...badOf(path, parsed));
     }
   }

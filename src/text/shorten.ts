@@ -131,7 +131,8 @@ const piecesOf = (text: string): readonly string[] => {
   const pieces: string[] = [];
   let from = 0;
   for (const match of text.matchAll(ESCAPE)) {
-    pieces.push(...graphemes(text.slice(from, match.index)), match[0]);
+    for (const each of graphemes(text.slice(from, match.index))) pieces.push(each);
+    pieces.push(match[0]);
     from = match.index + match[0].length;
   }
   return [...pieces, ...graphemes(text.slice(from))];

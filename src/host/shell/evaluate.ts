@@ -528,7 +528,7 @@ class Evaluator {
       ),
     );
     const kept = commands.splice(before).filter(({ words }) => TAKES_AWAY.test(words[0]?.value ?? ''));
-    commands.push(...kept);
+    for (const each of kept) commands.push(each);
   }
 
   #words(command: Command): readonly string[] {

@@ -91,7 +91,9 @@ class Starter {
       );
     }
     const command = isOneShot ? (commands.at(-1) ?? first) : first;
-    this.#refusals.push(...refusalsOfUnit(this.#host, this.#unit, this.#specifiers, this.#runByUnit()));
+    for (const refusal of refusalsOfUnit(this.#host, this.#unit, this.#specifiers, this.#runByUnit())) {
+      this.#refusals.push(refusal);
+    }
     const { program, args } = this.#wordsOf(command.command, command.directive);
     return this.#result(program, args);
   }

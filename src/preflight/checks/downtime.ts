@@ -65,7 +65,7 @@ const recoveryTimeout = ({ processes, settings }: Facts): number => {
     const parsed = text === undefined ? undefined : durationIn(text);
     return parsed === undefined ? [] : [parsed];
   });
-  return given.length === 0 ? settings.recoveryTimeout.value : Math.min(...given);
+  return given.length === 0 ? settings.recoveryTimeout.value : given.reduce((least, each) => Math.min(least, each));
 };
 
 const judgeSpan = (

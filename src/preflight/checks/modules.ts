@@ -40,7 +40,7 @@ export const modules: PreflightCheck<'modules'> = {
     const { flag, folder, libraries, bad } = facts.modules;
     const trouble = folder === undefined ? undefined : pathTrouble(folder, 'folder', facts);
     if (trouble !== undefined) return [trouble];
-    const rows: Row[] = bad.map(({ path, why }) =>
+    const unusable: readonly Row[] = bad.map(({ path, why }) =>
       endsStart(
         `${path} is not a manifest of modules: ${why}`,
         flag?.origin,
@@ -49,15 +49,16 @@ export const modules: PreflightCheck<'modules'> = {
     );
     if (!libraries.known)
       return [
-        ...rows,
+        ...unusable,
         flag === undefined ? notSeen(libraries) : aboutFlag(facts, dontKnow(libraries.why, flag.origin)),
       ];
-    rows.push(
+    const rows: readonly Row[] = [
+      ...unusable,
       ...libraries.value.flatMap((library) => judgeLibrary(library, facts)),
       ...twice(libraries.value, flag?.origin),
       ...namedByFlags(libraries.value, facts),
       ...logrotateRows(facts),
-    );
+    ];
     if (rows.length > 0) return rows;
     const all = libraries.value.flatMap((library) => library.modules);
     return [

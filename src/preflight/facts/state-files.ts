@@ -92,7 +92,7 @@ const flat = (
   for (const path of paths.value) {
     const more = below(path);
     if (!more.known) return more;
-    all.push(...more.value);
+    for (const each of more.value) all.push(each);
   }
   return known(all);
 };
