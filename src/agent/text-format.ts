@@ -16,6 +16,15 @@ const ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x5c, '\\\\'],
 ]);
 
+/** What is written of each byte. */
+const WRITTEN: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const short = ESCAPES.get(byte);
+  if (short !== undefined) {
+    return short;
+  }
+  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
+});
+
 /**
  * A message in protobuf's text format, as `Message::DebugString` of protobuf 3.5.0 prints it: fields by number, a line
  * each, nested two spaces deeper. Two things differ: unknown fields are not there, and secrets are not shown.
@@ -75,12 +84,9 @@ export function quotedBytes(bytes: Uint8Array): string {
   if (PLAIN.test(plain)) {
     return `"${plain}"`;
   }
-  const characters = Array.from(bytes, (byte) => {
-    const short = ESCAPES.get(byte);
-    if (short !== undefined) {
-      return short;
-    }
-    return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
-  });
+  const characters: string[] = [];
+  for (const byte of bytes) {
+    characters.push(WRITTEN[byte] as string);
+  }
   return `"${characters.join('')}"`;
 }

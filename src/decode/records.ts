@@ -118,7 +118,7 @@ const recordAt = (window: Window, shape: Shape, offset: number, number: number):
   const base = { kind: 'record', number, offset } as const;
   switch (state) {
     case 'record': {
-      const header = window.buffer.subarray(window.start - LENGTH_SIZE, window.start);
+      const header = headerOf(announced);
       const message = window.buffer.subarray(window.start, window.end);
       const read = parse(shape, window.buffer, window.start, window.end);
       const ending =
@@ -136,6 +136,13 @@ const recordAt = (window: Window, shape: Shape, offset: number, number: number):
     default:
       return { ...base, ...partial(window, offset, state), announced };
   }
+};
+
+/** The bytes of a record's length: those of a large record are no more in sight with it. */
+const headerOf = (announced: number): Buffer => {
+  const header = Buffer.alloc(LENGTH_SIZE);
+  header.writeUInt32LE(announced);
+  return header;
 };
 
 /** As much of a record that is not whole as is to be shown. */

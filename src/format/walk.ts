@@ -46,17 +46,27 @@ export interface Walked {
   readonly isWhole: boolean;
   /** Where the walk ended. */
   readonly end: number;
+  /** Whether it ended because there are more fields than were asked for. */
+  readonly isCut: boolean;
 }
 
 /**
  * Walks `bytes[start, end)` as a message of a type, through all that `parse` lets pass because protobuf 3.5.0 does, and
  * tells where each field is. Where `parse` fails, but for a field that is missing, the walk ends; what came before is there.
+ * It ends, too, behind `most` fields, those within others and the values of packed lists counted: each takes the memory of a
+ * hundred bytes, and may have two.
  */
-export const walk = (type: MessageType, bytes: Buffer, start = 0, end = bytes.length): Walked => {
-  const walker = new Walker(bytes, start, end);
+export const walk = (
+  type: MessageType,
+  bytes: Buffer,
+  start = 0,
+  end = bytes.length,
+  most = Number.POSITIVE_INFINITY,
+): Walked => {
+  const walker = new Walker(bytes, start, end, most);
   const fields: WireField[] = [];
   const isWhole = walker.message(type, UNLIMITED, fields);
-  return { fields, isWhole, end: walker.at };
+  return { fields, isWhole, end: walker.at, isCut: walker.isCut };
 };
 
 /** What is found of a field before its end is known. */
@@ -70,12 +80,20 @@ class Walker {
   #depth = 0;
   /** The numbers of the field that is read are plain so far. */
   #isPlain = true;
+  /** How many fields may still be found. */
+  #left: number;
 
-  constructor(bytes: Buffer, start: number, end: number) {
+  constructor(bytes: Buffer, start: number, end: number, most: number) {
+    this.#left = most;
     this.#bytes = bytes;
     this.#base = start;
     this.#stop = end;
     this.at = start;
+  }
+
+  /** Whether there was another field than may be found. */
+  get isCut(): boolean {
+    return this.#left < 0;
   }
 
   message(type: MessageType, limit: number, into: WireField[]): boolean {
@@ -93,6 +111,7 @@ class Walker {
   }
 
   #tag(end: number): Begun | undefined {
+    if (--this.#left < 0) return undefined;
     const tag = this.at;
     this.#isPlain = true;
     if (!this.#varint(end)) return undefined;
@@ -143,7 +162,9 @@ class Walker {
     while (isWhole && this.at - this.#base < inside) {
       this.#isPlain = true;
       const { at } = this;
-      isWhole = this.#value({ ...common, tag: at, start: at, end: at, isPlain: true }, this.#endOf(inside), values);
+      isWhole =
+        --this.#left >= 0 &&
+        this.#value({ ...common, tag: at, start: at, end: at, isPlain: true }, this.#endOf(inside), values);
     }
     begun.end = this.at;
     return isWhole;

@@ -5,7 +5,7 @@ import { DecodedMessage } from '../../src/decode/message.ts';
 import { parse, WireFailure } from '../../src/format/parse.ts';
 import { shapeOf } from '../../src/format/shape.ts';
 import { walk } from '../../src/format/walk.ts';
-import { messageText } from '../../src/report/decode/text.ts';
+import { writeMessage } from '../../src/report/decode/text.ts';
 import { type MessageTypes, messageType } from '../../src/schema/index.ts';
 
 interface Answer {
@@ -26,7 +26,12 @@ const ours = ({ type, hex }: Answer): string => {
   const bytes = Buffer.from(hex, 'hex');
   const message = new DecodedMessage(messageType(type));
   message.add(walk(messageType(type), bytes).fields, bytes);
-  return messageText(message, bytes, true);
+  let text = '';
+  const write = (piece: string): void => {
+    text += piece;
+  };
+  writeMessage(message, bytes, { showSecrets: true, sayOfLarge: () => '', write });
+  return text;
 };
 
 const takes = ({ type, hex }: Answer): boolean =>

@@ -6,7 +6,7 @@ import { recordsOf } from '../../decode/records.ts';
 import type { MessageType } from '../../format/message-type.ts';
 import { Window } from '../../format/window.ts';
 import { advance, during, isWatched } from '../../program/progress.ts';
-import { type Format, passedText, pieceJson, pieceText, plainJson, problemOf } from '../../report/decode/render.ts';
+import { type Format, passedText, pieceJson, plainJson, problemOf, writePiece } from '../../report/decode/render.ts';
 import { messageNames, messageType } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
 import { isInputTerminal } from '../../source/input.ts';
@@ -48,7 +48,7 @@ const declare = (command: Command) =>
     .option('--record <n>', 'only the n-th record', recordNumber)
     .option('--resync', 'continue after a record that does not decode, at the next one that does')
     .option('--in <path>', 'take FILE from a work_dir, its meta, or an archive of either, by its path in the work_dir')
-    .option('--wide', 'with --format hex, shorten nothing')
+    .option('--wide', 'with --format hex, shorten no value')
     .addOption(showSecrets('show the values of environment variables, and what else is secret'))
     .addOption(workDir())
     .addOption(maxSize)
@@ -205,7 +205,7 @@ const records = (
   throw new UnusableFile(given, `there is no record ${options.record}: ${last}`);
 };
 
-type PieceOf = Parameters<typeof pieceText>[0];
+type PieceOf = Parameters<typeof writePiece>[0];
 
 const print = (
   piece: PieceOf,
@@ -232,15 +232,9 @@ const print = (
     }
     io.bytes?.(piece.message);
   } else {
-    io.out(
-      pieceText(piece, type, {
-        format: format as Format,
-        titled,
-        ...screenOf(io),
-        allBytes: options.wide === true,
-        showSecrets: options.showSecrets === true,
-      }),
-    );
+    const shape = { format: format as Format, titled, ...screenOf(io) };
+    const asked = { allBytes: options.wide === true, showSecrets: options.showSecrets === true };
+    writePiece(piece, type, { ...shape, ...asked }, io.out);
   }
   if (format === 'text' || format === 'hex') return;
   const problem = piece.kind === 'passed' ? passedText(piece) : problemOf(piece);

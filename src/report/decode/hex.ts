@@ -2,7 +2,7 @@ import { doubleText } from '../../agent/text-format.ts';
 import type { FileRecord } from '../../decode/records.ts';
 import type { Field, MessageType } from '../../format/message-type.ts';
 import { isUuid, uuidText } from '../../format/uuid.ts';
-import { type WireField, walk } from '../../format/walk.ts';
+import type { WireField } from '../../format/walk.ts';
 import {
   low,
   readVarint,
@@ -21,6 +21,7 @@ import { timeText } from '../../text/time.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { REDACTED } from '../json/message.ts';
+import { cutText, isLarge, walkShown } from './large.ts';
 
 /** Bytes a row: with their offset and what they are, a row fits 80 columns. */
 const PER_ROW = 8;
@@ -43,8 +44,24 @@ export interface HexOptions extends ScreenOptions {
  * The bytes of a record, a row for each eight, beside what they are: its length, and its fields with their numbers, names and
  * values, in the order of the bytes. Where they stop making sense, a row says so, and why.
  */
-export const hexRows = (record: FileRecord, type: MessageType, options: HexOptions): string =>
-  new Dump(record, options).record(type);
+export const hexRows = (record: FileRecord, type: MessageType, options: HexOptions): string => {
+  let text = '';
+  writeHex(record, type, options, (piece) => {
+    text += piece;
+  });
+  return text;
+};
+
+/** The same, written in pieces: the rows of all bytes may be longer than a text can be. */
+export const writeHex = (
+  record: FileRecord,
+  type: MessageType,
+  options: HexOptions,
+  write: (text: string) => void,
+): void => new Dump(record, options, write).record(type);
+
+/** Lines that are written at once. */
+const PIECE = 1000;
 
 /** Whether a byte of a row or of a stretch is not to be shown, by its index there. */
 type Hides = (i: number) => boolean;
@@ -53,38 +70,49 @@ class Dump {
   readonly #record: FileRecord;
   readonly #options: HexOptions;
   readonly #paint: Styles;
-  readonly #lines: string[] = [];
+  readonly #write: (text: string) => void;
+  #lines: string[] = [];
   /** Offset in the file of the message's first byte. */
   readonly #base: number;
   /** How many bytes of the message were shown. */
   #shown = 0;
 
-  constructor(record: FileRecord, options: HexOptions) {
+  constructor(record: FileRecord, options: HexOptions, write: (text: string) => void) {
     this.#record = record;
+    this.#write = write;
     this.#options = options;
     this.#paint = styles(options.colour);
     this.#base = record.offset + record.header.length;
   }
 
-  record(type: MessageType): string {
+  record(type: MessageType): void {
     const { header, message, announced, offset, ending } = this.#record;
     if (header.length > 0) {
       const what = announced === undefined ? 'part of a length' : `length: ${count(announced, 'byte')}`;
       this.#rows(header, offset, what, 0);
     }
-    for (const field of walk(type, message).fields) this.#field(field, 0);
+    const { fields, isCut, end } = walkShown(type, message);
+    for (const field of fields) this.#field(field, 0);
+    if (isCut) this.#line(`${' '.repeat(10)}${this.#paint.dim(cutText(this.#record, end))}`);
     if (ending !== undefined) this.#stops(damageText.atEnd(ending));
-    return this.#text();
+    this.#flush();
   }
 
-  #text(): string {
-    return this.#lines.map((line) => `${line.trimEnd()}\n`).join('');
+  #line(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length === PIECE) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#lines.length > 0) this.#write(this.#lines.map((line) => `${line.trimEnd()}\n`).join(''));
+    this.#lines = [];
   }
 
   /** Says why the bytes behind what was shown are no field, and shows them. */
   #stops(why: string): void {
     const { message } = this.#record;
-    this.#lines.push(...wrap(`>>> ${why}`, this.#options.width, '', '    ').split('\n').map(this.#paint.bad));
+    const lines = wrap(`>>> ${why}`, this.#options.width, '', '    ').split('\n');
+    for (const line of lines) this.#line(this.#paint.bad(line));
     const most = this.#options.allBytes ? message.length : this.#shown + MOST_BAD_ROWS * PER_ROW;
     const rest = message.subarray(this.#shown, most);
     for (let row = 0; row < rest.length; row += PER_ROW) {
@@ -147,13 +175,13 @@ class Dump {
   }
 
   #left(number: number): void {
-    if (number > 0) this.#lines.push(`${' '.repeat(10)}${this.#paint.dim(`… ${count(number, 'more byte')}`)}`);
+    if (number > 0) this.#line(`${' '.repeat(10)}${this.#paint.dim(`… ${count(number, 'more byte')}`)}`);
   }
 
   #row(bytes: Buffer, offset: number, what: string, hides?: Hides): void {
     const pairs = Array.from(bytes, (byte, i) => (hides?.(i) === true ? '··' : byte.toString(16).padStart(2, '0')));
     const at = this.#paint.dim(offset.toString(16).padStart(8, '0'));
-    this.#lines.push(`${at}  ${pairs.join(' ').padEnd(PER_ROW * 3)} ${what}`);
+    this.#line(`${at}  ${pairs.join(' ').padEnd(PER_ROW * 3)} ${what}`);
   }
 }
 
@@ -201,8 +229,10 @@ const doubleOf = ({ name }: Field, value: number, zone: string | undefined): str
   /time/.test(name) && value > 1e9 ? `${doubleText(value)} (${timeText(value, zone)})` : doubleText(value);
 
 const textOrBytes = (field: Field | undefined, bytes: Buffer): string => {
+  // Of a large one it is not looked whether all of it is a text.
   const isText =
-    field?.kind === 'string' || (field === undefined && bytes.length > 0 && isUtf8(bytes, 0, bytes.length));
+    field?.kind === 'string' ||
+    (field === undefined && bytes.length > 0 && !isLarge(bytes) && isUtf8(bytes, 0, bytes.length));
   if (isText) return `"${shown(textOf(bytes.subarray(0, 4096)))}"`;
   if (isUuid(bytes)) return uuidText(bytes);
   return count(bytes.length, 'byte');

@@ -2,14 +2,16 @@ import { DecodedMessage } from '../../decode/message.ts';
 import type { FileRecord, Passed } from '../../decode/records.ts';
 import { unknownFieldsOf } from '../../decode/unknown-fields.ts';
 import type { MessageType } from '../../format/message-type.ts';
-import { walk } from '../../format/walk.ts';
+import { Failure } from '../../program/failure.ts';
 import { damageText } from '../../recovery/damage.ts';
 import { jsonLine, jsonLines, shown } from '../../text/escape.ts';
 import { styles } from '../../text/style.ts';
-import { count, verb } from '../../text/words.ts';
-import { type HexOptions, hexRows } from './hex.ts';
+import { count, sizeText, verb } from '../../text/words.ts';
+import type { JsonObject } from '../json/message.ts';
+import { type HexOptions, writeHex } from './hex.ts';
 import { protoJson } from './json.ts';
-import { messageText } from './text.ts';
+import { bytesInJson, cutText, MOST_FIELDS, MOST_OF_JSON, SHOWN_OF_A_LARGE_ONE, walkShown } from './large.ts';
+import { writeMessage } from './text.ts';
 
 /** A form that records are printed in for a person or another program. */
 export type Format = 'text' | 'json' | 'hex';
@@ -23,29 +25,64 @@ export interface DecodeOptions extends HexOptions {
   readonly titled: boolean;
 }
 
-/** One record, or what was passed over, in the form that was asked for. */
-export const pieceText = (piece: Piece, type: MessageType, options: DecodeOptions): string => {
+/** Writes one record, or what was passed over, in the form that was asked for, in pieces. */
+export const writePiece = (
+  piece: Piece,
+  type: MessageType,
+  options: DecodeOptions,
+  write: (text: string) => void,
+): void => {
   const paint = styles(options.colour);
-  if (piece.kind === 'passed') return options.format === 'json' ? '' : `${paint.warn(`# ${passedText(piece)}`)}\n`;
-  const title = options.titled && options.format !== 'json' ? `${paint.bold(`# ${titleOf(piece, type)}`)}\n` : '';
-  return `${title}${recordText(piece, type, options)}`;
-};
-
-const recordText = (record: FileRecord, type: MessageType, options: DecodeOptions): string => {
-  if (options.format === 'hex') return hexRows(record, type, options);
-  if (options.format === 'json') {
-    return record.ending === undefined ? `${jsonLines(protoJson(merged(record, type), options.showSecrets))}\n` : '';
+  if (piece.kind === 'passed') {
+    if (options.format !== 'json') write(`${paint.warn(`# ${passedText(piece)}`)}\n`);
+    return;
   }
-  const text = messageText(merged(record, type), record.message, options.showSecrets);
-  const problem = problemOf(record);
-  return problem === undefined ? text : `${text}${styles(options.colour).bad(`# ${problem}`)}\n`;
+  if (options.titled && options.format !== 'json') write(`${paint.bold(`# ${titleOf(piece, type)}`)}\n`);
+  if (options.format === 'hex') writeHex(piece, type, options, write);
+  else if (options.format === 'text') writeText(piece, type, options, write);
+  else if (piece.ending === undefined) write(`${jsonLines(messageJson(piece, type, options.showSecrets))}\n`);
 };
 
-/** The message as far as its bytes are one. */
-const merged = ({ message }: FileRecord, type: MessageType): DecodedMessage => {
+const writeText = (
+  record: FileRecord,
+  type: MessageType,
+  { showSecrets, colour }: DecodeOptions,
+  write: (text: string) => void,
+): void => {
+  const { message, isCut, end } = merged(record, type);
+  const base = record.offset + record.header.length;
+  const sayOfLarge = (_: Buffer, offset: number): string => `the first at byte ${base + offset + SHOWN_OF_A_LARGE_ONE}`;
+  writeMessage(message, record.message, { showSecrets, sayOfLarge, write });
+  if (isCut) write(`# ${cutText(record, end)}\n`);
+  const problem = problemOf(record);
+  if (problem !== undefined) write(`${styles(colour).bad(`# ${problem}`)}\n`);
+};
+
+/** The message as far as its bytes are one, and as its fields are shown. */
+const merged = (
+  { message }: FileRecord,
+  type: MessageType,
+): { readonly message: DecodedMessage; readonly isCut: boolean; readonly end: number } => {
   const decoded = new DecodedMessage(type);
-  decoded.add(walk(type, message).fields, message);
-  return decoded;
+  const { fields, isCut, end } = walkShown(type, message);
+  decoded.add(fields, message);
+  return { message: decoded, isCut, end };
+};
+
+/** The JSON of a message, of which nothing may be left out. */
+const messageJson = (record: FileRecord, type: MessageType, showSecrets: boolean): JsonObject => {
+  const { message, isCut } = merged(record, type);
+  if (isCut || bytesInJson(message, showSecrets) > MOST_OF_JSON) {
+    const what = isCut
+      ? `it has more than ${MOST_FIELDS} fields`
+      : `its values have more than ${sizeText(MOST_OF_JSON)}`;
+    throw new Failure(
+      'too-large',
+      `cannot print record ${record.number}, at byte ${record.offset}, as JSON: ${what}; --format text shows what it begins with, ` +
+        '--format raw has all',
+    );
+  }
+  return protoJson(message, showSecrets);
 };
 
 const titleOf = ({ number, offset, length, announced }: FileRecord, { name }: MessageType): string =>
@@ -91,7 +128,7 @@ export const pieceJson = (piece: Piece, type: MessageType, about: DecodeAbout, s
   return `${jsonLine({
     ...base,
     record: number,
-    message: protoJson(merged(piece, type), showSecrets),
+    message: messageJson(piece, type, showSecrets),
     unknown: unknownFieldsOf(type, message).map(({ within, field }) => ({
       within: within.join('.'),
       number: field.number,

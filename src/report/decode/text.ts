@@ -3,7 +3,9 @@ import { DecodedMessage, type Value } from '../../decode/message.ts';
 import type { Field, MessageType } from '../../format/message-type.ts';
 import { type WireField, walk } from '../../format/walk.ts';
 import { WIRE_BYTES, WIRE_FIXED32, WIRE_START_GROUP, WIRE_VARINT } from '../../format/wire.ts';
+import { count } from '../../text/words.ts';
 import { REDACTED } from '../json/message.ts';
+import { beginningOf, isLarge } from './large.ts';
 
 /** Of bytes of an unknown field that may be a message, so many levels are looked at, as protobuf does. */
 const UNKNOWN_LEVELS = 10;
@@ -14,23 +16,40 @@ const NO_FIELDS: MessageType = { name: '', fields: [], syntax: 'proto2', require
 /**
  * A message in protobuf's text format, as `protoc --decode` prints it: fields by number, a line each, nested two spaces
  * deeper; behind them what the schema does not know, by number. A secret is `"<redacted>"`, or, where it is no text,
- * left out with a comment, unless secrets are to be shown.
+ * left out with a comment, unless secrets are to be shown. Of a large value the beginning is there, and a comment. The text is
+ * written in pieces: all of it may be longer than a text can be.
  */
-export const messageText = (message: DecodedMessage, bytes: Buffer, showSecrets: boolean): string => {
-  const printer = new Printer(bytes, showSecrets);
+export const writeMessage = (message: DecodedMessage, bytes: Buffer, options: TextOptions): void => {
+  const printer = new Printer(bytes, options);
   printer.message(message);
-  return printer.text;
+  printer.flush();
 };
+
+export interface TextOptions {
+  readonly showSecrets: boolean;
+  /** What is said of a large value besides how long it is, by the value, and its offset in the message. */
+  readonly sayOfLarge: (value: Buffer, offset: number) => string;
+  /** Takes a piece of the text. */
+  readonly write: (text: string) => void;
+}
+
+/** Characters that are written at once. */
+const PIECE = 64 * 1024;
 
 class Printer {
   readonly #bytes: Buffer;
-  readonly #showSecrets: boolean;
+  readonly #options: TextOptions;
   #indent = '';
-  text = '';
+  #text = '';
 
-  constructor(bytes: Buffer, showSecrets: boolean) {
+  constructor(bytes: Buffer, options: TextOptions) {
     this.#bytes = bytes;
-    this.#showSecrets = showSecrets;
+    this.#options = options;
+  }
+
+  flush(): void {
+    if (this.#text !== '') this.#options.write(this.#text);
+    this.#text = '';
   }
 
   message(message: DecodedMessage): void {
@@ -54,9 +73,10 @@ class Printer {
   }
 
   #field(field: Field, value: Value): void {
-    if (field.secret && !this.#showSecrets) {
+    if (field.secret && !this.#options.showSecrets) {
       this.#line(Buffer.isBuffer(value) ? `${field.name}: "${REDACTED}"` : `# ${field.name}: ${REDACTED}`);
     } else if (value instanceof DecodedMessage) this.#nested(field.name, () => this.message(value));
+    else if (Buffer.isBuffer(value)) this.#quoted(field.name, value);
     else this.#line(`${field.name}: ${scalarText(value)}`);
   }
 
@@ -84,12 +104,20 @@ class Printer {
     }
   }
 
-  /** Bytes that may be a message are shown as one. */
+  /** Bytes that may be a message are shown as one; large ones are not looked at. */
   #unknownBytes(number: number, bytes: Buffer, levels: number): void {
-    const walked = bytes.length > 0 && levels > 0 ? walk(NO_FIELDS, bytes) : undefined;
+    const walked = bytes.length > 0 && levels > 0 && !isLarge(bytes) ? walk(NO_FIELDS, bytes) : undefined;
     if (walked?.isWhole === true) {
       this.#nested(String(number), () => this.#unknown(walked.fields, bytes, levels - 1));
-    } else this.#line(`${number}: ${quotedBytes(bytes)}`);
+    } else this.#quoted(String(number), bytes);
+  }
+
+  #quoted(name: string, value: Buffer): void {
+    const shown = beginningOf(value);
+    const left = value.length - shown.length;
+    const offset = value.byteOffset - this.#bytes.byteOffset;
+    const more = left === 0 ? '' : ` # … ${count(left, 'more byte')}, ${this.#options.sayOfLarge(value, offset)}`;
+    this.#line(`${name}: ${quotedBytes(shown)}${more}`);
   }
 
   #nested(name: string, inside: () => void): void {
@@ -102,7 +130,8 @@ class Printer {
   }
 
   #line(line: string): void {
-    this.text += `${this.#indent}${line}\n`;
+    this.#text += `${this.#indent}${line}\n`;
+    if (this.#text.length >= PIECE) this.flush();
   }
 }
 
@@ -141,17 +170,15 @@ const isDefault = (field: Field, value: Value): boolean => {
 export const entriesOf = (values: readonly Value[]): readonly DecodedMessage[] =>
   values
     .filter((value) => value instanceof DecodedMessage)
-    .map((entry) => ({ entry, key: keyText(entry) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map((entry) => ({ entry, key: keyOf(entry) }))
+    .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ entry }) => entry);
 
 /** The key of an entry: of a text its bytes. */
-const keyText = (entry: DecodedMessage): string => {
+const keyOf = (entry: DecodedMessage): Buffer => {
   const key = entry.values.get(1)?.[0] ?? '';
-  return Buffer.isBuffer(key) ? key.toString('latin1') : String(key);
+  return Buffer.isBuffer(key) ? key : Buffer.from(String(key));
 };
 
-const scalarText = (value: Exclude<Value, DecodedMessage>): string => {
-  if (Buffer.isBuffer(value)) return quotedBytes(value);
-  return typeof value === 'number' ? doubleText(value) : String(value);
-};
+const scalarText = (value: Exclude<Value, DecodedMessage | Buffer>): string =>
+  typeof value === 'number' ? doubleText(value) : String(value);

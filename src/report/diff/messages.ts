@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto';
 import { structuredPatch } from 'diff';
 import type { Difference } from '../../compare/compare.ts';
 import type { RecordsSide } from '../../compare/sides.ts';
 import { DecodedMessage } from '../../decode/message.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
 import { shapeOf } from '../../format/shape.ts';
-import { walk } from '../../format/walk.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
-import { messageText } from '../decode/text.ts';
+import { walkShown } from '../decode/large.ts';
+import { writeMessage } from '../decode/text.ts';
 import { isReservation, isVolume, resourceNotation } from '../inspect/resources.ts';
 import { holdsResources } from './words.ts';
 
@@ -21,24 +22,41 @@ type RecordsDifference = Difference & { readonly kind: 'file'; readonly a: Recor
 export const hasMessages = (difference: Difference): difference is RecordsDifference =>
   difference.kind === 'file' && difference.a.kind === 'records' && difference.b.kind === 'records';
 
+/** Characters of one side that are compared line by line. */
+const MOST_OF_A_TEXT = 16 * 1024 * 1024;
+
 /** A difference of messages in protobuf's text format, as lines that begin with a blank, `-` or `+`; undefined of too many. */
 export const messagePatch = ({ a, b }: RecordsDifference, showSecrets: boolean): readonly string[] | undefined => {
-  const patch = structuredPatch('', '', textOf(a, showSecrets), textOf(b, showSecrets), undefined, undefined, {
+  const [before, after] = [textOf(a, showSecrets), textOf(b, showSecrets)];
+  if (before === undefined || after === undefined) return undefined;
+  const patch = structuredPatch('', '', before, after, undefined, undefined, {
     context: CONTEXT,
     maxEditLength: MOST_EDITS,
   });
   return patch?.hunks.flatMap(({ lines }, i) => [...(i === 0 ? [] : ['...']), ...lines]);
 };
 
-const textOf = ({ type, messages }: RecordsSide, showSecrets: boolean): string =>
-  messages
-    .map((bytes, i) => {
-      const message = new DecodedMessage(messageType(type));
-      message.add(walk(messageType(type), bytes).fields, bytes);
-      const text = messageText(message, bytes, showSecrets);
-      return messages.length === 1 ? text : `# record ${i + 1}\n${text}`;
-    })
-    .join('');
+/** The messages of a file as text; undefined where that is too long. */
+const textOf = ({ type, messages }: RecordsSide, showSecrets: boolean): string | undefined => {
+  const pieces: string[] = [];
+  let size = 0;
+  const write = (piece: string): void => {
+    size += piece.length;
+    if (size <= MOST_OF_A_TEXT) pieces.push(piece);
+  };
+  for (const [i, bytes] of messages.entries()) {
+    const message = new DecodedMessage(messageType(type));
+    const { fields, isCut } = walkShown(messageType(type), bytes);
+    message.add(fields, bytes);
+    if (messages.length > 1) write(`# record ${i + 1}\n`);
+    writeMessage(message, bytes, { showSecrets, sayOfLarge: sumText, write });
+    if (isCut || size > MOST_OF_A_TEXT) return undefined;
+  }
+  return pieces.join('');
+};
+
+/** Large values of which the beginnings are the same are told apart by what tells all of their bytes. */
+const sumText = (value: Buffer): string => `SHA-256 ${createHash('sha256').update(value).digest('hex')}`;
 
 /** What was reserved, or is a volume, in one tree alone, as the agent writes resources. */
 export interface ResourceChanges {
@@ -55,11 +73,12 @@ export const resourceChanges = (difference: Difference): ResourceChanges | undef
 
 /** Each of `some` that is not among `others`, as often as it is there more often. */
 const without = (some: readonly string[], others: readonly string[]): readonly string[] => {
-  const left = [...others];
+  const left = new Map<string, number>();
+  for (const each of others) left.set(each, (left.get(each) ?? 0) + 1);
   return some.filter((each) => {
-    const at = left.indexOf(each);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
+    const number = left.get(each) ?? 0;
+    if (number > 0) left.set(each, number - 1);
+    return number === 0;
   });
 };
 
