@@ -98,6 +98,7 @@ export class LogRecord {
   learn(): void {
     if (this.isFamiliar) return;
     this.#templates ??= new Templates(PLACES);
+    if (!this.#templates.canLearn(this.#end - this.#start)) return;
     this.#templates.learn(this.bytes, this.#start, this.#end, this.#parsed, this.#variables());
   }
 

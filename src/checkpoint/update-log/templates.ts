@@ -21,13 +21,19 @@ interface Template {
   readonly marks: Int32Array;
 }
 
-/** More kinds of records are not worth remembering. */
-const MOST = 16;
+/** More lengths of records, and more kinds of one length, are not worth remembering. */
+const MOST_LENGTHS = 16;
+const MOST_KINDS = 4;
+/** To remember a record takes as long as to parse some ten; where none comes again, all of that is to be little. */
+const RECORDS_FOR_ONE = 64;
 const WIDTH = 8;
 
 /** Records that parsed, by their length. */
 export class Templates {
-  readonly #byLength = new Map<number, Template>();
+  /** Of one length, the one that was met last comes first. */
+  readonly #byLength = new Map<number, Template[]>();
+  /** Records that were met, and that what is remembered next may take the time of. */
+  #credit = MOST_LENGTHS * RECORDS_FOR_ONE;
   /** Which marks are places in the buffer, and not values. */
   readonly #isPlace: readonly boolean[];
 
@@ -37,14 +43,23 @@ export class Templates {
 
   /** The marks of a record that is like one that parsed, with places that count from its start; undefined of another. */
   match(view: DataView, start: number, end: number): Int32Array | undefined {
-    const template = this.#byLength.get(end - start);
-    return template !== undefined && isLike(template, view, start) ? template.marks : undefined;
+    this.#credit++;
+    const templates = this.#byLength.get(end - start);
+    const found = templates === undefined ? -1 : placeOf(templates, view, start);
+    if (templates === undefined || found < 0) return undefined;
+    if (found > 0) [templates[0], templates[found]] = [templates[found] as Template, templates[0] as Template];
+    return templates[0]?.marks;
   }
 
-  /** Remembers a record that parsed, instead of an earlier one of the same length. `variables` are in order. */
+  /** Whether a record of so many bytes is worth remembering. */
+  canLearn(length: number): boolean {
+    return this.#credit >= RECORDS_FOR_ONE && (this.#byLength.size < MOST_LENGTHS || this.#byLength.has(length));
+  }
+
+  /** Remembers a record that parsed, in place of one of the same length where those are many. `variables` are in order. */
   learn(buffer: Buffer, start: number, end: number, marks: Int32Array, variables: readonly Variable[]): void {
     const length = end - start;
-    if (this.#byLength.size >= MOST && !this.#byLength.has(length)) return;
+    this.#credit -= RECORDS_FOR_ONE;
     const wide: number[] = [];
     const narrow: number[] = [];
     let from = 0;
@@ -52,13 +67,16 @@ export class Templates {
       cover(buffer, start, from, variable.start, wide, narrow);
       from = variable.end;
     }
-    this.#byLength.set(length, {
+    const templates = this.#byLength.get(length) ?? [];
+    if (templates.length === MOST_KINDS) templates.pop();
+    templates.unshift({
       wide: Int32Array.from(wide),
       numbers: Float64Array.from(wide, (at) => buffer.readDoubleLE(start + at)),
       narrow: Int32Array.from(narrow),
       bytes: Uint8Array.from(narrow, (at) => buffer[start + at] as number),
       marks: marks.map((mark, i) => (mark >= 0 && this.#isPlace[i >> 1] === true ? mark - start : mark)),
     });
+    this.#byLength.set(length, templates);
   }
 }
 
@@ -71,6 +89,12 @@ const cover = (buffer: Buffer, start: number, from: number, to: number, wide: nu
     if (number !== 0 && !Number.isNaN(number)) wide.push(place);
     else for (let one = at; one < Math.min(at + WIDTH, to); one++) narrow.push(one);
   }
+};
+
+/** The place of the template that a record is like; -1 where it is like none. */
+const placeOf = (templates: readonly Template[], view: DataView, start: number): number => {
+  for (let i = 0; i < templates.length; i++) if (isLike(templates[i] as Template, view, start)) return i;
+  return -1;
 };
 
 const isLike = ({ wide, numbers, narrow, bytes }: Template, view: DataView, start: number): boolean => {

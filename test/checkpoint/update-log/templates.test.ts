@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Templates, type Variable } from '../../../src/checkpoint/update-log/templates.ts';
+import { logOf, PLACE } from '../../support/logs.ts';
 import { check, randomly } from '../../support/random.ts';
+import { ackRecord, updateRecord, uuid } from '../../support/wire.ts';
+import { plainDifferences } from './plain.ts';
 
 const MARKS = Int32Array.of(7, 9);
 const LENGTH = 40;
@@ -41,6 +44,18 @@ describe('a template', () => {
     }
   });
 
+  it('takes what is like any of the last records of its length, of which there are four', () => {
+    const templates = new Templates([true]);
+    const kinds = [1, 2, 3, 4, 5].map((kind) => Buffer.alloc(LENGTH, kind));
+    const taken = (): readonly boolean[] => kinds.map((kind) => templates.match(viewOf(kind), 0, LENGTH) !== undefined);
+    const learn = (kind: number) => templates.learn(kinds[kind] as Buffer, 0, LENGTH, MARKS, VARIABLES);
+    for (const kind of [0, 1, 2, 3]) learn(kind);
+    expect([taken(), taken()]).toEqual(Array(2).fill([true, true, true, true, false]));
+    learn(4);
+    expect(taken().filter((isTaken) => isTaken)).toHaveLength(4);
+    expect(templates.match(viewOf(kinds[4] as Buffer), 0, LENGTH)).toEqual(MARKS);
+  });
+
   it(randomly('takes a record just when every byte that may not differ is the same', 3000), () => {
     const change = fc.record({ at: fc.nat(LENGTH - 1), to: fc.integer({ min: 0, max: 255 }) });
     check(
@@ -54,5 +69,45 @@ describe('a template', () => {
         expect(isLike).toBe(isSame);
       }),
     );
+  });
+});
+
+const COUNT = 6000;
+
+/** How many records of a log are remembered that has as many updates, or others, one behind the other. */
+const remembered = (recordOf: (number: number) => Buffer): number => {
+  const learn = vi.spyOn(Templates.prototype, 'learn').mockClear();
+  const records = Array.from({ length: COUNT }, (_, number) => recordOf(number));
+  expect(logOf(...records)).toMatchObject({ records: COUNT, ending: { kind: 'clean' } });
+  const count = learn.mock.calls.length;
+  expect(plainDifferences(Buffer.concat(records.slice(0, 600)), PLACE)).toEqual([]);
+  return count;
+};
+
+/** An update that differs from others of its length in a text that nothing is compared with. */
+const updateSaying = (number: number, text: number): Buffer => {
+  const said = Buffer.from(String(text).padStart(8, '0'));
+  const update = updateRecord(uuid(number), { padding: said.length });
+  // Behind it are the update's timestamp and uuid.
+  said.copy(update, update.length - said.length - 27);
+  return update;
+};
+
+describe('what is remembered of a log, which takes as long as parsing some ten records', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is each kind of records once, where a few of one length come again and again', () => {
+    const states = [0, 1, 6, 12];
+    expect(remembered((number) => updateRecord(uuid(number), { state: states[number % 4] as number }))).toBe(4);
+    expect(remembered((number) => (number % 2 === 0 ? updateRecord : ackRecord)(uuid(number)))).toBe(2);
+  });
+
+  it.each([
+    ['every record of one length is another', (number: number) => number],
+    ['more records of one length take turns than are remembered', (number: number) => number % 5],
+  ])('is one record in many, where %s', (_, textOf) => {
+    const learnt = remembered((number) => updateSaying(number, textOf(number)));
+    expect(learnt).toBeGreaterThan(16);
+    expect(learnt).toBeLessThan(16 + COUNT / 32);
   });
 });
