@@ -2,8 +2,7 @@ import { hostname } from 'node:os';
 import { type Opened, openPath } from '../checkpoint/open.ts';
 import { JOURNALS } from '../layout/names.ts';
 import { VERSION } from '../program/version.ts';
-import type { Plan } from '../repair/plan/plan.ts';
-import { plannedChanges } from '../repair/plan/plan.ts';
+import { type Plan, plannedChanges, withSums } from '../repair/plan/plan.ts';
 import { type Planning, planRepair } from '../repair/plan-repair.ts';
 import { startDifferences } from '../repair/rehearsal/state-differences.ts';
 import { OverlaySource } from '../source/overlay.ts';
@@ -73,9 +72,10 @@ export const applyPlan = async (
     options.onPlanned?.(planning, resumed);
     if (planning.plan === undefined) return { ...nothing, ending: 'no-plan', planning };
     if (planning.plan.steps.length === 0) return { ...nothing, ending: 'nothing-to-do', planning };
+    const whole = withSums(planning.plan);
     // To plan takes a while, and an agent that ends at once is started again and again.
     refuseWhileRunning(target, options);
-    const run = await carryOut(tree, planning.plan, watch, options);
+    const run = await carryOut(tree, whole, watch, options);
     if (run.ending === 'stopped') return { ...nothing, ending: 'stopped', planning, run };
     const verified = verifyCheckpoint(again(opened), {
       ...rehearsalOptions(planning.plan.assumed, options),

@@ -13,7 +13,7 @@ import { verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
 import { adopter, policyFor } from './adopt/adopter.ts';
 import type { RepairOptions, SalvageOptions } from './options.ts';
 import { checkPlan } from './plan/check-plan.ts';
-import type { Plan, Step } from './plan/plan.ts';
+import { type Plan, type Step, withSums } from './plan/plan.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 import { differencesFrom } from './rehearsal/state-differences.ts';
 import { compareWorth, worthByExecutor, worthOf } from './rehearsal/worth.ts';
@@ -54,7 +54,8 @@ export interface Planning {
 export const planRepair = (opened: Opened, given: RepairOptions = {}): Planning => {
   const levels = levelsOf(opened, given);
   const salvage = given.salvage === true ? {} : given.salvage;
-  return salvage === undefined || salvage === false ? levels.plain() : levels.salvage(salvage);
+  const planning = salvage === undefined || salvage === false ? levels.plain() : levels.salvage(salvage);
+  return planning.plan === undefined ? planning : { ...planning, plan: withSums(planning.plan) };
 };
 
 /** The levels of planning for a tree, which is read and verified once. */

@@ -1,6 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
+import { advance, during } from '../../program/progress.ts';
 import { errnoText } from '../../source/errno.ts';
-import { AccessDenied, type Entry, isErrno, join, type Source } from '../../source/source.ts';
+import {
+  AccessDenied,
+  type Entry,
+  type Errno,
+  isErrno,
+  join,
+  type OpenFile,
+  type Source,
+} from '../../source/source.ts';
 import { bytesOf } from '../../text/lossless.ts';
 
 /** What a plan found at a path that it touches, to tell later whether the tree has changed since. */
@@ -21,6 +30,8 @@ export type Fingerprint =
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 20;
+/** The checksum of fewer bytes is computed before anybody would be told of it. */
+const LARGE = 64 * CHUNK;
 
 /**
  * The digest of a content that the disk does not give: no content has it. Such a file can be set aside all the same, which
@@ -43,13 +54,38 @@ const isForbidden = (code: string): boolean => code === 'EACCES' || code === 'EP
  * What is at a path of a source now, in the words of a plan: the same for the same tree, whenever it is asked.
  * @throws Unreadable where it, or something below it, may not be read
  */
-export const fingerprintOf = (source: Source, path: string): Fingerprint => {
+export const fingerprintOf = (source: Source, path: string): Fingerprint =>
+  fingerprintBy(source, path, (modified) => ({ kind: 'file', ...contentOf(source, path), modified }));
+
+/**
+ * The same, but a file is read when its sum is first asked for: of plans that are compared, most are never written or carried
+ * out, and a file may be large. Its size and time are of now, so that a file which changes meanwhile is no longer like it.
+ * @throws Unreadable as `fingerprintOf` does, at once
+ */
+export const glanceAt = (source: Source, path: string): Fingerprint =>
+  fingerprintBy(source, path, (modified) => {
+    const size = openedSizeOf(source, path);
+    let sha256: string | undefined;
+    return {
+      kind: 'file',
+      size,
+      get sha256() {
+        sha256 ??= contentOf(source, path).sha256;
+        return sha256;
+      },
+      modified,
+    };
+  });
+
+type FileFingerprint = Extract<Fingerprint, { readonly kind: 'file' }>;
+
+const fingerprintBy = (source: Source, path: string, fileOf: (modified: string) => FileFingerprint): Fingerprint => {
   const kind = source.kindOf(path);
   switch (kind) {
     case undefined:
       return { kind: 'absent' };
     case 'file':
-      return { kind: 'file', ...contentOf(source, path), modified: modifiedOf(source, path).toString() };
+      return fileOf(modifiedOf(source, path).toString());
     case 'link':
       return { kind: 'link', target: targetOf(source, path) };
     case 'folder':
@@ -83,18 +119,37 @@ const contentOf = (source: Source, path: string): { readonly size: number; reado
   const file = source.open(path);
   if (isErrno(file)) return unread(path, file.code, 0);
   try {
-    const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, file.size())));
-    for (let size = 0; ; ) {
-      const count = file.read(buffer, 0, buffer.length, size);
-      if (isErrno(count)) return unread(path, count.code, file.size());
-      if (count === 0) return { size, sha256: hash.digest('hex') };
-      hash.update(buffer.subarray(0, count));
-      size += count;
-    }
+    const size = file.size();
+    const found = size < LARGE ? summed(file) : during('computing a checksum', size, () => summed(file, advance), true);
+    return isErrno(found) ? unread(path, found.code, file.size()) : found;
   } finally {
     file.close();
   }
+};
+
+const summed = (
+  file: OpenFile,
+  onRead?: (bytes: number) => void,
+): { readonly size: number; readonly sha256: string } | Errno => {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, file.size())));
+  for (let size = 0; ; ) {
+    const count = file.read(buffer, 0, buffer.length, size);
+    if (isErrno(count)) return count;
+    if (count === 0) return { size, sha256: hash.digest('hex') };
+    hash.update(buffer.subarray(0, count));
+    size += count;
+    onRead?.(count);
+  }
+};
+
+/** Bytes in a file; 0 where the disk fails on it. */
+const openedSizeOf = (source: Source, path: string): number => {
+  const file = source.open(path);
+  if (isErrno(file)) return unread(path, file.code, 0).size;
+  const size = file.size();
+  file.close();
+  return size;
 };
 
 /** A file that the disk fails on; what it may not be read for is another matter, which somebody can mend. */

@@ -80,12 +80,24 @@ export interface Plan {
   readonly agent: string | undefined;
   readonly assumed: Assumed;
   readonly steps: readonly Step[];
-  /** Each path that a step changes, once, in the order of the paths. */
+  /**
+   * Each path that a step changes, once, in the order of the paths. Of a plan that was compared with others, a file is read for
+   * its sum when that is first asked for.
+   */
   readonly touched: readonly Touched[];
   readonly rehearsed: Rehearsed;
   /** Flags that the agent has to have after it, and did not have when it was made; left out where there are none. */
   readonly startWith?: readonly string[] | undefined;
 }
+
+/**
+ * The plan with the sums of all files that it touches: where they were not asked for yet, the files are read now.
+ * @throws Unreadable where one may not be read any more
+ */
+export const withSums = (plan: Plan): Plan => ({
+  ...plan,
+  touched: plan.touched.map(({ path, before }) => ({ path, before: { ...before } })),
+});
 
 /** The changes of a plan, in the order in which they are made. */
 export const changesOf = (plan: Pick<Plan, 'steps'>): readonly Change[] => plan.steps.flatMap(({ changes }) => changes);

@@ -2,7 +2,7 @@ import { endsStart } from '../../findings/finding.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import type { Tree } from '../../source/links.ts';
 import type { Verification } from '../../verify/verification.ts';
-import { fingerprintOf } from '../plan/fingerprint.ts';
+import { glanceAt } from '../plan/fingerprint.ts';
 import { changesOf, type Plan, type Step, type Touched } from '../plan/plan.ts';
 import { rehearsedOf } from '../rehearsal/rehearse.ts';
 import { assemble, chosen, type Entry } from './entry.ts';
@@ -71,4 +71,4 @@ const sizeAt = ({ source }: Tree, path: string): number => {
 const touchedBy = (tree: Tree, steps: readonly Step[]): readonly Touched[] =>
   [...new Set(changesOf({ steps }).map(({ path }) => path))]
     .sort()
-    .map((path) => ({ path, before: fingerprintOf(tree.source, path) }));
+    .map((path) => ({ path, before: glanceAt(tree.source, path) }));

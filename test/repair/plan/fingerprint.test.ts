@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openSource } from '../../../src/checkpoint/open.ts';
+import { progressTo } from '../../../src/program/progress.ts';
 import { planJson, readPlan } from '../../../src/repair/plan/codec.ts';
-import { fingerprintOf, isSameFingerprint, UNREAD, Unreadable } from '../../../src/repair/plan/fingerprint.ts';
+import {
+  fingerprintOf,
+  glanceAt,
+  isSameFingerprint,
+  UNREAD,
+  Unreadable,
+} from '../../../src/repair/plan/fingerprint.ts';
 import { planRepair } from '../../../src/repair/plan-repair.ts';
+import { compareWays } from '../../../src/repair/ways/compare.ts';
 import { FolderSource } from '../../../src/source/folder.ts';
 import { MemorySource } from '../../../src/source/memory.ts';
 import type { Edit } from '../../support/cases.ts';
-import { applyEdits, HOME, loadTree, materialise } from '../../support/trees.ts';
+import { applyEdits, HOME, loadTree, materialise, pathIn } from '../../support/trees.ts';
 import { pathsOf } from '../../support/walk.ts';
 
 const TREE = 'sandboxed';
@@ -81,6 +89,87 @@ it('says what may not be read', () => {
   const blind = Object.assign(Object.create(source), { open: () => ({ code: 'EACCES' }) });
   expect(() => fingerprintOf(blind, 'meta/boot_id')).toThrow(Unreadable);
   expect(() => fingerprintOf(blind, FOLDER)).toThrow(/no permission to read meta\/slaves\/.*: run as the user/);
+});
+
+/** A tree whose log has much behind its last record, the log's size, and how many bytes of it were read since that was asked last. */
+const counted = (): { readonly source: MemorySource; readonly size: number; readonly bytesRead: () => number } => {
+  const path = pathIn(TREE, /\/task\.updates$/);
+  const source = applyEdits(loadTree(TREE), [{ op: 'append', path, hex: '00'.repeat(100_000) }]);
+  let bytes = 0;
+  const open = (opened: string) => {
+    const file = source.open(opened);
+    if (opened !== path || 'code' in file) return file;
+    const read: typeof file.read = (...wanted) => {
+      const count = file.read(...wanted);
+      bytes += typeof count === 'number' ? count : 0;
+      return count;
+    };
+    return { read, size: () => file.size(), close: () => file.close() };
+  };
+  const opened = source.open(path);
+  if ('code' in opened) throw new Error(opened.code);
+  const bytesRead = () => {
+    const all = bytes;
+    bytes = 0;
+    return all;
+  };
+  return { source: Object.assign(Object.create(source), { open }), size: opened.size(), bytesRead };
+};
+
+it('a file is not read for its sum while ways are compared, and once when that is asked for', () => {
+  const { source, size, bytesRead } = counted();
+  const plan = compareWays(openSource(source, { workDir: HOME })).planned['as-non-strict'].plan;
+  bytesRead();
+  expect(plan?.touched).toMatchObject([{ before: { kind: 'file', size } }]);
+  const sum = () => plan?.touched.map(({ before }) => before.kind === 'file' && before.sha256);
+  expect(bytesRead()).toBe(0);
+  expect([sum(), bytesRead()]).toEqual([[expect.stringMatching(/^[0-9a-f]{64}$/)], size]);
+  expect([sum(), bytesRead()]).toEqual([sum(), 0]);
+
+  const made = planRepair(openSource(source, { workDir: HOME })).plan;
+  bytesRead();
+  expect(made?.touched).toEqual(plan?.touched);
+  expect(bytesRead()).toBe(0);
+});
+
+it('a file that changed before its sum was asked for is not as the plan found it', () => {
+  const folder = materialise(TREE);
+  const source = new FolderSource(folder);
+  const path = pathIn(TREE, /\/task\.updates$/);
+  fs.utimesSync(`${folder}/${path}`, 1, 1);
+  const changes: readonly (() => void)[] = [
+    () => fs.writeFileSync(`${folder}/${path}`, Buffer.alloc(fs.statSync(`${folder}/${path}`).size, 1)),
+    () => fs.appendFileSync(`${folder}/${path}`, 'x'),
+    () => fs.rmSync(`${folder}/${path}`),
+  ];
+  for (const change of changes) {
+    const [whole, glance] = [fingerprintOf(source, path), glanceAt(source, path)];
+    expect(glance).toEqual(whole);
+    const late = glanceAt(source, path);
+    change();
+    expect(isSameFingerprint(late, fingerprintOf(source, path))).toBe(false);
+    expect(isSameFingerprint(whole, fingerprintOf(source, path))).toBe(false);
+  }
+});
+
+it('who waits is told how much of a large file is read for its sum, and of a small one nothing', () => {
+  const told: (string | number | undefined)[][] = [];
+  progressTo((phases) => told.push(phases.flatMap(({ doing, done, of }) => [doing, done, of])));
+  onTestFinished(() => progressTo());
+  const size = 64 * 1024 ** 2;
+  const children = new Map([
+    ['large', { kind: 'file' as const, bytes: Buffer.alloc(size) }],
+    ['small', { kind: 'file' as const, bytes: Buffer.alloc(size - 1) }],
+  ]);
+  const source = new MemorySource('two files', { kind: 'folder', children });
+  fingerprintOf(source, 'small');
+  expect(told).toEqual([]);
+  fingerprintOf(source, 'large');
+  expect([told[0], told.at(-2), told.at(-1)]).toEqual([
+    ['computing a checksum', 0, size],
+    ['computing a checksum', size, size],
+    [],
+  ]);
 });
 
 /** A tree on a disk that fails on some paths, from the beginning or behind the first byte. */
