@@ -6,7 +6,7 @@ import { advance, during, isWatched } from '../program/progress.ts';
 import type { Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
-import { countExecutors } from './count-executors.ts';
+import { executorsByFramework } from './count-executors.ts';
 import { type FollowedLink, latestName, type Stray, textIn } from './files.ts';
 import { type Folder, FolderReader, isFolder, readLatest } from './folder.ts';
 import { type Detail, FolderFiles } from './folder-files.ts';
@@ -26,6 +26,9 @@ import { readOperationLog } from './operation-log.ts';
 import { FileReader } from './read.ts';
 import { hasSandbox } from './sandbox.ts';
 import { readUpdateLog } from './update-log/update-log.ts';
+
+/** What a reader of a whole checkpoint is told to do. */
+export const READING = 'reading frameworks and executors';
 
 /** Makes an executor short that is wholly as it should be; undefined where it is not. */
 export type Summarise = (executor: Executor, ids: ExecutorIds) => OrdinaryExecutor | undefined;
@@ -98,15 +101,26 @@ export class Loader {
 
   /** The whole checkpoint below `meta`. */
   checkpoint(): Checkpoint {
-    return during('reading executors', isWatched() ? this.#count() : undefined, () => this.#checkpoint());
+    const number = isWatched() ? during('counting frameworks', undefined, () => this.#count()) : undefined;
+    return during(READING, number, () => this.#checkpoint());
   }
 
-  /** How many executors there are: they are most of what is read. */
+  /** How many frameworks and executors there are: they are most of what is read. */
   #count(): number {
     const { source } = this.#tree;
     const agents = source.list(AGENTS_PATH);
     if (isErrno(agents)) return 0;
-    return agents.reduce((sum, { name, kind }) => sum + (kind === 'folder' ? countExecutors(source, name) : 0), 0);
+    return agents.reduce((sum, { name, kind }) => sum + (kind === 'folder' ? this.#countIn(name) : 0), 0);
+  }
+
+  #countIn(agent: string): number {
+    const { source } = this.#tree;
+    let number = 0;
+    for (const executors of executorsByFramework(source, agent)) {
+      number += 1 + executors;
+      advance();
+    }
+    return number;
   }
 
   #checkpoint(): Checkpoint {
@@ -203,6 +217,7 @@ export class Loader {
 
   /** A framework's folder. */
   framework(agentId: string, frameworkId: string, path: string, kind: EntryKind): Framework {
+    advance();
     const folder = this.#folders.list(path, kind);
     const executors = this.#folders.inside(folder, names.EXECUTORS);
     const found = this.#executors({ agent: agentId, framework: frameworkId }, executors);

@@ -12,7 +12,7 @@ const TOLD_FROM = { share: 0.02, milliseconds: 1000 };
 
 const number = new Intl.NumberFormat('en');
 
-/** What goes on, in one line: `reading executors: 3,210 of 10,000, about 4 seconds left`. */
+/** What goes on, in one line: `reading processes: 3,210 of 10,000, about 4 seconds left`. */
 export const progressText = (phases: readonly Phase[], now: number): string => {
   const text = phases.map(phaseText).join(', ');
   const [only, ...within] = phases;

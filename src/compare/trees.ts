@@ -1,4 +1,5 @@
 import { META } from '../layout/names.ts';
+import { advance } from '../program/progress.ts';
 import { type Entry, type EntryKind, type Errno, isErrno, join, type Source } from '../source/source.ts';
 
 /** What is at a path in two trees, and differs. */
@@ -24,7 +25,7 @@ const PIECE = 64 * 1024;
  * without what is below it. No link is followed, and of files all bytes count.
  */
 export function* unlikeIn(a: Source, b: Source, known?: KnownUnlike): Generator<Unlike> {
-  const compare = new Comparer(a, b, known);
+  const compare = new Comparer(a, b, known, () => advance());
   const kinds = [a.kindOf(META), b.kindOf(META)] as const;
   yield* compare.at(META, kinds[0], kinds[1]);
 }
@@ -34,13 +35,16 @@ export class Comparer {
   readonly #a: Source;
   readonly #b: Source;
   readonly #known: KnownUnlike;
+  readonly #onFolder: () => void;
   readonly #first = Buffer.allocUnsafeSlow(PIECE);
   readonly #second = Buffer.allocUnsafeSlow(PIECE);
 
-  constructor(a: Source, b: Source, known: KnownUnlike = () => undefined) {
+  /** `onFolder` is told of each folder that is looked into, in both trees. */
+  constructor(a: Source, b: Source, known: KnownUnlike = () => undefined, onFolder = (): void => {}) {
     this.#a = a;
     this.#b = b;
     this.#known = known;
+    this.#onFolder = onFolder;
   }
 
   /** Where they differ at a path and below it. */
@@ -51,6 +55,7 @@ export class Comparer {
   }
 
   *#below(path: string): Generator<Unlike> {
+    this.#onFolder();
     const [a, b] = [this.#a.list(path), this.#b.list(path)];
     // What cannot be listed differs from what can.
     if (isErrno(a) || isErrno(b)) {

@@ -49,6 +49,8 @@ export interface GradualInspection extends Inspected {
   readonly folderOf: (framework: InspectedFramework) => ExecutorsFolder | undefined;
   /** How many executors there are, all in all. */
   readonly executors: number;
+  /** How many frameworks they are of. */
+  readonly frameworks: number;
   /** What has read them, and knows of the links that lead to them. */
   readonly reader: FileReader;
 }
@@ -75,7 +77,7 @@ export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail, u
     return later.get(keyOf(agent, framework));
   };
   const executors = sum([...later.values()].map(({ entries }) => entries.length));
-  return { ...inspected, folderOf, executors, reader: loader.reader };
+  return { ...inspected, folderOf, executors, frameworks: later.size, reader: loader.reader };
 };
 
 const keyOf = (agent = '', framework = ''): string => `${agent}/${framework}`;

@@ -1,6 +1,6 @@
 /** Something that takes long, while it goes on: what it is, and how far it is. */
 export interface Phase {
-  /** Such as `reading executors`. */
+  /** Such as `reading processes`. */
   readonly doing: string;
   readonly done: number;
   /** How many there are in all; undefined where that is not known before the end. */
@@ -54,11 +54,16 @@ export const during = <T>(doing: string, of: number | undefined, run: () => T, i
   return result.finally(end) as T;
 };
 
-/** So many parts more of the innermost phase are done. */
+/** So many parts more of the innermost phase are done; with none, it is at least still going on. */
 export const advance = (parts = 1): void => {
   if (listener === undefined) return;
   const phase = phases.at(-1);
   if (phase === undefined) return;
   phase.done += parts;
   listener(phases);
+};
+
+/** Shows with the own phases those that another thread is at. */
+export const tellOf = (others: readonly Phase[]): void => {
+  if (phases.length > 0) listener?.([...phases, ...others]);
 };

@@ -2,6 +2,7 @@ import { versionText } from '../agent/version.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import { distinct, type Finding, type Mode } from '../findings/finding.ts';
+import { advance, during } from '../program/progress.ts';
 import { trace } from '../program/trace.ts';
 import { explore, simulateStarts } from '../recovery/simulate.ts';
 import { rulesOf } from '../recovery/versions.ts';
@@ -23,7 +24,10 @@ export const verifyCheckpoint = (opened: Opened, given: VerifyOptions = {}): Ver
   verifyLoaded(opened, load(opened, { ...given, ...defaultsOf(given) }), given);
 
 /** The same of one that was read, whole, as far as recovery asks. */
-export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: VerifyOptions = {}): Verification => {
+export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: VerifyOptions = {}): Verification =>
+  during('predicting recovery', undefined, () => judgeLoaded(opened, checkpoint, given));
+
+const judgeLoaded = (opened: Opened, checkpoint: Checkpoint, given: VerifyOptions): Verification => {
   const options = { ...given, ...defaultsOf(given) };
   const { home } = opened.tree;
   const { manifest, collected } = opened;
@@ -62,13 +66,17 @@ export const verifyLoaded = (opened: Opened, checkpoint: Checkpoint, given: Veri
   const rules = rulesOf(options.version);
   const findings = distinct([
     ...explored.findings,
-    ...checks.flatMap((check) => check(checkpoint, { rules, home })),
+    ...checks.flatMap((check) => {
+      advance(0);
+      return check(checkpoint, { rules, home });
+    }),
     ...bootFindings(boot, checkpoint),
     ...assumptionFindings(opened, checkpoint, boot, { ...options, judgeSandboxes }),
     ...oddMemberFindings(opened.oddMembers ?? []),
   ]).map(shortened);
   // A start that nothing ended, and that a strict agent would have made too, need not be made again.
   const simulate = (mode: Mode, isExplored: boolean): Pick<ModeResult, 'starts' | 'impact'> => {
+    advance(0);
     const starts = isExplored ? [explored.start] : simulateStarts(checkpoint, { ...common, strict: mode === 'strict' });
     return { starts, impact: impactOf(checkpoint, starts) };
   };

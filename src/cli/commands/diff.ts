@@ -149,7 +149,7 @@ const compare = ([a, b]: readonly [Given, Given], options: Options, { io }: Sess
   const lines = new DifferenceLines(screen);
   let waiting = options.json === true ? diffJsonBegin(first, second) : headText(first, second, screen);
   let isFirst = true;
-  during('comparing files', undefined, () => {
+  during('comparing folders', undefined, () => {
     for (const difference of compareTrees(a.opened.tree, b.opened.tree, paired?.known)) {
       if (options.only !== undefined && !options.only.includes(entityKindOf(difference))) continue;
       counting.add(difference);

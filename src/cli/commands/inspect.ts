@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
+import { READING } from '../../checkpoint/load.ts';
 import { type Opened, UnusablePath } from '../../checkpoint/open.ts';
 import { type GradualInspection, inspectGradually, inspect as read } from '../../inspect/inspect.ts';
 import type { Inspected } from '../../inspect/inspected.ts';
@@ -152,7 +153,7 @@ const printJson = (
     failed = error;
     return failureText(about.path, error);
   };
-  during('reading executors', all.executors, () => {
+  during(READING, all.frameworks + all.executors, () => {
     for (const piece of inspectJsonPieces(all, about, onFailure, readPieces)) {
       if (typeof piece === 'string') waiting += piece;
       if (typeof piece === 'string' && waiting.length < PIECE) continue;

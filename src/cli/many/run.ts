@@ -1,6 +1,6 @@
 import type { FoundIn } from '../../checkpoint/several.ts';
 import type { HostReport } from '../../fleet/report.ts';
-import { advance, during } from '../../program/progress.ts';
+import { advance, during, isWatched } from '../../program/progress.ts';
 import { isTraced } from '../../program/trace.ts';
 import { summaryScreen } from '../../report/fleet/hosts.ts';
 import { summaryJson } from '../../report/fleet/json.ts';
@@ -76,7 +76,8 @@ export const judgeAll = async <Options extends ManyOptions>(
       note(one);
     };
     const bury = (path: string, why: string, number: number): Done => buried(command, path, why, number, told);
-    await sideBySide(WORKER, threads, { command, options, told, layout: layoutOf(io) }, paths, take, bury);
+    const work = { command, options, told, layout: layoutOf(io), isWatched: isWatched() };
+    await sideBySide(WORKER, threads, work, paths, take, bury);
   } else {
     const all = async (): Promise<void> => {
       for (const path of paths) {

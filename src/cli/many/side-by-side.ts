@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { advance, during } from '../../program/progress.ts';
+import { advance, during, tellOf } from '../../program/progress.ts';
 import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { UsageError } from '../failure.ts';
 import { STANDARD_INPUT } from '../standard.ts';
-import type { Done, Ended, Item, Work } from './work.ts';
+import type { Done, Ended, Item, Underway, Work } from './work.ts';
 
 /** So many PATHs a thread is told of before it has answered: it need not wait for the next. */
 const AHEAD = 2;
@@ -112,7 +112,7 @@ class Crew {
     const worker = new Worker(this.#file, { workerData: this.#work, execArgv: [] });
     const member: Member = { worker, open: [] };
     this.#members.add(member);
-    worker.on('message', (answer: Done | Ended) => this.#answered(member, answer));
+    worker.on('message', (answer: Done | Ended | Underway) => this.#answered(member, answer));
     // An answer that was given before the error may come behind it, and none comes behind the exit.
     let reason: unknown;
     worker.on('error', (error) => {
@@ -142,7 +142,12 @@ class Crew {
     return { number, path };
   }
 
-  #answered(member: Member, answer: Done | Ended): void {
+  #answered(member: Member, answer: Done | Ended | Underway): void {
+    if ('phases' in answer) {
+      // Of those that are judged side by side, it is told of the one that all wait for.
+      if (answer.number === this.#taken) tellOf(answer.phases);
+      return;
+    }
     member.open.splice(
       member.open.findIndex(({ number }) => number === answer.number),
       1,

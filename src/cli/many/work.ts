@@ -1,3 +1,4 @@
+import type { Phase } from '../../program/progress.ts';
 import type { Layout } from '../io.ts';
 import type { One, Told } from './one.ts';
 
@@ -7,6 +8,8 @@ export interface Work {
   readonly options: unknown;
   readonly told: Told;
   readonly layout: Layout;
+  /** Whether anybody is told how far a PATH is. */
+  readonly isWatched: boolean;
 }
 
 /** A PATH by its number. */
@@ -26,6 +29,12 @@ export interface Done {
   readonly number: number;
   readonly written: readonly Written[];
   readonly one: One;
+}
+
+/** How far a PATH is that is not done. */
+export interface Underway {
+  readonly number: number;
+  readonly phases: readonly Phase[];
 }
 
 /** A wrong option, or the like, which ends all. */

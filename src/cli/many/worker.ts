@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { progressTo } from '../../program/progress.ts';
 import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import type { Judge } from './one.ts';
-import type { Done, Ended, Item, Work, Written } from './work.ts';
+import type { Done, Ended, Item, Underway, Work, Written } from './work.ts';
 
 /** A thread that judges PATHs beside others: see `side-by-side.ts`. */
 
-const { command, options, told, layout } = workerData as Work;
+const { command, options, told, layout, isWatched } = workerData as Work;
 
 const JUDGES: Readonly<Record<string, () => Promise<{ readonly judge: unknown }>>> = {
   verify: () => import('../commands/verify.ts'),
@@ -16,8 +17,23 @@ const JUDGES: Readonly<Record<string, () => Promise<{ readonly judge: unknown }>
 
 const loaded = JUDGES[command]?.();
 
+/** The least time between two words of how far a PATH is, in ms. */
+const PACE = 100;
+
+/** Tells the main thread how far a PATH is. */
+const tellProgressOf = (number: number): void => {
+  let last = Date.now();
+  progressTo((phases) => {
+    const now = Date.now();
+    if (phases.length === 0 || now - last < PACE) return;
+    last = now;
+    parentPort?.postMessage({ number, phases } satisfies Underway);
+  });
+};
+
 const judgeOne = async ({ number, path }: Item): Promise<Done | Ended> => {
   const written: Written[] = [];
+  if (isWatched) tellProgressOf(number);
   const io: Io = {
     out: (text) => written.push({ to: 'out', text }),
     err: (text) => written.push({ to: 'err', text }),

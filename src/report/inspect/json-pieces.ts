@@ -2,6 +2,7 @@ import { type GradualInspection, NOTHING } from '../../inspect/inspect.ts';
 import type { InspectedFramework } from '../../inspect/inspected.ts';
 import { type Selector, selectorOf } from '../../inspect/select.ts';
 import { addCounts, type Counts, countsOf } from '../../inspect/walk.ts';
+import { advance } from '../../program/progress.ts';
 import { jsonLine } from '../../text/escape.ts';
 import { type ExecutorsText, ExecutorsTexts, NO_COUNTS, oneByOne, type ReadPieces } from './executors-text.ts';
 import { beforeAgent, behindFramework, type InspectionAbout, Writer } from './json.ts';
@@ -89,6 +90,7 @@ class GradualWriter {
 
   /** A framework with a comma before it, or nothing where it is not asked for. */
   *#ofAgent(framework: InspectedFramework): Generator<string | Uint8Array> {
+    advance();
     const counts = countsOf({ ...NOTHING, framework });
     this.#count(counts, false);
     if (!this.#selector.asksFor(framework)) {

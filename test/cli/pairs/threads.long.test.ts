@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
+import { READING, type ReadExecutors } from '../../../src/checkpoint/load.ts';
 import { openPath } from '../../../src/checkpoint/open.ts';
 import { PairedReaders, type ReadPairs } from '../../../src/cli/pairs/paired-readers.ts';
 import { threadedPairs } from '../../../src/cli/pairs/threads.ts';
@@ -20,6 +20,7 @@ import { version } from '../../support/verify.ts';
 const WORKER = fileURLToPath(new URL('../../../dist/pair-worker.cjs', import.meta.url));
 
 const EXECUTORS = 640;
+const FRAMEWORKS = 1;
 
 let folder: string;
 /** The folders of the executors of the first tree, and of the second. */
@@ -41,7 +42,7 @@ afterAll(() => {
 interface Told {
   readonly trees: readonly Verification[];
   readonly differences: readonly Difference[];
-  /** How many executors were said to be read, of each tree. */
+  /** How many frameworks and executors were said to be read, of each tree. */
   readonly read: readonly number[];
 }
 
@@ -56,7 +57,7 @@ const compared = (readPairs?: (a: TreeOnDisk, b: TreeOnDisk) => ReadPairs): Told
   const verified = (opened: typeof a, readExecutors: ReadExecutors | undefined): Verification => {
     let last: Phase | undefined;
     progressTo((phases) => {
-      last = phases.find(({ doing }) => doing === 'reading executors') ?? last;
+      last = phases.find(({ doing }) => doing === READING) ?? last;
     });
     try {
       return verifyCheckpoint(opened, { version: '1.11.0', brief: true, readExecutors });
@@ -81,7 +82,7 @@ const bothWays = (worker: string): Told => {
 
 describe('several threads that read two trees', () => {
   it('tell the same as one, of trees that are the same', () => {
-    expect(bothWays(WORKER)).toMatchObject({ differences: [], read: [EXECUTORS, EXECUTORS] });
+    expect(bothWays(WORKER)).toMatchObject({ differences: [], read: [FRAMEWORKS + EXECUTORS, FRAMEWORKS + EXECUTORS] });
   });
 
   it('keep what is the same once', () => {
@@ -102,7 +103,7 @@ describe('several threads that read two trees', () => {
     rmSync(inA[304] as string, { recursive: true });
     writeFileSync(inA[304] as string, 'in its place');
     const { differences, read } = bothWays(WORKER);
-    expect(read).toEqual([EXECUTORS - 1, EXECUTORS]);
+    expect(read).toEqual([FRAMEWORKS + EXECUTORS - 1, FRAMEWORKS + EXECUTORS]);
     expect(differences.map(({ what, path }) => `${what} ${basename(path)}`)).toEqual(
       expect.arrayContaining(['changed executor.info', 'came stray 39', 'came file']),
     );
