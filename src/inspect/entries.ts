@@ -162,11 +162,11 @@ export const inspectTask = (task: Task, rules: Rules, uuids = true): InspectedTa
   };
 };
 
-/** So many updates are kept rather than made anew whenever they are asked for. */
-const MOST_KEPT = 500;
+/** A log with more updates is long: each is made when it is asked for, and few are told at a time. */
+export const LONG_LOG = 512;
 
 const updatesOf = (log: UpdateLog, uuids: boolean): InspectedUpdates => {
-  if (log.updates > MOST_KEPT) return new LogUpdates(log, uuids);
+  if (log.updates > LONG_LOG) return new LogUpdates(log, uuids);
   if (!uuids) return Array.from({ length: log.updates }, (_, update) => plainUpdate(log, update));
   const all = keptUuids(log.updateUuids);
   return Array.from({ length: log.updates }, (_, update) => updateWithUuid(log, update, all));
@@ -202,10 +202,6 @@ class LogUpdates implements InspectedUpdates {
   slice(from = 0, to = this.length): readonly InspectedUpdate[] {
     const [start, end] = [this.#place(from), this.#place(to)];
     return Array.from({ length: Math.max(0, end - start) }, (_, at) => this.#at(start + at));
-  }
-
-  *[Symbol.iterator](): Iterator<InspectedUpdate> {
-    for (let update = 0; update < this.length; update++) yield this.#at(update);
   }
 
   toJSON(): readonly InspectedUpdate[] {

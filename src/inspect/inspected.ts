@@ -178,7 +178,7 @@ export interface InspectedTask extends Entry {
 }
 
 /** Status updates: an array of them, or what makes each when it is asked for. */
-export interface InspectedUpdates extends Iterable<InspectedUpdate> {
+export interface InspectedUpdates {
   readonly length: number;
   /** Those from one to before another, as `Array.prototype.slice` counts. */
   readonly slice: (from?: number, to?: number) => readonly InspectedUpdate[];

@@ -1,4 +1,5 @@
 import { type LatestLink, latestName, type Stray } from '../../checkpoint/files.ts';
+import { LONG_LOG } from '../../inspect/entries.ts';
 import type {
   Entry,
   Inspected,
@@ -109,9 +110,6 @@ const latestJson = (link: LatestLink): object | null =>
 
 /** What comes behind a task's updates. */
 const taskEnd = ({ pending, acknowledged }: InspectedTask) => ({ pending, acknowledged });
-
-/** So many updates are made into text at a time. */
-const LONG_LOG = 512;
 
 const startsOf = ({ updates }: InspectedTask): readonly number[] =>
   Array.from({ length: Math.ceil(updates.length / LONG_LOG) }, (_, piece) => piece * LONG_LOG);
