@@ -35,11 +35,20 @@ const withoutProcesses = {
 const SELDOM_USED_PACKAGES = ['cli-table3', 'minizlib', 'string-width'];
 const SELDOM_USED = new RegExp(`^(${SELDOM_USED_PACKAGES.join('|')}|node:(crypto|os|tty|v8|worker_threads))$`);
 
+/**
+ * Files of ours that most starts do not use, and what others call of them: most checkpoints are in folders, and an agent that
+ * recovers has nothing that the catalogue tells of.
+ */
+const SELDOM_USED_FILES = {
+  'src/checkpoint/open-archive.ts': ['openArchive', 'readCollected'],
+  'src/findings/entry-of.ts': ['entryOf'],
+};
+
 /** What packages import they get as it is; and a thread asks for what it was told before it does anything. */
 const USES_AT_ONCE = /[\\/]node_modules[\\/]|[\\/]many[\\/]worker\.ts$/;
 
-/** The part of the command that a package is, from the other parts. */
-const partOf = (name) => (name.startsWith('node:') ? name : `./${name}.cjs`);
+/** The part of the command that a package or a file is, from the other parts. */
+const partOf = (name) => (name.startsWith('node:') ? name : `./${path.basename(name, '.ts')}.cjs`);
 
 /** Loads a module when one of its functions is first called: what is imported from our sources stands for the function. */
 const whenUsed = {
@@ -51,11 +60,17 @@ const whenUsed = {
         ? { path: name, namespace: 'when-used' }
         : undefined,
     );
+    onResolve({ filter: /\.ts$/ }, ({ path: name, namespace, importer, resolveDir }) => {
+      const file = path.relative(root, path.resolve(resolveDir, name));
+      return namespace === 'file' && importer !== '' && Object.hasOwn(SELDOM_USED_FILES, file)
+        ? { path: file, namespace: 'when-used' }
+        : undefined;
+    });
     onResolve({ filter: /.*/ }, ({ path: name, namespace }) =>
       namespace === 'when-used' ? { path: name, external: true } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'when-used' }, async ({ path: name }) => ({
-      contents: (await functionsOf(name))
+      contents: (SELDOM_USED_FILES[name] ?? (await functionsOf(name)))
         .map((key) => `export ${key === 'default' ? 'default' : `const ${key} =`} ${standIn(name, key)};`)
         .join('\n'),
       resolveDir: root,
@@ -104,13 +119,16 @@ const common = {
 // a command needs is loaded with it; each part is made CommonJS afterwards.
 const command = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/run.ts', many: 'src/cli/many/worker.ts' },
+  entryPoints: {
+    cli: 'src/cli/run.ts',
+    many: 'src/cli/many/worker.ts',
+    ...Object.fromEntries(Object.keys(SELDOM_USED_FILES).map((file) => [path.basename(file, '.ts'), file])),
+  },
   outExtension: { '.js': '.cjs' },
   format: 'esm',
   splitting: true,
   minifySyntax: true,
-  define: { ...common.define, 'import.meta.url': 'fileUrl' },
-  inject: [at('scripts/file-url.js')],
+  define: { ...common.define, 'import.meta.dirname': '__dirname' },
   plugins: [withoutProcesses, whenUsed],
   write: false,
 });

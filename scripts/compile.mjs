@@ -67,7 +67,7 @@ const fileOf = (parts, { HEAD_BYTES, sumOf }) => {
   const places = [];
   let length = 0;
   for (const [name, data] of parts) {
-    places.push([name, [length, data.length, sumOf(fs.readFileSync(at('dist', name), 'utf8'), data)]]);
+    places.push([name, [length, data.length, sumOf(fs.readFileSync(at('dist', name)), data)]]);
     length += data.length;
   }
   const list = Buffer.from(JSON.stringify(places));

@@ -74,7 +74,8 @@ export type {
   TaskFacts,
 } from './checkpoint/model.ts';
 export { type Opened, type OpenOptions, openPath, openSource, UnusablePath } from './checkpoint/open.ts';
-export { allCodes, type CatalogueEntry, catalogue, entryOf, type FindingCode } from './findings/catalogue.ts';
+export { allCodes, type CatalogueEntry, catalogue, type FindingCode } from './findings/catalogue.ts';
+export { entryOf } from './findings/entry-of.ts';
 export type { Finding, Location, Severities, Severity } from './findings/finding.ts';
 export type { Span } from './format/frames.ts';
 export type { Damage } from './format/records.ts';

@@ -9,7 +9,6 @@ import {
   type Found,
   foldersWhere,
   type Layout,
-  LIMITS,
   nothingIn,
   type OddMember,
   severalIn,
@@ -18,6 +17,7 @@ import {
 import { HostCollector, MANIFEST } from '../source/collected/collector.ts';
 import type { CollectedTree } from '../source/collected/tree.ts';
 import { readInput, sizeOf } from '../source/input.ts';
+import { LIMITS } from '../source/limits.ts';
 import { baseName } from '../source/source.ts';
 import type { Visitor } from '../source/tar/reader.ts';
 import { DamagedArchive, Unpacker } from '../source/unpack.ts';

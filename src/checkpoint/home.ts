@@ -1,7 +1,9 @@
+import * as path from 'node:path';
 import { fileIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { AGENTS_PATH } from '../layout/place.ts';
 import { isErrno, join, type Source } from '../source/source.ts';
+import { UnusablePath } from './unusable.ts';
 
 /** Where the tree lives on its agent, as `slaves/latest` or a `runs/latest` says; undefined where no link does. */
 export const linkedHome = (source: Source): string | undefined => {
@@ -29,4 +31,13 @@ const homeOfRuns = (source: Source): string | undefined => {
     }
   }
   return undefined;
+};
+
+/**
+ * Where the tree lives on its agent, as who asks says it.
+ * @throws UnusablePath where that is no absolute path
+ */
+export const givenHome = (workDir: string): string => {
+  if (!path.isAbsolute(workDir)) throw new UnusablePath(workDir, 'the work_dir of an agent is an absolute path');
+  return workDir.length > 1 ? workDir.replace(/\/+$/, '') : workDir;
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { META } from '../layout/names.ts';
 import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, nodeAt, OpenExtents } from '../source/archive.ts';
-import { LIMITS } from '../source/collect.ts';
+import { LIMITS } from '../source/limits.ts';
 import { isErrno, join } from '../source/source.ts';
 
 /** The version of the manifest's form: it is raised where a reader of the old form would be misled. */

@@ -15,7 +15,7 @@ import {
 import { MAX_RECORD } from '../format/window.ts';
 import { ownBootId } from '../host/own-boot-id.ts';
 import { DEFAULT_LAUNCHER } from '../recovery/startup/containers.ts';
-import { LIMITS } from '../source/collect.ts';
+import { LIMITS } from '../source/limits.ts';
 import { shown } from '../text/escape.ts';
 import { UsageError } from './failure.ts';
 

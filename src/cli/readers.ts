@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { LATEST_RELEASE, type Version } from '../agent/version.ts';
 import { type ExecutorFolder, executorFolders } from '../checkpoint/executor-folders.ts';
 import type { Opened } from '../checkpoint/open.ts';
@@ -7,10 +8,8 @@ import { AccessDenied, type Source } from '../source/source.ts';
 import { isSharedWorth, threadedReaders } from '../verify/threads/readers.ts';
 import type { TreeToRead } from '../verify/threads/work.ts';
 import type { VerifyOptions } from '../verify/verification.ts';
-import { PairedReaders } from './pairs/paired-readers.ts';
-import { threadedPairs } from './pairs/threads.ts';
 
-const readers = threadedReaders(new URL('./worker.cjs', import.meta.url));
+const readers = threadedReaders(join(import.meta.dirname, 'worker.cjs'));
 
 /** How much is read, and for which agent. */
 interface Asked {
@@ -42,15 +41,8 @@ const firstShared = (source: Source): ExecutorFolder | undefined => {
   return undefined;
 };
 
-/** Threads that help to read, in brief, two trees that are compared; undefined where one of them is not on disk. */
-export const pairedReadersFor = (a: Opened, b: Opened, version: Version): PairedReaders | undefined => {
-  const [first, second] = [onDisk(a, { brief: true, version }), onDisk(b, { brief: true, version })];
-  if (first === undefined || second === undefined) return undefined;
-  const pairs = threadedPairs(new URL('./pair-worker.cjs', import.meta.url), first, second);
-  return new PairedReaders(b.tree.source, pairs);
-};
-
-const onDisk = ({ tree }: Opened, { brief, version }: Asked): TreeToRead | undefined => {
+/** A tree on disk, as threads are told of it; undefined of what they cannot read. */
+export const onDisk = ({ tree }: Opened, { brief, version }: Asked): TreeToRead | undefined => {
   const { source, home, maxRecord } = tree;
   // Of what other threads read, the trace would not tell.
   if (isTraced() || !(source instanceof FolderSource)) return undefined;

@@ -1,5 +1,5 @@
 /** What is typed in place of a file that is read. */
-export const STANDARD_INPUT = '-';
+export { STANDARD_INPUT } from '../checkpoint/opened.ts';
 
 /** What is typed in place of a file that is written: what is said of it then goes to standard error. */
 export const STANDARD_OUTPUT = '-';

@@ -8,7 +8,7 @@ import { resources } from './entries/resources.ts';
 import { run } from './entries/run.ts';
 import { task } from './entries/task.ts';
 import { tree } from './entries/tree.ts';
-import type { CatalogueEntry, Entries, Group } from './entry.ts';
+import type { Entries, Group } from './entry.ts';
 
 export type { CatalogueEntry } from './entry.ts';
 
@@ -95,6 +95,3 @@ export const groups: readonly Group[] = [
 
 /** Every code, in the order of the catalogue. */
 export const allCodes: readonly FindingCode[] = Object.keys(catalogue) as FindingCode[];
-
-/** What is known of a code. */
-export const entryOf = (code: FindingCode): CatalogueEntry => catalogue[code];

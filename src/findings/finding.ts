@@ -1,4 +1,5 @@
-import { entryOf, type FatalCode, type FindingCode } from './catalogue.ts';
+import type { FatalCode, FindingCode } from './catalogue.ts';
+import { entryOf } from './entry-of.ts';
 import type { Mode, Severities } from './severity.ts';
 
 export type { Mode, Severities, Severity } from './severity.ts';

@@ -4,7 +4,7 @@ import { codeOf } from '../source/collected/reasons.ts';
 import { CollectedSource } from '../source/collected/source.ts';
 import type { CollectedTree, FoundNode } from '../source/collected/tree.ts';
 import { isErrno } from '../source/source.ts';
-import { compareTexts } from '../text/lossless.ts';
+import { sortTexts } from '../text/lossless.ts';
 import type { Host, HostStat, Space, Unseen } from './host.ts';
 
 /** What is read of a file at most, as on a host itself. */
@@ -62,5 +62,5 @@ const contentOf = (node: CollectedNode): Buffer | Unseen => {
 const namesIn = (node: CollectedNode): readonly string[] | Unseen | undefined => {
   if (node.kind !== 'folder') return undefined;
   if (!node.isListed) return unseen(node);
-  return [...node.children].flatMap(([name, { isNothing }]) => (isNothing ? [] : [name])).sort(compareTexts);
+  return sortTexts([...node.children].flatMap(([name, { isNothing }]) => (isNothing ? [] : [name])));
 };

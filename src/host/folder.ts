@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { trace } from '../program/trace.ts';
-import { bytesOf, compareTexts, textOf } from '../text/lossless.ts';
+import { bytesOf, mayBeLossy, sortTexts, textOf } from '../text/lossless.ts';
 import { type Host, type HostStat, isUnseen, type Space, type Unseen } from './host.ts';
 
 /** Not blocking, and through no link: what is read is what was looked at, and a FIFO hangs nobody. */
@@ -71,12 +71,14 @@ export class FolderHost implements Host {
   readonly list = (given: string): readonly string[] | Unseen | undefined => {
     const found = this.#look(given);
     if (found === undefined || isUnseen(found)) return found;
-    return attempt(() =>
-      fs
-        .readdirSync(this.#at(found.path), { encoding: 'buffer' })
-        .map((name) => textOf(name))
-        .sort(compareTexts),
-    );
+    const at = this.#at(found.path);
+    return attempt(() => {
+      const names = fs.readdirSync(at);
+      // What was no UTF-8 has to be read as bytes.
+      return sortTexts(
+        names.some(mayBeLossy) ? fs.readdirSync(at, { encoding: 'buffer' }).map((name) => textOf(name)) : names,
+      );
+    });
   };
 
   readonly stat = (given: string): HostStat | Unseen | undefined => {

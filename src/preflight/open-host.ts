@@ -1,4 +1,5 @@
-import { isArchive, readCollected } from '../checkpoint/open.ts';
+import { isArchive } from '../checkpoint/open.ts';
+import { readCollected } from '../checkpoint/open-archive.ts';
 import { collectedHost } from '../host/collected.ts';
 import { FolderHost } from '../host/folder.ts';
 import type { Host } from '../host/host.ts';

@@ -2,9 +2,9 @@ import * as fs from 'node:fs';
 import type { ManifestChange } from '../checkpoint/manifest.ts';
 import { UnusablePath } from '../checkpoint/unusable.ts';
 import { advance, during } from '../program/progress.ts';
-import { LIMITS } from '../source/collect.ts';
+import { LIMITS } from '../source/limits.ts';
 import { baseName, type EntryKind, isErrno, join } from '../source/source.ts';
-import { compareTexts } from '../text/lossless.ts';
+import { compareTexts, sortTexts } from '../text/lossless.ts';
 import type { Capture, Captured } from './captured.ts';
 import { type Changes, changesSince } from './changes.ts';
 import { checkAllowed, codeOf, DiskTree, kindOf } from './disk-tree.ts';
@@ -81,7 +81,7 @@ const changesOf = (
   retries: ReadonlyMap<string, { readonly what: ManifestChange['what']; readonly count: number }>,
   unsettled: ReadonlyMap<string, ManifestChange['what']>,
 ): readonly ManifestChange[] =>
-  [...new Set([...retries.keys(), ...unsettled.keys()])].sort(compareTexts).map((path) => ({
+  sortTexts([...new Set([...retries.keys(), ...unsettled.keys()])]).map((path) => ({
     path,
     what: unsettled.get(path) ?? retries.get(path)?.what ?? 'changed',
     retries: retries.get(path)?.count ?? 0,

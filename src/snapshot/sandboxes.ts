@@ -2,7 +2,7 @@ import { hasSandbox } from '../checkpoint/sandbox.ts';
 import * as names from '../layout/names.ts';
 import { pathOf, placeOf } from '../layout/place.ts';
 import type { Tree } from '../source/links.ts';
-import { compareTexts } from '../text/lossless.ts';
+import { sortTexts } from '../text/lossless.ts';
 import type { Captured } from './captured.ts';
 
 /** What is kept of the sandboxes: which there are. */
@@ -27,5 +27,5 @@ export const sandboxesOf = (tree: Tree, entries: readonly Captured[]): Sandboxes
     for (let at = sandbox.indexOf('/'); at >= 0; at = sandbox.indexOf('/', at + 1)) folders.add(sandbox.slice(0, at));
     folders.add(sandbox);
   }
-  return { folders: [...folders].sort(compareTexts), count };
+  return { folders: sortTexts([...folders]), count };
 };

@@ -1,6 +1,7 @@
 import { count, sizeText } from '../text/words.ts';
 import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
 import { KnownFolders, lastPartOf } from './known-folders.ts';
+import { LIMITS, type Limits, MAX_ODD } from './limits.ts';
 import { Names } from './names.ts';
 import { Slabs } from './slabs.ts';
 import type { Attributes } from './source.ts';
@@ -40,24 +41,9 @@ export class UnusableArchive extends Error {
   }
 }
 
-/** Limits of what is kept in memory. */
-export interface Limits {
-  /** Bytes of files. Stretches of zeros are not kept, and do not count. */
-  readonly bytes: number;
-  /** Members of the checkpoint. */
-  readonly members: number;
-  /** Bytes of a file that belongs to no place of the checkpoint: of a larger one, nothing is kept. */
-  readonly stray: number;
-}
-
-/** What an agent with a thousand executors has is some ten thousand files and 20 MiB. */
-export const LIMITS: Limits = { bytes: 4 * 1024 ** 3, members: 4_000_000, stray: 1024 * 1024 };
-
 /** Members that may or may not turn out to be of the checkpoint: an archive of `meta` alone has no name to know it by. */
 const MAX_DOUBTFUL = 200_000;
 const MAX_FOLDERS = 10_000;
-/** Of members that are not unpacked as they are written, so many are told. */
-export const MAX_ODD = 10_000;
 /** Of a path that no checkpoint has, no more is kept: so many parts, and so many characters of each. */
 const MAX_PARTS = 64;
 const MAX_PART = 64;

@@ -2,7 +2,7 @@ import type * as fs from 'node:fs';
 // By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { isTraced, trace } from '../program/trace.ts';
-import { bytesOf, textOf } from '../text/lossless.ts';
+import { bytesOf, mayBeLossy, textOf } from '../text/lossless.ts';
 import {
   AccessDenied,
   type Entry,
@@ -13,9 +13,6 @@ import {
   type Source,
   type SpecialKind,
 } from './source.ts';
-
-/** What stands for bytes that are no UTF-8, in the texts that Node makes. */
-const REPLACEMENT = '\ufffd';
 
 const WITH_TYPES = { withFileTypes: true } as const;
 
@@ -74,7 +71,7 @@ export class FolderSource implements Source {
       const entries: Entry[] = [];
       for (const entry of readdirSync(path, WITH_TYPES)) {
         // A name that is not UTF-8 cannot be opened by the text that Node makes of it.
-        if (entry.name.includes(REPLACEMENT)) return this.#listBytes(path);
+        if (mayBeLossy(entry.name)) return this.#listBytes(path);
         entries.push({ name: entry.name, kind: kindOfStats(entry) });
       }
       if (isTraced()) trace('list', () => ({ path: folder, entries: entries.length }));
@@ -108,7 +105,7 @@ export class FolderSource implements Source {
     try {
       let target = readlinkSync(at);
       // What was no UTF-8 has to be read as bytes.
-      if (target.includes(REPLACEMENT)) target = textOf(readlinkSync(at, { encoding: 'buffer' }));
+      if (mayBeLossy(target)) target = textOf(readlinkSync(at, { encoding: 'buffer' }));
       if (isTraced()) trace('link', () => ({ path, target }));
       return target;
     } catch (error) {

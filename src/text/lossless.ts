@@ -3,7 +3,11 @@
  * that two different byte strings are never the same text, and the bytes can be had back.
  */
 
-const REPLACEMENT = '�';
+/** What the platform makes of bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd';
+
+/** Whether a text that the platform made of bytes may be that of others too. */
+export const mayBeLossy = (text: string): boolean => text.includes(REPLACEMENT);
 
 const isAscii = (bytes: Buffer, start: number, end: number): boolean => {
   for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return false;
@@ -14,7 +18,7 @@ const isAscii = (bytes: Buffer, start: number, end: number): boolean => {
 export const textOf = (bytes: Buffer, start = 0, end = bytes.length): string => {
   if (end - start < 64 && isAscii(bytes, start, end)) return bytes.toString('latin1', start, end);
   const text = bytes.toString('utf8', start, end);
-  return text.includes(REPLACEMENT) ? escapeInvalid(bytes, start, end) : text;
+  return mayBeLossy(text) ? escapeInvalid(bytes, start, end) : text;
 };
 
 /** The bytes of a text that came from `textOf`. */
@@ -90,11 +94,19 @@ const SURROGATES = 0xd800;
 /** What stands at one place of two different texts differs in its bytes within so many units. */
 const TELLING = 5;
 
+/** Units from `SURROGATES` on. */
+const IN_OTHER_ORDER = /[\ud800-\uffff]/;
+
+/** Sorts texts, in place, by their bytes; the platform's own order is that where no text has a unit from which on they differ. */
+export const sortTexts = (texts: string[]): string[] =>
+  texts.some((text) => IN_OTHER_ORDER.test(text)) ? texts.sort(compareTexts) : texts.sort();
+
 /** The order of two texts by their bytes: negative, 0 or positive. */
 export const compareTexts = (a: string, b: string): number => {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
-    const [one, other] = [a.charCodeAt(i), b.charCodeAt(i)];
+    const one = a.charCodeAt(i);
+    const other = b.charCodeAt(i);
     if (one === other) continue;
     if (one < SURROGATES && other < SURROGATES) return one - other;
     // The second half of a pair has its bytes with the first.

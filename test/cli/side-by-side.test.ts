@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Each, tellUnjudged } from '../../src/cli/many/one.ts';
 import { sideBySide } from '../../src/cli/many/side-by-side.ts';
@@ -32,7 +31,7 @@ describe('PATHs side by side', () => {
     };
     const said: string[] = [];
     progressTo((phases) => said.push(phases.map(({ doing, done }) => `${doing} ${done}`).join(', ')));
-    await sideBySide(pathToFileURL(fileWith(Buffer.from(WORKER), 'w.cjs')), 2, work, paths, take, bury);
+    await sideBySide(fileWith(Buffer.from(WORKER), 'w.cjs'), 2, work, paths, take, bury);
     expect(taken).toEqual(paths.map((path, i) => [path, i, path.startsWith('bad') ? 3 : 0]));
     // Of the one that all wait for, it is said how far it is.
     expect(said).toContain('verifying agents 0, reading 0');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS as commands } from '../../src/cli/main.ts';
-import { allCodes, catalogue, entryOf, groups } from '../../src/findings/catalogue.ts';
+import { allCodes, catalogue, groups } from '../../src/findings/catalogue.ts';
 import type { CatalogueEntry } from '../../src/findings/entry.ts';
+import { entryOf } from '../../src/findings/entry-of.ts';
 
 const SEVERITIES = ['fatal', 'counted', 'loss', 'note'];
 

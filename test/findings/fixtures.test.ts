@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allCodes, entryOf } from '../../src/findings/catalogue.ts';
+import { allCodes } from '../../src/findings/catalogue.ts';
+import { entryOf } from '../../src/findings/entry-of.ts';
 import { comesUp, contradictions, errorsOf, MODES } from './contradictions.ts';
 import { fixtureCodes, readFixture, verifyFixture, verifyIntact } from './fixture.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { entryOf } from '../../src/findings/catalogue.ts';
+import { entryOf } from '../../src/findings/entry-of.ts';
 import { readCases } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, treeNames } from '../support/trees.ts';
 import { bootIdOf, HEAD } from '../support/verify.ts';

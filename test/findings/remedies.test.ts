@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../src/checkpoint/open.ts';
-import { allCodes, entryOf, type FindingCode } from '../../src/findings/catalogue.ts';
+import { allCodes, type FindingCode } from '../../src/findings/catalogue.ts';
+import { entryOf } from '../../src/findings/entry-of.ts';
 import type { Ways } from '../../src/repair/ways/way.ts';
 import { HOME, loadTree } from '../support/trees.ts';
 import { openFixture, optionsOf, readFixture } from './fixture.ts';

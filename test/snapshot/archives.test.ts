@@ -7,7 +7,7 @@ import { openPath } from '../../src/checkpoint/open.ts';
 import { oddMembersWarning } from '../../src/report/snapshot/screen.ts';
 import { sandboxesOf } from '../../src/snapshot/sandboxes.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { MAX_ODD } from '../../src/source/collect.ts';
+import { MAX_ODD } from '../../src/source/limits.ts';
 import { verifyCheckpoint } from '../../src/verify/verify.ts';
 import { fileMember, fileWith, openBytes, tar, tarWith } from '../support/archives.ts';
 import { collect, toolsHere } from '../support/collect.ts';

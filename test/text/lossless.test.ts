@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, compareTexts, isUtf8, textOf } from '../../src/text/lossless.ts';
+import { bytesOf, compareTexts, isUtf8, sortTexts, textOf } from '../../src/text/lossless.ts';
 import { anyBytes, anyText, check, randomly } from '../support/random.ts';
 
 describe('textOf', () => {
@@ -79,6 +79,20 @@ describe('compareTexts', () => {
       fc.property(anyBytes(12), anyBytes(12), anyBytes(12), (begin, one, other) => {
         const [a, b] = [Buffer.concat([begin, one]), Buffer.concat([begin, other])];
         expect(Math.sign(compareTexts(textOf(a), textOf(b)))).toBe(a.compare(b));
+      }),
+    );
+  });
+});
+
+describe('sortTexts', () => {
+  it(randomly('has the order of the bytes', 2000), () => {
+    check(
+      2000,
+      fc.property(fc.array(anyBytes(6), { maxLength: 12 }), (names) => {
+        const sorted = sortTexts(names.map((bytes) => textOf(bytes)));
+        expect(sorted.map((text) => bytesOf(text).toString('hex'))).toEqual(
+          names.toSorted(Buffer.compare).map((bytes) => bytes.toString('hex')),
+        );
       }),
     );
   });

@@ -33,7 +33,8 @@ import {
   sandboxes,
   showSecrets,
 } from '../options.ts';
-import { pairedReadersFor, readersFor } from '../readers.ts';
+import { pairedReadersFor } from '../pairs/readers.ts';
+import { readersFor } from '../readers.ts';
 import { STANDARD_INPUT } from '../standard.ts';
 
 const entity = (value: string, previous: readonly EntityKind[] | undefined): readonly EntityKind[] => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
 import { READING } from '../../checkpoint/load.ts';
@@ -121,7 +122,7 @@ const piecesOf = (
   const { source, home, maxRecord } = tree;
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
   const { folder, mount } = source;
-  const worker = new URL('./inspect-worker.cjs', import.meta.url);
+  const worker = join(import.meta.dirname, 'inspect-worker.cjs');
   return threadedPieces(worker, { folder, mount, home, version, maxRecord }, about, uuids);
 };
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as os from 'node:os';
+import { join } from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { Manifest } from '../../checkpoint/manifest.ts';
 import { ownBootId } from '../../host/own-boot-id.ts';
@@ -61,7 +62,7 @@ export const define: Define = (command, session) => {
   declare(command).action(async (path, options) => session.exit(await snapshot(path, options, session)));
 };
 
-const looking = lookingBeside(new URL('./snapshot-worker.cjs', import.meta.url));
+const looking = lookingBeside(join(import.meta.dirname, 'snapshot-worker.cjs'));
 
 /** The word behind `--redact` is the path: what is blanked stands behind `=` alone. */
 const withScope = (argv: readonly string[]): string[] => {

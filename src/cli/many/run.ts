@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FoundIn } from '../../checkpoint/several.ts';
 import type { HostReport } from '../../fleet/report.ts';
 import { advance, during, isWatched } from '../../program/progress.ts';
@@ -41,7 +42,7 @@ export interface Many<Options extends ManyOptions> {
 }
 
 /** The file that a build makes of `worker.ts`. */
-const WORKER = new URL('./many.cjs', import.meta.url);
+const WORKER = join(import.meta.dirname, 'many.cjs');
 
 /**
  * Judges all PATHs of a command line, side by side where they are several; prints what came of each in their order, and one

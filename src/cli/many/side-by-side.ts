@@ -28,7 +28,7 @@ const SIZE_OF_A_FOLDER = 256 * 1024;
 const HARDER = 10;
 
 /** How many threads judge PATHs side by side; none where that is not worth it, or there is no built file for one to run. */
-export const threadsFor = (workerFile: URL, command: string, paths: readonly string[]): number => {
+export const threadsFor = (workerFile: string, command: string, paths: readonly string[]): number => {
   if (paths.length < 2 || fs.statSync(workerFile, { throwIfNoEntry: false })?.isFile() !== true) return 0;
   let size = 0;
   for (const path of paths) {
@@ -50,7 +50,7 @@ const sizeOfPath = (path: string): number => {
 
 /** Judges PATHs in so many threads, and hands over what came of them in their order, as it comes. */
 export const sideBySide = (
-  workerFile: URL,
+  workerFile: string,
   threads: number,
   work: Work,
   paths: readonly string[],
@@ -71,7 +71,7 @@ interface Member {
 }
 
 class Crew {
-  readonly #file: URL;
+  readonly #file: string;
   readonly #work: Work;
   readonly #paths: readonly string[];
   readonly #take: Take;
@@ -87,7 +87,7 @@ class Crew {
   #isOver = false;
   #end: { readonly resolve: () => void; readonly reject: (error: unknown) => void } = { resolve() {}, reject() {} };
 
-  constructor(file: URL, work: Work, paths: readonly string[], take: Take, bury: Bury) {
+  constructor(file: string, work: Work, paths: readonly string[], take: Take, bury: Bury) {
     this.#file = file;
     this.#work = work;
     this.#paths = paths;

@@ -13,7 +13,7 @@ import { type PairWork, pairsOf } from './work.ts';
  * Several threads that read the executors of two trees on disk. The main thread takes shares as the workers do, and all where
  * none could be started. The threads are started when the first large folder is met, and end with the process.
  */
-export const threadedPairs = (workerFile: URL | string, a: TreeOnDisk, b: TreeOnDisk): ReadPairs => {
+export const threadedPairs = (workerFile: string, a: TreeOnDisk, b: TreeOnDisk): ReadPairs => {
   let ports: readonly MessagePort[] | undefined;
   let works = 0;
   return ({ of, ids, path, entries, inBoth }) => {

@@ -24,7 +24,7 @@ import {
  * all in order, and reads what a worker cannot. The threads end with the process.
  */
 export const threadedPieces = (
-  workerFile: URL | string,
+  workerFile: string,
   tree: TreeOnDisk,
   about: InspectionAbout,
   uuids: boolean,

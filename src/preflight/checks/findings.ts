@@ -1,4 +1,4 @@
-import { entryOf } from '../../findings/catalogue.ts';
+import { entryOf } from '../../findings/entry-of.ts';
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { grouped } from '../../text/grouped.ts';
 import { count } from '../../text/words.ts';

@@ -1,5 +1,5 @@
 import { versionText } from '../../agent/version.ts';
-import { entryOf } from '../../findings/catalogue.ts';
+import { entryOf } from '../../findings/entry-of.ts';
 import type { Finding, Mode } from '../../findings/finding.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import { rulesOf } from '../../recovery/versions.ts';

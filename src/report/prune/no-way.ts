@@ -1,4 +1,4 @@
-import { entryOf } from '../../findings/catalogue.ts';
+import { entryOf } from '../../findings/entry-of.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { Planning } from '../../repair/plan-repair.ts';
 import { type Candidate, candidatesIn } from '../../repair/salvage/links.ts';

@@ -1,5 +1,5 @@
 import type { Manifest, ManifestChange } from '../../checkpoint/manifest.ts';
-import { MAX_ODD } from '../../source/collect.ts';
+import { MAX_ODD } from '../../source/limits.ts';
 import { shown } from '../../text/escape.ts';
 import type { ScreenOptions } from '../../text/style.ts';
 import { isoText } from '../../text/time.ts';

@@ -1,4 +1,5 @@
-import { entryOf, type FindingCode } from '../../findings/catalogue.ts';
+import type { FindingCode } from '../../findings/catalogue.ts';
+import { entryOf } from '../../findings/entry-of.ts';
 import type { Finding, Mode, Severity } from '../../findings/finding.ts';
 import { shown } from '../../text/escape.ts';
 import { excerpt } from '../../text/excerpt.ts';

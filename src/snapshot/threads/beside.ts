@@ -21,7 +21,7 @@ export type LookBeside = (
 ) => (() => Changes | undefined) | undefined;
 
 /** A thread that looks beside the main one. It is started when the first large tree is met, and ends with the process. */
-export const lookingBeside = (workerFile: URL | string): LookBeside => {
+export const lookingBeside = (workerFile: string): LookBeside => {
   let ports: readonly MessagePort[] | undefined;
   let works = 0;
   return (folder, path, count, marksOf) => {

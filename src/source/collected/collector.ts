@@ -1,6 +1,7 @@
 import { sizeText } from '../../text/words.ts';
 import type { ArchiveFile, Extent } from '../archive.ts';
-import { type Limits, UnusableArchive } from '../collect.ts';
+import { UnusableArchive } from '../collect.ts';
+import type { Limits } from '../limits.ts';
 import { Slabs } from '../slabs.ts';
 import type { Member, TakeContent, Visitor } from '../tar/reader.ts';
 import { DamagedArchive } from '../unpack.ts';

@@ -30,7 +30,7 @@ export interface ThreadedReaders {
  * cannot tell by itself, and all of it where none could be started. Threads are started when the first
  * large folder is met, and end with the process.
  */
-export const threadedReaders = (workerFile: URL | string): ThreadedReaders => {
+export const threadedReaders = (workerFile: string): ThreadedReaders => {
   let ports: readonly MessagePort[] | undefined;
   let works = 0;
   let ahead: Work | undefined;
@@ -73,7 +73,7 @@ export const isSharedWorth = (entries: readonly Entry[], isLinked: boolean): boo
  * Starts the threads that there are cores for, at most so many, and returns the ports on which each hears what to do: none
  * where this process may not have more threads.
  */
-export const startWorkers = (workerFile: URL | string, most = MOST_WORKERS): readonly MessagePort[] => {
+export const startWorkers = (workerFile: string, most = MOST_WORKERS): readonly MessagePort[] => {
   const ports: MessagePort[] = [];
   const count = Math.min(most, availableParallelism() - 1);
   if (count > 0) inlineLittle();
@@ -85,7 +85,7 @@ export const startWorkers = (workerFile: URL | string, most = MOST_WORKERS): rea
   return ports;
 };
 
-const startWorker = (workerFile: URL | string): MessagePort | undefined => {
+const startWorker = (workerFile: string): MessagePort | undefined => {
   const { port1, port2 } = new MessageChannel();
   try {
     const worker = new Worker(workerFile, {
