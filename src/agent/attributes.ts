@@ -19,17 +19,17 @@ export function attributeText(attribute: Attribute): string {
  */
 export function attributesEqual(left: readonly Attribute[], right: readonly Attribute[]): boolean {
   if (left.length !== right.length) return false;
-  const [ofLeft, ofRight] = [new Set(left.map(attributeKey)), new Set(right.map(attributeKey))];
-  return (
-    left.every((attribute) => isAmong(ofRight, attribute)) && right.every((attribute) => isAmong(ofLeft, attribute))
-  );
+  const [leftKeys, rightKeys] = [left.map(attributeKey), right.map(attributeKey)];
+  return areAmong(new Set(rightKeys), leftKeys, left) && areAmong(new Set(leftKeys), rightKeys, right);
 }
 
-/** Mirrors `Attributes::contains`, of attributes that are given by their keys. */
-function isAmong(keys: ReadonlySet<string>, attribute: Attribute): boolean {
-  const isFound = keys.has(attributeKey(attribute));
-  if (isFound && attribute.type === 'SET') throw new AgentAbort('Sets not supported for attributes');
-  return isFound;
+/** Mirrors `Attributes::contains` for each of some attributes; all are given by their keys. */
+function areAmong(all: ReadonlySet<string>, keys: readonly string[], attributes: readonly Attribute[]): boolean {
+  return keys.every((key, i) => {
+    const isFound = all.has(key);
+    if (isFound && attributes[i]?.type === 'SET') throw new AgentAbort('Sets not supported for attributes');
+    return isFound;
+  });
 }
 
 /** The same for attributes that are equal; for all sets of a name, which the agent does not compare. */

@@ -30,16 +30,19 @@ const WRITTEN: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
  * each, nested two spaces deeper. Two things differ: unknown fields are not there, and secrets are not shown.
  */
 export function debugString(type: MessageType, message: object): string {
-  return fieldLines(type, message)
-    .map((line) => `${line}\n`)
-    .join('');
+  const lines: string[] = [];
+  writeFields(lines, '', type, message);
+  lines.push('');
+  return lines.join('\n');
 }
 
-function fieldLines(type: MessageType, message: object): string[] {
-  const values = new Map(Object.entries(message));
-  return type.fields
-    .filter((field) => field !== undefined)
-    .flatMap((field) => occurrences(field, values.get(field.name)).flatMap((value) => linesOf(field, value)));
+/** Writes the fields of a message, a line each, behind an indent. */
+function writeFields(lines: string[], indent: string, type: MessageType, message: object): void {
+  const values = message as Readonly<Record<string, unknown>>;
+  for (const field of type.fields) {
+    if (field === undefined || !Object.hasOwn(values, field.name)) continue;
+    for (const value of occurrences(field, values[field.name])) writeField(lines, indent, field, value);
+  }
 }
 
 function occurrences(field: Field, value: unknown): readonly unknown[] {
@@ -54,12 +57,16 @@ function occurrences(field: Field, value: unknown): readonly unknown[] {
   return field.label === 'repeated' && Array.isArray(value) ? value : [value];
 }
 
-function linesOf(field: Field, value: unknown): string[] {
+function writeField(lines: string[], indent: string, field: Field, value: unknown): void {
   if (field.message === undefined || typeof value !== 'object' || value === null) {
-    return [`${field.name}: ${field.secret ? REDACTED : scalarValueText(field, value)}`];
+    lines.push(`${indent}${field.name}: ${field.secret ? REDACTED : scalarValueText(field, value)}`);
+    return;
   }
-  const inner = field.secret ? [REDACTED] : fieldLines(field.message, value);
-  return [`${field.name} {`, ...inner.map((line) => `  ${line}`), '}'];
+  const within = `${indent}  `;
+  lines.push(`${indent}${field.name} {`);
+  if (field.secret) lines.push(`${within}${REDACTED}`);
+  else writeFields(lines, within, field.message, value);
+  lines.push(`${indent}}`);
 }
 
 function scalarValueText(field: Field, value: unknown): string {
