@@ -7,6 +7,12 @@ import type { FileReader } from './read.ts';
 
 const NONE: readonly Stray[] = Object.freeze([]);
 
+/**
+ * How many folders links may show a second time. Links of each level to their neighbours, a hundred of each, show the few
+ * files that there are a hundred million times.
+ */
+const MOST_SHOWN_AGAIN = 100_000;
+
 /** Whether the agent can take an entry for a folder. */
 export const isFolder = ({ kind }: Entry): boolean => kind === 'folder' || kind === 'link';
 
@@ -61,6 +67,9 @@ export class FolderReader {
   readonly #files: FileReader;
   /** What is where a folder belongs, and is none. */
   readonly misplaced: Stray[] = [];
+  /** The folders that links have shown, by where they are. */
+  readonly #shown = new Set<string>();
+  #shownAgain = 0;
 
   constructor(files: FileReader) {
     this.#files = files;
@@ -88,12 +97,26 @@ export class FolderReader {
       if (resolved.kind !== 'found' || resolved.entry !== 'folder') return this.#noFolder(path, kind);
       this.#files.leadThrough(path, resolved.path);
     }
-    const entries = this.#files.tree.source.list(this.#files.real(path));
+    const real = this.#files.real(path);
+    if (real !== path) this.#show(real);
+    const entries = this.#files.tree.source.list(real);
     if (!isErrno(entries)) return new Folder(path, entries, true);
     if (entries.code === 'EACCES' || entries.code === 'EPERM') throw new AccessDenied(path);
     if (entries.code === 'ENOTDIR' || entries.code === 'ENOENT') return new Folder(path, [], false);
     // What cannot be listed is not empty: nothing can be predicted of it.
     throw new AccessDenied(path, errnoText(entries.code), 'cannot list');
+  }
+
+  /** Keeps count of what links show, which may be more than fits into memory. */
+  #show(real: string): void {
+    const number = this.#shown.size;
+    this.#shown.add(real);
+    if (this.#shown.size > number) return;
+    this.#shownAgain++;
+    if (this.#shownAgain > MOST_SHOWN_AGAIN) {
+      const why = `links show it and others again, more than ${MOST_SHOWN_AGAIN} folders in all; take such links away`;
+      throw new AccessDenied(real, why, 'cannot read');
+    }
   }
 
   #noFolder(path: string, kind: EntryKind): Folder {

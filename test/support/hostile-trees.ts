@@ -337,6 +337,18 @@ export const HOSTILE_TREES: Readonly<Record<string, (size: number) => MemorySour
     ),
 };
 
+/** A tree in which so many links at each level lead to the one folder there: what there is shows that often, to the fourth power. */
+export const linksAtEachLevel = (size: number): MemorySource => {
+  const [id, run] = [named('executor', 0), named('run', 0)];
+  const links = (folder: string, target: string): Record<string, MemoryNode> =>
+    Object.fromEntries(times(size, (i) => [`${folder}${named('link', i)}`, link(target)]));
+  const more = { ...links('runs/', run), ...links(`runs/${run}/tasks/`, id) };
+  return tree([
+    framework(F, [executor(F, 0, { with: more }), ...times(size, (i) => [named('link', i), link(id)] as const)]),
+    ...times(size, (i) => [named('link', i), link(F)] as const),
+  ]);
+};
+
 /** A tree with so many resources, of each of which something is reserved; of the last one more than there is. */
 export const unfittingResources = (size: number): MemorySource => {
   const resources = times(size, (i) => ({ name: `r${i}`, type: 'SCALAR', scalar: { value: 1 } }));
