@@ -46,24 +46,20 @@ export interface Walked {
   readonly isWhole: boolean;
   /** Where the walk ended. */
   readonly end: number;
-  /** Whether it ended because there are more fields than were asked for. */
+  /** Whether it ended because there are more fields than are looked at. */
   readonly isCut: boolean;
 }
+
+/** So many fields of a message are looked at, those within others and the values of packed lists counted. */
+export const MOST_FIELDS = 1_000_000;
 
 /**
  * Walks `bytes[start, end)` as a message of a type, through all that `parse` lets pass because protobuf 3.5.0 does, and
  * tells where each field is. Where `parse` fails, but for a field that is missing, the walk ends; what came before is there.
- * It ends, too, behind `most` fields, those within others and the values of packed lists counted: each takes the memory of a
- * hundred bytes, and may have two.
+ * It ends, too, behind `MOST_FIELDS`: each takes the memory of a hundred bytes, and may have two.
  */
-export const walk = (
-  type: MessageType,
-  bytes: Buffer,
-  start = 0,
-  end = bytes.length,
-  most = Number.POSITIVE_INFINITY,
-): Walked => {
-  const walker = new Walker(bytes, start, end, most);
+export const walk = (type: MessageType, bytes: Buffer, start = 0, end = bytes.length): Walked => {
+  const walker = new Walker(bytes, start, end);
   const fields: WireField[] = [];
   const isWhole = walker.message(type, UNLIMITED, fields);
   return { fields, isWhole, end: walker.at, isCut: walker.isCut };
@@ -81,10 +77,9 @@ class Walker {
   /** The numbers of the field that is read are plain so far. */
   #isPlain = true;
   /** How many fields may still be found. */
-  #left: number;
+  #left = MOST_FIELDS;
 
-  constructor(bytes: Buffer, start: number, end: number, most: number) {
-    this.#left = most;
+  constructor(bytes: Buffer, start: number, end: number) {
     this.#bytes = bytes;
     this.#base = start;
     this.#stop = end;

@@ -58,6 +58,40 @@ export const jsonLines = (value: unknown): string => jsonText(value, 2);
 /** `jsonLine` of a value that holds no bigint and no map, of which there may be a great many: it takes half the time. */
 export const plainJsonLine = (value: unknown): string => escapedJson(JSON.stringify(value));
 
+/** So much of a long text is escaped at a time. */
+const PIECE = 1024 * 1024;
+
+/** The same in pieces, of a value whose texts together may be longer than any text can be. */
+export function* plainJsonTexts(value: unknown): Generator<string, void, undefined> {
+  if (typeof value === 'string' && value.length > PIECE) {
+    yield '"';
+    for (let at = 0; at < value.length; ) {
+      let end = Math.min(at + PIECE, value.length);
+      // Two units that are one character stay together.
+      if (value.codePointAt(end - 1) !== value.charCodeAt(end - 1)) end++;
+      yield plainJsonLine(value.slice(at, end)).slice(1, -1);
+      at = end;
+    }
+    yield '"';
+  } else if (Array.isArray(value)) {
+    yield '[';
+    for (const [i, each] of value.entries()) {
+      if (i > 0) yield ',';
+      yield* plainJsonTexts(each);
+    }
+    yield ']';
+  } else if (typeof value === 'object' && value !== null) {
+    let before = '{';
+    for (const [key, each] of Object.entries(value)) {
+      if (each === undefined) continue;
+      yield `${before}${plainJsonLine(key)}:`;
+      yield* plainJsonTexts(each);
+      before = ',';
+    }
+    yield before === '{' ? '{}' : '}';
+  } else yield plainJsonLine(value);
+}
+
 const jsonText = (value: unknown, indent?: number): string =>
   escapedJson(
     JSON.stringify(

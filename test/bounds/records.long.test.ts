@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
-import { tag, varint, WIRE } from '../support/wire.ts';
+import { bytes, int, record, tag, varint, WIRE } from '../support/wire.ts';
 
 const MIB = 1024 ** 2;
 /** MiB of objects that the program may have, in which a start alone takes some twenty. */
@@ -16,11 +16,12 @@ const LARGE = 600 * MIB;
 const COMMAND = path.resolve('bin/mesos-ckpt.js');
 const USAGE = path.resolve('bench/usage.cjs');
 
-const run = (argv: readonly string[]) => {
+const run = (argv: readonly string[], { heap = HEAP, stdout: to = 'pipe' as 'pipe' | 'ignore' } = {}) => {
   const usage = path.join(temporaryFolder(), 'usage.json');
-  const options = [`--max-old-space-size=${HEAP}`, '--require', USAGE, COMMAND];
+  const options = [`--max-old-space-size=${heap}`, '--require', USAGE, COMMAND];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...options, ...argv], {
     encoding: 'utf8',
+    stdio: ['ignore', to, 'pipe'],
     env: { ...process.env, BENCH_USAGE: usage },
   });
   const { memory } = JSON.parse(fs.readFileSync(usage, 'utf8')) as { readonly memory: number };
@@ -75,4 +76,55 @@ it('two large values that begin in the same way are told apart', { timeout: 120_
   expect(lines[2]).not.toBe(lines[5]);
   // Both are in memory, each twice: where it was read, and where it is kept to be compared.
   expect(memory).toBeLessThan((4 * size) / MIB + MEMORY);
+});
+
+describe('a text whose JSON is longer than a text can be', { timeout: 120_000 }, () => {
+  const size = 100 * MIB;
+  const withName = (): string => {
+    const folder = materialise('marathon');
+    const file = path.join(folder, pathIn('marathon', /\/executor\.info$/));
+    const message = Buffer.concat([fs.readFileSync(file).subarray(4), bytes(9, Buffer.alloc(size, 1))]);
+    fs.writeFileSync(file, record(message));
+    return folder;
+  };
+
+  it('is printed by inspect --json', () => {
+    const { status, error, memory } = run(['inspect', '--json', withName()], { heap: 450, stdout: 'ignore' });
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(memory).toBeLessThan((4 * size) / MIB + MEMORY);
+  });
+
+  it('is in a page by its beginning', () => {
+    const page = path.join(temporaryFolder(), 'page.html');
+    const { error, status } = run(['report', withName(), '-o', page], { heap: 450 });
+    expect({ status, error }).toEqual({ status: expect.toBeOneOf([0, 1, 2]), error: '' });
+    expect(fs.statSync(page).size).toBeLessThan(MIB);
+  });
+});
+
+describe('a record of millions of fields, of which the last does not parse', { timeout: 120_000 }, () => {
+  const FIELDS = 10_000_000;
+  const withFields = (): string => {
+    const folder = materialise('marathon');
+    const file = path.join(folder, pathIn('marathon', /\/task\.info$/));
+    const message = Buffer.alloc(3 * FIELDS + 1, int(500, 1));
+    message[3 * FIELDS] = 0xff;
+    fs.writeFileSync(file, record(message));
+    return folder;
+  };
+
+  it('is redacted', () => {
+    const to = path.join(temporaryFolder(), 'redacted.tar');
+    const { status, memory } = run(['snapshot', '--redact', withFields(), '-o', to], { heap: 1000 });
+    expect(status).toBe(0);
+    expect(memory).toBeLessThan(1000);
+  });
+
+  it('is evidence by its beginning and its end', () => {
+    const page = path.join(temporaryFolder(), 'page.html');
+    const { status, error, memory } = run(['report', withFields(), '-o', page], { heap: 1000 });
+    expect({ status, error }).toEqual({ status: 2, error: '' });
+    expect(fs.statSync(page).size).toBeLessThan(MIB);
+    expect(memory).toBeLessThan(1000);
+  });
 });

@@ -14,6 +14,7 @@ import { complaintsOf } from '../support/schemas.ts';
 import { run } from '../support/session.ts';
 import { HOME, materialise, treeNames } from '../support/trees.ts';
 import { HEAD } from '../support/verify.ts';
+import { bytes, record } from '../support/wire.ts';
 import { AGENT, DAMAGES, EXECUTOR, FRAMEWORK, HOSTILE, RUN, TASK } from './trees.ts';
 
 const ALL: Selection = { framework: [], executor: [], task: [], damaged: false };
@@ -83,6 +84,17 @@ describe('the document in pieces is that of the whole', () => {
     expect(pieces.join('') === whole).toBe(true);
     expect(whole.length).toBeGreaterThan(2 ** 17);
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2 ** 16);
+  });
+
+  it('of long texts, of which no piece has much', () => {
+    const path = materialise('marathon');
+    const info = join(path, EXECUTOR, 'executor.info');
+    const name = Buffer.alloc(17 * 2 ** 20 + 1, '\u{1f600}a\u202eb\u0001\xff', 'latin1');
+    name.write('\u{1f600}\u202e', 2 ** 20, 'utf8');
+    writeFileSync(info, record(Buffer.concat([readFileSync(info).subarray(4), bytes(9, name)])));
+    const pieces = piecesOf(path, ALL);
+    expect(pieces.join('') === wholeOf(path, ALL)).toBe(true);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2 ** 23);
   });
 
   it('gives of a long log what was asked for, as an array would', () => {

@@ -154,6 +154,9 @@ export async function* pagePieces(
   yield PAGE_END;
 }
 
+/** Of a longer text in an info the page has the beginning. */
+const MOST_OF_TEXT = 64 * 1024;
+
 /** So many findings have their bytes in one block. */
 const PER_BLOCK = 50;
 
@@ -171,7 +174,7 @@ class Packing {
     this.#blocks = blocks;
     this.#all = inspectionOf(judged);
     this.#about = inspectionAbout(judged);
-    this.#writer = new Writer(this.#about);
+    this.#writer = new Writer(this.#about, MOST_OF_TEXT);
     const evidence = evidenceBlocks(judged, blocks);
     const { agent } = this.#all;
     const inspect = {

@@ -14,7 +14,7 @@ import { encodeMessage, encodeRecord } from '../../format/encode.ts';
 import { frameAt } from '../../format/frames.ts';
 import { type Message, parse, WireFailure } from '../../format/parse.ts';
 import { shapeOf } from '../../format/shape.ts';
-import { type WireField, walk } from '../../format/walk.ts';
+import { MOST_FIELDS, type WireField, walk } from '../../format/walk.ts';
 import { type Attribute, messageType, type Resource, type SlaveInfo } from '../../schema/index.ts';
 import { type ResourceEntry, type ResourceSlot, slotsOf } from './slots.ts';
 import { setValue } from './value-edit.ts';
@@ -64,6 +64,7 @@ export const adoptAgentInfo = (input: AdoptInput): AdoptedInfo | string => {
   const message = bytes.subarray(start, end);
   const parsed: Message | WireFailure = parse(shapeOf(SLAVE_INFO, true), message);
   const walked = walk(SLAVE_INFO, message);
+  if (walked.isCut) return `slave.info has more than ${MOST_FIELDS} fields`;
   if (parsed instanceof WireFailure || !walked.isWhole) return 'slave.info does not parse';
   const file = { message, fields: walked.fields, previous: parsed as unknown as SlaveInfo, rest: bytes.subarray(end) };
   if (!agentCheckpoints(file.previous) && extent === 'whole') {

@@ -2,7 +2,7 @@ import { doubleText } from '../../agent/text-format.ts';
 import type { FileRecord } from '../../decode/records.ts';
 import type { Field, MessageType } from '../../format/message-type.ts';
 import { isUuid, uuidText } from '../../format/uuid.ts';
-import type { WireField } from '../../format/walk.ts';
+import { type WireField, walk } from '../../format/walk.ts';
 import {
   low,
   readVarint,
@@ -21,7 +21,7 @@ import { timeText } from '../../text/time.ts';
 import { count } from '../../text/words.ts';
 import { wrap } from '../../text/wrap.ts';
 import { REDACTED } from '../json/message.ts';
-import { cutText, isLarge, walkShown } from './large.ts';
+import { cutText, isLarge } from './large.ts';
 
 /** Bytes a row: with their offset and what they are, a row fits 80 columns. */
 const PER_ROW = 8;
@@ -91,7 +91,7 @@ class Dump {
       const what = announced === undefined ? 'part of a length' : `length: ${count(announced, 'byte')}`;
       this.#rows(header, offset, what, 0);
     }
-    const { fields, isCut, end } = walkShown(type, message);
+    const { fields, isCut, end } = walk(type, message);
     for (const field of fields) this.#field(field, 0);
     if (isCut) this.#line(`${' '.repeat(10)}${this.#paint.dim(cutText(this.#record, end))}`);
     if (ending !== undefined) this.#stops(damageText.atEnd(ending));

@@ -1,7 +1,7 @@
 import { DecodedMessage } from '../../decode/message.ts';
 import type { FileRecord } from '../../decode/records.ts';
-import type { Field, MessageType } from '../../format/message-type.ts';
-import { type Walked, walk } from '../../format/walk.ts';
+import type { Field } from '../../format/message-type.ts';
+import { MOST_FIELDS } from '../../format/walk.ts';
 import { count } from '../../text/words.ts';
 
 /**
@@ -13,8 +13,6 @@ import { count } from '../../text/words.ts';
 const MOST_OF_A_VALUE = 1024 * 1024;
 /** Bytes of that beginning. */
 export const SHOWN_OF_A_LARGE_ONE = 64;
-/** So many fields of a record are shown, those within others and the values of lists counted. */
-export const MOST_FIELDS = 1_000_000;
 
 /**
  * JSON cannot say of a value that it was cut: of a record with more bytes of values none is made. A byte may take six characters,
@@ -28,9 +26,6 @@ export const beginningOf = (bytes: Buffer): Buffer =>
 
 /** Whether only the beginning of a value is shown. */
 export const isLarge = (bytes: Buffer): boolean => bytes.length > MOST_OF_A_VALUE;
-
-/** The fields of a record, as far as they are shown. */
-export const walkShown = (type: MessageType, bytes: Buffer): Walked => walk(type, bytes, 0, bytes.length, MOST_FIELDS);
 
 /** Bytes of the values that a message's JSON has: of secrets none, unless they are to be shown. */
 export const bytesInJson = (message: DecodedMessage, showSecrets: boolean): number => {

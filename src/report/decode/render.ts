@@ -2,6 +2,7 @@ import { DecodedMessage } from '../../decode/message.ts';
 import type { FileRecord, Passed } from '../../decode/records.ts';
 import { unknownFieldsOf } from '../../decode/unknown-fields.ts';
 import type { MessageType } from '../../format/message-type.ts';
+import { MOST_FIELDS, walk } from '../../format/walk.ts';
 import { Failure } from '../../program/failure.ts';
 import { damageText } from '../../recovery/damage.ts';
 import { jsonLine, jsonLines, shown } from '../../text/escape.ts';
@@ -10,7 +11,7 @@ import { count, sizeText, verb } from '../../text/words.ts';
 import type { JsonObject } from '../json/message.ts';
 import { type HexOptions, writeHex } from './hex.ts';
 import { protoJson } from './json.ts';
-import { bytesInJson, cutText, MOST_FIELDS, MOST_OF_JSON, SHOWN_OF_A_LARGE_ONE, walkShown } from './large.ts';
+import { bytesInJson, cutText, MOST_OF_JSON, SHOWN_OF_A_LARGE_ONE } from './large.ts';
 import { writeMessage } from './text.ts';
 
 /** A form that records are printed in for a person or another program. */
@@ -64,7 +65,7 @@ const merged = (
   type: MessageType,
 ): { readonly message: DecodedMessage; readonly isCut: boolean; readonly end: number } => {
   const decoded = new DecodedMessage(type);
-  const { fields, isCut, end } = walkShown(type, message);
+  const { fields, isCut, end } = walk(type, message);
   decoded.add(fields, message);
   return { message: decoded, isCut, end };
 };

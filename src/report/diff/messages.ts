@@ -5,8 +5,8 @@ import type { RecordsSide } from '../../compare/sides.ts';
 import { DecodedMessage } from '../../decode/message.ts';
 import { parse, WireFailure } from '../../format/parse.ts';
 import { shapeOf } from '../../format/shape.ts';
+import { walk } from '../../format/walk.ts';
 import { messageType, type Resource } from '../../schema/index.ts';
-import { walkShown } from '../decode/large.ts';
 import { writeMessage } from '../decode/text.ts';
 import { isReservation, isVolume, resourceNotation } from '../inspect/resources.ts';
 import { holdsResources } from './words.ts';
@@ -46,7 +46,7 @@ const textOf = ({ type, messages }: RecordsSide, showSecrets: boolean): string |
   };
   for (const [i, bytes] of messages.entries()) {
     const message = new DecodedMessage(messageType(type));
-    const { fields, isCut } = walkShown(messageType(type), bytes);
+    const { fields, isCut } = walk(messageType(type), bytes);
     message.add(fields, bytes);
     if (messages.length > 1) write(`# record ${i + 1}\n`);
     writeMessage(message, bytes, { showSecrets, sayOfLarge: sumText, write });

@@ -3,9 +3,8 @@ import type { InspectedFramework } from '../../inspect/inspected.ts';
 import { type Selector, selectorOf } from '../../inspect/select.ts';
 import { addCounts, type Counts, countsOf } from '../../inspect/walk.ts';
 import { advance } from '../../program/progress.ts';
-import { jsonLine } from '../../text/escape.ts';
 import { type ExecutorsText, ExecutorsTexts, NO_COUNTS, oneByOne, type ReadPieces } from './executors-text.ts';
-import { beforeAgent, behindFramework, type InspectionAbout, Writer } from './json.ts';
+import { beforeAgent, behindFramework, type InspectionAbout, Writer, withoutEnd } from './json.ts';
 
 /**
  * What `inspectJson` comes to, as text or its bytes, in pieces: executors are read when theirs is asked for. Where reading one
@@ -19,17 +18,25 @@ export function* inspectJsonPieces(
 ): Generator<string | Uint8Array, void, undefined> {
   const writer = new Writer(about);
   const gradual = new GradualWriter(all, writer, selectorOf(about.selection), onFailure, readPieces);
-  yield `${opened(beforeAgent(writer, all, about), '}')},"agent":`;
+  yield* opened(writer, () => beforeAgent(writer, all, about), '}');
+  yield ',"agent":';
   yield* gradual.agent();
   yield ',"framework":';
   yield* gradual.root();
   const { shown, total, error } = gradual;
-  const rest = { ...behindFramework(writer, all, shown, total), ...(error === undefined ? {} : { error }) };
-  yield `,${jsonLine(rest).slice(1)}\n`;
+  let before = ',';
+  const rest = () => ({ ...behindFramework(writer, all, shown, total), ...(error === undefined ? {} : { error }) });
+  for (const text of writer.textsOf(rest)) {
+    // What it begins with stands already.
+    yield before === '' ? text : `${before}${text.slice(1)}`;
+    before = '';
+  }
+  yield '\n';
 }
 
 /** The text of something whose last parts are still to come: without what closes it. */
-const opened = (value: object, closing: string): string => jsonLine(value).slice(0, -closing.length);
+const opened = (writer: Writer, make: () => object, closing: string): Iterable<string> =>
+  withoutEnd(writer.textsOf(make), closing.length);
 
 /** Writes an agent or a framework while its executors are read, and counts what is there and what is shown. */
 class GradualWriter {
@@ -67,7 +74,7 @@ class GradualWriter {
   *agent(): Generator<string | Uint8Array> {
     const { agent } = this.#all;
     if (agent === undefined) return yield 'null';
-    yield opened(this.#writer.agent({ ...agent, frameworks: [] }), ']}');
+    yield* opened(this.#writer, () => this.#writer.agent({ ...agent, frameworks: [] }), ']}');
     let isFirst = true;
     for (const framework of agent.frameworks) {
       if (this.error !== undefined) break;
@@ -83,8 +90,8 @@ class GradualWriter {
   *root(): Generator<string | Uint8Array> {
     const { framework } = this.#all;
     if (framework === undefined) return yield 'null';
-    yield opened(this.#writer.framework(framework), ']}');
-    yield* this.#executors(framework, '');
+    yield* opened(this.#writer, () => this.#writer.framework(framework), ']}');
+    yield* this.#executors(framework, []);
     yield ']}';
   }
 
@@ -97,10 +104,10 @@ class GradualWriter {
       for (const { total } of this.#read(framework)) this.total = addCounts(this.total, total);
       return;
     }
-    const head = `,${opened(this.#writer.framework(framework), ']}')}`;
+    const head = [',', ...opened(this.#writer, () => this.#writer.framework(framework), ']}')];
     let isOpen = this.#selector.isShownAlone(framework);
-    if (isOpen) yield head;
-    for (const text of this.#executors(framework, isOpen ? '' : head)) {
+    if (isOpen) yield* head;
+    for (const text of this.#executors(framework, isOpen ? [] : head)) {
       yield text;
       isOpen = true;
     }
@@ -110,15 +117,15 @@ class GradualWriter {
   }
 
   /** The executors that are asked for; `head` goes before the first one. */
-  *#executors(framework: InspectedFramework, head: string): Generator<string | Uint8Array> {
+  *#executors(framework: InspectedFramework, head: readonly string[]): Generator<string | Uint8Array> {
     let before = head;
     for (const { texts, shown, total } of this.#read(framework)) {
       this.total = addCounts(this.total, total);
       this.shown = addCounts(this.shown, shown);
       if (texts === undefined) continue;
-      if (before !== '') yield before;
+      yield* before;
       yield* texts;
-      before = ',';
+      before = [','];
     }
   }
 

@@ -18,9 +18,9 @@ import { type Counts, countsOf } from '../../inspect/walk.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import * as names from '../../layout/names.ts';
 import { messageType } from '../../schema/index.ts';
-import { plainJsonLine } from '../../text/escape.ts';
+import { plainJsonLine, plainJsonTexts } from '../../text/escape.ts';
 import { isoTime } from '../../text/time.ts';
-import { type JsonObject, messageJson } from '../json/message.ts';
+import { type JsonObject, messageJson, type Texts } from '../json/message.ts';
 import { resourceNotation } from './resources.ts';
 
 /** What an inspection was asked for, and of what. */
@@ -111,6 +111,11 @@ const latestJson = (link: LatestLink): object | null =>
 /** What comes behind a task's updates. */
 const taskEnd = ({ pending, acknowledged }: InspectedTask) => ({ pending, acknowledged });
 
+/** Texts that come to so many characters are formed in pieces. */
+const LARGE = 16 * 1024 * 1024;
+/** So many characters of these are held back until it is known what comes behind them. */
+const ENOUGH = 64 * 1024;
+
 const startsOf = ({ updates }: InspectedTask): readonly number[] =>
   Array.from({ length: Math.ceil(updates.length / LONG_LOG) }, (_, piece) => piece * LONG_LOG);
 
@@ -118,14 +123,26 @@ const updatesText = ({ updates }: InspectedTask, start: number): readonly string
   plainJsonLine(updates.slice(start, start + LONG_LOG)).slice(1, -1),
 ];
 
+/** Texts without the last characters of all of them together. */
+export function* withoutEnd(texts: Iterable<string>, length: number): Generator<string, void, undefined> {
+  let held = '';
+  for (const text of texts) {
+    held += text;
+    if (held.length < ENOUGH) continue;
+    yield held.slice(0, -length);
+    held = held.slice(-length);
+  }
+  yield held.slice(0, -length);
+}
+
 /** The text of an object whose last list is empty, with entries in that, each told in pieces. */
 function* withEntries<T>(
-  value: object,
+  value: Iterable<string>,
   closing: string,
   entries: readonly T[],
   textsOf: (entry: T) => Iterable<string>,
 ): Generator<string, void, undefined> {
-  yield plainJsonLine(value).slice(0, -closing.length);
+  yield* withoutEnd(value, closing.length);
   for (const [number, entry] of entries.entries()) {
     if (number > 0) yield ',';
     yield* textsOf(entry);
@@ -136,8 +153,12 @@ function* withEntries<T>(
 /** Writes entries, secrets as it was told to. */
 export class Writer {
   readonly #showSecrets: boolean;
+  /** Of all messages so far. */
+  readonly #texts: Texts;
 
-  constructor({ showSecrets }: InspectionAbout) {
+  /** Of texts that are longer than `most` the beginning is told. */
+  constructor({ showSecrets }: InspectionAbout, most = Number.POSITIVE_INFINITY) {
+    this.#texts = { size: 0, most };
     this.#showSecrets = showSecrets;
   }
 
@@ -204,17 +225,34 @@ export class Writer {
   /** The text of an executor in pieces: where a log is long, few of its updates are kept at a time, and no long text. */
   executorTexts(executor: InspectedExecutor): Iterable<string> {
     const isLong = executor.runs.some(({ tasks }) => tasks.some(({ updates }) => updates.length > LONG_LOG));
-    return isLong ? this.#longTexts(executor) : [plainJsonLine(this.executor(executor))];
+    return isLong ? this.#longTexts(executor) : this.textsOf(() => this.executor(executor));
+  }
+
+  /** The text of what this writer makes, in pieces where the texts in it are long. */
+  textsOf(make: () => object): Iterable<string> {
+    const before = this.#texts.size;
+    const value = make();
+    return this.#texts.size - before > LARGE ? plainJsonTexts(value) : [plainJsonLine(value)];
   }
 
   #longTexts(executor: InspectedExecutor): Iterable<string> {
     const taskTexts = (task: InspectedTask): Iterable<string> => {
       const closing = `],${plainJsonLine(taskEnd(task)).slice(1)}`;
-      return withEntries(this.task(task, []), closing, startsOf(task), (start) => updatesText(task, start));
+      return withEntries(
+        this.textsOf(() => this.task(task, [])),
+        closing,
+        startsOf(task),
+        (start) => updatesText(task, start),
+      );
     };
     const runTexts = (run: InspectedRun): Iterable<string> =>
-      withEntries(this.run(run, []), ']}', run.tasks, taskTexts);
-    return withEntries(this.executor(executor, []), ']}', executor.runs, runTexts);
+      withEntries([plainJsonLine(this.run(run, []))], ']}', run.tasks, taskTexts);
+    return withEntries(
+      this.textsOf(() => this.executor(executor, [])),
+      ']}',
+      executor.runs,
+      runTexts,
+    );
   }
 
   run(run: InspectedRun, tasks = run.tasks.map((task) => this.task(task))): object {
@@ -288,6 +326,6 @@ export class Writer {
   }
 
   #message(type: Parameters<typeof messageType>[0], message: object): JsonObject {
-    return messageJson(messageType(type), message, this.#showSecrets);
+    return messageJson(messageType(type), message, this.#showSecrets, this.#texts);
   }
 }

@@ -52,8 +52,8 @@ export const scan = (type: MessageType, bytes: Buffer, start: number, end: numbe
   const walked = walk(type, bytes, start, end);
   const scanner = new Scanner(bytes, scope);
   scanner.message(type, walked.fields, { isCompared: false, isSecret: false });
-  // Nothing is known of what is behind the byte at which the walk ended.
-  if (!walked.isWhole) scanner.add('rest', walked.end, end);
+  // Nothing is known of what is behind the byte at which the walk ended, and what was not looked at may be anything.
+  if (!walked.isWhole) scanner.add(walked.isCut ? 'unknown' : 'rest', walked.end, end);
   return { spans: scanner.spans, isSure: walked.isWhole && scanner.isSure };
 };
 
