@@ -29,11 +29,11 @@ const withoutProcesses = {
 
 /**
  * Modules that take long to load, and that most starts do not use. string-width builds tables of Unicode, and most texts
- * are ASCII; minizlib loads streams and zlib, and most checkpoints are in folders; cli-table3 draws tables, and an agent that
+ * are ASCII; zlib loads streams, and minizlib more of them, and most checkpoints are in folders; cli-table3 draws tables, and an agent that
  * recovers has none; those of Node bring streams and sockets.
  */
 const SELDOM_USED_PACKAGES = ['cli-table3', 'minizlib', 'string-width'];
-const SELDOM_USED = new RegExp(`^(${SELDOM_USED_PACKAGES.join('|')}|node:(crypto|os|tty|v8|worker_threads))$`);
+const SELDOM_USED = new RegExp(`^(${SELDOM_USED_PACKAGES.join('|')}|node:(crypto|os|tty|v8|worker_threads|zlib))$`);
 
 /**
  * Files of ours that most starts do not use, and what others call of them: most checkpoints are in folders, and an agent that

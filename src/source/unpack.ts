@@ -1,4 +1,4 @@
-import { Gunzip } from 'minizlib';
+import { type Gunzip, gunzipTo } from './gunzip.ts';
 import { TarDamage } from './tar/damage.ts';
 import { NO_ARCHIVE, TarReader, type Visitor } from './tar/reader.ts';
 
@@ -32,7 +32,6 @@ export class Unpacker {
   readonly #visitor: Visitor;
   #tar: TarReader | undefined;
   #gunzip: Gunzip | undefined;
-  #failure: Error | undefined;
   #begin: Buffer | undefined = Buffer.alloc(0);
   /** Bytes that came in. */
   #read = 0;
@@ -66,7 +65,6 @@ export class Unpacker {
     }
     this.#saying(() => {
       this.#gunzip?.end();
-      this.#check();
       this.#tar?.end();
     });
   }
@@ -81,17 +79,7 @@ export class Unpacker {
     const isGzip = begin.subarray(0, GZIP.length).equals(GZIP);
     const tar = new TarReader(this.#visitor, { isChecked: isGzip });
     this.#tar = tar;
-    if (isGzip) {
-      const gunzip = new Gunzip({});
-      gunzip.on('data', (bytes: Buffer) => {
-        // What is thrown in here would leave the decompressor in the middle of its work.
-        if (this.#failure === undefined) this.#failure = caught(() => tar.write(bytes));
-      });
-      gunzip.on('error', (error: unknown) => {
-        this.#failure ??= error as Error;
-      });
-      this.#gunzip = gunzip;
-    }
+    if (isGzip) this.#gunzip = gunzipTo((bytes) => tar.write(bytes));
     this.#feed(begin);
   }
 
@@ -105,14 +93,9 @@ export class Unpacker {
       for (let at = 0; at < chunk.length; at += STEP) {
         const part = chunk.subarray(at, at + STEP);
         this.#gunzip.write(part);
-        this.#check();
         this.#read += part.length;
       }
     });
-  }
-
-  #check(): void {
-    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Says of damage where it is, and what had been read by then. */
@@ -145,12 +128,3 @@ export class Unpacker {
 const STEP = 16 * 1024;
 
 const GZIP_PROBLEMS: ReadonlyMap<string, string> = new Map([['Z_BUF_ERROR', 'its compression ends in the middle']]);
-
-const caught = (action: () => void): Error | undefined => {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
-};

@@ -66,7 +66,7 @@ export const TABLE: readonly Row[] = [
     folder: 'source',
     is: 'read-only bytes: of a folder, an archive, memory',
     imports: ['program', 'text'],
-    packages: ['node:fs', 'node:tty', 'minizlib'],
+    packages: ['node:fs', 'node:tty', 'node:zlib', 'minizlib'],
     because: 'what the bytes mean is not its business, and names may be no UTF-8',
   },
   {
