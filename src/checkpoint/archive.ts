@@ -3,7 +3,6 @@ import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { advance, during, isWatched } from '../program/progress.ts';
 import { trace } from '../program/trace.ts';
-import { type ArchiveFolder, type ArchiveNode, emptyFolder, nodeAt, place } from '../source/archive.ts';
 import {
   Collector,
   type Found,
@@ -20,6 +19,7 @@ import { readInput, sizeOf } from '../source/input.ts';
 import { LIMITS } from '../source/limits.ts';
 import { baseName } from '../source/source.ts';
 import type { Visitor } from '../source/tar/reader.ts';
+import type { ArchiveTree } from '../source/tree/tree.ts';
 import { DamagedArchive, Unpacker } from '../source/unpack.ts';
 import { type Has, IN_META, type Level, type Part, partOf, sureLevelOf } from './level.ts';
 import { UnusablePath } from './unusable.ts';
@@ -81,7 +81,7 @@ export const readArchive = (
     readThrough(new Unpacker({ member, joins: (name) => host?.joins(name) === true }), absolute);
     if (host !== undefined) return host.finish();
     const { what, ...found } = collector.finish();
-    const part = what === 'nothing' ? partOfArchive(found.root, found.odd) : { ...found, ...partOf(what, []) };
+    const part = what === 'nothing' ? partOfArchive(found.tree, found.odd) : { ...found, ...partOf(what, []) };
     trace('archive', () => ({ path: given, level: part.level, above: part.above }));
     return part;
   } catch (error) {
@@ -114,25 +114,25 @@ const readThrough = (unpacker: Unpacker, absolute: string | undefined): void => 
  * that which `latest` beside them names.
  * @throws UnusableArchive where there is none, or more than one
  */
-const partOfArchive = (whole: ArchiveFolder, odd: readonly OddMember[]): FoundInArchive => {
+const partOfArchive = (tree: ArchiveTree, odd: readonly OddMember[]): FoundInArchive => {
   const hasIn =
-    (folder: ArchiveFolder): Has =>
+    (folder: number): Has =>
     (name) =>
-      folder.children.has(name);
-  const all = foldersWhere(whole, (folder) => sureLevelOf(hasIn(folder)) !== undefined);
-  const named = all.filter((path) => path.at(-1) === latestIn(nodeAt(whole, path.slice(0, -1))));
+      tree.child(folder, name) !== undefined;
+  const all = foldersWhere(tree, (folder) => sureLevelOf(hasIn(folder)) !== undefined);
+  const named = all.filter((path) => path.at(-1) === latestIn(tree, tree.nodeAt(path.slice(0, -1))));
   const [only, ...more] = named.length === 1 ? named : all;
   if (only === undefined) throw nothingIn(ARCHIVE_LAYOUT);
   if (more.length > 0) throw severalIn(all, 'folders of agents, frameworks, executors or tasks');
-  const node = nodeAt(whole, only) as ArchiveFolder;
+  const node = tree.nodeAt(only) as number;
   const part = partOf(sureLevelOf(hasIn(node)) as Level, only);
-  const root = emptyFolder();
-  place(root, part.mount.split('/'), node);
-  return { ...part, root, above: only, odd };
+  tree.beginIn(tree.add({ kind: 'folder' }));
+  tree.place(part.mount.split('/'), node);
+  return { ...part, tree, above: only, odd };
 };
 
 /** The name that the `latest` in a folder leads to. */
-const latestIn = (folder: ArchiveNode | undefined): string | undefined => {
-  const link = folder?.kind === 'folder' ? folder.children.get(names.LATEST) : undefined;
-  return link?.kind === 'link' ? baseName(link.target) : undefined;
+const latestIn = (tree: ArchiveTree, folder: number | undefined): string | undefined => {
+  const link = tree.isFolder(folder) ? tree.child(folder, names.LATEST) : undefined;
+  return link !== undefined && tree.kindOf(link) === 'link' ? baseName(tree.targetOf(link)) : undefined;
 };

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { META } from '../layout/names.ts';
-import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, nodeAt, OpenExtents } from '../source/archive.ts';
 import { LIMITS } from '../source/limits.ts';
 import { isErrno, join } from '../source/source.ts';
+import type { ArchiveTree } from '../source/tree/tree.ts';
+import { isTooLong } from '../source/unpacked.ts';
 
 /** The version of the manifest's form: it is raised where a reader of the old form would be misled. */
 export const MANIFEST_VERSION = 1;
@@ -104,16 +105,16 @@ export class ManifestMismatch extends Error {
  * Reads a manifest, and compares with it all that the archive holds.
  * @throws ManifestMismatch where it is none of ours, or the snapshot is not as it was made
  */
-export const readManifest = (bytes: Buffer, root: ArchiveFolder): Manifest => {
+export const readManifest = (bytes: Buffer, tree: ArchiveTree): Manifest => {
   const manifest = parse(bytes);
   const told = new Set<string>();
   const stored = manifest.entries.reduce((sum, { failure, size = 0 }) => sum + Math.max(0, failure?.at ?? size), 0);
   if (!(stored <= LIMITS.bytes)) throw new ManifestMismatch('its manifest tells of more than a snapshot may have');
   for (const entry of manifest.entries) {
     told.add(entry.path);
-    checkEntry(entry, root);
+    checkEntry(entry, tree);
   }
-  for (const path of pathsOf(root)) {
+  for (const path of pathsOf(tree, tree.root)) {
     const isOfMeta = path === META || path.startsWith(`${META}/`);
     if (isOfMeta && !told.has(path)) throw new ManifestMismatch(`${path} is in it, and not in its manifest`);
   }
@@ -151,38 +152,42 @@ const parse = (bytes: Buffer): Manifest => {
 };
 
 /** Compares what is there with what the manifest says; where reading had failed, it fails again. */
-const checkEntry = (entry: ManifestEntry, root: ArchiveFolder): void => {
+const checkEntry = (entry: ManifestEntry, tree: ArchiveTree): void => {
   const parts = entry.path.split('/');
-  const node = nodeAt(root, parts);
+  const node = tree.nodeAt(parts);
+  const kind = node === undefined ? undefined : tree.kindOf(node);
   switch (entry.kind) {
     case 'file': {
-      if (node?.kind !== 'file' || node.extents === undefined) throw new ManifestMismatch(`${entry.path} is missing`);
+      if (node === undefined || kind !== 'file' || !tree.isKept(node))
+        throw new ManifestMismatch(`${entry.path} is missing`);
       const stored = entry.failure?.at ?? entry.size;
-      const isSame = node.size === stored && sha256Of(node) === entry.sha256;
+      const isSame = tree.sizeOf(node) === stored && sha256Of(tree, node) === entry.sha256;
       if (!isSame) throw new ManifestMismatch(`${entry.path} has another content than its manifest says`);
-      if (entry.failure !== undefined) fail(root, parts, node, entry);
+      if (entry.failure !== undefined) fail(tree, parts, node, entry);
       return;
     }
     case 'folder':
-      if (node?.kind !== 'folder') throw new ManifestMismatch(`${entry.path} is missing`);
+      if (kind !== 'folder') throw new ManifestMismatch(`${entry.path} is missing`);
       return;
     case 'link':
-      if (node?.kind !== 'link' || node.target !== entry.target) {
+      if (node === undefined || kind !== 'link' || tree.targetOf(node) !== entry.target) {
         throw new ManifestMismatch(`${entry.path} is not the link that its manifest says`);
       }
       return;
     default:
       // Tar has no sockets, and nobody wants its devices.
-      put(root, parts, { kind: 'other', special: entry.kind });
+      if (isTooLong(parts)) throw new ManifestMismatch('its manifest has a path that is longer than any can be');
+      put(tree, parts, tree.add({ kind: 'other', special: entry.kind }));
   }
 };
 
 /** Of a file whose content was kept, piece by piece. */
-const sha256Of = (file: ArchiveFile): string => {
+const sha256Of = (tree: ArchiveTree, file: number): string => {
   const hash = createHash('sha256');
-  const open = new OpenExtents(file, file.extents ?? []);
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, file.size));
-  for (let at = 0; at < file.size; ) {
+  const open = tree.open(file);
+  const size = open.size();
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size));
+  for (let at = 0; at < size; ) {
     const count = open.read(buffer, 0, buffer.length, at);
     if (isErrno(count)) break;
     hash.update(buffer.subarray(0, count));
@@ -192,20 +197,21 @@ const sha256Of = (file: ArchiveFile): string => {
 };
 const CHUNK = 64 * 1024;
 
-const fail = (root: ArchiveFolder, parts: readonly string[], node: ArchiveNode, entry: ManifestEntry): void => {
-  if (node.kind !== 'file' || entry.failure === undefined) return;
-  put(root, parts, { ...node, size: entry.size ?? node.size, failure: entry.failure });
+const fail = (tree: ArchiveTree, parts: readonly string[], file: number, { size, failure }: ManifestEntry): void => {
+  const extents = tree.extentsOf(file);
+  const modifiedNs = tree.modifiedNs(file) ?? 0n;
+  put(tree, parts, tree.addGiven({ size: size ?? tree.sizeOf(file), extents, modifiedNs, failure }));
 };
 
-const put = (root: ArchiveFolder, parts: readonly string[], node: ArchiveNode): void => {
-  const folder = nodeAt(root, parts.slice(0, -1));
-  if (folder?.kind === 'folder') folder.children.set(parts.at(-1) ?? '', node);
+const put = (tree: ArchiveTree, parts: readonly string[], node: number): void => {
+  const folder = tree.nodeAt(parts.slice(0, -1));
+  if (tree.isFolder(folder)) tree.set(folder, parts.at(-1) ?? '', node);
 };
 
-function* pathsOf(folder: ArchiveFolder, path = ''): Generator<string> {
-  for (const [name, child] of folder.children) {
+function* pathsOf(tree: ArchiveTree, folder: number, path = ''): Generator<string> {
+  for (const { name, node } of tree.children(folder)) {
     const at = join(path, name);
     yield at;
-    if (child.kind === 'folder') yield* pathsOf(child, at);
+    if (tree.isFolder(node)) yield* pathsOf(tree, node, at);
   }
 }

@@ -1,8 +1,9 @@
 import * as path from 'node:path';
 import * as names from '../layout/names.ts';
-import { ArchiveSource, contentOf } from '../source/archive.ts';
+import { ArchiveSource } from '../source/archive.ts';
 import { CollectedSource } from '../source/collected/source.ts';
 import { CollectedTree, type FoundNode } from '../source/collected/tree.ts';
+import { contentOf } from '../source/extents.ts';
 import { isInputTerminal } from '../source/input.ts';
 import { isErrno } from '../source/source.ts';
 import { type FoundInArchive, oddMembersOf, readArchive } from './archive.ts';
@@ -35,10 +36,10 @@ const readGiven = (given: string, absolute: string | undefined, options: Pick<Op
 export const openArchive = (given: string, absolute: string | undefined, options: OpenOptions): Opened => {
   const found = readGiven(given, absolute, options);
   if (found instanceof CollectedTree) return openCollected(given, found, options);
-  const { root, level, mount, above } = found;
+  const { tree, level, mount, above } = found;
   const isWhole = level === 'work_dir' || level === 'meta';
   if (options.whole === true && !isWhole) throw partOnly(given, level);
-  const source = new ArchiveSource(given, root, [names.META, names.SLAVES]);
+  const source = new ArchiveSource(given, tree, [names.META, names.SLAVES]);
   const workDir = options.workDir === undefined ? undefined : givenHome(options.workDir);
   const manifest = manifestOf(given, found);
   const { maxRecord } = options;
@@ -133,13 +134,14 @@ const whereIn = (level: Level, above: readonly string[]): string => {
 const MOST_OF_A_MANIFEST = 512 * 1024 * 1024;
 
 /** What a snapshot says of itself; undefined of any other archive. */
-const manifestOf = (given: string, { root }: FoundInArchive): Manifest | undefined => {
-  const node = root.children.get(names.MANIFEST);
-  if (node?.kind !== 'file') return undefined;
+const manifestOf = (given: string, { tree }: FoundInArchive): Manifest | undefined => {
+  const node = tree.child(tree.root, names.MANIFEST);
+  if (node === undefined || tree.kindOf(node) !== 'file') return undefined;
   try {
-    if (node.size > MOST_OF_A_MANIFEST) throw new ManifestMismatch('its manifest is larger than any is');
-    const manifest = readManifest(contentOf(node), root);
-    root.isPartial = manifest.hasMore;
+    const size = tree.sizeOf(node);
+    if (size > MOST_OF_A_MANIFEST) throw new ManifestMismatch('its manifest is larger than any is');
+    const manifest = readManifest(contentOf({ size, extents: tree.extentsOf(node) }), tree);
+    tree.setPartial(tree.root, manifest.hasMore);
     return manifest;
   } catch (error) {
     if (error instanceof ManifestMismatch) throw new UnusablePath(given, error.message);

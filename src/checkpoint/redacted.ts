@@ -12,7 +12,8 @@ export const REDACTED_COPY = 'this snapshot was made with --redact, so nothing i
 /** Whether a tree is of a snapshot in which something was blanked, be it packed or not: the manifest lies beside `meta`. */
 export const isRedacted = ({ source }: Pick<Tree, 'source'>): boolean => {
   // Of an archive, what is none of a checkpoint's files was not kept, and is not there to be asked for.
-  if (source instanceof ArchiveSource && !source.root.children.has(names.MANIFEST)) return false;
+  if (source instanceof ArchiveSource && source.tree.child(source.tree.root, names.MANIFEST) === undefined)
+    return false;
   const bytes = wholeOf(withBeside(source), names.MANIFEST);
   if (bytes === undefined) return false;
   try {

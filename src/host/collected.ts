@@ -1,8 +1,8 @@
-import { OpenExtents } from '../source/archive.ts';
 import type { CollectedNode } from '../source/collected/node.ts';
 import { codeOf } from '../source/collected/reasons.ts';
 import { CollectedSource } from '../source/collected/source.ts';
 import type { CollectedTree, FoundNode } from '../source/collected/tree.ts';
+import { OpenExtents } from '../source/extents.ts';
 import { isErrno } from '../source/source.ts';
 import { sortTexts } from '../text/lossless.ts';
 import type { Host, HostStat, Space, Unseen } from './host.ts';
@@ -53,9 +53,9 @@ const contentOf = (node: CollectedNode): Buffer | Unseen => {
   const { kind, content } = node;
   if (kind === 'folder') return { code: 'EISDIR' };
   if (kind !== 'file') return { code: 'EINVAL' };
-  if (content?.extents === undefined || node.reason !== undefined) return unseen(node);
+  if (content === undefined || node.reason !== undefined) return unseen(node);
   const bytes = Buffer.alloc(Math.min(content.size, MAX_BYTES));
-  const read = new OpenExtents(content, content.extents).read(bytes, 0, bytes.length, 0);
+  const read = new OpenExtents(content).read(bytes, 0, bytes.length, 0);
   return isErrno(read) ? read : bytes;
 };
 

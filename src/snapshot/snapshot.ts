@@ -12,8 +12,9 @@ import { UnusablePath } from '../checkpoint/unusable.ts';
 import type { Mode } from '../findings/finding.ts';
 import * as names from '../layout/names.ts';
 import { VERSION } from '../program/version.ts';
-import { type ArchiveFolder, type ArchiveNode, ArchiveSource, emptyFolder, place } from '../source/archive.ts';
+import { ArchiveSource } from '../source/archive.ts';
 import { isErrno } from '../source/source.ts';
+import { ArchiveTree } from '../source/tree/tree.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint } from '../verify/verify.ts';
 import { entriesOf } from './archived.ts';
@@ -238,35 +239,35 @@ export const sourceOf = (
   sandboxes: Sandboxes,
   hasMore: boolean,
 ): ArchiveSource => {
-  const root = emptyFolder();
-  const folders = new Map<string, ArchiveFolder>();
+  const tree = new ArchiveTree();
+  const folders = new Map<string, number>();
   // Parents come first, so that nearly always the folder is known.
   for (const entry of entries) {
     const cut = entry.path.lastIndexOf('/');
-    const node = nodeOf(entry);
+    const node = addTo(tree, entry);
     const parent = folders.get(entry.path.slice(0, Math.max(0, cut)));
-    if (parent === undefined) place(root, entry.path.split('/'), node);
-    else parent.children.set(entry.path.slice(cut + 1), node);
-    if (node.kind === 'folder') folders.set(entry.path, node);
+    if (parent === undefined) tree.place(entry.path.split('/'), node);
+    else tree.set(parent, entry.path.slice(cut + 1), node);
+    if (entry.kind === 'folder') folders.set(entry.path, node);
   }
-  for (const folder of sandboxes.folders) place(root, folder.split('/'), emptyFolder());
-  root.isPartial = hasMore;
-  return new ArchiveSource(name, root, [names.META, names.SLAVES]);
+  for (const folder of sandboxes.folders) tree.place(folder.split('/'), tree.add({ kind: 'folder' }));
+  tree.setPartial(tree.root, hasMore);
+  return new ArchiveSource(name, tree, [names.META, names.SLAVES]);
 };
 
-const nodeOf = (entry: Captured): ArchiveNode => {
+const addTo = (tree: ArchiveTree, entry: Captured): number => {
   switch (entry.kind) {
     case 'folder':
-      return emptyFolder();
+      return tree.add({ kind: 'folder' });
     case 'link':
-      return { kind: 'link', target: entry.target };
+      return tree.add({ kind: 'link', target: entry.target });
     case 'file': {
       const { bytes, size, modifiedNs, failure } = entry;
       const extents = bytes.length === 0 ? [] : [{ offset: 0, bytes, start: 0, end: bytes.length }];
-      return { kind: 'file', size, extents, modifiedNs, ...(failure === undefined ? {} : { failure }) };
+      return tree.addGiven({ size, extents, modifiedNs, failure });
     }
     default:
-      return { kind: 'other', special: entry.kind };
+      return tree.add({ kind: 'other', special: entry.kind });
   }
 };
 
@@ -275,7 +276,8 @@ const hasMoreThan = ({ tree, level, manifest, collected }: Opened): boolean => {
   if (manifest !== undefined) return manifest.hasMore;
   // Of the rest of a host, what the agent asks for was collected, and no more.
   if (collected !== undefined) return true;
-  if (tree.source instanceof ArchiveSource && tree.source.root.isPartial) return level === 'work_dir';
+  if (tree.source instanceof ArchiveSource && tree.source.tree.isPartial(tree.source.tree.root))
+    return level === 'work_dir';
   const all = level === 'work_dir' ? tree.source.list('') : [];
   return isErrno(all) || all.some(({ name }) => name !== names.META && name !== names.SLAVES);
 };

@@ -9,89 +9,45 @@ import {
   type Source,
   type SpecialKind,
 } from './source.ts';
-import type { Part } from './tar/header.ts';
-
-/** A stretch of a file's bytes, which are a part of a buffer; between two of them are zeros. */
-export interface Extent extends Part {
-  /** Where in the file it is. */
-  readonly offset: number;
-}
-
-/** A file of an archive. */
-export interface ArchiveFile {
-  readonly kind: 'file';
-  readonly size: number;
-  /** In ascending order and apart; undefined where the content was not kept. */
-  extents: Extent[] | undefined;
-  /** In ns since 1970. */
-  readonly modifiedNs: bigint;
-  /** What went wrong when the file was read for the archive, and at which byte: a read that reaches it fails as it did. */
-  failure?: { readonly code: string; readonly at: number };
-  readonly attributes?: Attributes | undefined;
-}
-
-/** A folder of an archive. */
-export interface ArchiveFolder {
-  readonly kind: 'folder';
-  readonly children: Map<string, ArchiveNode>;
-  /** Something below it was in the archive, and was not kept. */
-  isPartial: boolean;
-  /** Not of one that only lies on the way to a member. */
-  readonly attributes?: Attributes | undefined;
-}
-
-/** A member of an archive, as far as it was kept. */
-export type ArchiveNode =
-  | ArchiveFile
-  | ArchiveFolder
-  | { readonly kind: 'link'; readonly target: string; readonly attributes?: Attributes | undefined }
-  | {
-      readonly kind: 'other';
-      readonly special?: SpecialKind | undefined;
-      readonly attributes?: Attributes | undefined;
-    };
-
-/** An empty folder. */
-export const emptyFolder = (attributes?: Attributes): ArchiveFolder => ({
-  kind: 'folder',
-  children: new Map(),
-  isPartial: false,
-  attributes,
-});
+import type { ArchiveTree, Child } from './tree/tree.ts';
 
 /** The checkpoint that an archive holds, in memory. Of what is no part of it, nothing is known, and that is said. */
 export class ArchiveSource implements Source {
   readonly name: string;
-  readonly root: ArchiveFolder;
+  readonly tree: ArchiveTree;
   /** Names in the root that were kept wherever they were: they are not there where they are not. */
   readonly #known: ReadonlySet<string>;
 
-  constructor(name: string, root: ArchiveFolder, known: readonly string[] = []) {
+  constructor(name: string, tree: ArchiveTree, known: readonly string[] = []) {
     this.name = name;
-    this.root = root;
+    this.tree = tree;
     this.#known = new Set(known);
   }
 
   /** What is at a path, links not followed. */
-  node(path: string): ArchiveNode | undefined {
+  #node(path: string): number | undefined {
+    return this.#listed(path) ?? this.#lookedFor(path);
+  }
+
+  #lookedFor(path: string): number | undefined {
     const cut = path.lastIndexOf('/');
-    if (cut <= 0) return path === '' ? this.root : this.#child(this.root, path, path);
+    if (cut <= 0) return path === '' ? this.tree.root : this.#child(this.tree.root, path, 0, path.length, path);
     const above = this.#folderAt(path, cut, path);
-    return above && this.#child(above, path.slice(cut + 1), path);
+    return above === undefined ? undefined : this.#child(above, path, cut + 1, path.length, path);
   }
 
   /** Folders that were asked for, each in the one before it: what is asked for next is mostly in one of them. */
   readonly #trail: Step[] = [];
 
   /** The folder that the first `end` characters of a path lead to; `asked` is what it is looked for. */
-  #folderAt(path: string, end: number, asked: string): ArchiveFolder | undefined {
+  #folderAt(path: string, end: number, asked: string): number | undefined {
     const known = this.#knownOnTheWay(path, end);
-    let folder = known?.folder ?? this.root;
+    let folder = known?.folder ?? this.tree.root;
     for (let from = known === undefined ? 0 : known.path.length + 1; from < end; ) {
       const slash = path.indexOf('/', from);
       const to = slash < 0 || slash > end ? end : slash;
-      const node = this.#child(folder, path.slice(from, to), asked);
-      if (node?.kind !== 'folder') return undefined;
+      const node = this.#child(folder, path, from, to, asked);
+      if (!this.tree.isFolder(node)) return undefined;
       folder = node;
       this.#remember(path.slice(0, to), folder);
       from = to + 1;
@@ -104,89 +60,135 @@ export class ArchiveSource implements Source {
     for (let at = this.#trail.length - 1; at >= 0; at--) {
       const step = this.#trail[at] as Step;
       const { length } = step.path;
-      if (length === end ? path.startsWith(step.path) : length < end && isBelow(path, step.path)) return step;
+      if (length === end ? begins(path, step.path) : length < end && isBelow(path, step.path)) return step;
     }
     return undefined;
   }
 
+  /** Small folders that were listed last, with what is in them. */
+  readonly #small: Listed[] = [];
+
+  /** What is at a path whose folder is one of those; undefined where they do not tell. */
+  #listed(path: string): number | undefined {
+    for (let at = this.#small.length - 1; at >= 0; at--) {
+      const { path: folder, children } = this.#small[at] as Listed;
+      if (!isBelow(path, folder)) continue;
+      const name = path.slice(folder.length + 1);
+      for (const child of children) if (child.name === name) return child.node;
+    }
+    return undefined;
+  }
+
+  #rememberListed(path: string, children: readonly Child[]): void {
+    if (path === '' || children.length > FEW) return;
+    if (this.#small.length === MOST_LISTED) this.#small.shift();
+    this.#small.push({ path, children });
+  }
+
   /** Puts a folder at the end of the trail, behind the one that it is in. */
-  #remember(path: string, folder: ArchiveFolder): void {
+  #remember(path: string, folder: number): void {
     const trail = this.#trail;
     while (trail.length > 0 && !isBelow(path, (trail.at(-1) as Step).path)) trail.pop();
     trail.push({ path, folder });
   }
 
-  #child(folder: ArchiveFolder, name: string, path: string): ArchiveNode | undefined {
-    const child = folder.children.get(name);
-    if (child === undefined && folder.isPartial && !(folder === this.root && this.#known.has(name)))
-      throw notKept(path);
+  /** What is in a folder under the name that `path` has from `start` to `end`. */
+  #child(folder: number, path: string, start: number, end: number, asked: string): number | undefined {
+    const { tree } = this;
+    const child = tree.childOnPath(folder, path, start, end);
+    if (child === undefined && tree.isPartial(folder)) {
+      if (folder !== tree.root || !this.#known.has(path.slice(start, end))) throw notKept(asked);
+    }
     return child;
   }
 
   list(folder: string): readonly Entry[] | Errno {
-    const node = this.node(folder);
+    const { tree } = this;
+    const node = this.#node(folder);
     if (node === undefined) return { code: 'ENOENT' };
-    if (node.kind !== 'folder') return { code: 'ENOTDIR' };
-    if (node.isPartial && node !== this.root) throw notKept(folder);
+    if (!tree.isFolder(node)) return { code: 'ENOTDIR' };
+    if (tree.isPartial(node) && node !== tree.root) throw notKept(folder);
+    const children = tree.children(node);
     if (folder !== '') this.#remember(folder, node);
-    const entries: Entry[] = [];
-    for (const [name, { kind }] of node.children) entries.push({ name, kind });
+    this.#rememberListed(folder, children);
+    const entries = children.map((child) => ({ name: child.name, kind: tree.kindOf(child.node) }));
     return entries.length < 2 ? entries : entries.sort((a, b) => compareTexts(a.name, b.name));
   }
 
   kindOf(path: string): EntryKind | undefined {
-    return this.node(path)?.kind;
+    const node = this.#node(path);
+    return node === undefined ? undefined : this.tree.kindOf(node);
+  }
+
+  /** What is at a path, where it is of this kind. */
+  #ofKind(path: string, kind: EntryKind): number | undefined {
+    const node = this.#node(path);
+    return node !== undefined && this.tree.kindOf(node) === kind ? node : undefined;
   }
 
   specialKind(path: string): SpecialKind | undefined {
-    const node = this.node(path);
-    return node?.kind === 'other' ? node.special : undefined;
+    const node = this.#ofKind(path, 'other');
+    return node === undefined ? undefined : this.tree.specialOf(node);
   }
 
   linkTarget(path: string): string | Errno {
-    const node = this.node(path);
-    return node?.kind === 'link' ? node.target : { code: node === undefined ? 'ENOENT' : 'EINVAL' };
+    const node = this.#node(path);
+    if (node === undefined) return { code: 'ENOENT' };
+    return this.tree.kindOf(node) === 'link' ? this.tree.targetOf(node) : { code: 'EINVAL' };
   }
 
   modified(path: string): number | undefined {
-    const node = this.node(path);
-    return node?.kind === 'file' ? Number(node.modifiedNs) / 1e6 : undefined;
+    const modifiedNs = this.modifiedNs(path);
+    return modifiedNs === undefined ? undefined : Number(modifiedNs) / 1e6;
   }
 
   modifiedNs(path: string): bigint | undefined {
-    const node = this.node(path);
-    return node?.kind === 'file' ? node.modifiedNs : undefined;
+    const node = this.#ofKind(path, 'file');
+    return node === undefined ? undefined : this.tree.modifiedNs(node);
   }
 
   attributes(path: string): Attributes | undefined {
-    return this.node(path)?.attributes;
+    const node = this.#node(path);
+    return node === undefined ? undefined : this.tree.attributesOf(node);
   }
 
   open(path: string): OpenFile | Errno {
-    const node = this.node(path);
-    switch (node?.kind) {
+    const node = this.#node(path);
+    if (node === undefined) return { code: 'ENOENT' };
+    switch (this.tree.kindOf(node)) {
       case 'file':
-        if (node.extents === undefined) throw notKept(path);
-        return new OpenExtents(node, node.extents);
+        if (!this.tree.isKept(node)) throw notKept(path);
+        return this.tree.open(node);
       case 'folder':
         return { code: 'EISDIR' };
       case 'link':
         return { code: 'ELOOP' };
       case 'other':
         return { code: 'ENXIO' };
-      default:
-        return { code: 'ENOENT' };
     }
   }
 }
 
 interface Step {
   readonly path: string;
-  readonly folder: ArchiveFolder;
+  readonly folder: number;
 }
 
+interface Listed {
+  readonly path: string;
+  readonly children: readonly Child[];
+}
+
+/** So many names are compared faster than they are looked for. */
+const FEW = 8;
+/** What is read together lies in six folders. */
+const MOST_LISTED = 8;
+
+/** Whether a text begins with another one. For long ones, `startsWith` takes ten times as long. */
+const begins = (text: string, other: string): boolean => text.slice(0, other.length) === other;
+
 const isBelow = (path: string, folder: string): boolean =>
-  path.length > folder.length && path.charCodeAt(folder.length) === SLASH && path.startsWith(folder);
+  path.length > folder.length && path.charCodeAt(folder.length) === SLASH && begins(path, folder);
 const SLASH = 0x2f;
 
 const notKept = (path: string): AccessDenied =>
@@ -195,104 +197,3 @@ const notKept = (path: string): AccessDenied =>
     'of an archive only the files below meta are read, and this is not one of them; unpack it, and give the folder',
     'cannot follow',
   );
-
-/** A file whose bytes are in pieces, with zeros between them. */
-export class OpenExtents implements OpenFile {
-  readonly #file: ArchiveFile;
-  readonly #extents: readonly Extent[];
-  constructor(file: ArchiveFile, extents: readonly Extent[]) {
-    this.#file = file;
-    this.#extents = extents;
-  }
-
-  size(): number {
-    return this.#file.size;
-  }
-
-  read(target: Buffer, at: number, length: number, position: number): number | Errno {
-    const { failure, size } = this.#file;
-    const last = Math.min(size, failure?.at ?? size);
-    const count = Math.min(length, target.length - at, Math.max(0, last - position));
-    if (count === 0) return failure !== undefined && length > 0 ? { code: failure.code } : 0;
-    const first = this.#firstBehind(position);
-    const only = this.#extents[first];
-    const isCovered =
-      only !== undefined && only.offset <= position && only.offset + only.end - only.start >= position + count;
-    if (!isCovered) target.fill(0, at, at + count);
-    for (let i = first; i < this.#extents.length; i++) {
-      const { offset, bytes, start, end } = this.#extents[i] as Extent;
-      if (offset >= position + count) break;
-      const from = Math.max(0, position - offset);
-      const to = Math.min(end - start, position + count - offset);
-      bytes.copy(target, at + offset + from - position, start + from, start + to);
-    }
-    return count;
-  }
-
-  zerosAt(position: number): number {
-    const { failure, size } = this.#file;
-    const next = this.#extents[this.#firstBehind(position)]?.offset ?? size;
-    return Math.max(0, Math.min(next, failure?.at ?? size) - position);
-  }
-
-  close(): void {
-    // Nothing is held.
-  }
-
-  /** The first extent that ends behind a position. */
-  #firstBehind(position: number): number {
-    let [low, high] = [0, this.#extents.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const { offset, start, end } = this.#extents[middle] as Extent;
-      if (offset + end - start > position) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-}
-
-/** All the bytes of a file that was kept. Throws `RangeError` where it is larger than a buffer can be. */
-export const contentOf = (file: ArchiveFile): Buffer => {
-  const whole = Buffer.alloc(file.size);
-  for (const { offset, bytes, start, end } of file.extents ?? []) bytes.copy(whole, offset, start, end);
-  return whole;
-};
-
-/** Puts a node at a path, making folders on the way; what was there is replaced, but that a folder stays. */
-export const place = (
-  root: ArchiveFolder,
-  parts: readonly string[],
-  node: ArchiveNode,
-): 'placed' | 'below no folder' => {
-  const folder = folderAt(root, parts.slice(0, -1));
-  const name = parts.at(-1);
-  if (folder === undefined) return 'below no folder';
-  if (name === undefined) return 'placed';
-  const before = folder.children.get(name);
-  if (node.kind === 'folder' && before?.kind === 'folder') return 'placed';
-  folder.children.set(name, node);
-  return 'placed';
-};
-
-/** A folder by its path; made where nothing is, undefined where something else is. */
-export const folderAt = (root: ArchiveFolder, parts: readonly string[]): ArchiveFolder | undefined => {
-  let folder = root;
-  for (const part of parts) {
-    let child = folder.children.get(part);
-    if (child === undefined) {
-      child = emptyFolder();
-      folder.children.set(part, child);
-    }
-    if (child.kind !== 'folder') return undefined;
-    folder = child;
-  }
-  return folder;
-};
-
-/** What is at a path from a folder; undefined where nothing is. */
-export const nodeAt = (root: ArchiveFolder, parts: readonly string[]): ArchiveNode | undefined => {
-  let node: ArchiveNode | undefined = root;
-  for (const part of parts) node = node?.kind === 'folder' ? node.children.get(part) : undefined;
-  return node;
-};

@@ -1,11 +1,10 @@
 import { count, sizeText } from '../text/words.ts';
-import { type ArchiveFile, type ArchiveFolder, type ArchiveNode, emptyFolder, folderAt, nodeAt } from './archive.ts';
 import { KnownFolders, lastPartOf } from './known-folders.ts';
 import { LIMITS, type Limits, MAX_ODD } from './limits.ts';
 import { Names } from './names.ts';
-import { Slabs } from './slabs.ts';
-import type { Attributes } from './source.ts';
-import type { Member, MemberKind, TakeContent } from './tar/reader.ts';
+import type { EntryKind } from './source.ts';
+import type { Member, TakeContent } from './tar/reader.ts';
+import { ArchiveTree, type NewNode } from './tree/tree.ts';
 import {
   isSurelyShort,
   isTooLong,
@@ -47,7 +46,6 @@ const MAX_FOLDERS = 10_000;
 /** Of a path that no checkpoint has, no more is kept: so many parts, and so many characters of each. */
 const MAX_PARTS = 64;
 const MAX_PART = 64;
-const NOTHING_TAKEN = { take: undefined };
 /** What a member takes besides its name and its bytes, about. */
 const MEMBER_SIZE = 256;
 /**
@@ -73,8 +71,8 @@ export interface OddMember {
 export interface Found {
   /** Members that came where another was, and those that cannot be unpacked; in the order of the archive. */
   readonly odd: readonly OddMember[];
-  /** A work_dir: it holds `meta`, and what was kept of what is beside it. Where no `meta` was found, all that was kept. */
-  readonly root: ArchiveFolder;
+  /** Of a work_dir: it holds `meta`, and what was kept of what is beside it. Where no `meta` was found, all that was kept. */
+  readonly tree: ArchiveTree;
   /** What was found; `meta`: it is alone, under another name or none. */
   readonly what: 'work_dir' | 'meta' | 'nothing';
   /** The folders of the archive that lead to the work_dir, or to that `meta`. */
@@ -87,20 +85,17 @@ type Zone = 'meta' | 'sandboxes' | 'doubtful';
 /** A member that is kept until it is known where in the archive the checkpoint is. */
 interface Doubtful {
   readonly parts: readonly string[];
-  readonly node: Unpackable;
+  readonly isFolder: boolean;
 }
 
 /** Takes the members of an archive, and keeps those that belong to a checkpoint, wherever in the archive it is. */
 export class Collector {
-  readonly root = emptyFolder();
+  readonly #tree = new ArchiveTree();
   readonly #work: Work = { throughLinks: 0, made: 0 };
   readonly #layout: Layout;
   readonly #limits: Limits;
-  readonly #known = new KnownFolders();
+  readonly #known = new KnownFolders(this.#tree);
   readonly #names = new Names();
-  readonly #slabs = new Slabs();
-  /** Of the last member of each kind. */
-  readonly #attributes: Partial<Record<MemberKind, Attributes>> = {};
   /** In the order of the archive. */
   #doubtful: Doubtful[] = [];
   #odd: OddMember[] = [];
@@ -122,7 +117,7 @@ export class Collector {
   /** Takes a member; what takes its content, where that is kept. */
   readonly member = (member: Member): TakeContent | undefined => {
     const known = this.#takeKnown(member);
-    if (known !== undefined) return known.take;
+    if (known !== undefined) return known === 'nothing taken' ? undefined : known;
     const parts = partsOf(member.name);
     if (parts.length === 0) return undefined;
     if (parts.includes('..')) {
@@ -143,31 +138,24 @@ export class Collector {
    * folder is. Its zone is that of its folder, and nothing is made or followed on the way to it. Undefined where it is
    * another member.
    */
-  #takeKnown(member: Member): { readonly take: TakeContent | undefined } | undefined {
+  #takeKnown(member: Member): TakeContent | 'nothing taken' | undefined {
     const { bytes, start, end } = member.bytes;
     const { kind } = member;
     if (kind === 'hard link' || (kind === 'link' && !isSurelyShort(member.target))) return undefined;
     const last = lastPartOf(member.bytes);
     if (last === undefined || last.end - last.start > MAX_NAME || end - start > MAX_PATH) return undefined;
-    const known = this.#known.find(bytes, start, last.start - 1);
-    if (known === undefined) return undefined;
-    const name = this.#names.textOf(bytes, last.start, last.end);
-    const { folder, parts, characters } = known;
-    const before = folder.children.get(name);
-    if (before !== undefined && (kind !== 'folder' || before.kind !== 'folder')) return undefined;
-    this.#countMember(characters + 1 + name.length + (end - last.end));
-    if (kind === 'link')
-      folder.children.set(name, { kind, target: member.target, attributes: this.#attributesOf(member) });
-    else if (kind === 'other')
-      folder.children.set(name, { kind, special: member.special, attributes: this.#attributesOf(member) });
-    else if (kind === 'folder') {
-      if (before === undefined) folder.children.set(name, emptyFolder(this.#attributesOf(member)));
-    } else {
-      const file = this.#fileOf(member, this.#isWanted(member, parts, name, 'meta'));
-      folder.children.set(name, file);
-      return { take: this.#taking(file) };
-    }
-    return NOTHING_TAKEN;
+    const folder = this.#known.find(bytes, start, last.start - 1);
+    if (folder === undefined) return undefined;
+    const tree = this.#tree;
+    const before = tree.childOfBytes(folder, bytes, last.start, last.end);
+    if (before !== undefined && (kind !== 'folder' || !tree.isFolder(before))) return undefined;
+    this.#countMember(end - start);
+    if (before !== undefined) return 'nothing taken';
+    const isKept = kind === 'file' && this.#isKnownWanted(member, this.#names.textOf(bytes, last.start, last.end));
+    const node = tree.add(newNode(member, kind, isKept));
+    tree.setMissed(folder, bytes, last.start, last.end, node);
+    if (kind === 'folder') this.#known.enter(bytes, start, last.end, node);
+    return isKept ? this.#keep : 'nothing taken';
   }
 
   /** Remembers the folder of a member, where all that leads to it are folders of the checkpoint. */
@@ -175,8 +163,8 @@ export class Collector {
     const last = lastPartOf({ bytes, start, end });
     if (last === undefined) return;
     const above = parts.slice(0, -1);
-    const folder = this.#zoneOf(above) === 'meta' ? nodeAt(this.root, above) : undefined;
-    if (folder?.kind === 'folder') this.#known.know(bytes, start, last.start - 1, above, folder);
+    const folder = this.#zoneOf(above) === 'meta' ? this.#tree.nodeAt(above) : undefined;
+    if (this.#tree.isFolder(folder)) this.#known.know(bytes, start, last.start - 1, above, folder);
   }
 
   #take(member: Member, parts: readonly string[], zone: Zone): TakeContent | undefined {
@@ -188,8 +176,8 @@ export class Collector {
     if (zone === 'doubtful' && this.#hasMeta) {
       this.#dropped(parts, member.kind === 'folder');
       // It may be what leads to the checkpoint.
-      if (nodeAt(this.root, parts) !== undefined) {
-        unpack(this.root, parts, this.#nodeOf(member, parts, zone), this.#work);
+      if (this.#tree.nodeAt(parts) !== undefined) {
+        unpack(this.#tree, parts, this.#nodeOf(member, parts, zone), this.#work);
         this.#known.forget();
       }
       return undefined;
@@ -198,19 +186,16 @@ export class Collector {
       this.#hasDropped = true;
       return undefined;
     }
-    this.#countMember(member.name.length);
+    this.#countMember(member.bytes.end - member.bytes.start);
     const node = this.#nodeOf(member, parts, zone);
     if (!this.#unpack(parts, node)) return undefined;
-    if (zone === 'doubtful') this.#doubtful.push({ parts, node });
-    return node.kind === 'file' && member.kind === 'file' ? this.#taking(node) : undefined;
+    if (zone === 'doubtful') this.#doubtful.push({ parts, isFolder: node.kind === 'folder' });
+    return node.kind === 'file' && node.isKept && member.kind === 'file' ? this.#keep : undefined;
   }
 
-  #taking(file: ArchiveFile): TakeContent | undefined {
-    const { extents } = file;
-    return (
-      extents && ((bytes, start, end, position) => this.#slabs.keep(extents, bytes, start, end, position, this.#count))
-    );
-  }
+  /** Takes content of the file that came last. */
+  readonly #keep: TakeContent = (bytes, start, end, position) =>
+    this.#tree.keep(bytes, start, end, position, this.#count);
 
   /** What tar does not unpack either is left out; in a checkpoint, that is said. */
   #leaveOut(parts: readonly string[], zone: Zone, why: string): void {
@@ -234,35 +219,38 @@ export class Collector {
   /** Finds the checkpoint in what was kept. */
   finish(): Found {
     const { meta, slaves, manifest } = this.#layout;
+    const tree = this.#tree;
     const found = this.#hasMeta ? this.#findMeta() : undefined;
     if (found !== undefined) {
-      const above = nodeAt(this.root, found.slice(0, -1)) as ArchiveFolder;
-      const root = emptyFolder();
-      // What else is there was not kept, or is of something else.
-      root.isPartial = this.#hasDropped || above.children.size > root.children.size || this.#hasFolderBeside(found);
+      const above = tree.nodeAt(found.slice(0, -1)) as number;
+      const root = tree.add({ kind: 'folder' });
       for (const name of [meta, slaves, manifest]) {
-        const child = above.children.get(name);
-        if (child !== undefined) root.children.set(name, child);
+        const child = tree.child(above, name);
+        if (child !== undefined) tree.set(root, name, child);
       }
-      return { root, what: 'work_dir', above: found.slice(0, -1), odd: this.#odd };
+      // What else is there was not kept, or is of something else.
+      tree.setPartial(root, true);
+      tree.beginIn(root);
+      return { tree, what: 'work_dir', above: found.slice(0, -1), odd: this.#odd };
     }
-    const [only, ...more] = foldersWhere(this.root, (folder) => this.#looksLikeMeta(folder));
-    if (only === undefined && this.root.children.size === 0 && this.#upwards > 0) {
+    const [only, ...more] = foldersWhere(tree, (folder) => this.#looksLikeMeta(folder));
+    if (only === undefined && tree.countIn(tree.root) === 0 && this.#upwards > 0) {
       const members = count(this.#upwards, 'member has', 'members have');
       throw new UnusableArchive(
         `no checkpoint is in it: ${members} '..' in the name, and tar leaves them out without -P`,
       );
     }
-    if (only === undefined) return { root: this.root, what: 'nothing', above: [], odd: this.#odd };
+    if (only === undefined) return { tree, what: 'nothing', above: [], odd: this.#odd };
     if (more.length > 0) throw severalIn([only, ...more]);
     if (this.#hasDropped) {
       throw new UnusableArchive(
         `it has no folder '${meta}' and more than ${MAX_DOUBTFUL} members; make one of the agent's work_dir, or its meta`,
       );
     }
-    const root = emptyFolder();
-    root.children.set(meta, nodeAt(this.root, only) as ArchiveFolder);
-    return { root, what: 'meta', above: only, odd: this.#odd };
+    const root = tree.add({ kind: 'folder' });
+    tree.set(root, meta, tree.nodeAt(only) as number);
+    tree.beginIn(root);
+    return { tree, what: 'meta', above: only, odd: this.#odd };
   }
 
   /** What a member may be of, by its path alone. */
@@ -293,60 +281,41 @@ export class Collector {
   }
 
   #nodeOf(member: Member, parts: readonly string[], zone: Zone): Unpackable {
-    switch (member.kind) {
-      case 'folder':
-        return emptyFolder(this.#attributesOf(member));
-      case 'link':
-        return { kind: 'link', target: member.target, attributes: this.#attributesOf(member) };
-      case 'other':
-        return { kind: 'other', special: member.special, attributes: this.#attributesOf(member) };
-      case 'file':
-        return this.#fileOf(member, this.#isWanted(member, parts, parts.at(-1) ?? '', zone));
-      case 'hard link':
-        return this.#linked(member);
-    }
+    const { kind } = member;
+    if (kind === 'hard link') return this.#linked(member);
+    return newNode(member, kind, kind === 'file' && this.#isWanted(member, parts, zone));
   }
 
-  #fileOf(member: Member, isWanted: boolean): ArchiveFile {
-    const { size, modifiedNs } = member;
-    return {
-      kind: 'file',
-      size,
-      extents: isWanted ? [] : undefined,
-      modifiedNs,
-      attributes: this.#attributesOf(member),
-    };
-  }
-
-  /** Most members of a kind have the same: that is kept once. */
-  #attributesOf({ kind, mode, uid, gid, modifiedNs }: Member): Attributes {
-    const last = this.#attributes[kind];
-    if (last?.mode === mode && last.uid === uid && last.gid === gid && last.modifiedNs === modifiedNs) return last;
-    const attributes = { mode, uid, gid, modifiedNs };
-    this.#attributes[kind] = attributes;
-    return attributes;
-  }
-
-  /** Whether a file's content is kept; `parts` may be without the `name`, which is the last of them. */
-  #isWanted({ size }: Member, parts: readonly string[], name: string, zone: Zone): boolean {
-    const { meta, inMeta, files, manifest } = this.#layout;
-    if (name === manifest || files.has(name)) return true;
+  /** Whether a file's content is kept. */
+  #isWanted({ size }: Member, parts: readonly string[], zone: Zone): boolean {
+    if (this.#isWantedAnywhere(parts.at(-1) ?? '')) return true;
     if (zone !== 'meta') return false;
+    const { meta, inMeta } = this.#layout;
     return size <= this.#limits.stray || parts.some((part, at) => part === meta && inMeta.has(parts[at + 1] ?? ''));
+  }
+
+  /** The same of a file in the innermost folder that is known. */
+  #isKnownWanted(member: Member, name: string): boolean {
+    if (this.#isWantedAnywhere(name) || member.size <= this.#limits.stray) return true;
+    return this.#isWanted(member, [...this.#known.parts(), name], 'meta');
+  }
+
+  #isWantedAnywhere(name: string): boolean {
+    return name === this.#layout.manifest || this.#layout.files.has(name);
   }
 
   /** A hard link is the file that it names, which came before it. */
   #linked(member: Member): Unpackable {
     const target = targetPartsOf(member.target);
-    const node = targetOf(this.root, target, this.#work);
+    const node = targetOf(this.#tree, target, this.#work);
     const isPassedOver = node === 'not kept' || (node === undefined && this.#hasDropped);
     // Of a file that was passed over nothing is known.
-    return isPassedOver ? this.#fileOf(member, false) : { kind: 'hard link', target };
+    return isPassedOver ? newNode(member, 'file', false) : { kind: 'hard link', target };
   }
 
   /** Puts a member where tar would; whether it is there then. */
   #unpack(parts: readonly string[], node: Unpackable): boolean {
-    const unpacked = unpack(this.root, parts, node, this.#work);
+    const unpacked = unpack(this.#tree, parts, node, this.#work);
     if (unpacked.outcome === 'placed') return true;
     this.#known.forget();
     if (this.#odd.length < MAX_ODD) {
@@ -363,11 +332,12 @@ export class Collector {
   /** From now on what is not below a `meta` is of no checkpoint. */
   #startMeta(): void {
     this.#hasMeta = true;
-    for (const { parts, node } of this.#doubtful) {
-      this.#dropped(parts, node.kind === 'folder');
+    for (const { parts, isFolder } of this.#doubtful) {
+      this.#dropped(parts, isFolder);
       // The shape of what leads here is kept: links are followed. Of what is in sandboxes, nothing is.
       const sandbox = this.#sandboxDepth(parts);
-      if (sandbox !== undefined) folderAt(this.root, parts.slice(0, sandbox))?.children.clear();
+      const folder = sandbox === undefined ? undefined : this.#tree.folderAt(parts.slice(0, sandbox));
+      if (folder !== undefined) this.#tree.clear(folder);
     }
     this.#doubtful = [];
     this.#odd = this.#odd.filter((odd) => this.#zoneOf(odd.parts) !== 'doubtful');
@@ -382,8 +352,8 @@ export class Collector {
       else this.#hasDropped = true;
       return;
     }
-    const folder = folderAt(this.root, parts.slice(0, sandbox));
-    if (folder !== undefined) folder.isPartial = true;
+    const folder = this.#tree.folderAt(parts.slice(0, sandbox));
+    if (folder !== undefined) this.#tree.setPartial(folder, true);
   }
 
   /** Whether a folder was passed over that does not lead to the checkpoint. */
@@ -392,11 +362,11 @@ export class Collector {
     return [...this.#folders].some((folder) => !path.startsWith(`${folder}/`));
   }
 
-  #countMember(characters: number): void {
+  #countMember(nameBytes: number): void {
     if (++this.#members > this.#limits.members) {
       throw new UnusableArchive(`more than ${this.#limits.members} of its members belong to a checkpoint`);
     }
-    this.#count(MEMBER_SIZE + 2 * characters);
+    this.#count(MEMBER_SIZE + 2 * nameBytes);
   }
 
   readonly #count = (bytes: number): void => {
@@ -411,16 +381,17 @@ export class Collector {
   #findMeta(): readonly string[] {
     const { meta } = this.#layout;
     const all: (readonly string[])[] = [];
-    const visit = (folder: ArchiveFolder, parts: readonly string[]): void => {
-      for (const [name, child] of folder.children) {
+    const tree = this.#tree;
+    const visit = (folder: number, parts: readonly string[]): void => {
+      for (const { name, node } of tree.children(folder)) {
         const path = [...parts, name];
-        const isMeta = name === meta && (child.kind !== 'folder' || this.#looksLikeMeta(child));
+        const isMeta = name === meta && (!tree.isFolder(node) || this.#looksLikeMeta(node));
         if (isMeta) all.push(path);
-        else if (child.kind === 'folder') visit(child, path);
+        else if (tree.isFolder(node)) visit(node, path);
       }
     };
-    visit(this.root, []);
-    const folders = all.filter((path) => nodeAt(this.root, path)?.kind === 'folder');
+    visit(tree.root, []);
+    const folders = all.filter((path) => tree.isFolder(tree.nodeAt(path)));
     const [only, ...more] = folders.length > 0 ? folders : all.length > 0 ? all : this.#emptyMetas();
     if (only === undefined) return this.#findNothing();
     if (more.length > 0) throw severalIn([only, ...more]);
@@ -429,20 +400,20 @@ export class Collector {
 
   /** Folders of that name that hold nothing of a checkpoint: an agent that has not registered yet has one. */
   #emptyMetas(): readonly (readonly string[])[] {
-    const metas = foldersWhere(this.root, (_folder, parts) => parts.at(-1) === this.#layout.meta);
+    const metas = foldersWhere(this.#tree, (_folder, parts) => parts.at(-1) === this.#layout.meta);
     return this.#hasDropped || metas.some((path) => this.#hasFolderBeside(path)) ? [] : metas;
   }
 
-  #looksLikeMeta(folder: ArchiveFolder): boolean {
+  #looksLikeMeta(folder: number): boolean {
     const { slaves, inMeta, levels } = this.#layout;
-    for (const name of inMeta) if (name !== slaves && folder.children.has(name)) return true;
-    const agents = folder.children.get(slaves);
-    if (agents?.kind !== 'folder') return false;
+    const tree = this.#tree;
+    for (const name of inMeta) if (name !== slaves && tree.child(folder, name) !== undefined) return true;
+    const agents = tree.child(folder, slaves);
+    if (!tree.isFolder(agents)) return false;
     // Beside a `meta` that is not in the archive, the folder of the sandboxes has the same name.
-    for (const [name, agent] of agents.children) {
+    for (const { name, node } of tree.children(agents)) {
       if (name === 'latest') return true;
-      if (agent.kind !== 'folder') continue;
-      if ([...agent.children.keys()].some((child) => child !== levels[0])) return true;
+      if (tree.isFolder(node) && tree.children(node).some((child) => child.name !== levels[0])) return true;
     }
     return false;
   }
@@ -468,19 +439,33 @@ export const severalIn = (paths: readonly (readonly string[])[], what = 'checkpo
 
 /** The outermost folders that are what is looked for. */
 export const foldersWhere = (
-  root: ArchiveFolder,
-  is: (folder: ArchiveFolder, parts: readonly string[]) => boolean,
+  tree: ArchiveTree,
+  is: (folder: number, parts: readonly string[]) => boolean,
 ): readonly (readonly string[])[] => {
   const found: (readonly string[])[] = [];
-  const visit = (folder: ArchiveFolder, parts: readonly string[]): void => {
+  const visit = (folder: number, parts: readonly string[]): void => {
     if (is(folder, parts)) {
       found.push(parts);
       return;
     }
-    for (const [name, child] of folder.children) if (child.kind === 'folder') visit(child, [...parts, name]);
+    for (const { name, node } of tree.children(folder)) if (tree.isFolder(node)) visit(node, [...parts, name]);
   };
-  visit(root, []);
+  visit(tree.root, []);
   return found;
+};
+
+/** What a member is, as a node of the tree. */
+const newNode = (member: Member, kind: EntryKind, isKept: boolean): NewNode => {
+  switch (kind) {
+    case 'file':
+      return { kind, size: member.size, isKept, attributes: member };
+    case 'folder':
+      return { kind, attributes: member };
+    case 'link':
+      return { kind, target: member.target, attributes: member };
+    case 'other':
+      return { kind, special: member.special, attributes: member };
+  }
 };
 
 const KINDS = {
@@ -492,7 +477,7 @@ const KINDS = {
 };
 
 /** What is said of a member that came where another was. */
-const replacing = (before: ArchiveNode['kind'], now: Unpackable['kind']): string =>
+const replacing = (before: EntryKind, now: Unpackable['kind']): string =>
   before === now
     ? `${KINDS[now]} of this name is in the archive more than once, and the last one counts`
     : `${KINDS[now]} takes the place of ${KINDS[before]} that came before it`;

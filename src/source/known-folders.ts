@@ -1,17 +1,7 @@
 import { textOf } from '../text/lossless.ts';
-import type { ArchiveFolder } from './archive.ts';
 import type { Part } from './tar/header.ts';
-
-/** A folder of a checkpoint in an archive, which no link leads to. */
-export interface KnownFolder {
-  /** As members write it, without the `/` at its end. */
-  readonly bytes: Buffer;
-  /** Characters that it has as a text. */
-  readonly characters: number;
-  readonly parts: readonly string[];
-  readonly folder: ArchiveFolder;
-  readonly above: KnownFolder | undefined;
-}
+import type { ArchiveTree } from './tree/tree.ts';
+import { MAX_PATH } from './unpacked.ts';
 
 /** Where in the bytes of a member's name its last part is. */
 export interface LastPart {
@@ -33,58 +23,82 @@ export const lastPartOf = ({ bytes, start, end }: Part): LastPart | undefined =>
 };
 
 /**
- * The folder that the last member was in, and those above it: the next one is mostly in one of them, or in a folder in them,
- * and need not be looked for from the root. What is known has to be forgotten where something that was there is replaced.
+ * The folder of a checkpoint that the last member was in, and those above it, to which no link leads: the next member is mostly in
+ * one of them, or in a folder in them, and need not be looked for from the root. What is known has to be forgotten where something
+ * that was there is replaced.
  */
 export class KnownFolders {
-  #last: KnownFolder | undefined;
+  readonly #tree: ArchiveTree;
+  /** The name of the innermost folder, as members write it, without the `/` at its end. Those of the others are where it begins. */
+  readonly #name = Buffer.alloc(MAX_PATH);
+  /** Where the name of each folder ends, and the folder; the outermost first. */
+  readonly #ends: number[] = [];
+  readonly #folders: number[] = [];
+  /** The path of the outermost one. */
+  #parts: readonly string[] = [];
 
-  /** The folder whose name is `bytes[start, end)`; undefined where it is none that is known. */
-  find(bytes: Buffer, start: number, end: number): KnownFolder | undefined {
+  constructor(tree: ArchiveTree) {
+    this.#tree = tree;
+  }
+
+  /** The folder whose name is `bytes[start, end)`; undefined where it is none that is known. It is the innermost one then. */
+  find(bytes: Buffer, start: number, end: number): number | undefined {
     const known = this.#known(bytes, start, end);
-    if (known !== undefined) {
-      this.#last = known;
-      return known;
-    }
+    if (known !== undefined) return known;
     const own = lastPartOf({ bytes, start, end });
     if (own === undefined || own.end !== end) return undefined;
     const above = this.#known(bytes, start, own.start - 1);
     if (above === undefined) return undefined;
-    const name = textOf(bytes, own.start, own.end);
-    const folder = above.folder.children.get(name);
-    if (folder?.kind !== 'folder') return undefined;
-    this.#last = {
-      bytes: Buffer.from(bytes.subarray(start, end)),
-      characters: above.characters + 1 + name.length,
-      parts: [...above.parts, name],
-      folder,
-      above,
-    };
-    return this.#last;
+    const folder = this.#tree.childOfBytes(above, bytes, own.start, own.end);
+    if (!this.#tree.isFolder(folder)) return undefined;
+    this.enter(bytes, start, end, folder);
+    return folder;
+  }
+
+  /** Says of a folder whose name is `bytes[start, end)` that it is in the innermost one. */
+  enter(bytes: Buffer, start: number, end: number, folder: number): void {
+    if (end - start > this.#name.length) return;
+    for (let at = this.#ends.at(-1) ?? 0; at < end - start; at++) this.#name[at] = bytes[start + at] as number;
+    this.#ends.push(end - start);
+    this.#folders.push(folder);
   }
 
   /** Says of a folder that it is one of a checkpoint. */
-  know(bytes: Buffer, start: number, end: number, parts: readonly string[], folder: ArchiveFolder): void {
-    const own = Buffer.from(bytes.subarray(start, end));
-    this.#last = { bytes: own, characters: textOf(own).length, parts, folder, above: undefined };
+  know(bytes: Buffer, start: number, end: number, parts: readonly string[], folder: number): void {
+    this.forget();
+    this.#parts = parts;
+    this.enter(bytes, start, end, folder);
   }
 
   forget(): void {
-    this.#last = undefined;
+    this.#leave(0);
   }
 
-  #known(bytes: Buffer, start: number, end: number): KnownFolder | undefined {
-    for (let known = this.#last; known !== undefined; known = known.above) {
-      if (isSame(known.bytes, bytes, start, end)) return known;
+  /** The path of the innermost folder. */
+  parts(): readonly string[] {
+    return [
+      ...this.#parts,
+      ...this.#ends.slice(1).map((end, i) => textOf(this.#name, (this.#ends[i] as number) + 1, end)),
+    ];
+  }
+
+  #known(bytes: Buffer, start: number, end: number): number | undefined {
+    for (let i = this.#ends.length - 1; i >= 0; i--) {
+      if (this.#ends[i] !== end - start || !isSame(this.#name, bytes, start, end)) continue;
+      this.#leave(i + 1);
+      return this.#folders[i];
     }
     return undefined;
+  }
+
+  #leave(count: number): void {
+    this.#ends.length = count;
+    this.#folders.length = count;
   }
 }
 
 /** From the end on: names of folders mostly differ there. */
 const isSame = (known: Buffer, bytes: Buffer, start: number, end: number): boolean => {
-  const { length } = known;
-  if (length !== end - start) return false;
-  for (let i = length - 1; i >= 0; i--) if (known[i] !== bytes[start + i]) return false;
+  for (let i = end - start - 1; i >= 0; i--) if (known[i] !== bytes[start + i]) return false;
   return true;
 };

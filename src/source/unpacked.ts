@@ -1,12 +1,17 @@
 import { bytesOf } from '../text/lossless.ts';
-import type { ArchiveFolder, ArchiveNode } from './archive.ts';
-import { emptyFolder } from './archive.ts';
+import type { EntryKind } from './source.ts';
+import type { ArchiveTree, NewNode } from './tree/tree.ts';
 
 /** What becomes of a member when GNU tar unpacks its archive into an empty folder (`tar -xpf`). */
 export type Unpacked =
-  | { readonly outcome: 'placed' }
+  | { readonly outcome: 'placed'; readonly node: number | undefined }
   /** Something else was there before; `path`: where that is, links on the way followed. */
-  | { readonly outcome: 'replaced'; readonly path: readonly string[]; readonly before: ArchiveNode['kind'] }
+  | {
+      readonly outcome: 'replaced';
+      readonly path: readonly string[];
+      readonly before: EntryKind;
+      readonly node: number | undefined;
+    }
   | { readonly outcome: 'left out'; readonly why: string };
 
 /** As many links does Linux follow in one path. */
@@ -47,60 +52,69 @@ export const isSurelyShort = (target: string): boolean => target !== '' && targe
 const bytesIn = (text: string, most: number): number => (text.length > most ? text.length : bytesOf(text).length);
 
 /** A hard link, whose target is looked for when it is unpacked; or what any other member is. */
-export type Unpackable = ArchiveNode | { readonly kind: 'hard link'; readonly target: readonly string[] };
+export type Unpackable = NewNode | { readonly kind: 'hard link'; readonly target: readonly string[] };
 
 /**
  * Puts a member where GNU tar (1.34) puts it: what is there already is replaced, but not a folder with something in it;
  * folders on the way are made, and links on the way followed. A link that is absolute or has `..` in it stands as a file
  * until all is unpacked: nothing goes through it, and a second such link does not replace it.
  */
-export const unpack = (root: ArchiveFolder, parts: readonly string[], member: Unpackable, work: Work): Unpacked => {
-  const node = member.kind === 'hard link' ? targetOf(root, member.target, work) : member;
-  if (node === 'no folder') return leftOut(`${linkText(member)}, which lies below what is not a folder`);
-  const way = walk(root, parts.slice(0, -1), 'made', work);
+export const unpack = (tree: ArchiveTree, parts: readonly string[], member: Unpackable, work: Work): Unpacked => {
+  const linked = member.kind === 'hard link' ? targetOf(tree, member.target, work) : undefined;
+  if (linked === 'no folder') return leftOut(`${linkText(member)}, which lies below what is not a folder`);
+  const way = walk(tree, parts.slice(0, -1), 'made', work);
   if ('why' in way) return leftOut(way.why);
   const name = parts.at(-1);
-  if (name === undefined) return PLACED;
-  if (node === undefined || node === 'not kept')
+  if (name === undefined) return { outcome: 'placed', node: undefined };
+  if (member.kind === 'hard link' && typeof linked !== 'number')
     return leftOut(`${linkText(member)}, which is not there when it comes`);
-  if (node.kind === 'link' && node.target === '') return leftOut('it is a link to nothing');
-  if (node.kind === 'link' && bytesIn(node.target, MAX_PATH) > MAX_PATH)
+  const target = linkTarget(tree, member, linked);
+  if (target === '') return leftOut('it is a link to nothing');
+  if (target !== undefined && bytesIn(target, MAX_PATH) > MAX_PATH)
     return leftOut('it is a link to a longer name than can be');
   const { folder } = way;
   if (way.characters + 1 + name.length > MAX_PATH) return leftOut(TOO_DEEP);
-  const before = folder.children.get(name);
+  const before = tree.child(folder, name);
   if (before === undefined) {
-    if (member.kind === 'hard link' && node.kind === 'folder') return leftOut(`${linkText(member)}, which is a folder`);
-    folder.children.set(name, node);
-    return PLACED;
+    if (member.kind === 'hard link' && tree.isFolder(linked as number))
+      return leftOut(`${linkText(member)}, which is a folder`);
+    const node = member.kind === 'hard link' ? (linked as number) : tree.add(member);
+    tree.set(folder, name, node);
+    return { outcome: 'placed', node };
   }
-  if (member.kind === 'folder' && before.kind === 'folder') return PLACED;
-  if (node === before) return PLACED;
-  const replaced: Unpacked = { outcome: 'replaced', path: [...way.path(), name], before: before.kind };
-  if (member.kind === 'link' && isDelayed(member.target) && before.kind === 'link' && isDelayed(before.target)) {
-    if (before.target === member.target) return replaced;
-    return leftOut(`the link to ${before.target} came before it, and stays`);
+  if (member.kind === 'folder' && tree.isFolder(before)) return { outcome: 'placed', node: before };
+  if (linked === before) return { outcome: 'placed', node: before };
+  const replaced = { outcome: 'replaced', path: [...way.path(), name], before: tree.kindOf(before) } as const;
+  if (member.kind === 'link' && isDelayed(member.target) && replaced.before === 'link') {
+    const stays = tree.targetOf(before);
+    if (stays === member.target) return { ...replaced, node: before };
+    if (isDelayed(stays)) return leftOut(`the link to ${stays} came before it, and stays`);
   }
-  if (isFull(before)) return leftOut('a folder with something in it is there');
-  folder.children.delete(name);
+  if (isFull(tree, before)) return leftOut('a folder with something in it is there');
+  tree.remove(folder, name);
   // What was removed may have been a link on the way.
-  const again = unpack(root, parts, member, work);
-  return again.outcome === 'left out' ? again : replaced;
+  const again = unpack(tree, parts, member, work);
+  return again.outcome === 'left out' ? again : { ...replaced, node: again.node };
+};
+
+/** Where a member leads that is a link, or a hard link to one. */
+const linkTarget = (tree: ArchiveTree, member: Unpackable, linked: ReturnType<typeof targetOf>): string | undefined => {
+  if (member.kind === 'link') return member.target;
+  return typeof linked === 'number' && tree.kindOf(linked) === 'link' ? tree.targetOf(linked) : undefined;
 };
 
 /** What a hard link's name leads to; its last part is not followed. */
 export const targetOf = (
-  root: ArchiveFolder,
+  tree: ArchiveTree,
   target: readonly string[],
   work: Work,
-): ArchiveNode | undefined | 'not kept' | 'no folder' => {
-  const way = walk(root, target.slice(0, -1), 'there', work);
+): number | undefined | 'not kept' | 'no folder' => {
+  const way = walk(tree, target.slice(0, -1), 'there', work);
   if ('why' in way) return way.is === 'missing' ? undefined : way.is;
-  const node = target.length === 0 ? way.folder : way.folder.children.get(target.at(-1) as string);
-  return node === undefined && way.folder.isPartial ? 'not kept' : node;
+  const node = target.length === 0 ? way.folder : tree.child(way.folder, target.at(-1) as string);
+  return node === undefined && tree.isPartial(way.folder) ? 'not kept' : node;
 };
 
-const PLACED: Unpacked = { outcome: 'placed' };
 /** Through links one can go deeper than any path leads. */
 const TOO_DEEP = 'its path without links is longer than Linux takes';
 const leftOut = (why: string): Unpacked => ({ outcome: 'left out', why });
@@ -110,7 +124,7 @@ const linkText = (member: Unpackable): string =>
 
 /** A folder, and its path without links. */
 interface Way {
-  readonly folder: ArchiveFolder;
+  readonly folder: number;
   readonly path: () => readonly string[];
   /** Of that path, without the `/` at its begin. */
   readonly characters: number;
@@ -122,8 +136,8 @@ interface NoWay {
   readonly why: string;
 }
 
-const isFull = (node: ArchiveNode | undefined): boolean =>
-  node?.kind === 'folder' && (node.isPartial || node.children.size > 0);
+const isFull = (tree: ArchiveTree, node: number): boolean =>
+  tree.isFolder(node) && (tree.isPartial(node) || tree.countIn(node) > 0);
 
 /** Whether tar makes a link only when all else is unpacked, lest a member is written through it to another place. */
 const isDelayed = (target: string): boolean => target.startsWith('/') || target.split('/').includes('..');
@@ -144,8 +158,8 @@ const pathOf = (trail: Trail): readonly string[] => {
 };
 
 /** Goes down to a folder; what is missing on the way is made, unless it is a link that leads to it. */
-const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | 'there', work: Work): Way | NoWay => {
-  let folder = root;
+const walk = (tree: ArchiveTree, parts: readonly string[], missing: 'made' | 'there', work: Work): Way | NoWay => {
+  let folder = tree.root;
   let trail: Trail;
   let links = 0;
   // Parts that are still to go, the next one last; those of a link are not made.
@@ -155,27 +169,28 @@ const walk = (root: ArchiveFolder, parts: readonly string[], missing: 'made' | '
     if (isOfLink) work.throughLinks++;
     const at = below(trail, part);
     const name = (): string => pathOf(at).join('/');
-    let child = folder.children.get(part);
+    let child = tree.child(folder, part);
     if (child === undefined) {
       if (missing === 'there' || isOfLink) {
-        return { is: folder.isPartial ? 'not kept' : 'missing', why: `${name()} is not there` };
+        return { is: tree.isPartial(folder) ? 'not kept' : 'missing', why: `${name()} is not there` };
       }
       if (at.characters > MAX_PATH) return { is: 'no folder', why: TOO_DEEP };
-      child = emptyFolder();
-      folder.children.set(part, child);
+      child = tree.add({ kind: 'folder' });
+      tree.set(folder, part, child);
       work.made++;
     }
-    if (child.kind === 'folder') {
+    if (tree.isFolder(child)) {
       folder = child;
       trail = at;
       continue;
     }
-    if (child.kind !== 'link') return { is: 'no folder', why: `${name()} is not a folder` };
-    if (isDelayed(child.target)) {
+    if (tree.kindOf(child) !== 'link') return { is: 'no folder', why: `${name()} is not a folder` };
+    const target = tree.targetOf(child);
+    if (isDelayed(target)) {
       return { is: 'no folder', why: `${name()} is a link that leads elsewhere, and nothing is unpacked through it` };
     }
     if (++links > MAX_LINKS) return { is: 'no folder', why: `${name()} is a link that leads back to itself` };
-    const through = child.target.split('/').filter((each) => each !== '' && each !== '.');
+    const through = target.split('/').filter((each) => each !== '' && each !== '.');
     for (const each of through.reverse()) rest.push({ part: each, isOfLink: true });
   }
   const found = trail;

@@ -7,6 +7,9 @@ import { workSince } from '../support/work.ts';
 
 /** A program that prints, for each hostile archive, how many blocks of code a byte costs: of one size, again, doubled, and doubled again. */
 
+// What names are told apart by is drawn by lot, and is the same each time here.
+Math.random = () => 0.5;
+
 const SIZE = 100;
 const CHUNK = 64 * 1024;
 

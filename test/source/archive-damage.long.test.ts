@@ -20,7 +20,7 @@ const read = (bytes: Buffer, chunk = 65536): readonly string[] | string => {
   try {
     for (let at = 0; at < bytes.length; at += chunk) unpacker.write(Buffer.from(bytes.subarray(at, at + chunk)));
     unpacker.end();
-    return outlineOf(new ArchiveSource('', collector.finish().root), 'meta');
+    return outlineOf(new ArchiveSource('', collector.finish().tree), 'meta');
   } catch (error) {
     if (error instanceof DamagedArchive || error instanceof UnusableArchive) return error.message;
     throw error;

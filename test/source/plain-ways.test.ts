@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
-import { type ArchiveNode, ArchiveSource, contentOf, type Extent } from '../../src/source/archive.ts';
+import { ArchiveSource } from '../../src/source/archive.ts';
 import { Collector } from '../../src/source/collect.ts';
+import { contentOf, type Extent } from '../../src/source/extents.ts';
 import { KnownFolders } from '../../src/source/known-folders.ts';
 import { Names } from '../../src/source/names.ts';
 import { Slabs } from '../../src/source/slabs.ts';
 import { Checksums } from '../../src/source/tar/header.ts';
 import type { Member, MemberKind } from '../../src/source/tar/reader.ts';
+import type { ArchiveTree } from '../../src/source/tree/tree.ts';
 import { bytesOf, textOf } from '../../src/text/lossless.ts';
 import { anyBytes, check, randomly } from '../support/random.ts';
 
@@ -35,13 +37,25 @@ const member = fc.tuple(
   fc.oneof(name, fc.constantFrom('', '.', 'a', '../b', '/meta')),
 );
 
-/** A tree with what its files hold: buffers that pieces share have more in them. */
-const shown = (node: ArchiveNode): unknown =>
-  node.kind === 'folder'
-    ? { ...node, children: [...node.children].map(([each, child]) => [each, shown(child)]) }
-    : node.kind === 'file'
-      ? { ...node, extents: node.extents && contentOf(node).toString('latin1') }
-      : node;
+/** All that a tree says of a node, and of what is in it. */
+const shown = (tree: ArchiveTree, node: number): unknown => {
+  const kind = tree.kindOf(node);
+  const said = { kind, attributes: tree.attributesOf(node) };
+  switch (kind) {
+    case 'folder': {
+      const children = tree.children(node).map((child) => [child.name, shown(tree, child.node)]);
+      return { ...said, children, isPartial: tree.isPartial(node) };
+    }
+    case 'file': {
+      const content = contentOf({ size: tree.sizeOf(node), extents: tree.extentsOf(node) }).toString('latin1');
+      return { ...said, size: tree.sizeOf(node), content: tree.isKept(node) ? content : undefined };
+    }
+    case 'link':
+      return { ...said, target: tree.targetOf(node) };
+    case 'other':
+      return { ...said, special: tree.specialOf(node) };
+  }
+};
 
 /** What becomes of members, each with three bytes. */
 const collected = (members: readonly (readonly [string, MemberKind, string])[]) => {
@@ -50,16 +64,16 @@ const collected = (members: readonly (readonly [string, MemberKind, string])[]) 
     for (const [at, [path, kind, target]] of members.entries()) {
       collector.member(memberOf(path, kind, target, at))?.(Buffer.from(`-${String(at).padStart(3, '0')}`), 1, 4, 0);
     }
-    const { root, ...found } = collector.finish();
-    return { ...found, root, shown: shown(root) };
+    const { tree, ...found } = collector.finish();
+    return { ...found, tree, shown: shown(tree, tree.root) };
   } catch (error) {
     return (error as Error).message;
   }
 };
 
-/** Of what was collected, all but the buffers. */
+/** Of what was collected, all but the numbers of nodes. */
 const told = (found: ReturnType<typeof collected>): unknown =>
-  typeof found === 'string' ? found : { ...found, root: undefined };
+  typeof found === 'string' ? found : { ...found, tree: undefined };
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -105,7 +119,7 @@ describe('what is asked of an archive', () => {
       fc.property(fc.array(member, { maxLength: 30 }), paths, (members, asked) => {
         const found = collected([['./meta/slaves/a/', 'folder', ''], ['./meta/boot_id', 'file', ''], ...members]);
         if (typeof found === 'string') return;
-        const { root } = found;
+        const { tree } = found;
         const answer = (source: ArchiveSource, path: string): unknown => {
           try {
             return [source.list(path), source.kindOf(path), source.linkTarget(path)];
@@ -113,8 +127,8 @@ describe('what is asked of an archive', () => {
             return (error as Error).message;
           }
         };
-        const source = new ArchiveSource('', root);
-        for (const path of asked) expect(answer(source, path)).toEqual(answer(new ArchiveSource('', root), path));
+        const source = new ArchiveSource('', tree);
+        for (const path of asked) expect(answer(source, path)).toEqual(answer(new ArchiveSource('', tree), path));
       }),
     );
   });
@@ -166,7 +180,7 @@ describe('pieces in buffers that are shared', () => {
       slabs.keep(extents, bytes, 1, bytes.length - 1, 0, (more) => {
         taken += more;
       });
-      return { kind: 'file' as const, size: lengths[i] as number, extents, modifiedNs: 0n };
+      return { size: lengths[i] as number, extents };
     });
     for (const [i, file] of files.entries()) expect(contentOf(file).equals(Buffer.alloc(file.size, i))).toBe(true);
     expect(taken).toBeGreaterThan(lengths.reduce((sum, length) => sum + length, 0));

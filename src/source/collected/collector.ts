@@ -1,6 +1,6 @@
 import { sizeText } from '../../text/words.ts';
-import type { ArchiveFile, Extent } from '../archive.ts';
 import { UnusableArchive } from '../collect.ts';
+import type { ArchiveFile, Extent } from '../extents.ts';
 import type { Limits } from '../limits.ts';
 import { Slabs } from '../slabs.ts';
 import type { Member, TakeContent, Visitor } from '../tar/reader.ts';
@@ -160,7 +160,7 @@ export class HostCollector implements Visitor {
     if (member.kind === 'folder') this.#folders.add(node);
     if (member.kind !== 'file') return undefined;
     const extents: Extent[] = [];
-    node.content = { kind: 'file', size: member.size, extents, modifiedNs: member.modifiedNs };
+    node.content = { size: member.size, extents, modifiedNs: member.modifiedNs };
     return (bytes, start, end, position) => this.#slabs.keep(extents, bytes, start, end, position, this.#count);
   }
 
@@ -213,7 +213,7 @@ const applyTo = (node: CollectedNode, record: OfPath): void => {
       node.isListed = true;
       return;
     case 'content':
-      node.content = { kind: 'file', size: record.bytes.length, extents: extentsOf(record.bytes), modifiedNs: 0n };
+      node.content = { size: record.bytes.length, extents: extentsOf(record.bytes), modifiedNs: 0n };
       return;
     case 'program':
       node.isNoScript = true;

@@ -1,4 +1,4 @@
-import type { ArchiveFile } from '../archive.ts';
+import type { ArchiveFile } from '../extents.ts';
 import type { SpecialKind } from '../source.ts';
 import type { Reason } from './reasons.ts';
 

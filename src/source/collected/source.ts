@@ -1,5 +1,5 @@
 import { compareTexts } from '../../text/lossless.ts';
-import { OpenExtents } from '../archive.ts';
+import { OpenExtents } from '../extents.ts';
 import {
   AccessDenied,
   type Attributes,
@@ -89,8 +89,8 @@ export class CollectedSource implements Source {
         return { code: 'ENXIO' };
       case 'file': {
         const { content, reason } = node as CollectedNode;
-        if (content?.extents === undefined || reason !== undefined) throw notKnown(path, reason);
-        return new OpenExtents(content, content.extents);
+        if (content === undefined || reason !== undefined) throw notKnown(path, reason);
+        return new OpenExtents(content);
       }
     }
   }

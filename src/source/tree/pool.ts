@@ -1,0 +1,67 @@
+import type { Extent } from '../extents.ts';
+
+/** Bytes in a page. */
+const PAGE = 64 * 1024;
+/** Fewer bytes are copied faster one by one. */
+const FEW = 48;
+
+/** Many pieces of bytes, one behind the other: what each has as a buffer of its own takes more than most of them have bytes. */
+export class BytePool {
+  readonly #pages: Buffer[] = [];
+  #length = 0;
+
+  /** Where the next piece will be. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Copies `bytes[start, end)` behind all that is here; where that is. */
+  add(bytes: Buffer, start: number, end: number): number {
+    const address = this.#length;
+    for (let from = start; from < end; ) {
+      const at = this.#length % PAGE;
+      const page = at === 0 ? this.#newPage() : (this.#pages.at(-1) as Buffer);
+      const count = Math.min(end - from, PAGE - at);
+      if (count < FEW) for (let i = 0; i < count; i++) page[at + i] = bytes[from + i] as number;
+      else bytes.copy(page, at, from, from + count);
+      this.#length += count;
+      from += count;
+    }
+    return address;
+  }
+
+  /** Makes room for so many bytes in one page, which they have to fit into; where that is. */
+  reserve(count: number): number {
+    const left = (PAGE - (this.#length % PAGE)) % PAGE;
+    const address = this.#length + (count > left ? left : 0);
+    if (address % PAGE === 0) this.#newPage();
+    this.#length = address + count;
+    return address;
+  }
+
+  #newPage(): Buffer {
+    const page = Buffer.allocUnsafeSlow(PAGE);
+    this.#pages.push(page);
+    return page;
+  }
+
+  /** The page that an address is in. */
+  page(address: number): Buffer {
+    return this.#pages[Math.floor(address / PAGE)] as Buffer;
+  }
+
+  /** Where in its page an address is. */
+  placeOf(address: number): number {
+    return address % PAGE;
+  }
+
+  /** Adds to `extents` what is from an address to another, as what a file has from `offset` on. */
+  toExtents(from: number, to: number, offset: number, extents: Extent[]): void {
+    for (let at = from; at < to; ) {
+      const start = at % PAGE;
+      const end = Math.min(PAGE, start + to - at);
+      extents.push({ offset: offset + at - from, bytes: this.page(at), start, end });
+      at += end - start;
+    }
+  }
+}
