@@ -4,7 +4,7 @@ import { isAgentProgram } from '../../agent/program.ts';
 import { type Host, isRunningRoot, isUnseen, isWhole, namesAt } from '../host.ts';
 import { evaluateTest, type TestedWord } from '../shell/test.ts';
 import { UNIT_FOLDERS } from './services.ts';
-import { madeByUnit, restartOf, serviceDirective } from './settings.ts';
+import { isEndless, madeByUnit, restartOf, serviceDirective } from './settings.ts';
 import { expandSpecifiers, type Specifiers } from './specifiers.ts';
 import type { Unit } from './unit.ts';
 import type { Directive } from './unit-file.ts';
@@ -215,7 +215,7 @@ const typeRefusals = (host: Host, unit: Unit, commands: readonly RunByUnit[]): r
     return [refusal(`Restart=${restartOf(unit).policy} does not go with Type=oneshot`, type)];
   }
   const timeout = serviceDirective(unit, 'TimeoutStartSec') ?? serviceDirective(unit, 'TimeoutSec');
-  const isWaiting = /^(?:0|infinity)$/.test(timeout?.value ?? '');
+  const isWaiting = timeout !== undefined && isEndless(timeout.value);
   if (isAgent && type !== undefined && /^(?:forking|notify|notify-reload|dbus)$/.test(type.value) && !isWaiting) {
     const message = `Type=${type.value} waits for what an agent does not do: systemd ends it when the time for its start is over`;
     return [

@@ -25,6 +25,15 @@ export interface KillMode {
 export const serviceDirective = ({ directives }: Directives, key: string): Directive | undefined =>
   lastDirective(directives, 'Service', key);
 
+/** Whether a span in systemd's notation has no end. */
+export const isEndless = (span: string): boolean => /^(?:0+\s*[a-z]*|infinity)$/i.test(span);
+
+/** The line of a setting that limits a time, and that systemd does not limit by itself; undefined where nothing does. */
+export const limitOf = (unit: Directives, key: 'WatchdogSec' | 'RuntimeMaxSec'): Directive | undefined => {
+  const directive = serviceDirective(unit, key);
+  return directive === undefined || directive.value === '' || isEndless(directive.value) ? undefined : directive;
+};
+
 /** The `KillMode` that is in force: the last line that is valid, or else `control-group`. */
 export const killModeOf = ({ directives }: Directives): KillMode => {
   const all = directives.filter(({ section, key }) => section === 'Service' && key === 'KillMode');

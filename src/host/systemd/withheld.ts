@@ -29,10 +29,14 @@ const SYSTEM = ['/usr', '/boot', '/efi'];
 const PROTECTIONS: readonly (readonly [key: string, value: RegExp, paths: readonly string[], makes: Rule['makes']])[] =
   [
     ['ProtectSystem', /^strict$/i, ['/'], 'read-only'],
+    ['ProtectSystem', /^strict$/i, ['/dev', '/proc', '/sys'], 'writable'],
     ['ProtectSystem', /^full$/i, [...SYSTEM, '/etc'], 'read-only'],
     ['ProtectSystem', /^(?:1|yes|y|true|t|on)$/i, SYSTEM, 'read-only'],
     ['ProtectHome', /^(?:1|yes|y|true|t|on|tmpfs)$/i, HOMES, 'hidden'],
     ['ProtectHome', /^read-only$/i, HOMES, 'read-only'],
+    ['ProtectControlGroups', /^(?:1|yes|y|true|t|on|private|strict)$/i, ['/sys/fs/cgroup'], 'read-only'],
+    // What is in these folders of the host is then not what is in the agent's.
+    ['PrivateTmp', /^(?:1|yes|y|true|t|on|disconnected)$/i, ['/tmp', '/var/tmp'], 'hidden'],
   ];
 
 /** How a unit keeps what it starts from a path without links; undefined where it does not. What is longer counts more. */

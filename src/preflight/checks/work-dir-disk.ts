@@ -1,10 +1,9 @@
 import { originText } from '../../agent/flags/origin.ts';
 import type { Space } from '../../host/host.ts';
-import { ifKnown } from '../../host/known.ts';
 import { isReadOnly } from '../../host/mounts.ts';
-import { withheldBy } from '../../host/systemd/withheld.ts';
 import { sizeText } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
+import { keepsText, takeOut, withheldFrom } from '../facts/withheld.ts';
 import { dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const MIB = 1024 * 1024;
@@ -40,18 +39,15 @@ export const workDirDisk: PreflightCheck<'work-dir-disk'> = {
 };
 
 /** What a unit takes of its host away from the agent that it starts. */
-const ofUnit = ({ systemd, flags }: Facts, path: string): readonly Row[] => {
-  const unit = ifKnown(systemd.unit);
-  const withheld = unit === undefined || flags.container !== undefined ? undefined : withheldBy(unit, path);
+const ofUnit = (facts: Facts, path: string): readonly Row[] => {
+  const withheld = withheldFrom(facts, path);
   if (withheld === undefined) return [];
   const { directive, isHidden } = withheld;
-  const found = `${directive.key}=${directive.value} ${isHidden ? 'hides' : 'makes read-only'} ${path} for the agent`;
-  const todo = `Take ${directive.key}= out of the unit, and run systemctl daemon-reload.`;
   return [
     endsStart(
-      found,
+      keepsText(withheld, path),
       originText(directive),
-      isHidden ? todo : `Set ReadWritePaths=${path} in the unit, and run systemctl daemon-reload.`,
+      isHidden ? takeOut(directive) : `Set ReadWritePaths=${path} in the unit, and run systemctl daemon-reload.`,
     ),
   ];
 };

@@ -1,6 +1,8 @@
+import { originText } from '../../agent/flags/origin.ts';
 import { type CgroupFacts, hierarchyOf, isOnReadOnly, isV2Alone, v2Mounts } from '../../host/cgroups.ts';
 import { isReadOnly, type Mount } from '../../host/mounts.ts';
 import type { Facts } from '../facts/facts.ts';
+import { keepsText, takeOut, withheldFrom } from '../facts/withheld.ts';
 import { RUN_AS_ROOT } from './needs.ts';
 import { ends, hidden, type Problem, withKnown } from './problem.ts';
 
@@ -28,23 +30,25 @@ export const prepareProblems = (facts: Facts, subsystem: string, use: string): r
     const hierarchy = hierarchyOf(mounts, subsystem);
     return hierarchy === undefined
       ? mountProblems(cgroups, mounts, subsystem, use, settings.cgroupsHierarchy.value)
-      : rootProblems(cgroups, hierarchy, settings.cgroupsRoot.value, use);
+      : rootProblems(facts, hierarchy, use);
   });
 };
 
 /** The agent makes its root group, unless it is there. */
-const rootProblems = ({ roots }: CgroupFacts, hierarchy: Mount, root: string, use: string): readonly Problem[] => {
-  if (!isReadOnly(hierarchy)) return [];
-  return withKnown(roots.get(hierarchy.path) ?? { known: true, value: true }, (isThere) =>
-    isThere
-      ? []
-      : [
-          ends(
-            `${use} needs ${hierarchy.path}/${root}, and ${hierarchy.path} is mounted read-only`,
-            `mount -o remount,rw ${hierarchy.path}`,
-          ),
-        ],
-  );
+const rootProblems = (facts: Facts, hierarchy: Mount, use: string): readonly Problem[] => {
+  const { cgroups, settings } = facts;
+  const { path } = hierarchy;
+  const withheld = withheldFrom(facts, path);
+  if (withheld === undefined && !isReadOnly(hierarchy)) return [];
+  return withKnown(cgroups.roots.get(path) ?? { known: true, value: true }, (isThere) => {
+    if (isThere) return [];
+    const needed = `${use} needs ${path}/${settings.cgroupsRoot.value}`;
+    if (withheld === undefined) {
+      return [ends(`${needed}, and ${path} is mounted read-only`, `mount -o remount,rw ${path}`)];
+    }
+    const { directive } = withheld;
+    return [ends(`${needed}: ${keepsText(withheld, path)}`, takeOut(directive), originText(directive))];
+  });
 };
 
 /** What is not mounted the agent mounts itself. Mirrors `cgroups::mount`. */

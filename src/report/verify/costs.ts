@@ -101,7 +101,8 @@ const countsByExecutor = (tasks: readonly TaskRef[]): ReadonlyMap<string, number
   return counts;
 };
 
-const keyOf = ({ framework, executor }: ExecutorRef): string => JSON.stringify([framework, executor]);
+/** Ids are names of folders, of which none has a slash. */
+const keyOf = ({ framework, executor }: ExecutorRef): string => `${framework}/${executor}`;
 
 /** Where a start does not come up, its executors wait this long: `--recovery_timeout`. */
 const WAIT = '15 minutes unless --recovery_timeout says otherwise';
@@ -183,6 +184,7 @@ const sentences = (impact: Impact): readonly string[] => {
 
 /** How many of some tasks are those of some executors. */
 const tasksOf = (executors: readonly ExecutorRef[], tasks: readonly TaskRef[]): number => {
+  if (tasks.length === 0) return 0;
   const ids = new Set(executors.map(keyOf));
   return tasks.filter((ref) => ids.has(keyOf(ref))).length;
 };

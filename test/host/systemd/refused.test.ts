@@ -59,6 +59,7 @@ describe('a unit that systemd does not start', () => {
     'Type=notify\nTimeoutStartSec=infinity',
     'Type=oneshot',
     'Type=simple\nRestart=always',
+    'WatchdogSec=30',
   ])('has not in its service %s', (line) => {
     expect(service(line)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { killModeOf } from '../../../src/host/systemd/settings.ts';
+import { killModeOf, limitOf } from '../../../src/host/systemd/settings.ts';
 import { parseUnitFile } from '../../../src/host/systemd/unit-file.ts';
 
 const killMode = (...lines: readonly string[]) => {
@@ -28,5 +28,21 @@ describe('the KillMode in force', () => {
     ],
   ])('of %j is %j', (lines, expected) => {
     expect(killMode(...lines)).toEqual(expected);
+  });
+});
+
+describe('the limit of a time', () => {
+  it.each([
+    [[], undefined],
+    [['WatchdogSec=30'], '30'],
+    [['WatchdogSec=30', 'WatchdogSec=2min'], '2min'],
+    [['WatchdogSec=30', 'WatchdogSec='], undefined],
+    [['WatchdogSec=0'], undefined],
+    [['WatchdogSec=0s'], undefined],
+    [['WatchdogSec=infinity'], undefined],
+    [['RuntimeMaxSec=1d'], undefined],
+  ])('of %j is %j', (lines, expected) => {
+    const directives = parseUnitFile(['[Service]', ...lines].join('\n'), 'a.service');
+    expect(limitOf({ directives }, 'WatchdogSec')?.value).toBe(expected);
   });
 });

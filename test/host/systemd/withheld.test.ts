@@ -42,5 +42,9 @@ describe('a path that a unit keeps from what it starts', () => {
     expect(seen('ProtectHome=read-only', '/home/mesos/work')).toBe('read-only');
     expect(seen('ProtectSystem=true', '/usr/local/mesos')).toBe('read-only');
     expect(seen('ProtectSystem=true', '/etc/mesos')).toBe('as it is');
+    expect(seen('PrivateTmp=yes', '/tmp/mesos')).toBe('hidden');
+    expect(seen('PrivateTmp=true', '/var/tmp')).toBe('hidden');
+    expect(seen('PrivateTmp=no', '/tmp/mesos')).toBe('as it is');
+    expect(seen('PrivateTmp=yes\nBindPaths=/tmp/mesos', '/tmp/mesos')).toBe('as it is');
   });
 });
