@@ -34,14 +34,17 @@ export const agentInfo: PreflightCheck<'agent-info'> = {
 
 /** The greatest loss: nothing tells the agent who it was, unless its flags do. */
 const lost = ({ path, rebuilt }: LostAgentInfo, workDir: string): Row => {
-  const todo = rebuilt.ok
-    ? `mesos-ckpt prune --salvage --allow-suspect rebuilds it from the flags: ${rebuilt.explanation.slice(1).join('; ')}.`
-    : `It could be rebuilt from the flags, but ${rebuilt.why}.`;
-  return fail(
-    'slave.info tells nothing: without it the agent is a new one, and every task is lost',
-    `${workDir}/${path}`,
-    todo,
-  );
+  const found = 'slave.info tells nothing: without it the agent is a new one, and every task is lost';
+  const place = `${workDir}/${path}`;
+  if (!rebuilt.ok) return fail(found, place, `It could be rebuilt from the flags, but ${rebuilt.why}.`);
+  return {
+    ...fail(
+      found,
+      place,
+      `Rebuild it from the flags with mesos-ckpt prune --salvage --allow-suspect: ${rebuilt.explanation.slice(1).join('; ')}.`,
+    ),
+    command: ['mesos-ckpt', 'prune', workDir, '--salvage', '--allow-suspect'],
+  };
 };
 
 const judge = (facts: Facts, comparison: AgentInfoComparison): readonly Row[] => {
