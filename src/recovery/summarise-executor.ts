@@ -111,24 +111,27 @@ const tasksOf = (run: Run, info: ExecutorFacts, ids: ExecutorIds): readonly Ordi
     if (ordinary === undefined) return undefined;
     tasks.push(ordinary);
   }
-  return tasks;
+  // Without the room for more that pushing makes: it is kept of each executor.
+  return tasks.slice();
 };
 
 const taskOf = (task: Task, run: Run, executor: ExecutorFacts, ids: ExecutorIds): OrdinaryTask | undefined => {
   const { info, updates: log } = task;
   if (info.kind !== 'whole' || info.zeros) return undefined;
   const { task_id, framework_id, executor_id, resources, statuses } = info.value;
+  // The executor of a command task has the same id: one text of it is kept.
+  const id = task.id === ids.executor ? ids.executor : task.id;
   if (task_id.value !== task.id || framework_id.value !== ids.framework) return undefined;
   if (executor_id === undefined ? executor.type === 'DEFAULT' : executor_id.value !== ids.executor) return undefined;
   if (!areOrdinary(resources) || statuses.some(({ limitation }) => limitation !== undefined)) return undefined;
-  if (log.kind === 'absent') return { id: task.id, outcome: 'launched', pending: 0 };
+  if (log.kind === 'absent') return { id, outcome: 'launched', pending: 0 };
   if (log.kind !== 'log' || (log.ending.kind !== 'clean' && log.ending.kind !== 'torn')) return undefined;
   if (log.badUpdate !== undefined || log.badAcknowledgement !== undefined || log.otherTasks !== undefined) {
     return undefined;
   }
   const replayed = replay(log);
   if (replayed.outOfOrder !== undefined) return undefined;
-  return { id: task.id, outcome: outcomeOf(log), pending: run.completed ? 0 : replayed.pending };
+  return { id, outcome: outcomeOf(log), pending: run.completed ? 0 : replayed.pending };
 };
 
 const outcomeOf = (log: UpdateLog): OrdinaryTask['outcome'] => {
