@@ -7,6 +7,7 @@ import { create } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { openPath } from '../../src/checkpoint/open.ts';
 import type { Source } from '../../src/source/source.ts';
+import { TarReader } from '../../src/source/tar/reader.ts';
 import { encodeEnd, encodeMember } from '../../src/source/tar/writer.ts';
 import { bytesOf } from '../../src/text/lossless.ts';
 import { fileMember, fileWith, openBytes, tar, tarWith } from '../support/archives.ts';
@@ -366,4 +367,17 @@ it('of a sandbox may lie as deep as a task has put them', () => {
   const { tree } = openBytes(deep('slaves/S1/frameworks/F1/executors/E1/runs/R1/'));
   expect(tree.source.kindOf('slaves/S1/frameworks/F1/executors/E1/runs/R1')).toBe('folder');
   expect(metaOf(tree.source)).toHaveLength(metaOf(openBytes(deep('slaves/')).tree.source).length);
+});
+
+describe('the member that is being read', () => {
+  it('has its name, also where its content ends the reading, and its bytes are gone', () => {
+    const take = (): never => {
+      throw new Error('enough');
+    };
+    const reader = new TarReader({ member: () => take }, { isChecked: false });
+    const chunk = Buffer.from(fileMember('meta/boot_id', 'a boot id'));
+    expect(() => reader.write(chunk)).toThrow('enough');
+    chunk.fill(0);
+    expect(reader.name).toBe('meta/boot_id');
+  });
 });

@@ -124,16 +124,21 @@ export class TarReader {
    */
   write(chunk: Buffer): void {
     const end = chunk.length;
-    let at = this.#waiting === 0 ? 0 : this.#fill(chunk);
-    while (at < end) {
-      const used = this.#step(chunk, at, end);
-      if (used === 0) break;
-      this.#offset += used;
-      at += used;
+    let at = 0;
+    try {
+      at = this.#waiting === 0 ? 0 : this.#fill(chunk);
+      while (at < end) {
+        const used = this.#step(chunk, at, end);
+        if (used === 0) break;
+        this.#offset += used;
+        at += used;
+      }
+    } finally {
+      // Also where something is wrong: who tells of it tells the name of the member in which that is.
+      this.#extended.keep();
+      this.#member?.keep();
+      this.#checksums.forget();
     }
-    this.#extended.keep();
-    this.#member?.keep();
-    this.#checksums.forget();
     if (at < end) this.#waiting = chunk.copy(this.#block, 0, at, end);
   }
 
