@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { fingerprintOf } from '../repair/plan/fingerprint.ts';
+import { fingerprintOfSizes, sizesOf } from '../repair/plan/fingerprint.ts';
 import { FolderSource } from '../source/folder.ts';
 import {
   AccessDenied,
@@ -49,7 +49,7 @@ export const treeBefore = ({ place, record, standing }: JournalState): Source =>
 const checkKept = (slots: Source, slot: string, { change, before }: RecordedChange): void => {
   let why: string | undefined;
   try {
-    if (isKept(before, fingerprintOf(slots, slot))) return;
+    if (isKept(before, fingerprintOfSizes(slots, slot, sizesOf(before)))) return;
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
     why = error.message;

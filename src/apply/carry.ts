@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { sizesOf } from '../repair/plan/fingerprint.ts';
 import { type Folder, withParent } from './folder.ts';
 import { changedSince, expect, isKept, lookAt } from './look.ts';
 import type { RecordedChange } from './record.ts';
@@ -86,7 +87,8 @@ export const backward = (open: OpenJournal, recorded: RecordedChange, step: numb
   withParent(open.root, change.path, (at) => {
     const { folder, name } = at;
     const changed =
-      changedSince(recorded, lookAt(at)) ?? (isTaking(recorded) ? lostOf(open, recorded, step) : undefined);
+      changedSince(recorded, lookAt(at, sizesOf(recorded.made))) ??
+      (isTaking(recorded) ? lostOf(open, recorded, step) : undefined);
     if (changed !== undefined) throw new TreeChanged(CANNOT_UNDO, [changed]);
     switch (change.kind) {
       case 'set-aside':
@@ -109,7 +111,7 @@ export const isTaking = ({ change }: RecordedChange): boolean => change.kind ===
 
 /** What the journal should hold of a step, and does not, as a clause. */
 export const lostOf = (open: OpenJournal, { change, before }: RecordedChange, step: number): string | undefined =>
-  isKept(before, lookAt({ folder: open.kept, name: slotOf(step) }))
+  isKept(before, lookAt({ folder: open.kept, name: slotOf(step) }, sizesOf(before)))
     ? undefined
     : `what the journal kept of ${change.path} is not what was taken`;
 

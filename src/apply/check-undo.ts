@@ -1,3 +1,4 @@
+import { sizesOf } from '../repair/plan/fingerprint.ts';
 import { PathEffects } from '../repair/plan/path-effects.ts';
 import { join } from '../source/source.ts';
 import { CANNOT_UNDO, isTaking, lostOf } from './carry.ts';
@@ -46,7 +47,7 @@ const inTheWay = (open: OpenJournal, step: RecordedChange, undone: PathEffects):
     const more = names.find((name) => undone.of(join(path, name)) !== 'absent');
     return more === undefined ? undefined : `${path} holds ${more} by now, which was not put there`;
   }
-  return changedSince(step, look(open.root, path));
+  return changedSince(step, look(open.root, path, sizesOf(step.made)));
 };
 
 const isFolder = ({ root }: OpenJournal, path: string): boolean => {

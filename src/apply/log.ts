@@ -30,6 +30,9 @@ export const writeNew = (folder: Folder, name: string, content: Uint8Array): voi
   }
 };
 
+/** Half a million steps are as many bytes; a text could not hold twice of them. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
 /** A file's bytes; undefined where there is none. Of what is no regular file, nothing is read. */
 export const readBytes = (folder: Folder, name: string): Buffer | undefined => {
   let descriptor: number;
@@ -40,7 +43,10 @@ export const readBytes = (folder: Folder, name: string): Buffer | undefined => {
     throw error;
   }
   try {
-    if (!fs.fstatSync(descriptor).isFile()) throw new Refusal(`${folder.name}/${name} is not a regular file`);
+    const stats = fs.fstatSync(descriptor);
+    if (!stats.isFile()) throw new Refusal(`${folder.name}/${name} is not a regular file`);
+    if (stats.size > MOST_BYTES)
+      throw new Refusal(`${folder.name}/${name} has ${stats.size} bytes: no journal is that large`);
     return fs.readFileSync(descriptor);
   } finally {
     fs.closeSync(descriptor);

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '../repair/plan/fingerprint.ts';
-import { fingerprintOf, isSameFingerprint, UNREAD, Unreadable } from '../repair/plan/fingerprint.ts';
+import { fingerprintOfSizes, isSameFingerprint, sizesOf, UNREAD, Unreadable } from '../repair/plan/fingerprint.ts';
 import { PathEffects } from '../repair/plan/path-effects.ts';
 import type { PlannedChange } from '../repair/plan/plan.ts';
 import { AccessDenied, type Source } from '../source/source.ts';
@@ -7,10 +7,10 @@ import { type At, type Root, withParent } from './folder.ts';
 import type { RecordedChange } from './record.ts';
 import { codeOf, Refusal, TreeChanged } from './refusal.ts';
 
-/** What is at an opened place now. */
-export const lookAt = ({ folder, name }: At): Fingerprint => {
+/** What is at an opened place now, to be compared with files of these sizes. */
+export const lookAt = ({ folder, name }: At, sizes: readonly number[]): Fingerprint => {
   try {
-    return fingerprintOf(folder.source(), name);
+    return fingerprintOfSizes(folder.source(), name, sizes);
   } catch (error) {
     if (!(error instanceof Unreadable || error instanceof AccessDenied)) throw error;
     throw new Refusal(`in ${folder.name}: ${error.message}`, { cause: error });
@@ -18,9 +18,9 @@ export const lookAt = ({ folder, name }: At): Fingerprint => {
 };
 
 /** What is at a path now, and nothing where the folder that it was in is gone. */
-export const look = (root: Root, path: string): Fingerprint => {
+export const look = (root: Root, path: string, sizes: readonly number[]): Fingerprint => {
   try {
-    return withParent(root, path, lookAt);
+    return withParent(root, path, (at) => lookAt(at, sizes));
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
@@ -96,18 +96,21 @@ export const isKept = (before: Fingerprint, kept: Fingerprint): boolean =>
 
 /** @throws TreeChanged where a place is not as it is expected to be */
 export const expect = (path: string, expected: Fingerprint, at: At): void => {
-  const changed = difference(path, expected, lookAt(at));
+  const changed = difference(path, expected, lookAt(at, sizesOf(expected)));
   if (changed !== undefined) throw new TreeChanged(CHANGED, [changed]);
 };
 
 /** Where a tree is not as a plan found it; what an earlier step will have changed cannot be looked at yet. */
-const unlike = (steps: readonly PlannedChange[], lookAtPath: (path: string) => Fingerprint): readonly string[] => {
+const unlike = (
+  steps: readonly PlannedChange[],
+  lookAtPath: (path: string, sizes: readonly number[]) => Fingerprint,
+): readonly string[] => {
   const effects = new PathEffects();
   return steps.flatMap(({ change, before }) => {
     const made = effects.of(change.path);
     effects.carry(change);
     if (made !== undefined) return [];
-    const changed = difference(change.path, before, lookAtPath(change.path));
+    const changed = difference(change.path, before, lookAtPath(change.path, sizesOf(before)));
     return changed === undefined ? [] : [changed];
   });
 };
@@ -117,7 +120,7 @@ const unlike = (steps: readonly PlannedChange[], lookAtPath: (path: string) => F
  * @throws TreeChanged where it is not as the plan found it
  */
 export const checkUnchanged = (source: Source, steps: readonly PlannedChange[]): void => {
-  const changes = unlike(steps, (path) => fingerprintOf(source, path));
+  const changes = unlike(steps, (path, sizes) => fingerprintOfSizes(source, path, sizes));
   if (changes.length > 0) throw new TreeChanged(CHANGED, several(changes));
 };
 
@@ -132,6 +135,6 @@ export const several = (all: readonly string[]): readonly string[] =>
 
 /** The same for a tree on disk that is about to be changed. */
 export const checkUnchangedOnDisk = (root: Root, steps: readonly PlannedChange[]): void => {
-  const changes = unlike(steps, (path) => look(root, path));
+  const changes = unlike(steps, (path, sizes) => look(root, path, sizes));
   if (changes.length > 0) throw new TreeChanged(CHANGED, several(changes));
 };

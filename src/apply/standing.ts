@@ -1,3 +1,4 @@
+import { sizesOf } from '../repair/plan/fingerprint.ts';
 import { PathEffects } from '../repair/plan/path-effects.ts';
 import { Folder, openRoot, type Root } from './folder.ts';
 import { type JournalPlace, journalsOf, type Target } from './journals.ts';
@@ -63,7 +64,7 @@ const isPutBack = (root: Root, steps: readonly RecordedChange[]): boolean => {
     const { change, before } = step;
     const isFirst = effects.of(change.path) === undefined;
     effects.carry(change);
-    const found = look(root, change.path);
+    const found = look(root, change.path, sizesOf(before, step.made));
     if (isFirst && !isKept(before, found)) return false;
     isChanged ||= changedSince(step, found) !== undefined;
   }

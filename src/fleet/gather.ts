@@ -83,7 +83,7 @@ export class Gatherer {
 
   #notReport(file: string, line: number, why: string): void {
     this.#bad += 1;
-    if (this.#badLines.length < MOST_NAMED) this.#badLines.push({ file, line, why });
+    if (this.#badLines.length < MOST_NAMED) this.#badLines.push({ file, line, why: shortened(why) });
   }
 
   #take(file: string, piece: Piece): void {
@@ -95,6 +95,7 @@ export class Gatherer {
     for (const value of Array.isArray(piece.value) ? piece.value : [piece.value]) {
       const report = reportOf(value);
       if (isNoReport(report)) this.#notReport(file, piece.line, report.why);
+      else if (isLongName(report)) this.#notReport(file, piece.line, 'its host, agent or path is longer than any');
       else this.#add(this.#lean(report));
     }
   }
@@ -122,31 +123,37 @@ export class Gatherer {
     return {
       ...report,
       host: text(report.host),
-      hostFrom: text(report.hostFrom),
+      hostFrom: text(shortened(report.hostFrom)),
+      judgedOn: text(report.judgedOn),
       path: text(report.path),
       workDir: text(report.workDir),
       agent: text(report.agent),
-      version: text(report.version),
-      from: text(report.from),
-      scenario: text(report.scenario),
-      strict: text(report.strict),
-      nonStrict: text(report.nonStrict),
-      cause: text(report.cause),
+      version: text(shortened(report.version)),
+      from: text(shortened(report.from)),
+      scenario: text(shortened(report.scenario)),
+      strict: text(shortened(report.strict)),
+      nonStrict: text(shortened(report.nonStrict)),
+      cause: text(shortened(report.cause)),
       saves: text(shortened(report.saves)),
       error: text(shortened(report.error)),
-      found: report.found.slice(0, MOST_FOUND).map((found) => ({ ...found, code: text(found.code) })),
+      found: report.found.slice(0, MOST_FOUND).map((found) => ({ ...found, code: text(shortened(found.code)) })),
     };
   }
 }
 
+/** Whether what tells a host from others is longer than a path can be: it is kept, and cannot be cut. */
+const isLongName = ({ host, judgedOn, path, workDir, agent }: HostReport): boolean =>
+  [host, judgedOn, path, workDir, agent].some((name) => name !== undefined && name.length > MOST_OF_A_NAME);
+
+const MOST_OF_A_NAME = 4096;
 /** Of a hundred thousand hosts' names none comes again. */
 const MOST_SHARED = 20_000;
 /** Of hostile lines: the catalogue has fewer codes. */
 const MOST_FOUND = 300;
 const MOST_OF_A_TEXT = 300;
 
-const shortened = (text: string | undefined): string | undefined =>
-  text === undefined || text.length <= MOST_OF_A_TEXT ? text : `${text.slice(0, MOST_OF_A_TEXT - 3)}...`;
+const shortened = <T extends string | undefined>(text: T): T =>
+  text === undefined || text.length <= MOST_OF_A_TEXT ? text : (`${text.slice(0, MOST_OF_A_TEXT - 3)}...` as T);
 
 /** What only a newer report of the same takes the place of; undefined where nothing tells whose it is. */
 const keyOf = (report: HostReport): string | undefined => {

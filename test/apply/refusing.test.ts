@@ -201,6 +201,24 @@ describe('an undo refuses to overwrite', () => {
     await expect(undo(place, own)).rejects.toThrow(/what the journal kept of .*slave.info is not what was taken/);
   });
 
+  it('with what has another size, without reading it', async () => {
+    const folder = makeTree();
+    const own = new FakeProcesses().start();
+    const { place } = await apply(folder, planned(folder, [{ kind: 'set-aside', path: `${AGENT}/slave.info` }]), own);
+    // To read so many zeros takes an hour.
+    fs.truncateSync(`${place.path}/kept/1`, 8 * 1024 ** 4);
+    await expect(undo(place, own)).rejects.toThrow(/what the journal kept of .*slave.info is not what was taken/);
+  });
+
+  it('whose file is larger than any journal', async () => {
+    const folder = makeTree();
+    const own = new FakeProcesses().start();
+    const { place } = await apply(folder, planned(folder, [{ kind: 'set-aside', path: `${AGENT}/slave.info` }]), own);
+    fs.truncateSync(`${place.path}/journal.jsonl`, 3 * 1024 ** 3);
+    await expect(undo(place, own)).rejects.toThrow(/journal\.jsonl has 3221225472 bytes: no journal is that large/);
+    expect(standings(folder)).toEqual(['unreadable']);
+  });
+
   it('where the folder is gone that something was taken from', async () => {
     const folder = makeTree();
     const own = new FakeProcesses().start();

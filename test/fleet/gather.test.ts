@@ -37,6 +37,27 @@ const gather = (...values: readonly unknown[]): Gathered => {
   return gatherer.end();
 };
 
+describe('what hostile lines say', () => {
+  const long = 'x'.repeat(5000);
+
+  it.each(['host', 'judgedOn', 'path', 'workDir', 'agentId'])('is no report where its %s is longer than any', (key) => {
+    const { read, badLines } = gather(verify({ [key]: long }));
+    expect(read).toBe(0);
+    expect(badLines).toEqual([{ file: 'reports.json', line: 1, why: 'its host, agent or path is longer than any' }]);
+  });
+
+  it('is cut elsewhere', () => {
+    const found = { code: long, severity: { strict: 'fatal', nonStrict: 'fatal' } };
+    const modes = { strict: { starts: [{ verdict: long }] } };
+    const { reports, badLines } = gather(
+      bad({ findings: [found], mesosVersion: long, hostFrom: long, modes }),
+      verify({ command: long }),
+    );
+    expect(JSON.stringify(reports).length).toBeLessThan(3000);
+    expect(badLines[0]?.why).toHaveLength(300);
+  });
+});
+
 describe('reports', () => {
   it('are the newest of a host and command, whatever their order', () => {
     const [old, now] = [verify({}), bad({ time: '2026-01-03T00:00:00.000Z' })];

@@ -57,6 +57,14 @@ const isForbidden = (code: string): boolean => code === 'EACCES' || code === 'EP
 export const fingerprintOf = (source: Source, path: string): Fingerprint =>
   fingerprintBy(source, path, (modified) => ({ kind: 'file', ...contentOf(source, path), modified }));
 
+/** The same where it is to be compared: a file of another size than these is not read, which may be a large one. */
+export const fingerprintOfSizes = (source: Source, path: string, sizes: readonly number[]): Fingerprint =>
+  fingerprintBy(source, path, (modified) => ({ kind: 'file', ...contentOf(source, path, sizes), modified }));
+
+/** The size of a file that was found, to be compared with another. */
+export const sizesOf = (...all: readonly (Fingerprint | { readonly size: number } | undefined)[]): readonly number[] =>
+  all.flatMap((each) => (each !== undefined && 'size' in each ? [each.size] : []));
+
 /**
  * The same, but a file is read when its sum is first asked for: of plans that are compared, most are never written or carried
  * out, and a file may be large. Its size and time are of now, so that a file which changes meanwhile is no longer like it.
@@ -115,11 +123,16 @@ const targetOf = (source: Source, path: string): string => {
 const modifiedOf = (source: Source, path: string): bigint =>
   source.modifiedNs?.(path) ?? BigInt(Math.round((source.modified(path) ?? 0) * 1e6));
 
-const contentOf = (source: Source, path: string): { readonly size: number; readonly sha256: string } => {
+const contentOf = (
+  source: Source,
+  path: string,
+  sizes?: readonly number[],
+): { readonly size: number; readonly sha256: string } => {
   const file = source.open(path);
   if (isErrno(file)) return unread(path, file.code, 0);
   try {
     const size = file.size();
+    if (sizes?.includes(size) === false) return { size, sha256: UNREAD };
     const found = size < LARGE ? summed(file) : during('computing a checksum', size, () => summed(file, advance), true);
     return isErrno(found) ? unread(path, found.code, file.size()) : found;
   } finally {
