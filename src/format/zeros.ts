@@ -30,6 +30,11 @@ const areZeros = (bytes: Buffer, count: number): boolean => bytes.compare(someZe
 export const zerosAtEndOf = (reader: ByteReader): number | undefined => {
   let end = 0;
   for (let at = 0; ; ) {
+    const known = reader.zerosAt?.(at) ?? 0;
+    if (known > 0) {
+      at += known;
+      continue;
+    }
     const room = someRoom();
     const count = reader.read(room, 0, STRIDE, at);
     if (typeof count !== 'number') return undefined;

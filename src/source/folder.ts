@@ -3,6 +3,7 @@ import type * as fs from 'node:fs';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { isTraced, trace } from '../program/trace.ts';
 import { bytesOf, mayBeLossy, textOf } from '../text/lossless.ts';
+import { LastHole } from './last-hole.ts';
 import {
   AccessDenied,
   type Entry,
@@ -32,8 +33,11 @@ const kindOfStats = (stats: fs.Dirent | fs.Stats): EntryKind =>
 
 class FolderFile implements OpenFile {
   readonly #descriptor: number;
-  constructor(descriptor: number) {
+  readonly #path: string | Buffer;
+  #hole: LastHole | undefined;
+  constructor(descriptor: number, path: string | Buffer) {
     this.#descriptor = descriptor;
+    this.#path = path;
   }
   size(): number {
     return fstatSync(this.#descriptor).size;
@@ -44,6 +48,10 @@ class FolderFile implements OpenFile {
     } catch (error) {
       return errnoOf(error);
     }
+  }
+  zerosAt(position: number): number {
+    this.#hole ??= new LastHole(this.#descriptor, this.#path);
+    return this.#hole.zerosAt(position);
   }
   close(): void {
     closeSync(this.#descriptor);
@@ -137,7 +145,7 @@ export class FolderSource implements Source {
     const at = this.locate(path);
     if (at === undefined) return { code: 'ENOENT' };
     try {
-      const file = new FolderFile(openSync(at, READ_FLAGS));
+      const file = new FolderFile(openSync(at, READ_FLAGS), at);
       if (isTraced()) trace('open', () => ({ path, bytes: file.size() }));
       return file;
     } catch (error) {

@@ -214,14 +214,18 @@ class BytesFile implements OpenFile {
 class CutFile implements OpenFile {
   readonly #file: OpenFile;
   readonly #holes: readonly Hole[];
+  /** For each hole, how many bytes it and those before it leave out. */
+  readonly #omitted: readonly number[];
 
   constructor(file: OpenFile, holes: readonly Hole[]) {
     this.#file = file;
     this.#holes = holes;
+    let sum = 0;
+    this.#omitted = holes.map(({ length }) => (sum += length));
   }
 
   size(): number {
-    return this.#holes.reduce((size, hole) => size - hole.length, this.#file.size());
+    return this.#file.size() - (this.#omitted.at(-1) ?? 0);
   }
 
   read(target: Buffer, at: number, length: number, position: number): number | Errno {
@@ -237,17 +241,27 @@ class CutFile implements OpenFile {
     return read;
   }
 
+  zerosAt(position: number): number {
+    const { from, room } = this.#locate(position);
+    return Math.min(room, this.#file.zerosAt?.(from) ?? 0);
+  }
+
   close(): void {
     this.#file.close();
   }
 
   /** Where in the whole file a position is, and how many bytes there are before the next hole. */
   #locate(position: number): { from: number; room: number } {
-    let from = position;
-    for (const { offset, length } of this.#holes) {
-      if (from < offset) return { from, room: offset - from };
-      from += length;
+    // The first hole that lies behind it: there may be as many as there are reads.
+    let [low, high] = [0, this.#holes.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const before = middle === 0 ? 0 : (this.#omitted[middle - 1] as number);
+      if ((this.#holes[middle] as Hole).offset - before > position) high = middle;
+      else low = middle + 1;
     }
-    return { from, room: Number.MAX_SAFE_INTEGER };
+    const from = position + (low === 0 ? 0 : (this.#omitted[low - 1] as number));
+    const next = this.#holes[low];
+    return { from, room: next === undefined ? Number.MAX_SAFE_INTEGER : next.offset - from };
   }
 }

@@ -80,6 +80,8 @@ export interface OpenFile {
   size(): number;
   /** Reads up to `length` bytes at `position` into `target` from `at` on; how many there were, 0 at the end. */
   read(target: Buffer, at: number, length: number, position: number): number | Errno;
+  /** How many bytes from a position on are known to be zeros, without being read; left out where none are. */
+  zerosAt?(position: number): number;
   close(): void;
 }
 

@@ -14,6 +14,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     because: 'is the one source on disk',
   },
   {
+    of: 'source/last-hole.ts',
+    names: ['fstatSync', 'readSync', 'statfsSync'],
+    because: 'asks how much of a file is stored',
+  },
+  {
     of: 'source/mounts.ts',
     names: ['readFileSync', 'realpathSync'],
     because: 'reads what is mounted, and where a path really is',
