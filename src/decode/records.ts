@@ -1,4 +1,5 @@
 import { LENGTH_SIZE } from '../format/frames.ts';
+import { Search } from '../format/in-vain.ts';
 import type { MessageType } from '../format/message-type.ts';
 import { parse, WireFailure } from '../format/parse.ts';
 import { damageOf, type Ending } from '../format/records.ts';
@@ -27,8 +28,11 @@ export interface FileRecord {
 /** Bytes that are no record, or that were not looked at. */
 export interface Passed {
   readonly kind: 'passed';
-  /** Whether they were looked through; not where they are behind a record that does not decode, or behind the only one. */
-  readonly isLookedAt: boolean;
+  /**
+   * Whether they were looked through; not where they are behind a record that does not decode, or behind the only one. Where too much in
+   * them looked like a record that is none, it was given up.
+   */
+  readonly isLookedAt: boolean | 'given up';
   readonly offset: number;
   readonly length: number;
 }
@@ -59,6 +63,7 @@ export function* recordsOf(
     return;
   }
   let offset = 0;
+  const search = new Search(window.lengthBehind(0));
   for (let number = 1; ; number++) {
     const record = recordAt(window, shape, offset, number);
     if (record === undefined) return;
@@ -74,9 +79,9 @@ export function* recordsOf(
       return;
     }
     // Where its length is true, the next record is right behind it.
-    const next = wholeAt(window, shape, end) === undefined ? nextFrom(window, shape, offset + 1) : end;
+    const next = wholeAt(window, shape, end, search) === undefined ? nextFrom(window, shape, offset + 1, search) : end;
     if (next === undefined) {
-      yield* behind(window, end, true);
+      yield* behind(window, end, search.isOver ? 'given up' : true);
       return;
     }
     if (next > end) yield { kind: 'passed', isLookedAt: true, offset: end, length: next - end };
@@ -86,7 +91,7 @@ export function* recordsOf(
 }
 
 /** What is left of the file from an offset on. */
-function* behind(window: Window, offset: number, isLookedAt: boolean): Generator<Passed> {
+function* behind(window: Window, offset: number, isLookedAt: Passed['isLookedAt']): Generator<Passed> {
   const length = window.lengthBehind(offset);
   if (length > 0) yield { kind: 'passed', isLookedAt, offset, length };
 }
@@ -176,24 +181,25 @@ const MOST_FOUND = 4 * 1024 * 1024;
  * The first offset from `from` on at which a record decodes that is not empty, and behind which the file ends, or one begins
  * that decodes too: by chance, bytes are one record, but hardly two.
  */
-const nextFrom = (window: Window, shape: Shape, from: number): number | undefined => {
-  for (let at = from; window.reach(at, LENGTH_SIZE + LEAST) === LENGTH_SIZE + LEAST; at++) {
+const nextFrom = (window: Window, shape: Shape, from: number, search: Search): number | undefined => {
+  for (let at = from; !search.isOver && window.reach(at, LENGTH_SIZE + LEAST) === LENGTH_SIZE + LEAST; at++) {
     const zeros = window.buffer[window.at(at)] === 0 ? window.zerosFrom(at) : 0;
     // No length begins with four zeros, so that the last three of a run are all that may belong to one.
     if (zeros > LENGTH_SIZE) at += zeros - LENGTH_SIZE + 1;
-    const length = wholeAt(window, shape, at);
+    const length = wholeAt(window, shape, at, search);
     if (length === undefined) continue;
     const behind = at + LENGTH_SIZE + length;
-    if (window.lengthBehind(behind) === 0 || wholeAt(window, shape, behind) !== undefined) return at;
+    if (window.lengthBehind(behind) === 0 || wholeAt(window, shape, behind, search) !== undefined) return at;
+    search.inVain(length);
   }
   return undefined;
 };
 
 /** The length of the message that decodes at an offset; undefined where none does. */
-const wholeAt = (window: Window, shape: Shape, offset: number): number | undefined => {
+const wholeAt = (window: Window, shape: Shape, offset: number, search: Search): number | undefined => {
   if (window.reach(offset, LENGTH_SIZE) < LENGTH_SIZE) return undefined;
   if (window.buffer.readUInt32LE(window.at(offset)) > MOST_FOUND) return undefined;
   if (window.frameAt(offset) !== 'record' || window.announced < LEAST) return undefined;
   const { announced } = window;
-  return parse(shape, window.buffer, window.start, window.end) instanceof WireFailure ? undefined : announced;
+  return search.at(shape, window.buffer, window.start, window.end) && announced;
 };

@@ -34,7 +34,14 @@ export class WireFailure {
     this.offset = offset;
     this.field = field;
   }
+
+  /** Whether the bytes are a message to their end, which lacks a field. */
+  get isIncomplete(): boolean {
+    return this.reason.startsWith(LACKS);
+  }
 }
+
+const LACKS = 'required field ';
 
 /** A decoded message: the kept fields under the schema's names, absent where they are absent. */
 export type Message = Record<string, unknown>;
@@ -70,9 +77,7 @@ export const parse = (shape: Shape, buffer: Buffer, start = 0, end = buffer.leng
   const everything = parseOnce(shapeOf(shape.type, true), buffer, start, end);
   if (everything instanceof WireFailure) return everything;
   const missing = missingField(shapeOf(shape.type, true), everything);
-  return missing === undefined
-    ? message
-    : new WireFailure(`required field ${missing} is missing`, start, parentOf(missing));
+  return missing === undefined ? message : new WireFailure(`${LACKS}${missing} is missing`, start, parentOf(missing));
 };
 
 /**

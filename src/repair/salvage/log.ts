@@ -1,6 +1,6 @@
 import type { LogPlace } from '../../checkpoint/update-log/update-log.ts';
 import { frameAt, LENGTH_SIZE, type Span } from '../../format/frames.ts';
-import { parse, WireFailure } from '../../format/parse.ts';
+import { Search } from '../../format/in-vain.ts';
 import { type Shape, shapeOf } from '../../format/shape.ts';
 import { isUuid } from '../../format/uuid.ts';
 import { messageType } from '../../schema/index.ts';
@@ -65,8 +65,9 @@ export const salvageLog = (
   written: number | undefined,
 ): SalvagedLog | undefined => {
   const known = new Known(place, written);
+  const search = new Search(bytes.length);
   for (let at = 0; at < from; ) {
-    const record = recordAt(bytes, at);
+    const record = recordAt(search, bytes, at);
     if (record === undefined) return undefined;
     known.add(record.value);
     at += record.length;
@@ -77,8 +78,8 @@ export const salvageLog = (
   let isExact = true;
   let bad = -1;
   let last = from;
-  for (let at = from; at < bytes.length; ) {
-    const record = recordAt(bytes, at);
+  for (let at = from; at < bytes.length && !search.isOver; ) {
+    const record = recordAt(search, bytes, at);
     // Behind a record that is as long as it says, the next is where it should be.
     const isInStep = bad < 0 || at === frameAt(bytes, bad).end;
     if (record !== undefined && known.takes(record.value, isInStep)) {
@@ -94,6 +95,7 @@ export const salvageLog = (
       last = at;
       continue;
     }
+    if (record !== undefined) search.inVain(record.length);
     if (bad < 0) bad = at;
     at = nextStart(bytes, at + 1);
   }
@@ -112,12 +114,14 @@ const nextStart = (bytes: Buffer, from: number): number => {
   return bytes.length;
 };
 
-const recordAt = (bytes: Buffer, at: number): { readonly value: Record; readonly length: number } | undefined => {
+const recordAt = (
+  search: Search,
+  bytes: Buffer,
+  at: number,
+): { readonly value: Record; readonly length: number } | undefined => {
   const { state, start, end } = frameAt(bytes, at);
-  const message = state === 'record' ? parse(shape(), bytes, start, end) : undefined;
-  return message === undefined || message instanceof WireFailure
-    ? undefined
-    : { value: message as unknown as Record, length: end - at };
+  const message = state === 'record' ? search.at(shape(), bytes, start, end) : undefined;
+  return message && { value: message as unknown as Record, length: end - at };
 };
 
 /** What the records so far tell of those that may follow. */

@@ -98,6 +98,9 @@ export const problemOf = ({ ending }: FileRecord): string | undefined =>
 /** What is said of bytes that are no record, or that were not looked at. */
 export const passedText = ({ offset, length, isLookedAt }: Passed): string => {
   const bytes = `${count(length, 'byte')} from byte ${offset} on`;
+  if (isLookedAt === 'given up') {
+    return `${bytes} ${verb(length, 'was', 'were')} not decoded: too many places in them look like records`;
+  }
   return isLookedAt
     ? `${bytes} ${verb(length, 'does', 'do')} not decode as a record`
     : `${bytes} ${verb(length, 'was', 'were')} not decoded; --resync looks for records there`;
@@ -124,7 +127,7 @@ export const pieceJson = (piece: Piece, type: MessageType, about: DecodeAbout, s
     length: piece.length,
   };
   if (piece.kind === 'passed')
-    return `${jsonLine({ ...base, record: null, message: null, unknown: [], problem: { kind: piece.isLookedAt ? 'no-record' : 'behind', offset: piece.offset, field: null, reason: passedText(piece) } })}\n`;
+    return `${jsonLine({ ...base, record: null, message: null, unknown: [], problem: { kind: piece.isLookedAt === true ? 'no-record' : 'behind', offset: piece.offset, field: null, reason: passedText(piece) } })}\n`;
   const { number, message, ending } = piece;
   return `${jsonLine({
     ...base,
