@@ -46,7 +46,7 @@ const MAX_FOLDERS = 10_000;
 /** Of a path that no checkpoint has, no more is kept: so many parts, and so many characters of each. */
 const MAX_PARTS = 64;
 const MAX_PART = 64;
-/** What a member takes besides its name and its bytes, about. */
+/** What a member takes at most besides its name and its bytes. */
 const MEMBER_SIZE = 256;
 /**
  * Folders that have no member of their own, and steps through links, are not paid for by the bytes of an archive: it has

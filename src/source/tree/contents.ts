@@ -1,16 +1,19 @@
-import type { Extent } from '../extents.ts';
+import { type Extent, OpenExtents } from '../extents.ts';
+import type { OpenFile } from '../source.ts';
+import { AlikeFiles } from './alike.ts';
 import { Float64s, Int32s } from './numbers.ts';
 import { BytePool } from './pool.ts';
 import { eachPiece } from './zeros.ts';
 
 /**
- * What files hold, one behind the other in one pool: of each stretch just where it is in its file and in the pool, and it ends
- * where the next one begins.
+ * What files hold. Small ones that come whole may be like others; the rest is one behind the other in one pool: of each stretch
+ * just where it is in its file and in the pool, and it ends where the next one begins.
  */
 export class Contents {
   readonly #pool = new BytePool();
+  readonly #alike = new AlikeFiles();
   readonly #sizes = new Float64s();
-  /** Of each file: its first stretch, and the one behind its last. */
+  /** Of each file: its first stretch, and the one behind its last. Of one that may be like others: less than 0, by its number. */
   readonly #firsts = new Int32s();
   readonly #ends = new Int32s();
   readonly #offsets = new Float64s();
@@ -32,7 +35,12 @@ export class Contents {
    * zeros; `count` is told what that takes, before it is taken.
    */
   keep(bytes: Buffer, start: number, end: number, offset: number, count: (bytes: number) => void): void {
-    eachPiece(bytes, start, end, count, (from, to) => this.#add(bytes, from, to, offset + from - start));
+    eachPiece(bytes, start, end, count, (from, to) => {
+      const isAll = to - from === this.#sizes.at(this.#sizes.length - 1);
+      const alike = isAll ? this.#alike.add(bytes, from, to) : undefined;
+      if (alike === undefined) this.#add(bytes, from, to, offset + from - start);
+      else this.#firsts.set(this.#sizes.length - 1, -alike - 1);
+    });
   }
 
   #add(bytes: Buffer, start: number, end: number, offset: number): void {
@@ -48,11 +56,21 @@ export class Contents {
     this.#pool.add(bytes, start, end);
   }
 
+  /** A file as it is read. */
+  open(file: number): OpenFile {
+    const first = this.#firsts.at(file);
+    const size = this.#sizes.at(file);
+    const alike = first < 0 ? this.#alike.open(-first - 1, size) : undefined;
+    return alike ?? new OpenExtents({ size, extents: this.extentsOf(file) });
+  }
+
   /** What a file holds but zeros, in ascending order and apart. */
   extentsOf(file: number): Extent[] {
+    const first = this.#firsts.at(file);
+    if (first < 0) return [this.#alike.extentOf(-first - 1, this.#sizes.at(file))];
     const extents: Extent[] = [];
     const end = this.#ends.at(file);
-    for (let i = this.#firsts.at(file); i < end; i++) {
+    for (let i = first; i < end; i++) {
       const to = i + 1 < this.#addresses.length ? this.#addresses.at(i + 1) : this.#pool.length;
       this.#pool.toExtents(this.#addresses.at(i), to, this.#offsets.at(i), extents);
     }

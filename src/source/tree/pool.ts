@@ -20,7 +20,7 @@ export class BytePool {
     const address = this.#length;
     for (let from = start; from < end; ) {
       const at = this.#length % PAGE;
-      const page = at === 0 ? this.#newPage() : (this.#pages.at(-1) as Buffer);
+      const page = this.#pageFor(this.#length);
       const count = Math.min(end - from, PAGE - at);
       if (count < FEW) for (let i = 0; i < count; i++) page[at + i] = bytes[from + i] as number;
       else bytes.copy(page, at, from, from + count);
@@ -34,15 +34,27 @@ export class BytePool {
   reserve(count: number): number {
     const left = (PAGE - (this.#length % PAGE)) % PAGE;
     const address = this.#length + (count > left ? left : 0);
-    if (address % PAGE === 0) this.#newPage();
+    this.#pageFor(address);
     this.#length = address + count;
     return address;
   }
 
-  #newPage(): Buffer {
-    const page = Buffer.allocUnsafeSlow(PAGE);
-    this.#pages.push(page);
-    return page;
+  /** Copies `bytes[start, end)` to where all of it is in one page, which it has to fit into; where that is. */
+  addWhole(bytes: Buffer, start: number, end: number): number {
+    const address = this.reserve(end - start);
+    bytes.copy(this.page(address), this.placeOf(address), start, end);
+    return address;
+  }
+
+  /** Gives back the last bytes of what was reserved last. */
+  giveBack(count: number): void {
+    this.#length -= count;
+  }
+
+  /** The page that the next byte comes into; it may be there already, where bytes were given back. */
+  #pageFor(address: number): Buffer {
+    if (address === this.#pages.length * PAGE) this.#pages.push(Buffer.allocUnsafeSlow(PAGE));
+    return this.#pages.at(-1) as Buffer;
   }
 
   /** The page that an address is in. */

@@ -1,6 +1,6 @@
 import { bytesOf } from '../../text/lossless.ts';
 import { type ArchiveFile, type Extent, OpenExtents } from '../extents.ts';
-import type { Attributes, EntryKind, SpecialKind } from '../source.ts';
+import type { Attributes, EntryKind, OpenFile, SpecialKind } from '../source.ts';
 import { AttributeTable } from './attributes.ts';
 import { Contents } from './contents.ts';
 import { Entries, NOTHING } from './entries.ts';
@@ -230,10 +230,9 @@ export class ArchiveTree {
   }
 
   /** A file as it is read. */
-  open(file: number): OpenExtents {
+  open(file: number): OpenFile {
     const content = this.#data.at(file);
-    if (content < 0) return new OpenExtents(this.#givenAt(content));
-    return new OpenExtents({ size: this.#contents.sizeOf(content), extents: this.#contents.extentsOf(content) });
+    return content < 0 ? new OpenExtents(this.#givenAt(content)) : this.#contents.open(content);
   }
 
   /** The stretches of a file's content, in ascending order and apart. */

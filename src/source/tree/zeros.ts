@@ -1,6 +1,6 @@
 /** Zeros are dropped in pieces of this size. In bytes. */
 const PIECE = 64 * 1024;
-/** What a piece takes besides its bytes, about. */
+/** What a piece takes at most besides its bytes. */
 const PIECE_SIZE = 128;
 /** Of less, the zeros take less than what would be kept of them. */
 const MIN_ZEROS = 512;
