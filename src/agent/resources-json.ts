@@ -25,9 +25,10 @@ const valueText = (field: Field, value: unknown): string => {
   return field.kind === 'double' ? doubleText(value as number) : String(value);
 };
 
-/** The shortest digits that are read as the same double, and always a fraction or an exponent. */
+/** The shortest digits that are read as the same double, and always a fraction or an exponent; what is infinite is in quotes. */
 const doubleText = (value: number): string => {
-  const text = String(value).replace('e+', 'e');
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) return `"${value}"`;
+  const text = Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e');
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 };
 

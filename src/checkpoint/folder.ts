@@ -142,7 +142,12 @@ export const readLatest = (files: FileReader, folder: Folder): LatestLink => {
   const resolved = files.follow(path);
   switch (resolved.kind) {
     case 'found':
-      return { kind: 'found', name: baseName(resolved.path), path: resolved.path, target };
+      return {
+        kind: 'found',
+        name: baseName(resolved.path === '' ? home : resolved.path),
+        path: resolved.path,
+        target,
+      };
     case 'missing':
       return { kind: 'dangling', target };
     case 'loop':

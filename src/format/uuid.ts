@@ -1,5 +1,7 @@
 /** UUIDs as the agent takes them: 16 bytes, with a version that it knows. */
 
+import { bytesOf } from '../text/lossless.ts';
+
 export const UUID_SIZE = 16;
 
 /** Whether `id::UUID::fromBytes` takes the bytes: the variant is not looked at, the version is 1 to 5. */
@@ -22,31 +24,41 @@ export const uuidText = (bytes: Uint8Array): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
 
-const HEX = /^[0-9a-fA-F]$/;
-const DASHES_BEFORE = new Set([4, 6, 8, 10]);
+const DASHES_BEFORE = new Set([6, 8, 10]);
+const DASH = 0x2d;
+const BRACES = { open: 0x7b, close: 0x7d };
 
 /**
  * The 16 bytes of a text as `id::UUID::fromString` (Boost's `string_generator`) reads it: braces around it, and dashes
- * everywhere or nowhere. What follows is not looked at, or makes it none where `isWhole`. Undefined where it is no uuid
- * to the agent.
+ * everywhere or nowhere. What is no digit counts as one, with all bits set, and what follows is not looked at, unless the text
+ * `isChecked`, as newer Boost does. Undefined where it is no uuid to the agent.
  */
-export const parseUuidText = (text: string, isWhole: boolean): Buffer | undefined => {
+export const parseUuidText = (text: string, isChecked: boolean): Buffer | undefined => {
+  const chars = bytesOf(text);
   let at = 0;
-  const braced = text.startsWith('{');
+  const braced = chars[0] === BRACES.open;
   if (braced) at++;
-  const bytes = Buffer.alloc(UUID_SIZE);
+  const uuid = Buffer.alloc(UUID_SIZE);
   let dashes = false;
   for (let i = 0; i < UUID_SIZE; i++) {
-    if (i === 4) dashes = text[at] === '-';
-    if (dashes && DASHES_BEFORE.has(i)) {
-      if (text[at] !== '-') return undefined;
-      at++;
-    }
-    const pair = text.slice(at, at + 2);
-    if (pair.length < 2 || !HEX.test(pair[0] ?? '') || !HEX.test(pair[1] ?? '')) return undefined;
-    bytes[i] = Number.parseInt(pair, 16);
-    at += 2;
+    if (i === 4) {
+      dashes = chars[at] === DASH;
+      if (dashes) at++;
+    } else if (dashes && DASHES_BEFORE.has(i) && chars[at++] !== DASH) return undefined;
+    if (at + 2 > chars.length) return undefined;
+    const high = digitOf(chars[at++] as number);
+    const low = digitOf(chars[at++] as number);
+    if (isChecked && (high === NO_DIGIT || low === NO_DIGIT)) return undefined;
+    uuid[i] = (high << 4) | low;
   }
-  if (braced && text[at++] !== '}') return undefined;
-  return isWhole && at < text.length ? undefined : bytes;
+  if (braced && chars[at++] !== BRACES.close) return undefined;
+  return isChecked && at < chars.length ? undefined : uuid;
+};
+
+const NO_DIGIT = 0xff;
+
+/** The value of a hexadecimal digit. */
+const digitOf = (char: number): number => {
+  const value = Number.parseInt(String.fromCharCode(char), 16);
+  return Number.isNaN(value) ? NO_DIGIT : value;
 };

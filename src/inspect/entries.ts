@@ -43,7 +43,7 @@ const inspectOperation = (operation: OperationFolder, rules: Rules): InspectedOp
   const records = log.kind === 'log' ? log.records : [];
   const updates = records.filter(({ type }) => type === 'UPDATE');
   const damage: InspectedDamage[] = [];
-  if (parseUuidText(operation.name, rules.uuidTextEndsAtItsEnd) === undefined) {
+  if (parseUuidText(operation.name, rules.uuidTextIsChecked) === undefined) {
     damage.push(damageAt('malformed', operation.path, "the folder's name is not a uuid"));
   }
   damage.push(...damageOfFiles('operation', operation.path, operation, rules));

@@ -67,11 +67,12 @@ const RULES = {
     gained: 'device.state is read',
     lost: 'device.state is not read',
   },
-  /** What follows a uuid in a text makes it none (Boost 1.81). */
-  uuidTextEndsAtItsEnd: {
+  /** What is no digit in the text of a uuid, and what follows it, makes it none (Boost 1.81). */
+  uuidTextIsChecked: {
     versions: since('1.12.0'),
-    gained: 'a folder of operations/ with text after its uuid ends the start',
-    lost: 'text after the uuid of a folder of operations/ is ignored',
+    gained:
+      'a folder of operations/ with text after its uuid, or with characters other than digits in it, ends the start',
+    lost: 'text after the uuid of a folder of operations/, and characters other than digits in it, are taken as they come',
   },
   /** What says that a text file does not open begins with so many words. */
   openingIsNamed: {

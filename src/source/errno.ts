@@ -23,6 +23,7 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ['ENXIO', 'No such device or address'],
   ['EPERM', 'Operation not permitted'],
   ['EROFS', 'Read-only file system'],
+  ['ESPIPE', 'Illegal seek'],
   ['ESTALE', 'Stale file handle'],
   ['ETXTBSY', 'Text file busy'],
   ['EUCLEAN', 'Structure needs cleaning'],

@@ -71,7 +71,7 @@ export const resolve = (tree: Tree, path: string, onLink?: (place: string) => vo
 
 /** The part of an absolute path that lies below the work_dir; undefined where it lies elsewhere. */
 const insideOf = (home: string, target: string): string | undefined => {
-  const path = target.replace(/\/+/g, '/');
+  const path = target.replace(/\/(?:\.?\/)+/g, '/');
   const above = home === '/' ? '' : home;
   if (path === home || path === `${above}/`) return '';
   return path.startsWith(`${above}/`) ? path.slice(above.length + 1) : undefined;

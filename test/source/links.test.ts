@@ -8,6 +8,7 @@ import { AccessDenied } from '../../src/source/source.ts';
 import type { Edit } from '../support/cases.ts';
 import { applyEdits, HOME, loadTree, materialise } from '../support/trees.ts';
 import { loadCheckpoint, startsOf } from '../support/verify.ts';
+import { pathsOf } from '../support/walk.ts';
 
 /** A folder of what is given: text is a file, `-> target` a link. */
 const folder = (content: Readonly<Record<string, string | MemoryNode>>): MemoryNode & { kind: 'folder' } => ({
@@ -33,6 +34,7 @@ const source = new MemorySource(
       dotted: '-> ./inner/./deep/../deep',
       absolute: `-> ${HOME}/meta/inner`,
       slashes: `-> ${HOME}//meta///inner/`,
+      dots: `-> /.//var/./lib/././mesos/./meta/inner/.`,
       home: `-> ${HOME}`,
       homeSlash: `-> ${HOME}/`,
       outside: '-> /etc/passwd',
@@ -74,6 +76,7 @@ describe('resolve', () => {
     ['meta/dotted', found('meta/inner/deep', 'folder')],
     ['meta/absolute/deep/file', found('meta/inner/deep/file', 'file')],
     ['meta/slashes/deep', found('meta/inner/deep', 'folder')],
+    ['meta/dots/deep', found('meta/inner/deep', 'folder')],
     ['meta/home/meta/file', found('meta/file', 'file')],
     ['meta/homeSlash/meta/home', found('', 'folder')],
     ['meta/inner/up', found('meta/file', 'file')],
@@ -271,4 +274,15 @@ describe('meta alone', () => {
     expect(checkpoint.agent?.frameworks).toHaveLength(1);
     expect(checkpoint.agent?.frameworks[0]?.executors).toHaveLength(4);
   });
+});
+
+it('a latest that leads to the work_dir itself names that', () => {
+  const [path = ''] = pathsOf(loadTree('marathon')).filter((each) => each.endsWith('/runs/latest'));
+  const edits: Edit[] = [
+    { op: 'remove', path },
+    { op: 'symlink', path, target: HOME },
+  ];
+  const [first] = startsOf(loadCheckpoint(applyEdits(loadTree('marathon'), edits)));
+  expect(first).toMatchObject({ verdict: 'aborts', stage: 'agent' });
+  expect(first?.messages[0]).toMatch(/^Cannot find latest run mesos for executor /);
 });

@@ -126,7 +126,7 @@ describe('what is no file', () => {
     const source = new FolderSource(folder);
     expect(source.kindOf(updates)).toBe('other');
     expect(source.specialKind(updates)).toBe('fifo');
-    expect(startsOf(loadCheckpoint(source))[0]).toMatchObject({ verdict: 'hangs', messages: [] });
+    expect(startsOf(loadCheckpoint(source))[0]).toMatchObject({ verdict: 'refuses', stage: 'state' });
     // Even where it took the file's place after the listing.
     const file = opened(source, updates);
     expect(file.read(Buffer.alloc(10), 0, 10, 0)).toEqual({ code: 'ESPIPE' });

@@ -7,7 +7,7 @@ import { pathOf, placeOf } from '../../layout/place.ts';
 import { errnoText } from '../../source/errno.ts';
 import { aborts, type Context, refuses, type Stop } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { meetFifo, meetOversized } from '../no-return.ts';
+import { meetFifoLog, meetOversized } from '../no-return.ts';
 import { endingText, isFifo } from '../reading.ts';
 
 /** What was recovered of one log. */
@@ -43,8 +43,8 @@ export const recoverOperationStream = (
   const log = canonical.updates;
   if (log.kind === 'absent' || context.disk.isRemoved(path)) return NO_STREAM;
   if (isFifo(log)) {
-    meetFifo(context, path);
-    return NO_STREAM;
+    const failed = `Failed to lseek file '${context.full(path)}': `;
+    return closed(meetFifoLog(context, path, failed, { strict: 'fatal', nonStrict: 'counted' }));
   }
   if (log.kind === 'unreadable') {
     const detail = damageText.unreadable(log, 'opened for writing');

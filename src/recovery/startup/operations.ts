@@ -57,7 +57,7 @@ const streamsOf = (
 ): readonly { readonly folder: OperationFolder; readonly uuid: Buffer }[] =>
   folders.flatMap((folder) => {
     const { name, path } = folder;
-    const uuid = parseUuidText(name, context.rules.uuidTextEndsAtItsEnd);
+    const uuid = parseUuidText(name, context.rules.uuidTextIsChecked);
     if (uuid === undefined) {
       const stop = refuses(
         `Failed to parse operation status update stream path '${context.full(path)}': ` +

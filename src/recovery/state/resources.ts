@@ -8,7 +8,7 @@ import type { Resource } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
 import { type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
-import { meetFifo, meetOversized } from '../no-return.ts';
+import { meetFifo, meetFifoLog, meetOversized } from '../no-return.ts';
 import { endingText, isFifo, unreadableText } from '../reading.ts';
 import { isStarReserved, meetStarReservation } from '../star-reservation.ts';
 import type { RecoveredResources } from './recovered.ts';
@@ -163,7 +163,7 @@ const recoverLog = (
   const nothing = { resources: Resources.none, errors: 0 };
   if (file.kind === 'absent') return nothing;
   if (isFifo(file)) {
-    meetFifo(context, path);
+    meetFifoLog(context, path, `Failed to lseek resources file '${full}':`);
     return nothing;
   }
   if (file.kind === 'unreadable') {

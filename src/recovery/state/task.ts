@@ -5,7 +5,7 @@ import { errnoText } from '../../source/errno.ts';
 import { aborts, type Context, refuses } from '../context.ts';
 import { damageText } from '../damage.ts';
 import { readInfo } from '../info-file.ts';
-import { meetFifo, meetOversized } from '../no-return.ts';
+import { meetFifoLog, meetOversized } from '../no-return.ts';
 import { endingText, isFifo } from '../reading.ts';
 import { noteUnless } from '../severity.ts';
 import { meetStarReservation } from '../star-reservation.ts';
@@ -38,9 +38,9 @@ export const recoverUpdates = <L extends LogFacts>(
     return { log: undefined, errors: 0 };
   }
   if (isFifo(log)) {
-    // It opens, for writing too, and the first read waits.
-    meetFifo(context, path);
-    return { log: undefined, errors: 0 };
+    // The agent's message has no blank there.
+    const failed = `Failed to lseek status updates file '${context.full(path)}':`;
+    return { log: undefined, errors: meetFifoLog(context, path, failed) };
   }
   if (log.kind === 'unreadable') {
     const detail = damageText.unreadable(log, 'opened for writing');
