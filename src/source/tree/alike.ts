@@ -27,6 +27,7 @@ const MOST_MODELS = 4096;
 interface Model {
   readonly number: number;
   readonly bytes: Buffer;
+  readonly view: DataView;
 }
 
 /**
@@ -41,6 +42,8 @@ export class AlikeFiles {
   readonly #models: Buffer[] = [];
   /** The last one of each size. */
   readonly #last = new Map<number, Model>();
+  #chunk: Buffer = Buffer.alloc(0);
+  #chunkView = viewOf(this.#chunk);
 
   /** Keeps a file that is `bytes[start, end)`, and gives its number; undefined where it is not for here. */
   add(bytes: Buffer, start: number, end: number): number | undefined {
@@ -53,7 +56,7 @@ export class AlikeFiles {
     if (this.#models.length < MOST_MODELS) {
       const at = this.#pool.placeOf(whole);
       const own = this.#pool.page(whole).subarray(at, at + size);
-      this.#last.set(size, { number: this.#models.push(own) - 1, bytes: own });
+      this.#last.set(size, { number: this.#models.push(own) - 1, bytes: own, view: viewOf(own) });
     }
     return this.#places.push(2 * whole);
   }
@@ -92,7 +95,12 @@ export class AlikeFiles {
 
   /** Writes where a file differs from its model; where that is, undefined where it would take too much. */
   #write(model: Model, bytes: Buffer, start: number, size: number): number | undefined {
-    const other = model.bytes;
+    const { bytes: other, view } = model;
+    if (this.#chunk !== bytes) {
+      this.#chunk = bytes;
+      this.#chunkView = viewOf(bytes);
+    }
+    const chunkView = this.#chunkView;
     const most = Math.floor(size * WORTH);
     const address = this.#pool.reserve(most);
     const page = this.#pool.page(address);
@@ -105,6 +113,8 @@ export class AlikeFiles {
     let at = 0;
     while (at < size && written <= last) {
       let from = at;
+      // Four bytes at a time, as long as they are the same.
+      while (from + 4 <= size && view.getInt32(from, true) === chunkView.getInt32(start + from, true)) from += 4;
       while (from < size && other[from] === bytes[start + from]) from++;
       written = writeCount(page, written, from - at);
       const countAt = written++;
@@ -141,6 +151,8 @@ export class AlikeFiles {
     }
   }
 }
+
+const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
 
 const writeCount = (bytes: Buffer, at: number, count: number): number => {
   if (count < SHORT) {
