@@ -5,6 +5,9 @@ import { Float64s, Int32s } from './numbers.ts';
 import { BytePool } from './pool.ts';
 import { eachPiece } from './zeros.ts';
 
+/** Of less, too little is saved for the time that comparing takes, above all before it is compiled. In bytes. */
+const MUCH = 1024 * 1024;
+
 /**
  * What files hold. Small ones that come whole may be like others; the rest is one behind the other in one pool: of each stretch
  * just where it is in its file and in the pool, and it ends where the next one begins.
@@ -37,7 +40,7 @@ export class Contents {
   keep(bytes: Buffer, start: number, end: number, offset: number, count: (bytes: number) => void): void {
     eachPiece(bytes, start, end, count, (from, to) => {
       const isAll = to - from === this.#sizes.at(this.#sizes.length - 1);
-      const alike = isAll ? this.#alike.add(bytes, from, to) : undefined;
+      const alike = isAll && this.#pool.length > MUCH ? this.#alike.add(bytes, from, to) : undefined;
       if (alike === undefined) this.#add(bytes, from, to, offset + from - start);
       else this.#firsts.set(this.#sizes.length - 1, -alike - 1);
     });

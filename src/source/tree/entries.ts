@@ -3,7 +3,7 @@ import { NamePool } from './names.ts';
 import { Int32s } from './numbers.ts';
 
 /** The table has so many places at first. */
-const LEAST = 1024;
+const LEAST = 4096;
 /** Of an entry whose name stands for nothing any more, or of none. */
 export const NOTHING = -1;
 
