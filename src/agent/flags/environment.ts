@@ -7,6 +7,18 @@ export interface Variable extends TracedText {
   readonly overridden: readonly TracedText[];
 }
 
+/** So many of the values that a variable had before are kept, the last ones. */
+const MOST_OVERRIDDEN = 100;
+
+/** What a variable had before, for one that is set again: without what each of these had before it. */
+export const overriddenBy = (
+  before: (TracedText & { readonly overridden: readonly TracedText[] }) | undefined,
+): readonly TracedText[] => {
+  if (before === undefined) return [];
+  const { value, origin, unknown, overridden } = before;
+  return [...overridden.slice(1 - MOST_OVERRIDDEN), { value, origin, unknown }];
+};
+
 /** An environment under construction: by name, in the order of first setting. */
 export class Environment {
   readonly #variables = new Map<string, Variable>();
@@ -14,8 +26,7 @@ export class Environment {
   /** Sets a variable; what it was before is kept with it. */
   set(name: string, { value, origin, unknown }: TracedText): void {
     const before = this.#variables.get(name);
-    const overridden = before === undefined ? [] : [...before.overridden, before];
-    this.#variables.set(name, { name, value, origin, unknown, overridden });
+    this.#variables.set(name, { name, value, origin, unknown, overridden: overriddenBy(before) });
   }
 
   /** Takes a variable away. */

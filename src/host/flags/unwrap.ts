@@ -6,7 +6,7 @@ import { baseName } from '../../source/source.ts';
 import { textOf } from '../../text/lossless.ts';
 import { type Host, isUnseen, type Looked } from '../host.ts';
 import { evaluate } from '../shell/evaluate.ts';
-import { ShellState } from '../shell/state.ts';
+import { newWork, ShellState, type Work } from '../shell/state.ts';
 import { isHarmless } from '../start/harmless.ts';
 import { givenToShell, hasOwnEnvironment, startedBehind, userOfStarter } from '../start/starters.ts';
 import type { Distribution } from './agent-flags.ts';
@@ -37,13 +37,22 @@ export interface Unwrapped {
 /** Commands that start each other are followed so deep. */
 const MAX_DEPTH = 5;
 
+/** How many commands were looked behind, and how much more may be. */
+interface Depth {
+  readonly steps: number;
+  readonly work: Work;
+}
+
+const newDepth = (): Depth => ({ steps: 0, work: newWork() });
+const deeper = ({ steps, work }: Depth): Depth => ({ steps: steps + 1, work });
+
 /** How a certain kind of program is looked through; undefined where it is not of that kind. */
-type Peel = (host: Host, started: Started, depth: number) => Unwrapped | undefined;
+type Peel = (host: Host, started: Started, depth: Depth) => Unwrapped | undefined;
 
 /** Finds the agent behind what a unit starts: itself, a script of the packages, a shell, `env`, docker, anything else. */
-export const unwrap = (host: Host, started: Started, depth = 0): Unwrapped => {
+export const unwrap = (host: Host, started: Started, depth = newDepth()): Unwrapped => {
   for (const peel of PEELS) {
-    const found = depth > MAX_DEPTH ? undefined : peel(host, started, depth);
+    const found = depth.steps > MAX_DEPTH || depth.work.left < 0 ? undefined : peel(host, started, depth);
     if (found === undefined) continue;
     return withStarter(found, [started.program, ...started.args]);
   }
@@ -106,7 +115,7 @@ const peelEnv: Peel = (host, { program, args, environment }, depth) => {
     if (value === '-i' || value === '-' || value === '--ignore-environment') inside = new Environment();
     else if (value.startsWith('-')) return opaque({ program, args, environment }, `${value} of env is not followed`);
     else if (at > 0) inside.set(value.slice(0, at), { ...argument, value: value.slice(at + 1) });
-    else return unwrap(host, { program: argument, args: args.slice(i + 1), environment: inside }, depth + 1);
+    else return unwrap(host, { program: argument, args: args.slice(i + 1), environment: inside }, deeper(depth));
   }
   return undefined;
 };
@@ -141,9 +150,9 @@ const unwrapStarted: Peel = (host, { args }, depth) => {
 };
 
 /** The agent in a container that docker keeps. */
-export const unwrapKept = (host: Host, kept: KeptContainer, depth = 0): Unwrapped => {
+export const unwrapKept = (host: Host, kept: KeptContainer, depth = newDepth()): Unwrapped => {
   const { container, program, args, environment, place } = kept;
-  const behind = unwrap(insideOf(host, container), { program, args, environment }, depth + 1);
+  const behind = unwrap(insideOf(host, container), { program, args, environment }, deeper(depth));
   return {
     ...behind,
     agent: { ...behind.agent, container },
@@ -157,10 +166,10 @@ const agentInside = (
   run: DockerRun,
   client: TracedText,
   environment: Environment,
-  depth: number,
+  depth: Depth,
 ): Unwrapped => {
   const [program = client, ...args] = commandIn(run) ?? [{ ...client, value: 'mesos-agent' }, ...run.args];
-  const behind = unwrap(insideOf(host, containerOf(run, client.origin)), { program, args, environment }, depth + 1);
+  const behind = unwrap(insideOf(host, containerOf(run, client.origin)), { program, args, environment }, deeper(depth));
   // A program of the image's is taken to become the agent, with what the container is given.
   return behind.agent.program === undefined
     ? { ...behind, agent: { ...behind.agent, program: 'mesos-agent', args, environment } }
@@ -178,9 +187,9 @@ const followShell = (
   host: Host,
   { text, origin }: ShellText,
   started: Started,
-  depth: number,
+  depth: Depth,
 ): Unwrapped | undefined => {
-  const state = new ShellState(host);
+  const state = new ShellState(host, false, depth.work);
   const looked: Looked[] = [];
   state.positional = started.args;
   state.folder = started.folder;
@@ -204,7 +213,7 @@ const followShell = (
     );
     const [program, ...args] = texts;
     if (program === undefined || program.unknown !== undefined) return false;
-    const next = unwrap(host, { program, args, environment, folder: state.folder }, depth + 1);
+    const next = unwrap(host, { program, args, environment, folder: state.folder }, deeper(depth));
     if (next.agent.program === undefined) return false;
     if (state.doubt !== undefined) {
       doubtful.push(next);
@@ -281,7 +290,7 @@ const peelShell: Peel = (host, started, depth) => {
 
 const peelScript: Peel = (host, started, depth) => peelFile(host, started, depth, /^#![^\n]*sh\b/);
 
-const peelFile = (host: Host, started: Started, depth: number, form: RegExp): Unwrapped | undefined => {
+const peelFile = (host: Host, started: Started, depth: Depth, form: RegExp): Unwrapped | undefined => {
   const { folder, program } = started;
   const isRelative = !program.value.startsWith('/') && program.value.includes('/');
   const path = isRelative && folder !== undefined ? posix.join(folder, program.value) : program.value;
@@ -302,7 +311,7 @@ const peelStarter: Peel = (host, started, depth) => {
   const [program, ...args] = startedBehind(words) ?? [];
   if (program === undefined) return undefined;
   const environment = hasOwnEnvironment(words) ? new Environment() : started.environment;
-  const behind = unwrap(host, { ...started, program, args, environment }, depth + 1);
+  const behind = unwrap(host, { ...started, program, args, environment }, deeper(depth));
   return behind.agent.program === undefined ? undefined : behind;
 };
 

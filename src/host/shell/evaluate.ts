@@ -77,6 +77,9 @@ export const sourceFile = (state: ShellState, path: string, looked: Looked[], de
   if (text !== undefined) evaluate(state, { text, place: path, line: 1 }, looked, undefined, depth);
 };
 
+/** Why a script is not followed to its end. */
+export const TOO_MUCH = 'scripts do more than is followed';
+
 /** Evaluates a text of shell in thought: assignments, exports, tests of files and strings; nothing is run. */
 export const evaluate = (
   state: ShellState,
@@ -103,6 +106,8 @@ class Evaluator {
   /** How many conditions are being evaluated, one within the other: under `set -e` these may fail. */
   #conditions = 0;
   #turns = 0;
+  /** Where lines end. */
+  #ends: readonly number[] | undefined;
   /** The command whose output the next one reads. */
   #input: RunCommand | undefined;
 
@@ -142,8 +147,29 @@ class Evaluator {
   }
 
   #at(position: number): Origin {
-    const { place, line, text } = this.#source;
-    return { place, line: line === undefined ? undefined : line + text.slice(0, position).split('\n').length - 1 };
+    const { place, line } = this.#source;
+    return { place, line: line === undefined ? undefined : line + this.#linesBefore(position) };
+  }
+
+  /** How many lines end before a position: asked for each statement, of which there may be as many as there are lines. */
+  #linesBefore(position: number): number {
+    const ends = this.#lineEnds();
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((ends[middle] as number) < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #lineEnds(): readonly number[] {
+    if (this.#ends !== undefined) return this.#ends;
+    const { text } = this.#source;
+    const ends: number[] = [];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends.push(at);
+    this.#ends = ends;
+    return ends;
   }
 
   #expand(word: Word): ExpandedWord {
@@ -151,6 +177,13 @@ class Evaluator {
   }
 
   #statement(statement: Statement): Truth {
+    const { work } = this.#state;
+    work.left -= 1;
+    if (work.left < 0) {
+      this.#state.unfollowed ??= TOO_MUCH;
+      this.#isDone = true;
+      return undefined;
+    }
     if (statement.background !== true) {
       const truth = this.#node(statement.command);
       if (truth === false) this.#stopAt(statement.command);
@@ -596,7 +629,7 @@ class Evaluator {
     const first = command.suffix.find((each) => each.type === 'Word');
     const word = first?.type === 'Word' ? this.#expand(first) : undefined;
     const path = word === undefined || word.unknown !== undefined ? undefined : this.#pathOf(word.text);
-    if (path === undefined || this.#depth >= MAX_DEPTH) {
+    if (path === undefined || this.#depth >= MAX_DEPTH || this.#state.work.left < 0) {
       this.#opaque(command, origin);
       return;
     }

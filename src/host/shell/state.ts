@@ -1,5 +1,5 @@
 import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
-import { Environment } from '../../agent/flags/environment.ts';
+import { Environment, overriddenBy } from '../../agent/flags/environment.ts';
 import type { Origin, Remark, TracedText } from '../../agent/flags/origin.ts';
 import type { Host } from '../host.ts';
 
@@ -27,6 +27,17 @@ export interface RunCommand {
 
 /** What a function of a shell runs. */
 export type FunctionBody = CompoundCommand | Redirected | CompoundList;
+
+/** How much more is followed: scripts that call each other, and loops in loops, may have no end that anybody sees. */
+export interface Work {
+  /** Statements. */
+  left: number;
+}
+
+/** No script that starts an agent has so many statements, its loops and all that it reads counted. */
+const MOST_STATEMENTS = 20_000;
+
+export const newWork = (): Work => ({ left: MOST_STATEMENTS });
 
 /** What a shell file has done so far, in thought: nothing is run. */
 export class ShellState {
@@ -57,7 +68,11 @@ export class ShellState {
   /** Why what is set now may not be: set within a branch that cannot be decided. */
   doubt: string | undefined;
 
-  constructor(host: Host, exportsAll = false) {
+  /** Shared by all that is followed from one command. */
+  readonly work: Work;
+
+  constructor(host: Host, exportsAll = false, work: Work = newWork()) {
+    this.work = work;
     this.host = host;
     this.exportsAll = exportsAll;
   }
@@ -70,7 +85,7 @@ export class ShellState {
       origin,
       unknown: unknown ?? this.doubt,
       isExported: this.exportsAll || before?.isExported === true || this.#awaited.has(name),
-      overridden: before === undefined ? [] : [...before.overridden, before],
+      overridden: overriddenBy(before),
     });
   }
 

@@ -10,8 +10,8 @@ import { startedContainer } from '../flags/docker-config.ts';
 import { commandIn, containerOf, isContainerClient, readDockerRun } from '../flags/docker-run.ts';
 import { insideOf } from '../flags/inside.ts';
 import { type Host, isUnseen } from '../host.ts';
-import { evaluate } from '../shell/evaluate.ts';
-import { type RunCommand, ShellState } from '../shell/state.ts';
+import { evaluate, TOO_MUCH } from '../shell/evaluate.ts';
+import { newWork, type RunCommand, ShellState } from '../shell/state.ts';
 import { givenToShell, isShell, startedBehind } from './starters.ts';
 
 /** A command that is run beside the agent, and what could not be looked into. */
@@ -31,24 +31,28 @@ export const followCommand = (
   command: RunCommand,
   environment: Environment,
   depth = 0,
+  work = newWork(),
 ): readonly FollowedCommand[] => {
   const [program] = command.words;
   if (program === undefined) return [];
   if (program.unknown !== undefined) return [{ command, unfollowed: program.unknown }];
+  if (work.left < 0) return [{ command, unfollowed: TOO_MUCH }];
   if (depth > MAX_DEPTH) return [{ command, unfollowed: 'scripts start each other too deep' }];
   const started = givenToShell(command.words) === undefined ? startedBehind(command.words) : undefined;
   if (started !== undefined) {
-    return started.length === 0 ? [] : followCommand(host, { ...command, words: started }, environment, depth + 1);
+    return started.length === 0
+      ? []
+      : followCommand(host, { ...command, words: started }, environment, depth + 1, work);
   }
   const inside = inContainer(host, command, environment);
   if (inside !== undefined) {
-    const all = followCommand(inside.host, inside.command, inside.environment, depth + 1);
+    const all = followCommand(inside.host, inside.command, inside.environment, depth + 1, work);
     return all.map((each) => ({ ...each, command: onHost(each.command, inside.container) }));
   }
   const script = scriptOf(host, command);
   if (script === undefined) return [{ command, unfollowed: undefined }];
   if ('why' in script) return [{ command, unfollowed: script.why }];
-  const state = new ShellState(host);
+  const state = new ShellState(host, false, work);
   state.positional = script.args;
   state.folder = command.folder;
   if (script.isFile) state.script = script.origin.place;
@@ -58,7 +62,7 @@ export const followCommand = (
   }
   evaluate(state, { text: script.text, place: script.origin.place, line: script.origin.line }, [], () => false);
   if (baseName(program.value) === 'mesos-init-wrapper') return ofPackages(state);
-  const own = state.commands.flatMap((each) => followCommand(host, each, environment, depth + 1));
+  const own = state.commands.flatMap((each) => followCommand(host, each, environment, depth + 1, work));
   return state.unfollowed === undefined ? own : [...own, { command, unfollowed: state.unfollowed }];
 };
 

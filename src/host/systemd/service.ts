@@ -290,6 +290,17 @@ const tracedOf = (
     ? { value: expanded.text, origin, unknown: undefined }
     : { value: written, origin, unknown: `${expanded.unknown} is known when the unit starts` };
 
+const allLines = new WeakMap<Unit['texts'], Map<string, readonly string[]>>();
+
+/** The lines of one of a unit's files, which are asked for at each of its assignments. */
+const linesOf = ({ texts }: Unit, place: string): readonly string[] => {
+  const known = allLines.get(texts) ?? new Map<string, readonly string[]>();
+  allLines.set(texts, known);
+  const lines = known.get(place) ?? (texts.get(place) ?? '').split('\n');
+  known.set(place, lines);
+  return lines;
+};
+
 /** Finds the line that a word of a continued assignment is on: words come in order, and so do lines. */
 class LineFinder {
   readonly #lines: readonly string[];
@@ -299,7 +310,7 @@ class LineFinder {
 
   constructor(unit: Unit, directive: Directive) {
     this.#directive = directive;
-    this.#lines = (unit.texts.get(directive.place) ?? '').split('\n');
+    this.#lines = linesOf(unit, directive.place);
     this.#line = directive.line - 1;
   }
 

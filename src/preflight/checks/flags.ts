@@ -1,6 +1,7 @@
 import { originText } from '../../agent/flags/origin.ts';
 import { isSupported, versionText } from '../../agent/version.ts';
 import { SUPPORTED } from '../../host/versions.ts';
+import { excerpt } from '../../text/excerpt.ts';
 import { some } from '../../text/words.ts';
 import { NO_FLAGS } from '../facts/agent-info.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -16,6 +17,9 @@ import {
   type Row,
   warn,
 } from './check.ts';
+
+/** The agent says a value that it does not take, which may be that of a file of megabytes. */
+const MOST_OF_A_MESSAGE = 4096;
 
 /** The flags that the agent will start with. */
 export const flags: PreflightCheck<'flags'> = {
@@ -35,7 +39,7 @@ export const flags: PreflightCheck<'flags'> = {
     const refusals = found.refusals.filter(({ origin }) => origin === undefined || origin.place !== found.unit?.masked);
     if (refusals.length > 0) {
       return refusals.map(({ message, origin, todo }) =>
-        fail(`the agent does not start: ${message}`, origin && originText(origin), todo),
+        fail(`the agent does not start: ${excerpt(message, MOST_OF_A_MESSAGE)}`, origin && originText(origin), todo),
       );
     }
     if (!found.isKnown) return [aboutFlag(facts, dontKnow(`${NO_FLAGS}, so defaults are assumed`))];

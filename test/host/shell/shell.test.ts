@@ -24,6 +24,43 @@ const inBash = (text: string, names: readonly string[]): Record<string, string> 
   return Object.fromEntries(names.map((_, i) => [parts[2 * i] ?? '', parts[2 * i + 1] ?? '']));
 };
 
+describe('what has no end that anybody sees is given up, and said', () => {
+  const ten = '1 2 3 4 5 6 7 8 9 10';
+  const loops = (depth: number): string => (depth === 0 ? 'A=$A$n' : `for n in ${ten}; do\n${loops(depth - 1)}\ndone`);
+  const other = '/etc/default/other';
+
+  it.each<[string, string, HostFiles]>([
+    ['loops in loops', loops(9), {}],
+    [
+      'files that read each other',
+      `. ${other}\n. ${other}\n. ${other}`,
+      {
+        [other]: `. /etc/default/mesos-slave\n. /etc/default/mesos-slave\nfor n in ${ten} ${ten} ${ten} ${ten}; do A=b; done`,
+      },
+    ],
+    [
+      'functions that call each other',
+      `f() { g; g; ${'A=b;'.repeat(20)} }\ng() { f; f; f; }\n${'f\n'.repeat(500)}`,
+      {},
+    ],
+  ])('%s', (_, text, files) => {
+    const { state } = run(text, files);
+    expect(state.unfollowed).toMatch(/^scripts do more than is followed$|can set anything, and is not run$/);
+    expect(state.work.left).toBeLessThan(0);
+    expect(state.work.left).toBeGreaterThan(-1000);
+  });
+
+  it('but not a script of thousands of lines, of which each is told', () => {
+    const { state } = run(`${'A=b\n'.repeat(9000)}B=c\n`);
+    expect(state.unfollowed).toBeUndefined();
+    expect(state.variables.get('B')?.origin.line).toBe(9001);
+    // Of what it had before, the last values are kept, and of these no more than themselves.
+    const { overridden = [] } = state.variables.get('A') ?? {};
+    expect(overridden.map(({ origin }) => origin.line)).toEqual(Array.from({ length: 100 }, (_, i) => 8900 + i));
+    expect(overridden.every((each) => !('overridden' in each))).toBe(true);
+  });
+});
+
 describe('assignments', () => {
   it.each<[string, Record<string, string>]>([
     ['A=b', { A: 'b' }],

@@ -31,6 +31,13 @@ const removalsOf = (line: string, files: HostFiles = {}): readonly string[] => {
   return removals.map(({ kind, doubt }) => `${kind}${doubt === undefined || kind === 'untold' ? '' : '?'}`);
 };
 
+it('scripts that start each other are followed so far, and then said to be untold', () => {
+  const [a, b] = ['/usr/bin/a', '/usr/bin/b'];
+  const text = (other: string): string => `#!/bin/sh\n${`${other}\n. ${other}\n`.repeat(4)}exec ${other}\n`;
+  const found = removalsOf(`ExecStartPre=${a}`, { [a]: text(b), [b]: text(a) });
+  expect(new Set(found)).toEqual(new Set(['untold']));
+});
+
 describe('a command beside the agent', () => {
   it.each<[string, readonly string[]]>([
     ['ExecStartPre=/bin/rm -f /var/lib/mesos/meta/slaves/latest', ['removes']],
