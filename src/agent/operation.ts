@@ -105,7 +105,11 @@ function conversionsOf(info: Offer_Operation): readonly Conversion[] | string {
     case 'RESERVE': {
       const reserved = ofOperands(info.reserve?.resources ?? []);
       const source = info.reserve?.source ?? [];
-      const consumed = source.length > 0 ? ofOperands(source) : Resources.of([...reserved].map(withoutReservation));
+      // `stripAllocationInfo` leaves the allocations of `source`, so that one that has them fits no agent.
+      const consumed =
+        source.length > 0
+          ? Resources.of(upgradeResources(source))
+          : Resources.of([...reserved].map(withoutReservation));
       return [{ consumed, converted: reserved }];
     }
     case 'UNRESERVE':
