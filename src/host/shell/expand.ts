@@ -49,6 +49,10 @@ const OF_STARTER =
 /** What `$(cat FILE)` gives of a file's text: no NULs, and no line breaks at the end. */
 export const catOf = (text: string): string => text.replaceAll('\0', '').replace(/\n+$/, '');
 
+/** No program can be given a longer text: the kernel takes 128 KiB. A file that a script reads may have so much. */
+const MOST_OF_A_TEXT = 16 * 1024 * 1024;
+const TOO_LONG = 'it is longer than any program can be given';
+
 /** A part that cannot be known ends the expansion: the word as a whole cannot be. */
 class Unknown extends Error {}
 
@@ -57,12 +61,15 @@ export const expandWord = (word: Word, state: ShellState, origin: Origin): Expan
   try {
     const expander = new Expander(state, origin);
     const pieces = expander.word(word);
+    if (pieces.reduce((sum, piece) => sum + piece.text.length, 0) > MOST_OF_A_TEXT) throw new Unknown(TOO_LONG);
     const text = pieces.map((piece) => piece.text).join('');
     const file = isOneSubstitution(word) ? expander.file : undefined;
     return { text, unknown: undefined, fields: fieldsOf(pieces), file };
   } catch (error) {
-    if (!(error instanceof Unknown)) throw error;
-    return { text: word.text, unknown: error.message, fields: [word.text], file: undefined };
+    // A word may name a long variable any number of times: then no text can hold it.
+    const why = error instanceof Unknown ? error.message : error instanceof RangeError ? TOO_LONG : undefined;
+    if (why === undefined) throw error;
+    return { text: word.text, unknown: why, fields: [word.text], file: undefined };
   }
 };
 

@@ -50,6 +50,15 @@ describe('what has no end that anybody sees is given up, and said', () => {
     expect(state.work.left).toBeGreaterThan(-1000);
   });
 
+  it.each([
+    ['that is doubled', `A=aaaaaaaa\n${'A=$A$A\n'.repeat(60)}`],
+    ['that names a long one many times', `A=aaaaaaaa\n${'A=$A$A\n'.repeat(20)}A="${'$A'.repeat(100)}"\n`],
+  ])('a text %s', (_, text) => {
+    expect(run(text).state.variables.get('A')?.unknown).toMatch(
+      /longer than any program can be given|\$A cannot be known/,
+    );
+  });
+
   it('but not a script of thousands of lines, of which each is told', () => {
     const { state } = run(`${'A=b\n'.repeat(9000)}B=c\n`);
     expect(state.unfollowed).toBeUndefined();
