@@ -3,6 +3,7 @@ import { textOf } from '../text/lossless.ts';
 import { takeCommandLine } from './command-lines.ts';
 import { type Host, isUnseen, textAt } from './host.ts';
 import { type Known, known, unknown, unseen } from './known.ts';
+import { nulEnded } from './nul-ended.ts';
 
 /** A process of the host, as `/proc/PID` shows it. */
 export interface Process {
@@ -73,7 +74,7 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
     name: stat.name,
     state: stat.state,
     started: booted === undefined ? undefined : booted + (stat.startTicks / TICKS_PER_SECOND) * 1000,
-    command: command === undefined || isUnseen(command) ? [] : wordsIn(textOf(command)),
+    command: command === undefined || isUnseen(command) ? [] : nulEnded(textOf(command)),
     ...groupsIn(textAt(host, `${folder}/cgroup`) ?? ''),
     environment: readEnvironment(host, `${folder}/environ`),
     folder: typeof cwd === 'string' ? cwd : undefined,
@@ -105,8 +106,6 @@ export const parseStat = (
   return { name: text.slice(open + 1, close), state, parent: Number(parent), startTicks };
 };
 
-const wordsIn = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\0$/, '').split('\0'));
-
 /** `HIERARCHY:CONTROLLERS:PATH`, a line each: systemd's own hierarchy, or the only one of cgroups v2, has no controllers. */
 const groupsIn = (text: string): Pick<Process, 'cgroups' | 'unitGroup'> => {
   const lines = text.split('\n').flatMap((line) => {
@@ -126,7 +125,7 @@ const readEnvironment = (host: Host, path: string): Known<ReadonlyMap<string, st
   if (isUnseen(bytes)) return unseen(path, bytes);
   if (bytes === undefined) return unknown(`${path}: not there`);
   const variables = new Map<string, string>();
-  for (const word of wordsIn(textOf(bytes))) {
+  for (const word of nulEnded(textOf(bytes))) {
     const at = word.indexOf('=');
     const name = word.slice(0, at);
     if (at > 0 && VARIABLES.has(name)) variables.set(name, word.slice(at + 1));

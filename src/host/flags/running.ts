@@ -1,6 +1,7 @@
 import { Environment } from '../../agent/flags/environment.ts';
 import type { TracedText } from '../../agent/flags/origin.ts';
 import { type Host, type Looked, textAt } from '../host.ts';
+import { nulEnded } from '../nul-ended.ts';
 import { agentCommand, pidsOf } from './signs.ts';
 
 /** A process of the agent, as the kernel tells it. */
@@ -12,9 +13,6 @@ export interface AgentOfHost {
   readonly environment: Environment | undefined;
   readonly looked: readonly Looked[];
 }
-
-/** Texts that a NUL ends. */
-const parts = (text: string): readonly string[] => (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
 
 /** The state of a process, and the one that started it: fields 3 and 4 of `stat`, behind a name that may hold anything. */
 const statOf = (host: Host, pid: number): { readonly state: string; readonly parent: number } | undefined => {
@@ -46,7 +44,7 @@ const agentOf = (host: Host, pid: number, program: string, args: readonly string
   const origin = { place: `environment of pid ${pid}`, line: undefined };
   const text = textAt(host, `/proc/${pid}/environ`);
   const environment = text === undefined ? undefined : new Environment();
-  for (const variable of parts(text ?? '')) {
+  for (const variable of nulEnded(text ?? '')) {
     const at = variable.indexOf('=');
     if (at > 0) environment?.set(variable.slice(0, at), { value: variable.slice(at + 1), origin, unknown: undefined });
   }

@@ -2,6 +2,7 @@ import { isAgentProgram } from '../../agent/program.ts';
 import { textOf } from '../../text/lossless.ts';
 import { commandLine } from '../command-lines.ts';
 import { type Host, isUnseen, namesAt } from '../host.ts';
+import { nulEnded } from '../nul-ended.ts';
 import { unitFolders } from '../systemd/services.ts';
 
 /** The script that the Mesosphere packages start the agent with, called with the agent's name. */
@@ -36,7 +37,7 @@ export const agentCommand = (host: Host, pid: string): readonly string[] | undef
   if (!isContent(content) || !NAMES.some((name) => content.includes(name))) return undefined;
   const end = content.indexOf(0);
   if (!isAgentProgram(textOf(content.subarray(0, end < 0 ? content.length : end)))) return undefined;
-  return textOf(content).replace(/\0$/, '').split('\0');
+  return nulEnded(textOf(content));
 };
 
 /** The processes of a host, by the names of their folders. */
