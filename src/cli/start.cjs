@@ -36,8 +36,8 @@ const scripts = new Map();
 const WORD = 4;
 
 /**
- * A sum of bytes that goes on from another: it is another one where a word is another, and where two have changed places. It is
- * there for bytes that were damaged, not for those that somebody has made; to load what Node has for sums takes longer than all of this.
+ * A sum of bytes, continued from an earlier sum. A word that has changed makes it another, and so do two that have changed places. It
+ * tells damage, and not what somebody has changed on purpose. To load what Node has for sums takes longer than to count this one.
  */
 const sumFrom = (begin, bytes) => {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / WORD));
