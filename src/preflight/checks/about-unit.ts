@@ -1,4 +1,6 @@
 import type { AgentUnit } from '../../host/flags/agent-flags.ts';
+import type { Directive } from '../../host/systemd/unit-file.ts';
+import type { Withheld } from '../../host/systemd/withheld.ts';
 import { about, ok, type Row, type Subject } from './check.ts';
 
 /** What makes a unit known that was not. */
@@ -18,3 +20,10 @@ export const secondsOf = (text: string): number | undefined => {
   const unit = { ms: 0.001, s: 1, sec: 1, m: 60, min: 60, h: 3600 }[match?.[2] ?? 's'] ?? 1;
   return match === null ? undefined : Number(match[1]) * unit;
 };
+
+/** What a unit does to a path, a clause. */
+export const keepsText = ({ directive, isHidden }: Withheld, path: string): string =>
+  `${directive.key}=${directive.value} ${isHidden ? 'hides' : 'makes read-only'} ${path} for the agent`;
+
+/** What to do with a line of a unit. */
+export const takeOut = ({ key }: Directive): string => `Take ${key}= out of the unit, and run systemctl daemon-reload.`;

@@ -1,7 +1,7 @@
 import { originText } from '../../agent/flags/origin.ts';
 import { isV2Alone, V2_PLACE, v2Mounts } from '../../host/cgroups.ts';
 import type { Facts } from '../facts/facts.ts';
-import { keepsText, takeOut, withheldFrom } from '../facts/withheld.ts';
+import { withheldFrom } from '../facts/withheld.ts';
 import {
   isolatorProblems,
   launcherProblems,
@@ -12,6 +12,7 @@ import {
 import { rowsOf } from '../isolation/problem.ts';
 import { isolationSetting, runsAlready } from '../isolation/setting.ts';
 import { strandedRows } from '../isolation/stranded.ts';
+import { keepsText, takeOut } from './about-unit.ts';
 import { ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Whether the host has the control groups that the agent needs. */

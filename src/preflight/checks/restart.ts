@@ -1,8 +1,7 @@
 import { originText } from '../../agent/flags/origin.ts';
 import type { AgentUnit } from '../../host/flags/agent-flags.ts';
 import { limitOf, restartOf, serviceDirective } from '../../host/systemd/settings.ts';
-import { takeOut } from '../facts/withheld.ts';
-import { aboutUnit, secondsOf, UNIT_VISIBILITY } from './about-unit.ts';
+import { aboutUnit, secondsOf, takeOut, UNIT_VISIBILITY } from './about-unit.ts';
 import { ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 /** Whether the agent is started again. */

@@ -3,7 +3,8 @@ import type { Space } from '../../host/host.ts';
 import { isReadOnly } from '../../host/mounts.ts';
 import { sizeText } from '../../text/words.ts';
 import type { Facts } from '../facts/facts.ts';
-import { keepsText, takeOut, withheldFrom } from '../facts/withheld.ts';
+import { withheldFrom } from '../facts/withheld.ts';
+import { keepsText, takeOut } from './about-unit.ts';
 import { dontKnow, endsStart, fail, notSeen, ok, type PreflightCheck, type Row, warn } from './check.ts';
 
 const MIB = 1024 * 1024;

@@ -1,5 +1,4 @@
 import { ifKnown } from '../../host/known.ts';
-import type { Directive } from '../../host/systemd/unit-file.ts';
 import { type Withheld, withheldBy } from '../../host/systemd/withheld.ts';
 import type { Facts } from './facts.ts';
 
@@ -11,10 +10,3 @@ export const withheldFrom = (
   const unit = ifKnown(systemd.unit);
   return unit === undefined || flags.container !== undefined ? undefined : withheldBy(unit, path);
 };
-
-/** What a unit does to a path, a clause. */
-export const keepsText = ({ directive, isHidden }: Withheld, path: string): string =>
-  `${directive.key}=${directive.value} ${isHidden ? 'hides' : 'makes read-only'} ${path} for the agent`;
-
-/** What to do with a line of a unit. */
-export const takeOut = ({ key }: Directive): string => `Take ${key}= out of the unit, and run systemctl daemon-reload.`;

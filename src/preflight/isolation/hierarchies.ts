@@ -1,8 +1,9 @@
 import { originText } from '../../agent/flags/origin.ts';
 import { type CgroupFacts, hierarchyOf, isOnReadOnly, isV2Alone, v2Mounts } from '../../host/cgroups.ts';
 import { isReadOnly, type Mount } from '../../host/mounts.ts';
+import { keepsText, takeOut } from '../checks/about-unit.ts';
 import type { Facts } from '../facts/facts.ts';
-import { keepsText, takeOut, withheldFrom } from '../facts/withheld.ts';
+import { withheldFrom } from '../facts/withheld.ts';
 import { RUN_AS_ROOT } from './needs.ts';
 import { ends, hidden, type Problem, withKnown } from './problem.ts';
 
