@@ -186,7 +186,7 @@ export const tree = {
     explanation:
       'The agent makes no FIFO: it was made by hand, or a link leads to one. To open a FIFO for reading waits until a process opens it for writing, and none does. A log is opened for writing, too, which does not wait; but the agent goes to a place in it, and a FIFO has none.',
     consequence: alike(
-      `Where it is a log, the agent refuses to start; non-strict, one of an operation is only counted. Anywhere else: ${HANGS}`,
+      `Where it is a log, the agent refuses to start; non-strict, one of an operation is only counted. Where it is another file, it waits for ever. ${HANGS}`,
     ),
     remedy:
       'Stop the agent if it hangs already. Move the FIFO out of meta, and restore the file from a copy of the checkpoint; without a copy it is to the agent as if the file were missing.',
