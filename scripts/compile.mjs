@@ -27,13 +27,18 @@ const runsIn = (folder) => {
   const torn = path.join(folder, 'torn');
   tearLogs(writeTree(torn, { executors: 3 }));
   const archive = path.join(folder, 'whole.tar.gz');
+  // So many that threads share them.
+  const many = path.join(folder, 'many');
+  writeTree(many, { executors: 500 });
   return [
     ['verify', whole],
     ['verify', torn],
     ['verify', SAMPLE],
+    ['verify', many],
     ['verify', '--json', torn],
     ['inspect', SAMPLE],
     ['inspect', '--json', torn],
+    ['inspect', '--json', many],
     ['prune', SAMPLE],
     ['snapshot', whole, '-o', archive],
     ['verify', archive],
@@ -51,7 +56,7 @@ const compileParts = (folder) => {
     const { status, stderr } = spawnSync(
       process.execPath,
       ['--require', at('scripts/leave-compiled.cjs'), at('bin/mesos-ckpt.js'), ...run],
-      { env: { ...process.env, COMPILED_TO: left }, encoding: 'utf8' },
+      { env: { ...process.env, COMPILED_TO: left }, encoding: 'utf8', maxBuffer: Number.POSITIVE_INFINITY },
     );
     if (status === null || status > 2) throw new Error(`${run.join(' ')} ended with ${status}: ${stderr}`);
     for (const name of fs.readdirSync(left)) {
