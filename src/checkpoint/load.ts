@@ -3,6 +3,7 @@ import { fileIn, namesIn } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { AGENTS_PATH, pathOf } from '../layout/place.ts';
 import { advance, during, isWatched } from '../program/progress.ts';
+import { isTraced } from '../program/trace.ts';
 import type { Tree } from '../source/links.ts';
 import { baseName, type Entry, type EntryKind, isErrno, join } from '../source/source.ts';
 import { compareTexts } from '../text/lossless.ts';
@@ -30,8 +31,18 @@ import { readUpdateLog } from './update-log/update-log.ts';
 /** What a reader of a whole checkpoint is told to do. */
 export const READING = 'reading frameworks and executors';
 
-/** Makes an executor short that is wholly as it should be; undefined where it is not. */
-export type Summarise = (executor: Executor, ids: ExecutorIds) => OrdinaryExecutor | undefined;
+/** How executors are made short that are wholly as they should be. */
+export interface Brief {
+  /** Reads one that is plain, by the path of its folder, which is no link, and whether the tree has sandboxes: undefined where it may not be. */
+  readonly glance: (
+    files: FileReader,
+    ids: ExecutorIds,
+    path: string,
+    hasSandboxes: boolean,
+  ) => OrdinaryExecutor | undefined;
+  /** Makes one short that was read whole; undefined where it cannot be. */
+  readonly summarise: (executor: Executor, ids: ExecutorIds) => OrdinaryExecutor | undefined;
+}
 
 /**
  * Reads the executors of one framework, several at once where that is faster than one after the other. `read` reads one, by
@@ -54,7 +65,7 @@ export class Loader {
   readonly #files: FolderFiles;
   readonly #hasSandboxes: boolean;
   readonly #keepsUuids: boolean;
-  readonly #summarise: Summarise | undefined;
+  readonly #brief: Brief | undefined;
   readonly #readExecutors: ReadExecutors | undefined;
   /** Some name above the executors is a pattern to the agent, so that it may find one executor's runs in another's. */
   #patterned = false;
@@ -62,12 +73,12 @@ export class Loader {
   constructor(
     tree: Tree,
     detail: Detail = 'facts',
-    brief: { readonly summarise?: Summarise; readonly readExecutors?: ReadExecutors | undefined } = {},
+    { brief, readExecutors }: { readonly brief?: Brief; readonly readExecutors?: ReadExecutors | undefined } = {},
   ) {
     this.#tree = tree;
     this.#keepsUuids = detail !== 'verdict';
-    this.#summarise = brief.summarise;
-    this.#readExecutors = brief.readExecutors;
+    this.#brief = brief;
+    this.#readExecutors = readExecutors;
     this.#reader = new FileReader(tree);
     this.#folders = new FolderReader(this.#reader);
     this.#files = new FolderFiles(this.#reader, this.#folders, detail);
@@ -233,16 +244,16 @@ export class Loader {
   }
 
   #executors(ids: FrameworkIds, { path, entries }: Folder): readonly (Executor | OrdinaryExecutor)[] {
-    const summarise =
-      this.#patterned || entries.some(({ name }) => names.isPattern(name)) ? undefined : this.#summarise;
+    const brief =
+      this.#patterned || names.isPattern(entries.map(({ name }) => name).join('/')) ? undefined : this.#brief;
     const read = (number: number): Executor | OrdinaryExecutor => {
       const { name, kind } = entries[number] as Entry;
       const own = { ...ids, executor: name };
       const folder = join(path, name);
       advance();
-      return summarise === undefined ? this.executor(own, folder, kind) : this.#brief(own, folder, kind, summarise);
+      return brief === undefined ? this.executor(own, folder, kind) : this.#briefly(own, folder, kind, brief);
     };
-    if (this.#readExecutors !== undefined && (summarise !== undefined || this.#summarise === undefined)) {
+    if (this.#readExecutors !== undefined && (brief !== undefined || this.#brief === undefined)) {
       return this.#readExecutors(ids, path, entries, read, this.#reader.real(path) !== path);
     }
     return entries.map((_, number) => read(number));
@@ -253,18 +264,22 @@ export class Loader {
    * than the executor, because a link leads out of it (what recovery does under one name shows under the other), or
    * something in it is no folder and should be.
    */
-  apart(ids: ExecutorIds, path: string, summarise?: Summarise): Executor | OrdinaryExecutor | undefined {
+  apart(ids: ExecutorIds, path: string, brief?: Brief): Executor | OrdinaryExecutor | undefined {
     const [links, misplaced] = [this.#reader.followed.length, this.#folders.misplaced.length];
     const kind = 'folder';
-    const found = summarise === undefined ? this.executor(ids, path, kind) : this.#brief(ids, path, kind, summarise);
+    const found = brief === undefined ? this.executor(ids, path, kind) : this.#briefly(ids, path, kind, brief);
     const tellsAll = this.#reader.followed.length === links && this.#folders.misplaced.length === misplaced;
     return tellsAll ? found : undefined;
   }
 
-  #brief(ids: ExecutorIds, path: string, kind: EntryKind, summarise: Summarise): Executor | OrdinaryExecutor {
+  #briefly(ids: ExecutorIds, path: string, kind: EntryKind, brief: Brief): Executor | OrdinaryExecutor {
+    // The trace tells what is read and why, and a glance would have some of it read twice.
+    const isGlanced = kind === 'folder' && !isTraced();
+    const seen = isGlanced ? brief.glance(this.#reader, ids, path, this.#hasSandboxes) : undefined;
+    if (seen !== undefined) return seen;
     const misplaced = this.#folders.misplaced.length;
     const executor = this.executor(ids, path, kind);
-    return (this.#folders.misplaced.length === misplaced ? summarise(executor, ids) : undefined) ?? executor;
+    return (this.#folders.misplaced.length === misplaced ? brief.summarise(executor, ids) : undefined) ?? executor;
   }
 
   /** An executor's folder. */

@@ -1,5 +1,5 @@
 import { fileIn } from '../layout/kinds.ts';
-import type { Stray } from './files.ts';
+import type { LogFacts, LogFile, Stray } from './files.ts';
 import { inListingOrder } from './listing-order.ts';
 import type { Executor, Framework, OddFolder, OrdinaryExecutor, Task } from './model.ts';
 
@@ -21,7 +21,7 @@ export const oddFolders = (executor: Executor): readonly OddFolder[] | undefined
       found.push({ run: run.id, strays: run.strays, hidden: run.hidden });
     }
     for (const task of run.tasks) {
-      const log = oddLog(task);
+      const log = oddLog(task.path, task.updates);
       if (log === undefined && !isOdd(task)) continue;
       const info = oddInfo(task, 'task.info');
       found.push({ run: run.id, task: task.id, info, log, strays: task.strays, hidden: NOTHING });
@@ -43,8 +43,19 @@ const oddInfo = (
     ? { path: fileIn(path, kind), file: { ...info, value: undefined } }
     : undefined;
 
-/** The log of a task, where there is anything to say of it, with what recovery and the checks ask. */
-const oddLog = ({ path, updates: log }: Task): OddFolder['log'] => {
+/** The folder of a task of which nothing but the log can be odd; undefined where that is as it should be, too. */
+export const taskWithOddLog = (
+  run: string,
+  task: string,
+  path: string,
+  updates: LogFile<LogFacts>,
+): OddFolder | undefined => {
+  const log = oddLog(path, updates);
+  return log && { run, task, info: undefined, log, strays: NOTHING, hidden: NOTHING };
+};
+
+/** The log of a task by the path of its folder, where there is anything to say of it, with what recovery and the checks ask. */
+const oddLog = (path: string, log: LogFile<LogFacts>): OddFolder['log'] => {
   if (log.kind !== 'log') return { path: fileIn(path, 'task.updates'), file: log };
   const { kind, size, end, ending, zeros, records, lost, updates, badUpdate, badAcknowledgement } = log;
   const { outOfOrder, foreignIds } = log;

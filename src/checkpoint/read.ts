@@ -38,6 +38,8 @@ export class FileReader {
   readonly window: Window;
   /** The file that was opened last. */
   #path = '';
+  /** The file that was last glanced at: while it is in sight, it is not opened again. */
+  #glanced: GlancedFile | undefined;
   /** Folders that are links, and where they lead: what is below them is read there, and named as the agent names it. */
   readonly #linked = new Map<string, string>();
   /** The links that were followed, in the order in which they were met. */
@@ -79,6 +81,8 @@ export class FileReader {
   /** Opens what a listing showed as `kind` (undefined: it showed nothing). */
   open(path: string, kind: EntryKind | undefined, opening: Opening): OpenFile | Absent | Unreadable {
     if (kind === undefined) return ABSENT;
+    const glanced = this.#glanced;
+    if (kind === 'file' && glanced?.path === path && this.window.isOver(glanced)) return glanced;
     this.#path = path;
     let at = this.real(path);
     let entry = kind;
@@ -105,6 +109,32 @@ export class FileReader {
     if (file.code === 'ENOENT' || file.code === 'ENOTDIR') return VANISHED;
     if (file.code === 'EACCES' || file.code === 'EPERM') throw new AccessDenied(at);
     return unreadable(file.code, 'open');
+  }
+
+  /**
+   * Brings all bytes of a file that is no link into the window, if it is not too large for that, and returns how many they
+   * are: they are at the beginning of the window's buffer. -1 where they are not in sight, for whatever reason.
+   */
+  glance(path: string): number {
+    const { source } = this.tree;
+    const { window } = this;
+    if (source.readInto === undefined) return this.#glanceByOpening(path);
+    const size = source.readInto(path, window.clear());
+    if (size < 0) return -1;
+    this.#glanced = new GlancedFile(path, size);
+    window.show(this.#glanced, size);
+    return size;
+  }
+
+  #glanceByOpening(path: string): number {
+    const file = this.tree.source.open(path);
+    if (isErrno(file)) return -1;
+    try {
+      this.window.over(file);
+      return this.window.seesAll() ? this.window.lengthBehind(0) : -1;
+    } finally {
+      file.close();
+    }
   }
 
   /** A file with one record of a type; `shape` says what is kept of it. */
@@ -240,6 +270,23 @@ export class FileReader {
       }
     }
   }
+}
+
+/** A file of which the window has every byte, so that it is not open. */
+class GlancedFile implements OpenFile {
+  readonly path: string;
+  readonly #size: number;
+  constructor(path: string, size: number) {
+    this.path = path;
+    this.#size = size;
+  }
+  size(): number {
+    return this.#size;
+  }
+  read(): number {
+    return 0;
+  }
+  close(): void {}
 }
 
 const unreadable = (

@@ -93,6 +93,21 @@ export const scan = (
   end: number,
   into: Int32Array,
 ): WireFailure | undefined => {
+  if (!scanOnce(shape, buffer, start, end, into)) return new WireFailure(failure, failedAt, failedIn);
+  if (!incomplete) return undefined;
+  // Only the merged whole can tell: see `parse`.
+  const whole = parse(shapeOf(shape.type, true), buffer, start, end);
+  return whole instanceof WireFailure ? whole : undefined;
+};
+
+/**
+ * Scans as `scan` does; whether `buffer[start, end)` is a message in which no message lacks a field that is required or
+ * demanded. What is not so may be a message all the same: that only `scan` can tell.
+ */
+export const isPlain = (shape: Shape, buffer: Buffer, start: number, end: number, into: Int32Array): boolean =>
+  scanOnce(shape, buffer, start, end, into) && !incomplete;
+
+const scanOnce = (shape: Shape, buffer: Buffer, start: number, end: number, into: Int32Array): boolean => {
   for (let i = 0; i < into.length; i++) into[i] = -1;
   bytes = buffer;
   pos = start;
@@ -104,11 +119,7 @@ export const scan = (
   const parsed = readMessage(shape, UNLIMITED, undefined);
   bytes = NO_BYTES;
   marks = NO_MARKS;
-  if (!parsed) return new WireFailure(failure, failedAt, failedIn);
-  if (!incomplete) return undefined;
-  // Only the merged whole can tell: see `parse`.
-  const whole = parse(shapeOf(shape.type, true), buffer, start, end);
-  return whole instanceof WireFailure ? whole : undefined;
+  return parsed;
 };
 
 const NO_MARKS = new Int32Array(0);
@@ -192,6 +203,7 @@ const readSubMessage = (shape: Shape, slot: Slot, limit: number, end: number, in
   if (high !== 0 || low > UNLIMITED) return fail('a message has a length of 2 GiB or more', at);
   if (++depth > MAX_DEPTH) return fail('messages are nested more than 100 deep', at);
   const sub = slot.sub ?? subShape(shape, slot);
+  if (slot.mark >= 0) note(slot.mark, pos, pos + low);
   const keep = into !== undefined && slot.keep;
   let target: Message | undefined;
   if (keep) target = targetOf(slot, sub, into);

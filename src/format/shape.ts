@@ -7,12 +7,15 @@ import { wireOf } from './wire.ts';
  */
 export type Selection = true | { readonly [field: string]: Selection };
 
+/** Of a field that has to be there, whatever the schema says: without it, a message is not plain (`isPlain`). */
+export const DEMANDED = 'demanded';
+
 /**
- * What a scan notes of a message, without an object being made of it: a number is the place among the marks where a
- * text's or a list of bytes' start and end are put, or a number's value; what is nested notes more of a message.
+ * What a scan notes of a message, without an object being made of it: a number is the place among the marks where the start
+ * and the end of a text, of a list of bytes or of a message are put, or a number's value; what is nested notes more of a message.
  */
 export interface Watch {
-  readonly [field: string]: number | Watch;
+  readonly [field: string]: number | typeof DEMANDED | Watch;
 }
 
 /** A field as the reader wants it: small numbers, and the shape of what is below. */
@@ -25,7 +28,7 @@ export interface Slot {
   readonly keep: boolean;
   /** Where a scan notes its value; -1 where it does not. */
   readonly mark: number;
-  /** Which bit of the required fields this is; 0 where it is not required. */
+  /** Which bit of the required and demanded fields this is; 0 where it is neither. */
   readonly requiredBit: number;
   readonly enumeration: EnumType | undefined;
   /** The other members of its oneof. */
@@ -94,7 +97,7 @@ const compile = (type: MessageType, selection: Selection, watch: Watch = NOTHING
     const keep = selection === true || selection[field.name] !== undefined;
     const watched = watch[field.name];
     let requiredBit = 0;
-    if (field.label === 'required') {
+    if (field.label === 'required' || watched === DEMANDED) {
       requiredBit = nextBit;
       requiredMask |= nextBit;
       nextBit <<= 1;

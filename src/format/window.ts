@@ -51,14 +51,34 @@ export class Window {
 
   /** Starts with another file; of one that is in sight from its first byte on, nothing is read again. */
   over(reader: ByteReader): void {
-    if (reader === this.#reader && this.#origin === 0 && this.errno === '') return;
-    this.#shrink();
+    if (this.isOver(reader)) return;
+    this.clear();
     this.#reader = reader;
+  }
+
+  /** Whether a file is in sight from its first byte on. */
+  isOver(reader: ByteReader): boolean {
+    return reader === this.#reader && this.#origin === 0 && this.errno === '';
+  }
+
+  /** Drops all that is in sight, and gives the buffer to be filled by others: `show` says with what. */
+  clear(): Buffer {
+    this.#shrink();
+    this.#reader = NOTHING;
     this.#origin = 0;
     this.#filled = 0;
     this.#ended = false;
     this.#limit = Number.POSITIVE_INFINITY;
     this.errno = '';
+    return this.buffer;
+  }
+
+  /** All `size` bytes of a file are in the buffer now. */
+  show(reader: ByteReader, size: number): void {
+    this.#reader = reader;
+    this.#filled = size;
+    this.#ended = true;
+    this.#untouched = Math.max(this.#untouched, size);
   }
 
   /** Whether the whole file is in sight, if it is not too large for that. */

@@ -44,6 +44,13 @@ export const parsePid = (text: string): ParsedPid => {
   return { pid: { id: word.slice(0, at), ip, port }, malformed: false, hostName: undefined };
 };
 
+const OCTET = String.raw`(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])`;
+const PORT = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])`;
+const PLAIN = new RegExp(String.raw`^[\w().-]+@(?!0\.0\.0\.0:)(?:${OCTET}\.){3}${OCTET}:${PORT}$`);
+
+/** Whether a text is a pid as agents write it, to which a message can be sent. Others may be such pids too, as `parsePid` tells. */
+export const isPlainPid = (text: string): boolean => PLAIN.test(text);
+
 /** As C takes a text: what is behind a NUL is not there. */
 const untilNul = (text: string): string => text.split('\0', 1)[0] ?? '';
 

@@ -1,5 +1,5 @@
 import { parseInteger } from '../agent/numbers.ts';
-import type { TextFile, UpdateLog } from '../checkpoint/files.ts';
+import type { LogFile, TextFile, UpdateLog } from '../checkpoint/files.ts';
 import type { Executor, ExecutorFacts, OrdinaryExecutor, OrdinaryTask, Run, Task } from '../checkpoint/model.ts';
 import { oddFolders } from '../checkpoint/odd-folders.ts';
 import type { ExecutorIds } from '../layout/folders.ts';
@@ -124,17 +124,25 @@ const taskOf = (task: Task, run: Run, executor: ExecutorFacts, ids: ExecutorIds)
   if (task_id.value !== task.id || framework_id.value !== ids.framework) return undefined;
   if (executor_id === undefined ? executor.type === 'DEFAULT' : executor_id.value !== ids.executor) return undefined;
   if (!areOrdinary(resources) || statuses.some(({ limitation }) => limitation !== undefined)) return undefined;
-  if (log.kind === 'absent') return { id, outcome: 'launched', pending: 0 };
+  const outcome = outcomeOf(log, run.completed);
+  return outcome && { id, ...outcome };
+};
+
+/** What becomes of a task by its log; undefined where that may be anything that is not ordinary. */
+export const outcomeOf = (log: LogFile, isCompleted: boolean): Outcome | undefined => {
+  if (log.kind === 'absent') return { outcome: 'launched', pending: 0 };
   if (log.kind !== 'log' || (log.ending.kind !== 'clean' && log.ending.kind !== 'torn')) return undefined;
   if (log.badUpdate !== undefined || log.badAcknowledgement !== undefined || log.otherTasks !== undefined) {
     return undefined;
   }
   const replayed = replay(log);
   if (replayed.outOfOrder !== undefined) return undefined;
-  return { id, outcome: outcomeOf(log), pending: run.completed ? 0 : replayed.pending };
+  return { outcome: endOf(log), pending: isCompleted ? 0 : replayed.pending };
 };
 
-const outcomeOf = (log: UpdateLog): OrdinaryTask['outcome'] => {
+type Outcome = Pick<OrdinaryTask, 'outcome' | 'pending'>;
+
+const endOf = (log: UpdateLog): OrdinaryTask['outcome'] => {
   const update = finishingUpdate(log);
   if (update === undefined) return 'launched';
   return isAcknowledged(log, update) ? 'completed' : 'terminated';

@@ -4,6 +4,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import { isTraced, trace } from '../program/trace.ts';
 import { bytesOf, mayBeLossy, textOf } from '../text/lossless.ts';
 import { LastHole } from './last-hole.ts';
+import { isEnd } from './last-read.ts';
 import {
   AccessDenied,
   type Entry,
@@ -57,6 +58,16 @@ class FolderFile implements OpenFile {
     closeSync(this.#descriptor);
   }
 }
+
+const readWhole = (descriptor: number, target: Buffer): number => {
+  for (let length = 0; ; ) {
+    const room = target.length - length;
+    if (room === 0) return -1;
+    const count = readSync(descriptor, target, length, room, length);
+    length += count;
+    if (isEnd(count, room, length)) return length;
+  }
+};
 
 /** A work_dir on disk, or the part of one that was given. */
 export class FolderSource implements Source {
@@ -151,6 +162,21 @@ export class FolderSource implements Source {
     } catch (error) {
       trace('open', () => ({ path, failure: errnoOf(error).code }));
       return errnoOf(error);
+    }
+  }
+
+  readInto(path: string, target: Buffer): number {
+    const at = this.locate(path);
+    if (at === undefined) return -1;
+    try {
+      const descriptor = openSync(at, READ_FLAGS);
+      try {
+        return readWhole(descriptor, target);
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch {
+      return -1;
     }
   }
 

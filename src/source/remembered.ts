@@ -1,3 +1,4 @@
+import { isEnd } from './last-read.ts';
 import { MemoryFile } from './memory.ts';
 import type { Entry, EntryKind, Errno, OpenFile, Source, SpecialKind } from './source.ts';
 import { isErrno } from './source.ts';
@@ -6,8 +7,6 @@ import { isErrno } from './source.ts';
 const MOST_KEPT = 1024 * 1024;
 /** So much of a file is read before its size is asked for. */
 const FIRST_READ = 64 * 1024;
-/** Fewer bytes than were asked for are the end of a file of less than a page: a page is read whole or not at all. */
-const PAGE_SIZE = 4096;
 
 /**
  * A source that keeps what it has answered until it is told to forget it, so that two who ask the same one after the other see the
@@ -105,10 +104,9 @@ export class RememberingSource implements Source {
       const room = Math.min(MOST_KEPT - start - length, length === 0 ? FIRST_READ : MOST_KEPT);
       const count = file.read(this.#kept, start + length, room, length);
       if (isErrno(count)) return undefined;
-      const isEnd = count === 0 || (count < room && length + count < PAGE_SIZE);
       if (room === 0) return undefined;
       length += count;
-      if (isEnd) {
+      if (isEnd(count, room, length)) {
         this.#used += length;
         return this.#kept.subarray(start, start + length);
       }

@@ -103,6 +103,11 @@ export interface Source {
   modifiedNs?(path: string): bigint | undefined;
   /** Mode, owner and time of a path itself, where the source knows them; without it, they are not known. */
   attributes?(path: string): Attributes | undefined;
+  /**
+   * Reads all of a file that is no link into `target`, from its beginning on, in as few calls as that takes; how many bytes it has. -1
+   * where it cannot be read, or is not smaller than `target`: `open` tells which. Without it, files are opened.
+   */
+  readInto?(path: string, target: Buffer): number;
   /** Opens a file that is no link. Of what is no regular file, this or the first read fails; neither waits. */
   open(path: string): OpenFile | Errno;
 }

@@ -21,6 +21,18 @@ export const textOf = (bytes: Buffer, start = 0, end = bytes.length): string => 
   return mayBeLossy(text) ? escapeInvalid(bytes, start, end) : text;
 };
 
+/** Whether `bytes[start, end)` are a text: without making one of them, because they nearly always are. */
+export const isTextAt = (bytes: Buffer, start: number, end: number, expected: string): boolean => {
+  const length = end - start;
+  if (length !== expected.length) return length > expected.length && textOf(bytes, start, end) === expected;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[start + i] as number;
+    if (byte > 0x7f) return textOf(bytes, start, end) === expected;
+    if (byte !== expected.charCodeAt(i)) return false;
+  }
+  return true;
+};
+
 /** The bytes of a text that came from `textOf`. */
 export const bytesOf = (text: string): Buffer => {
   if (text.isWellFormed()) return Buffer.from(text, 'utf8');

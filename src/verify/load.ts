@@ -3,8 +3,8 @@ import { Loader } from '../checkpoint/load.ts';
 import type { Checkpoint } from '../checkpoint/model.ts';
 import type { Opened } from '../checkpoint/open.ts';
 import * as names from '../layout/names.ts';
+import { briefly } from '../recovery/briefly.ts';
 import { DEFAULT_LAUNCHER } from '../recovery/startup/containers.ts';
-import { summariseExecutor } from '../recovery/summarise-executor.ts';
 import { rulesOf } from '../recovery/versions.ts';
 import type { VerifyOptions } from './verification.ts';
 
@@ -18,7 +18,7 @@ export const load = (opened: Opened, options: ReturnType<typeof defaultsOf>): Ch
   if (lacksAll && judges) return new Loader(opened.tree, 'verdict').checkpoint();
   const rules = rulesOf(options.version);
   return new Loader(opened.tree, 'verdict', {
-    summarise: (executor, place) => summariseExecutor(executor, place, { rules, isNamed }),
+    brief: briefly({ rules, isNamed }),
     readExecutors,
   }).checkpoint();
 };

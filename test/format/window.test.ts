@@ -373,3 +373,29 @@ describe('memory is bounded', () => {
     expect(file.bytesRead).toBeLessThanOrEqual(SIZE);
   });
 });
+
+describe('a window that others fill', () => {
+  it('shows what they have put there, and reads nothing', () => {
+    const window = new Window();
+    const content = Buffer.concat([record(Buffer.from('ab')), record(Buffer.from('c'))]);
+    const file = new Bytes(content);
+    const size = content.copy(window.clear());
+    window.show(file, size);
+    expect([window.isOver(file), window.seesAll(), window.lengthBehind(0)]).toEqual([true, true, content.length]);
+    expect([window.frameAt(0), window.frameAt(6), window.frameAt(content.length)]).toEqual(['record', 'record', 'end']);
+    window.over(file);
+    expect([window.isOver(file), file.reads]).toEqual([true, 0]);
+  });
+
+  it('shows no longer what was there before', () => {
+    const window = new Window();
+    const before = new Bytes(record(Buffer.from('before')));
+    window.over(before);
+    expect(window.frameAt(0)).toBe('record');
+    window.clear();
+    expect([window.isOver(before), window.frameAt(0)]).toEqual([false, 'end']);
+    const empty = new Bytes(Buffer.alloc(0));
+    window.show(empty, 0);
+    expect([window.seesAll(), window.frameAt(0), window.lengthBehind(0)]).toEqual([true, 'end', 0]);
+  });
+});

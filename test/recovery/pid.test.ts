@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEmptyPid, isReachable, parsePid, pidText } from '../../src/recovery/pid.ts';
+import { isEmptyPid, isPlainPid, isReachable, parsePid, pidText } from '../../src/recovery/pid.ts';
 import { check, randomly } from '../support/random.ts';
 
 const EMPTY = '@0.0.0.0:0';
@@ -141,5 +141,53 @@ describe('what can be reached', () => {
   ])('%s', (text, reachable, empty) => {
     const { pid } = parsePid(text);
     expect([isReachable(pid), isEmptyPid(pid)]).toEqual([reachable, empty]);
+  });
+});
+
+describe('a pid is plain', () => {
+  it.each(['executor(1)@10.0.4.7:40404', 'executor-0a1b(12)@255.255.255.255:65535', 'x@0.0.0.1:1'])('%j', (text) => {
+    expect(isPlainPid(text)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'executor(1)@0.0.0.0:5051',
+    'executor(1)@10.0.4.7:0',
+    'executor(1)@10.0.4.7:65536',
+    'executor(1)@10.0.4.256:1',
+    'executor(1)@10.0.4.07:1',
+    'executor(1)@10.0.4:1',
+    'executor(1)@host:1',
+    'executor(1)@10.0.4.7:1\n',
+    ' executor(1)@10.0.4.7:1',
+    '@10.0.4.7:1',
+    'é@10.0.4.7:1',
+  ])('not where it is %j', (text) => {
+    expect(isPlainPid(text)).toBe(false);
+  });
+
+  it(randomly('only where it is one that can be reached, of itself', 5000), () => {
+    const number = fc.oneof({ weight: 20, arbitrary: fc.nat(260) }, fc.constantFrom('', '00', '1a'));
+    const port = fc.oneof({ weight: 8, arbitrary: fc.nat(70_000) }, fc.constantFrom('', '007', '-1', '1 '));
+    const parts = fc.tuple(
+      fc.constantFrom('executor(1)', 'a-b.c', '', 'a b', 'é', 'a@b'),
+      number,
+      number,
+      number,
+      number,
+      port,
+    );
+    let plain = 0;
+    check(
+      5000,
+      fc.property(parts, ([id, a, b, c, d, at]) => {
+        const text = `${id}@${a}.${b}.${c}.${d}:${at}`;
+        if (!isPlainPid(text)) return;
+        plain++;
+        const { pid, malformed, hostName } = parsePid(text);
+        expect([pidText(pid), malformed, hostName, isReachable(pid)]).toEqual([text, false, undefined, true]);
+      }),
+    );
+    expect(plain).toBeGreaterThan(500);
   });
 });

@@ -57,6 +57,30 @@ describe('a folder and a copy of it in memory', () => {
   });
 });
 
+describe('a folder reads a file at once', () => {
+  const target = Buffer.alloc(8192);
+
+  it.each([0, 1, 4095, 4096, 4097, 8191])('of %i bytes', (size) => {
+    const folder = temporaryFolder();
+    const bytes = Buffer.alloc(size, 'abc');
+    fs.writeFileSync(path.join(folder, 'file'), bytes);
+    expect(new FolderSource(folder).readInto('file', target)).toBe(size);
+    expect(target.subarray(0, size).equals(bytes)).toBe(true);
+  });
+
+  it('but none that is not smaller than the room for it, a link, a folder, or not there', () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'large'), Buffer.alloc(8192));
+    fs.writeFileSync(path.join(folder, 'file'), 'x');
+    fs.symlinkSync('file', path.join(folder, 'link'));
+    const source = new FolderSource(folder, 'meta');
+    for (const name of ['large', 'link', 'none', 'file/none']) expect(source.readInto(`meta/${name}`, target)).toBe(-1);
+    expect(source.readInto('meta', target)).toBe(-1);
+    expect(source.readInto('elsewhere', target)).toBe(-1);
+    expect(source.readInto('meta/file', target)).toBe(1);
+  });
+});
+
 describe('a listing', () => {
   /** In the order of their bytes, which is neither that of UTF-16 nor of any language. */
   const names = ['+', '0', 'A', 'Z', '_', 'a', 'b', 'z', '\udc80', 'é', '\ufffd', '\u{10000}', '\udcff'];

@@ -7,6 +7,7 @@ import { framesOf } from '../../src/format/frames.ts';
 import { parse, WireFailure } from '../../src/format/parse.ts';
 import { shapeOf } from '../../src/format/shape.ts';
 import { placeOf } from '../../src/layout/place.ts';
+import { briefly } from '../../src/recovery/briefly.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { verifyScreen } from '../../src/report/verify/screen.ts';
 import { messageType } from '../../src/schema/index.ts';
@@ -82,9 +83,9 @@ const inShares =
     if (isLinked) return entries.map((_, number) => read(number));
     const names = shareNames(entries.map(({ name, kind }) => (kind === 'folder' ? name : '')));
     const loader = new Loader({ source, home: HOME }, 'verdict');
-    const rules = rulesOf(version(starting));
+    const brief = briefly({ rules: rulesOf(version(starting)), isNamed: false });
     const found = Array.from({ length: Math.ceil(entries.length / SHARE) }, (_, share) =>
-      structuredClone(readShare(loader, { rules, isNamed: false }, { ids, path, names }, share)),
+      structuredClone(readShare(loader, brief, { ids, path, names }, share)),
     ).flat();
     return found.map((each, number) => (each === undefined ? read(number) : received(each)));
   };

@@ -2,7 +2,7 @@ import { scan, type WireFailure } from '../../format/parse.ts';
 import { type Shape, scanShapeOf } from '../../format/shape.ts';
 import { isUuidAt } from '../../format/uuid.ts';
 import { messageType } from '../../schema/index.ts';
-import { textOf } from '../../text/lossless.ts';
+import { isTextAt, textOf } from '../../text/lossless.ts';
 import { Templates, type Variable } from './templates.ts';
 
 /** The values of a `StatusUpdateRecord` that are looked at, by their place among its marks; the rest is checked only. */
@@ -150,16 +150,8 @@ export class LogRecord {
     return textOf(this.bytes, this.startOf(mark), this.endOf(mark));
   }
 
-  /** Whether a text is this one; without making a text of it, because it nearly always is. */
+  /** Whether a text is this one. */
   isText(mark: number, expected: string): boolean {
-    const from = this.startOf(mark);
-    const length = this.endOf(mark) - from;
-    if (length !== expected.length) return length > expected.length && this.text(mark) === expected;
-    for (let i = 0; i < length; i++) {
-      const byte = this.bytes[from + i] as number;
-      if (byte > 0x7f) return this.text(mark) === expected;
-      if (byte !== expected.charCodeAt(i)) return false;
-    }
-    return true;
+    return isTextAt(this.bytes, this.startOf(mark), this.endOf(mark), expected);
   }
 }

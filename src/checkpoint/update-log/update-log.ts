@@ -216,4 +216,5 @@ const isUpdateRecord = (bytes: Buffer, start: number, end: number): boolean =>
 
 const NOTHING_LOST: LostRecords = Object.freeze({ records: 0, updates: 0, whole: true });
 const ONE_LOST: LostRecords = Object.freeze({ records: 1, updates: 0, whole: false });
-const lostAt = (ending: Ending): LostRecords => (ending.kind === 'clean' ? NOTHING_LOST : ONE_LOST);
+/** What is lost behind an end that is no record that does not parse. */
+export const lostAt = (ending: Ending): LostRecords => (ending.kind === 'clean' ? NOTHING_LOST : ONE_LOST);

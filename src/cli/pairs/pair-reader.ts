@@ -1,9 +1,9 @@
-import { Loader } from '../../checkpoint/load.ts';
+import { type Brief, Loader } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { Comparer, type Unlike } from '../../compare/trees.ts';
 import type { ExecutorIds } from '../../layout/folders.ts';
 import { SLAVES } from '../../layout/names.ts';
-import { summariseExecutor } from '../../recovery/summarise-executor.ts';
+import { briefly } from '../../recovery/briefly.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import type { Tree } from '../../source/links.ts';
 import { RememberingSource } from '../../source/remembered.ts';
@@ -27,20 +27,18 @@ class Side {
   /** Whether the tree has sandboxes: the loader looks for one only then. */
   readonly hasSandboxes: boolean;
   readonly #loader: Loader;
-  readonly #rules: Rules;
+  readonly #brief: Brief;
 
   constructor(tree: Tree, rules: Rules) {
     this.tree = tree;
     this.source = new RememberingSource(tree.source);
     this.hasSandboxes = tree.source.kindOf(SLAVES) !== undefined;
     this.#loader = new Loader({ ...tree, source: this.source }, 'verdict');
-    this.#rules = rules;
+    this.#brief = briefly({ rules, isNamed: false });
   }
 
   executor(ids: ExecutorIds, path: string): Executor | OrdinaryExecutor | undefined {
-    return this.#loader.apart(ids, path, (executor) =>
-      summariseExecutor(executor, ids, { rules: this.#rules, isNamed: false }),
-    );
+    return this.#loader.apart(ids, path, this.#brief);
   }
 }
 

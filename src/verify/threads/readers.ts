@@ -5,7 +5,6 @@ import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { advance } from '../../program/progress.ts';
 import type { Entry } from '../../source/source.ts';
-import { inlineLittle } from './inline-little.ts';
 import { received } from './received.ts';
 import { Shares } from './shares.ts';
 import { isSameWork, newCounters, sharedNamesOf, stop, type TreeToRead, type Work } from './work.ts';
@@ -34,16 +33,22 @@ export const threadedReaders = (workerFile: string): ThreadedReaders => {
   let ports: readonly MessagePort[] | undefined;
   let works = 0;
   let ahead: Work | undefined;
-  const begin = (asked: Pick<Work, 'tree' | 'ids' | 'path' | 'names'>): Work => {
+  const workers = (): readonly MessagePort[] => {
     ports ??= startWorkers(workerFile);
+    return ports;
+  };
+  const begin = (asked: Pick<Work, 'tree' | 'ids' | 'path' | 'names'>): Work => {
+    const started = workers();
     const work: Work = { ...asked, number: works++, counters: newCounters() };
-    for (const port of ports) port.postMessage(work);
+    for (const port of started) port.postMessage(work);
     return work;
   };
   const readersOf =
     (tree: TreeToRead): ReadExecutors =>
     (ids, path, entries, read, isLinked) => {
       if (!isSharedWorth(entries, isLinked)) return entries.map((_, number) => read(number));
+      // The threads start while their work is put together.
+      const started = workers();
       const asked = { tree, ids, path, names: sharedNamesOf(entries) };
       const begun = ahead;
       ahead = undefined;
@@ -54,7 +59,7 @@ export const threadedReaders = (workerFile: string): ThreadedReaders => {
         advance();
         return received(sent);
       };
-      return new Shares(work, ports ?? [], { received: done, read }).all();
+      return new Shares(work, started, { received: done, read }).all();
     };
   return Object.assign(readersOf, {
     ahead: (tree: TreeToRead, { ids, path, entries }: ExecutorFolder): void => {
@@ -76,7 +81,6 @@ export const isSharedWorth = (entries: readonly Entry[], isLinked: boolean): boo
 export const startWorkers = (workerFile: string, most = MOST_WORKERS): readonly MessagePort[] => {
   const ports: MessagePort[] = [];
   const count = Math.min(most, availableParallelism() - 1);
-  if (count > 0) inlineLittle();
   while (ports.length < count) {
     const port = startWorker(workerFile);
     if (port === undefined) break;

@@ -1,6 +1,6 @@
 import type { LogFile } from '../../checkpoint/files.ts';
 import { isOrdinary } from '../../checkpoint/listing-order.ts';
-import type { Executor, OrdinaryExecutor, Run } from '../../checkpoint/model.ts';
+import type { Executor, OrdinaryExecutor, OrdinaryTask, Run } from '../../checkpoint/model.ts';
 
 /**
  * An executor that came in a message, as it was before it was sent. A message has every text anew, and no buffers but
@@ -9,14 +9,29 @@ import type { Executor, OrdinaryExecutor, Run } from '../../checkpoint/model.ts'
 export const received = (executor: Executor | OrdinaryExecutor): Executor | OrdinaryExecutor =>
   isOrdinary(executor) ? compact(executor) : { ...executor, runs: executor.runs.map(runOf) };
 
-/** Most ids of an executor that is in order are the same: each is kept once. */
+/**
+ * Most ids of an executor that is in order are the same: each is kept once. Its fields are named in the order in which they are made, so that
+ * to V8 it is what the main thread makes itself.
+ */
 const compact = (executor: OrdinaryExecutor): OrdinaryExecutor => {
-  const { id, latest, runs, tasks } = executor;
-  return {
-    ...executor,
+  const { id, latest, runs, completed, forkedPid, connection, tasks, guessedGenerated, odd, kind } = executor;
+  const ordinary: OrdinaryExecutor = {
+    id,
     runs: runs.length === 1 ? [latest] : runs,
-    tasks: tasks.map((task) => (task.id === id ? { ...task, id } : task)),
+    latest,
+    completed,
+    forkedPid,
+    connection,
+    tasks: tasks.map((task) => taskOf(task, id)),
+    guessedGenerated,
+    odd,
   };
+  return kind === undefined ? ordinary : { ...ordinary, kind };
+};
+
+const taskOf = ({ id, outcome, pending, name }: OrdinaryTask, executor: string): OrdinaryTask => {
+  const task: OrdinaryTask = { id: id === executor ? executor : id, outcome, pending };
+  return name === undefined ? task : { ...task, name };
 };
 
 const runOf = (run: Run): Run => ({

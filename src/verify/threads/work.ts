@@ -91,16 +91,27 @@ export interface SharedNames {
 
 /** Puts names where all threads see them. */
 export const shareNames = (names: readonly string[]): SharedNames => {
+  // Names of nothing but ASCII, as nearly all are, are encoded at once: each character is a byte then, and no two are one of four.
+  const joined = names.join('');
+  const all = bytesOf(joined);
+  if (all.length === joined.length)
+    return shared(
+      all,
+      names.map((name) => name.length),
+    );
   const encoded = names.map(bytesOf);
-  const total = encoded.reduce((sum, { length }) => sum + length, 0);
-  const bytes = new Uint8Array(new SharedArrayBuffer(total));
-  const ends = new Int32Array(new SharedArrayBuffer(4 * names.length));
+  return shared(
+    Buffer.concat(encoded),
+    encoded.map(({ length }) => length),
+  );
+};
+
+const shared = (from: Uint8Array, lengths: readonly number[]): SharedNames => {
+  const bytes = new Uint8Array(new SharedArrayBuffer(from.length));
+  bytes.set(from);
+  const ends = new Int32Array(new SharedArrayBuffer(4 * lengths.length));
   let end = 0;
-  for (const [number, name] of encoded.entries()) {
-    bytes.set(name, end);
-    end += name.length;
-    ends[number] = end;
-  }
+  for (let number = 0; number < lengths.length; number++) ends[number] = end += lengths[number] as number;
   return { bytes, ends };
 };
 

@@ -1,11 +1,15 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { Loader } from '../../checkpoint/load.ts';
+import { briefly } from '../../recovery/briefly.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { FolderSource } from '../../source/folder.ts';
+import { inlineLittle } from './inline-little.ts';
 import { readShare } from './share.ts';
 import { DONE, type Done, SHARE, TAKEN, type TreeToRead, type Work } from './work.ts';
 
 /** A thread that reads executors beside the main one: see `readers.ts`. */
+
+inlineLittle();
 
 const { port } = workerData as { port: MessagePort };
 
@@ -16,11 +20,11 @@ port.on('message', (work: Work) => {
   const count = work.names.ends.length;
   const loader = loaderOf(work.tree);
   const { detail, version } = work.tree;
-  const summarising = detail === 'whole' ? undefined : { rules: rulesOf(version), isNamed: detail === 'named' };
+  const brief = detail === 'whole' ? undefined : briefly({ rules: rulesOf(version), isNamed: detail === 'named' });
   for (;;) {
     const share = Atomics.add(work.counters, TAKEN, 1);
     if (share * SHARE >= count) return;
-    port.postMessage({ work: work.number, share, found: readShare(loader, summarising, work, share) } satisfies Done);
+    port.postMessage({ work: work.number, share, found: readShare(loader, brief, work, share) } satisfies Done);
     Atomics.add(work.counters, DONE, 1);
     Atomics.notify(work.counters, DONE);
   }

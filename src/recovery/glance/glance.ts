@@ -1,0 +1,178 @@
+import type { OddFolder, OrdinaryExecutor, OrdinaryTask } from '../../checkpoint/model.ts';
+import { taskWithOddLog } from '../../checkpoint/odd-folders.ts';
+import type { FileReader } from '../../checkpoint/read.ts';
+import { hasSandbox } from '../../checkpoint/sandbox.ts';
+import { PlainLog } from '../../checkpoint/update-log/plain-log.ts';
+import { TASK_STATES } from '../../checkpoint/update-log/record.ts';
+import { readUpdateLog } from '../../checkpoint/update-log/update-log.ts';
+import type { ExecutorIds } from '../../layout/folders.ts';
+import { fileIn } from '../../layout/kinds.ts';
+import { LATEST, PIDS, RUNS, TASKS } from '../../layout/names.ts';
+import { pathOf } from '../../layout/place.ts';
+import { type Entry, isErrno, join } from '../../source/source.ts';
+import { isTerminalState } from '../startup/replay.ts';
+import { outcomeOf, type Summarising } from '../summarise-executor.ts';
+import { isFlag, isReachablePid, pidIn } from './plain-files.ts';
+import { PlainExecutorInfo, PlainTask } from './plain-infos.ts';
+import {
+  BOTH,
+  FIRST,
+  FOURTH,
+  foundIn,
+  IN_EXECUTOR,
+  IN_PIDS,
+  IN_RUN,
+  IN_TASK,
+  onlyRun,
+  THIRD,
+} from './usual-folders.ts';
+
+/** The executor that is looked at, and what is found of it. */
+interface Seen {
+  readonly ids: ExecutorIds;
+  readonly run: string;
+  readonly isCompleted: boolean;
+  readonly isDefault: boolean;
+  readonly odd: OddFolder[];
+}
+
+/**
+ * Reads executors whose folders are as an agent leaves them, in one go, and makes no more of each than what is told of it in the
+ * end. Of any other it says nothing: then what `summariseExecutor` makes of the whole counts. What it says is the
+ * same, to the letter: a test compares both over all fixtures and random damage. See docs/decisions/0012.
+ */
+export class Glance {
+  readonly #summarising: Summarising;
+  readonly #info = new PlainExecutorInfo();
+  readonly #task = new PlainTask();
+  readonly #log = new PlainLog();
+
+  constructor(summarising: Summarising) {
+    this.#summarising = summarising;
+  }
+
+  /** The executor in a folder that is no link; undefined where a glance is not enough. */
+  executor(files: FileReader, ids: ExecutorIds, path: string, hasSandboxes: boolean): OrdinaryExecutor | undefined {
+    // Below a link, nothing is where its path says.
+    if (files.real(path) !== path) return undefined;
+    const { source, home } = files.tree;
+    const found = foundIn(source.list(path), IN_EXECUTOR);
+    if ((found & BOTH) !== BOTH) return undefined;
+    const isMarked = (found & THIRD) !== 0;
+    const runs = join(path, RUNS);
+    const run = onlyRun(source.list(runs));
+    if (run === undefined || !this.#info.read(files, ids, path)) return undefined;
+    // What is told of the info is taken before other bytes are in sight.
+    const guesses = !isMarked && this.#summarising.rules.generatedIsRead;
+    const guessed = guesses ? this.#info.isGuessedGenerated : undefined;
+    if (isMarked && !isFlag(files, fileIn(path, 'executor_generated_for_command_task'))) return undefined;
+    const folder = join(runs, run);
+    if (source.linkTarget(join(runs, LATEST)) !== `${home}/${folder}`) return undefined;
+    return this.#run(files, ids, folder, run, guessed, hasSandboxes);
+  }
+
+  #run(
+    files: FileReader,
+    ids: ExecutorIds,
+    path: string,
+    run: string,
+    guessed: boolean | undefined,
+    hasSandboxes: boolean,
+  ): OrdinaryExecutor | undefined {
+    const { source } = files.tree;
+    const found = foundIn(source.list(path), IN_RUN);
+    if ((found & BOTH) !== BOTH) return undefined;
+    const isCompleted = (found & THIRD) !== 0;
+    const pids = foundIn(source.list(join(path, PIDS)), IN_PIDS);
+    const isHttp = pids === FIRST && (found & FOURTH) !== 0;
+    if (pids !== BOTH && !isHttp) return undefined;
+    const folder = join(path, TASKS);
+    const entries = source.list(folder);
+    if (isErrno(entries)) return undefined;
+    const forkedPid = pidIn(files, fileIn(path, 'forked.pid'));
+    if (forkedPid === undefined) return undefined;
+    if (!isHttp && !isReachablePid(files, fileIn(path, 'libprocess.pid'))) return undefined;
+    const seen: Seen = { ids, run, isCompleted, isDefault: this.#info.isDefault, odd: [] };
+    const tasks = this.#tasks(files, folder, entries, seen);
+    if (tasks === undefined) return undefined;
+    const sandbox = { folder: 'run', isSandbox: true, ...ids, run } as const;
+    if (!isCompleted && hasSandboxes && !hasSandbox(files.tree, pathOf(sandbox))) return undefined;
+    const ordinary: OrdinaryExecutor = {
+      id: ids.executor,
+      runs: [run],
+      latest: run,
+      completed: isCompleted,
+      forkedPid,
+      connection: isHttp ? 'http' : 'pid',
+      tasks,
+      guessedGenerated: guessed,
+      odd: seen.odd.length === 0 ? undefined : seen.odd,
+    };
+    return this.#summarising.isNamed ? { ...ordinary, kind: this.#info.kind } : ordinary;
+  }
+
+  #tasks(
+    files: FileReader,
+    folder: string,
+    entries: readonly Entry[],
+    seen: Seen,
+  ): readonly OrdinaryTask[] | undefined {
+    const tasks: OrdinaryTask[] = [];
+    for (const { name, kind } of entries) {
+      if (kind !== 'folder' || name.startsWith('.')) return undefined;
+      const task = this.#readTask(files, join(folder, name), name, seen);
+      if (task === undefined) return undefined;
+      tasks.push(task);
+    }
+    // Without the room for more that pushing makes: it is kept of each executor.
+    return tasks.slice();
+  }
+
+  #readTask(files: FileReader, path: string, name: string, seen: Seen): OrdinaryTask | undefined {
+    const place = { ...seen.ids, task: name };
+    const found = foundIn(files.tree.source.list(path), IN_TASK);
+    if ((found & FIRST) === 0 || !this.#task.read(files, place, path, seen.isDefault)) return undefined;
+    // The executor of a command task has the same id: one text of it is kept.
+    const id = name === seen.ids.executor ? seen.ids.executor : name;
+    const named = this.#summarising.isNamed ? this.#task.name : undefined;
+    const at = fileIn(path, 'task.updates');
+    const size = found === BOTH ? files.glance(at) : -1;
+    if (size >= 0 && this.#log.read(files.window.buffer, size, place)) {
+      const { odd } = this.#log;
+      if (odd !== undefined) note(seen, taskWithOddLog(seen.run, id, path, odd));
+      const task: OrdinaryTask = { id, outcome: this.#outcome(), pending: seen.isCompleted ? 0 : this.#pending() };
+      return named === undefined ? task : { ...task, name: named };
+    }
+    const log = readUpdateLog(files, at, found === BOTH ? 'file' : undefined, place, false);
+    const outcome = outcomeOf(log, seen.isCompleted);
+    if (outcome === undefined) return undefined;
+    note(seen, taskWithOddLog(seen.run, id, path, log));
+    return named === undefined ? { id, ...outcome } : { id, ...outcome, name: named };
+  }
+
+  #outcome(): OrdinaryTask['outcome'] {
+    const { updates, acknowledged } = this.#log;
+    const end = this.#end();
+    return end === updates ? 'launched' : end < acknowledged ? 'completed' : 'terminated';
+  }
+
+  /** None once the task's end is acknowledged: the stream has ended. */
+  #pending(): number {
+    const { updates, acknowledged } = this.#log;
+    return this.#end() < acknowledged ? 0 : updates - acknowledged;
+  }
+
+  /** The number of the first update that ended the task; as many as there are where none did. */
+  #end(): number {
+    const { states, updates } = this.#log;
+    let update = 0;
+    while (update < updates && IS_TERMINAL[states[update] as number] !== true) update++;
+    return update;
+  }
+}
+
+const note = ({ odd }: Seen, folder: OddFolder | undefined): void => {
+  if (folder !== undefined) odd.push(folder);
+};
+
+const IS_TERMINAL = TASK_STATES.map(isTerminalState);

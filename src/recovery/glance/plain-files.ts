@@ -1,0 +1,43 @@
+import type { FileReader } from '../../checkpoint/read.ts';
+import { LENGTH_SIZE } from '../../format/frames.ts';
+import type { PlainMessage } from '../../format/plain-message.ts';
+import { isPlainPid } from '../pid.ts';
+
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** Whether a file is one plain message with nothing behind it: `message` is asked what it says, until the next one is read. */
+export const isRecord = (files: FileReader, path: string, message: PlainMessage): boolean => {
+  const size = files.glance(path);
+  const { buffer } = files.window;
+  return (
+    size >= LENGTH_SIZE && buffer.readUInt32LE(0) === size - LENGTH_SIZE && message.read(buffer, LENGTH_SIZE, size)
+  );
+};
+
+/** Whether a file says 0 or 1, and no more. */
+export const isFlag = (files: FileReader, path: string): boolean =>
+  files.glance(path) === 1 && ((files.window.buffer[0] as number) & ~1) === ZERO;
+
+/** The pid in a file, of up to nine digits, as an agent writes it; undefined where there is anything else. */
+export const pidIn = (files: FileReader, path: string): number | undefined => {
+  const size = files.glance(path);
+  const { buffer } = files.window;
+  if (size < 1 || size > 9 || (size > 1 && buffer[0] === ZERO)) return undefined;
+  let pid = 0;
+  for (let at = 0; at < size; at++) {
+    const digit = buffer[at] as number;
+    if (digit < ZERO || digit > NINE) return undefined;
+    pid = 10 * pid + digit - ZERO;
+  }
+  return pid;
+};
+
+/** A longer one is looked at with more than a glance. */
+const MOST_OF_PID = 128;
+
+/** Whether a file has the pid of an executor that can be reached, as an agent writes it. */
+export const isReachablePid = (files: FileReader, path: string): boolean => {
+  const size = files.glance(path);
+  return size >= 0 && size <= MOST_OF_PID && isPlainPid(files.window.buffer.toString('latin1', 0, size));
+};

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Loader } from '../../src/checkpoint/load.ts';
+import type { OrdinaryExecutor } from '../../src/checkpoint/model.ts';
+import { FileReader } from '../../src/checkpoint/read.ts';
+import type { ExecutorIds } from '../../src/layout/folders.ts';
+import { placeOf } from '../../src/layout/place.ts';
+import { Glance } from '../../src/recovery/glance/glance.ts';
+import { type Summarising, summariseExecutor } from '../../src/recovery/summarise-executor.ts';
+import { rulesOf } from '../../src/recovery/versions.ts';
+import { MemorySource } from '../../src/source/memory.ts';
+import { AccessDenied } from '../../src/source/source.ts';
+import { damageTree, faults } from '../support/damage.ts';
+import { check, randomly } from '../support/random.ts';
+import { type FolderNode, HOME, loadTree, nodeAt, replace, treeNames } from '../support/trees.ts';
+import { version } from '../support/verify.ts';
+import { pathsOf } from '../support/walk.ts';
+
+/** A tree in memory that reads files in one go, as a folder on disk does. */
+class ReadAtOnce extends MemorySource {
+  readInto(path: string, target: Buffer): number {
+    const node = this.node(path);
+    return node?.kind === 'file' && node.bytes.length < target.length ? node.bytes.copy(target) : -1;
+  }
+}
+
+/** Both ways of reading files, both of what is told, and both of whether the marker is read. */
+const WAYS = [false, true].flatMap((atOnce) =>
+  [false, true].flatMap((isNamed) =>
+    ['1.9.0', '1.11.0'].map((text) => ({ atOnce, summarising: { isNamed, rules: rulesOf(version(text)) } })),
+  ),
+);
+
+const glanceAt = (
+  source: MemorySource,
+  ids: ExecutorIds,
+  path: string,
+  { atOnce, summarising }: (typeof WAYS)[number],
+) =>
+  new Glance(summarising).executor(
+    new FileReader({ source: atOnce ? new ReadAtOnce(source.name, source.root) : source, home: HOME }),
+    ids,
+    path,
+    source.kindOf('slaves') !== undefined,
+  );
+
+/** What is made of the executor when it is read whole. */
+const wholly = (source: MemorySource, ids: ExecutorIds, path: string, how: Summarising): OrdinaryExecutor | undefined =>
+  summariseExecutor(new Loader({ source, home: HOME }, 'verdict').executor(ids, path, 'folder'), ids, how);
+
+const EXECUTOR = /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+$/;
+
+const executorsIn = (source: MemorySource): readonly { readonly ids: ExecutorIds; readonly path: string }[] =>
+  pathsOf(source)
+    .filter((path) => EXECUTOR.test(path) && source.kindOf(path) === 'folder')
+    .map((path) => {
+      const { agent = '', framework = '', executor = '' } = placeOf(path);
+      return { path, ids: { agent, framework, executor } };
+    });
+
+/** Whether a glance is enough for an ordinary executor: it has one run, and nothing is odd but the ends of logs. */
+const isForGlances = (ordinary: OrdinaryExecutor | undefined): boolean =>
+  ordinary?.runs.length === 1 &&
+  (ordinary.odd ?? []).every(({ info, strays, hidden }) => info === undefined && strays.length + hidden.length === 0);
+
+describe('what is seen at a glance is what is there', () => {
+  it.each(treeNames)('%s', (tree) => {
+    const source = loadTree(tree);
+    for (const { ids, path } of executorsIn(source)) {
+      for (const way of WAYS) {
+        const whole = wholly(source, ids, path, way.summarising);
+        expect(glanceAt(source, ids, path, way)).toStrictEqual(isForGlances(whole) ? whole : undefined);
+      }
+    }
+  });
+
+  const all = treeNames.flatMap((tree) => executorsIn(loadTree(tree)).map((executor) => ({ ...executor, tree })));
+
+  it(randomly('or nothing, whatever is wrong with an executor', 3000), () => {
+    let seen = 0;
+    check(
+      3000,
+      fc.property(fc.nat(), faults, fc.nat(), (number, wrong, how) => {
+        const { tree, ids, path } = all[number % all.length] as (typeof all)[number];
+        const way = WAYS[how % WAYS.length] as (typeof WAYS)[number];
+        const parts = path.split('/');
+        const folder = nodeAt(loadTree(tree).root, parts) as FolderNode;
+        const alone = new MemorySource(tree, replace({ kind: 'folder', children: new Map() }, parts, folder));
+        const { source } = damageTree(alone, wrong.slice(0, 1 + (how % 2)));
+        if (source.kindOf(path) !== 'folder') return;
+        const found = glanceAt(source, ids, path, way);
+        if (found === undefined) return;
+        seen++;
+        try {
+          expect(found).toStrictEqual(wholly(source, ids, path, way.summarising));
+        } catch (error) {
+          // What links lead out of the tree is not told in either way.
+          if (!(error instanceof AccessDenied)) throw error;
+        }
+      }),
+    );
+    expect(seen).toBeGreaterThan(300);
+  });
+});
