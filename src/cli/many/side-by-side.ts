@@ -2,7 +2,6 @@ import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { advance, during, tellOf } from '../../program/progress.ts';
-import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { UsageError } from '../failure.ts';
 import { STANDARD_INPUT } from '../standard.ts';
 import type { Done, Ended, Item, Underway, Work } from './work.ts';
@@ -57,7 +56,6 @@ export const sideBySide = (
   take: Take,
   bury: Bury,
 ): Promise<void> => {
-  inlineLittle();
   const crew = new Crew(workerFile, work, paths, take, bury);
   return during(`${DOING[work.command] ?? 'judging'} agents`, paths.length, () => crew.run(threads));
 };

@@ -1,11 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { progressTo } from '../../program/progress.ts';
+import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { UsageError } from '../failure.ts';
 import type { Io } from '../io.ts';
 import type { Judge } from './one.ts';
 import type { Done, Ended, Item, Underway, Work, Written } from './work.ts';
 
 /** A thread that judges PATHs beside others: see `side-by-side.ts`. */
+
+inlineLittle();
 
 const { command, options, told, layout, isWatched } = workerData as Work;
 

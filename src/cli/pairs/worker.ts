@@ -1,9 +1,12 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
+import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { DONE, type Done, SHARE, TAKEN } from '../../verify/threads/work.ts';
 import type { ExecutorPair } from './pair-reader.ts';
 import { type PairWork, pairsOf } from './work.ts';
 
 /** A thread that reads executors of two trees beside the main one: see `threads.ts`. */
+
+inlineLittle();
 
 const { port } = workerData as { port: MessagePort };
 

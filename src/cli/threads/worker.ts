@@ -7,11 +7,14 @@ import { type ExecutorsText, ExecutorsTexts } from '../../report/inspect/executo
 import { Writer } from '../../report/inspect/json.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { join } from '../../source/source.ts';
+import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { nameAt } from '../../verify/threads/work.ts';
 import { spanText } from './span-text.ts';
 import { DONE, type JsonDone, type JsonWork, learnSize, type Span, takeSpan, WRITTEN } from './work.ts';
 
 /** A thread that makes JSON of executors beside the main one: see `pieces.ts`. */
+
+inlineLittle();
 
 const { port } = workerData as { port: MessagePort };
 

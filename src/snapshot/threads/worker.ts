@@ -1,9 +1,12 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
+import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { type Changes, changesSince } from '../changes.ts';
 import { DiskTree } from '../disk-tree.ts';
 import type { LookDone, LookWork } from './work.ts';
 
 /** A thread that looks for changes beside the main one: see `beside.ts`. */
+
+inlineLittle();
 
 const { port } = workerData as { port: MessagePort };
 
