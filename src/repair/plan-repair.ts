@@ -8,6 +8,7 @@ import { trace } from '../program/trace.ts';
 import { type Living, livingOn } from '../recovery/living.ts';
 import { comesUp, isRecovered, type Start } from '../recovery/simulate.ts';
 import type { StartingInfo } from '../recovery/startup/startup.ts';
+import { StandingFolders } from '../source/standing-folders.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyCheckpoint, verifyLoaded } from '../verify/verify.ts';
 import { adopter, policyFor } from './adopt/adopter.ts';
@@ -79,12 +80,13 @@ export interface Levels {
  */
 export const levelsOf = (opened: Opened, given: RepairOptions): Levels => {
   const before = verifyCheckpoint(opened, given);
-  const own = levelsIn({ opened, before, first: firstSurvey(before), given, allowAdopt: false });
+  const standing = { ...opened, tree: { ...opened.tree, source: new StandingFolders(opened.tree.source) } };
+  const own = levelsIn({ opened, standing, before, first: firstSurvey(before), given, allowAdopt: false });
   return {
     before,
     ...own,
     adopt: (options) => {
-      const adopting = adoptingContext(opened, before, given);
+      const adopting = adoptingContext({ opened, standing }, before, given);
       if (adopting === undefined) return undefined;
       const levels = levelsIn(adopting);
       const planning = options === undefined ? levels.plain() : levels.salvage(options);
@@ -135,12 +137,17 @@ const levelsIn = (context: Context): Pick<Levels, 'plain' | 'salvage'> => {
 };
 
 /** What planning begins with where an agent is to go on whose info is another: with the policy that it has to have then. */
-const adoptingContext = (opened: Opened, before: Verification, given: RepairOptions): Context | undefined => {
+const adoptingContext = (
+  trees: Pick<Context, 'opened' | 'standing'>,
+  before: Verification,
+  given: RepairOptions,
+): Context | undefined => {
   const { adopt, agentInfo } = given;
   if (adopt === undefined || agentInfo === undefined) return undefined;
   const own = { ...given, agentInfo: { ...agentInfo, policy: policyFor(adopt.facts) } };
-  const verified = own.agentInfo.policy === agentInfo.policy ? before : verifyLoaded(opened, before.checkpoint, own);
-  return { opened, before: verified, first: firstSurvey(verified), given: own, allowAdopt: true };
+  const verified =
+    own.agentInfo.policy === agentInfo.policy ? before : verifyLoaded(trees.opened, before.checkpoint, own);
+  return { ...trees, before: verified, first: firstSurvey(verified), given: own, allowAdopt: true };
 };
 
 /** What salvaging came to where that is more than the plain plan, or where there is no plan either way. */
@@ -242,6 +249,8 @@ const frameworkOf = (path: string): readonly string[] => {
 /** What every attempt begins with. */
 interface Context {
   readonly opened: Opened;
+  /** The same, whose folders are asked for once: plans are made for the tree that was verified. */
+  readonly standing: Opened;
   readonly before: Verification;
   readonly first: Survey;
   readonly given: RepairOptions;
@@ -265,7 +274,8 @@ const attempt = (context: Context, salvage: Salvaging | undefined, left: Readonl
 
 const tried = (context: Context, salvage: Salvaging | undefined, left: ReadonlySet<string>): Planning => {
   trace('attempt', () => ({ salvage: salvage !== undefined, leavesOut: [...left] }));
-  const { opened, before, first, given } = context;
+  const { opened, standing, before, first, given } = context;
+  const { tree } = standing;
   const base = { opened, before, living: livingOn(before.checkpoint) };
   const allowed: SearchOptions = {
     acceptNewAgent: given.acceptNewAgent === true,
@@ -277,22 +287,22 @@ const tried = (context: Context, salvage: Salvaging | undefined, left: ReadonlyS
     allowAdopt: context.allowAdopt,
     isLeftOut: leftOutBy(given),
   };
-  const found = new Search(opened.tree, before.checkpoint, before.assumed, allowed).run(first);
+  const found = new Search(tree, before.checkpoint, before.assumed, allowed).run(first);
   const nonStrict = goalOf(before);
   if (!found.survey.comesUp) {
-    const after = rehearse(opened, before, stepsOf(opened.tree, found.entries, nonStrict), given);
+    const after = rehearse(standing, before, stepsOf(tree, found.entries, nonStrict), given);
     return { ...base, plan: undefined, after, blocked: found.blocked, differences: [] };
   }
   // What is salvaged is more than a non-strict start has.
   const goal = salvage === undefined ? nonStrict : undefined;
   const { links } = before.checkpoint;
-  const wanted: Goal = { base: opened.tree, assumed: before.assumed, nonStrict: goal, links };
+  const wanted: Goal = { base: tree, assumed: before.assumed, nonStrict: goal, links };
   const least = leastFor(found, wanted);
   const minimal = salvage === undefined ? least : further(least, wanted, allowed);
   if (minimal.entries.length === 0) return nothingToDo(context);
   const { plan, after, start } = rehearsed(context, minimal, nonStrict);
   const differences = goal === undefined ? [] : differencesFrom(goal, start);
-  const blocked = blockedByLinks(minimal, opened.tree, before.assumed, before.checkpoint.links, differences);
+  const blocked = blockedByLinks(minimal, tree, before.assumed, before.checkpoint.links, differences);
   return { ...base, plan: blocked.length > 0 ? undefined : plan, after, blocked, differences };
 };
 
@@ -319,16 +329,16 @@ const goalOf = ({ nonStrict }: Verification): Start | undefined => {
 
 /** The rehearsal: nothing of the search is taken over but its changes. */
 const rehearsed = (
-  { opened, before, given }: Context,
+  { standing, before, given }: Context,
   found: Found,
   nonStrict: Start | undefined,
 ): { readonly plan: Plan; readonly after: Verification; readonly start: Start } => {
-  const steps = stepsOf(opened.tree, found.entries, nonStrict);
+  const steps = stepsOf(standing.tree, found.entries, nonStrict);
   traceSteps(steps);
-  const after = rehearse(opened, before, steps, given);
+  const after = rehearse(standing, before, steps, given);
   const [start] = after.strict.starts;
   if (start === undefined || !comesUp(start)) throw new Error('the rehearsal contradicts the search that it is of');
-  const plan = planOf(opened.tree, steps, before, after);
+  const plan = planOf(standing.tree, steps, before, after);
   // A plan of ours is held to what one from a file is held to.
   checkPlan(plan);
   return { plan, after, start };

@@ -100,9 +100,17 @@ export const recordAt = (tree: Tree, path: string): RecordFile<Ids> | undefined 
 
 /** The id in the slave.info of an agent's folder, which may have been renamed; undefined where that is not whole. */
 export const agentIdIn = (tree: Tree, agent: string): string | undefined => {
-  const record = recordAt(tree, pathOf({ folder: 'agent', agent, below: 'slave.info' }));
-  return record?.kind === 'whole' && !record.zeros ? record.value.id?.value : undefined;
+  // It is asked for once for each log that is damaged.
+  const known = agentIds.get(tree) ?? new Map<string, string | undefined>();
+  agentIds.set(tree, known);
+  if (!known.has(agent)) {
+    const record = recordAt(tree, pathOf({ folder: 'agent', agent, below: 'slave.info' }));
+    known.set(agent, record?.kind === 'whole' && !record.zeros ? record.value.id?.value : undefined);
+  }
+  return known.get(agent);
 };
+
+const agentIds = new WeakMap<Tree, Map<string, string | undefined>>();
 
 const isOwn = ({ id, executor_id, task_id }: Ids, path: string): boolean => {
   const { agent, framework, executor, task } = placeOf(path);

@@ -95,7 +95,8 @@ const keepLog: Salvager = (finding, workspace, copies, earlier) => {
   const cuts = taskLogCuts(readerOf(workspace), path, 'link');
   const found: { readonly records: number; readonly alternatives: readonly Alternative[] }[] = [];
   const end = cuts?.tail?.offset ?? cuts?.size ?? 0;
-  const prefix = cuts === undefined ? Buffer.alloc(0) : bytesAt(workspace.base, path, end);
+  const isCompared = copies.length > 0 && cuts !== undefined;
+  const prefix = isCompared ? bytesAt(workspace.base, path, end) : Buffer.alloc(0);
   for (const tree of copies) {
     const bytes = bytesAt(tree, path);
     const whole = taskLogCuts(readerOf({ ...workspace, base: tree }), path, 'link');
