@@ -1,11 +1,26 @@
-import * as fs from 'node:fs';
+// By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  Stats,
+  type StatsFs,
+  statfsSync,
+} from 'node:fs';
 import * as path from 'node:path';
 import { trace } from '../program/trace.ts';
+import { isEnd } from '../source/last-read.ts';
 import { bytesOf, mayBeLossy, sortTexts, textOf } from '../text/lossless.ts';
 import { type Host, type HostStat, isUnseen, type Space, type Unseen } from './host.ts';
 
 /** Not blocking, and through no link: what is read is what was looked at, and a FIFO hangs nobody. */
-const READ_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Linux's own limit on links that one path may lead through. */
 const MAX_LINKS = 40;
@@ -16,17 +31,19 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Files of `/proc` say that they are empty: they are read piece by piece, like all others. */
 const PIECE_BYTES = 64 * 1024;
 
+const PROC = '/proc';
+
 /** What the kernel shows of a process: no device, and too many files to look at each before it is opened. */
 const OF_PROCESS = /^(\/proc\/[0-9]+)\/([a-z]+)$/;
 
-/** What is in a folder, and is a file or a link, by its name. */
-type Kinds = ReadonlyMap<string, 'file' | 'link'>;
+/** What is in a folder, by its name: undefined of what is no file and no link. */
+type Kinds = ReadonlyMap<string, 'file' | 'link' | undefined>;
 
 /** What a path leads to, links followed. */
 interface Found {
   /** The path within the root, without links, `.` and `..`; '' is the root itself. */
   readonly path: string;
-  readonly stats: fs.Stats;
+  readonly stats: Stats;
 }
 
 /**
@@ -38,15 +55,17 @@ export class FolderHost implements Host {
   readonly root: string;
   readonly isOwn: boolean;
   /** What paths began with, and was no link or was not there: most begin alike. */
-  readonly #begun = new Map<string, fs.Stats | undefined>();
-  /** What the folders of processes have in a copy. */
+  readonly #begun = new Map<string, Stats | undefined>();
+  /** The folders of processes in a copy, by their paths; and what they have in them. */
+  readonly #folders = new Set<string>();
   readonly #ofProcesses = new Map<string, Kinds>();
-  /** Nearly all of them have the same in them: that is kept once, by its names. */
-  readonly #kinds = new Map<string, Kinds>();
+  #ofKernel: boolean | undefined;
+  /** What the last one has: nearly all of them have the same, which is kept once. */
+  #last: Kinds = new Map();
 
   constructor(root: string) {
-    this.root = fs.realpathSync(path.resolve(root));
-    if (!fs.lstatSync(this.root).isDirectory()) {
+    this.root = realpathSync(path.resolve(root));
+    if (!lstatSync(this.root).isDirectory()) {
       throw Object.assign(new Error(`ENOTDIR: not a directory, '${root}'`), { code: 'ENOTDIR' });
     }
     this.isOwn = this.root === '/';
@@ -54,7 +73,7 @@ export class FolderHost implements Host {
 
   readonly read = (given: string): Buffer | Unseen | undefined => {
     if (this.#isOfProcess(given, 'file')) {
-      const content = attempt(() => readWhole(this.#at(given), 0));
+      const content = attempt(() => readWhole(this.#at(given), 0, !this.#isOfKernel()));
       if (!isUnseen(content) || content.code !== 'ELOOP') return told(given, content);
     }
     const found = this.#look(given);
@@ -73,10 +92,10 @@ export class FolderHost implements Host {
     if (found === undefined || isUnseen(found)) return found;
     const at = this.#at(found.path);
     return attempt(() => {
-      const names = fs.readdirSync(at);
+      const names = !this.isOwn && found.path === PROC ? this.#listProc() : readdirSync(at);
       // What was no UTF-8 has to be read as bytes.
       return sortTexts(
-        names.some(mayBeLossy) ? fs.readdirSync(at, { encoding: 'buffer' }).map((name) => textOf(name)) : names,
+        names.some(mayBeLossy) ? readdirSync(at, { encoding: 'buffer' }).map((name) => textOf(name)) : names,
       );
     });
   };
@@ -97,14 +116,14 @@ export class FolderHost implements Host {
 
   readonly link = (given: string): string | Unseen | undefined => {
     if (this.#isOfProcess(given, 'link')) {
-      const target = attempt(() => textOf(fs.readlinkSync(this.#at(given), { encoding: 'buffer' })));
+      const target = attempt(() => textOf(readlinkSync(this.#at(given), { encoding: 'buffer' })));
       if (!isUnseen(target) || target.code !== 'EINVAL') return target;
     }
     const found = this.#follow(given, 'itself');
     if (found === undefined || isUnseen(found) || !found.stats.isSymbolicLink()) {
       return isUnseen(found) ? found : undefined;
     }
-    return attempt(() => textOf(fs.readlinkSync(this.#at(found.path), { encoding: 'buffer' })));
+    return attempt(() => textOf(readlinkSync(this.#at(found.path), { encoding: 'buffer' })));
   };
 
   readonly real = (given: string): string | undefined => {
@@ -123,7 +142,7 @@ export class FolderHost implements Host {
     const found = this.#follow(given);
     if (found === undefined || isUnseen(found)) return found;
     return attempt(() => {
-      const { blocks, bavail, bsize, files, ffree } = fs.statfsSync(this.#at(found.path));
+      const { blocks, bavail, bsize, files, ffree } = statfsSync(this.#at(found.path));
       return { size: blocks * bsize, free: bavail * bsize, inodes: files, freeInodes: ffree };
     });
   };
@@ -138,29 +157,38 @@ export class FolderHost implements Host {
     return this.isOwn || this.#kindsIn(folder).get(name) === kind;
   }
 
+  /** The names in `/proc` of a copy. Of each process it is known then that its folder is one, and no link to another. */
+  #listProc(): string[] {
+    return readdirSync(this.#at(PROC), { withFileTypes: true }).map((entry) => {
+      if (entry.isDirectory()) this.#folders.add(`${PROC}/${entry.name}`);
+      return entry.name;
+    });
+  }
+
   #kindsIn(folder: string): Kinds {
     const known = this.#ofProcesses.get(folder);
     if (known !== undefined) return known;
-    const listed = this.#listedKinds(folder);
-    const key = Array.from(listed, ([name, kind]) => `${name}:${kind}`).join();
-    const kinds = this.#kinds.get(key) ?? listed;
-    this.#kinds.set(key, kinds);
+    const entries = this.#entriesIn(folder);
+    const kinds = hasOnly(entries, this.#last) ? this.#last : kindsOf(entries);
+    this.#last = kinds;
     this.#ofProcesses.set(folder, kinds);
     return kinds;
   }
 
-  /** The files and links in a folder that no link leads to; none of another, or of one that may not be listed. */
-  #listedKinds(folder: string): Kinds {
-    const kinds = new Map<string, 'file' | 'link'>();
-    const found = this.#follow(folder);
-    if (found === undefined || isUnseen(found) || found.path !== folder) return kinds;
-    const entries = attempt(() => fs.readdirSync(this.#at(folder), { withFileTypes: true }));
-    if (entries === undefined || isUnseen(entries)) return kinds;
-    for (const entry of entries) {
-      if (entry.isFile()) kinds.set(entry.name, 'file');
-      else if (entry.isSymbolicLink()) kinds.set(entry.name, 'link');
+  /** Whether `/proc` is the kernel's own, or may be: then fewer bytes than were asked for are not the end of a file. */
+  #isOfKernel(): boolean {
+    this.#ofKernel ??= this.isOwn || !isStored(attempt(() => statfsSync(this.#at(PROC))));
+    return this.#ofKernel;
+  }
+
+  /** What is in a folder that no link leads to; nothing of another, or of one that may not be listed. */
+  #entriesIn(folder: string): readonly Dirent[] {
+    if (!this.#folders.has(folder)) {
+      const found = this.#follow(folder);
+      if (found === undefined || isUnseen(found) || found.path !== folder) return [];
     }
-    return kinds;
+    const entries = attempt(() => readdirSync(this.#at(folder), { withFileTypes: true }));
+    return entries === undefined || isUnseen(entries) ? [] : entries;
   }
 
   /** What a path leads to; its path may have links above, where the kernel follows them as those of this root. */
@@ -192,7 +220,7 @@ export class FolderHost implements Host {
       }
       links += 1;
       if (links > MAX_LINKS) return { code: 'ELOOP' };
-      const target = attempt(() => textOf(fs.readlinkSync(this.#at(next), { encoding: 'buffer' })));
+      const target = attempt(() => textOf(readlinkSync(this.#at(next), { encoding: 'buffer' })));
       if (target === undefined || isUnseen(target)) return target;
       rest = [...target.split('/').filter((part) => part !== '' && part !== '.'), ...rest];
       if (target.startsWith('/')) at = '';
@@ -202,7 +230,7 @@ export class FolderHost implements Host {
   }
 
   /** What is at a path that others begin with. */
-  #begin(inside: string): fs.Stats | Unseen | undefined {
+  #begin(inside: string): Stats | Unseen | undefined {
     if (this.#begun.has(inside)) return this.#begun.get(inside);
     const stats = attempt(() => lookAt(this.#at(inside)));
     if (!isUnseen(stats) && stats?.isSymbolicLink() !== true) this.#begun.set(inside, stats);
@@ -212,8 +240,8 @@ export class FolderHost implements Host {
   /** Whether the root is a disk of its own: this host's, or one that is mounted here. */
   #isMounted(): boolean {
     if (this.isOwn) return true;
-    const [own, above] = [this.root, path.dirname(this.root)].map((folder) => attempt(() => fs.lstatSync(folder)));
-    return own instanceof fs.Stats && above instanceof fs.Stats && own.dev !== above.dev;
+    const [own, above] = [this.root, path.dirname(this.root)].map((folder) => attempt(() => lstatSync(folder)));
+    return own instanceof Stats && above instanceof Stats && own.dev !== above.dev;
   }
 
   #prefix(): string {
@@ -227,6 +255,20 @@ export class FolderHost implements Host {
   }
 }
 
+const kindOf = (entry: Dirent): 'file' | 'link' | undefined =>
+  entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : undefined;
+
+const kindsOf = (entries: readonly Dirent[]): Kinds => {
+  const kinds = new Map<string, 'file' | 'link' | undefined>();
+  for (const entry of entries) kinds.set(entry.name, kindOf(entry));
+  return kinds;
+};
+
+/** Whether a folder has the names of another, of the same kinds, and no others. */
+const hasOnly = (entries: readonly Dirent[], kinds: Kinds): boolean =>
+  entries.length === kinds.size &&
+  entries.every((entry) => kinds.has(entry.name) && kinds.get(entry.name) === kindOf(entry));
+
 /** What was read, which a trace tells. */
 const told = (given: string, content: Buffer | Unseen | undefined): Buffer | Unseen | undefined => {
   trace('host read', () => ({ path: given, ...(Buffer.isBuffer(content) ? { bytes: content.length } : content) }));
@@ -234,7 +276,7 @@ const told = (given: string, content: Buffer | Unseen | undefined): Buffer | Uns
 };
 
 /** What is at a path; undefined where nothing is, which is no failure that is worth a stack. */
-const lookAt = (at: string | Buffer): fs.Stats | undefined => fs.lstatSync(at, { throwIfNoEntry: false });
+const lookAt = (at: string | Buffer): Stats | undefined => lstatSync(at, { throwIfNoEntry: false });
 
 /** What a system call gives; its failure as a value, `undefined` where nothing is there. */
 const attempt = <T>(call: () => T): T | Unseen | undefined => {
@@ -251,21 +293,27 @@ const NOTHING = Buffer.alloc(0);
 /** Read into, and copied from. */
 const scratch = Buffer.allocUnsafeSlow(PIECE_BYTES);
 
-/** Reads a file until its end, or what its size says; files of `/proc` say 0. */
-const readWhole = (at: string | Buffer, size: number): Buffer => {
-  const descriptor = fs.openSync(at, READ_FLAGS);
+/** What `statfs` says of the kernel's `/proc` (`PROC_SUPER_MAGIC`). */
+const PROC_TYPE = 0x9fa0;
+const isStored = (of: StatsFs | Unseen | undefined): boolean =>
+  of !== undefined && !isUnseen(of) && of.type !== PROC_TYPE;
+
+/** Reads a file until its end, or what its size says; files of `/proc` say 0. A copy of one ends where a read does. */
+const readWhole = (at: string | Buffer, size: number, isStoredFile = false): Buffer => {
+  const descriptor = openSync(at, READ_FLAGS);
   try {
     const pieces: Buffer[] = [];
     for (let total = 0; total < MAX_BYTES; ) {
-      const count = fs.readSync(descriptor, scratch, 0, Math.min(PIECE_BYTES, MAX_BYTES - total), null);
+      const room = Math.min(PIECE_BYTES, MAX_BYTES - total);
+      const count = readSync(descriptor, scratch, 0, room, null);
       if (count === 0) break;
       pieces.push(Buffer.from(scratch.subarray(0, count)));
       total += count;
-      if (total === size) break;
+      if (total === size || (isStoredFile && isEnd(count, room, total))) break;
     }
     const [only = NOTHING] = pieces;
     return pieces.length > 1 ? Buffer.concat(pieces) : only;
   } finally {
-    fs.closeSync(descriptor);
+    closeSync(descriptor);
   }
 };
