@@ -12,6 +12,7 @@ import {
   parsingFailure,
   RecordTooLarge,
 } from '../source/source.ts';
+import { StandingFolders } from '../source/standing-folders.ts';
 import { MAX_TEXT } from '../source/whole.ts';
 import { textOf } from '../text/lossless.ts';
 import type {
@@ -38,6 +39,8 @@ export class FileReader {
   readonly window: Window;
   /** The file that was opened last. */
   #path = '';
+  /** The tree, of whose folders each is asked for once: links of many executors lead through the same. */
+  #standing: Tree | undefined;
   /** The file that was last glanced at: while it is in sight, it is not opened again. */
   #glanced: GlancedFile | undefined;
   /** Folders that are links, and where they lead: what is below them is read there, and named as the agent names it. */
@@ -61,7 +64,8 @@ export class FileReader {
   /** Follows a link to what the agent finds there, and keeps in mind what it leads through. */
   follow(path: string): Resolved {
     const through = new Set<string>();
-    const resolved = resolve(this.tree, this.real(path), (place) => through.add(place));
+    this.#standing ??= { ...this.tree, source: new StandingFolders(this.tree.source) };
+    const resolved = resolve(this.#standing, this.real(path), (place) => through.add(place));
     const to = resolved.kind === 'found' || resolved.kind === 'missing' ? resolved.path : undefined;
     // One that leads right out of the tree shows nothing that could change here.
     if (through.size > (to === undefined ? 1 : 0)) this.followed.push({ path, through: [...through], to });
