@@ -1,16 +1,14 @@
+import type * as fs from 'node:fs';
 // By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
 import {
   closeSync,
   constants,
-  type Dirent,
   lstatSync,
   openSync,
   readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
-  Stats,
-  type StatsFs,
   statfsSync,
 } from 'node:fs';
 import * as path from 'node:path';
@@ -43,7 +41,7 @@ type Kinds = ReadonlyMap<string, 'file' | 'link' | undefined>;
 interface Found {
   /** The path within the root, without links, `.` and `..`; '' is the root itself. */
   readonly path: string;
-  readonly stats: Stats;
+  readonly stats: fs.Stats;
 }
 
 /**
@@ -55,7 +53,7 @@ export class FolderHost implements Host {
   readonly root: string;
   readonly isOwn: boolean;
   /** What paths began with, and was no link or was not there: most begin alike. */
-  readonly #begun = new Map<string, Stats | undefined>();
+  readonly #begun = new Map<string, fs.Stats | undefined>();
   /** The folders of processes in a copy, by their paths; and what they have in them. */
   readonly #folders = new Set<string>();
   readonly #ofProcesses = new Map<string, Kinds>();
@@ -177,12 +175,12 @@ export class FolderHost implements Host {
 
   /** Whether `/proc` is the kernel's own, or may be: then fewer bytes than were asked for are not the end of a file. */
   #isOfKernel(): boolean {
-    this.#ofKernel ??= this.isOwn || !isStored(attempt(() => statfsSync(this.#at(PROC))));
+    this.#ofKernel ??= this.isOwn || !isStored(attempt(() => statfsSync(this.#at(PROC)).type));
     return this.#ofKernel;
   }
 
   /** What is in a folder that no link leads to; nothing of another, or of one that may not be listed. */
-  #entriesIn(folder: string): readonly Dirent[] {
+  #entriesIn(folder: string): readonly fs.Dirent[] {
     if (!this.#folders.has(folder)) {
       const found = this.#follow(folder);
       if (found === undefined || isUnseen(found) || found.path !== folder) return [];
@@ -230,7 +228,7 @@ export class FolderHost implements Host {
   }
 
   /** What is at a path that others begin with. */
-  #begin(inside: string): Stats | Unseen | undefined {
+  #begin(inside: string): fs.Stats | Unseen | undefined {
     if (this.#begun.has(inside)) return this.#begun.get(inside);
     const stats = attempt(() => lookAt(this.#at(inside)));
     if (!isUnseen(stats) && stats?.isSymbolicLink() !== true) this.#begun.set(inside, stats);
@@ -241,7 +239,7 @@ export class FolderHost implements Host {
   #isMounted(): boolean {
     if (this.isOwn) return true;
     const [own, above] = [this.root, path.dirname(this.root)].map((folder) => attempt(() => lstatSync(folder)));
-    return own instanceof Stats && above instanceof Stats && own.dev !== above.dev;
+    return isSeen(own) && isSeen(above) && own.dev !== above.dev;
   }
 
   #prefix(): string {
@@ -255,17 +253,17 @@ export class FolderHost implements Host {
   }
 }
 
-const kindOf = (entry: Dirent): 'file' | 'link' | undefined =>
+const kindOf = (entry: fs.Dirent): 'file' | 'link' | undefined =>
   entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : undefined;
 
-const kindsOf = (entries: readonly Dirent[]): Kinds => {
+const kindsOf = (entries: readonly fs.Dirent[]): Kinds => {
   const kinds = new Map<string, 'file' | 'link' | undefined>();
   for (const entry of entries) kinds.set(entry.name, kindOf(entry));
   return kinds;
 };
 
 /** Whether a folder has the names of another, of the same kinds, and no others. */
-const hasOnly = (entries: readonly Dirent[], kinds: Kinds): boolean =>
+const hasOnly = (entries: readonly fs.Dirent[], kinds: Kinds): boolean =>
   entries.length === kinds.size &&
   entries.every((entry) => kinds.has(entry.name) && kinds.get(entry.name) === kindOf(entry));
 
@@ -275,8 +273,10 @@ const told = (given: string, content: Buffer | Unseen | undefined): Buffer | Uns
   return content;
 };
 
+const isSeen = (stats: fs.Stats | Unseen | undefined): stats is fs.Stats => stats !== undefined && !isUnseen(stats);
+
 /** What is at a path; undefined where nothing is, which is no failure that is worth a stack. */
-const lookAt = (at: string | Buffer): Stats | undefined => lstatSync(at, { throwIfNoEntry: false });
+const lookAt = (at: string | Buffer): fs.Stats | undefined => lstatSync(at, { throwIfNoEntry: false });
 
 /** What a system call gives; its failure as a value, `undefined` where nothing is there. */
 const attempt = <T>(call: () => T): T | Unseen | undefined => {
@@ -295,8 +295,7 @@ const scratch = Buffer.allocUnsafeSlow(PIECE_BYTES);
 
 /** What `statfs` says of the kernel's `/proc` (`PROC_SUPER_MAGIC`). */
 const PROC_TYPE = 0x9fa0;
-const isStored = (of: StatsFs | Unseen | undefined): boolean =>
-  of !== undefined && !isUnseen(of) && of.type !== PROC_TYPE;
+const isStored = (type: number | Unseen | undefined): boolean => typeof type === 'number' && type !== PROC_TYPE;
 
 /** Reads a file until its end, or what its size says; files of `/proc` say 0. A copy of one ends where a read does. */
 const readWhole = (at: string | Buffer, size: number, isStoredFile = false): Buffer => {

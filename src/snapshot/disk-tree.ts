@@ -1,5 +1,6 @@
+import type * as fs from 'node:fs';
 // By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
-import { type BigIntStats, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { isOfJournals } from '../layout/names.ts';
 import { errnoText } from '../source/errno.ts';
 import { FolderSource } from '../source/folder.ts';
@@ -25,7 +26,7 @@ export class DiskTree {
    * What is at a path; undefined where nothing is.
    * @throws AccessDenied where it may not be looked at
    */
-  stat(path: string): BigIntStats | undefined {
+  stat(path: string): fs.BigIntStats | undefined {
     try {
       return lstatSync(this.at(path), { bigint: true });
     } catch (error) {
@@ -59,7 +60,7 @@ export const checkAllowed = (path: string, code: string): void => {
 };
 
 /** What something is by its mode. */
-export const kindOf = (stats: BigIntStats): Captured['kind'] => {
+export const kindOf = (stats: fs.BigIntStats): Captured['kind'] => {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'folder';
   if (stats.isSymbolicLink()) return 'link';
