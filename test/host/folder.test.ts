@@ -170,29 +170,54 @@ describe('the root', () => {
     expect(Buffer.isBuffer(program) && program.subarray(1, 4).toString()).toBe('ELF');
   });
 
-  it('that is a copy has the files and links of a process in its own root, and opens nothing else', () => {
+  it.each([false, true])(
+    'that is a copy has what is of a process in its own root, and opens nothing else (listed before: %s)',
+    (isListed) => {
+      const host = makeHost({
+        '/proc/7/cmdline': 'a\0',
+        '/proc/7/cwd': { link: '/somewhere' },
+        '/proc/7/cgroup': { link: '/etc/group' },
+        '/proc/7/fd/1': '',
+        '/proc/8': { link: '/etc' },
+        '/etc/group': "the copy's",
+        '/proc/9/stat': '9',
+      });
+      if (isListed) expect(host.list('/proc')).toEqual(['7', '8', '9']);
+      expect(text(host.read('/proc/7/cmdline'))).toBe('a\0');
+      expect(host.link('/proc/7/cwd')).toBe('/somewhere');
+      expect(text(host.read('/proc/7/cgroup'))).toBe("the copy's");
+      expect(host.link('/proc/7/cmdline')).toBeUndefined();
+      expect(host.read('/proc/7/fd')).toEqual({ code: 'EISDIR' });
+      expect(host.read('/proc/7/nothing')).toBeUndefined();
+      expect(text(host.read('/proc/8/group'))).toBe("the copy's");
+      expect(host.read('/proc/10/cmdline')).toBeUndefined();
+      expect(text(host.read('/proc/9/stat'))).toBe('9');
+      fs.rmSync(path.join(host.root, 'proc/9/stat'));
+      fs.symlinkSync('/etc/passwd', path.join(host.root, 'proc/9/stat'));
+      // It was a file when its folder was listed: what the link leads to outside of the copy is not read.
+      expect(host.read('/proc/9/stat')).toBeUndefined();
+    },
+  );
+
+  it('that is a copy has files of processes of any length, and of any kinds', () => {
+    const lengths = [0, 1, 4095, 4096, 65_535, 65_536, 65_537, 200_000];
+    const files = lengths.map((length, pid) => [`/proc/${pid}/cmdline`, 'x'.repeat(length)] as const);
     const host = makeHost({
-      '/proc/7/cmdline': 'a\0',
-      '/proc/7/cwd': { link: '/somewhere' },
-      '/proc/7/cgroup': { link: '/etc/group' },
-      '/proc/7/fd/1': '',
-      '/proc/8': { link: '/etc' },
-      '/etc/group': "the copy's",
-      '/proc/9/stat': '9',
+      ...Object.fromEntries(files),
+      '/proc/90/cmdline': { link: '../0/stat' },
+      '/proc/91/stat': '',
     });
-    expect(text(host.read('/proc/7/cmdline'))).toBe('a\0');
-    expect(host.link('/proc/7/cwd')).toBe('/somewhere');
-    expect(text(host.read('/proc/7/cgroup'))).toBe("the copy's");
-    expect(host.link('/proc/7/cmdline')).toBeUndefined();
-    expect(host.read('/proc/7/fd')).toEqual({ code: 'EISDIR' });
-    expect(host.read('/proc/7/nothing')).toBeUndefined();
-    expect(text(host.read('/proc/8/group'))).toBe("the copy's");
-    expect(host.read('/proc/10/cmdline')).toBeUndefined();
-    expect(text(host.read('/proc/9/stat'))).toBe('9');
-    fs.rmSync(path.join(host.root, 'proc/9/stat'));
-    fs.symlinkSync('/etc/passwd', path.join(host.root, 'proc/9/stat'));
-    // It was a file when its folder was listed: what the link leads to outside of the copy is not read.
-    expect(host.read('/proc/9/stat')).toBeUndefined();
+    for (const [at, content] of files) expect(text(host.read(at))).toBe(content);
+    expect(host.read('/proc/90/cmdline')).toBeUndefined();
+    expect(host.link('/proc/90/cmdline')).toBe('../0/stat');
+    expect(host.read('/proc/91/cmdline')).toBeUndefined();
+    expect(text(host.read('/proc/91/stat'))).toBe('');
+  });
+
+  it('/ has files of processes to their ends, which the kernel tells in pieces', () => {
+    const at = `/proc/${process.pid}/maps`;
+    const maps = new FolderHost('/').read(at);
+    expect(Buffer.isBuffer(maps) && maps.length).toBeGreaterThan(8192);
   });
 
   it('is no device: those are never opened', () => {
