@@ -85,8 +85,6 @@ export class FileReader {
   /** Opens what a listing showed as `kind` (undefined: it showed nothing). */
   open(path: string, kind: EntryKind | undefined, opening: Opening): OpenFile | Absent | Unreadable {
     if (kind === undefined) return ABSENT;
-    const glanced = this.#glanced;
-    if (kind === 'file' && glanced?.path === path && this.window.isOver(glanced)) return glanced;
     this.#path = path;
     let at = this.real(path);
     let entry = kind;
@@ -113,6 +111,13 @@ export class FileReader {
     if (file.code === 'ENOENT' || file.code === 'ENOTDIR') return VANISHED;
     if (file.code === 'EACCES' || file.code === 'EPERM') throw new AccessDenied(at);
     return unreadable(file.code, 'open');
+  }
+
+  /** The same for who reads the file with the window alone: one that was glanced at is not opened again while it is in sight. */
+  bring(path: string, kind: EntryKind | undefined, opening: Opening): OpenFile | Absent | Unreadable {
+    const glanced = this.#glanced;
+    const isShown = kind === 'file' && glanced?.path === path && this.window.isOver(glanced);
+    return isShown ? glanced : this.open(path, kind, opening);
   }
 
   /**

@@ -23,7 +23,7 @@ export const readUpdateLog = (
   place: LogPlace,
   keepsUuids: boolean,
 ): LogFile => {
-  const file = reader.open(path, kind, 'log');
+  const file = reader.bring(path, kind, 'log');
   if ('kind' in file) return file;
   try {
     reader.window.over(file);
