@@ -12,7 +12,7 @@ import { MemorySource } from '../../src/source/memory.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import { damageTree, faults } from '../support/damage.ts';
 import { check, randomly } from '../support/random.ts';
-import { type FolderNode, HOME, loadTree, nodeAt, replace, treeNames } from '../support/trees.ts';
+import { applyEdits, type FolderNode, HOME, loadTree, nodeAt, replace, treeNames } from '../support/trees.ts';
 import { version } from '../support/verify.ts';
 import { pathsOf } from '../support/walk.ts';
 
@@ -31,12 +31,9 @@ const WAYS = [false, true].flatMap((atOnce) =>
   ),
 );
 
-const glanceAt = (
-  source: MemorySource,
-  ids: ExecutorIds,
-  path: string,
-  { atOnce, summarising }: (typeof WAYS)[number],
-) =>
+type Way = (typeof WAYS)[number];
+
+const glanceAt = (source: MemorySource, ids: ExecutorIds, path: string, { atOnce, summarising }: Way) =>
   new Glance(summarising).executor(
     new FileReader({ source: atOnce ? new ReadAtOnce(source.name, source.root) : source, home: HOME }),
     ids,
@@ -44,9 +41,18 @@ const glanceAt = (
     source.kindOf('slaves') !== undefined,
   );
 
-/** What is made of the executor when it is read whole. */
-const wholly = (source: MemorySource, ids: ExecutorIds, path: string, how: Summarising): OrdinaryExecutor | undefined =>
-  summariseExecutor(new Loader({ source, home: HOME }, 'verdict').executor(ids, path, 'folder'), ids, how);
+/** What is made of the executor when it is read whole; nothing where that tells something of the tree, too. */
+const wholly = (
+  source: MemorySource,
+  ids: ExecutorIds,
+  path: string,
+  how: Summarising,
+): OrdinaryExecutor | undefined => {
+  const loader = new Loader({ source, home: HOME }, 'verdict');
+  const executor = loader.executor(ids, path, 'folder');
+  const isAlone = loader.links.length + loader.misplaced.length === 0;
+  return isAlone ? summariseExecutor(executor, ids, how) : undefined;
+};
 
 const EXECUTOR = /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+$/;
 
@@ -74,6 +80,21 @@ describe('what is seen at a glance is what is there', () => {
     }
   });
 
+  it('where a link leads to the sandbox, that is told of the tree', () => {
+    const source = loadTree('sandboxed');
+    const found = executorsIn(source).flatMap(({ ids, path }) => {
+      const sandboxes = path.replace('meta/', '');
+      if (glanceAt(source, ids, path, WAYS[0] as Way) === undefined || source.kindOf(sandboxes) !== 'folder') return [];
+      const linked = applyEdits(source, [
+        { op: 'rename', path: sandboxes, to: 'slaves/elsewhere' },
+        { op: 'symlink', path: sandboxes, target: `${HOME}/slaves/elsewhere` },
+      ]);
+      return WAYS.map((way) => [glanceAt(linked, ids, path, way), wholly(linked, ids, path, way.summarising)]);
+    });
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.flat()).toEqual(found.flat().map(() => undefined));
+  });
+
   const all = treeNames.flatMap((tree) => executorsIn(loadTree(tree)).map((executor) => ({ ...executor, tree })));
 
   it(randomly('or nothing, whatever is wrong with an executor', 3000), () => {
@@ -82,7 +103,7 @@ describe('what is seen at a glance is what is there', () => {
       3000,
       fc.property(fc.nat(), faults, fc.nat(), (number, wrong, how) => {
         const { tree, ids, path } = all[number % all.length] as (typeof all)[number];
-        const way = WAYS[how % WAYS.length] as (typeof WAYS)[number];
+        const way = WAYS[how % WAYS.length] as Way;
         const parts = path.split('/');
         const folder = nodeAt(loadTree(tree).root, parts) as FolderNode;
         const alone = new MemorySource(tree, replace({ kind: 'folder', children: new Map() }, parts, folder));

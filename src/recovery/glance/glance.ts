@@ -1,7 +1,6 @@
 import type { OddFolder, OrdinaryExecutor, OrdinaryTask } from '../../checkpoint/model.ts';
 import { taskWithOddLog } from '../../checkpoint/odd-folders.ts';
 import type { FileReader } from '../../checkpoint/read.ts';
-import { hasSandbox } from '../../checkpoint/sandbox.ts';
 import { PlainLog } from '../../checkpoint/update-log/plain-log.ts';
 import { TASK_STATES } from '../../checkpoint/update-log/record.ts';
 import { readUpdateLog } from '../../checkpoint/update-log/update-log.ts';
@@ -95,8 +94,9 @@ export class Glance {
     const seen: Seen = { ids, run, isCompleted, isDefault: this.#info.isDefault, odd: [] };
     const tasks = this.#tasks(files, folder, entries, seen);
     if (tasks === undefined) return undefined;
-    const sandbox = { folder: 'run', isSandbox: true, ...ids, run } as const;
-    if (!isCompleted && hasSandboxes && !hasSandbox(files.tree, pathOf(sandbox))) return undefined;
+    // Where a link leads to the sandbox, that is told of the tree.
+    const sandbox = pathOf({ folder: 'run', isSandbox: true, ...ids, run });
+    if (!isCompleted && hasSandboxes && source.kindOf(sandbox) === undefined) return undefined;
     const ordinary: OrdinaryExecutor = {
       id: ids.executor,
       runs: [run],
