@@ -5,6 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
 import { bytes, int, record, tag, varint, WIRE } from '../support/wire.ts';
 
+/** What makes the trees of benchmarks. */
+interface Trees {
+  readonly writeTree: (workDir: string, size: { readonly executors: number }) => readonly string[];
+}
+
 const MIB = 1024 ** 2;
 /** MiB of objects that the program may have, in which a start alone takes some twenty. */
 const HEAP = 64;
@@ -76,6 +81,28 @@ it('two large values that begin in the same way are told apart', { timeout: 120_
   expect(lines[2]).not.toBe(lines[5]);
   // Both are in memory, each twice: where it was read, and where it is kept to be compared.
   expect(memory).toBeLessThan((4 * size) / MIB + MEMORY);
+});
+
+it('large records of logs are in memory one after the other, with small logs between them', {
+  timeout: 120_000,
+}, async () => {
+  const { writeTree }: Trees = await import(new URL('../../bench/tree.mjs', import.meta.url).href);
+  const size = 150 * MIB;
+  const folder = temporaryFolder();
+  const executors = [...writeTree(folder, { executors: 61 })].sort();
+  for (const each of [0, 20, 40, 60]) {
+    const executor = executors[each] as string;
+    const [log] = fs
+      .readdirSync(executor, { recursive: true, encoding: 'utf8' })
+      .filter((at) => at.endsWith('task.updates'));
+    const file = path.join(executor, log as string);
+    const content = fs.readFileSync(file);
+    const first = content.subarray(4, 4 + content.readUInt32LE(0));
+    fs.writeFileSync(file, record(Buffer.concat([first, bytes(500, Buffer.alloc(size, 1))])));
+  }
+  const { error, memory } = run(['verify', folder]);
+  expect(error).toBe('');
+  expect(memory).toBeLessThan(size / MIB + MEMORY);
 });
 
 describe('a text whose JSON is longer than a text can be', { timeout: 120_000 }, () => {

@@ -55,6 +55,9 @@ const statePlaces: readonly number[] = [...(stateEnum?.keys() ?? [])].reduce<num
 /** What `TaskStatus.state` is in a record of type UPDATE that has no update. */
 export const DEFAULT_STATE = TASK_STATES.indexOf('TASK_STAGING');
 
+const NO_BYTES = Buffer.alloc(0);
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+
 /**
  * The record of a log that was read last: where in the bytes its values are. Many are like an earlier one, so that they are
  * compared with that instead of being parsed: see `Templates`.
@@ -62,9 +65,9 @@ export const DEFAULT_STATE = TASK_STATES.indexOf('TASK_STAGING');
 export class LogRecord {
   /** The record is like an earlier one that `learn` was told of: what was true of that one's ids is true of its own. */
   isFamiliar = false;
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = NO_BYTES;
   /** The same bytes, for numbers of several. */
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #view: DataView = NO_VIEW;
   readonly #parsed = new Int32Array(2 * MARKS);
   /** The marks of the record, and what has to be added to those that are places. */
   #marks: Int32Array = this.#parsed;
@@ -77,6 +80,12 @@ export class LogRecord {
   startLog(): void {
     this.#templates = undefined;
     this.isFamiliar = false;
+  }
+
+  /** Lets go of the bytes: they may be those of a large record. What was read cannot be asked for any more. */
+  forget(): void {
+    this.bytes = NO_BYTES;
+    this.#view = NO_VIEW;
   }
 
   /** Reads the message `bytes[start, end)`; the failure where it is none. */

@@ -36,6 +36,7 @@ export const readUpdateLog = (
     if (log === undefined) throw new TypeError('uuids that are kept can always be told apart');
     return log;
   } finally {
+    lastRecord.forget();
     file.close();
   }
 };

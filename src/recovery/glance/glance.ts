@@ -91,12 +91,12 @@ export class Glance {
     const forkedPid = pidIn(files, fileIn(path, 'forked.pid'));
     if (forkedPid === undefined) return undefined;
     if (!isHttp && !isReachablePid(files, fileIn(path, 'libprocess.pid'))) return undefined;
-    const seen: Seen = { ids, run, isCompleted, isDefault: this.#info.isDefault, odd: [] };
-    const tasks = this.#tasks(files, folder, entries, seen);
-    if (tasks === undefined) return undefined;
     // Where a link leads to the sandbox, that is told of the tree.
     const sandbox = pathOf({ folder: 'run', isSandbox: true, ...ids, run });
     if (!isCompleted && hasSandboxes && source.kindOf(sandbox) === undefined) return undefined;
+    const seen: Seen = { ids, run, isCompleted, isDefault: this.#info.isDefault, odd: [] };
+    const tasks = this.#tasks(files, folder, entries, seen);
+    if (tasks === undefined) return undefined;
     const ordinary: OrdinaryExecutor = {
       id: ids.executor,
       runs: [run],
@@ -136,14 +136,17 @@ export class Glance {
     const id = name === seen.ids.executor ? seen.ids.executor : name;
     const named = this.#summarising.isNamed ? this.#task.name : undefined;
     const at = fileIn(path, 'task.updates');
-    const size = found === BOTH ? files.glance(at) : -1;
-    if (size >= 0 && this.#log.read(files.window.buffer, size, place)) {
+    const hasLog = found === BOTH;
+    const size = hasLog ? files.glance(at) : 0;
+    // A large log is read once, by who reads the executor whole.
+    if (size < 0) return undefined;
+    if (hasLog && this.#log.read(files.window.buffer, size, place)) {
       const { odd } = this.#log;
       if (odd !== undefined) note(seen, taskWithOddLog(seen.run, id, path, odd));
       const task: OrdinaryTask = { id, outcome: this.#outcome(), pending: seen.isCompleted ? 0 : this.#pending() };
       return named === undefined ? task : { ...task, name: named };
     }
-    const log = readUpdateLog(files, at, found === BOTH ? 'file' : undefined, place, false);
+    const log = readUpdateLog(files, at, hasLog ? 'file' : undefined, place, false);
     const outcome = outcomeOf(log, seen.isCompleted);
     if (outcome === undefined) return undefined;
     note(seen, taskWithOddLog(seen.run, id, path, log));
