@@ -21,3 +21,12 @@ export const expectedWorkDir = (
   const settings = settingsOf(flags, buildInputOf(host, flags, version).flags);
   return findWorkDir(host, workDir, settings.workDir, { started: undefined, container: flags.container });
 };
+
+/** Where it is before anything is known of the agent: what the operator says, or a usual place that has a checkpoint. */
+export const usualWorkDir = (host: Host, workDir: string | undefined): WorkDir | undefined =>
+  findWorkDir(
+    host,
+    workDir,
+    { value: undefined, origin: undefined, isSure: false },
+    { started: undefined, container: undefined },
+  );

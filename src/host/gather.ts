@@ -9,11 +9,11 @@ import { type CheckpointAccess, readCheckpointAccess } from './checkpoint-access
 import { type Clock, readClock } from './clock.ts';
 import type { FolderFacts } from './disks.ts';
 import { type DockerFacts, readDocker } from './docker.ts';
-import { expectedWorkDir } from './expected-work-dir.ts';
+import { expectedWorkDir, usualWorkDir } from './expected-work-dir.ts';
 import type { AgentFlags } from './flags/agent-flags.ts';
 import { readTextOf, resolveFlags } from './flags/resolve.ts';
 import { pidsOf } from './flags/signs.ts';
-import { type AgentStart, readStart } from './flags/start.ts';
+import { readStart } from './flags/start.ts';
 import { type FolderNeeds, readFolderNeeds } from './folder-needs.ts';
 import type { Host } from './host.ts';
 import { type IsolationFacts, isolationPaths, readIsolation } from './isolation.ts';
@@ -51,7 +51,8 @@ export interface AskedOfHost {
   /** The time here, in milliseconds since 1970; now where it is not given. */
   readonly now?: number | undefined;
   /**
-   * Is told before many processes are read where the work_dir is expected then: what is begun with it may be in vain.
+   * Is told before many processes are read where the work_dir is expected then, and once more where that is another when the agent's start is
+   * known: what is begun with it may be in vain.
    * @default nobody is
    */
   readonly onWorkDirExpected?: ((workDir: WorkDir) => void) | undefined;
@@ -124,8 +125,11 @@ const named = (version: Version | string | undefined): Version | undefined =>
  */
 export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
   const clock = readClock(host, asked.now ?? Date.now());
+  const tell = tellOf(host, asked);
+  // To look for agents takes a while, too, and most have a usual place.
+  tell?.(usualWorkDir(host, asked.workDir));
   const start = readStart(host);
-  tellExpected(host, start, asked);
+  tell?.(expectedWorkDir(host, start, named(asked.to) ?? LATEST_RELEASE, asked));
   const processes = readProcesses(host, clock);
   const versions = readVersions(host, processes, start.program, start.agent?.container);
   const to = versionToStart(named(asked.to), versions);
@@ -208,10 +212,18 @@ export const gatherHost = (host: Host, asked: AskedOfHost): HostFacts => {
 /** Where there are fewer processes, reading them does not take long enough for anything else. */
 const MANY_PROCESSES = 1000;
 
-const tellExpected = (host: Host, start: AgentStart, { onWorkDirExpected, ...asked }: AskedOfHost): void => {
-  if (onWorkDirExpected === undefined || pidsOf(host).length < MANY_PROCESSES) return;
-  const workDir = expectedWorkDir(host, start, named(asked.to) ?? LATEST_RELEASE, asked);
-  if (workDir !== undefined) onWorkDirExpected(workDir);
+/** Says where the work_dir is expected, where that is not what was said before; undefined where there are few processes, or nobody asks. */
+const tellOf = (
+  host: Host,
+  { onWorkDirExpected }: AskedOfHost,
+): ((workDir: WorkDir | undefined) => void) | undefined => {
+  if (onWorkDirExpected === undefined || pidsOf(host).length < MANY_PROCESSES) return undefined;
+  let told: WorkDir | undefined;
+  return (workDir) => {
+    if (workDir === undefined || (workDir.path === told?.path && workDir.inside === told.inside)) return;
+    told = workDir;
+    onWorkDirExpected(workDir);
+  };
 };
 
 /** Whether the agent runs as root; where its user is not found out, what its start calls that tells. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -51,4 +51,18 @@ it('is the checkpoint of the flags, or that of --work-dir', () => {
 it('is nothing where there are few processes, or no such work_dir', () => {
   expect(opened('few').map(({ when }) => when)).toEqual(['then']);
   expect(opened('many', '/nowhere')).toEqual([]);
+});
+
+it('is begun anew where the agent has another work_dir than is usual', () => {
+  const usual = join(folder, 'many/var/lib/mesos/meta');
+  const slave = join(folder, 'many/var/lib/mesos/slave');
+  cpSync(usual, join(slave, 'meta'), { recursive: true });
+  try {
+    const [first, second, then, ...more] = opened('many');
+    expect([first?.when, second?.when, then?.when, more]).toEqual(['ahead', 'ahead', 'then', []]);
+    expect(first?.of).not.toEqual(then?.of);
+    expect(second?.of).toEqual(then?.of);
+  } finally {
+    rmSync(slave, { recursive: true });
+  }
 });
