@@ -141,13 +141,13 @@ export class Loader {
     const latest = readLatest(this.#reader, agents);
     const agentName = latestName(latest);
     const beside = agents.entries.filter((e) => e.name !== names.LATEST && e.name !== agentName);
-    const agent = (name: string): Agent => this.agent(name, join(agents.path, name), agents.kindOf(name));
+    const agent = (name: string, kind: EntryKind | undefined): Agent => this.agent(name, join(agents.path, name), kind);
     return {
       hasMeta: folder.isFolder,
       resources: this.#resources(folder),
       latest,
-      agent: agentName === undefined ? undefined : agent(agentName),
-      unnamedAgents: agentName === undefined ? beside.filter(isFolder).map((e) => agent(e.name)) : [],
+      agent: agentName === undefined ? undefined : agent(agentName, agents.kindOf(agentName)),
+      unnamedAgents: agentName === undefined ? beside.filter(isFolder).map((e) => agent(e.name, e.kind)) : [],
       otherAgents: beside.filter(isFolder).map((e) => e.name),
       ...this.#files.read('meta', folder),
       hasSandboxes: this.#hasSandboxes,
