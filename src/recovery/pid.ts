@@ -45,8 +45,11 @@ export const parsePid = (text: string): ParsedPid => {
 };
 
 const OCTET = String.raw`(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])`;
+/** Four decimal parts, each as it is printed. */
+const ADDRESS = String.raw`(?:${OCTET}\.){3}${OCTET}`;
+const USUAL_ADDRESS = new RegExp(`^${ADDRESS}$`);
 const PORT = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])`;
-const PLAIN = new RegExp(String.raw`^[\w().-]+@(?!0\.0\.0\.0:)(?:${OCTET}\.){3}${OCTET}:${PORT}$`);
+const PLAIN = new RegExp(String.raw`^[\w().-]+@(?!0\.0\.0\.0:)${ADDRESS}:${PORT}$`);
 
 /** Whether a text is a pid as agents write it, to which a message can be sent. Others may be such pids too, as `parsePid` tells. */
 export const isPlainPid = (text: string): boolean => PLAIN.test(text);
@@ -69,9 +72,6 @@ const parsePort = (text: string): number | undefined => {
   else if (match[1] === '-') value = -value;
   return Number(BigInt.asUintN(16, value));
 };
-
-/** Four decimal parts, each as it is printed. */
-const USUAL_ADDRESS = /^(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/;
 
 /**
  * An IPv4 address: four decimal parts (`inet_pton`), or what `getaddrinfo` takes for a number: one to four parts,
