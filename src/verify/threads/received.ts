@@ -15,7 +15,7 @@ export const received = (executor: Executor | OrdinaryExecutor): Executor | Ordi
  */
 const compact = (executor: OrdinaryExecutor): OrdinaryExecutor => {
   const { id, latest, runs, completed, forkedPid, connection, tasks, guessedGenerated, odd, kind } = executor;
-  const ordinary: OrdinaryExecutor = {
+  const ordinary = {
     id,
     runs: runs.length === 1 ? [latest] : runs,
     latest,
@@ -25,12 +25,15 @@ const compact = (executor: OrdinaryExecutor): OrdinaryExecutor => {
     tasks: tasks.map((task) => taskOf(task, id)),
     guessedGenerated,
     odd,
-  };
+  } satisfies Record<Exclude<keyof OrdinaryExecutor, 'kind'>, unknown>;
   return kind === undefined ? ordinary : { ...ordinary, kind };
 };
 
 const taskOf = ({ id, outcome, pending, name }: OrdinaryTask, executor: string): OrdinaryTask => {
-  const task: OrdinaryTask = { id: id === executor ? executor : id, outcome, pending };
+  const task = { id: id === executor ? executor : id, outcome, pending } satisfies Record<
+    Exclude<keyof OrdinaryTask, 'name'>,
+    unknown
+  >;
   return name === undefined ? task : { ...task, name };
 };
 
