@@ -244,6 +244,7 @@ export class Loader {
   }
 
   #executors(ids: FrameworkIds, { path, entries }: Folder): readonly (Executor | OrdinaryExecutor)[] {
+    // All names are looked through at once: asked one by one, ten thousand take as long as starting a thread for them.
     const brief =
       this.#patterned || names.isPattern(entries.map(({ name }) => name).join('/')) ? undefined : this.#brief;
     const read = (number: number): Executor | OrdinaryExecutor => {
