@@ -91,9 +91,7 @@ export class Glance {
     const forkedPid = pidIn(files, fileIn(path, 'forked.pid'));
     if (forkedPid === undefined) return undefined;
     if (!isHttp && !isReachablePid(files, fileIn(path, 'libprocess.pid'))) return undefined;
-    // Where a link leads to the sandbox, that is told of the tree.
-    const sandbox = pathOf({ folder: 'run', isSandbox: true, ...ids, run });
-    if (!isCompleted && hasSandboxes && source.kindOf(sandbox) === undefined) return undefined;
+    if (!isCompleted && hasSandboxes && !hasSandbox(files, ids, run)) return undefined;
     const seen: Seen = { ids, run, isCompleted, isDefault: this.#info.isDefault, odd: [] };
     const tasks = this.#tasks(files, folder, entries, seen);
     if (tasks === undefined) return undefined;
@@ -173,6 +171,10 @@ export class Glance {
     return update;
   }
 }
+
+/** Where a link leads to the sandbox, that is told of the tree. */
+const hasSandbox = (files: FileReader, ids: ExecutorIds, run: string): boolean =>
+  files.tree.source.kindOf(pathOf({ folder: 'run', isSandbox: true, ...ids, run })) !== undefined;
 
 const note = ({ odd }: Seen, folder: OddFolder | undefined): void => {
   if (folder !== undefined) odd.push(folder);
