@@ -19,8 +19,9 @@ interface Asked {
 
 /** Threads that help to read what is on disk, as much of it as is asked for. */
 export const readersFor = (opened: Opened, asked: Asked): VerifyOptions['readExecutors'] => {
+  const { source } = opened.tree;
   const tree = onDisk(opened, asked);
-  return tree && readers(tree);
+  return tree && source instanceof FolderSource ? readers(tree, source) : undefined;
 };
 
 /** Has these threads begin with the first large framework of a checkpoint that `preflight` will read, for an agent of any version. */
@@ -47,7 +48,7 @@ export const onDisk = ({ tree }: Opened, { brief, version }: Asked): TreeToRead 
   // Of what other threads read, the trace would not tell.
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
   return {
-    folder: source.folder,
+    folder: source.absolute,
     mount: source.mount,
     home,
     version,

@@ -15,6 +15,7 @@ import {
   type Source,
   type SpecialKind,
 } from './source.ts';
+import { absoluteOf, goInto } from './working-folder.ts';
 
 const WITH_TYPES = { withFileTypes: true } as const;
 
@@ -76,11 +77,44 @@ export class FolderSource implements Source {
   readonly folder: string;
   /** Where in the work_dir the folder is: `meta` where that is what was given, '' for a whole work_dir. */
   readonly mount: string;
+  /** What paths begin with that are told from the folder in which the process is; '' where none are. */
+  #near = '';
+  /** The folder on disk, as it is told from wherever the process is. */
+  #told: string;
 
   constructor(folder: string, mount = '') {
     this.name = folder;
     this.folder = folder;
     this.mount = mount;
+    this.#told = folder;
+  }
+
+  /** The folder on disk, as it is told from wherever the process will be. */
+  get absolute(): string {
+    return absoluteOf(this.folder);
+  }
+
+  /**
+   * Takes the process into a folder of the tree, so that what is below it is told by short paths, and returns what takes it
+   * back; undefined where it stays where it is. See `goInto`.
+   */
+  goInto(path: string): (() => void) | undefined {
+    const at = this.locate(path);
+    const absolute = this.absolute;
+    const leave = typeof at === 'string' ? goInto(at) : undefined;
+    if (leave === undefined) return undefined;
+    this.#told = absolute;
+    this.isIn(path);
+    return () => {
+      this.isIn(undefined);
+      this.#told = this.folder;
+      leave();
+    };
+  }
+
+  /** Says that the process is in a folder of the tree from now on, or in none of them. */
+  isIn(path: string | undefined): void {
+    this.#near = path === undefined ? '' : `${path}/`;
   }
 
   list(folder: string): readonly Entry[] | Errno {
@@ -182,6 +216,12 @@ export class FolderSource implements Source {
 
   /** The path on disk, as Node takes it; undefined where it lies outside what was given. */
   locate(path: string): string | Buffer | undefined {
+    const near = this.#near;
+    if (near !== '' && path.slice(0, near.length) === near) {
+      const at = path.slice(near.length);
+      // Nothing, and what begins with a slash, would be told from elsewhere.
+      if (at !== '' && at[0] !== '/') return at.isWellFormed() ? at : bytesOf(at);
+    }
     const mount = this.mount;
     let below = path;
     if (mount !== '') {
@@ -189,7 +229,7 @@ export class FolderSource implements Source {
       else if (path.startsWith(`${mount}/`)) below = path.slice(mount.length + 1);
       else return undefined;
     }
-    const at = below === '' ? this.folder : `${this.folder}/${below}`;
+    const at = below === '' ? this.#told : `${this.#told}/${below}`;
     return at.isWellFormed() ? at : bytesOf(at);
   }
 

@@ -54,7 +54,12 @@ const withThreads =
   (about: InspectionAbout, uuids: boolean): ReadPieces => {
     const { source, home } = openPath(tree).tree;
     if (!(source instanceof FolderSource)) throw new TypeError('a folder is read as a folder');
-    return threadedPieces(worker, { folder: source.folder, mount: source.mount, home, version: HEAD }, about, uuids);
+    return threadedPieces(
+      worker,
+      { source, folder: source.absolute, mount: source.mount, home, version: HEAD },
+      about,
+      uuids,
+    );
   };
 
 const SELECTIONS: readonly Selection[] = [

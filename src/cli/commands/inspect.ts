@@ -121,9 +121,9 @@ const piecesOf = (
 ): ReadPieces | undefined => {
   const { source, home, maxRecord } = tree;
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
-  const { folder, mount } = source;
+  const { absolute: folder, mount } = source;
   const worker = join(import.meta.dirname, 'inspect-worker.cjs');
-  return threadedPieces(worker, { folder, mount, home, version, maxRecord }, about, uuids);
+  return threadedPieces(worker, { source, folder, mount, home, version, maxRecord }, about, uuids);
 };
 
 /** So many characters are written at a time. */

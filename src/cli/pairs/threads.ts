@@ -1,13 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Unlike } from '../../compare/trees.ts';
 import { advance } from '../../program/progress.ts';
+import { goNear } from '../../verify/threads/near.ts';
 import { isSharedWorth, startWorkers } from '../../verify/threads/readers.ts';
 import { received } from '../../verify/threads/received.ts';
 import { Shares } from '../../verify/threads/shares.ts';
-import { newCounters, sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
+import { newCounters, placeOf, sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
 import type { ExecutorPair } from './pair-reader.ts';
 import type { ReadPairs } from './paired-readers.ts';
-import { type PairWork, pairsOf } from './work.ts';
+import { type PairWork, pairsOf, sourceOf } from './work.ts';
 
 /**
  * Several threads that read the executors of two trees on disk. The main thread takes shares as the workers do, and all where
@@ -25,11 +26,17 @@ export const threadedPairs = (workerFile: string, a: TreeOnDisk, b: TreeOnDisk):
     const names = sharedNamesOf(entries);
     const work: PairWork = { number: works++, tree, other, ids, path, names, isInBoth, counters: newCounters() };
     for (const port of ports) port.postMessage(work);
-    const read = pairsOf(work);
-    return new Shares<ExecutorPair, ExecutorPair>(work, ports, {
-      received: (pair) => done(receivedPair(pair)),
-      read: (number) => done(read(number)),
-    }).all();
+    const source = sourceOf(tree);
+    const read = pairsOf(source, work);
+    const leave = goNear(source, placeOf(work));
+    try {
+      return new Shares<ExecutorPair, ExecutorPair>(work, ports, {
+        received: (pair) => done(receivedPair(pair)),
+        read: (number) => done(read(number)),
+      }).all();
+    } finally {
+      leave();
+    }
   };
 };
 

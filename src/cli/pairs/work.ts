@@ -19,15 +19,17 @@ export interface PairWork extends Shared {
 
 const NOTHING: ExecutorPair = { own: undefined, others: undefined, unlike: undefined };
 
-const treeOf = ({ folder, mount, home, maxRecord }: TreeOnDisk): Tree => ({
-  source: new FolderSource(folder, mount),
-  home,
-  maxRecord,
-});
+/** What a thread reads the first of the trees with: the process may be near its executors. */
+export const sourceOf = ({ folder, mount }: TreeOnDisk): FolderSource => new FolderSource(folder, mount);
+
+const treeOf = (source: FolderSource, { home, maxRecord }: TreeOnDisk): Tree => ({ source, home, maxRecord });
 
 /** What reads one of the executors, by its number: any thread does it so. */
-export const pairsOf = ({ tree, other, ids, path, names, isInBoth }: PairWork): ((number: number) => ExecutorPair) => {
-  const reader = new PairReader(treeOf(tree), treeOf(other), rulesOf(tree.version));
+export const pairsOf = (
+  source: FolderSource,
+  { tree, other, ids, path, names, isInBoth }: PairWork,
+): ((number: number) => ExecutorPair) => {
+  const reader = new PairReader(treeOf(source, tree), treeOf(sourceOf(other), other), rulesOf(tree.version));
   return (number) => {
     const name = nameAt(names, number);
     if (name === '') return NOTHING;

@@ -1,8 +1,9 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { inlineLittle } from '../../verify/threads/inline-little.ts';
-import { DONE, type Done, SHARE, TAKEN } from '../../verify/threads/work.ts';
+import { lookNear } from '../../verify/threads/near.ts';
+import { DONE, type Done, placeOf, SHARE, TAKEN } from '../../verify/threads/work.ts';
 import type { ExecutorPair } from './pair-reader.ts';
-import { type PairWork, pairsOf } from './work.ts';
+import { type PairWork, pairsOf, sourceOf } from './work.ts';
 
 /** A thread that reads executors of two trees beside the main one: see `threads.ts`. */
 
@@ -13,11 +14,13 @@ const { port } = workerData as { port: MessagePort };
 port.on('message', (work: PairWork) => {
   const { counters, names } = work;
   const count = names.ends.length;
-  const read = pairsOf(work);
+  const source = sourceOf(work.tree);
+  const read = pairsOf(source, work);
   for (;;) {
     const share = Atomics.add(counters, TAKEN, 1);
     const first = share * SHARE;
     if (first >= count) return;
+    lookNear(source, placeOf(work));
     const found = Array.from({ length: Math.min(count - first, SHARE) }, (_, at) => read(first + at));
     port.postMessage({ work: work.number, share, found } satisfies Done<ExecutorPair>);
     Atomics.add(counters, DONE, 1);

@@ -3,6 +3,8 @@ import type { ExecutorsFolder } from '../../inspect/inspect.ts';
 import { advance } from '../../program/progress.ts';
 import { type ExecutorsText, oneByOne, type ReadPieces } from '../../report/inspect/executors-text.ts';
 import type { InspectionAbout } from '../../report/inspect/json.ts';
+import type { FolderSource } from '../../source/folder.ts';
+import { goNear } from '../../verify/threads/near.ts';
 import { isSharedWorth, startWorkers } from '../../verify/threads/readers.ts';
 import { answersOn, PATIENCE } from '../../verify/threads/shares.ts';
 import { sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
@@ -13,6 +15,7 @@ import {
   type JsonDone,
   type JsonWork,
   learnSize,
+  placeOf,
   type Span,
   TAKEN,
   takeSpan,
@@ -21,11 +24,11 @@ import {
 
 /**
  * Several threads that make the JSON of the executors of a tree on disk. The main thread takes spans as the workers do, writes
- * all in order, and reads what a worker cannot. The threads end with the process.
+ * all in order, and reads what a worker cannot. The threads end with the process. `source` is what the main thread reads the tree with.
  */
 export const threadedPieces = (
   workerFile: string,
-  tree: TreeOnDisk,
+  { source, ...tree }: TreeOnDisk & { readonly source: FolderSource },
   about: InspectionAbout,
   uuids: boolean,
 ): ReadPieces => {
@@ -36,12 +39,14 @@ export const threadedPieces = (
     ports ??= startWorkers(workerFile);
     const work = workOf(works++, folder, { tree, about, uuids });
     for (const port of ports) port.postMessage(work);
+    const leave = goNear(source, placeOf(work));
     try {
       yield* new Spans(work, ports, textOf).all();
     } finally {
       // Where no more is asked for, nothing more is read.
       Atomics.store(work.counters, TAKEN, folder.entries.length);
       moveTo(work, folder.entries.length);
+      leave();
     }
   };
 };

@@ -1,6 +1,7 @@
 import type { FrameworkIds } from '../../layout/folders.ts';
 import type { ExecutorsText } from '../../report/inspect/executors-text.ts';
 import type { InspectionAbout } from '../../report/inspect/json.ts';
+import type { Place } from '../../verify/threads/near.ts';
 import type { SharedNames, TreeOnDisk } from '../../verify/threads/work.ts';
 
 /** The executors of one framework, to be read by several threads, and to be written in their order. */
@@ -30,12 +31,19 @@ export interface JsonDone extends Span {
   readonly text: ExecutorsText | undefined;
 }
 
-/** Places in `counters`: up to which executor all are taken, and written; how many a span has; how many spans are done. */
+/**
+ * Places in `counters`: up to which executor all are taken, and written; how many a span has; how many spans are done; whether the
+ * process is in the executors' folder.
+ */
 export const TAKEN = 0;
 export const WRITTEN = 1;
 const SIZE = 2;
 export const DONE = 3;
-export const COUNTERS = 4;
+const NEAR = 4;
+export const COUNTERS = 5;
+
+/** Where the executors are. */
+export const placeOf = ({ path, counters }: JsonWork): Place => ({ path, counters, at: NEAR });
 
 /** How much text a span should come to, in characters: worth a message, and little to keep until it is its turn. */
 export const GOOD_TEXT = 48 * 1024;

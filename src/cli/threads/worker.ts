@@ -8,9 +8,10 @@ import { Writer } from '../../report/inspect/json.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { join } from '../../source/source.ts';
 import { inlineLittle } from '../../verify/threads/inline-little.ts';
+import { lookNear } from '../../verify/threads/near.ts';
 import { nameAt } from '../../verify/threads/work.ts';
 import { spanText } from './span-text.ts';
-import { DONE, type JsonDone, type JsonWork, learnSize, type Span, takeSpan, WRITTEN } from './work.ts';
+import { DONE, type JsonDone, type JsonWork, learnSize, placeOf, type Span, takeSpan, WRITTEN } from './work.ts';
 
 /** A thread that makes JSON of executors beside the main one: see `pieces.ts`. */
 
@@ -21,9 +22,12 @@ const { port } = workerData as { port: MessagePort };
 /** What tells the main thread to read an executor: it has no name here. */
 class Unreadable extends Error {}
 
-const textsOf = ({ tree, ids, path, names, about, uuids }: JsonWork): ((number: number) => ExecutorsText) => {
-  const { folder, mount, home, maxRecord, version } = tree;
-  const loader = new Loader({ source: new FolderSource(folder, mount), home, maxRecord }, 'whole');
+const textsOf = (
+  source: FolderSource,
+  { tree, ids, path, names, about, uuids }: JsonWork,
+): ((number: number) => ExecutorsText) => {
+  const { home, maxRecord, version } = tree;
+  const loader = new Loader({ source, home, maxRecord }, 'whole');
   const rules = rulesOf(version);
   const texts = new ExecutorsTexts(new Writer(about), selectorOf(about.selection));
   return (number) => {
@@ -51,13 +55,17 @@ const send = (work: JsonWork, span: Span, textOf: (number: number) => ExecutorsT
 };
 
 port.on('message', (work: JsonWork) => {
-  const { counters } = work;
-  const textOf = textsOf(work);
+  const { counters, tree } = work;
+  const source = new FolderSource(tree.folder, tree.mount);
+  const textOf = textsOf(source, work);
   for (;;) {
     const written = Atomics.load(counters, WRITTEN);
     const span = takeSpan(counters, work.names.ends.length);
     if (span === undefined) return;
     if (span === 'ahead') Atomics.wait(counters, WRITTEN, written);
-    else send(work, span, textOf);
+    else {
+      lookNear(source, placeOf(work));
+      send(work, span, textOf);
+    }
   }
 });

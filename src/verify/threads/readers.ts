@@ -4,10 +4,12 @@ import type { ExecutorFolder } from '../../checkpoint/executor-folders.ts';
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { advance } from '../../program/progress.ts';
+import type { FolderSource } from '../../source/folder.ts';
 import type { Entry } from '../../source/source.ts';
+import { goNear } from './near.ts';
 import { received } from './received.ts';
 import { Shares } from './shares.ts';
-import { isSameWork, newCounters, sharedNamesOf, stop, type TreeToRead, type Work } from './work.ts';
+import { isSameWork, newCounters, placeOf, sharedNamesOf, stop, type TreeToRead, type Work } from './work.ts';
 
 /** Fewer executors are read before a thread has started. */
 const WORTH_IT = 400;
@@ -16,7 +18,8 @@ const MOST_WORKERS = 3;
 
 /** See `threadedReaders`. */
 export interface ThreadedReaders {
-  (tree: TreeToRead): ReadExecutors;
+  /** `source` is what the main thread reads the tree with. */
+  (tree: TreeToRead, source: FolderSource): ReadExecutors;
   /**
    * Has the threads begin with the executors of a folder, whole, that the main thread will most likely ask for when it has done
    * something else: where it asks for others first, what they have read is dropped.
@@ -44,7 +47,7 @@ export const threadedReaders = (workerFile: string): ThreadedReaders => {
     return work;
   };
   const readersOf =
-    (tree: TreeToRead): ReadExecutors =>
+    (tree: TreeToRead, source: FolderSource): ReadExecutors =>
     (ids, path, entries, read, isLinked) => {
       if (!isSharedWorth(entries, isLinked)) return entries.map((_, number) => read(number));
       // The threads start while their work is put together.
@@ -59,7 +62,12 @@ export const threadedReaders = (workerFile: string): ThreadedReaders => {
         advance();
         return received(sent);
       };
-      return new Shares(work, started, { received: done, read }).all();
+      const leave = goNear(source, placeOf(work));
+      try {
+        return new Shares(work, started, { received: done, read }).all();
+      } finally {
+        leave();
+      }
     };
   return Object.assign(readersOf, {
     ahead: (tree: TreeToRead, { ids, path, entries }: ExecutorFolder): void => {

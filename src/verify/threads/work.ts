@@ -5,10 +5,11 @@ import { isSummaryFor } from '../../recovery/summarise-executor.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import type { Entry } from '../../source/source.ts';
 import { bytesOf, textOf } from '../../text/lossless.ts';
+import type { Place } from './near.ts';
 
 /** What a worker has to know of a tree. */
 export interface TreeOnDisk {
-  /** The folder on disk, and where in the work_dir it is: see `FolderSource`. */
+  /** The folder on disk, as it is told from wherever the process is, and where in the work_dir it is: see `FolderSource`. */
   readonly folder: string;
   readonly mount: string;
   /** The work_dir's place on its agent. */
@@ -45,12 +46,18 @@ export interface Work extends Shared {
   readonly path: string;
 }
 
-/** Places in `counters`. */
+/** Places in `counters`; the last one is whether the process is in the folder that holds what is shared (`near.ts`). */
 export const TAKEN = 0;
 export const DONE = 1;
+const NEAR = 2;
+const COUNTERS = 3;
 
 /** The counters of what nobody has begun with. */
-export const newCounters = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(8));
+export const newCounters = (): Int32Array<SharedArrayBuffer> =>
+  new Int32Array(new SharedArrayBuffer(COUNTERS * Int32Array.BYTES_PER_ELEMENT));
+
+/** Where the executors of a framework are. */
+export const placeOf = ({ path, counters }: Pick<Work, 'path' | 'counters'>): Place => ({ path, counters, at: NEAR });
 
 /** Lets no thread take another share. */
 export const stop = ({ counters }: Shared): void => void Atomics.store(counters, TAKEN, STOPPED);

@@ -58,8 +58,12 @@ type Detail = TreeToRead['detail'];
 /** How much `verify` is asked for where the threads are asked for so much. */
 const BRIEF = { brief: true, named: 'named', whole: false } as const;
 
-const loaded = (readExecutors: ReadExecutors | undefined, detail: Detail, of = '1.11.0'): Checkpoint =>
-  verifyCheckpoint(open().opened, { brief: BRIEF[detail], version: version(of), readExecutors }).checkpoint;
+const loaded = (
+  readExecutors: ReadExecutors | undefined,
+  detail: Detail,
+  of = '1.11.0',
+  { opened }: Pick<ReturnType<typeof open>, 'opened'> = open(),
+): Checkpoint => verifyCheckpoint(opened, { brief: BRIEF[detail], version: version(of), readExecutors }).checkpoint;
 
 /** Has the threads begin with what they are asked for later, of an agent of a version. */
 const begin = (detail: Detail, of: string): void => {
@@ -80,7 +84,9 @@ const asked = (count: number): Promise<readonly string[]> =>
 
 /** What the threads tell of what they may have begun with, beside what is told without them. */
 const compare = (detail: Detail, of = '1.11.0'): void => {
-  const told = loaded(readers({ ...open().tree, detail, version: version(of) }), detail, of);
+  const opened = open();
+  const { source, tree } = opened;
+  const told = loaded(readers({ ...tree, detail, version: version(of) }, source), detail, of, opened);
   expect(isDeepStrictEqual(told, loaded(undefined, detail, of))).toBe(true);
 };
 

@@ -62,14 +62,9 @@ const told = (readersOf: (source: FolderSource, home: string) => ReadExecutors |
 
 const withThreads = (worker: string, brief = true): object =>
   told((source, home) => {
-    const { folder, mount } = source;
-    return threadedReaders(worker)({
-      folder,
-      mount,
-      home,
-      version: version('1.11.0'),
-      detail: brief ? 'brief' : 'whole',
-    });
+    const { absolute: folder, mount } = source;
+    const detail = brief ? 'brief' : 'whole';
+    return threadedReaders(worker)({ folder, mount, home, version: version('1.11.0'), detail }, source);
   }, brief);
 
 /** Compares both ways, in brief and whole; what is told in brief. */
