@@ -3,6 +3,7 @@ import { progressTo } from '../program/progress.ts';
 import { isTraced, trace, traceTo } from '../program/trace.ts';
 import { VERSION } from '../program/version.ts';
 import { shown } from '../text/escape.ts';
+import { startThreadFor } from './ahead.ts';
 import type { Define, Session, World } from './command.ts';
 import { startTrace } from './debug.ts';
 import { examplesHelp } from './examples.ts';
@@ -184,6 +185,7 @@ const programFor = async (argv: readonly string[] | undefined, session: Session)
     const command = program.command(name).summary(summary);
     if (alias !== undefined) command.alias(alias);
     if (isWhole(row)) {
+      if (argv !== undefined) startThreadFor(name, argv);
       (await load()).define(command, session);
       command.addHelpText('after', examplesHelp(name));
     } else if (takes !== '') command.arguments(takes);

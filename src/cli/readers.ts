@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { LATEST_RELEASE, type Version } from '../agent/version.ts';
 import { type ExecutorFolder, executorFolders } from '../checkpoint/executor-folders.ts';
 import type { Opened } from '../checkpoint/open.ts';
@@ -8,8 +7,9 @@ import { AccessDenied, type Source } from '../source/source.ts';
 import { isSharedWorth, threadedReaders } from '../verify/threads/readers.ts';
 import type { TreeToRead } from '../verify/threads/work.ts';
 import type { VerifyOptions } from '../verify/verification.ts';
+import { WORKER_FILES } from './worker-files.ts';
 
-const readers = threadedReaders(join(import.meta.dirname, 'worker.cjs'));
+const readers = threadedReaders(WORKER_FILES.executors);
 
 /** How much is read, and for which agent. */
 interface Asked {

@@ -145,6 +145,13 @@ export class FolderSource implements Source {
     }
   }
 
+  /** How many folders a folder has, as far as the file system counts them: some do not, and say none or fewer. */
+  countFolders(folder: string): number {
+    const at = this.locate(folder);
+    // Each has an entry that leads to the folder, which has two more of its own.
+    return at === undefined ? 0 : Math.max(0, (lstatSync(at, { throwIfNoEntry: false })?.nlink ?? 0) - 2);
+  }
+
   specialKind(path: string): SpecialKind | undefined {
     const at = this.locate(path);
     const stats = at === undefined ? undefined : lstatSync(at, { throwIfNoEntry: false });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderSource } from '../../src/source/folder.ts';
+import type { Entry } from '../../src/source/source.ts';
 
 let folder: string;
 const before = process.cwd();
@@ -58,7 +59,7 @@ describe('a source from near by', () => {
     writeFileSync(odd, 'odd');
     const source = new FolderSource('tree');
     const leave = source.goInto('a/b');
-    const [name] = (source.list('a/b') as { name: string }[])
+    const [name] = (source.list('a/b') as readonly Entry[])
       .map((entry) => entry.name)
       .filter((each) => !/^[\w.]+$/.test(each));
     expect(contentOf(source, `a/b/${name}`)).toBe('odd');

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { versionText } from '../../agent/version.ts';
 import { READING } from '../../checkpoint/load.ts';
@@ -23,6 +22,7 @@ import { type Io, screenOf } from '../io.ts';
 import { openSaying } from '../open.ts';
 import { ARCHIVES, json, maxRecord, maxSize, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 import { threadedPieces } from '../threads/pieces.ts';
+import { WORKER_FILES } from '../worker-files.ts';
 
 const glob = (value: string, previous: readonly string[] | undefined): readonly string[] => {
   if (value === '') throw new InvalidArgumentError('A pattern is not empty.');
@@ -122,8 +122,7 @@ const piecesOf = (
   const { source, home, maxRecord } = tree;
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
   const { absolute: folder, mount } = source;
-  const worker = join(import.meta.dirname, 'inspect-worker.cjs');
-  return threadedPieces(worker, { source, folder, mount, home, version, maxRecord }, about, uuids);
+  return threadedPieces(WORKER_FILES.json, { source, folder, mount, home, version, maxRecord }, about, uuids);
 };
 
 /** So many characters are written at a time. */

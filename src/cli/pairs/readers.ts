@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import type { Version } from '../../agent/version.ts';
 import type { Opened } from '../../checkpoint/open.ts';
 import { onDisk } from '../readers.ts';
+import { WORKER_FILES } from '../worker-files.ts';
 import { PairedReaders } from './paired-readers.ts';
 import { threadedPairs } from './threads.ts';
 
@@ -9,6 +9,6 @@ import { threadedPairs } from './threads.ts';
 export const pairedReadersFor = (a: Opened, b: Opened, version: Version): PairedReaders | undefined => {
   const [first, second] = [onDisk(a, { brief: true, version }), onDisk(b, { brief: true, version })];
   if (first === undefined || second === undefined) return undefined;
-  const pairs = threadedPairs(join(import.meta.dirname, 'pair-worker.cjs'), first, second);
+  const pairs = threadedPairs(WORKER_FILES.pairs, first, second);
   return new PairedReaders(b.tree.source, pairs);
 };

@@ -5,8 +5,9 @@ import { type ExecutorsText, oneByOne, type ReadPieces } from '../../report/insp
 import type { InspectionAbout } from '../../report/inspect/json.ts';
 import type { FolderSource } from '../../source/folder.ts';
 import { goNear } from '../../verify/threads/near.ts';
-import { isSharedWorth, startWorkers } from '../../verify/threads/readers.ts';
+import { isSharedWorth } from '../../verify/threads/readers.ts';
 import { answersOn, PATIENCE } from '../../verify/threads/shares.ts';
+import { startWorkers } from '../../verify/threads/start.ts';
 import { sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
 import { type SpanText, spanText } from './span-text.ts';
 import {

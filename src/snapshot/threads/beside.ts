@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { advance } from '../../program/progress.ts';
-import { startWorkers } from '../../verify/threads/readers.ts';
 import { answersOn, PATIENCE } from '../../verify/threads/shares.ts';
+import { startWorkers } from '../../verify/threads/start.ts';
 import type { Changes } from '../changes.ts';
 import type { Marks } from '../marks.ts';
 import type { LookDone, LookWork } from './work.ts';

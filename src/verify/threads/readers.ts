@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { ExecutorFolder } from '../../checkpoint/executor-folders.ts';
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
@@ -9,12 +8,8 @@ import type { Entry } from '../../source/source.ts';
 import { goNear } from './near.ts';
 import { received } from './received.ts';
 import { Shares } from './shares.ts';
+import { startWorkers, WORTH_IT } from './start.ts';
 import { isSameWork, newCounters, placeOf, sharedNamesOf, stop, type TreeToRead, type Work } from './work.ts';
-
-/** Fewer executors are read before a thread has started. */
-const WORTH_IT = 400;
-/** More threads wait for the same disk. */
-const MOST_WORKERS = 3;
 
 /** See `threadedReaders`. */
 export interface ThreadedReaders {
@@ -81,39 +76,3 @@ export const threadedReaders = (workerFile: string): ThreadedReaders => {
 /** Whether several threads read what is in a folder: there is enough of it, and it is where its path says. */
 export const isSharedWorth = (entries: readonly Entry[], isLinked: boolean): boolean =>
   !isLinked && entries.length >= WORTH_IT;
-
-/**
- * Starts the threads that there are cores for, at most so many, and returns the ports on which each hears what to do: none
- * where this process may not have more threads.
- */
-export const startWorkers = (workerFile: string, most = MOST_WORKERS): readonly MessagePort[] => {
-  const ports: MessagePort[] = [];
-  const count = Math.min(most, availableParallelism() - 1);
-  while (ports.length < count) {
-    const port = startWorker(workerFile);
-    if (port === undefined) break;
-    ports.push(port);
-  }
-  return ports;
-};
-
-const startWorker = (workerFile: string): MessagePort | undefined => {
-  const { port1, port2 } = new MessageChannel();
-  try {
-    const worker = new Worker(workerFile, {
-      workerData: { port: port2 },
-      transferList: [port2],
-      // Not those of this process, some of which no worker takes.
-      execArgv: [],
-    });
-    // What a worker does not do is done here, so that its end is no failure.
-    worker.on('error', () => undefined);
-    worker.unref();
-  } catch {
-    // The system gives no more threads (a limit on processes, or on memory): that is no failure either.
-    port1.close();
-    return undefined;
-  }
-  port1.unref();
-  return port1;
-};
