@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeTree } from '../../bench/tree.mjs';
 import { hasMany } from '../../src/checkpoint/many-executors.ts';
 
 let folder: string;
@@ -11,7 +10,10 @@ let tree: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'mesos-ckpt-many-'));
   tree = join(folder, 'tree');
-  writeTree(tree, { executors: 12 });
+  const executors = join(tree, 'meta/slaves/S0/frameworks/F0/executors');
+  for (let number = 0; number < 12; number++) mkdirSync(join(executors, `e${number}`), { recursive: true });
+  writeFileSync(join(executors, 'file'), '');
+  symlinkSync('/var/lib/mesos/meta/slaves/S0', join(tree, 'meta/slaves/latest'));
   mkdirSync(join(folder, 'empty/meta/slaves'), { recursive: true });
 });
 afterAll(() => {

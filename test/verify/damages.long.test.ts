@@ -13,7 +13,7 @@ import { verifyScreen } from '../../src/report/verify/screen.ts';
 import { messageType } from '../../src/schema/index.ts';
 import type { MemorySource } from '../../src/source/memory.ts';
 import { AccessDenied } from '../../src/source/source.ts';
-import { received } from '../../src/verify/threads/received.ts';
+import { received } from '../../src/verify/threads/sent.ts';
 import { readShare } from '../../src/verify/threads/share.ts';
 import { SHARE, shareNames } from '../../src/verify/threads/work.ts';
 import type { Verification, VerifyOptions } from '../../src/verify/verification.ts';

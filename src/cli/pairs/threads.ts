@@ -1,14 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Unlike } from '../../compare/trees.ts';
 import { advance } from '../../program/progress.ts';
 import { goNear } from '../../verify/threads/near.ts';
 import { isSharedWorth } from '../../verify/threads/readers.ts';
-import { received } from '../../verify/threads/received.ts';
 import { Shares } from '../../verify/threads/shares.ts';
 import { startWorkers } from '../../verify/threads/start.ts';
 import { newCounters, placeOf, sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
 import type { ExecutorPair } from './pair-reader.ts';
 import type { ReadPairs } from './paired-readers.ts';
+import { receivedPair, type SentPair } from './sent-pair.ts';
 import { type PairWork, pairsOf, sourceOf } from './work.ts';
 
 /**
@@ -31,7 +30,7 @@ export const threadedPairs = (workerFile: string, a: TreeOnDisk, b: TreeOnDisk):
     const read = pairsOf(source, work);
     const leave = goNear(source, placeOf(work));
     try {
-      return new Shares<ExecutorPair, ExecutorPair>(work, ports, {
+      return new Shares<SentPair, ExecutorPair>(work, ports, {
         received: (pair) => done(receivedPair(pair)),
         read: (number) => done(read(number)),
       }).all();
@@ -45,17 +44,4 @@ export const threadedPairs = (workerFile: string, a: TreeOnDisk, b: TreeOnDisk):
 const done = (pair: ExecutorPair): ExecutorPair => {
   if (pair.own !== undefined) advance();
   return pair;
-};
-
-const NOTHING_UNLIKE: readonly Unlike[] = [];
-
-/** A pair that came in a message, as it was before it was sent. */
-export const receivedPair = ({ own, others, unlike }: ExecutorPair): ExecutorPair => {
-  const first = own && received(own);
-  return {
-    own: first,
-    others: others === own ? first : others && received(others),
-    // Mostly there is nothing, and one list of that is enough.
-    unlike: unlike?.length === 0 ? NOTHING_UNLIKE : unlike,
-  };
 };

@@ -2,7 +2,7 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { inlineLittle } from '../../verify/threads/inline-little.ts';
 import { lookNear } from '../../verify/threads/near.ts';
 import { DONE, type Done, placeOf, SHARE, TAKEN } from '../../verify/threads/work.ts';
-import type { ExecutorPair } from './pair-reader.ts';
+import { pairToSend, type SentPair } from './sent-pair.ts';
 import { type PairWork, pairsOf, sourceOf } from './work.ts';
 
 /** A thread that reads executors of two trees beside the main one: see `threads.ts`. */
@@ -21,8 +21,8 @@ port.on('message', (work: PairWork) => {
     const first = share * SHARE;
     if (first >= count) return;
     lookNear(source, placeOf(work));
-    const found = Array.from({ length: Math.min(count - first, SHARE) }, (_, at) => read(first + at));
-    port.postMessage({ work: work.number, share, found } satisfies Done<ExecutorPair>);
+    const found = Array.from({ length: Math.min(count - first, SHARE) }, (_, at) => pairToSend(read(first + at)));
+    port.postMessage({ work: work.number, share, found } satisfies Done<SentPair>);
     Atomics.add(counters, DONE, 1);
     Atomics.notify(counters, DONE);
   }

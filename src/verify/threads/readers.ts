@@ -6,7 +6,7 @@ import { advance } from '../../program/progress.ts';
 import type { FolderSource } from '../../source/folder.ts';
 import type { Entry } from '../../source/source.ts';
 import { goNear } from './near.ts';
-import { received } from './received.ts';
+import { received, type Sent } from './sent.ts';
 import { Shares } from './shares.ts';
 import { startWorkers, WORTH_IT } from './start.ts';
 import { isSameWork, newCounters, placeOf, sharedNamesOf, stop, type TreeToRead, type Work } from './work.ts';
@@ -53,7 +53,7 @@ export const threadedReaders = (workerFile: string): ThreadedReaders => {
       const isBegun = begun !== undefined && isSameWork(begun, asked);
       if (begun !== undefined && !isBegun) stop(begun);
       const work = isBegun ? begun : begin(asked);
-      const done = (sent: Executor | OrdinaryExecutor): Executor | OrdinaryExecutor => {
+      const done = (sent: Sent): Executor | OrdinaryExecutor => {
         advance();
         return received(sent);
       };

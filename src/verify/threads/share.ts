@@ -1,5 +1,5 @@
 import type { Brief, Loader } from '../../checkpoint/load.ts';
-import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
+import { type Sent, toSend } from './sent.ts';
 import { nameAt, SHARE, type Work } from './work.ts';
 
 /** The executors of a share, as a worker reads them: of one that cannot be told by itself, nothing. Without `brief`, none is made short. */
@@ -8,7 +8,7 @@ export const readShare = (
   brief: Brief | undefined,
   work: Pick<Work, 'ids' | 'path' | 'names'>,
   share: number,
-): readonly (Executor | OrdinaryExecutor | undefined)[] => {
+): readonly (Sent | undefined)[] => {
   const first = share * SHARE;
   const end = Math.min(work.names.ends.length, first + SHARE);
   return Array.from({ length: end - first }, (_, at) => read(loader, brief, work, first + at));
@@ -19,12 +19,13 @@ const read = (
   brief: Brief | undefined,
   { ids, path, names }: Pick<Work, 'ids' | 'path' | 'names'>,
   number: number,
-): Executor | OrdinaryExecutor | undefined => {
+): Sent | undefined => {
   const name = nameAt(names, number);
   if (name === '') return undefined;
   const own = { ...ids, executor: name };
   try {
-    return loader.apart(own, `${path}/${name}`, brief);
+    const executor = loader.apart(own, `${path}/${name}`, brief);
+    return executor && toSend(executor);
   } catch {
     // The main thread will meet it too, and say what it is.
     return undefined;

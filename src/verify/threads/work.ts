@@ -1,11 +1,11 @@
 import type { Version } from '../../agent/version.ts';
-import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import type { FrameworkIds } from '../../layout/folders.ts';
 import { isSummaryFor } from '../../recovery/summarise-executor.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import type { Entry } from '../../source/source.ts';
 import { bytesOf, textOf } from '../../text/lossless.ts';
 import type { Place } from './near.ts';
+import type { Sent } from './sent.ts';
 
 /** What a worker has to know of a tree. */
 export interface TreeOnDisk {
@@ -83,11 +83,11 @@ export const isSameWork = (
 export const SHARE = 32;
 
 /** A share that a worker has done: what cannot be told by itself is left to the main thread. */
-export interface Done<Sent = Executor | OrdinaryExecutor> {
+export interface Done<Of = Sent> {
   /** The number of the work that it is a share of. */
   readonly work: number;
   readonly share: number;
-  readonly found: readonly (Sent | undefined)[];
+  readonly found: readonly (Of | undefined)[];
 }
 
 /** Names of a folder that all threads see: their bytes one behind the other, and where each ends. */

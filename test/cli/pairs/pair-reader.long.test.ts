@@ -5,7 +5,7 @@ import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
 import { openSource } from '../../../src/checkpoint/open.ts';
 import { PairReader } from '../../../src/cli/pairs/pair-reader.ts';
 import { PairedReaders, type ReadPairs } from '../../../src/cli/pairs/paired-readers.ts';
-import { receivedPair } from '../../../src/cli/pairs/threads.ts';
+import { pairToSend, receivedPair } from '../../../src/cli/pairs/sent-pair.ts';
 import { compareTrees, type Difference } from '../../../src/compare/compare.ts';
 import { rulesOf } from '../../../src/recovery/versions.ts';
 import type { Tree } from '../../../src/source/links.ts';
@@ -61,7 +61,7 @@ const inMessages = (a: Tree, b: Tree, named: string, met: { alike: number; unlik
       const pair = reader.read({ ...ids, executor: name }, join(path, name), inBoth.has(name));
       if (pair.own !== undefined && pair.own === pair.others) met.alike++;
       if ((pair.unlike?.length ?? 0) > 0) met.unlike++;
-      return receivedPair(structuredClone(pair));
+      return receivedPair(structuredClone(pairToSend(pair)));
     });
   };
 };
