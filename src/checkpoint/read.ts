@@ -6,6 +6,7 @@ import { MAX_RECORD, Window } from '../format/window.ts';
 import { type Resolved, resolve, type Tree } from '../source/links.ts';
 import {
   AccessDenied,
+  type Below,
   type EntryKind,
   isErrno,
   type OpenFile,
@@ -122,17 +123,22 @@ export class FileReader {
 
   /**
    * Brings all bytes of a file that is no link into the window, if it is not too large for that, and returns how many they
-   * are: they are at the beginning of the window's buffer. -1 where they are not in sight, for whatever reason.
+   * are: they are at the beginning of the window's buffer. -1 where they are not in sight, for whatever reason. `from` takes the
+   * path, if it is not one of the tree: see `Source.below`.
    */
-  glance(path: string): number {
-    const { source } = this.tree;
+  glance(path: string, from: Below = this.tree.source): number {
     const { window } = this;
-    if (source.readInto === undefined) return this.#glanceByOpening(path);
-    const size = source.readInto(path, window.clear());
+    if (from.readInto === undefined) return this.#glanceByOpening(path);
+    const size = from.readInto(path, window.clear());
     if (size < 0) return -1;
     this.#glanced = new GlancedFile(path, size);
     window.show(this.#glanced, size);
     return size;
+  }
+
+  /** Says by which path of the tree the file may be asked for that was last glanced at by another. */
+  isGlancedAt(path: string): void {
+    if (this.#glanced !== undefined) this.#glanced.path = path;
   }
 
   #glanceByOpening(path: string): number {
@@ -283,7 +289,7 @@ export class FileReader {
 
 /** A file of which the window has every byte, so that it is not open. */
 class GlancedFile implements OpenFile {
-  readonly path: string;
+  path: string;
   readonly #size: number;
   constructor(path: string, size: number) {
     this.path = path;

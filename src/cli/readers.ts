@@ -8,8 +8,9 @@ import { isSharedWorth, threadedReaders } from '../verify/threads/readers.ts';
 import type { TreeToRead } from '../verify/threads/work.ts';
 import type { VerifyOptions } from '../verify/verification.ts';
 import { WORKER_FILES } from './worker-files.ts';
+import { absoluteOf, goNear } from './working-folder.ts';
 
-const readers = threadedReaders(WORKER_FILES.executors);
+const readers = threadedReaders(WORKER_FILES.executors, goNear);
 
 /** How much is read, and for which agent. */
 interface Asked {
@@ -48,7 +49,7 @@ export const onDisk = ({ tree }: Opened, { brief, version }: Asked): TreeToRead 
   // Of what other threads read, the trace would not tell.
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
   return {
-    folder: source.absolute,
+    folder: absoluteOf(source.folder),
     mount: source.mount,
     home,
     version,

@@ -1,37 +1,25 @@
-import type * as fs from 'node:fs';
-// By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { isTraced, trace } from '../program/trace.ts';
-import { bytesOf, mayBeLossy, textOf } from '../text/lossless.ts';
+import { bytesOf } from '../text/lossless.ts';
+import { DISK, errnoOf, kindOfStats, linkOnDisk, listOnDisk, READ_FLAGS, readOnDisk } from './disk.ts';
 import { LastHole } from './last-hole.ts';
-import { isEnd } from './last-read.ts';
 import {
   AccessDenied,
+  type Below,
   type Entry,
   type EntryKind,
   type Errno,
+  isErrno,
   join,
   type OpenFile,
   type Source,
   type SpecialKind,
 } from './source.ts';
-import { absoluteOf, goInto } from './working-folder.ts';
-
-const WITH_TYPES = { withFileTypes: true } as const;
-
-/** Not blocking: a FIFO or a device in the tree must not hang the reader. */
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-const errnoOf = (error: unknown): Errno => ({ code: (error as NodeJS.ErrnoException).code ?? 'EIO' });
 
 /** What may not be looked at is not the same as what is not there. */
-const checkAllowed = (path: string, error: unknown): void => {
-  const { code } = errnoOf(error);
+const checkAllowed = (path: string, { code }: Errno): void => {
   if (code === 'EACCES' || code === 'EPERM') throw new AccessDenied(path);
 };
-
-const kindOfStats = (stats: fs.Dirent | fs.Stats): EntryKind =>
-  stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other';
 
 class FolderFile implements OpenFile {
   readonly #descriptor: number;
@@ -60,16 +48,6 @@ class FolderFile implements OpenFile {
   }
 }
 
-const readWhole = (descriptor: number, target: Buffer): number => {
-  for (let length = 0; ; ) {
-    const room = target.length - length;
-    if (room === 0) return -1;
-    const count = readSync(descriptor, target, length, room, length);
-    length += count;
-    if (isEnd(count, room, length)) return length;
-  }
-};
-
 /** A work_dir on disk, or the part of one that was given. */
 export class FolderSource implements Source {
   readonly name: string;
@@ -79,7 +57,7 @@ export class FolderSource implements Source {
   readonly mount: string;
   /** What paths begin with that are told from the folder in which the process is; '' where none are. */
   #near = '';
-  /** The folder on disk, as it is told from wherever the process is. */
+  /** The folder on disk, as it is told from where the process is. */
   #told: string;
 
   constructor(folder: string, mount = '') {
@@ -89,49 +67,18 @@ export class FolderSource implements Source {
     this.#told = folder;
   }
 
-  /** The folder on disk, as it is told from wherever the process will be. */
-  get absolute(): string {
-    return absoluteOf(this.folder);
-  }
-
-  /**
-   * Takes the process into a folder of the tree, so that what is below it is told by short paths, and returns what takes it
-   * back; undefined where it stays where it is. See `goInto`.
-   */
-  goInto(path: string): (() => void) | undefined {
-    const at = this.locate(path);
-    const absolute = this.absolute;
-    const leave = typeof at === 'string' ? goInto(at) : undefined;
-    if (leave === undefined) return undefined;
-    this.#told = absolute;
-    this.isIn(path);
-    return () => {
-      this.isIn(undefined);
-      this.#told = this.folder;
-      leave();
-    };
-  }
-
-  /** Says that the process is in a folder of the tree from now on, or in none of them. */
-  isIn(path: string | undefined): void {
+  /** Says that the process is in a folder of the tree from now on, or in none; `absolute` is the path of the tree's own folder from there. */
+  isIn(path: string | undefined, absolute = this.folder): void {
     this.#near = path === undefined ? '' : `${path}/`;
+    this.#told = path === undefined ? this.folder : absolute;
   }
 
   list(folder: string): readonly Entry[] | Errno {
     const path = this.locate(folder);
     if (path === undefined) return this.#listAbove(folder);
-    try {
-      const entries: Entry[] = [];
-      for (const entry of readdirSync(path, WITH_TYPES)) {
-        // A name that is not UTF-8 cannot be opened by the text that Node makes of it.
-        if (mayBeLossy(entry.name)) return this.#listBytes(path);
-        entries.push({ name: entry.name, kind: kindOfStats(entry) });
-      }
-      if (isTraced()) trace('list', () => ({ path: folder, entries: entries.length }));
-      return entries;
-    } catch (error) {
-      return errnoOf(error);
-    }
+    const entries = listOnDisk(path);
+    if (isTraced() && !isErrno(entries)) trace('list', () => ({ path: folder, entries: entries.length }));
+    return entries;
   }
 
   kindOf(path: string): EntryKind | undefined {
@@ -140,7 +87,7 @@ export class FolderSource implements Source {
     try {
       return kindOfStats(lstatSync(at));
     } catch (error) {
-      checkAllowed(path, error);
+      checkAllowed(path, errnoOf(error));
       return undefined;
     }
   }
@@ -148,8 +95,12 @@ export class FolderSource implements Source {
   /** How many folders a folder has, as far as the file system counts them: some do not, and say none or fewer. */
   countFolders(folder: string): number {
     const at = this.locate(folder);
-    // Each has an entry that leads to the folder, which has two more of its own.
-    return at === undefined ? 0 : Math.max(0, (lstatSync(at, { throwIfNoEntry: false })?.nlink ?? 0) - 2);
+    try {
+      // Each has an entry that leads to the folder, which has two more of its own.
+      return at === undefined ? 0 : Math.max(0, (lstatSync(at, { throwIfNoEntry: false })?.nlink ?? 0) - 2);
+    } catch {
+      return 0;
+    }
   }
 
   specialKind(path: string): SpecialKind | undefined {
@@ -162,16 +113,10 @@ export class FolderSource implements Source {
   linkTarget(path: string): string | Errno {
     const at = this.locate(path);
     if (at === undefined) return { code: 'ENOENT' };
-    try {
-      let target = readlinkSync(at);
-      // What was no UTF-8 has to be read as bytes.
-      if (mayBeLossy(target)) target = textOf(readlinkSync(at, { encoding: 'buffer' }));
-      if (isTraced()) trace('link', () => ({ path, target }));
-      return target;
-    } catch (error) {
-      checkAllowed(path, error);
-      return errnoOf(error);
-    }
+    const target = linkOnDisk(at);
+    if (isErrno(target)) checkAllowed(path, target);
+    else if (isTraced()) trace('link', () => ({ path, target }));
+    return target;
   }
 
   modified(path: string): number | undefined {
@@ -208,17 +153,17 @@ export class FolderSource implements Source {
 
   readInto(path: string, target: Buffer): number {
     const at = this.locate(path);
-    if (at === undefined) return -1;
-    try {
-      const descriptor = openSync(at, READ_FLAGS);
-      try {
-        return readWhole(descriptor, target);
-      } finally {
-        closeSync(descriptor);
-      }
-    } catch {
-      return -1;
-    }
+    return at === undefined ? -1 : readOnDisk(at, target);
+  }
+
+  /** Each call is told of when there is a trace, by its path in the tree. */
+  get below(): Below | undefined {
+    return isTraced() ? undefined : DISK;
+  }
+
+  placeBelow(folder: string): string | undefined {
+    const at = this.locate(folder);
+    return typeof at === 'string' ? at : undefined;
   }
 
   /** The path on disk, as Node takes it; undefined where it lies outside what was given. */
@@ -244,15 +189,6 @@ export class FolderSource implements Source {
     if (!isPrefix(folder, this.mount)) return { code: 'ENOENT' };
     const rest = folder === '' ? this.mount : this.mount.slice(folder.length + 1);
     return [{ name: rest.split('/', 1)[0] ?? '', kind: 'folder' }];
-  }
-
-  #listBytes(path: string | Buffer): readonly Entry[] {
-    // The typings of Node 20 know no Dirent of bytes.
-    const entries = readdirSync(path, { encoding: 'buffer', withFileTypes: true }) as unknown as (Omit<
-      fs.Dirent,
-      'name'
-    > & { name: Buffer })[];
-    return entries.map((entry) => ({ name: textOf(entry.name), kind: kindOfStats(entry as unknown as fs.Dirent) }));
   }
 }
 

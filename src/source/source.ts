@@ -85,6 +85,9 @@ export interface OpenFile {
   close(): void;
 }
 
+/** What is asked for often of what is in folders: see `Source`. */
+export type Below = Pick<Source, 'list' | 'linkTarget' | 'readInto'>;
+
 /** A tree to read. */
 export interface Source {
   /** Where it is, for the reader of a message. */
@@ -108,6 +111,13 @@ export interface Source {
    * where it cannot be read, or is not smaller than `target`: `open` tells which. Without it, files are opened.
    */
   readInto?(path: string, target: Buffer): number;
+  /**
+   * What reads what lies below a folder that `placeBelow` gives a path for, by paths that begin with that one, of names that are well-formed. It
+   * throws nothing: what may not be looked at is an errno. Without it, that takes no less than to ask the source.
+   */
+  readonly below?: Below | undefined;
+  /** The path that `below` takes for a folder; undefined where it takes none. */
+  placeBelow?(folder: string): string | undefined;
   /** Opens a file that is no link. Of what is no regular file, this or the first read fails; neither waits. */
   open(path: string): OpenFile | Errno;
 }

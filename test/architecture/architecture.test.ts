@@ -24,6 +24,11 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
     because: 'reads what is mounted, and where a path really is',
   },
   {
+    of: 'source/disk.ts',
+    names: ['Dirent', 'Stats', 'constants', 'closeSync', 'openSync', 'readdirSync', 'readlinkSync', 'readSync'],
+    because: 'asks for what is at a path, for the source on disk and for who asks much of it',
+  },
+  {
     of: 'source/input.ts',
     names: ['constants', 'closeSync', 'fstatSync', 'openSync', 'readSync', 'statSync'],
     because: 'reads an archive as a stream, from a file or standard input',

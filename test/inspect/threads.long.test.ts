@@ -56,7 +56,7 @@ const withThreads =
     if (!(source instanceof FolderSource)) throw new TypeError('a folder is read as a folder');
     return threadedPieces(
       worker,
-      { source, folder: source.absolute, mount: source.mount, home, version: HEAD },
+      { source, folder: source.folder, mount: source.mount, home, version: HEAD },
       about,
       uuids,
     );

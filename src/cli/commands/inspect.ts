@@ -23,6 +23,7 @@ import { openSaying } from '../open.ts';
 import { ARCHIVES, json, maxRecord, maxSize, mesosVersion, repeatable, showSecrets, workDir } from '../options.ts';
 import { threadedPieces } from '../threads/pieces.ts';
 import { WORKER_FILES } from '../worker-files.ts';
+import { absoluteOf } from '../working-folder.ts';
 
 const glob = (value: string, previous: readonly string[] | undefined): readonly string[] => {
   if (value === '') throw new InvalidArgumentError('A pattern is not empty.');
@@ -121,7 +122,8 @@ const piecesOf = (
 ): ReadPieces | undefined => {
   const { source, home, maxRecord } = tree;
   if (isTraced() || !(source instanceof FolderSource)) return undefined;
-  const { absolute: folder, mount } = source;
+  const { mount } = source;
+  const folder = absoluteOf(source.folder);
   return threadedPieces(WORKER_FILES.json, { source, folder, mount, home, version, maxRecord }, about, uuids);
 };
 

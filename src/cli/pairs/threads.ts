@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { advance } from '../../program/progress.ts';
-import { goNear } from '../../verify/threads/near.ts';
 import { isSharedWorth } from '../../verify/threads/readers.ts';
 import { Shares } from '../../verify/threads/shares.ts';
 import { startWorkers } from '../../verify/threads/start.ts';
 import { newCounters, placeOf, sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
+import { goNear } from '../working-folder.ts';
 import type { ExecutorPair } from './pair-reader.ts';
 import type { ReadPairs } from './paired-readers.ts';
 import { receivedPair, type SentPair } from './sent-pair.ts';

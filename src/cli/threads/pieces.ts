@@ -4,11 +4,11 @@ import { advance } from '../../program/progress.ts';
 import { type ExecutorsText, oneByOne, type ReadPieces } from '../../report/inspect/executors-text.ts';
 import type { InspectionAbout } from '../../report/inspect/json.ts';
 import type { FolderSource } from '../../source/folder.ts';
-import { goNear } from '../../verify/threads/near.ts';
 import { isSharedWorth } from '../../verify/threads/readers.ts';
 import { answersOn, PATIENCE } from '../../verify/threads/shares.ts';
 import { startWorkers } from '../../verify/threads/start.ts';
 import { sharedNamesOf, type TreeOnDisk } from '../../verify/threads/work.ts';
+import { goNear } from '../working-folder.ts';
 import { type SpanText, spanText } from './span-text.ts';
 import {
   COUNTERS,

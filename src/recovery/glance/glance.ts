@@ -11,7 +11,7 @@ import { pathOf } from '../../layout/place.ts';
 import { type Entry, isErrno, join } from '../../source/source.ts';
 import { isTerminalState } from '../startup/replay.ts';
 import { outcomeOf, type Summarising } from '../summarise-executor.ts';
-import { isFlag, isReachablePid, pidIn } from './plain-files.ts';
+import { isFlag, isReachablePid, type Looked, pidIn } from './plain-files.ts';
 import { PlainExecutorInfo, PlainTask } from './plain-infos.ts';
 import {
   BOTH,
@@ -22,15 +22,17 @@ import {
   IN_PIDS,
   IN_RUN,
   IN_TASK,
+  isSeenName,
   onlyRun,
   THIRD,
 } from './usual-folders.ts';
 
 /** The executor that is looked at, and what is found of it. */
-interface Seen {
+interface Seen extends Looked {
   readonly ids: ExecutorIds;
   readonly run: string;
-  readonly isCompleted: boolean;
+  /** The path of the run's folder in the tree. */
+  readonly path: string;
   readonly isDefault: boolean;
   readonly odd: OddFolder[];
 }
@@ -55,45 +57,42 @@ export class Glance {
     // Below a link, nothing is where its path says.
     if (files.real(path) !== path) return undefined;
     const { source, home } = files.tree;
-    const found = foundIn(source.list(path), IN_EXECUTOR);
+    const from = source.below ?? source;
+    const at = source.below === undefined ? path : source.placeBelow?.(path);
+    if (at === undefined) return undefined;
+    const looked: Looked = { files, from };
+    const found = foundIn(from.list(at), IN_EXECUTOR);
     if ((found & BOTH) !== BOTH) return undefined;
     const isMarked = (found & THIRD) !== 0;
-    const runs = join(path, RUNS);
-    const run = onlyRun(source.list(runs));
-    if (run === undefined || !this.#info.read(files, ids, path)) return undefined;
+    const runs = join(at, RUNS);
+    const run = onlyRun(from.list(runs));
+    if (run === undefined || !this.#info.read(looked, ids, at)) return undefined;
     // What is told of the info is taken before other bytes are in sight.
     const guesses = !isMarked && this.#summarising.rules.generatedIsRead;
     const guessed = guesses ? this.#info.isGuessedGenerated : undefined;
-    if (isMarked && !isFlag(files, fileIn(path, 'executor_generated_for_command_task'))) return undefined;
-    const folder = join(runs, run);
-    if (source.linkTarget(join(runs, LATEST)) !== `${home}/${folder}`) return undefined;
-    return this.#run(files, ids, folder, run, guessed, hasSandboxes);
+    if (isMarked && !isFlag(looked, fileIn(at, 'executor_generated_for_command_task'))) return undefined;
+    const folder = join(join(path, RUNS), run);
+    if (from.linkTarget(join(runs, LATEST)) !== `${home}/${folder}`) return undefined;
+    const seen: Seen = { files, from, ids, path: folder, run, isDefault: this.#info.isDefault, odd: [] };
+    return this.#run(seen, join(runs, run), guessed, hasSandboxes);
   }
 
-  #run(
-    files: FileReader,
-    ids: ExecutorIds,
-    path: string,
-    run: string,
-    guessed: boolean | undefined,
-    hasSandboxes: boolean,
-  ): OrdinaryExecutor | undefined {
-    const { source } = files.tree;
-    const found = foundIn(source.list(path), IN_RUN);
+  #run(seen: Seen, at: string, guessed: boolean | undefined, hasSandboxes: boolean): OrdinaryExecutor | undefined {
+    const { files, from, ids, run } = seen;
+    const found = foundIn(from.list(at), IN_RUN);
     if ((found & BOTH) !== BOTH) return undefined;
     const isCompleted = (found & THIRD) !== 0;
-    const pids = foundIn(source.list(join(path, PIDS)), IN_PIDS);
+    const pids = foundIn(from.list(join(at, PIDS)), IN_PIDS);
     const isHttp = pids === FIRST && (found & FOURTH) !== 0;
     if (pids !== BOTH && !isHttp) return undefined;
-    const folder = join(path, TASKS);
-    const entries = source.list(folder);
+    const folder = join(at, TASKS);
+    const entries = from.list(folder);
     if (isErrno(entries)) return undefined;
-    const forkedPid = pidIn(files, fileIn(path, 'forked.pid'));
+    const forkedPid = pidIn(seen, fileIn(at, 'forked.pid'));
     if (forkedPid === undefined) return undefined;
-    if (!isHttp && !isReachablePid(files, fileIn(path, 'libprocess.pid'))) return undefined;
+    if (!isHttp && !isReachablePid(seen, fileIn(at, 'libprocess.pid'))) return undefined;
     if (!isCompleted && hasSandboxes && !hasSandbox(files, ids, run)) return undefined;
-    const seen: Seen = { ids, run, isCompleted, isDefault: this.#info.isDefault, odd: [] };
-    const tasks = this.#tasks(files, folder, entries, seen);
+    const tasks = this.#tasks(seen, folder, entries, isCompleted);
     if (tasks === undefined) return undefined;
     const ordinary: OrdinaryExecutor = {
       id: ids.executor,
@@ -110,15 +109,15 @@ export class Glance {
   }
 
   #tasks(
-    files: FileReader,
+    seen: Seen,
     folder: string,
     entries: readonly Entry[],
-    seen: Seen,
+    isCompleted: boolean,
   ): readonly OrdinaryTask[] | undefined {
     const tasks: OrdinaryTask[] = [];
     for (const { name, kind } of entries) {
-      if (kind !== 'folder' || name.startsWith('.')) return undefined;
-      const task = this.#readTask(files, join(folder, name), name, seen);
+      if (kind !== 'folder' || !isSeenName(name)) return undefined;
+      const task = this.#readTask(seen, join(folder, name), name, isCompleted);
       if (task === undefined) return undefined;
       tasks.push(task);
     }
@@ -126,28 +125,31 @@ export class Glance {
     return tasks.slice();
   }
 
-  #readTask(files: FileReader, path: string, name: string, seen: Seen): OrdinaryTask | undefined {
+  #readTask(seen: Seen, path: string, name: string, isCompleted: boolean): OrdinaryTask | undefined {
+    const { files, from } = seen;
     const place = { ...seen.ids, task: name };
-    const found = foundIn(files.tree.source.list(path), IN_TASK);
-    if ((found & FIRST) === 0 || !this.#task.read(files, place, path, seen.isDefault)) return undefined;
+    const found = foundIn(from.list(path), IN_TASK);
+    if ((found & FIRST) === 0 || !this.#task.read(seen, place, path, seen.isDefault)) return undefined;
     // The executor of a command task has the same id: one text of it is kept.
     const id = name === seen.ids.executor ? seen.ids.executor : name;
     const named = this.#summarising.isNamed ? this.#task.name : undefined;
-    const at = fileIn(path, 'task.updates');
     const hasLog = found === BOTH;
-    const size = hasLog ? files.glance(at) : 0;
+    const size = hasLog ? files.glance(fileIn(path, 'task.updates'), from) : 0;
     // A large log is read once, by who reads the executor whole.
     if (size < 0) return undefined;
     if (hasLog && this.#log.read(files.window.buffer, size, place)) {
       const { odd } = this.#log;
-      if (odd !== undefined) note(seen, taskWithOddLog(seen.run, id, path, odd));
-      const task: OrdinaryTask = { id, outcome: this.#outcome(), pending: seen.isCompleted ? 0 : this.#pending() };
+      if (odd !== undefined) note(seen, taskWithOddLog(seen.run, id, folderOf(seen, name), odd));
+      const task: OrdinaryTask = { id, outcome: this.#outcome(), pending: isCompleted ? 0 : this.#pending() };
       return named === undefined ? task : { ...task, name: named };
     }
+    const folder = folderOf(seen, name);
+    const at = fileIn(folder, 'task.updates');
+    if (hasLog) files.isGlancedAt(at);
     const log = readUpdateLog(files, at, hasLog ? 'file' : undefined, place, false);
-    const outcome = outcomeOf(log, seen.isCompleted);
+    const outcome = outcomeOf(log, isCompleted);
     if (outcome === undefined) return undefined;
-    note(seen, taskWithOddLog(seen.run, id, path, log));
+    note(seen, taskWithOddLog(seen.run, id, folder, log));
     return named === undefined ? { id, ...outcome } : { id, ...outcome, name: named };
   }
 
@@ -175,6 +177,9 @@ export class Glance {
 /** Where a link leads to the sandbox, that is told of the tree. */
 const hasSandbox = (files: FileReader, ids: ExecutorIds, run: string): boolean =>
   files.tree.source.kindOf(pathOf({ folder: 'run', isSandbox: true, ...ids, run })) !== undefined;
+
+/** The path of a task's folder in the tree. */
+const folderOf = ({ path }: Seen, task: string): string => join(join(path, TASKS), task);
 
 const note = ({ odd }: Seen, folder: OddFolder | undefined): void => {
   if (folder !== undefined) odd.push(folder);

@@ -1,14 +1,21 @@
 import type { FileReader } from '../../checkpoint/read.ts';
 import { LENGTH_SIZE } from '../../format/frames.ts';
 import type { PlainMessage } from '../../format/plain-message.ts';
+import type { Below } from '../../source/source.ts';
 import { isPlainPid } from '../pid.ts';
+
+/** What files are looked at with, and what takes their paths: see `Source.below`. */
+export interface Looked {
+  readonly files: FileReader;
+  readonly from: Below;
+}
 
 const ZERO = 0x30;
 const NINE = 0x39;
 
 /** Whether a file is one plain message with nothing behind it: `message` is asked what it says, until the next one is read. */
-export const isRecord = (files: FileReader, path: string, message: PlainMessage): boolean => {
-  const size = files.glance(path);
+export const isRecord = ({ files, from }: Looked, path: string, message: PlainMessage): boolean => {
+  const size = files.glance(path, from);
   const { buffer } = files.window;
   return (
     size >= LENGTH_SIZE && buffer.readUInt32LE(0) === size - LENGTH_SIZE && message.read(buffer, LENGTH_SIZE, size)
@@ -16,12 +23,12 @@ export const isRecord = (files: FileReader, path: string, message: PlainMessage)
 };
 
 /** Whether a file says 0 or 1, and no more. */
-export const isFlag = (files: FileReader, path: string): boolean =>
-  files.glance(path) === 1 && ((files.window.buffer[0] as number) & ~1) === ZERO;
+export const isFlag = ({ files, from }: Looked, path: string): boolean =>
+  files.glance(path, from) === 1 && ((files.window.buffer[0] as number) & ~1) === ZERO;
 
 /** The pid in a file, of up to nine digits, as an agent writes it; undefined where there is anything else. */
-export const pidIn = (files: FileReader, path: string): number | undefined => {
-  const size = files.glance(path);
+export const pidIn = ({ files, from }: Looked, path: string): number | undefined => {
+  const size = files.glance(path, from);
   const { buffer } = files.window;
   if (size < 1 || size > 9 || (size > 1 && buffer[0] === ZERO)) return undefined;
   let pid = 0;
@@ -37,7 +44,7 @@ export const pidIn = (files: FileReader, path: string): number | undefined => {
 const MOST_OF_PID = 128;
 
 /** Whether a file has the pid of an executor that can be reached, as an agent writes it. */
-export const isReachablePid = (files: FileReader, path: string): boolean => {
-  const size = files.glance(path);
+export const isReachablePid = ({ files, from }: Looked, path: string): boolean => {
+  const size = files.glance(path, from);
   return size >= 0 && size <= MOST_OF_PID && isPlainPid(files.window.buffer.toString('latin1', 0, size));
 };

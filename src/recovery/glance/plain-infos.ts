@@ -1,5 +1,4 @@
 import type { ExecutorKind } from '../../checkpoint/model.ts';
-import type { FileReader } from '../../checkpoint/read.ts';
 import type { LogPlace } from '../../checkpoint/update-log/update-log.ts';
 import { PlainMessage } from '../../format/plain-message.ts';
 import { DEMANDED } from '../../format/shape.ts';
@@ -7,7 +6,7 @@ import type { ExecutorIds } from '../../layout/folders.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { messageType } from '../../schema/index.ts';
 import { isGuessedGenerated } from '../state/generated-marker.ts';
-import { isRecord } from './plain-files.ts';
+import { isRecord, type Looked } from './plain-files.ts';
 
 /** The numbers of what is asked of an `ExecutorInfo`. */
 const INFO = { id: 0, framework: 1, type: 2, name: 3, command: 4, container: 5, reservation: 6 };
@@ -27,10 +26,10 @@ export class PlainExecutorInfo {
   });
 
   /** Reads that of an executor, by the path of its folder; false where it is not plain. */
-  read(files: FileReader, ids: ExecutorIds, path: string): boolean {
+  read(looked: Looked, ids: ExecutorIds, path: string): boolean {
     const message = this.#message;
     return (
-      isRecord(files, fileIn(path, 'executor.info'), message) &&
+      isRecord(looked, fileIn(path, 'executor.info'), message) &&
       message.isText(INFO.id, ids.executor) &&
       (!message.has(INFO.framework) || message.isText(INFO.framework, ids.framework)) &&
       !message.has(INFO.reservation)
@@ -68,10 +67,10 @@ export class PlainTask {
   });
 
   /** Reads that of a task, by the path of its folder. Of a default executor's tasks each names its executor. */
-  read(files: FileReader, ids: LogPlace, path: string, isOfDefault: boolean): boolean {
+  read(looked: Looked, ids: LogPlace, path: string, isOfDefault: boolean): boolean {
     const message = this.#message;
     return (
-      isRecord(files, fileIn(path, 'task.info'), message) &&
+      isRecord(looked, fileIn(path, 'task.info'), message) &&
       message.isText(TASK.id, ids.task) &&
       message.isText(TASK.framework, ids.framework) &&
       (message.has(TASK.executor) ? message.isText(TASK.executor, ids.executor) : !isOfDefault) &&

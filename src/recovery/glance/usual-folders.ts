@@ -48,8 +48,9 @@ export const onlyRun = (entries: readonly Entry[] | Errno): string | undefined =
   const [first, second] = entries as readonly [Entry, Entry];
   const [link, run] = second.name === LATEST ? [second, first] : [first, second];
   const isOnly = link.name === LATEST && link.kind === 'link' && run.kind === 'folder';
-  return isOnly && isPlainName(run.name) ? run.name : undefined;
+  // A pattern means something else to the agent than itself.
+  return isOnly && isSeenName(run.name) && !isPattern(run.name) ? run.name : undefined;
 };
 
-/** Whether a name is one that the agent sees, and nothing else to it than itself. */
-const isPlainName = (name: string): boolean => !name.startsWith('.') && !isPattern(name);
+/** Whether a name is one that the agent sees, and a text that can be asked for as it is. */
+export const isSeenName = (name: string): boolean => !name.startsWith('.') && name.isWellFormed();

@@ -9,19 +9,11 @@ export interface Place {
 }
 
 /**
- * Goes into the folder that several threads read, and returns what leaves it again. All threads learn of it from the counters: they must be
- * done when it is left, or not be listened to any more. Where the process cannot go there, all read from where it is.
+ * Takes the process into the folder that several threads read, and returns what takes it back. All threads learn of it from the counters: they
+ * must be done when it is left, or not be listened to any more. Where the process cannot go there, all read from where it is.
  */
-export const goNear = (source: FolderSource, { path, counters, at }: Place): (() => void) => {
-  const leave = source.goInto(path);
-  if (leave === undefined) return () => undefined;
-  Atomics.store(counters, at, 1);
-  return () => {
-    Atomics.store(counters, at, 0);
-    leave();
-  };
-};
+export type GoNear = (source: FolderSource, place: Place) => () => void;
 
-/** Has a thread's own source ask from where the process is now. */
+/** Has a thread's own source, of an absolute path, ask from where the process is now. */
 export const lookNear = (source: FolderSource, { path, counters, at }: Place): void =>
   source.isIn(Atomics.load(counters, at) === 1 ? path : undefined);

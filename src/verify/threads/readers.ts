@@ -5,7 +5,7 @@ import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
 import { advance } from '../../program/progress.ts';
 import type { FolderSource } from '../../source/folder.ts';
 import type { Entry } from '../../source/source.ts';
-import { goNear } from './near.ts';
+import type { GoNear } from './near.ts';
 import { received, type Sent } from './sent.ts';
 import { Shares } from './shares.ts';
 import { startWorkers, WORTH_IT } from './start.ts';
@@ -27,7 +27,7 @@ export interface ThreadedReaders {
  * cannot tell by itself, and all of it where none could be started. Threads are started when the first
  * large folder is met, and end with the process.
  */
-export const threadedReaders = (workerFile: string): ThreadedReaders => {
+export const threadedReaders = (workerFile: string, goNear: GoNear): ThreadedReaders => {
   let ports: readonly MessagePort[] | undefined;
   let works = 0;
   let ahead: Work | undefined;

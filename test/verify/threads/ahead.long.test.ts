@@ -8,6 +8,7 @@ import { type ExecutorFolder, executorFolders } from '../../../src/checkpoint/ex
 import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
 import type { Checkpoint } from '../../../src/checkpoint/model.ts';
 import { openPath } from '../../../src/checkpoint/open.ts';
+import { goNear } from '../../../src/cli/working-folder.ts';
 import { FolderSource } from '../../../src/source/folder.ts';
 import { type ThreadedReaders, threadedReaders } from '../../../src/verify/threads/readers.ts';
 import type { TreeToRead } from '../../../src/verify/threads/work.ts';
@@ -39,7 +40,7 @@ beforeEach(async () => {
      });
      require(${JSON.stringify(WORKER)});`,
   );
-  readers = threadedReaders(worker);
+  readers = threadedReaders(worker, goNear);
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -17,6 +17,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadExecutors } from '../../../src/checkpoint/load.ts';
 import { openPath } from '../../../src/checkpoint/open.ts';
+import { goNear } from '../../../src/cli/working-folder.ts';
 import { verifyJson } from '../../../src/report/json/verify.ts';
 import { FolderSource } from '../../../src/source/folder.ts';
 import { threadedReaders } from '../../../src/verify/threads/readers.ts';
@@ -63,9 +64,9 @@ const told = (readersOf: (source: FolderSource, home: string) => ReadExecutors |
 
 const withThreads = (worker: string, brief = true): object =>
   told((source, home) => {
-    const { absolute: folder, mount } = source;
+    const { folder, mount } = source;
     const detail = brief ? 'brief' : 'whole';
-    return threadedReaders(worker)({ folder, mount, home, version: version('1.11.0'), detail }, source);
+    return threadedReaders(worker, goNear)({ folder, mount, home, version: version('1.11.0'), detail }, source);
   }, brief);
 
 /** Compares both ways, in brief and whole; what is told in brief. */

@@ -1,11 +1,27 @@
 import { statSync } from 'node:fs';
+import type { FolderSource } from '../source/folder.ts';
+import type { Place } from '../verify/threads/near.ts';
+
+/** See `GoNear`. */
+export const goNear = (source: FolderSource, { path, counters, at }: Place): (() => void) => {
+  const [folder, absolute] = [source.locate(path), absoluteOf(source.folder)];
+  const leave = typeof folder === 'string' ? goInto(folder) : undefined;
+  if (leave === undefined) return () => undefined;
+  source.isIn(path, absolute);
+  Atomics.store(counters, at, 1);
+  return () => {
+    Atomics.store(counters, at, 0);
+    source.isIn(undefined);
+    leave();
+  };
+};
 
 /**
  * Takes the process into a folder, and returns what takes it back to where it was; undefined where it stays there. Most paths of a
  * checkpoint begin with the same dozen names, each of which the kernel looks up for each path: from near by it is half of the names.
  * A process has one such folder for all of its threads: whoever else runs meanwhile has to ask for absolute paths.
  */
-export const goInto = (folder: string): (() => void) | undefined => {
+const goInto = (folder: string): (() => void) | undefined => {
   try {
     const from = process.cwd();
     // That the way back is open, and leads to the same folder, is tried before.

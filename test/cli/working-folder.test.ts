@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { goNear } from '../../src/cli/working-folder.ts';
 import { FolderSource } from '../../src/source/folder.ts';
 import type { Entry } from '../../src/source/source.ts';
 
@@ -38,17 +39,24 @@ const told = (source: FolderSource): object => ({
   kinds: ['a/b', 'a/b/c', 'a/b/name', 'a/b/gone'].map((path) => source.kindOf(path)),
 });
 
+/** Goes there, and returns what leaves it, and whether the threads were told. */
+const go = (source: FolderSource, path: string) => {
+  const counters = new Int32Array(new SharedArrayBuffer(8));
+  return { leave: goNear(source, { path, counters, at: 1 }), isNear: () => counters[1] === 1 && counters[0] === 0 };
+};
+
 describe('a source from near by', () => {
   it.each(['tree', './tree', '../NAME/tree', 'ABSOLUTE'])('tells the same of %s', (given) => {
     const name = folder.slice(folder.lastIndexOf('/') + 1);
     const source = new FolderSource(given.replace('NAME', name).replace('ABSOLUTE', join(folder, 'tree')));
     const far = told(source);
-    const leave = source.goInto('a/b');
-    expect(leave).toBeDefined();
+    const { leave, isNear } = go(source, 'a/b');
+    expect(isNear()).toBe(true);
     expect(process.cwd()).toBe(join(folder, 'tree/a/b'));
     expect(source.locate('a/b/c/file')).toBe('c/file');
     expect(told(source)).toEqual(far);
-    leave?.();
+    leave();
+    expect(isNear()).toBe(false);
     expect(process.cwd()).toBe(folder);
     expect(source.locate('a/b/c/file')).toBe(`${source.folder}/a/b/c/file`);
     expect(told(source)).toEqual(far);
@@ -58,18 +66,18 @@ describe('a source from near by', () => {
     const odd = Buffer.concat([Buffer.from(join(folder, 'tree/a/b/')), Buffer.from([0xff])]);
     writeFileSync(odd, 'odd');
     const source = new FolderSource('tree');
-    const leave = source.goInto('a/b');
+    const { leave } = go(source, 'a/b');
     const [name] = (source.list('a/b') as readonly Entry[])
       .map((entry) => entry.name)
       .filter((each) => !/^[\w.]+$/.test(each));
     expect(contentOf(source, `a/b/${name}`)).toBe('odd');
-    leave?.();
+    leave();
   });
 
   it('stays where it is when the folder is none, or its own has gone', () => {
     const source = new FolderSource(join(folder, 'tree'));
-    expect(source.goInto('far')).toBeUndefined();
-    expect(source.goInto('a/gone')).toBeUndefined();
+    expect(go(source, 'far').isNear()).toBe(false);
+    expect(go(source, 'a/gone').isNear()).toBe(false);
     expect(process.cwd()).toBe(folder);
     mkdirSync('own');
     process.chdir('own');
@@ -77,9 +85,9 @@ describe('a source from near by', () => {
     renameSync(join(folder, 'own'), join(folder, 'other'));
     // Another folder has the name now: that would be another place to return to.
     mkdirSync(join(folder, 'own'));
-    expect(source.goInto('a/b')).toBeUndefined();
+    expect(go(source, 'a/b').isNear()).toBe(false);
     rmSync(join(folder, 'own'), { recursive: true });
-    expect(source.goInto('a/b')).toBeUndefined();
+    expect(go(source, 'a/b').isNear()).toBe(false);
     expect(contentOf(source, 'a/b/c/file')).toBe('near');
   });
 });
