@@ -34,6 +34,8 @@ export class KnownFolders {
   /** Where the name of each folder ends, and the folder; the outermost first. */
   readonly #ends: number[] = [];
   readonly #folders: number[] = [];
+  /** How many are known. Behind them in the lists are those that were left, so that these need not shrink and grow again. */
+  #depth = 0;
   /** The path of the outermost one. */
   #parts: readonly string[] = [];
 
@@ -58,9 +60,10 @@ export class KnownFolders {
   /** Says of a folder whose name is `bytes[start, end)` that it is in the innermost one. */
   enter(bytes: Buffer, start: number, end: number, folder: number): void {
     if (end - start > this.#name.length) return;
-    for (let at = this.#ends.at(-1) ?? 0; at < end - start; at++) this.#name[at] = bytes[start + at] as number;
-    this.#ends.push(end - start);
-    this.#folders.push(folder);
+    const known = this.#depth === 0 ? 0 : (this.#ends[this.#depth - 1] as number);
+    for (let at = known; at < end - start; at++) this.#name[at] = bytes[start + at] as number;
+    this.#ends[this.#depth] = end - start;
+    this.#folders[this.#depth++] = folder;
   }
 
   /** Says of a folder that it is one of a checkpoint. */
@@ -71,29 +74,24 @@ export class KnownFolders {
   }
 
   forget(): void {
-    this.#leave(0);
+    this.#depth = 0;
   }
 
   /** The path of the innermost folder. */
   parts(): readonly string[] {
     return [
       ...this.#parts,
-      ...this.#ends.slice(1).map((end, i) => textOf(this.#name, (this.#ends[i] as number) + 1, end)),
+      ...this.#ends.slice(1, this.#depth).map((end, i) => textOf(this.#name, (this.#ends[i] as number) + 1, end)),
     ];
   }
 
   #known(bytes: Buffer, start: number, end: number): number | undefined {
-    for (let i = this.#ends.length - 1; i >= 0; i--) {
+    for (let i = this.#depth - 1; i >= 0; i--) {
       if (this.#ends[i] !== end - start || !isSame(this.#name, bytes, start, end)) continue;
-      this.#leave(i + 1);
+      this.#depth = i + 1;
       return this.#folders[i];
     }
     return undefined;
-  }
-
-  #leave(count: number): void {
-    this.#ends.length = count;
-    this.#folders.length = count;
   }
 }
 

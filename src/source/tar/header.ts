@@ -72,12 +72,20 @@ const sumOfBytes = (bytes: Buffer, start: number, end: number): number => {
 /** The sum of the bytes of a block's words at most: two sums in one number, each of 256 bytes, which fit into sixteen bits. */
 const sumOfWords = (words: Int32Array, start: number, end: number): number => {
   let sums = 0;
-  for (let i = start; i < end; i++) {
-    const word = words[i] as number;
-    sums = (sums + (word & 0xff00ff) + ((word >>> 8) & 0xff00ff)) | 0;
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    const a = words[i] as number;
+    const b = words[i + 1] as number;
+    const c = words[i + 2] as number;
+    const d = words[i + 3] as number;
+    // Most of a block are zeros.
+    if ((a | b | c | d) !== 0) sums = (sums + twoSums(a) + twoSums(b) + twoSums(c) + twoSums(d)) | 0;
   }
+  for (; i < end; i++) sums = (sums + twoSums(words[i] as number)) | 0;
   return (sums & 0xffff) + (sums >>> 16);
 };
+
+const twoSums = (word: number): number => (word & 0xff00ff) + ((word >>> 8) & 0xff00ff);
 
 const BLANK = 0x20;
 /** The checksum itself counts as blanks. */

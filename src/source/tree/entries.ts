@@ -17,6 +17,8 @@ export class Entries {
   readonly #folder = new Int32s();
   readonly #node = new Int32s();
   readonly #before = new Int32s();
+  /** The hash of each one's name, which a larger table needs again. */
+  readonly #hash = new Int32s();
   /** Entries by their hashes, plus one; 0 is a place that is free. */
   #table = new Int32Array(LEAST);
   /** The hash of what was looked for last. */
@@ -56,6 +58,7 @@ export class Entries {
     this.#folder.push(folder);
     this.#node.push(node);
     this.#before.push(before);
+    this.#hash.push(hash);
     if (4 * this.#name.length > 3 * this.#table.length) this.#grow();
     else this.#put(entry, hash);
     return entry;
@@ -87,9 +90,7 @@ export class Entries {
 
   #grow(): void {
     this.#table = new Int32Array(2 * this.#table.length);
-    for (let entry = 0; entry < this.#name.length; entry++) {
-      this.#put(entry, this.#names.hashOf(this.#name.at(entry)));
-    }
+    for (let entry = 0; entry < this.#name.length; entry++) this.#put(entry, this.#hash.at(entry));
   }
 }
 
