@@ -1,4 +1,4 @@
-import { compareTexts } from '../text/lossless.ts';
+import { ArchiveBelow } from './archive-below.ts';
 import {
   AccessDenied,
   type Attributes,
@@ -9,12 +9,13 @@ import {
   type Source,
   type SpecialKind,
 } from './source.ts';
-import type { ArchiveTree, Child } from './tree/tree.ts';
+import type { ArchiveTree, Listing } from './tree/tree.ts';
 
 /** The checkpoint that an archive holds, in memory. Of what is no part of it, nothing is known, and that is said. */
 export class ArchiveSource implements Source {
   readonly name: string;
   readonly tree: ArchiveTree;
+  readonly below: ArchiveBelow;
   /** Names in the root that were kept wherever they were: they are not there where they are not. */
   readonly #known: ReadonlySet<string>;
 
@@ -22,6 +23,7 @@ export class ArchiveSource implements Source {
     this.name = name;
     this.tree = tree;
     this.#known = new Set(known);
+    this.below = new ArchiveBelow(tree);
   }
 
   /** What is at a path, links not followed. */
@@ -71,18 +73,18 @@ export class ArchiveSource implements Source {
   /** What is at a path whose folder is one of those; undefined where they do not tell. */
   #listed(path: string): number | undefined {
     for (let at = this.#small.length - 1; at >= 0; at--) {
-      const { path: folder, children } = this.#small[at] as Listed;
+      const { path: folder, entries, nodes } = this.#small[at] as Listed;
       if (!isBelow(path, folder)) continue;
       const name = path.slice(folder.length + 1);
-      for (const child of children) if (child.name === name) return child.node;
+      for (const [i, entry] of entries.entries()) if (entry.name === name) return nodes[i];
     }
     return undefined;
   }
 
-  #rememberListed(path: string, children: readonly Child[]): void {
-    if (path === '' || children.length > FEW) return;
+  #rememberListed(listed: Listed): void {
+    if (listed.path === '' || listed.entries.length > FEW) return;
     if (this.#small.length === MOST_LISTED) this.#small.shift();
-    this.#small.push({ path, children });
+    this.#small.push(listed);
   }
 
   /** Puts a folder at the end of the trail, behind the one that it is in. */
@@ -108,11 +110,10 @@ export class ArchiveSource implements Source {
     if (node === undefined) return { code: 'ENOENT' };
     if (!tree.isFolder(node)) return { code: 'ENOTDIR' };
     if (tree.isPartial(node) && node !== tree.root) throw notKept(folder);
-    const children = tree.children(node);
+    const { entries, nodes } = tree.list(node);
     if (folder !== '') this.#remember(folder, node);
-    this.#rememberListed(folder, children);
-    const entries = children.map((child) => ({ name: child.name, kind: tree.kindOf(child.node) }));
-    return entries.length < 2 ? entries : entries.sort((a, b) => compareTexts(a.name, b.name));
+    this.#rememberListed({ path: folder, entries, nodes });
+    return entries;
   }
 
   kindOf(path: string): EntryKind | undefined {
@@ -152,6 +153,11 @@ export class ArchiveSource implements Source {
     return node === undefined ? undefined : this.tree.attributesOf(node);
   }
 
+  placeBelow(folder: string): string | undefined {
+    const node = this.#node(folder);
+    return this.tree.isFolder(node) ? this.below.placeOf(node) : undefined;
+  }
+
   open(path: string): OpenFile | Errno {
     const node = this.#node(path);
     if (node === undefined) return { code: 'ENOENT' };
@@ -174,9 +180,8 @@ interface Step {
   readonly folder: number;
 }
 
-interface Listed {
+interface Listed extends Listing {
   readonly path: string;
-  readonly children: readonly Child[];
 }
 
 /** So many names are compared faster than they are looked for. */

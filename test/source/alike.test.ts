@@ -53,6 +53,9 @@ describe('files that are like others', () => {
           const kept = contentOf({ size: bytes.length, extents: contents.extentsOf(i) });
           expect(kept.equals(bytes), `file ${i}`).toBe(true);
           expect(readIn(contents.open(i), [bytes.length + 9]).equals(bytes), `file ${i}, at once`).toBe(true);
+          const target = Buffer.alloc(bytes.length + 1, 'x');
+          contents.readInto(i, target);
+          expect(target.equals(Buffer.concat([bytes, Buffer.from('x')])), `file ${i}, into a buffer`).toBe(true);
           expect(readIn(contents.open(i), [1, 100, 5000]).equals(bytes), `file ${i}, in pieces`).toBe(true);
         }
       }),

@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
 import { ArchiveSource } from '../../src/source/archive.ts';
+import { ArchiveBelow } from '../../src/source/archive-below.ts';
 import { Collector } from '../../src/source/collect.ts';
 import { contentOf, type Extent } from '../../src/source/extents.ts';
 import { KnownFolders } from '../../src/source/known-folders.ts';
 import { Names } from '../../src/source/names.ts';
 import { Slabs } from '../../src/source/slabs.ts';
+import { AccessDenied, isErrno, type OpenFile } from '../../src/source/source.ts';
 import { Checksums } from '../../src/source/tar/header.ts';
 import type { Member, MemberKind } from '../../src/source/tar/reader.ts';
-import type { ArchiveTree } from '../../src/source/tree/tree.ts';
+import { ArchiveTree, type NewNode } from '../../src/source/tree/tree.ts';
 import { bytesOf, textOf } from '../../src/text/lossless.ts';
 import { anyBytes, check, randomly } from '../support/random.ts';
 
@@ -166,6 +168,178 @@ describe('names that come again', () => {
         }
       }),
     );
+  });
+});
+
+describe('the names in an archive', () => {
+  const names = (count: number): readonly string[] =>
+    Array.from(
+      { length: count },
+      (_, i) => `${i % 3 === 0 ? 'é' : i % 3 === 1 ? '\udcff' : 'x'}${(i * 7919) % 10_007}`,
+    );
+
+  /** A folder with these names, each of a link that leads to it, and that folder's number. */
+  const treeOf = (all: readonly string[]): { readonly tree: ArchiveTree; readonly folder: number } => {
+    const tree = new ArchiveTree();
+    const folder = tree.add({ kind: 'folder' });
+    tree.set(tree.root, 'f', folder);
+    for (const name of all) tree.set(folder, name, tree.add({ kind: 'link', target: name }));
+    return { tree, folder };
+  };
+
+  it('are found, and are the same, however many there are', () => {
+    const all = names(9000);
+    const { tree, folder } = treeOf(all);
+    for (const name of all) expect(tree.targetOf(tree.child(folder, name) as number)).toBe(name);
+    expect(tree.children(folder).map(({ name }) => name)).toEqual(all);
+    expect(tree.child(folder, 'none')).toBeUndefined();
+  });
+
+  it.each([0, 1, 2, 7, 8, 9, 100])('are listed in the order of their bytes where they are %i', (count) => {
+    const { tree } = treeOf([...names(count), 'removed']);
+    tree.remove(tree.child(tree.root, 'f') as number, 'removed');
+    const source = new ArchiveSource('', tree);
+    const sorted = names(count).toSorted((a, b) => bytesOf(a).compare(bytesOf(b)));
+    expect(source.list('f')).toEqual(sorted.map((name) => ({ name, kind: 'link' })));
+    for (const name of sorted) expect(source.linkTarget(`f/${name}`)).toBe(name);
+  });
+});
+
+describe('where the links of an archive lead', () => {
+  it(randomly('is what was said, however many begin alike', 300), () => {
+    // The part that two have in common may end within a character.
+    const target = fc.tuple(
+      fc.constantFrom('/a', 'b'),
+      fc.nat(80),
+      fc.constantFrom('é', 'è', '\udcff', '\u{10000}', 'x', ''),
+    );
+    check(
+      300,
+      fc.property(fc.array(target, { maxLength: 20 }), (all) => {
+        const tree = new ArchiveTree();
+        const targets = all.map(([begin, count, end]) => `${begin}${'c'.repeat(count)}${end}`);
+        const links = targets.map((each) => tree.add({ kind: 'link', target: each }));
+        expect(links.map((link) => tree.targetOf(link))).toEqual(targets);
+      }),
+    );
+  });
+});
+
+describe('what lies below a folder of an archive', () => {
+  const file = (size: number, isKept = true): NewNode => ({
+    kind: 'file',
+    size,
+    isKept,
+    attributes: { mode: 0o644, uid: 0, gid: 0, modifiedNs: 0n },
+  });
+  const target = Buffer.alloc(1024);
+
+  /** An answer; what may not be looked at is an errno. */
+  const answer = (ask: () => unknown): unknown => {
+    try {
+      return ask();
+    } catch (error) {
+      expect(error).toBeInstanceOf(AccessDenied);
+      return { code: 'EACCES' };
+    }
+  };
+
+  /** The bytes of a file; undefined of what is none that can be read. */
+  const read = (source: ArchiveSource, path: string): unknown => {
+    const file = source.kindOf(path) === 'file' ? answer(() => source.open(path)) : undefined;
+    if (file === undefined || isErrno(file)) return undefined;
+    return target.toString('latin1', 0, (file as OpenFile).read(target, 0, target.length, 0) as number);
+  };
+
+  const readBelow = ({ below }: ArchiveSource, path: string): unknown => {
+    const size = below.readInto(path, target);
+    return size < 0 ? undefined : target.toString('latin1', 0, size);
+  };
+
+  it(randomly('is what the tree says of it, whatever was asked before', 1000), () => {
+    let found = 0;
+    const paths = fc.array(fc.tuple(above, fc.array(part, { maxLength: 3 })), { minLength: 1, maxLength: 30 });
+    check(
+      1000,
+      fc.property(fc.array(member, { maxLength: 30 }), paths, (members, all) => {
+        const collection = collected([['./meta/slaves/a/', 'folder', ''], ['./meta/boot_id', 'file', ''], ...members]);
+        if (typeof collection === 'string') return;
+        const source = new ArchiveSource('', collection.tree);
+        for (const folder of ['meta/slaves', 'meta/slaves/a', 'meta/slaves/a/b', 'meta/boot_id', 'meta/none']) {
+          const place = source.placeBelow(folder);
+          expect(place === undefined).toBe(source.kindOf(folder) !== 'folder');
+          if (place === undefined) continue;
+          for (const [, parts] of all) {
+            const below = parts.filter((each) => each !== '' && each !== '.' && each.isWellFormed());
+            const [path, near] = [[folder, ...below].join('/'), [place, ...below].join('/')];
+            expect(source.below.list(near)).toEqual(answer(() => source.list(path)));
+            expect(source.below.linkTarget(near)).toEqual(answer(() => source.linkTarget(path)));
+            expect(readBelow(source, near)).toEqual(read(source, path));
+            found += source.kindOf(path) === undefined ? 0 : 1;
+          }
+        }
+      }),
+    );
+    expect(found).toBeGreaterThan(1000);
+  });
+
+  it('may be a folder with many names', () => {
+    const tree = new ArchiveTree();
+    const names = Array.from({ length: 100 }, (_, i) => `n${100 + i}`);
+    for (const name of names) tree.set(tree.root, name, tree.add({ kind: 'link', target: name }));
+    const below = new ArchiveBelow(tree);
+    const place = below.placeOf(tree.root);
+    expect(below.list(place)).toEqual(names.map((name) => ({ name, kind: 'link' })));
+    for (const name of names) expect(below.linkTarget(`${place}/${name}`)).toBe(name);
+  });
+
+  it('is not what was below another folder', () => {
+    const tree = new ArchiveTree();
+    const [one, other] = [tree.add({ kind: 'folder' }), tree.add({ kind: 'folder' })];
+    tree.set(one, 'name', tree.add({ kind: 'link', target: 'one' }));
+    tree.set(other, 'name', tree.add({ kind: 'link', target: 'other' }));
+    const below = new ArchiveBelow(tree);
+    for (const [folder, said] of [
+      [one, 'one'],
+      [other, 'other'],
+      [one, 'one'],
+    ] as const) {
+      const place = below.placeOf(folder);
+      expect(below.list(place)).toEqual([{ name: 'name', kind: 'link' }]);
+      expect(below.linkTarget(`${place}/name`)).toBe(said);
+    }
+  });
+
+  it.each([0, 1, 200, 1023])('may be a file of %i bytes', (size) => {
+    const tree = new ArchiveTree();
+    tree.set(tree.root, 'file', tree.add(file(size)));
+    const bytes = Buffer.alloc(size, 'abc');
+    tree.keep(bytes, 0, size, 0, () => {});
+    const below = new ArchiveBelow(tree);
+    expect(below.readInto(`${below.placeOf(tree.root)}/file`, target)).toBe(size);
+    expect(target.subarray(0, size).equals(bytes)).toBe(true);
+  });
+
+  it('may be a file with zeros that are not kept', () => {
+    const tree = new ArchiveTree();
+    tree.set(tree.root, 'file', tree.add(file(1000)));
+    tree.keep(Buffer.from('abc'), 0, 3, 500, () => {});
+    target.fill('x');
+    const below = new ArchiveBelow(tree);
+    expect(below.readInto(`${below.placeOf(tree.root)}/file`, target)).toBe(1000);
+    const expected = Buffer.alloc(1000);
+    expected.write('abc', 500);
+    expect(target.subarray(0, 1000).equals(expected)).toBe(true);
+  });
+
+  it('is not read at once where it is not smaller than the room for it, or not in the tree', () => {
+    const tree = new ArchiveTree();
+    tree.set(tree.root, 'large', tree.add(file(1024)));
+    tree.set(tree.root, 'given', tree.addGiven({ size: 0, extents: [], modifiedNs: 0n }));
+    tree.set(tree.root, 'passed-over', tree.add(file(3, false)));
+    const below = new ArchiveBelow(tree);
+    const place = below.placeOf(tree.root);
+    for (const name of ['large', 'given', 'passed-over']) expect(below.readInto(`${place}/${name}`, target)).toBe(-1);
   });
 });
 

@@ -67,6 +67,14 @@ export class Contents {
     return alike ?? new OpenExtents({ size, extents: this.extentsOf(file) });
   }
 
+  /** Reads all of a file into `target`, which has room for it. */
+  readInto(file: number, target: Buffer): void {
+    const first = this.#firsts.at(file);
+    const size = this.#sizes.at(file);
+    if (first < 0) this.#alike.readInto(-first - 1, target, size);
+    else new OpenExtents({ size, extents: this.extentsOf(file) }).read(target, 0, size, 0);
+  }
+
   /** What a file holds but zeros, in ascending order and apart. */
   extentsOf(file: number): Extent[] {
     const first = this.#firsts.at(file);

@@ -1,4 +1,4 @@
-import { Names } from '../names.ts';
+import { textOf } from '../../text/lossless.ts';
 import { BytePool } from './pool.ts';
 
 /** Before a name is its length, in so many bytes: on Linux, none has more than 255. */
@@ -10,7 +10,9 @@ const PLACES = 256;
 export class NamePool {
   readonly #pool = new BytePool();
   readonly #last = new Int32Array(PLACES).fill(-1);
-  readonly #texts = new Names();
+  /** Names that were asked for last, and the text of each: a few come again and again. */
+  readonly #asked = new Int32Array(PLACES).fill(-1);
+  readonly #texts: string[] = new Array<string>(PLACES).fill('');
   /** Nobody who makes an archive knows it: names that all fall to one place cannot be chosen. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32) | 0;
 
@@ -30,12 +32,6 @@ export class NamePool {
       hash = mixed(hash, unit);
     }
     return hash;
-  }
-
-  /** The hash of a name that is here. */
-  hashOf(name: number): number {
-    const [page, start, end] = this.#find(name);
-    return this.hash(page, start, end);
   }
 
   /** Keeps `bytes[start, end)`, whose hash is given, as a name. */
@@ -78,14 +74,14 @@ export class NamePool {
 
   /** The text of a name. */
   textOf(name: number): string {
-    const [page, start, end] = this.#find(name);
-    return this.#texts.textOf(page, start, end);
-  }
-
-  #find(name: number): readonly [page: Buffer, start: number, end: number] {
+    const place = (name ^ (name >>> 8)) % PLACES;
+    if (this.#asked[place] === name) return this.#texts[place] as string;
     const page = this.#pool.page(name);
     const start = this.#pool.placeOf(name) + HEAD;
-    return [page, start, start + lengthAt(page, start - HEAD)];
+    const text = textOf(page, start, start + lengthAt(page, start - HEAD));
+    this.#asked[place] = name;
+    this.#texts[place] = text;
+    return text;
   }
 }
 

@@ -5,6 +5,10 @@ import { BytePool } from './pool.ts';
 const HEAD = 8;
 /** Of less, that costs more than it saves. */
 const LEAST_SHARED = 32;
+/** A target has fewer bytes. */
+const MOST = 64 * 1024;
+/** The one that was asked for last, put together. */
+const asked = Buffer.allocUnsafeSlow(MOST);
 
 /** Where links lead: most to a place near the one that another leads to, so that they begin alike. */
 export class Targets {
@@ -40,8 +44,8 @@ export class Targets {
     if (shared === 0) return textOf(page, start + HEAD, end);
     const whole = page.readUInt32LE(start + 4);
     const from = this.#pool.placeOf(whole) + HEAD;
-    const before = this.#pool.page(whole).subarray(from, from + shared);
-    return textOf(Buffer.concat([before, page.subarray(start + HEAD, end)]));
+    this.#pool.page(whole).copy(asked, 0, from, from + shared);
+    return textOf(asked, 0, shared + page.copy(asked, shared, start + HEAD, end));
   }
 }
 

@@ -1,6 +1,6 @@
-import { bytesOf } from '../../text/lossless.ts';
+import { bytesOf, compareTexts } from '../../text/lossless.ts';
 import { type ArchiveFile, type Extent, OpenExtents } from '../extents.ts';
-import type { Attributes, EntryKind, OpenFile, SpecialKind } from '../source.ts';
+import type { Attributes, Entry, EntryKind, OpenFile, SpecialKind } from '../source.ts';
 import { AttributeTable } from './attributes.ts';
 import { Contents } from './contents.ts';
 import { Entries, NOTHING } from './entries.ts';
@@ -24,6 +24,15 @@ export interface Child {
   readonly name: string;
   readonly node: number;
 }
+
+/** What is in a folder, sorted, and the node of each. */
+export interface Listing {
+  readonly entries: readonly Entry[];
+  readonly nodes: readonly number[];
+}
+
+/** So many names are put into their order one by one. */
+const FEW = 8;
 
 const KINDS: readonly EntryKind[] = ['file', 'folder', 'link', 'other'];
 const FILE = 0;
@@ -180,6 +189,32 @@ export class ArchiveTree {
     return children.reverse();
   }
 
+  /** The same, sorted by the bytes of the names, and what each is. */
+  list(folder: number): Listing {
+    const entries: Entry[] = [];
+    const nodes: number[] = [];
+    if (this.#counts.at(folder) > FEW) {
+      for (const { name, node } of this.children(folder).toSorted((a, b) => compareTexts(a.name, b.name))) {
+        entries.push({ name, kind: this.kindOf(node) });
+        nodes.push(node);
+      }
+      return { entries, nodes };
+    }
+    for (let entry = this.#data.at(folder); entry !== NOTHING; entry = this.#entries.before(entry)) {
+      const node = this.#nodeOf(entry);
+      if (node === undefined) continue;
+      const name = this.#entries.textOf(entry);
+      let at = entries.length;
+      for (; at > 0 && compareTexts((entries[at - 1] as Entry).name, name) > 0; at--) {
+        entries[at] = entries[at - 1] as Entry;
+        nodes[at] = nodes[at - 1] as number;
+      }
+      entries[at] = { name, kind: this.kindOf(node) };
+      nodes[at] = node;
+    }
+    return { entries, nodes };
+  }
+
   /** Whether something below a folder was in the archive, and was not kept. */
   isPartial(folder: number): boolean {
     return (this.#what.at(folder) & MARK) !== 0;
@@ -233,6 +268,16 @@ export class ArchiveTree {
   open(file: number): OpenFile {
     const content = this.#data.at(file);
     return content < 0 ? new OpenExtents(this.#givenAt(content)) : this.#contents.open(content);
+  }
+
+  /** Reads all of a file into `target`, and gives its size; -1 where it is not smaller than that, or its bytes are elsewhere. */
+  readInto(file: number, target: Buffer): number {
+    const content = this.#data.at(file);
+    if (content < 0) return -1;
+    const size = this.#contents.sizeOf(content);
+    if (size >= target.length) return -1;
+    this.#contents.readInto(content, target);
+    return size;
   }
 
   /** The stretches of a file's content, in ascending order and apart. */
