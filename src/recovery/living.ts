@@ -64,39 +64,53 @@ export interface Living {
   readonly finished: number;
 }
 
-const NOTHING: Living = { executors: 0, tasks: 0, finished: 0 };
+/** The same while it is counted: there are many executors, and nothing is kept of one but what it adds. */
+type Counting = { -readonly [Key in keyof Living]: Living[Key] };
+
+const nothing = (): Counting => ({ executors: 0, tasks: 0, finished: 0 });
+
+const addExecutor = (sum: Counting, executor: Executor | OrdinaryExecutor): void => {
+  const run = !isOrdinary(executor) ? runningRun(executor) : executor.completed ? undefined : executor;
+  if (run === undefined) return;
+  sum.executors++;
+  for (const task of run.tasks) {
+    if (isFinished(task)) sum.finished++;
+    else sum.tasks++;
+  }
+};
 
 /** How much runs of an executor: itself, with its tasks, or nothing. */
 export const livingOf = (executor: Executor | OrdinaryExecutor): Living => {
-  const run = !isOrdinary(executor) ? runningRun(executor) : executor.completed ? undefined : executor;
-  if (run === undefined) return NOTHING;
-  const finished = (run.tasks as readonly (Task | OrdinaryTask)[]).filter(isFinished).length;
-  return { executors: 1, tasks: run.tasks.length - finished, finished };
+  const sum = nothing();
+  addExecutor(sum, executor);
+  return sum;
+};
+
+const addFramework = (sum: Counting, framework: Framework): void => {
+  for (const executor of framework.executors) addExecutor(sum, executor);
+  for (const executor of framework.ordinary) addExecutor(sum, executor);
+  sum.executors += hiddenExecutors(framework);
 };
 
 /** How much runs of a framework; of an executor that the agent does not list, no task is known. */
-export const livingIn = (framework: Framework): Living =>
-  sum([
-    ...framework.executors.map(livingOf),
-    ...framework.ordinary.map(livingOf),
-    { ...NOTHING, executors: hiddenExecutors(framework) },
-  ]);
+export const livingIn = (framework: Framework): Living => {
+  const sum = nothing();
+  addFramework(sum, framework);
+  return sum;
+};
 
 /** How much runs on an agent: what removing `latest` costs. */
-export const livingOn = (checkpoint: Checkpoint): Living =>
-  sum(agentsOf(checkpoint).flatMap(({ frameworks }) => frameworks.map(livingIn)));
+export const livingOn = (checkpoint: Checkpoint): Living => {
+  const sum = nothing();
+  for (const { frameworks } of agentsOf(checkpoint)) for (const framework of frameworks) addFramework(sum, framework);
+  return sum;
+};
 
 /** The agent that runs, or those of which one must be it, where `latest` names none. */
 export const agentsOf = ({ agent, unnamedAgents }: Checkpoint): readonly Agent[] =>
   agent === undefined ? unnamedAgents : [agent];
 
 const hiddenExecutors = ({ hidden }: Framework): number => hidden.filter(({ kind }) => kind === 'folder').length;
-
-const sum = (all: readonly Living[]): Living => ({
-  executors: all.reduce((total, { executors }) => total + executors, 0),
-  tasks: all.reduce((total, { tasks }) => total + tasks, 0),
-  finished: all.reduce((total, { finished }) => total + finished, 0),
-});
 
 /** Tasks in words: `3 tasks`, and where some have finished, `3 running and 1 finished task`. */
 export const tasksText = ({ tasks, finished }: Pick<Living, 'tasks' | 'finished'>): string => {
