@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { compile } from './compile.mjs';
 import { changingIn, checkAcyclic, exportedByValue } from './exports.mjs';
+import { packed, packsOf } from './packs.mjs';
 import { buildPage } from './page.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -121,7 +122,7 @@ const command = await build({
   ...common,
   entryPoints: {
     cli: 'src/cli/run.ts',
-    many: 'src/cli/many/worker.ts',
+    'many-part': 'src/cli/many/worker.ts',
     ...Object.fromEntries(Object.keys(SELDOM_USED_FILES).map((file) => [path.basename(file, '.ts'), file])),
   },
   outExtension: { '.js': '.cjs' },
@@ -137,6 +138,9 @@ const files = Object.keys(command.metafile.inputs)
   .map((name) => at(name))
   .filter((name) => fs.existsSync(name));
 const changing = new Set(files.flatMap((name) => changingIn(fs.readFileSync(name, 'utf8'))));
+const packs = packsOf(command.metafile.outputs);
+/** The parts that lie in one file, by its name. */
+const together = new Map();
 fs.mkdirSync(at('dist'));
 for (const { path: file, text } of command.outputFiles) {
   const { code } = await transform(text, {
@@ -148,8 +152,13 @@ for (const { path: file, text } of command.outputFiles) {
     // As modules are.
     banner: '"use strict";',
   });
-  fs.writeFileSync(file, exportedByValue(code, changing));
+  const name = path.basename(file);
+  const cjs = exportedByValue(code, changing);
+  const pack = packs[name];
+  if (pack === undefined) fs.writeFileSync(file, cjs);
+  else together.set(pack, [...(together.get(pack) ?? []), [name, cjs]]);
 }
+for (const [pack, parts] of together) fs.writeFileSync(at('dist', pack), packed(parts));
 
 const packages = await build({
   ...common,
@@ -184,9 +193,13 @@ const library = await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
-for (const name of ['cli/start.cjs', 'require.cjs', 'require.d.cts']) {
-  fs.copyFileSync(at('src', name), at('dist', path.basename(name)));
-}
+for (const name of ['require.cjs', 'require.d.cts']) fs.copyFileSync(at('src', name), at('dist', name));
+const start = fs.readFileSync(at('src/cli/start.cjs'), 'utf8');
+const withPacks = start.replace('const PACKS = {};', `const PACKS = ${JSON.stringify(packs)};`);
+if (withPacks === start) throw new Error('src/cli/start.cjs has no place for what lies together in one file');
+fs.writeFileSync(at('dist/start.cjs'), withPacks);
+// A thread begins with a file, and that file's parts are where those of the command are.
+fs.writeFileSync(at('dist/many.cjs'), "require('./start.cjs').loadPart('many-part.cjs');\n");
 
 // It is in the command already, as a text; what it is made of has licences too.
 const page = await buildPage();

@@ -44,15 +44,27 @@ const runsIn = (folder) => {
     ['verify', archive],
     ['preflight', host],
     ['preflight', '--json', host],
+    ['diff', whole, torn],
+    ['decode', path.join(whole, 'meta/boot_id')],
+    ['explain'],
   ];
 };
 
-/** What was compiled of each part, by the name of its file. */
-const compileParts = (folder) => {
-  const left = path.join(folder, 'left');
-  fs.mkdirSync(left);
+/**
+ * What was compiled of each part, by the name of its file. Of a file in which parts lie together each command uses others: it is by the
+ * command's name too, and for a command that was not run, what the one left that used least.
+ */
+const compileParts = (folder, packs) => {
   const parts = new Map();
-  for (const run of runsIn(folder)) {
+  const keep = (key, file, data, isBetter) => {
+    const kept = parts.get(key)?.data;
+    if (kept === undefined || isBetter(data.length, kept.length)) parts.set(key, { file, data });
+  };
+  const more = (one, other) => one > other;
+  const less = (one, other) => one < other;
+  for (const [number, run] of runsIn(folder).entries()) {
+    const left = path.join(folder, `left-${number}`);
+    fs.mkdirSync(left);
     const { status, stderr } = spawnSync(
       process.execPath,
       ['--require', at('scripts/leave-compiled.cjs'), at('bin/mesos-ckpt.js'), ...run],
@@ -61,7 +73,9 @@ const compileParts = (folder) => {
     if (status === null || status > 2) throw new Error(`${run.join(' ')} ended with ${status}: ${stderr}`);
     for (const name of fs.readdirSync(left)) {
       const data = fs.readFileSync(path.join(left, name));
-      if (data.length > (parts.get(name)?.length ?? 0)) parts.set(name, data);
+      const isPack = packs.has(name);
+      keep(name, name, data, isPack ? less : more);
+      if (isPack) keep(`${run[0]} ${name}`, name, data, more);
     }
   }
   return parts;
@@ -71,14 +85,14 @@ const compileParts = (folder) => {
 const fileOf = (parts, { HEAD_BYTES, sumOf }) => {
   const places = [];
   let length = 0;
-  for (const [name, data] of parts) {
-    places.push([name, [length, data.length, sumOf(fs.readFileSync(at('dist', name)), data)]]);
+  for (const [key, { file, data }] of parts) {
+    places.push([key, [length, data.length, sumOf(fs.readFileSync(at('dist', file)), data)]]);
     length += data.length;
   }
   const list = Buffer.from(JSON.stringify(places));
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32LE(list.length, 0);
-  return Buffer.concat([head, list, ...parts.values()]);
+  return Buffer.concat([head, list, ...Array.from(parts.values(), ({ data }) => data)]);
 };
 
 /** Compiles what is in dist/, by the Node that runs this. */
@@ -86,7 +100,7 @@ export const compile = () => {
   const start = createRequire(import.meta.url)(at('dist/start.cjs'));
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'mesos-ckpt-compile-'));
   try {
-    const file = fileOf(compileParts(folder), start);
+    const file = fileOf(compileParts(folder, new Set(Object.values(start.PACKS))), start);
     fs.mkdirSync(path.dirname(start.COMPILED), { recursive: true });
     fs.writeFileSync(start.COMPILED, file);
   } finally {

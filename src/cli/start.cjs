@@ -28,6 +28,12 @@ const openCompiled = () => {
 
 const compiled = openCompiled();
 
+/** The files in which parts lie together, by the names of the parts: the build knows them (scripts/packs.mjs). */
+const PACKS = {};
+
+/** The functions of the parts in such a file, by its name. */
+const packs = new Map();
+
 /** The parts that were loaded, and the scripts that V8 made of them, by the names of their files. */
 const loaded = new Map();
 const scripts = new Map();
@@ -57,7 +63,8 @@ const sumOf = (text, data) => sumFrom(sumFrom(data.length, text), data);
 /** What was compiled of a part, unless the part or that has changed since. */
 const compiledOf = (name, text) => {
   try {
-    const place = compiled?.places.get(name);
+    // Of a file in which parts lie together each command uses others.
+    const place = compiled?.places.get(`${process.argv[2]} ${name}`) ?? compiled?.places.get(name);
     if (place === undefined) return undefined;
     const [at, length, sum] = place;
     const data = Buffer.allocUnsafeSlow(length);
@@ -77,14 +84,31 @@ const loadPart = (name) => {
   if (known !== undefined) return known.exports;
   const part = { exports: {} };
   loaded.set(name, part);
-  const file = path.join(__dirname, name);
+  const pack = PACKS[name];
   // The function is on the line on which the part starts, so that the lines of errors are the part's own.
-  const text = fs.readFileSync(file);
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${text.utf8Slice()}\n})`;
-  const script = new vm.Script(wrapped, { filename: file, cachedData: compiledOf(name, text) });
-  scripts.set(name, script);
-  script.runInThisContext().call(part.exports, part.exports, requireFrom, part, file, __dirname);
+  const start =
+    pack === undefined
+      ? run(name, (text) => `(function (exports, require, module, __filename, __dirname) {${text}\n})`)
+      : functionsIn(pack)[name];
+  start.call(part.exports, part.exports, requireFrom, part, path.join(__dirname, name), __dirname);
   return part.exports;
 };
 
-module.exports = { COMPILED, HEAD_BYTES, loadPart, scripts, sumOf };
+const functionsIn = (pack) => {
+  const known = packs.get(pack);
+  if (known !== undefined) return known;
+  const functions = run(pack, (text) => text);
+  packs.set(pack, functions);
+  return functions;
+};
+
+/** Runs a file, and returns what its last expression is. */
+const run = (name, wrap) => {
+  const file = path.join(__dirname, name);
+  const text = fs.readFileSync(file);
+  const script = new vm.Script(wrap(text.utf8Slice()), { filename: file, cachedData: compiledOf(name, text) });
+  scripts.set(name, script);
+  return script.runInThisContext();
+};
+
+module.exports = { COMPILED, HEAD_BYTES, PACKS, loadPart, scripts, sumOf };

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -69,11 +70,29 @@ const TOLD = [
   ['prune', SAMPLE],
 ];
 
+describe('the parts of the command', () => {
+  it('lie each in a file of its own, or together with others in one', () => {
+    const files = fs.readdirSync(at('dist')).filter((name) => name.endsWith('.cjs'));
+    const required = files.flatMap((name) =>
+      Array.from(
+        fs.readFileSync(at(`dist/${name}`), 'utf8').matchAll(/require\("\.\/([\w-]+\.cjs)"\)/g),
+        ([, part]) => part,
+      ),
+    );
+    const { PACKS } = createRequire(import.meta.url)(at('dist/start.cjs')) as {
+      PACKS: Readonly<Record<string, string>>;
+    };
+    expect(required.length).toBeGreaterThan(100);
+    expect(required.filter((part = '') => files.includes(part) === Object.hasOwn(PACKS, part))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(Object.values(PACKS)));
+  });
+});
+
 describe('what was compiled when the command was built', () => {
   it('is taken, every part of what is used then', () => {
     const { folder } = copied();
     const taken = takenBy(folder, 'verify', SAMPLE);
-    expect(taken.length).toBeGreaterThan(20);
+    expect(taken.map(([name]) => name)).toEqual(expect.arrayContaining(['common.cjs', 'verifying.cjs']));
     expect(taken.filter(([, isRejected]) => isRejected !== false)).toEqual([]);
   });
 
@@ -114,7 +133,7 @@ describe('what was compiled when the command was built', () => {
     const { folder } = copied();
     const [was, is] = ['show what is in a checkpoint', 'SHOW WHAT IS IN A CHECKPOINT'];
     expect(run(folder, '--help').stdout).toContain(was);
-    const part = `${folder}/dist/cli.cjs`;
+    const part = `${folder}/dist/common.cjs`;
     // Of the same length, and of the same time: V8 sees no change.
     const { atime, mtime } = fs.statSync(part);
     fs.writeFileSync(part, fs.readFileSync(part, 'utf8').replace(was, is));
