@@ -46,6 +46,10 @@ const startWorker = (workerFile: string): MessagePort | undefined => {
       transferList: [port2],
       // Not those of this process, some of which no worker takes.
       execArgv: [],
+      // A worker writes nothing: streams that wait for it need not be made. What it opens it closes, which need not be kept account of.
+      stdout: true,
+      stderr: true,
+      trackUnmanagedFds: false,
     });
     // What a worker does not do is done here, so that its end is no failure.
     worker.on('error', () => undefined);
