@@ -5,7 +5,6 @@ import { WORKER_FILES } from './worker-files.ts';
 /** Which thread a command will ask for, where there are many executors in the one tree that it is given; `diff` is given two. */
 const THREADS: Readonly<Record<string, { readonly file: string; readonly trees: number; readonly option?: string }>> = {
   verify: { file: WORKER_FILES.executors, trees: 1 },
-  preflight: { file: WORKER_FILES.executors, trees: 1 },
   inspect: { file: WORKER_FILES.json, trees: 1, option: '--json' },
   diff: { file: WORKER_FILES.pairs, trees: 2 },
 };
