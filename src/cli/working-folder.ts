@@ -28,10 +28,19 @@ const goInto = (folder: string): (() => void) | undefined => {
     if (!isSame(from, '.')) return undefined;
     process.chdir(from);
     process.chdir(folder);
-    return () => process.chdir(from);
+    return () => goBack(from);
   } catch {
     // The folder may not be entered, or the one where the process is, or was, may not be entered again; no thread but the main one may do it.
     return undefined;
+  }
+};
+
+const goBack = (from: string): void => {
+  try {
+    process.chdir(from);
+  } catch {
+    // It has gone meanwhile, and what was told from there with it. In the tree nobody is to stay.
+    process.chdir('/');
   }
 };
 

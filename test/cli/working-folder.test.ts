@@ -62,6 +62,16 @@ describe('a source from near by', () => {
     expect(told(source)).toEqual(far);
   });
 
+  it('is left for the root where there is nowhere to return to', () => {
+    mkdirSync('own');
+    process.chdir('own');
+    const { leave, isNear } = go(new FolderSource('../tree'), 'a/b');
+    expect(isNear()).toBe(true);
+    rmSync(join(folder, 'own'), { recursive: true });
+    leave();
+    expect(process.cwd()).toBe('/');
+  });
+
   it('tells names that are no UTF-8', () => {
     const odd = Buffer.concat([Buffer.from(join(folder, 'tree/a/b/')), Buffer.from([0xff])]);
     writeFileSync(odd, 'odd');
