@@ -11,7 +11,8 @@ const COMMON = 'common.cjs';
  */
 const PACKS = [
   ['verifying.cjs', ['src/cli/commands/verify.ts', 'src/cli/in-place.ts', 'src/findings/entry-of.ts']],
-  ['inspecting.cjs', ['src/cli/commands/inspect.ts']],
+  ['archives.cjs', ['src/checkpoint/open-archive.ts']],
+  ['inspecting.cjs', ['src/cli/commands/inspect.ts', 'src/cli/commands/decode.ts']],
   ['planning.cjs', ['src/cli/commands/prune.ts', 'src/cli/next.ts']],
   ['looking.cjs', ['src/cli/commands/preflight.ts']],
 ];
