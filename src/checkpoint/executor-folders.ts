@@ -16,14 +16,21 @@ export interface ExecutorFolder {
  * @throws AccessDenied where the link to that agent may not be looked at
  */
 export function* executorFolders(source: Source): Generator<ExecutorFolder> {
+  for (const place of executorPlaces(source)) yield { ...place, entries: shownIn(source, place.path) };
+}
+
+/**
+ * Where they are, or would be: none of them is listed.
+ * @throws AccessDenied where the link to that agent may not be looked at
+ */
+export function* executorPlaces(source: Source): Generator<Omit<ExecutorFolder, 'entries'>> {
   const target = source.linkTarget(join(AGENTS_PATH, names.LATEST));
   if (isErrno(target)) return;
   const agent = baseName(target);
   const frameworks = pathOf({ folder: 'agent', agent, below: names.FRAMEWORKS });
   for (const { name: framework, kind } of shownIn(source, frameworks)) {
     if (kind !== 'folder') continue;
-    const path = join(join(frameworks, framework), names.EXECUTORS);
-    yield { ids: { agent, framework }, path, entries: shownIn(source, path) };
+    yield { ids: { agent, framework }, path: join(join(frameworks, framework), names.EXECUTORS) };
   }
 }
 

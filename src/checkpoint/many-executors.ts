@@ -1,7 +1,7 @@
 import * as names from '../layout/names.ts';
-import { AGENTS_PATH, pathOf } from '../layout/place.ts';
 import { FolderSource } from '../source/folder.ts';
-import { AccessDenied, baseName, isErrno, join } from '../source/source.ts';
+import { AccessDenied } from '../source/source.ts';
+import { executorPlaces } from './executor-folders.ts';
 
 /** So many frameworks are looked at: that it is found out quickly is the point. */
 const MOST_FRAMEWORKS = 16;
@@ -20,12 +20,10 @@ export const hasMany = (given: string, many: number): boolean => {
 };
 
 const hasManyIn = (source: FolderSource, many: number): boolean => {
-  const target = source.linkTarget(join(AGENTS_PATH, names.LATEST));
-  if (isErrno(target)) return false;
-  const folder = pathOf({ folder: 'agent', agent: baseName(target), below: names.FRAMEWORKS });
-  const frameworks = source.list(folder);
-  if (isErrno(frameworks)) return false;
-  return frameworks
-    .slice(0, MOST_FRAMEWORKS)
-    .some(({ name }) => source.countFolders(join(join(folder, name), names.EXECUTORS)) >= many);
+  let looked = 0;
+  for (const { path } of executorPlaces(source)) {
+    if (source.countFolders(path) >= many) return true;
+    if (++looked === MOST_FRAMEWORKS) break;
+  }
+  return false;
 };
