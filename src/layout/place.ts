@@ -1,5 +1,5 @@
 import { FOLDERS, type FolderKind, type IdNameOf, type IdsOf } from './folders.ts';
-import { type FileKind, filesOf } from './kinds.ts';
+import { type FileKind, filesOf, namesIn } from './kinds.ts';
 import { LATEST, SLAVES } from './names.ts';
 
 type IdName = IdNameOf<FolderKind>;
@@ -71,6 +71,18 @@ export const placeOf = (path: string): Place => {
 
 const isLink = (folder: FolderKind, parts: readonly string[], at: number): boolean =>
   parts.length === at + 2 && parts[at + 1] === LATEST && filesOf(folder).has(`${parts[at]}/${LATEST}`);
+
+/**
+ * Whether a checkpoint's reader comes upon a path by that name: it lists the folders that files belong to, and those right
+ * in them, and goes no deeper. Of `runs/latest` it reads where that leads to, and nothing below that name.
+ */
+export const isComeUpon = (path: string): boolean => {
+  const { folder, below, run } = placeOf(path);
+  if (run === LATEST) return false;
+  const end = below.indexOf('/');
+  if (end === -1) return true;
+  return below.indexOf('/', end + 1) === -1 && namesIn(folder, below.slice(0, end)).size > 0;
+};
 
 /** The path of a place, relative to the work_dir. */
 export const pathOf = (place: PlaceParts): string => {

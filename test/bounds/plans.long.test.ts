@@ -10,15 +10,23 @@ import { HOME, HOSTILE_TREES } from '../support/hostile-trees.ts';
 
 const open = (source: MemorySource) => openSource(source, { workDir: HOME });
 
-/** The ways out of a tree, and how many rounds of search they took in all. */
-const searched = (source: MemorySource): { readonly ways: Ways; readonly rounds: number } => {
-  let rounds = 0;
+interface Searched {
+  readonly ways: Ways;
+  /** How many rounds of search they took in all. */
+  readonly rounds: number;
+  /** How many times less was tried than what had been found. */
+  readonly trials: number;
+}
+
+/** The ways out of a tree, and what it took to find them. */
+const searched = (source: MemorySource): Searched => {
+  const count = { round: 0, without: 0 };
   traceTo((what) => {
-    if (what === 'round') rounds++;
+    if (what === 'round' || what === 'without') count[what]++;
   });
   const ways = compareWays(open(source));
   traceTo();
-  return { ways, rounds };
+  return { ways, rounds: count.round, trials: count.without };
 };
 
 const hostile = (name: string, size: number): MemorySource => {
@@ -33,12 +41,14 @@ const kept = ({ ways }: Ways): Readonly<Record<string, number>> =>
 
 afterEach(() => traceTo());
 
-describe('planning takes as many rounds of search, however much of one kind there is', () => {
+describe('planning takes as many rounds of search, and as many trials, however much of one kind there is', () => {
   it.each(Object.keys(HOSTILE_TREES))('%s', (name) => {
     const few = searched(hostile(name, 45));
     const many = searched(hostile(name, 90));
     expect(many.rounds).toBe(few.rounds);
     expect(few.rounds).toBeLessThan(20);
+    expect(many.trials).toBe(few.trials);
+    expect(few.trials).toBeLessThan(20);
     expect(planningProblems(hostile(name, 12))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FOLDERS } from '../../src/layout/folders.ts';
 import { fileIn, filesOf, kindNamed, rowOf } from '../../src/layout/kinds.ts';
-import { type PlaceParts, pathOf, placeOf } from '../../src/layout/place.ts';
+import { isComeUpon, type PlaceParts, pathOf, placeOf } from '../../src/layout/place.ts';
 import { loadTree, treeNames } from '../support/trees.ts';
 import { pathsOf } from '../support/walk.ts';
 
@@ -51,6 +51,30 @@ describe('a path and its place', () => {
       const named = kindNamed(path);
       if (!isSandbox && named !== undefined) expect([path, file]).toEqual([path, named]);
       if (file !== undefined) expect([path, rowOf(file).of]).toEqual([path, folder]);
+    }
+  });
+});
+
+describe('a path that a reader comes upon', () => {
+  it.each([
+    ['meta/slaves/latest', true],
+    ['meta/slaves/A/frameworks/F/executors', true],
+    [RUN, true],
+    [RUN.slice(5), true],
+    [`${RUN}/a stray`, true],
+    [`${RUN}/pids/forked.pid`, true],
+    [`${RUN}/pids/a stray`, true],
+    [`${RUN}/pids/a stray/below`, false],
+    [`${RUN}/a stray/below`, false],
+    ['meta/slaves/A/frameworks/F/executors/E/executor.info/executor.info', false],
+    ['meta/slaves/A/frameworks/F/executors/E/runs/latest', true],
+    ['meta/slaves/A/frameworks/F/executors/E/runs/latest/tasks/T/task.info', false],
+    ['meta/slaves/A/frameworks/F/executors/E/runs/latest/executor.info', false],
+  ])('%s: %s', (path, isThere) => expect(isComeUpon(path)).toBe(isThere));
+
+  it.each(treeNames)('all files and links of %s', (tree) => {
+    for (const path of pathsOf(loadTree(tree))) {
+      if (placeOf(path).file !== undefined) expect([path, isComeUpon(path)]).toEqual([path, true]);
     }
   });
 });

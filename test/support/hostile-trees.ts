@@ -187,6 +187,15 @@ const OF_FRAMEWORK: readonly ((i: number) => Given['with'])[] = [
   (i) => ({ 'framework.info': frameworkInfo(named('framework', i + 1)) }),
 ];
 
+/** Links in an executor to a folder that it is in. */
+const LINKS_ABOVE: readonly NonNullable<Given['with']>[] = [
+  { 'runs/latest': link('..') },
+  { 'executor.info': link('.') },
+  { 'runs/latest': link(`${HOME}/meta`) },
+  { 'runs/more/tasks': link('../../../..') },
+  { 'runs/latest': link('.') },
+];
+
 const pick = <T>(all: readonly T[], i: number): T => all[i % all.length] as T;
 
 /** Kinds of trees by name, each for a size. */
@@ -250,6 +259,29 @@ export const HOSTILE_TREES: Readonly<Record<string, (size: number) => MemorySour
     executors(size, (i) => ({
       with: { [logPath(i)]: file(bad(named('executor', i))), [infoPath(i)]: torn(taskInfo(F, named('executor', i))) },
     })),
+  'executors with two damages each, beside links to the folders above them': (size) =>
+    executors(size, (i) => ({
+      with: {
+        [logPath(i)]: file(bad(named('executor', i))),
+        [infoPath(i)]: torn(taskInfo(F, named('executor', i))),
+        ...pick(LINKS_ABOVE, i),
+      },
+    })),
+  'executors that are links to folders beside them, with two damages each': (size) =>
+    tree([
+      framework(
+        F,
+        times(size, (i) => {
+          const [id, node] = executor(F, i, {
+            with: {
+              [logPath(i)]: file(bad(named('executor', i))),
+              [infoPath(i)]: torn(taskInfo(F, named('executor', i))),
+            },
+          });
+          return [[`${id}_`, node] as const, [id, link(`${id}_`)] as const];
+        }).flat(),
+      ),
+    ]),
   'executors of which one has a log that does not parse, and those behind it a torn task.info': (size) =>
     executors(size, (i) => ({
       with:

@@ -1,4 +1,5 @@
 import type { FollowedLink } from '../../checkpoint/files.ts';
+import { isComeUpon } from '../../layout/place.ts';
 import { foldersOf } from './scope.ts';
 
 /**
@@ -15,7 +16,9 @@ export const namesOf = (links: readonly FollowedLink[], place: string): readonly
   for (const folder of upFrom(place)) {
     for (const link of index.byTarget.get(folder) ?? []) {
       seen.add(link);
-      names.add(link.path + behind(place, folder));
+      // A link to a folder above, or in the place of a file, gives all below it a name that nobody asks for.
+      const name = link.path + behind(place, folder);
+      if (isComeUpon(name)) names.add(name);
     }
   }
   // What they lead through, or to, may be gone.

@@ -1,6 +1,7 @@
 import type { FollowedLink } from '../../checkpoint/files.ts';
 import { pathOf, placeOf } from '../../layout/place.ts';
 import { advance } from '../../program/progress.ts';
+import { trace } from '../../program/trace.ts';
 import { isPattern } from '../../recovery/glob.ts';
 import type { Start } from '../../recovery/simulate.ts';
 import type { Tree } from '../../source/links.ts';
@@ -83,7 +84,7 @@ const doubtfulOf = (group: readonly Entry[], found: Found, left: Found): readonl
   );
 };
 
-/** Entries of one depth whose scopes are apart; those that touch several scopes, or what all depends on, are alone. */
+/** Entries of one depth whose scopes are apart; those that touch scopes of several depths, or what all depends on, are alone. */
 const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Entry[])[] => {
   const alone: Entry[][] = [];
   const groups: { readonly depth: number; readonly parts: Set<string>; readonly entries: Entry[] }[] = [];
@@ -92,39 +93,47 @@ const groupsOf = ({ entries, model }: Found, goal: Goal): readonly (readonly Ent
   const isByPart = entries.some((entry) => chosen(entry).salvage === true);
   const links = [...goal.links, ...model.links];
   for (const entry of entries) {
-    const scope = ownScope(entry, links);
-    if (scope === undefined) {
+    const scopes = ownScopes(entry, links);
+    const [depth, ...others] = new Set(scopes.map(depthOf));
+    if (depth === undefined || others.length > 0) {
       alone.push([entry]);
       continue;
     }
-    const depth = depthOf(scope);
-    const part = isByPart ? (parts(scope) ?? scope) : scope;
-    let group = groups.find((each) => each.depth === depth && !each.parts.has(part));
+    const own = isByPart ? scopes.map((scope) => parts(scope) ?? scope) : scopes;
+    let group = groups.find((each) => each.depth === depth && !own.some((part) => each.parts.has(part)));
     if (group === undefined) {
       group = { depth, parts: new Set(), entries: [] };
       groups.push(group);
     }
-    group.parts.add(part);
+    for (const part of own) group.parts.add(part);
     group.entries.push(entry);
   }
   return [...alone, ...groups.map((group) => group.entries)];
 };
 
-/** The one scope in a framework, or of an operation, that an entry is about; undefined where there are several, or it is larger. */
-const ownScope = (entry: Entry, links: readonly FollowedLink[]): string | undefined => {
+/**
+ * The scopes in a framework, or of operations, that an entry is about: of one change through links, more than one. None
+ * where its changes are about several, or one is larger.
+ */
+const ownScopes = (entry: Entry, links: readonly FollowedLink[]): readonly string[] => {
   const { changes } = chosen(entry);
-  const scopes = new Set(changes.flatMap(({ path }) => namesOf(links, path).map(scopeOf)));
-  // Folders on the way to a sandbox decide nothing by themselves: the sandbox, the last of them, does.
   const last = changes.at(-1);
-  const [scope] = last?.kind === 'create-folder' ? [scopeOf(last.path)] : scopes.size === 1 ? scopes : [];
-  // A name that is a pattern leads the agent to other folders than its own.
-  const isApart = scope !== undefined && isOneOfMany(scope) && !scope.split('/').some(isPattern);
-  return isApart ? scope : undefined;
+  // Folders on the way to a sandbox decide nothing by themselves: the sandbox, the last of them, does.
+  if (last?.kind === 'create-folder') return apart([scopeOf(last.path)]);
+  const [scopes = [], ...others] = changes.map(({ path }) => [...new Set(namesOf(links, path).map(scopeOf))]);
+  return others.every((other) => other.length === scopes.length && other.every((scope) => scopes.includes(scope)))
+    ? apart(scopes)
+    : [];
 };
+
+/** The same scopes; none where one is larger than those of a framework, or its name is a pattern: that leads the agent to others. */
+const apart = (scopes: readonly string[]): readonly string[] =>
+  scopes.every((scope) => isOneOfMany(scope) && !scope.split('/').some(isPattern)) ? scopes : [];
 
 /** The same without some entries. */
 const without = (found: Found, left: readonly Entry[], goal: Goal): Found => {
   advance();
+  trace('without', () => ({ entries: found.entries.length, left: left.length }));
   const out = new Set(left);
   const entries = found.entries.filter((entry) => !out.has(entry));
   const source = withChanges(goal.base.source, assemble(entries).flat());
