@@ -41,7 +41,7 @@ const SELDOM_USED = new RegExp(`^(${SELDOM_USED_PACKAGES.join('|')}|node:(crypto
  * recovers has nothing that the catalogue tells of.
  */
 const SELDOM_USED_FILES = {
-  'src/checkpoint/open-archive.ts': ['openArchive', 'readCollected'],
+  'src/checkpoint/open-archive.ts': ['openArchive', 'openArchiveBeside', 'readCollected'],
   'src/findings/entry-of.ts': ['entryOf'],
 };
 

@@ -1,8 +1,9 @@
 import { FOLDERS } from '../layout/folders.ts';
 import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
-import { advance, during, isWatched } from '../program/progress.ts';
+import { advance, during } from '../program/progress.ts';
 import { trace } from '../program/trace.ts';
+import { atOnce, inTurns, type Waiting } from '../program/waiting.ts';
 import {
   Collector,
   type Found,
@@ -15,7 +16,7 @@ import {
 } from '../source/collect.ts';
 import { HostCollector, MANIFEST } from '../source/collected/collector.ts';
 import type { CollectedTree } from '../source/collected/tree.ts';
-import { readInput, sizeOf } from '../source/input.ts';
+import { chunksOf, sizeOf } from '../source/input.ts';
 import { LIMITS } from '../source/limits.ts';
 import { baseName } from '../source/source.ts';
 import type { Visitor } from '../source/tar/reader.ts';
@@ -65,8 +66,25 @@ interface ReadOptions {
 export const readArchive = (
   given: string,
   absolute: string | undefined,
-  { maxSize = LIMITS.bytes, strays = false }: ReadOptions = {},
-): FoundInArchive | CollectedTree => {
+  options: ReadOptions = {},
+): FoundInArchive | CollectedTree => atOnce(reading(given, absolute, options, 'here'));
+
+/** An archive is unpacked in another thread from so many bytes on: less is unpacked in less time than it takes to begin. */
+const WORTH_IT = 512 * 1024;
+
+/** The same, which unpacks gzip in another thread beside reading what came out. */
+export const readArchiveBeside = (
+  given: string,
+  absolute: string | undefined,
+  options: ReadOptions = {},
+): Promise<FoundInArchive | CollectedTree> => inTurns(reading(given, absolute, options, 'beside'));
+
+function* reading(
+  given: string,
+  absolute: string | undefined,
+  { maxSize = LIMITS.bytes, strays = false }: ReadOptions,
+  where: 'here' | 'beside',
+): Waiting<FoundInArchive | CollectedTree> {
   const limits = { ...LIMITS, bytes: maxSize, ...(strays ? { stray: maxSize } : {}) };
   let host: HostCollector | undefined;
   const collector = new Collector(ARCHIVE_LAYOUT, limits);
@@ -78,13 +96,22 @@ export const readArchive = (
     return (host ?? collector).member(each);
   };
   try {
-    readThrough(new Unpacker({ member, joins: (name) => host?.joins(name) === true }), absolute);
+    const size = sizeOf(absolute);
+    const isHere = where === 'here' || (size !== undefined && size < WORTH_IT);
+    const unpacker = new Unpacker({ member, joins: (name) => host?.joins(name) === true }, isHere ? 'here' : 'beside');
+    const read = isHere ? atOnce<undefined> : inTurns<undefined>;
+    yield during('reading the archive', size, () => read(feeding(unpacker, absolute)), true);
+    yield* unpacker.ending();
     if (host !== undefined) return host.finish();
     const { what, ...found } = collector.finish();
     const part = what === 'nothing' ? partOfArchive(found.tree, found.odd) : { ...found, ...partOf(what, []) };
     trace('archive', () => ({ path: given, level: part.level, above: part.above }));
     return part;
   } catch (error) {
+    // What came out just before the damage is lost in another thread: read here, it is known how far that was.
+    if (error instanceof DamagedArchive && where === 'beside' && absolute !== undefined && isFile(absolute)) {
+      return readArchive(given, absolute, { maxSize, strays });
+    }
     if (error instanceof DamagedArchive || error instanceof UnusableArchive) {
       throw new UnusablePath(given, error.message);
     }
@@ -93,21 +120,18 @@ export const readArchive = (
     if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) throw new UnusablePath(given, `cannot be read (${code})`);
     throw error;
   }
-};
+}
 
-const readThrough = (unpacker: Unpacker, absolute: string | undefined): void => {
-  const read = (): void =>
-    readInput(
-      absolute,
-      (chunk) => {
-        unpacker.write(chunk);
-        advance(chunk.length);
-      },
-      'one buffer',
-    );
-  during('reading the archive', isWatched() ? sizeOf(absolute) : undefined, read, true);
-  unpacker.end();
-};
+/** Whether what was read can be read again. */
+const isFile = (absolute: string): boolean => sizeOf(absolute) !== undefined;
+
+function* feeding(unpacker: Unpacker, absolute: string | undefined): Waiting<undefined> {
+  for (const chunk of chunksOf(absolute)) {
+    yield* unpacker.writing(chunk);
+    advance(chunk.length);
+  }
+  return undefined;
+}
 
 /**
  * The one folder of an agent, a framework, an executor or a task that an archive without a `meta` has: of several agents,

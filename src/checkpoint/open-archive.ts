@@ -6,7 +6,7 @@ import { CollectedTree, type FoundNode } from '../source/collected/tree.ts';
 import { contentOf } from '../source/extents.ts';
 import { isInputTerminal } from '../source/input.ts';
 import { isErrno } from '../source/source.ts';
-import { type FoundInArchive, oddMembersOf, readArchive } from './archive.ts';
+import { type FoundInArchive, oddMembersOf, readArchive, readArchiveBeside } from './archive.ts';
 import { bootIdIn } from './boot-id.ts';
 import { partOnly } from './find.ts';
 import { givenHome, linkedHome } from './home.ts';
@@ -26,15 +26,36 @@ export const readCollected = (given: string, maxSize?: number): CollectedTree =>
 };
 
 const readGiven = (given: string, absolute: string | undefined, options: Pick<OpenOptions, 'maxSize' | 'strays'>) => {
-  if (absolute === undefined && isInputTerminal()) {
-    throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
-  }
+  refuseTerminal(given, absolute);
   return readArchive(given, absolute, options);
 };
 
+const refuseTerminal = (given: string, absolute: string | undefined): void => {
+  if (absolute === undefined && isInputTerminal()) {
+    throw new UnusablePath(given, 'standard input is a terminal; pass an archive to it');
+  }
+};
+
 /** Opens an archive: a file by its absolute path, or standard input. */
-export const openArchive = (given: string, absolute: string | undefined, options: OpenOptions): Opened => {
-  const found = readGiven(given, absolute, options);
+export const openArchive = (given: string, absolute: string | undefined, options: OpenOptions): Opened =>
+  openFound(given, absolute, readGiven(given, absolute, options), options);
+
+/** The same, which unpacks gzip in another thread beside reading what came out. */
+export const openArchiveBeside = async (
+  given: string,
+  absolute: string | undefined,
+  options: OpenOptions,
+): Promise<Opened> => {
+  refuseTerminal(given, absolute);
+  return openFound(given, absolute, await readArchiveBeside(given, absolute, options), options);
+};
+
+const openFound = (
+  given: string,
+  absolute: string | undefined,
+  found: FoundInArchive | CollectedTree,
+  options: OpenOptions,
+): Opened => {
   if (found instanceof CollectedTree) return openCollected(given, found, options);
   const { tree, level, mount, above } = found;
   const isWhole = level === 'work_dir' || level === 'meta';

@@ -9,7 +9,7 @@ import { bootIdIn } from './boot-id.ts';
 import { findFolder, isFileOfCheckpoint, throughLatest } from './find.ts';
 import { givenHome, linkedHome } from './home.ts';
 import type { Level } from './level.ts';
-import { openArchive } from './open-archive.ts';
+import { openArchive, openArchiveBeside } from './open-archive.ts';
 import { type Opened, type OpenOptions, STANDARD_INPUT } from './opened.ts';
 import { NO_PERMISSION, UnusablePath } from './unusable.ts';
 
@@ -23,17 +23,24 @@ const EXPECTED = "expected the agent's work_dir, its meta, or the folder of an a
  * file or (`-`) on standard input, which is read whole into memory, without what is no part of a checkpoint. Throws
  * `UnusablePath` where there is none, it cannot be read, or it is damaged.
  */
-export const openPath = (given: string, options: OpenOptions = {}): Opened => {
-  const opened = open(given, options);
+export const openPath = (given: string, options: OpenOptions = {}): Opened =>
+  told(given, isArchive(given) ? openArchive(given, absoluteOf(given), options) : openFolder(given, options));
+
+/** The same, which unpacks an archive in gzip in another thread beside reading what came out. */
+export const openPathBeside = async (given: string, options: OpenOptions = {}): Promise<Opened> =>
+  isArchive(given) ? told(given, await openArchiveBeside(given, absoluteOf(given), options)) : openPath(given, options);
+
+/** By the name that was given: that of a pipe leads nowhere. Of standard input there is none. */
+const absoluteOf = (given: string): string | undefined => (given === STANDARD_INPUT ? undefined : path.resolve(given));
+
+/** What was opened, which a trace tells. */
+const told = (given: string, opened: Opened): Opened => {
   const { tree, level, from, inPlace, isPlaceGiven, instead } = opened;
   trace('opened', () => ({ given, from, level, workDir: tree.home, isPlaceGiven, inPlace, instead }));
   return opened;
 };
 
-const open = (given: string, options: OpenOptions): Opened => {
-  if (given === STANDARD_INPUT) return openArchive(given, undefined, options);
-  // By the name that was given: that of a pipe leads nowhere.
-  if (isArchive(given)) return openArchive(given, path.resolve(given), options);
+const openFolder = (given: string, options: OpenOptions): Opened => {
   const asked = throughLinks(path.resolve(given));
   if (!isFileOfCheckpoint(asked)) checkFolder(given, asked);
   const { absolute, instead, ...found } = findFolder(given, asked, {

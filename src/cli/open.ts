@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { type Opened, type OpenOptions, openPath } from '../checkpoint/open.ts';
+import { type Opened, type OpenOptions, openPath, openPathBeside } from '../checkpoint/open.ts';
 import { ownBootId } from '../host/own-boot-id.ts';
 import { shown } from '../text/escape.ts';
 import type { Session } from './command.ts';
@@ -14,7 +14,7 @@ type Asked = Pick<OpenOptions, 'workDir' | 'whole' | 'strays' | 'maxSize' | 'max
  * @throws UnusablePath where there is none
  */
 export const openSaying = async (given: string, asked: Asked, { io, world }: Session): Promise<Opened> => {
-  const opened = openPath(given, { ...asked, ownBootId: ownBootId() });
+  const opened = await openPathBeside(given, { ...asked, ownBootId: ownBootId() });
   const { from, place, inPlace, isPlaceGiven } = opened;
   if (from !== 'folder' || place === undefined || inPlace || isPlaceGiven) return said(given, opened, io);
   const { agentPlaces, nameForAgent } = await import('./in-place.ts');

@@ -1,12 +1,17 @@
 import { createGunzip } from 'node:zlib';
 import { Gunzip as Minizlib } from 'minizlib';
 
-/** Unpacks a gzip of one or more members that comes in chunks. What it throws of damage has a `code` that begins with `Z_`. */
+/**
+ * Unpacks a gzip of one or more members that comes in chunks. What it throws of damage has a `code` that begins with `Z_`. Where it
+ * gives a promise, what was written is being unpacked in another thread, and may be filled with others when that is settled.
+ */
 export interface Gunzip {
-  /** Unpacks on: what comes out of the chunk has been taken when this returns. */
-  write(chunk: Buffer): void;
-  /** Says that nothing comes any more, and throws where that is in the middle. */
-  end(): void;
+  /** Unpacks on. */
+  write(chunk: Buffer): Promise<void> | undefined;
+  /** Says that nothing comes any more, and throws where that is in the middle. All that comes out has been taken then. */
+  end(): Promise<void> | undefined;
+  /** How many bytes were written of which all that comes out has been taken; those of a chunk count when its last one has. */
+  readonly read: number;
 }
 
 /** Takes what comes out, in pieces; the buffer may be filled with others afterwards. */
@@ -18,9 +23,16 @@ export const gunzipTo = (take: TakeUnpacked): Gunzip => {
   return zlib === undefined ? plainGunzipTo(take) : new GunzipInOne(zlib, take);
 };
 
+/** Unpacks in another thread beside what is done with what came out before, where this Node lets it; here otherwise. */
+export const gunzipBesideTo = (take: TakeUnpacked): Gunzip => {
+  const handle = ownHandle();
+  return handle === undefined ? gunzipTo(take) : new GunzipBeside(handle, take);
+};
+
 /** The plain way: of what was unpacked, garbage is left as large as that is. */
 export const plainGunzipTo = (take: TakeUnpacked): Gunzip => {
   const gunzip = new Minizlib({});
+  let read = 0;
   let failure: Error | undefined;
   gunzip.on('data', (bytes: Buffer) => {
     // What is thrown in here would leave the decompressor in the middle of its work.
@@ -36,10 +48,16 @@ export const plainGunzipTo = (take: TakeUnpacked): Gunzip => {
     write: (chunk) => {
       gunzip.write(chunk);
       check();
+      read += chunk.length;
+      return undefined;
     },
     end: () => {
       gunzip.end();
       check();
+      return undefined;
+    },
+    get read() {
+      return read;
     },
   };
 };
@@ -53,62 +71,77 @@ const caught = (action: () => void): Error | undefined => {
   }
 };
 
-/** So much is unpacked at a time, in bytes. */
+/** So much is unpacked and taken at a time, in bytes. */
 const SIZE = 16 * 1024;
+/** In another thread so much is unpacked at a time: to be woken, and to say that it is done, takes it as long as to unpack a tenth of that. */
+const SIZE_BESIDE = 1024 * 1024;
 /** What zlib is told of the end: that it has not come, or has. */
 const NO_FLUSH = 0;
 const FINISH = 4;
 
-/** What zlib is called through, which Node does not document: its own synchronous functions do it so, and so does minizlib. */
+type Write = (
+  flush: number,
+  from: Buffer,
+  at: number,
+  length: number,
+  to: Buffer,
+  toAt: number,
+  toLength: number,
+) => void;
+
+/** What zlib is called through, which Node does not document: its own functions do it so, and so does minizlib. */
+interface Handle {
+  onerror: (message: string, errno: number, code: string) => void;
+  readonly writeSync: Write;
+  /** Has another thread do it; what it was made with is called when that is done. */
+  readonly write: Write;
+  readonly close: () => void;
+}
+
 interface Zlib {
-  readonly handle: {
-    onerror: (message: string, errno: number, code: string) => void;
-    writeSync(
-      flush: number,
-      from: Buffer,
-      at: number,
-      length: number,
-      to: Buffer,
-      toAt: number,
-      toLength: number,
-    ): void;
-  };
+  readonly handle: Handle;
+  readonly close: () => void;
   /** After each call: bytes that are free in the buffer, and those that have not been read yet. */
   readonly state: Uint32Array;
-  readonly close: () => void;
 }
 
 /** A new decompressor; undefined where this Node has it in another way. */
 const zlibOf = (): Zlib | undefined => {
   const stream = createGunzip();
-  const { _handle: handle, _writeState: state } = stream as {
-    _handle?: Partial<Zlib['handle']>;
-    _writeState?: unknown;
-  };
-  return typeof handle?.writeSync === 'function' && state instanceof Uint32Array && state.length === 2
-    ? { handle: handle as Zlib['handle'], state, close: () => stream.close() }
-    : undefined;
+  const { _handle: handle, _writeState: state } = stream as { _handle?: Partial<Handle>; _writeState?: unknown };
+  if (typeof handle?.writeSync !== 'function' || !(state instanceof Uint32Array) || state.length !== 2)
+    return undefined;
+  return { handle: handle as Handle, state, close: () => stream.close() };
 };
+
+/** What zlib's errors are made of. */
+const failureOf = (message: string, code: string): Error => Object.assign(new Error(`zlib: ${message}`), { code });
 
 class GunzipInOne implements Gunzip {
   readonly #zlib: Zlib;
   readonly #take: TakeUnpacked;
   readonly #unpacked = Buffer.allocUnsafeSlow(SIZE);
   #failure: Error | undefined;
+  #read = 0;
 
   constructor(zlib: Zlib, take: TakeUnpacked) {
     this.#zlib = zlib;
     this.#take = take;
     zlib.handle.onerror = (message, _, code) => {
-      this.#failure ??= Object.assign(new Error(`zlib: ${message}`), { code });
+      this.#failure ??= failureOf(message, code);
     };
   }
 
-  write(chunk: Buffer): void {
-    this.#unpack(chunk, NO_FLUSH);
+  get read(): number {
+    return this.#read;
   }
 
-  end(): void {
+  write(chunk: Buffer): undefined {
+    this.#unpack(chunk, NO_FLUSH);
+    this.#read += chunk.length;
+  }
+
+  end(): undefined {
     this.#unpack(this.#unpacked.subarray(0, 0), FINISH);
     this.#zlib.close();
   }
@@ -125,5 +158,107 @@ class GunzipInOne implements Gunzip {
       if (free < SIZE) failure ??= caught(() => this.#take(this.#unpacked.subarray(0, SIZE - free)));
     }
     if (failure !== undefined) throw failure;
+  }
+}
+
+/** What another thread is asked through, and says when it is done. */
+interface HandleBeside {
+  readonly handle: Handle;
+  readonly state: Uint32Array;
+  /** Begins what calls the handle; settled when that is done. */
+  readonly wait: (begin: () => void) => Promise<void>;
+}
+
+/** `Z_DEFAULT_WINDOWBITS`, and what only packing would ask for: a level, memory, a strategy. */
+const WINDOW_BITS = 15;
+const OF_PACKING = [-1, 8, 0] as const;
+const GUNZIP_MODE = 4;
+
+/** A new decompressor that says to us when it is done, and not to a stream; undefined where this Node has it in another way. */
+const ownHandle = (): HandleBeside | undefined => {
+  let settle: { readonly done: () => void; readonly failed: (error: Error) => void } | undefined;
+  const state = new Uint32Array(2);
+  try {
+    const stream = createGunzip();
+    const { _handle: handle } = stream as unknown as { _handle: { constructor: new (mode: number) => Handle } };
+    const own = new handle.constructor(GUNZIP_MODE) as Handle & { init: (...settings: readonly unknown[]) => void };
+    stream.close();
+    if (typeof own.write !== 'function') return undefined;
+    own.init(WINDOW_BITS, ...OF_PACKING, state, () => settle?.done(), undefined);
+    own.onerror = (message, _, code) => settle?.failed(failureOf(message, code));
+    const wait = (begin: () => void): Promise<void> =>
+      new Promise((done, failed) => {
+        settle = { done, failed };
+        begin();
+      });
+    return { handle: own, state, wait };
+  } catch {
+    return undefined;
+  }
+};
+
+/** What came out, and has not been taken yet. */
+interface Last {
+  readonly bytes: Buffer;
+  /** The length of the chunk, of which this is the last that comes out; undefined where more comes out of it. */
+  readonly of: number | undefined;
+}
+
+/** Unpacks in another thread: what came out last is taken meanwhile. What fails does so as it would here. */
+class GunzipBeside implements Gunzip {
+  readonly #zlib: HandleBeside;
+  readonly #take: TakeUnpacked;
+  #into: Buffer = Buffer.allocUnsafeSlow(SIZE_BESIDE);
+  #other: Buffer | undefined;
+  #last: Last | undefined;
+  #read = 0;
+
+  constructor(zlib: HandleBeside, take: TakeUnpacked) {
+    this.#zlib = zlib;
+    this.#take = take;
+  }
+
+  get read(): number {
+    return this.#read;
+  }
+
+  write(chunk: Buffer): Promise<void> {
+    return this.#unpack(chunk, NO_FLUSH);
+  }
+
+  async end(): Promise<void> {
+    await this.#unpack(this.#into.subarray(0, 0), FINISH);
+    this.#takeLast();
+    this.#zlib.handle.close();
+  }
+
+  async #unpack(chunk: Buffer, flush: number): Promise<void> {
+    const { handle, state, wait } = this.#zlib;
+    let failure: Error | undefined;
+    for (let left = chunk.length, free = 0; free === 0; ) {
+      const into = this.#into;
+      const coming = wait(() => handle.write(flush, chunk, chunk.length - left, left, into, 0, SIZE_BESIDE));
+      const isOfEarlier = this.#last?.of !== undefined;
+      failure ??= caught(() => this.#takeLast());
+      if (isOfEarlier && failure !== undefined) {
+        // Whatever comes of this chunk, the one before it was wrong.
+        await coming.catch(() => undefined);
+        throw failure;
+      }
+      await coming;
+      [free = 0, left = 0] = state;
+      this.#last = { bytes: into.subarray(0, SIZE_BESIDE - free), of: free === 0 ? undefined : chunk.length };
+      this.#into = this.#other ?? Buffer.allocUnsafeSlow(SIZE_BESIDE);
+      this.#other = into;
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  #takeLast(): void {
+    if (this.#last === undefined) return;
+    const { bytes, of } = this.#last;
+    this.#last = undefined;
+    for (let at = 0; at < bytes.length; at += SIZE) this.#take(bytes.subarray(at, at + SIZE));
+    this.#read += of ?? 0;
   }
 }

@@ -7,27 +7,27 @@ const CHUNK = 64 * 1024;
 const STANDARD_INPUT = 0;
 
 /**
- * Reads a file, a FIFO or (`undefined`) standard input to its end, in chunks that are the taker's own; or that are all in one
- * buffer, one after the other, for a taker who keeps none. Throws the system's error where it cannot be read, and what `take` throws.
+ * Reads a file, a FIFO or (`undefined`) standard input to its end, in chunks that are the taker's own. Throws the system's error
+ * where it cannot be read, and what `take` throws.
  */
-export const readInput = (
-  path: string | undefined,
-  take: (chunk: Buffer) => void,
-  into: 'own buffers' | 'one buffer' = 'own buffers',
-): void => {
+export const readInput = (path: string | undefined, take: (chunk: Buffer) => void): void => {
+  for (const chunk of chunksOf(path)) take(Buffer.from(chunk));
+};
+
+/** The same chunk by chunk, all in one buffer, one after the other: for a taker who keeps none. */
+export function* chunksOf(path: string | undefined): Generator<Buffer, void> {
   const descriptor = path === undefined ? STANDARD_INPUT : fs.openSync(path, fs.constants.O_RDONLY);
-  let chunk = Buffer.allocUnsafeSlow(CHUNK);
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
   try {
     for (;;) {
       const count = readSome(descriptor, chunk);
       if (count === 0) return;
-      take(chunk.subarray(0, count));
-      if (into === 'own buffers') chunk = Buffer.allocUnsafeSlow(CHUNK);
+      yield chunk.subarray(0, count);
     }
   } finally {
     if (path !== undefined) fs.closeSync(descriptor);
   }
-};
+}
 
 /** How many bytes such an input has; undefined where that is not known before its end. */
 export const sizeOf = (path: string | undefined): number | undefined => {

@@ -1,4 +1,5 @@
-import { type Gunzip, gunzipTo } from './gunzip.ts';
+import { atOnce, type Waiting } from '../program/waiting.ts';
+import { type Gunzip, gunzipBesideTo, gunzipTo } from './gunzip.ts';
 import { TarDamage } from './tar/damage.ts';
 import { NO_ARCHIVE, TarReader, type Visitor } from './tar/reader.ts';
 
@@ -26,50 +27,65 @@ const GZIP = Buffer.from([0x1f, 0x8b, 8]);
 
 /**
  * Reads an archive that comes in chunks, a tar or a tar in gzip, whatever it is called: what it is, its first bytes tell.
- * A gzip may have several members. Members of the tar go to `visitor`.
+ * A gzip may have several members. Members of the tar go to `visitor`. What is in gzip is unpacked here, or beside what is done with
+ * what came out before.
  */
 export class Unpacker {
   readonly #visitor: Visitor;
+  readonly #gunzipTo: typeof gunzipTo;
   #tar: TarReader | undefined;
   #gunzip: Gunzip | undefined;
   #begin: Buffer | undefined = Buffer.alloc(0);
-  /** Bytes that came in. */
+  /** Bytes that came in of what is not in gzip. */
   #read = 0;
 
-  constructor(visitor: Visitor) {
+  constructor(visitor: Visitor, where: 'here' | 'beside' = 'here') {
     this.#visitor = visitor;
+    this.#gunzipTo = where === 'here' ? gunzipTo : gunzipBesideTo;
+  }
+
+  /** Reads on, all that was to be unpacked here: see `writing`. */
+  write(chunk: Buffer): void {
+    atOnce(this.writing(chunk));
+  }
+
+  /** Ends what was to be unpacked here: see `ending`. */
+  end(): void {
+    atOnce(this.ending());
   }
 
   /**
    * Reads on. The chunk may be filled with others afterwards.
    * @throws DamagedArchive where what comes is no archive, or a damaged one
    */
-  write(chunk: Buffer): void {
+  *writing(chunk: Buffer): Waiting<void> {
     if (this.#begin === undefined) {
-      this.#feed(chunk);
+      yield* this.#feed(chunk);
       return;
     }
     this.#begin = Buffer.concat([this.#begin, chunk]);
     if (this.#begin.length < MAGIC) return;
-    this.#start(this.#begin);
+    yield* this.#start(this.#begin);
   }
 
   /**
    * Says that nothing comes any more.
    * @throws DamagedArchive where that is not where an archive ends
    */
-  end(): void {
+  *ending(): Waiting<void> {
     if (this.#begin !== undefined) {
       if (this.#begin.length === 0) throw new DamagedArchive('the file is empty, not an archive');
-      this.#start(this.#begin);
+      yield* this.#start(this.#begin);
     }
-    this.#saying(() => {
-      this.#gunzip?.end();
+    try {
+      yield this.#gunzip?.end();
       this.#tar?.end();
-    });
+    } catch (error) {
+      throw this.#told(error);
+    }
   }
 
-  #start(begin: Buffer): void {
+  *#start(begin: Buffer): Waiting<void> {
     this.#begin = undefined;
     const other = OTHERS.find(([magic]) => begin.subarray(0, magic.length).equals(Buffer.from(magic, 'latin1')));
     if (other !== undefined) {
@@ -79,45 +95,40 @@ export class Unpacker {
     const isGzip = begin.subarray(0, GZIP.length).equals(GZIP);
     const tar = new TarReader(this.#visitor, { isChecked: isGzip });
     this.#tar = tar;
-    if (isGzip) this.#gunzip = gunzipTo((bytes) => tar.write(bytes));
-    this.#feed(begin);
+    if (isGzip) this.#gunzip = this.#gunzipTo((bytes) => tar.write(bytes));
+    yield* this.#feed(begin);
   }
 
-  #feed(chunk: Buffer): void {
-    this.#saying(() => {
+  *#feed(chunk: Buffer): Waiting<void> {
+    try {
       if (this.#gunzip === undefined) {
         this.#tar?.write(chunk);
         this.#read += chunk.length;
         return;
       }
-      for (let at = 0; at < chunk.length; at += STEP) {
-        const part = chunk.subarray(at, at + STEP);
-        this.#gunzip.write(part);
-        this.#read += part.length;
-      }
-    });
+      for (let at = 0; at < chunk.length; at += STEP) yield this.#gunzip.write(chunk.subarray(at, at + STEP));
+    } catch (error) {
+      throw this.#told(error);
+    }
   }
 
-  /** Says of damage where it is, and what had been read by then. */
-  #saying(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      const tar = this.#tar;
-      if (tar === undefined) throw error;
-      if (error instanceof TarDamage) throw new DamagedArchive(this.#said(error.problem, error.offset, tar));
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === undefined || !code.startsWith('Z_')) throw error;
-      const problem = GZIP_PROBLEMS.get(code) ?? `its compression is damaged (${(error as Error).message})`;
-      throw new DamagedArchive(this.#said(problem, undefined, tar));
-    }
+  /** Says of damage where it is, and what had been read by then; another error as it is. */
+  #told(error: unknown): unknown {
+    const tar = this.#tar;
+    if (tar === undefined) return error;
+    if (error instanceof TarDamage) return new DamagedArchive(this.#said(error.problem, error.offset, tar));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || !code.startsWith('Z_')) return error;
+    const problem = GZIP_PROBLEMS.get(code) ?? `its compression is damaged (${(error as Error).message})`;
+    return new DamagedArchive(this.#said(problem, undefined, tar));
   }
 
   #said(problem: string, offset: number | undefined, tar: TarReader): string {
     if (problem === NO_ARCHIVE) return `${problem}, plain or gzip`;
     const unpacked = this.#gunzip === undefined ? '' : ' unpacked';
+    const read = this.#gunzip?.read ?? this.#read;
     const where =
-      offset === undefined ? `near byte ${this.#read}, ${tar.offset} bytes unpacked` : `at byte ${offset}${unpacked}`;
+      offset === undefined ? `near byte ${read}, ${tar.offset} bytes unpacked` : `at byte ${offset}${unpacked}`;
     const within = tar.name === '' ? '' : `, in ${tar.name}`;
     const whole = `${tar.members} ${tar.members === 1 ? 'member' : 'members'}`;
     return `the archive is cut off or damaged: ${problem}, ${where}${within}; ${whole} had been read whole`;

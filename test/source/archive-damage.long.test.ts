@@ -1,14 +1,18 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
-import { openPath, UnusablePath } from '../../src/checkpoint/open.ts';
+import { openPath, openPathBeside, UnusablePath } from '../../src/checkpoint/open.ts';
 import { ArchiveSource } from '../../src/source/archive.ts';
 import { Collector, UnusableArchive } from '../../src/source/collect.ts';
 import { LIMITS } from '../../src/source/limits.ts';
 import { sizeOf } from '../../src/source/tar/pax.ts';
 import { DamagedArchive, Unpacker } from '../../src/source/unpack.ts';
 import { fileWith, tar } from '../support/archives.ts';
-import { materialise } from '../support/trees.ts';
+import { materialise, temporaryFolder } from '../support/trees.ts';
 import { outlineOf } from '../support/walk.ts';
 
 const BLOCK = 512;
@@ -27,7 +31,44 @@ const read = (bytes: Buffer, chunk = 65536): readonly string[] | string => {
   }
 };
 
+/** The same of a file, as the command opens it: unpacked here, or in another thread. */
+const outline = (bytes: Buffer): readonly string[] | string => {
+  try {
+    return outlineOf(openPath(fileWith(bytes, 'n1.tar.gz')).tree.source, 'meta');
+  } catch (error) {
+    return saidOf(error);
+  }
+};
+const outlineBeside = async (bytes: Buffer): Promise<readonly string[] | string> => {
+  try {
+    return outlineOf((await openPathBeside(fileWith(bytes, 'n1.tar.gz'))).tree.source, 'meta');
+  } catch (error) {
+    return saidOf(error);
+  }
+};
+
+/** The message without the folder of the file, which is another each time. */
+const saidOf = (error: unknown): string => {
+  if (!(error instanceof UnusablePath)) throw error;
+  return error.message.replace(/^.*n1/, 'n1');
+};
+
+const flipped = (bytes: Buffer, at: number): Buffer => {
+  const changed = Buffer.from(bytes);
+  changed[at] = (changed[at] ?? 0) ^ 0x40;
+  return changed;
+};
+
 const packed = (name = 'volumes'): Buffer => tar(['-C', materialise(name), '-cf', '-', '--format=posix', '.']);
+
+/** One with as much beside the checkpoint that it is unpacked in another thread, where that is asked for. */
+const large = (): Buffer => {
+  const folder = materialise('fresh');
+  // From SHA-256, so that it stays as large.
+  const noise = Array.from({ length: 24_576 }, (_, i) => createHash('sha256').update(String(i)).digest());
+  fs.writeFileSync(path.join(folder, 'noise'), Buffer.concat(noise));
+  return tar(['-C', folder, '-cf', '-', '--format=posix', '--sort=name', '.']);
+};
 
 /** Where the mark that ends a tar begins. */
 const markOf = (bytes: Buffer): number => {
@@ -41,6 +82,46 @@ describe('an archive that comes in pieces', () => {
     const bytes = packed();
     expect(read(bytes, size)).toEqual(read(bytes));
     expect(read(gzipSync(bytes), size)).toEqual(read(bytes));
+  });
+
+  it('is read the same, and fails the same, where it is unpacked in another thread', async () => {
+    const plain = large();
+    const bytes = gzipSync(plain, { level: 1 });
+    const whole = await outlineBeside(bytes);
+    expect(whole).toEqual(outline(bytes));
+    expect(await outlineBeside(plain)).toEqual(whole);
+    let failed = 0;
+    const compare = async (wrong: Buffer, what: string): Promise<void> => {
+      const here = outline(wrong);
+      expect(await outlineBeside(wrong), what).toEqual(here);
+      if (typeof here === 'string') failed++;
+    };
+    const places = [
+      ...Array(40).keys(),
+      ...Array.from({ length: 100 }, (_, i) => Math.floor((i * bytes.length) / 100)),
+    ];
+    for (const at of places) {
+      await compare(flipped(bytes, at), `byte ${at}`);
+      await compare(bytes.subarray(0, bytes.length - at), `cut at ${bytes.length - at}`);
+    }
+    // Damage of the tar, and not of the gzip.
+    for (let i = 0; i < 100; i++) {
+      const at = (i * 12_289) % plain.length;
+      await compare(gzipSync(flipped(plain, at), { level: 1 }), `byte ${at} of the tar`);
+    }
+    expect(failed).toBeGreaterThan(200);
+  }, 60_000);
+
+  it('is not read again where it cannot be', async () => {
+    const fifo = path.join(temporaryFolder(), 'n1.tar.gz');
+    execFileSync('mkfifo', [fifo]);
+    // Another process writes it: this one waits for what it reads.
+    const wrong = fileWith(flipped(gzipSync(large()), 200));
+    const writer = spawn('sh', ['-c', 'exec cat "$1" > "$2"', 'sh', wrong, fifo]);
+    await expect(openPathBeside(fifo)).rejects.toThrow(
+      /n1\.tar\.gz: the archive is cut off or damaged: its compression is damaged/,
+    );
+    writer.kill();
   });
 });
 
