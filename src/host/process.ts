@@ -23,7 +23,7 @@ export interface Process {
   readonly unitGroup: string | undefined;
   /** Those variables that the agent gives its executors; secrets are not among them. */
   readonly environment: Known<ReadonlyMap<string, string>>;
-  /** Its working folder, which only root may see of others' processes. */
+  /** Its working folder, which only root may see of others' processes; looked up when it is asked for, of few. */
   readonly folder: string | undefined;
   /**
    * Its pid in each pid namespace that it is in, that of the host first (`NSpid`); undefined where the kernel is too old to
@@ -67,7 +67,6 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
   if (bytes === undefined || isUnseen(bytes)) return known(undefined);
   const stat = parseStat(textOf(bytes));
   if (stat === undefined) return unknown(`${folder}/stat: not what Linux writes there`);
-  const cwd = host.link(`${folder}/cwd`);
   return known({
     pid,
     parent: stat.parent,
@@ -77,7 +76,10 @@ export const readProcess = (host: Host, pid: number, booted: number | undefined)
     command: command === undefined || isUnseen(command) ? [] : nulEnded(textOf(command)),
     ...groupsIn(textAt(host, `${folder}/cgroup`) ?? ''),
     environment: readEnvironment(host, `${folder}/environ`),
-    folder: typeof cwd === 'string' ? cwd : undefined,
+    get folder() {
+      const cwd = host.link(`${folder}/cwd`);
+      return typeof cwd === 'string' ? cwd : undefined;
+    },
     pids: undefined,
   });
 };

@@ -1,5 +1,5 @@
 import type { AgentContainer } from '../../host/docker.ts';
-import type { Known } from '../../host/known.ts';
+import { ifKnown, type Known } from '../../host/known.ts';
 import { processOfPid } from '../../host/pid-namespace.ts';
 import { type Process, programOf } from '../../host/process.ts';
 import type { Processes } from '../../host/processes.ts';
@@ -63,6 +63,8 @@ export const judgeProcess = (
     return judged('dead', `no process has pid ${pid}${where}`);
   }
   if (owner.state === 'Z') return judged('dead', `pid ${owner.pid} is a zombie: it has ended`, owner);
+  // Nobody else has it from the containerizer; a command line or a working folder anybody may have, and a clock may have been set since.
+  if (folderGiven(owner)?.includes(run.id) === true) return judged('alive', `pid ${owner.pid} runs`, owner);
   const written = source.modified(fileIn(run.path, 'forked.pid'));
   if (owner.started !== undefined && written !== undefined && owner.started > written + SLACK) {
     const later = durationText(owner.started - written);
@@ -91,14 +93,20 @@ const EXECUTOR =
 
 /** What shows whose a process is: this run's, another executor's, some executor's, or nothing. */
 const signOf = (owner: Process, { framework, executor, run }: RunOf): 'own' | 'other' | 'executor' | undefined => {
-  const environment = owner.environment.known ? owner.environment.value : undefined;
-  const folder = environment?.get('MESOS_DIRECTORY') ?? environment?.get('MESOS_SANDBOX');
-  const named = [...owner.command, ...owner.cgroups, owner.folder ?? '', folder ?? ''];
-  if (named.some((name) => name.includes(run.id))) return 'own';
+  const isNamed = (name: string): boolean => name.includes(run.id);
+  if (isNamed(folderGiven(owner) ?? '') || owner.command.some(isNamed) || owner.cgroups.some(isNamed)) return 'own';
+  if (isNamed(owner.folder ?? '')) return 'own';
+  const environment = ifKnown(owner.environment);
   const id = environment?.get('MESOS_EXECUTOR_ID');
   if (id !== undefined)
     return id === executor && environment?.get('MESOS_FRAMEWORK_ID') === framework ? 'own' : 'other';
   return EXECUTOR.test(programOf(owner)) ? 'executor' : undefined;
+};
+
+/** The sandbox that the agent tells an executor of. */
+const folderGiven = (owner: Process): string | undefined => {
+  const environment = ifKnown(owner.environment);
+  return environment?.get('MESOS_DIRECTORY') ?? environment?.get('MESOS_SANDBOX');
 };
 
 /** The processes below another, at any depth: the nearest first. */
