@@ -26,12 +26,24 @@ export const readersFor = (opened: Opened, asked: Asked): VerifyOptions['readExe
 };
 
 /** Has these threads begin with the first large framework of a checkpoint that `preflight` will read, for an agent of any version. */
-export const readAhead = (opened: Opened): void => {
-  const tree = onDisk(opened, { brief: 'named', version: LATEST_RELEASE });
-  if (tree === undefined) return;
-  const folder = firstShared(opened.tree.source);
-  if (folder !== undefined) readers.ahead(tree, folder);
-};
+export class Ahead {
+  #leave: (() => void) | undefined;
+
+  readonly begin = (opened: Opened): void => {
+    this.end();
+    const { source } = opened.tree;
+    const tree = onDisk(opened, { brief: 'named', version: LATEST_RELEASE });
+    if (tree === undefined || !(source instanceof FolderSource)) return;
+    const folder = firstShared(source);
+    if (folder !== undefined) this.#leave = readers.ahead(tree, source, folder);
+  };
+
+  /** When that was read, or nobody will ask for it: until then the process is where the threads read, and paths have to be absolute. */
+  end(): void {
+    this.#leave?.();
+    this.#leave = undefined;
+  }
+}
 
 const firstShared = (source: Source): ExecutorFolder | undefined => {
   try {

@@ -41,7 +41,7 @@ import {
   versionIn,
   workDir,
 } from '../options.ts';
-import { readAhead, readersFor } from '../readers.ts';
+import { Ahead, readersFor } from '../readers.ts';
 
 const declare = (command: Command) =>
   command
@@ -201,16 +201,26 @@ export const lookAtHost = (
   { world = OWN_WORLD }: Session,
 ): { readonly facts: Facts; readonly about: About } => {
   const { workDir, from, to, masterVersion, scenario, supposed } = options;
+  const ahead = new Ahead();
   const asked: Asked = {
     ...{ workDir, from, to, masterVersion, scenario, supposed },
     now: world.now(),
     // Of what was collected, who ran the script could have seen more.
     isRoot: host.about?.isRoot ?? world.isRoot?.() ?? false,
     readersFor: isOneOfSeveral ? undefined : (opened, version) => readersFor(opened, { brief: 'named', version }),
-    readAhead: isOneOfSeveral ? undefined : readAhead,
+    readAhead: isOneOfSeveral ? undefined : ahead.begin,
   };
-  const facts = gatherFacts(host, asked);
+  const facts = gathered(host, asked, ahead);
   return { facts, about: aboutHost(root, host, facts, world.now()) };
+};
+
+/** The facts, until which threads read ahead. */
+const gathered = (host: Host, asked: Asked, ahead: Ahead): Facts => {
+  try {
+    return gatherFacts(host, asked);
+  } finally {
+    ahead.end();
+  }
 };
 
 const screenText = (

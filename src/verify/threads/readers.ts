@@ -17,9 +17,10 @@ export interface ThreadedReaders {
   (tree: TreeToRead, source: FolderSource): ReadExecutors;
   /**
    * Has the threads begin with the executors of a folder, whole, that the main thread will most likely ask for when it has done
-   * something else: where it asks for others first, what they have read is dropped.
+   * something else: where it asks for others first, what they have read is dropped. The process is in that folder until it is taken
+   * back with what is returned, when they are done or are not listened to any more.
    */
-  readonly ahead: (tree: TreeToRead, folder: ExecutorFolder) => void;
+  readonly ahead: (tree: TreeToRead, source: FolderSource, folder: ExecutorFolder) => () => void;
 }
 
 /**
@@ -65,10 +66,11 @@ export const threadedReaders = (workerFile: string, goNear: GoNear): ThreadedRea
       }
     };
   return Object.assign(readersOf, {
-    ahead: (tree: TreeToRead, { ids, path, entries }: ExecutorFolder): void => {
-      if (!isSharedWorth(entries, false)) return;
+    ahead: (tree: TreeToRead, source: FolderSource, { ids, path, entries }: ExecutorFolder): (() => void) => {
+      if (!isSharedWorth(entries, false)) return () => undefined;
       if (ahead !== undefined) stop(ahead);
       ahead = begin({ tree, ids, path, names: sharedNamesOf(entries) });
+      return goNear(source, placeOf(ahead));
     },
   });
 };

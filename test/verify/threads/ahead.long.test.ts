@@ -24,6 +24,8 @@ interface Trees {
 
 let folder: string;
 let readers: ThreadedReaders;
+/** What takes the process back, the last first. */
+let leaves: (() => void)[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mesos-ckpt-ahead-'));
@@ -43,6 +45,8 @@ beforeEach(async () => {
   readers = threadedReaders(worker, goNear);
 });
 afterEach(() => {
+  for (const leave of leaves) leave();
+  leaves = [];
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -69,7 +73,8 @@ const loaded = (
 /** Has the threads begin with what they are asked for later, of an agent of a version. */
 const begin = (detail: Detail, of: string): void => {
   const { source, tree } = open();
-  for (const each of executorFolders(source)) readers.ahead({ ...tree, detail, version: version(of) }, each);
+  for (const each of executorFolders(source))
+    leaves.unshift(readers.ahead({ ...tree, detail, version: version(of) }, source, each));
 };
 
 /** Waits until the thread was asked for so much, and tells what that was. */
@@ -101,6 +106,18 @@ describe('threads that begin before they are asked', () => {
     compare('named', '1.9.0');
     begin('whole', '1.9.0');
     expect(await asked(3)).toEqual(['whole', 'named', 'whole']);
+  });
+
+  it('read from the folder of the executors until they are done', async () => {
+    const from = process.cwd();
+    begin('named', '1.11.0');
+    expect(process.cwd()).toMatch(/\/tree\/meta\/slaves\/.*\/executors$/);
+    await asked(1);
+    compare('named');
+    expect(process.cwd()).toMatch(/\/executors$/);
+    for (const leave of leaves) leave();
+    leaves = [];
+    expect(process.cwd()).toBe(from);
   });
 
   it('are asked again for a version that reads more', async () => {
