@@ -306,7 +306,9 @@ const readWhole = (at: string | Buffer, size: number, isStoredFile = false): Buf
       const room = Math.min(PIECE_BYTES, MAX_BYTES - total);
       const count = readSync(descriptor, scratch, 0, room, null);
       if (count === 0) break;
-      pieces.push(Buffer.from(scratch.subarray(0, count)));
+      const piece = Buffer.allocUnsafe(count);
+      scratch.copy(piece, 0, 0, count);
+      pieces.push(piece);
       total += count;
       if (total === size || (isStoredFile && isEnd(count, room, total))) break;
     }

@@ -108,8 +108,18 @@ export const parseStat = (
   return { name: text.slice(open + 1, close), state, parent: Number(parent), startTicks };
 };
 
+type Groups = Pick<Process, 'cgroups' | 'unitGroup'>;
+
+/** What was last in a file of control groups: with some launchers all executors are in the same. */
+let last: { readonly text: string; readonly groups: Groups } | undefined;
+
+const groupsIn = (text: string): Groups => {
+  if (last?.text !== text) last = { text, groups: parseGroups(text) };
+  return last.groups;
+};
+
 /** `HIERARCHY:CONTROLLERS:PATH`, a line each: systemd's own hierarchy, or the only one of cgroups v2, has no controllers. */
-const groupsIn = (text: string): Pick<Process, 'cgroups' | 'unitGroup'> => {
+const parseGroups = (text: string): Groups => {
   const lines = text.split('\n').flatMap((line) => {
     const match = /^\d+:([^:]*):(.*)$/.exec(line);
     return match === null ? [] : [{ controllers: match[1] ?? '', path: match[2] ?? '' }];
