@@ -100,6 +100,11 @@ export class OverlaySource implements Source {
     this.#lay(path, { kind: 'folder' });
   }
 
+  /** The source that has what is at a path, as it is there; undefined where something was laid there, or above. */
+  originOf(path: string): Source | undefined {
+    return this.#laidAt(path) === undefined ? originOf(this.#base, path) : undefined;
+  }
+
   list(folder: string): readonly Entry[] | Errno {
     const laid = this.#laidAt(folder);
     if (laid !== undefined && laid.kind !== 'folder') return { code: laid.kind === 'nothing' ? 'ENOENT' : 'ENOTDIR' };
@@ -265,3 +270,7 @@ class CutFile implements OpenFile {
     return { from, room: next === undefined ? Number.MAX_SAFE_INTEGER : next.offset - from };
   }
 }
+
+/** The source that has what is at a path, below all that was laid over it; undefined where that was changed. No link is followed. */
+export const originOf = (source: Source, path: string): Source | undefined =>
+  source instanceof OverlaySource ? source.originOf(path) : source;

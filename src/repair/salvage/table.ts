@@ -8,7 +8,8 @@ import { resourcePaths } from '../../recovery/state/resource-files.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { messageType } from '../../schema/index.ts';
 import type { Tree } from '../../source/links.ts';
-import { baseName } from '../../source/source.ts';
+import { originOf } from '../../source/overlay.ts';
+import { baseName, type Source } from '../../source/source.ts';
 import { count, sizeText } from '../../text/words.ts';
 import { bytesAt, bytesBeforeZeros, cut, putFile, readerOf, setAside } from '../mend/alternatives.ts';
 import { joined, taskLogCuts } from '../mend/log-cuts.ts';
@@ -92,6 +93,8 @@ const fallBack: Salvager = (finding, workspace, copies) => {
 const keepLog: Salvager = (finding, workspace, copies, earlier) => {
   const { path } = finding;
   if (baseName(path) !== 'task.updates') return [];
+  const origin = copies.length === 0 ? untouched(workspace, path) : undefined;
+  if (origin?.has(path) === true) return [];
   const cuts = taskLogCuts(readerOf(workspace), path, 'link');
   const found: { readonly records: number; readonly alternatives: readonly Alternative[] }[] = [];
   const end = cuts?.tail?.offset ?? cuts?.size ?? 0;
@@ -107,7 +110,27 @@ const keepLog: Salvager = (finding, workspace, copies, earlier) => {
   }
   const behind = keptBehind(finding, workspace, earlier, cuts);
   if (behind !== undefined) found.push(behind);
+  else origin?.add(path);
   return found.toSorted((a, b) => b.records - a.records).flatMap(({ alternatives }) => alternatives);
+};
+
+/** By the source of the tree that is planned for, and the agent's id: logs behind whose first bad record nothing can be kept. */
+const inVain = new WeakMap<Source, Map<string, Set<string>>>();
+
+/**
+ * The logs that were looked through in vain, where this one is as it was: each level of a plan, and each look at what is left, comes upon the
+ * same ones. Undefined where it was changed, or links show it.
+ */
+const untouched = ({ base, found, model }: Workspace, path: string): Set<string> | undefined => {
+  const origin = found.links.length + model.links.length === 0 ? originOf(base.source, path) : undefined;
+  if (origin === undefined) return undefined;
+  const folder = placeOf(path).agent ?? '';
+  const agent = agentIdIn(base, folder) ?? folder;
+  const byAgent = inVain.get(origin) ?? new Map<string, Set<string>>();
+  inVain.set(origin, byAgent);
+  const logs = byAgent.get(agent) ?? new Set();
+  byAgent.set(agent, logs);
+  return logs;
 };
 
 /** A log of more bytes is not looked through. */
