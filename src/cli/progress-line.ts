@@ -7,6 +7,8 @@ import { durationText, sizeText } from '../text/words.ts';
 const PATIENCE = 2000;
 /** The least time between two lines, in ms. */
 const PACE = 100;
+/** So often it is looked whether anything is to be shown where nothing goes on, as where a pipe is slow, in ms. */
+const PULSE = 500;
 /** Of how much of the work, and in how many ms, the rest can be told. */
 const TOLD_FROM = { share: 0.02, milliseconds: 1000 };
 
@@ -56,14 +58,23 @@ export const showProgress = (
     isShown = false;
     draw.clear();
   };
-  progressTo((phases) => {
+  let phases: readonly Phase[] = [];
+  const show = (): void => {
     const time = now();
-    if (phases.length === 0) return clear();
+    if (phases.length === 0) {
+      clear();
+      return;
+    }
     if (time - begun < PATIENCE || time - last < PACE) return;
     last = time;
     isShown = true;
     // One column is kept free: a line that fills the last one is wrapped by some terminals.
     draw(shorten(progressText(phases, time), Math.max(1, columns - 1)));
+  };
+  progressTo((told) => {
+    phases = told;
+    show();
   });
+  setInterval(show, PULSE).unref();
   return { clear };
 };

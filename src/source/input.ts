@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { isatty } from 'node:tty';
+import type { Waiting } from '../program/waiting.ts';
 
 /** What is read at a time, in bytes: of a decompression bomb, a thousand times as much comes out of it at once. */
 const CHUNK = 64 * 1024;
@@ -29,6 +30,27 @@ export function* chunksOf(path: string | undefined): Generator<Buffer, void> {
   }
 }
 
+/**
+ * The same, where each read is waited for, so that somebody can be told meanwhile that a pipe is slow. What is done with a chunk may be
+ * waited for, too.
+ */
+export function* eachAwaited(path: string | undefined, take: (chunk: Buffer) => Waiting<void>): Waiting<void> {
+  const descriptor = path === undefined ? STANDARD_INPUT : fs.openSync(path, fs.constants.O_RDONLY);
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
+  try {
+    for (;;) {
+      let count = 0;
+      yield readBeside(descriptor, chunk).then((read) => {
+        count = read;
+      });
+      if (count === 0) return;
+      yield* take(chunk.subarray(0, count));
+    }
+  } finally {
+    if (path !== undefined) fs.closeSync(descriptor);
+  }
+}
+
 /** How many bytes such an input has; undefined where that is not known before its end. */
 export const sizeOf = (path: string | undefined): number | undefined => {
   const stats = path === undefined ? fs.fstatSync(STANDARD_INPUT) : fs.statSync(path, { throwIfNoEntry: false });
@@ -38,7 +60,21 @@ export const sizeOf = (path: string | undefined): number | undefined => {
 /** Whether standard input is a terminal: nobody types an archive. */
 export const isInputTerminal = (): boolean => isatty(STANDARD_INPUT);
 
-/** A pipe that does not block has nothing yet: wait a moment for who writes it. */
+/** A pipe that does not block has nothing yet: wait so many ms for who writes it. */
+const PAUSE = 5;
+
+const readBeside = (descriptor: number, chunk: Buffer): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const read = (): void =>
+      fs.read(descriptor, chunk, 0, chunk.length, null, (error, count) => {
+        if (error === null) resolve(count);
+        else if (error.code === 'EOF') resolve(0);
+        else if (error.code === 'EAGAIN') setTimeout(read, PAUSE);
+        else reject(error);
+      });
+    read();
+  });
+
 const readSome = (descriptor: number, chunk: Buffer): number => {
   for (;;) {
     try {
@@ -47,7 +83,7 @@ const readSome = (descriptor: number, chunk: Buffer): number => {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;
       if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
     }
   }
 };

@@ -30,7 +30,7 @@ const FILE_SYSTEM: readonly { readonly of: string; readonly names: readonly stri
   },
   {
     of: 'source/input.ts',
-    names: ['constants', 'closeSync', 'fstatSync', 'openSync', 'readSync', 'statSync'],
+    names: ['constants', 'closeSync', 'fstatSync', 'openSync', 'read', 'readSync', 'statSync'],
     because: 'reads an archive as a stream, from a file or standard input',
   },
   {

@@ -69,6 +69,31 @@ describe('the line', () => {
     });
   });
 
+  it('is there where nothing goes on, as where a pipe is slow', async () => {
+    vi.useFakeTimers();
+    try {
+      const { clock, shown, written } = terminal();
+      const reading = during(
+        'reading the archive',
+        undefined,
+        () => new Promise((resolve) => setTimeout(resolve, 3000)),
+      );
+      for (let waited = 0; waited < 1500; waited += 500) {
+        clock.now += 500;
+        await vi.advanceTimersByTimeAsync(500);
+      }
+      expect(shown()).toBe('');
+      clock.now += 500;
+      await vi.advanceTimersByTimeAsync(500);
+      expect(shown()).toContain('reading the archive');
+      await vi.advanceTimersByTimeAsync(1000);
+      await reading;
+      expect(written.at(-1)).toContain('\u{1b}[2K');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('lasts as long as a promise', async () => {
     const { clock, shown } = terminal();
     const packing = during('packing', 2, async () => {

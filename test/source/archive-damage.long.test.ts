@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
 import { openPath, openPathBeside, UnusablePath } from '../../src/checkpoint/open.ts';
 import { ArchiveSource } from '../../src/source/archive.ts';
@@ -112,16 +113,43 @@ describe('an archive that comes in pieces', () => {
     expect(failed).toBeGreaterThan(200);
   }, 60_000);
 
-  it('is not read again where it cannot be', async () => {
-    const fifo = path.join(temporaryFolder(), 'n1.tar.gz');
-    execFileSync('mkfifo', [fifo]);
-    // Another process writes it: this one waits for what it reads.
-    const wrong = fileWith(flipped(gzipSync(large()), 200));
-    const writer = spawn('sh', ['-c', 'exec cat "$1" > "$2"', 'sh', wrong, fifo]);
-    await expect(openPathBeside(fifo)).rejects.toThrow(
-      /n1\.tar\.gz: the archive is cut off or damaged: its compression is damaged/,
-    );
-    writer.kill();
+  describe('from a pipe', () => {
+    let writer: ChildProcess | undefined;
+    afterEach(() => writer?.kill());
+
+    /** A FIFO that another process writes: this one waits for what it reads. */
+    const piped = (bytes: Buffer, script = 'exec cat "$1" > "$2"'): string => {
+      const fifo = path.join(temporaryFolder(), 'n1.tar.gz');
+      execFileSync('mkfifo', [fifo]);
+      writer = spawn('sh', ['-c', script, 'sh', fileWith(bytes), fifo]);
+      return fifo;
+    };
+
+    it('is read the same, however slow that is', async () => {
+      const bytes = gzipSync(large(), { level: 1 });
+      const whole = outline(bytes);
+      const { tree } = await openPathBeside(piped(bytes));
+      expect(outlineOf(tree.source, 'meta')).toEqual(whole);
+      const slow = await openPathBeside(
+        piped(bytes, 'exec 3> "$2"; head -c 70000 "$1" >&3; sleep 0.3; tail -c +70001 "$1" >&3'),
+      );
+      expect(outlineOf(slow.tree.source, 'meta')).toEqual(whole);
+      const plain = await openPathBeside(piped(large()));
+      expect(outlineOf(plain.tree.source, 'meta')).toEqual(whole);
+    });
+
+    it('is not read again where it is damaged', async () => {
+      await expect(openPathBeside(piped(flipped(gzipSync(large()), 200)))).rejects.toThrow(
+        /n1\.tar\.gz: the archive is cut off or damaged: its compression is damaged/,
+      );
+    });
+
+    it('is waited for while something else goes on', async () => {
+      const bytes = gzipSync(packed());
+      const opening = openPathBeside(piped(bytes, 'exec 3> "$2"; sleep 0.5; cat "$1" >&3'));
+      expect(await Promise.race([opening.then(() => 'read'), setTimeout(100, 'a timer')])).toBe('a timer');
+      await opening;
+    });
   });
 });
 
