@@ -3,7 +3,6 @@ import { fileNames } from '../layout/kinds.ts';
 import * as names from '../layout/names.ts';
 import { advance, during } from '../program/progress.ts';
 import { trace } from '../program/trace.ts';
-import { atOnce, inTurns, type Waiting } from '../program/waiting.ts';
 import {
   Collector,
   type Found,
@@ -22,6 +21,7 @@ import { baseName } from '../source/source.ts';
 import type { Visitor } from '../source/tar/reader.ts';
 import type { ArchiveTree } from '../source/tree/tree.ts';
 import { DamagedArchive, Unpacker } from '../source/unpack.ts';
+import { atOnce, inTurns, type Waiting } from '../source/waiting.ts';
 import { type Has, IN_META, type Level, type Part, partOf, sureLevelOf } from './level.ts';
 import { UnusablePath } from './unusable.ts';
 
@@ -88,6 +88,7 @@ function* reading(
   const limits = { ...LIMITS, bytes: maxSize, ...(strays ? { stray: maxSize } : {}) };
   let host: HostCollector | undefined;
   const collector = new Collector(ARCHIVE_LAYOUT, limits);
+  let isHere = where === 'here';
   let isFirst = true;
   const member: Visitor['member'] = (each) => {
     // What its first member is tells what an archive is.
@@ -97,7 +98,7 @@ function* reading(
   };
   try {
     const size = sizeOf(absolute);
-    const isHere = where === 'here' || (size !== undefined && size < WORTH_IT);
+    isHere ||= size !== undefined && size < WORTH_IT;
     const unpacker = new Unpacker({ member, joins: (name) => host?.joins(name) === true }, isHere ? 'here' : 'beside');
     const read = isHere ? atOnce<undefined> : inTurns<undefined>;
     yield during(
@@ -114,7 +115,7 @@ function* reading(
     return part;
   } catch (error) {
     // What came out just before the damage is lost in another thread: read here, it is known how far that was.
-    if (error instanceof DamagedArchive && where === 'beside' && absolute !== undefined && isFile(absolute)) {
+    if (error instanceof DamagedArchive && !isHere && absolute !== undefined && isFile(absolute)) {
       return readArchive(given, absolute, { maxSize, strays });
     }
     if (error instanceof DamagedArchive || error instanceof UnusableArchive) {

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Waiting } from '../program/waiting.ts';
+import type { Waiting } from './waiting.ts';
 
 /** What is read at a time, in bytes: of a decompression bomb, a thousand times as much comes out of it at once. */
 const CHUNK = 64 * 1024;

@@ -1,7 +1,7 @@
-import { atOnce, type Waiting } from '../program/waiting.ts';
 import { type Gunzip, gunzipBesideTo, gunzipTo } from './gunzip.ts';
 import { TarDamage } from './tar/damage.ts';
 import { NO_ARCHIVE, TarReader, type Visitor } from './tar/reader.ts';
+import { atOnce, type Waiting } from './waiting.ts';
 
 /** An archive that is cut off or damaged, or that is none. Nothing of it can be relied on. */
 export class DamagedArchive extends Error {
