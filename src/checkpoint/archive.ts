@@ -15,7 +15,7 @@ import {
 } from '../source/collect.ts';
 import { HostCollector, MANIFEST } from '../source/collected/collector.ts';
 import type { CollectedTree } from '../source/collected/tree.ts';
-import { chunksOf, eachAwaited, sizeOf } from '../source/input.ts';
+import { eachChunk, sizeOf } from '../source/input.ts';
 import { LIMITS } from '../source/limits.ts';
 import { baseName } from '../source/source.ts';
 import type { Visitor } from '../source/tar/reader.ts';
@@ -100,13 +100,10 @@ function* reading(
     const size = sizeOf(absolute);
     isHere ||= size !== undefined && size < WORTH_IT;
     const unpacker = new Unpacker({ member, joins: (name) => host?.joins(name) === true }, isHere ? 'here' : 'beside');
+    // A pipe may be slow.
+    const how = !isHere && size === undefined ? 'awaited' : 'at once';
     const read = isHere ? atOnce<undefined> : inTurns<undefined>;
-    yield during(
-      'reading the archive',
-      size,
-      () => read(feeding(unpacker, absolute, !isHere && size === undefined)),
-      true,
-    );
+    yield during('reading the archive', size, () => read(feeding(unpacker, absolute, how)), true);
     yield* unpacker.ending();
     if (host !== undefined) return host.finish();
     const { what, ...found } = collector.finish();
@@ -131,14 +128,13 @@ function* reading(
 /** Whether what was read can be read again. */
 const isFile = (absolute: string): boolean => sizeOf(absolute) !== undefined;
 
-/** Gives an unpacker what is in a file, or comes from a pipe: that may be slow, and is waited for where anything may be. */
-function* feeding(unpacker: Unpacker, absolute: string | undefined, isSlow: boolean): Waiting<undefined> {
+/** Gives an unpacker what is in a file, or comes from a pipe. */
+function* feeding(unpacker: Unpacker, absolute: string | undefined, how: 'at once' | 'awaited'): Waiting<undefined> {
   const feed = function* (chunk: Buffer): Waiting<void> {
     yield* unpacker.writing(chunk);
     advance(chunk.length);
   };
-  if (isSlow) yield* eachAwaited(absolute, feed);
-  else for (const chunk of chunksOf(absolute)) yield* feed(chunk);
+  yield* eachChunk(absolute, feed, how);
   return undefined;
 }
 

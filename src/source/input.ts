@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Waiting } from './waiting.ts';
+import { atOnce, type Waiting } from './waiting.ts';
 
 /** What is read at a time, in bytes: of a decompression bomb, a thousand times as much comes out of it at once. */
 const CHUNK = 64 * 1024;
@@ -12,39 +12,33 @@ const STANDARD_INPUT = 0;
  * where it cannot be read, and what `take` throws.
  */
 export const readInput = (path: string | undefined, take: (chunk: Buffer) => void): void => {
-  for (const chunk of chunksOf(path)) take(Buffer.from(chunk));
+  const takeOwn = function* (chunk: Buffer): Waiting<void> {
+    yield undefined;
+    take(Buffer.from(chunk));
+  };
+  atOnce(eachChunk(path, takeOwn, 'at once'));
 };
 
-/** The same chunk by chunk, all in one buffer, one after the other: for a taker who keeps none. */
-export function* chunksOf(path: string | undefined): Generator<Buffer, void> {
-  const descriptor = path === undefined ? STANDARD_INPUT : fs.openSync(path, fs.constants.O_RDONLY);
-  const chunk = Buffer.allocUnsafeSlow(CHUNK);
-  try {
-    for (;;) {
-      const count = readSome(descriptor, chunk);
-      if (count === 0) return;
-      yield chunk.subarray(0, count);
-    }
-  } finally {
-    if (path !== undefined) fs.closeSync(descriptor);
-  }
-}
-
 /**
- * The same, where each read is waited for, so that somebody can be told meanwhile that a pipe is slow. What is done with a chunk may be
- * waited for, too.
+ * The same for a taker who keeps no chunk, as all are in one buffer, one after the other. Where each is waited for, somebody can be told
+ * meanwhile that a pipe is slow.
  */
-export function* eachAwaited(path: string | undefined, take: (chunk: Buffer) => Waiting<void>): Waiting<void> {
+export function* eachChunk(
+  path: string | undefined,
+  take: (chunk: Buffer) => Waiting<void>,
+  how: 'at once' | 'awaited',
+): Waiting<void> {
   const descriptor = path === undefined ? STANDARD_INPUT : fs.openSync(path, fs.constants.O_RDONLY);
   const chunk = Buffer.allocUnsafeSlow(CHUNK);
   try {
-    for (;;) {
-      let count = 0;
-      yield readBeside(descriptor, chunk).then((read) => {
-        count = read;
-      });
-      if (count === 0) return;
-      yield* take(chunk.subarray(0, count));
+    for (let count = -1; count !== 0; ) {
+      if (how === 'at once') count = readSome(descriptor, chunk);
+      else {
+        yield readBeside(descriptor, chunk).then((read) => {
+          count = read;
+        });
+      }
+      if (count > 0) yield* take(chunk.subarray(0, count));
     }
   } finally {
     if (path !== undefined) fs.closeSync(descriptor);
