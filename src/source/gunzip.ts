@@ -73,7 +73,7 @@ const caught = (action: () => void): Error | undefined => {
 
 /** So much is unpacked and taken at a time, in bytes. */
 const SIZE = 16 * 1024;
-/** In another thread so much is unpacked at a time: to be woken, and to say that it is done, takes it as long as to unpack a tenth of that. */
+/** In another thread so much is unpacked at a time: to wake it, and to be told that it is done, takes a while (docs/performance.md). */
 const SIZE_BESIDE = 1024 * 1024;
 /** What zlib is told of the end: that it has not come, or has. */
 const NO_FLUSH = 0;
