@@ -25,8 +25,8 @@ export const gunzipTo = (take: TakeUnpacked): Gunzip => {
 
 /** Unpacks in another thread beside what is done with what came out before, where this Node lets it; here otherwise. */
 export const gunzipBesideTo = (take: TakeUnpacked): Gunzip => {
-  const handle = ownHandle();
-  return handle === undefined ? gunzipTo(take) : new GunzipBeside(handle, take);
+  const zlib = zlibBeside();
+  return zlib === undefined ? gunzipTo(take) : new GunzipBeside(zlib, take);
 };
 
 /** The plain way: of what was unpacked, garbage is left as large as that is. */
@@ -91,6 +91,15 @@ type Write = (
 
 /** What zlib is called through, which Node does not document: its own functions do it so, and so does minizlib. */
 interface Handle {
+  init(
+    bits: number,
+    level: number,
+    memory: number,
+    strategy: number,
+    state: Uint32Array,
+    done: () => void,
+    dictionary: undefined,
+  ): void;
   onerror: (message: string, errno: number, code: string) => void;
   readonly writeSync: Write;
   /** Has another thread do it; what it was made with is called when that is done. */
@@ -100,18 +109,32 @@ interface Handle {
 
 interface Zlib {
   readonly handle: Handle;
-  readonly close: () => void;
   /** After each call: bytes that are free in the buffer, and those that have not been read yet. */
   readonly state: Uint32Array;
 }
 
-/** A new decompressor; undefined where this Node has it in another way. */
-const zlibOf = (): Zlib | undefined => {
-  const stream = createGunzip();
-  const { _handle: handle, _writeState: state } = stream as { _handle?: Partial<Handle>; _writeState?: unknown };
-  if (typeof handle?.writeSync !== 'function' || !(state instanceof Uint32Array) || state.length !== 2)
+/** `Z_DEFAULT_WINDOWBITS`, and what only packing would ask for: a level, memory, a strategy. */
+const WINDOW_BITS = 15;
+const OF_PACKING = [-1, 8, 0] as const;
+const GUNZIP_MODE = 4;
+
+/**
+ * A new decompressor, which is no stream's; undefined where this Node has it in another way. `done` is called when another thread
+ * has done what it was asked for.
+ */
+const zlibOf = (done: () => void = () => undefined): Zlib | undefined => {
+  const state = new Uint32Array(2);
+  try {
+    const stream = createGunzip();
+    const { _handle: of } = stream as unknown as { _handle: { constructor: new (mode: number) => Handle } };
+    const handle = new of.constructor(GUNZIP_MODE);
+    stream.close();
+    if (typeof handle.write !== 'function' || typeof handle.writeSync !== 'function') return undefined;
+    handle.init(WINDOW_BITS, ...OF_PACKING, state, done, undefined);
+    return { handle, state };
+  } catch {
     return undefined;
-  return { handle: handle as Handle, state, close: () => stream.close() };
+  }
 };
 
 /** What zlib's errors are made of. */
@@ -143,7 +166,7 @@ class GunzipInOne implements Gunzip {
 
   end(): undefined {
     this.#unpack(this.#unpacked.subarray(0, 0), FINISH);
-    this.#zlib.close();
+    this.#zlib.handle.close();
   }
 
   #unpack(chunk: Buffer, flush: number): void {
@@ -161,40 +184,23 @@ class GunzipInOne implements Gunzip {
   }
 }
 
-/** What another thread is asked through, and says when it is done. */
-interface HandleBeside {
-  readonly handle: Handle;
-  readonly state: Uint32Array;
+/** A decompressor in another thread. */
+interface ZlibBeside extends Zlib {
   /** Begins what calls the handle; settled when that is done. */
   readonly wait: (begin: () => void) => Promise<void>;
 }
 
-/** `Z_DEFAULT_WINDOWBITS`, and what only packing would ask for: a level, memory, a strategy. */
-const WINDOW_BITS = 15;
-const OF_PACKING = [-1, 8, 0] as const;
-const GUNZIP_MODE = 4;
-
-/** A new decompressor that says to us when it is done, and not to a stream; undefined where this Node has it in another way. */
-const ownHandle = (): HandleBeside | undefined => {
+const zlibBeside = (): ZlibBeside | undefined => {
   let settle: { readonly done: () => void; readonly failed: (error: Error) => void } | undefined;
-  const state = new Uint32Array(2);
-  try {
-    const stream = createGunzip();
-    const { _handle: handle } = stream as unknown as { _handle: { constructor: new (mode: number) => Handle } };
-    const own = new handle.constructor(GUNZIP_MODE) as Handle & { init: (...settings: readonly unknown[]) => void };
-    stream.close();
-    if (typeof own.write !== 'function') return undefined;
-    own.init(WINDOW_BITS, ...OF_PACKING, state, () => settle?.done(), undefined);
-    own.onerror = (message, _, code) => settle?.failed(failureOf(message, code));
-    const wait = (begin: () => void): Promise<void> =>
-      new Promise((done, failed) => {
-        settle = { done, failed };
-        begin();
-      });
-    return { handle: own, state, wait };
-  } catch {
-    return undefined;
-  }
+  const zlib = zlibOf(() => settle?.done());
+  if (zlib === undefined) return undefined;
+  zlib.handle.onerror = (message, _, code) => settle?.failed(failureOf(message, code));
+  const wait = (begin: () => void): Promise<void> =>
+    new Promise((done, failed) => {
+      settle = { done, failed };
+      begin();
+    });
+  return { ...zlib, wait };
 };
 
 /** What came out, and has not been taken yet. */
@@ -206,14 +212,14 @@ interface Last {
 
 /** Unpacks in another thread: what came out last is taken meanwhile. What fails does so as it would here. */
 class GunzipBeside implements Gunzip {
-  readonly #zlib: HandleBeside;
+  readonly #zlib: ZlibBeside;
   readonly #take: TakeUnpacked;
   #into: Buffer = Buffer.allocUnsafeSlow(SIZE_BESIDE);
   #other: Buffer | undefined;
   #last: Last | undefined;
   #read = 0;
 
-  constructor(zlib: HandleBeside, take: TakeUnpacked) {
+  constructor(zlib: ZlibBeside, take: TakeUnpacked) {
     this.#zlib = zlib;
     this.#take = take;
   }
