@@ -86,3 +86,17 @@ describe('a link that shows a framework under a second name', () => {
 it('of frameworks that hold the ids of each other in a circle every second one stays', () => {
   expect(planRepair(open(hostile('frameworks with the info of the next one', 12))).plan?.steps).toHaveLength(6);
 });
+
+it('a torn log is looked through once for what is behind its end, and not again by the next level', () => {
+  const source = hostile('executors with a torn log', 12);
+  const opened: string[] = [];
+  const openFile = source.open.bind(source);
+  source.open = (path) => {
+    if (path.endsWith('/task.updates')) opened.push(path);
+    return openFile(path);
+  };
+  compareWays(open(source));
+  const times = [...new Set(opened)].map((path) => opened.filter((each) => each === path).length);
+  // To read it, to see where its records end, and for what is behind them.
+  expect(times).toEqual(Array(12).fill(3));
+});

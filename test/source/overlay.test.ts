@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../src/source/memory.ts';
-import { OverlayConflict, OverlaySource } from '../../src/source/overlay.ts';
+import { OverlayConflict, OverlaySource, originOf } from '../../src/source/overlay.ts';
+import type { Source } from '../../src/source/source.ts';
 import { check, randomly } from '../support/random.ts';
 import { applyEdits } from '../support/trees.ts';
 import { filesOf, outlineOf } from '../support/walk.ts';
@@ -26,6 +27,18 @@ const pathsIn = (overlay: OverlaySource): readonly string[] => [...filesOf(copyO
 describe('an overlay', () => {
   it('without changes is the tree itself', () => {
     expect(outlineOf(new OverlaySource(base))).toEqual(outlineOf(base));
+  });
+
+  it('tells of what it has not changed which source has it, however many lie between', () => {
+    const lower = new OverlaySource(base);
+    lower.cut('meta/a', [{ offset: 1, length: 2 }]);
+    const upper = new OverlaySource(lower);
+    upper.remove('meta/folder');
+    const told = (source: Source) =>
+      ['meta/a', 'meta/folder/deep/c', 'meta/link'].map((path) => originOf(source, path));
+    expect(told(base)).toEqual([base, base, base]);
+    expect(told(lower)).toEqual([undefined, base, base]);
+    expect(told(upper)).toEqual([undefined, undefined, base]);
   });
 
   it('takes a folder away with all below it', () => {
