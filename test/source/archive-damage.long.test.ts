@@ -139,8 +139,10 @@ describe('an archive that comes in pieces', () => {
     });
 
     it('is not read again where it is damaged', async () => {
-      await expect(openPathBeside(piped(flipped(gzipSync(large()), 200)))).rejects.toThrow(
-        /n1\.tar\.gz: the archive is cut off or damaged: its compression is damaged/,
+      const bytes = gzipSync(large());
+      // Its checksum, which is before its length: of what is changed within, the tar may tell first.
+      await expect(openPathBeside(piped(flipped(bytes, bytes.length - 8)))).rejects.toThrow(
+        /n1\.tar\.gz: the archive is cut off or damaged: its compression is damaged \(zlib: incorrect data check\)/,
       );
     });
 
