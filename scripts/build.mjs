@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { compile } from './compile.mjs';
-import { changingIn, checkAcyclic, exportedByValue } from './exports.mjs';
+import { changingIn, checkAcyclic, exportedByValue, withNodeAsItIs } from './exports.mjs';
 import { packed, packsOf } from './packs.mjs';
 import { buildPage } from './page.mjs';
 
@@ -153,7 +153,16 @@ for (const { path: file, text } of command.outputFiles) {
     banner: '"use strict";',
   });
   const name = path.basename(file);
-  const cjs = exportedByValue(code, changing);
+  // Without what nothing of the part uses any more.
+  const { code: cjs } = await transform(withNodeAsItIs(exportedByValue(code, changing)), {
+    platform: 'node',
+    target: common.target,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    treeShaking: true,
+  });
+  if (/[^\0-\x7f]/.test(cjs))
+    throw new Error(`${name} has other characters than ASCII's, which src/cli/start.cjs would take for others`);
   const pack = packs[name];
   if (pack === undefined) fs.writeFileSync(file, cjs);
   else together.set(pack, [...(together.get(pack) ?? []), [name, cjs]]);

@@ -32,6 +32,15 @@ export const exportedByValue = (code, changing) => {
   return `${code.replace(whole, '')}module.exports={__esModule:true,${values.join()}};\n`;
 };
 
+/**
+ * A part that has Node's own modules as they are. esbuild makes an object of getters of each that is imported whole, in every part that imports
+ * it, since a module may have no `default` of its own; the parts ask for none.
+ */
+export const withNodeAsItIs = (code) =>
+  code.replace(/var (\w+)=__toESM\((require\("node:[\w/]+"\))\)/g, (whole, name, required) =>
+    code.includes(`${name}.default`) ? whole : `var ${name}=${required}`,
+  );
+
 /** Fails where a part needs, at once, one that needs it. */
 export const checkAcyclic = (outputs) => {
   const done = new Set();

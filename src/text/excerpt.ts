@@ -18,6 +18,6 @@ export const excerpt = (text: string, most: number): string => {
 /** A text in quotes; of a long one its beginning. */
 export const quoted = (text: string): string => {
   if (text.length <= QUOTED) return `'${text}'`;
-  const [begin = '', rest = ''] = excerpt(text, QUOTED).split(/(?=… \(\d+ more characters\)$)/);
+  const [begin = '', rest = ''] = excerpt(text, QUOTED).split(/(?=\u2026 \(\d+ more characters\)$)/);
   return `'${begin}'${rest}`;
 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 interface Exports {
   readonly changingIn: (text: string) => readonly string[];
   readonly exportedByValue: (code: string, changing: ReadonlySet<string>) => string;
+  readonly withNodeAsItIs: (code: string) => string;
   readonly checkAcyclic: (
     outputs: Readonly<
       Record<string, { readonly imports: readonly { readonly path: string; readonly kind: string }[] }>
@@ -10,7 +11,7 @@ interface Exports {
   ) => void;
 }
 
-const { changingIn, exportedByValue, checkAcyclic } = (await import(
+const { changingIn, exportedByValue, withNodeAsItIs, checkAcyclic } = (await import(
   new URL('../../scripts/exports.mjs', import.meta.url).href
 )) as Exports;
 
@@ -49,6 +50,18 @@ describe('exports of a part', () => {
     expect(() => exportedByValue(part('a:()=>b+1', ''), new Set())).toThrow(
       'an export that is not understood: a:()=>b+1',
     );
+  });
+});
+
+describe("Node's own modules", () => {
+  it('are what a part asks for, where it does not ask for their default', () => {
+    expect(withNodeAsItIs('var fs=__toESM(require("node:fs")),p=1;fs.openSync(p);')).toBe(
+      'var fs=require("node:fs"),p=1;fs.openSync(p);',
+    );
+    const asking = 'var import_x=__toESM(require("node:fs/promises"));import_x.default.open(1);';
+    expect(withNodeAsItIs(asking)).toBe(asking);
+    const other = 'var import_y=__toESM(require("./other.cjs"));import_y.open(1);';
+    expect(withNodeAsItIs(other)).toBe(other);
   });
 });
 
