@@ -81,18 +81,31 @@ const compileParts = (folder, packs) => {
   return parts;
 };
 
-/** The file of them: the length of a list, the list of their places and sums behind it, and they. */
-const fileOf = (parts, { HEAD_BYTES, sumOf }) => {
-  const places = [];
+/** The file of them: the length of a list, the list of their places, and behind it each of them twice, and the texts (`isAlsoAt` of start.cjs). */
+const fileOf = (parts, { HEAD_BYTES, MAX_LIST_BYTES }) => {
+  const behind = [];
   let length = 0;
-  for (const [key, { file, data }] of parts) {
-    places.push([key, [length, data.length, sumOf(fs.readFileSync(at('dist', file)), data)]]);
-    length += data.length;
-  }
+  const placeOf = (bytes) => {
+    const place = length;
+    behind.push(bytes);
+    length += bytes.length;
+    return place;
+  };
+  const texts = new Map();
+  const textAt = (file) => {
+    if (!texts.has(file)) texts.set(file, placeOf(fs.readFileSync(at('dist', file))));
+    return texts.get(file);
+  };
+  const places = [...parts].map(([key, { file, data }]) => {
+    const place = placeOf(data);
+    placeOf(data);
+    return [key, [place, data.length, textAt(file)]];
+  });
   const list = Buffer.from(JSON.stringify(places));
+  if (list.length > MAX_LIST_BYTES) throw new Error(`the list of what was compiled has ${list.length} bytes`);
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32LE(list.length, 0);
-  return Buffer.concat([head, list, ...Array.from(parts.values(), ({ data }) => data)]);
+  return Buffer.concat([head, list, ...behind]);
 };
 
 /** Compiles what is in dist/, by the Node that runs this. */

@@ -9,17 +9,18 @@ const vm = require('node:vm');
 const COMPILED = path.join(__dirname, 'compiled', `${process.versions.v8}-${process.arch}.bin`);
 /** The length of the list of parts, before the list. */
 const HEAD_BYTES = 4;
+/** Longer is no list, but what stands for its length was damaged. */
+const MAX_LIST_BYTES = 64 * 1024;
 
-/** Where what was compiled of each part is in the file, and its sum: `undefined` where there is none. */
+/** Where what was compiled of each part is in the file, and its text: `undefined` where there is no such file. */
 const openCompiled = () => {
   try {
     const descriptor = fs.openSync(COMPILED);
-    const head = Buffer.allocUnsafeSlow(HEAD_BYTES);
-    fs.readSync(descriptor, head, 0, HEAD_BYTES, 0);
-    const list = Buffer.allocUnsafeSlow(Math.min(head.readUInt32LE(0), fs.fstatSync(descriptor).size));
-    fs.readSync(descriptor, list, 0, list.length, HEAD_BYTES);
-    const places = new Map(JSON.parse(list.latin1Slice()));
-    return { descriptor, places, start: HEAD_BYTES + list.length };
+    const bytes = Buffer.allocUnsafeSlow(HEAD_BYTES + MAX_LIST_BYTES);
+    fs.readSync(descriptor, bytes, 0, bytes.length, 0);
+    const start = HEAD_BYTES + bytes.readUInt32LE(0);
+    const places = new Map(JSON.parse(bytes.latin1Slice(HEAD_BYTES, start)));
+    return { descriptor, places, start };
   } catch {
     // The parts are compiled then, as they are for any other Node.
     return undefined;
@@ -38,27 +39,24 @@ const packs = new Map();
 const loaded = new Map();
 const scripts = new Map();
 
-/** Bytes of a word: Node's buffers begin at the beginning of one. */
-const WORD = 4;
+/** What is compared is read into it, piece by piece: memory that is new takes longer than all the rest of it. */
+const piece = Buffer.allocUnsafeSlow(128 * 1024);
+
+/** Reads what is at a place of the file of what was compiled, and says whether all of it is there. */
+const readAt = (place, into, length) =>
+  fs.readSync(compiled.descriptor, into, 0, length, compiled.start + place) === length;
 
 /**
- * A sum of bytes, continued from an earlier sum. A word that has changed makes it another, and so do two that have changed places. It
- * tells damage, and not what somebody has changed on purpose. To load what Node has for sums takes longer than to count this one.
+ * Whether the same bytes are at a place of the file. V8 looks at the length of a text and of nothing else, and runs whatever was compiled
+ * of it: so the file has all of that twice, and the text. To compare is what Node does fastest, and has no need to load anything for.
  */
-const sumFrom = (begin, bytes) => {
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / WORD));
-  let sum = begin;
-  for (let at = 0; at < words.length; at++) {
-    // Turned, so that what is multiplied away at one end comes in at the other.
-    const product = Math.imul(sum ^ words[at], 0x1e3779b1);
-    sum = (product << 13) | (product >>> 19);
+const isAlsoAt = (place, bytes) => {
+  for (let at = 0; at < bytes.length; at += piece.length) {
+    const length = Math.min(piece.length, bytes.length - at);
+    if (!readAt(place + at, piece, length) || bytes.compare(piece, 0, length, at, at + length) !== 0) return false;
   }
-  for (let at = WORD * words.length; at < bytes.length; at++) sum = Math.imul(sum ^ bytes[at], 0x1e3779b1);
-  return sum;
+  return true;
 };
-
-/** Of the text of a part and of what was compiled of it: V8 looks at the length of the one, and runs whatever the other is. */
-const sumOf = (text, data) => sumFrom(sumFrom(data.length, text), data);
 
 /** What was compiled of a part, unless the part or that has changed since. */
 const compiledOf = (name, text) => {
@@ -66,10 +64,9 @@ const compiledOf = (name, text) => {
     // Of a file in which parts lie together each command uses others.
     const place = compiled?.places.get(`${process.argv[2]} ${name}`) ?? compiled?.places.get(name);
     if (place === undefined) return undefined;
-    const [at, length, sum] = place;
+    const [at, length, textAt] = place;
     const data = Buffer.allocUnsafeSlow(length);
-    const isWhole = fs.readSync(compiled.descriptor, data, 0, length, compiled.start + at) === length;
-    return isWhole && sumOf(text, data) === sum ? data : undefined;
+    return readAt(at, data, length) && isAlsoAt(at + length, data) && isAlsoAt(textAt, text) ? data : undefined;
   } catch {
     // The list is damaged.
     return undefined;
@@ -106,9 +103,10 @@ const functionsIn = (pack) => {
 const run = (name, wrap) => {
   const file = path.join(__dirname, name);
   const text = fs.readFileSync(file);
-  const script = new vm.Script(wrap(text.utf8Slice()), { filename: file, cachedData: compiledOf(name, text) });
+  // The build leaves no other characters in it than ASCII's.
+  const script = new vm.Script(wrap(text.latin1Slice()), { filename: file, cachedData: compiledOf(name, text) });
   scripts.set(name, script);
   return script.runInThisContext();
 };
 
-module.exports = { COMPILED, HEAD_BYTES, PACKS, loadPart, scripts, sumOf };
+module.exports = { COMPILED, HEAD_BYTES, MAX_LIST_BYTES, PACKS, loadPart, scripts };
