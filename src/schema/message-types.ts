@@ -17,7 +17,7 @@ export function isMessageName(name: string): name is keyof MessageTypes {
   return Object.hasOwn(messages, name);
 }
 
-/** The description of a message, with those of every message that it can hold; built when first asked for, then shared. */
+/** The description of a message; built when first asked for, then shared. */
 export function messageType(name: keyof MessageTypes): MessageType {
   return builtMessages.get(name) ?? buildMessage(name, messages[name]);
 }
@@ -26,10 +26,9 @@ function buildMessage(name: string, row: Row): MessageType {
   const [syntax, ...cells] = row;
   const fields: (Field | undefined)[] = [];
   const type = { name, fields, syntax, requiredCount: 0 };
-  // Before its fields: a message may hold itself.
   builtMessages.set(name, type);
   for (const fieldCells of inGroups<FieldCells>(cells, 5)) {
-    const field = buildField(name, fieldCells);
+    const field = new SchemaField(name, fieldCells);
     while (fields.length < field.number) fields.push(undefined);
     fields[field.number] = field;
     if (field.label === 'required') type.requiredCount += 1;
@@ -37,21 +36,46 @@ function buildMessage(name: string, row: Row): MessageType {
   return type;
 }
 
-function buildField(messageName: string, [number, name, label, typeName, oneof]: FieldCells): Field {
-  const message = findMessage(typeName);
-  const enumeration = message === undefined ? findEnum(typeName) : undefined;
-  return {
-    number,
-    name,
-    label,
-    kind: message ? 'message' : enumeration ? 'enum' : (typeName as ValueKind),
-    message,
-    enum: enumeration,
-    isMap: Object.hasOwn(mapEntries, typeName),
-    oneof: oneof === '' ? undefined : oneof,
-    secret: isSecret(messageName, name),
-    telling: isTelling(messageName, name),
-  };
+/** A field, of which the message or the enumeration is built when it is first asked for: what one small checkpoint holds are few of them. */
+class SchemaField implements Field {
+  readonly number: number;
+  readonly name: string;
+  readonly label: Field['label'];
+  readonly kind: ValueKind;
+  readonly isMap: boolean;
+  readonly oneof: string | undefined;
+  readonly secret: boolean;
+  readonly telling: boolean;
+  readonly #typeName: string;
+  #message: MessageType | undefined;
+  #enum: EnumType | undefined;
+
+  constructor(messageName: string, [number, name, label, typeName, oneof]: FieldCells) {
+    this.number = number;
+    this.name = name;
+    this.label = label;
+    this.isMap = Object.hasOwn(mapEntries, typeName);
+    this.kind =
+      this.isMap || isMessageName(typeName)
+        ? 'message'
+        : Object.hasOwn(enums, typeName)
+          ? 'enum'
+          : (typeName as ValueKind);
+    this.oneof = oneof === '' ? undefined : oneof;
+    this.secret = isSecret(messageName, name);
+    this.telling = isTelling(messageName, name);
+    this.#typeName = typeName;
+  }
+
+  get message(): MessageType | undefined {
+    if (this.kind === 'message') this.#message ??= findMessage(this.#typeName);
+    return this.#message;
+  }
+
+  get enum(): EnumType | undefined {
+    if (this.kind === 'enum') this.#enum ??= findEnum(this.#typeName);
+    return this.#enum;
+  }
 }
 
 function findMessage(name: string): MessageType | undefined {
