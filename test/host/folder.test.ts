@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FolderHost } from '../../src/host/folder.ts';
 import { isUnseen } from '../../src/host/host.ts';
 import { makeHost, makeRoot } from '../support/hosts.ts';
+import { temporaryFolder } from '../support/trees.ts';
 
 const text = (answer: unknown): string => (Buffer.isBuffer(answer) ? answer.toString() : JSON.stringify(answer));
 
@@ -156,6 +157,36 @@ describe('the root', () => {
     expect(text(host.read('/proc/self/comm'))).not.toBe('');
     expect(host.local('/')).toBe('/');
     expect(makeHost({}).isOwn).toBe(false);
+  });
+
+  it('/ follows links as a copy does, to names that are no UTF-8 too', () => {
+    const host = new FolderHost('/');
+    const folder = temporaryFolder();
+    const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0x61])]);
+    fs.writeFileSync(odd, 'odd');
+    fs.symlinkSync(odd, `${folder}/to-odd`);
+    fs.mkdirSync(`${folder}/in/deeper`, { recursive: true });
+    fs.writeFileSync(`${folder}/in/file`, 'inside');
+    for (const [name, target] of [
+      ['relative', 'in/deeper/../file'],
+      ['in/absolute', `${folder}/relative`],
+      ['folder', `${folder}/in/`],
+      ['dangling', 'nowhere'],
+      ['loop', 'loop'],
+      ['through-file', 'in/file/below'],
+    ] as const) {
+      fs.symlinkSync(target, `${folder}/${name}`);
+    }
+    const read = (name: string): string | undefined => text(host.read(`${folder}/${name}`));
+    expect(['to-odd', 'relative', 'in/absolute', 'folder/absolute'].map(read)).toEqual([
+      'odd',
+      ...Array(3).fill('inside'),
+    ]);
+    expect(host.list(`${folder}/folder`)).toEqual(['absolute', 'deeper', 'file']);
+    expect(host.stat(`${folder}/in/absolute`)).toMatchObject({ kind: 'file', size: 6 });
+    expect(host.read(`${folder}/folder`)).toEqual({ code: 'EISDIR' });
+    expect(['dangling', 'through-file'].map((name) => host.stat(`${folder}/${name}`))).toEqual([undefined, undefined]);
+    expect(host.stat(`${folder}/loop`)).toEqual({ code: 'ELOOP' });
   });
 
   it('/ has what it shows of a process, links followed, and says why it has not', () => {
