@@ -90,6 +90,11 @@ export class Loader {
     return this.#reader;
   }
 
+  /** Whether the tree has sandboxes: one of a run is looked for only then. */
+  get hasSandboxes(): boolean {
+    return this.#hasSandboxes;
+  }
+
   /** The links that were followed so far. */
   get links(): readonly FollowedLink[] {
     return this.#reader.followed;

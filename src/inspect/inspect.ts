@@ -53,6 +53,8 @@ export interface GradualInspection extends Inspected {
   readonly frameworks: number;
   /** What has read them, and knows of the links that lead to them. */
   readonly reader: FileReader;
+  /** Whether the tree has sandboxes. */
+  readonly hasSandboxes: boolean;
 }
 
 /**
@@ -77,7 +79,8 @@ export const inspectGradually = (opened: Opened, rules: Rules, detail: Detail, u
     return later.get(keyOf(agent, framework));
   };
   const executors = sum([...later.values()].map(({ entries }) => entries.length));
-  return { ...inspected, folderOf, executors, frameworks: later.size, reader: loader.reader };
+  const { reader, hasSandboxes } = loader;
+  return { ...inspected, folderOf, executors, frameworks: later.size, reader, hasSandboxes };
 };
 
 const keyOf = (agent = '', framework = ''): string => `${agent}/${framework}`;

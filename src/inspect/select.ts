@@ -90,7 +90,7 @@ export class Selector {
 
   /** What is shown of an executor of a framework that is asked for; undefined where nothing is. */
   ofFramework(executor: InspectedExecutor): InspectedExecutor | undefined {
-    if (this.#takesAll) return executor;
+    if (this.takesAll) return executor;
     if (!this.#executor(executor, executor.info?.name)) return undefined;
     const shown = this.inExecutor(executor);
     return this.#isKept(shown, shown.runs, this.#asksForTasks) ? shown : undefined;
@@ -126,7 +126,7 @@ export class Selector {
   }
 
   /** All of a framework that is asked for is shown. */
-  get #takesAll(): boolean {
+  get takesAll(): boolean {
     return !this.#asksForExecutors && !this.#selection.damaged;
   }
 

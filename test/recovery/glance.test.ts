@@ -4,7 +4,6 @@ import { Loader } from '../../src/checkpoint/load.ts';
 import type { OrdinaryExecutor } from '../../src/checkpoint/model.ts';
 import { FileReader } from '../../src/checkpoint/read.ts';
 import type { ExecutorIds } from '../../src/layout/folders.ts';
-import { placeOf } from '../../src/layout/place.ts';
 import { Glance } from '../../src/recovery/glance/glance.ts';
 import { type Summarising, summariseExecutor } from '../../src/recovery/summarise-executor.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
@@ -12,17 +11,18 @@ import { MemorySource } from '../../src/source/memory.ts';
 import { AccessDenied } from '../../src/source/source.ts';
 import { damageTree, faults } from '../support/damage.ts';
 import { check, randomly } from '../support/random.ts';
-import { applyEdits, type FolderNode, HOME, loadTree, nodeAt, replace, treeNames } from '../support/trees.ts';
+import {
+  applyEdits,
+  type FolderNode,
+  HOME,
+  loadTree,
+  nodeAt,
+  ReadAtOnce,
+  replace,
+  treeNames,
+} from '../support/trees.ts';
 import { version } from '../support/verify.ts';
-import { pathsOf } from '../support/walk.ts';
-
-/** A tree in memory that reads files in one go, as a folder on disk does. */
-class ReadAtOnce extends MemorySource {
-  readInto(path: string, target: Buffer): number {
-    const node = this.node(path);
-    return node?.kind === 'file' && node.bytes.length < target.length ? node.bytes.copy(target) : -1;
-  }
-}
+import { executorsIn } from '../support/walk.ts';
 
 /** Both ways of reading files, both of what is told, and both of whether the marker is read. */
 const WAYS = [false, true].flatMap((atOnce) =>
@@ -53,16 +53,6 @@ const wholly = (
   const isAlone = loader.links.length + loader.misplaced.length === 0;
   return isAlone ? summariseExecutor(executor, ids, how) : undefined;
 };
-
-const EXECUTOR = /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+$/;
-
-const executorsIn = (source: MemorySource): readonly { readonly ids: ExecutorIds; readonly path: string }[] =>
-  pathsOf(source)
-    .filter((path) => EXECUTOR.test(path) && source.kindOf(path) === 'folder')
-    .map((path) => {
-      const { agent = '', framework = '', executor = '' } = placeOf(path);
-      return { path, ids: { agent, framework, executor } };
-    });
 
 /** Whether a glance is enough for an ordinary executor: it has one run, and nothing is odd but the ends of logs. */
 const isForGlances = (ordinary: OrdinaryExecutor | undefined): boolean =>

@@ -191,3 +191,11 @@ export const writeNode = (at: Buffer, node: MemoryNode): void => {
       if (node.modified !== undefined) fs.utimesSync(at, node.modified / 1000, node.modified / 1000);
   }
 };
+
+/** A tree in memory that reads files in one go, as a folder on disk does. */
+export class ReadAtOnce extends MemorySource {
+  readInto(path: string, target: Buffer): number {
+    const node = this.node(path);
+    return node?.kind === 'file' && node.bytes.length < target.length ? node.bytes.copy(target) : -1;
+  }
+}

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ExecutorIds } from '../../src/layout/folders.ts';
+import { placeOf } from '../../src/layout/place.ts';
 import type { MemoryNode, MemorySource } from '../../src/source/memory.ts';
 import { isErrno, join, type Source } from '../../src/source/source.ts';
 
@@ -57,3 +59,14 @@ const contentOf = (source: Source, path: string, kind: string): string => {
     ? bytes.toString('hex', 0, count)
     : `${count} bytes, ${createHash('sha256').update(bytes.subarray(0, count)).digest('hex')}`;
 };
+
+const EXECUTOR = /^meta\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+$/;
+
+/** The folders of executors in a tree, which no link leads to. */
+export const executorsIn = (source: MemorySource): readonly { readonly ids: ExecutorIds; readonly path: string }[] =>
+  pathsOf(source)
+    .filter((path) => EXECUTOR.test(path) && source.kindOf(path) === 'folder')
+    .map((path) => {
+      const { agent = '', framework = '', executor = '' } = placeOf(path);
+      return { path, ids: { agent, framework, executor } };
+    });

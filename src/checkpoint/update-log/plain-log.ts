@@ -22,15 +22,16 @@ export class PlainLog {
   odd: LogFacts | undefined;
   readonly #record = new LogRecord();
   /** Where in the bytes the uuids of the updates are. */
-  readonly #uuids = new Int32Array(MOST_UPDATES);
-  #newest = Number.NEGATIVE_INFINITY;
+  readonly uuids = new Int32Array(MOST_UPDATES);
+  /** When the last update was made, in seconds since 1970. */
+  newest = Number.NEGATIVE_INFINITY;
 
   /** Reads the log that is `bytes[0, size)`; whether it is plain. Where it is not, nothing here says anything. */
   read(bytes: Buffer, size: number, place: LogPlace): boolean {
     this.updates = 0;
     this.acknowledged = 0;
     this.odd = undefined;
-    this.#newest = Number.NEGATIVE_INFINITY;
+    this.newest = Number.NEGATIVE_INFINITY;
     this.#record.startLog();
     let records = 0;
     for (let at = 0; at < size; records++) {
@@ -58,7 +59,7 @@ export class PlainLog {
   #acknowledges(): boolean {
     const record = this.#record;
     if (this.acknowledged === this.updates || !record.isUuid(ACK_UUID)) return false;
-    const waiting = this.#uuids[this.acknowledged++] as number;
+    const waiting = this.uuids[this.acknowledged++] as number;
     return isSame(record.bytes, waiting, record.startOf(ACK_UUID));
   }
 
@@ -66,11 +67,11 @@ export class PlainLog {
     const record = this.#record;
     if (this.updates === MOST_UPDATES || !record.isUuid(UUID)) return false;
     const uuid = record.startOf(UUID);
-    for (let i = 0; i < this.updates; i++) if (isSame(record.bytes, this.#uuids[i] as number, uuid)) return false;
-    if (!isOf(record, place) || record.timestamp < this.#newest) return false;
-    this.#newest = record.timestamp;
+    for (let i = 0; i < this.updates; i++) if (isSame(record.bytes, this.uuids[i] as number, uuid)) return false;
+    if (!isOf(record, place) || record.timestamp < this.newest) return false;
+    this.newest = record.timestamp;
     this.states[this.updates] = record.state;
-    this.#uuids[this.updates++] = uuid;
+    this.uuids[this.updates++] = uuid;
     return true;
   }
 }

@@ -13,6 +13,7 @@ import { rulesOf } from '../../recovery/versions.ts';
 import type { ReadPieces } from '../../report/inspect/executors-text.ts';
 import type { InspectionAbout } from '../../report/inspect/json.ts';
 import { inspectJsonPieces } from '../../report/inspect/json-pieces.ts';
+import { type PlainTexts, plainTextsFor } from '../../report/inspect/plain-text.ts';
 import { inspectScreen } from '../../report/inspect/screen.ts';
 import { FolderSource } from '../../source/folder.ts';
 import type { Define, OptionsOf, Session } from '../command.ts';
@@ -88,8 +89,11 @@ const inspect = async (path: string, options: Options, session: Session): Promis
       selection,
     };
     if (options.json === true) {
-      const gradually = inspectGradually(opened, rulesOf(version), 'whole', options.uuids);
-      return printJson(gradually, about, io, piecesOf(opened, about, options));
+      const rules = rulesOf(version);
+      const gradually = inspectGradually(opened, rules, 'whole', options.uuids);
+      // The trace tells what is read and why, and of what is not plain some would be read twice.
+      const plain = isTraced() ? undefined : plainTextsFor(about, rules, options.uuids);
+      return printJson(gradually, about, io, { readPieces: piecesOf(opened, about, options), plain });
     }
     const all = read(opened, rulesOf(version), needsAll ? 'whole' : 'facts');
     checkThere(path, all);
@@ -138,7 +142,7 @@ const printJson = (
   all: GradualInspection,
   about: InspectionAbout,
   io: Io,
-  readPieces: ReadPieces | undefined,
+  { readPieces, plain }: { readonly readPieces: ReadPieces | undefined; readonly plain: PlainTexts | undefined },
 ): ExitCode => {
   checkThere(about.path, all);
   const { bytes = (written) => io.out(Buffer.from(written).toString()) } = io;
@@ -156,7 +160,7 @@ const printJson = (
     return failureText(about.path, error);
   };
   during(READING, all.frameworks + all.executors, () => {
-    for (const piece of inspectJsonPieces(all, about, onFailure, readPieces)) {
+    for (const piece of inspectJsonPieces(all, about, onFailure, readPieces, plain)) {
       if (typeof piece === 'string') waiting += piece;
       if (typeof piece === 'string' && waiting.length < PIECE) continue;
       flush();

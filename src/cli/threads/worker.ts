@@ -5,6 +5,7 @@ import { selectorOf } from '../../inspect/select.ts';
 import { rulesOf } from '../../recovery/versions.ts';
 import { type ExecutorsText, ExecutorsTexts } from '../../report/inspect/executors-text.ts';
 import { Writer } from '../../report/inspect/json.ts';
+import { plainTextsFor } from '../../report/inspect/plain-text.ts';
 import { FolderSource } from '../../source/folder.ts';
 import { join } from '../../source/source.ts';
 import { inlineLittle } from '../../verify/threads/inline-little.ts';
@@ -30,11 +31,16 @@ const textsOf = (
   const loader = new Loader({ source, home, maxRecord }, 'whole');
   const rules = rulesOf(version);
   const texts = new ExecutorsTexts(new Writer(about), selectorOf(about.selection));
+  const plain = plainTextsFor(about, rules, uuids);
   return (number) => {
     const name = nameAt(names, number);
     if (name === '') throw new Unreadable();
-    const executor = loader.executor({ ...ids, executor: name }, join(path, name), 'folder');
-    return texts.of(inspectExecutor(executor, rules, uuids));
+    const own = { ...ids, executor: name };
+    const folder = join(path, name);
+    return (
+      plain?.of(loader.reader, own, folder, loader.hasSandboxes) ??
+      texts.of(inspectExecutor(loader.executor(own, folder, 'folder'), rules, uuids))
+    );
   };
 };
 

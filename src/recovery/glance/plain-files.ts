@@ -13,18 +13,24 @@ export interface Looked {
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Whether a file is one plain message with nothing behind it: `message` is asked what it says, until the next one is read. */
-export const isRecord = ({ files, from }: Looked, path: string, message: PlainMessage): boolean => {
+/** Brings into sight a file that is one record with nothing behind it, and returns where that ends; -1 of any other. */
+export const recordIn = ({ files, from }: Looked, path: string): number => {
   const size = files.glance(path, from);
-  const { buffer } = files.window;
-  return (
-    size >= LENGTH_SIZE && buffer.readUInt32LE(0) === size - LENGTH_SIZE && message.read(buffer, LENGTH_SIZE, size)
-  );
+  return size >= LENGTH_SIZE && files.window.buffer.readUInt32LE(0) === size - LENGTH_SIZE ? size : -1;
 };
 
-/** Whether a file says 0 or 1, and no more. */
-export const isFlag = ({ files, from }: Looked, path: string): boolean =>
-  files.glance(path, from) === 1 && ((files.window.buffer[0] as number) & ~1) === ZERO;
+/** Whether a file is one plain message with nothing behind it: `message` is asked what it says, until the next one is read. */
+export const isRecord = (looked: Looked, path: string, message: PlainMessage): boolean => {
+  const end = recordIn(looked, path);
+  return end >= 0 && message.read(looked.files.window.buffer, LENGTH_SIZE, end);
+};
+
+/** What a file says that says 0 or 1, and no more; undefined of any other. */
+export const flagIn = ({ files, from }: Looked, path: string): boolean | undefined => {
+  if (files.glance(path, from) !== 1) return undefined;
+  const digit = files.window.buffer[0];
+  return digit === ZERO ? false : digit === ZERO + 1 ? true : undefined;
+};
 
 /** The pid in a file, of up to nine digits, as an agent writes it; undefined where there is anything else. */
 export const pidIn = ({ files, from }: Looked, path: string): number | undefined => {
@@ -43,8 +49,10 @@ export const pidIn = ({ files, from }: Looked, path: string): number | undefined
 /** A longer one is looked at with more than a glance. */
 const MOST_OF_PID = 128;
 
-/** Whether a file has the pid of an executor that can be reached, as an agent writes it. */
-export const isReachablePid = ({ files, from }: Looked, path: string): boolean => {
+/** The pid in a file of an executor that can be reached, as an agent writes it; undefined where there is anything else. */
+export const reachablePidIn = ({ files, from }: Looked, path: string): string | undefined => {
   const size = files.glance(path, from);
-  return size >= 0 && size <= MOST_OF_PID && isPlainPid(files.window.buffer.toString('latin1', 0, size));
+  if (size < 0 || size > MOST_OF_PID) return undefined;
+  const text = files.window.buffer.toString('latin1', 0, size);
+  return isPlainPid(text) ? text : undefined;
 };

@@ -1,5 +1,8 @@
+import type { FileReader } from '../../checkpoint/read.ts';
+import type { ExecutorIds } from '../../layout/folders.ts';
 import { isPattern, LATEST, PIDS, RUNS, TASKS } from '../../layout/names.ts';
-import { type Entry, type Errno, isErrno } from '../../source/source.ts';
+import { pathOf } from '../../layout/place.ts';
+import { type Below, type Entry, type Errno, isErrno, join } from '../../source/source.ts';
 
 /** What an agent puts in the folder of an executor, a bit each in this order; the first two are always there. */
 export const IN_EXECUTOR: readonly Entry[] = [
@@ -27,8 +30,8 @@ export const IN_TASK: readonly Entry[] = [
 /** The first bit, the first two, and those behind them. */
 export const FIRST = 1;
 export const BOTH = 3;
-export const THIRD = 4;
-export const FOURTH = 8;
+const THIRD = 4;
+const FOURTH = 8;
 
 /** Which of what an agent puts there a folder has: no bit where anything else is there, or it could not be listed. */
 export const foundIn = (entries: readonly Entry[] | Errno, usual: readonly Entry[]): number => {
@@ -54,3 +57,63 @@ export const onlyRun = (entries: readonly Entry[] | Errno): string | undefined =
 
 /** Whether a name is one that the agent sees, and a text that can be asked for as it is. */
 export const isSeenName = (name: string): boolean => !name.startsWith('.') && name.isWellFormed();
+
+/** The folders of an executor that are as an agent leaves them, with one run, whose tasks have not been looked at. */
+export interface UsualExecutor {
+  /** What takes the paths below: see `Source.below`. */
+  readonly from: Below;
+  /** The folder of the executor, that of its run, and that of the run's tasks, as `from` takes them. */
+  readonly at: string;
+  readonly runAt: string;
+  readonly tasksAt: string;
+  /** Whether there is the marker that the agent has made the executor up for a command task. */
+  readonly isMarked: boolean;
+  readonly run: string;
+  /** The path of the run's folder in the tree. */
+  readonly path: string;
+  readonly isCompleted: boolean;
+  /** Whether the executor uses HTTP: it has no libprocess pid then. */
+  readonly isHttp: boolean;
+  /** The folders of the tasks, by their names. */
+  readonly tasks: readonly string[];
+}
+
+/** Those of an executor, by the path of its folder, which is no link; undefined where anything is not so. */
+export const usualExecutor = (files: FileReader, path: string): UsualExecutor | undefined => {
+  // Below a link, nothing is where its path says.
+  if (files.real(path) !== path) return undefined;
+  const { source, home } = files.tree;
+  const from = source.below ?? source;
+  const at = source.below === undefined ? path : source.placeBelow?.(path);
+  if (at === undefined) return undefined;
+  const inExecutor = foundIn(from.list(at), IN_EXECUTOR);
+  if ((inExecutor & BOTH) !== BOTH) return undefined;
+  const runsAt = join(at, RUNS);
+  const run = onlyRun(from.list(runsAt));
+  if (run === undefined) return undefined;
+  const ofRun = join(join(path, RUNS), run);
+  if (from.linkTarget(join(runsAt, LATEST)) !== `${home}/${ofRun}`) return undefined;
+  const runAt = join(runsAt, run);
+  const inRun = foundIn(from.list(runAt), IN_RUN);
+  if ((inRun & BOTH) !== BOTH) return undefined;
+  const pids = foundIn(from.list(join(runAt, PIDS)), IN_PIDS);
+  const isHttp = pids === FIRST && (inRun & FOURTH) !== 0;
+  if (pids !== BOTH && !isHttp) return undefined;
+  const tasksAt = join(runAt, TASKS);
+  const tasks = onlyFolders(from.list(tasksAt));
+  if (tasks === undefined) return undefined;
+  const isMarked = (inExecutor & THIRD) !== 0;
+  const isCompleted = (inRun & THIRD) !== 0;
+  return { from, at, runAt, tasksAt, isMarked, run, path: ofRun, isCompleted, isHttp, tasks };
+};
+
+/** The names in a folder; undefined where anything in it is no folder, or not seen by the agent. */
+const onlyFolders = (entries: readonly Entry[] | Errno): readonly string[] | undefined => {
+  if (isErrno(entries)) return undefined;
+  const isUsual = ({ name, kind }: Entry): boolean => kind === 'folder' && isSeenName(name);
+  return entries.every(isUsual) ? entries.map(({ name }) => name) : undefined;
+};
+
+/** Where a link leads to the sandbox, that is told of the tree. */
+export const hasSandboxItself = (files: FileReader, ids: ExecutorIds, run: string): boolean =>
+  files.tree.source.kindOf(pathOf({ folder: 'run', isSandbox: true, ...ids, run })) !== undefined;

@@ -1,10 +1,12 @@
-import { type GradualInspection, NOTHING } from '../../inspect/inspect.ts';
+import { type ExecutorsFolder, type GradualInspection, NOTHING } from '../../inspect/inspect.ts';
 import type { InspectedFramework } from '../../inspect/inspected.ts';
 import { type Selector, selectorOf } from '../../inspect/select.ts';
 import { addCounts, type Counts, countsOf } from '../../inspect/walk.ts';
 import { advance } from '../../program/progress.ts';
+import { type Entry, join } from '../../source/source.ts';
 import { type ExecutorsText, ExecutorsTexts, NO_COUNTS, oneByOne, type ReadPieces } from './executors-text.ts';
 import { beforeAgent, behindFramework, type InspectionAbout, Writer, withoutEnd } from './json.ts';
+import type { PlainTexts } from './plain-text.ts';
 
 /**
  * What `inspectJson` comes to, as text or its bytes, in pieces: executors are read when theirs is asked for. Where reading one
@@ -15,9 +17,10 @@ export function* inspectJsonPieces(
   about: InspectionAbout,
   onFailure: (error: unknown) => string,
   readPieces: ReadPieces = oneByOne,
+  plain?: PlainTexts,
 ): Generator<string | Uint8Array, void, undefined> {
   const writer = new Writer(about);
-  const gradual = new GradualWriter(all, writer, selectorOf(about.selection), onFailure, readPieces);
+  const gradual = new GradualWriter(all, writer, selectorOf(about.selection), onFailure, readPieces, plain);
   yield* opened(writer, () => beforeAgent(writer, all, about), '}');
   yield ',"agent":';
   yield* gradual.agent();
@@ -46,6 +49,7 @@ class GradualWriter {
   readonly #onFailure: (error: unknown) => string;
   readonly #readPieces: ReadPieces;
   readonly #texts: ExecutorsTexts;
+  readonly #plain: PlainTexts | undefined;
   shown: Counts = NO_COUNTS;
   total: Counts = NO_COUNTS;
   /** Why no more was read. */
@@ -57,6 +61,7 @@ class GradualWriter {
     selector: Selector,
     onFailure: (error: unknown) => string,
     readPieces: ReadPieces,
+    plain: PlainTexts | undefined,
   ) {
     this.#all = all;
     this.#writer = writer;
@@ -64,6 +69,7 @@ class GradualWriter {
     this.#onFailure = onFailure;
     this.#readPieces = readPieces;
     this.#texts = new ExecutorsTexts(writer, selector);
+    this.#plain = plain;
     // All but the frameworks of an agent, and the executors of a framework.
     const { agent, framework } = all;
     const own = { ...all, agent: agent && { ...agent, frameworks: [] }, framework: undefined };
@@ -133,10 +139,22 @@ class GradualWriter {
     const folder = this.#all.folderOf(framework);
     if (folder === undefined) return;
     try {
-      yield* this.#readPieces(folder, (number) => this.#texts.of(folder.read(number)));
+      yield* this.#readPieces(
+        folder,
+        (number) => this.#plainText(folder, number) ?? this.#texts.of(folder.read(number)),
+      );
     } catch (error) {
       this.error = this.#onFailure(error);
     }
+  }
+
+  #plainText({ ids, path, entries, isLinked }: ExecutorsFolder, number: number): ExecutorsText | undefined {
+    const { name, kind } = entries[number] as Entry;
+    if (isLinked || kind !== 'folder') return undefined;
+    const { reader, hasSandboxes } = this.#all;
+    const text = this.#plain?.of(reader, { ...ids, executor: name }, join(path, name), hasSandboxes);
+    if (text !== undefined) advance();
+    return text;
   }
 
   #count(counts: Counts, isShown: boolean): void {

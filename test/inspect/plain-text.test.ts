@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Loader } from '../../src/checkpoint/load.ts';
+import { FileReader } from '../../src/checkpoint/read.ts';
+import { inspectExecutor } from '../../src/inspect/entries.ts';
+import { countsOfExecutor } from '../../src/inspect/walk.ts';
+import type { ExecutorIds } from '../../src/layout/folders.ts';
+import { rulesOf } from '../../src/recovery/versions.ts';
+import { Writer } from '../../src/report/inspect/json.ts';
+import { plainTextsFor } from '../../src/report/inspect/plain-text.ts';
+import { MemorySource } from '../../src/source/memory.ts';
+import { AccessDenied } from '../../src/source/source.ts';
+import { plainJsonLine } from '../../src/text/escape.ts';
+import { damageTree, faults } from '../support/damage.ts';
+import { check, randomly } from '../support/random.ts';
+import { type FolderNode, HOME, loadTree, nodeAt, ReadAtOnce, replace, treeNames } from '../support/trees.ts';
+import { version } from '../support/verify.ts';
+import { executorsIn } from '../support/walk.ts';
+
+const about = (showSecrets: boolean) => ({
+  path: 'PATH',
+  workDir: HOME,
+  inPlace: false,
+  mesosVersion: '1.12',
+  showSecrets,
+  selection: { framework: [], executor: [], task: [], damaged: false },
+});
+
+const WAYS = [false, true].flatMap((atOnce) =>
+  [false, true].flatMap((uuids) =>
+    ['1.7.0', '1.9.0', '1.11.0'].map((text) => ({ atOnce, uuids, showSecrets: uuids, rules: rulesOf(version(text)) })),
+  ),
+);
+type Way = (typeof WAYS)[number];
+
+const plainly = (source: MemorySource, ids: ExecutorIds, path: string, { atOnce, uuids, showSecrets, rules }: Way) => {
+  const from = atOnce ? new ReadAtOnce(source.name, source.root) : source;
+  const files = new FileReader({ source: from, home: HOME });
+  return plainTextsFor(about(showSecrets), rules, uuids)?.of(files, ids, path, source.kindOf('slaves') !== undefined);
+};
+
+/** What is made of the executor when it is read whole. */
+const wholly = (source: MemorySource, ids: ExecutorIds, path: string, { uuids, showSecrets, rules }: Way) => {
+  const executor = new Loader({ source, home: HOME }, 'whole').executor(ids, path, 'folder');
+  const inspected = inspectExecutor(executor, rules, uuids);
+  const text = plainJsonLine(new Writer(about(showSecrets)).executor(inspected));
+  return { texts: [text], shown: countsOfExecutor(inspected), total: countsOfExecutor(inspected) };
+};
+
+describe('the text of a plain executor is that of the whole', () => {
+  it('in all fixtures, most of whose executors are plain', () => {
+    let [seen, others] = [0, 0];
+    for (const source of treeNames.map((name) => loadTree(name))) {
+      for (const { ids, path } of executorsIn(source)) {
+        for (const way of WAYS) {
+          const text = plainly(source, ids, path, way);
+          if (text === undefined) others++;
+          else {
+            seen++;
+            expect(text).toStrictEqual(wholly(source, ids, path, way));
+          }
+        }
+      }
+    }
+    expect(seen).toBeGreaterThan(others);
+  });
+
+  const all = treeNames.flatMap((tree) => executorsIn(loadTree(tree)).map((executor) => ({ ...executor, tree })));
+
+  it(randomly('or none, whatever is wrong with an executor', 3000), () => {
+    let seen = 0;
+    check(
+      3000,
+      fc.property(fc.nat(), faults, fc.nat(), (number, wrong, how) => {
+        const { tree, ids, path } = all[number % all.length] as (typeof all)[number];
+        const way = WAYS[how % WAYS.length] as Way;
+        const parts = path.split('/');
+        const folder = nodeAt(loadTree(tree).root, parts) as FolderNode;
+        const alone = new MemorySource(tree, replace({ kind: 'folder', children: new Map() }, parts, folder));
+        const { source } = damageTree(alone, wrong.slice(0, 1 + (how % 2)));
+        if (source.kindOf(path) !== 'folder') return;
+        const text = plainly(source, ids, path, way);
+        if (text === undefined) return;
+        seen++;
+        try {
+          expect(text).toStrictEqual(wholly(source, ids, path, way));
+        } catch (error) {
+          // What links lead out of the tree is not told in either way.
+          if (!(error instanceof AccessDenied)) throw error;
+        }
+      }),
+    );
+    expect(seen).toBeGreaterThan(200);
+  });
+
+  it('and there is none where not all is asked for', () => {
+    const selection = { ...about(false).selection, executor: ['shop*'] };
+    expect(plainTextsFor({ ...about(false), selection }, rulesOf(version('1.11.0')), true)).toBeUndefined();
+  });
+});
