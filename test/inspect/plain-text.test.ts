@@ -93,6 +93,33 @@ describe('the text of a plain executor is that of the whole', () => {
     expect(seen).toBeGreaterThan(200);
   });
 
+  it('is not looked for in each executor where many are not plain, and soon again where they are', () => {
+    const source = loadTree('marathon');
+    const way = WAYS[0] as Way;
+    const executors = executorsIn(source);
+    const [plain] = executors.filter(({ ids, path }) => plainly(source, ids, path, way) !== undefined);
+    if (plain === undefined) throw new Error('no executor is plain');
+    const texts = plainTextsFor(about(false), way.rules, true);
+    const files = new FileReader({ source, home: HOME });
+    let looks = 0;
+    const counting = new FileReader({
+      source: Object.assign(Object.create(source) as MemorySource, {
+        list: () => {
+          looks++;
+          return { code: 'EIO' };
+        },
+      }),
+      home: HOME,
+    });
+    for (let i = 0; i < 10_000; i++) expect(texts?.of(counting, plain.ids, plain.path, false)).toBeUndefined();
+    expect(looks).toBeGreaterThan(100);
+    expect(looks).toBeLessThan(200);
+    const found = Array.from({ length: 200 }, () => texts?.of(files, plain.ids, plain.path, false) !== undefined);
+    const first = found.indexOf(true);
+    expect(first).toBeLessThan(64);
+    expect(found.slice(first).every(Boolean)).toBe(true);
+  });
+
   it('and there is none where not all is asked for', () => {
     const selection = { ...about(false).selection, executor: ['shop*'] };
     expect(plainTextsFor({ ...about(false), selection }, rulesOf(version('1.11.0')), true)).toBeUndefined();

@@ -113,20 +113,37 @@ const UUID_PARTS = [4, 2, 2, 2, 6];
 const stateAt = ({ states }: PlainUpdates['log'], update: number): string =>
   TASK_STATES[states[update] ?? 0] ?? 'TASK_UNKNOWN';
 
+/** So many executors are passed over at most, where those before them were not plain. */
+const MOST_PASSED = 63;
+
 /** The text of plain executors, of all that there are. */
 export class PlainTexts {
   readonly #text: PlainText;
   readonly #executors: PlainExecutors;
+  /** How many were not plain, one after the other; and how many are taken for the same without a look. */
+  #others = 0;
+  #passed = 0;
 
   constructor({ showSecrets }: InspectionAbout, rules: Rules, uuids: boolean) {
     this.#text = new PlainText(showSecrets, uuids);
     this.#executors = new PlainExecutors(this.#text, rules);
   }
 
-  /** That of one, by its folder, which is no link; undefined where it is not plain. */
+  /**
+   * That of one, by its folder, which is no link; undefined where it is not plain. What is not is read again, and executors of a host are much
+   * alike: behind some that are not plain fewer and fewer are looked at.
+   */
   of(files: FileReader, ids: ExecutorIds, path: string, hasSandboxes: boolean): ExecutorsText | undefined {
+    if (this.#passed > 0) {
+      this.#passed--;
+      return undefined;
+    }
     const tasks = this.#executors.tell(files, ids, path, hasSandboxes);
-    if (tasks === undefined) return undefined;
+    if (tasks === undefined) {
+      this.#passed = Math.min(MOST_PASSED, 2 ** this.#others++ - 1);
+      return undefined;
+    }
+    this.#others = 0;
     const counts = { frameworks: 0, executors: 1, runs: 1, tasks, damaged: 0 };
     return { texts: [this.#text.json.text()], shown: counts, total: counts };
   }
