@@ -46,7 +46,7 @@ export const foundIn = (entries: readonly Entry[] | Errno, usual: readonly Entry
 };
 
 /** The one run in a folder of runs; undefined where there is not just that, and the link to the latest. */
-export const onlyRun = (entries: readonly Entry[] | Errno): string | undefined => {
+const onlyRun = (entries: readonly Entry[] | Errno): string | undefined => {
   if (isErrno(entries) || entries.length !== 2) return undefined;
   const [first, second] = entries as readonly [Entry, Entry];
   const [link, run] = second.name === LATEST ? [second, first] : [first, second];
@@ -56,7 +56,7 @@ export const onlyRun = (entries: readonly Entry[] | Errno): string | undefined =
 };
 
 /** Whether a name is one that the agent sees, and a text that can be asked for as it is. */
-export const isSeenName = (name: string): boolean => !name.startsWith('.') && name.isWellFormed();
+const isSeenName = (name: string): boolean => !name.startsWith('.') && name.isWellFormed();
 
 /** The folders of an executor that are as an agent leaves them, with one run, whose tasks have not been looked at. */
 export interface UsualExecutor {
