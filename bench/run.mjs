@@ -95,7 +95,7 @@ const WORKS = [
     size: { executors: 10_000 },
     damage: (_, tree) => {
       writeTree(`${tree}-same`, { executors: 10_000 });
-      laterState(writeTree(`${tree}-later`, { executors: 10_000 }));
+      laterState(`${tree}-later`, writeTree(`${tree}-later`, { executors: 10_000 }));
     },
     works: (tree) => [
       [

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
@@ -13,6 +13,8 @@ const AGENT = '2b1a7c1e-6f2d-4a0e-b9c3-0f4be0a3f001-S7';
 const FRAMEWORK = '2b1a7c1e-6f2d-4a0e-b9c3-0f4be0a3f001-0000';
 /** Where the trees live on their agent: links lead there, and nothing here is taken for the agent's own host. */
 const HOME = '/var/lib/mesos';
+/** Status updates of each task, where nothing else is asked for. */
+const UPDATES = 5;
 const BOOT_ID = '6e4f1b1a-3c1d-4b58-9a52-0e8f1c2d3e4f';
 
 const root = new protobuf.Root();
@@ -111,7 +113,7 @@ const writeLog = (file, task, bytes) => {
  * Writes a work_dir into a folder that is not there yet: `executors` executors with one task each, of `updatesEach`
  * updates; or, of `logBytes` bytes, one log in the first of them. Returns the executors' folders.
  */
-export const writeTree = (workDir, { executors, updatesEach = 5, logBytes = 0 }) => {
+export const writeTree = (workDir, { executors, updatesEach = UPDATES, logBytes = 0 }) => {
   const meta = join(workDir, 'meta');
   const agent = join(meta, 'slaves', AGENT);
   const framework = join(agent, 'frameworks', FRAMEWORK);
@@ -201,11 +203,12 @@ export const tearLogs = (executors) => {
   }
 };
 
-/** What an agent is later: of each twenty executors one has gone, one is new, and two have a status update less. */
-export const laterState = (executors) => {
+/** What an agent in a work_dir is later: of each twenty executors one has gone, one is another, and two have a status update less. */
+export const laterState = (workDir, executors) => {
   for (const [number, executor] of executors.entries()) {
-    if (number % 20 === 0) fs.rmSync(executor, { recursive: true });
-    else if (number % 20 === 1) fs.renameSync(executor, `${executor.slice(0, -1)}x`);
+    if (number % 20 < 2) fs.rmSync(executor, { recursive: true });
+    // As an agent leaves it: renamed, it would be damaged.
+    if (number % 20 === 1) writeExecutor(workDir, dirname(dirname(executor)), executors.length + number, UPDATES, 0);
     else if (number % 10 === 2) withoutLastUpdate(executor);
   }
 };

@@ -6,10 +6,7 @@ import { advance } from '../program/progress.ts';
 import type { Tree } from '../source/links.ts';
 import { type EntryKind, isErrno, join, type Source } from '../source/source.ts';
 import { type Side, SideReader } from './sides.ts';
-import { type KnownUnlike, type Unlike, unlikeIn } from './trees.ts';
-
-/** How much of each kind a folder holds that one tree has and the other lacks. */
-export type Holds = Readonly<Partial<Record<FolderKind, number>>>;
+import { type Holds, type KnownUnlike, type Unlike, unlikeIn } from './trees.ts';
 
 /** A difference of two checkpoints. */
 export type Difference =
@@ -65,10 +62,17 @@ const differenceOf = (unlike: Unlike, a: ReadTree, b: ReadTree): Difference => {
   const folder = unlike.a ?? unlike.b;
   if (folder === 'folder' && what !== 'changed') {
     const { source } = what === 'came' ? b : a;
-    return { kind: 'folder', what, path, place, holds: heldIn(source, path), isRead: isKnownFolder(place) };
+    return {
+      kind: 'folder',
+      what,
+      path,
+      place,
+      holds: unlike.holds ?? heldIn(source, path),
+      isRead: isKnownFolder(place),
+    };
   }
   const file = place.file;
-  const sides = {
+  const sides = unlike.sides ?? {
     a: sideOf(a.reader, path, unlike.a, file),
     b: sideOf(b.reader, path, unlike.b, file),
   };
@@ -98,7 +102,13 @@ const isRead = (file: FileKind | undefined, a: Side, b: Side): boolean => {
   return !isSame;
 };
 
-const sideOf = (reader: SideReader, path: string, kind: EntryKind | undefined, file: FileKind | undefined): Side => {
+/** What a tree has at a path where a listing shows `kind`, and the layout has a file of that kind. */
+export const sideOf = (
+  reader: SideReader,
+  path: string,
+  kind: EntryKind | undefined,
+  file: FileKind | undefined,
+): Side => {
   if (kind === undefined) return { kind: 'absent' };
   if (kind === 'folder' || kind === 'other') return { kind };
   if (kind === 'link') return reader.link(path);
@@ -112,7 +122,7 @@ const sideOf = (reader: SideReader, path: string, kind: EntryKind | undefined, f
 };
 
 /** How many folders of each kind are in one, itself among them. */
-const heldIn = (source: Source, folder: string): Holds => {
+export const heldIn = (source: Source, folder: string): Holds => {
   const holds: Partial<Record<FolderKind, number>> = {};
   const look = (path: string): void => {
     const place = placeOf(path);

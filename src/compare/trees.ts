@@ -1,6 +1,11 @@
+import type { FolderKind } from '../layout/folders.ts';
 import { META } from '../layout/names.ts';
 import { advance } from '../program/progress.ts';
 import { type Entry, type EntryKind, type Errno, isErrno, join, type Source } from '../source/source.ts';
+import type { Side } from './sides.ts';
+
+/** How much of each kind a folder holds that one tree has and the other lacks. */
+export type Holds = Readonly<Partial<Record<FolderKind, number>>>;
 
 /** What is at a path in two trees, and differs. */
 export interface Unlike {
@@ -9,10 +14,14 @@ export interface Unlike {
   /** What is there in the first tree, and in the second; undefined where nothing is. */
   readonly a: EntryKind | undefined;
   readonly b: EntryKind | undefined;
+  /** Of a folder that one of them lacks, what it holds, where that is known already. */
+  readonly holds?: Holds | undefined;
+  /** What both have in a file, where that is known already. */
+  readonly sides?: { readonly a: Side; readonly b: Side } | undefined;
 }
 
 /**
- * Where the two are known to differ below a folder that both have, by the path of the folder it lies in and its name; undefined
+ * Where the two are known to differ at a folder that one of them has, or both, by the path of the folder it lies in and its name; undefined
  * where that has to be looked for.
  */
 export type KnownUnlike = (folder: string, name: string) => readonly Unlike[] | undefined;
@@ -63,7 +72,8 @@ export class Comparer {
       return;
     }
     for (const { name, first, second } of paired(a, b)) {
-      const known = first === 'folder' && second === 'folder' ? this.#known(path, name) : undefined;
+      const isFolder = (first ?? second) === 'folder' && (second ?? first) === 'folder';
+      const known = isFolder ? this.#known(path, name) : undefined;
       yield* known ?? this.at(join(path, name), first, second);
     }
   }

@@ -1,8 +1,11 @@
 import { type Brief, Loader } from '../../checkpoint/load.ts';
 import type { Executor, OrdinaryExecutor } from '../../checkpoint/model.ts';
-import { Comparer, type Unlike } from '../../compare/trees.ts';
+import { heldIn, sideOf } from '../../compare/compare.ts';
+import { type Side as CompareSide, SideReader } from '../../compare/sides.ts';
+import { Comparer, type Holds, type Unlike } from '../../compare/trees.ts';
 import type { ExecutorIds } from '../../layout/folders.ts';
 import { SLAVES } from '../../layout/names.ts';
+import { placeOf } from '../../layout/place.ts';
 import { briefly } from '../../recovery/briefly.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import type { Tree } from '../../source/links.ts';
@@ -15,6 +18,8 @@ export interface ExecutorPair {
   readonly others: Executor | OrdinaryExecutor | undefined;
   /** Where the two folders differ; undefined where that was not found out, or is much. */
   readonly unlike: readonly Unlike[] | undefined;
+  /** What the folder holds, where one tree lacks it. */
+  readonly holds?: Holds | undefined;
 }
 
 /** Of a folder that differs in more places, they are looked for again when they are to be told. */
@@ -26,12 +31,14 @@ class Side {
   readonly source: RememberingSource;
   /** Whether the tree has sandboxes: the loader looks for one only then. */
   readonly hasSandboxes: boolean;
+  readonly reader: SideReader;
   readonly #loader: Loader;
   readonly #brief: Brief;
 
   constructor(tree: Tree, rules: Rules) {
     this.tree = tree;
     this.source = new RememberingSource(tree.source);
+    this.reader = new SideReader({ ...tree, source: this.source });
     this.hasSandboxes = tree.source.kindOf(SLAVES) !== undefined;
     this.#loader = new Loader({ ...tree, source: this.source }, 'verdict');
     this.#brief = briefly({ rules, isNamed: false });
@@ -66,7 +73,8 @@ export class PairReader {
   }
 
   #alone(ids: ExecutorIds, folder: string): ExecutorPair {
-    return { own: orNothing(() => this.#own.executor(ids, folder)), others: undefined, unlike: undefined };
+    const own = orNothing(() => this.#own.executor(ids, folder));
+    return { own, others: undefined, unlike: undefined, holds: orNothing(() => heldIn(this.#own.source, folder)) };
   }
 
   #both(ids: ExecutorIds, folder: string): ExecutorPair {
@@ -88,11 +96,23 @@ export class PairReader {
   #unlikeIn(folder: string): readonly Unlike[] | undefined {
     const found: Unlike[] = [];
     for (const unlike of this.#compare.at(folder, 'folder', 'folder')) {
-      if (found.push(unlike) > MOST_UNLIKE) return undefined;
+      if (found.push(this.#told(unlike)) > MOST_UNLIKE) return undefined;
     }
     return found;
   }
+
+  /** With what both have there, of the logs of which little is told: the bytes are at hand now. */
+  #told(unlike: Unlike): Unlike {
+    const { path, a, b } = unlike;
+    const { file } = placeOf(path);
+    if (file !== 'task.updates' || a !== 'file' || b !== 'file') return unlike;
+    const sides = { a: sideOf(this.#own.reader, path, a, file), b: sideOf(this.#other.reader, path, b, file) };
+    return isPlain(sides.a) && isPlain(sides.b) ? { ...unlike, sides } : unlike;
+  }
 }
+
+/** Whether a message brings all of it to another thread as it is. */
+const isPlain = (side: CompareSide): boolean => side.kind === 'log' && side.ending.kind !== 'bad';
 
 /** What fails here fails for the main thread too, which says what it is. */
 const orNothing = <T>(read: () => T): T | undefined => {

@@ -51,7 +51,7 @@ export class PairedReaders {
   readonly a: ReadExecutors = (ids, path, entries, read, isLinked) => {
     const inBoth = isLinked ? NOBODY : foldersIn(this.#b, path);
     const pairs = isLinked ? undefined : this.#readPairs({ of: 'a', ids, path, entries, inBoth });
-    if (pairs !== undefined) this.#known.set(path, knownOf(entries, pairs, inBoth));
+    if (pairs !== undefined) this.#known.set(path, knownOf('a', path, entries, pairs, inBoth));
     return entries.map((_, number) => pairs?.[number]?.own ?? read(number));
   };
 
@@ -63,23 +63,36 @@ export class PairedReaders {
     advance(entries.length - left.length);
     const leftEntries = left.map((number) => entries[number] as Entry);
     const alone = isLinked ? undefined : this.#readPairs({ of: 'b', ids, path, entries: leftEntries, inBoth: NOBODY });
+    if (alone !== undefined) this.#know(path, knownOf('b', path, leftEntries, alone, NOBODY));
     for (const [at, number] of left.entries()) found[number] = alone?.[at]?.own ?? read(number);
     return found as readonly Found[];
   };
+
+  /** What is known beside what was before. */
+  #know(path: string, more: ReadonlyMap<string, Known>): void {
+    const known = new Map(this.#known.get(path));
+    // Of those of the first tree that could not be told with the others, no more is known than was.
+    for (const [name, each] of more) if (!known.has(name)) known.set(name, each);
+    this.#known.set(path, known);
+  }
 
   /** Where executors differ that were read, as they were then. */
   readonly known: KnownUnlike = (folder, name) => this.#known.get(folder)?.get(name)?.unlike;
 }
 
 const knownOf = (
+  of: PairsAsked['of'],
+  path: string,
   entries: readonly Entry[],
   pairs: readonly ExecutorPair[],
   inBoth: ReadonlySet<string>,
 ): ReadonlyMap<string, Known> =>
   new Map(
     entries.flatMap(({ name }, number) => {
-      const { others, unlike } = pairs[number] as ExecutorPair;
-      return inBoth.has(name) ? [[name, { others, unlike }] as const] : [];
+      const { others, unlike, holds } = pairs[number] as ExecutorPair;
+      if (inBoth.has(name)) return [[name, { others, unlike }] as const];
+      const alone = { path: join(path, name), a: undefined, b: undefined, [of]: 'folder', holds };
+      return holds === undefined ? [] : [[name, { others: undefined, unlike: [alone] }] as const];
     }),
   );
 

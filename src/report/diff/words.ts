@@ -1,5 +1,6 @@
-import type { Difference, Holds } from '../../compare/compare.ts';
+import type { Difference } from '../../compare/compare.ts';
 import type { LogSide, Side } from '../../compare/sides.ts';
+import type { Holds } from '../../compare/trees.ts';
 import { type KINDS, rowOf } from '../../layout/kinds.ts';
 import type { Place } from '../../layout/place.ts';
 import { damageText } from '../../recovery/damage.ts';

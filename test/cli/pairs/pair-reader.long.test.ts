@@ -52,7 +52,12 @@ const verified = ({ source, home }: Tree, named: string, readExecutors?: ReadExe
 };
 
 /** Reads pairs as threads do: the answers are messages. */
-const inMessages = (a: Tree, b: Tree, named: string, met: { alike: number; unlike: number }): ReadPairs => {
+const inMessages = (
+  a: Tree,
+  b: Tree,
+  named: string,
+  met: { alike: number; unlike: number; told: number; held: number },
+): ReadPairs => {
   const rules = rulesOf(version(named));
   return ({ of, ids, path, entries, inBoth }) => {
     const reader = of === 'a' ? new PairReader(a, b, rules) : new PairReader(b, a, rules);
@@ -61,6 +66,8 @@ const inMessages = (a: Tree, b: Tree, named: string, met: { alike: number; unlik
       const pair = reader.read({ ...ids, executor: name }, join(path, name), inBoth.has(name));
       if (pair.own !== undefined && pair.own === pair.others) met.alike++;
       if ((pair.unlike?.length ?? 0) > 0) met.unlike++;
+      if (pair.unlike?.some(({ sides }) => sides !== undefined) === true) met.told++;
+      if (pair.holds !== undefined) met.held++;
       return receivedPair(structuredClone(pairToSend(pair)));
     });
   };
@@ -83,7 +90,7 @@ const withoutSandboxes = (source: MemorySource): MemorySource =>
 
 describe('two trees whose executors are read in pairs', { timeout: 300_000 }, () => {
   it(randomly('are told and compared as one by one', RUNS), () => {
-    const met = { alike: 0, unlike: 0 };
+    const met = { alike: 0, unlike: 0, told: 0, held: 0 };
     let same = 0;
     check(
       RUNS,
@@ -101,6 +108,7 @@ describe('two trees whose executors are read in pairs', { timeout: 300_000 }, ()
     );
     expect(met.alike).toBeGreaterThan(RUNS / 3);
     expect(met.unlike).toBeGreaterThan(RUNS / 20);
+    expect(Math.min(met.told, met.held)).toBeGreaterThan(RUNS / 100);
     expect(same).toBeGreaterThan(RUNS / 20);
   });
 });
