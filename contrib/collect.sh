@@ -86,6 +86,8 @@ follow() {
       [ "$links" -le 40 ] || return 2
       target=$(readlink "$base$next" && echo x) || return 2
       target=${target%??}
+      # It leads to the program that asks where, which has ended by now: this script is where that was.
+      [ "$base$next" != /proc/self ] || target=$$
       case $followed in
         *"//$next//"*) ;;
         *)
@@ -300,7 +302,7 @@ function blanked(value) { gsub(/[A-Za-z0-9+\/_.~-]/, "x", value); return value }
 # What stands behind `"secret":` and its like, and between `://user:` and `@`.
 function inside(line,   out) {
   out = ""
-  while (match(line, /"(secret|password|token)"[ ]*:[ ]*"[^"]*"|:\/\/[^:@\/ ]*:[^@\/ ]*@/)) {
+  while (match(line, "\"(secret|password|token)\"[ ]*:[ ]*\"[^\"]*\"|://[^:@/ ]*:[^@/ ]*@")) {
     part = substr(line, RSTART, RLENGTH)
     out = out substr(line, 1, RSTART - 1)
     line = substr(line, RSTART + RLENGTH)
@@ -480,7 +482,7 @@ function kind_of(before, token) {
   file = FILENAME
   sub(/^\.?/, "", file)
   # A file in a folder of flags is the value of the flag that it is named for.
-  before = (FNR == 1 && file ~ /^\/etc\/mesos-(slave|agent)\/[^\/]*$/) ? "--" base(file) "=" : ""
+  before = (FNR == 1 && file ~ "^/etc/mesos-(slave|agent)/[^/]*$") ? "--" base(file) "=" : ""
   rest = before $0
   if (match(rest, /(work_dir|WORK_DIR)[= ]["\047]?[A-Za-z0-9_.][^ "\047;]*/)) {
     word = substr(rest, RSTART, RLENGTH)
@@ -502,7 +504,7 @@ function kind_of(before, token) {
     sub(/^.*[ \t]["\047]?/, "", word)
     print "F\t" word
     beside = file
-    sub(/\/[^\/]*$/, "", beside)
+    sub("/[^/]*$", "", beside)
     if (file ~ /\//) print "T\t" beside "/" word
   }
   # Folders of the host and what they are called in a container: `-v HOST:INSIDE`, and what docker keeps of that.
@@ -536,7 +538,7 @@ function kind_of(before, token) {
     kind = kind_of(before, token)
     print kind "\t" token
     # A path behind a variable or a `dirname` may be beside the script.
-    if (before ~ /[})"A-Za-z_]["]?$/ && file ~ /\//) { beside = file; sub(/\/[^\/]*$/, "", beside); print kind "\t" beside token }
+    if (before ~ /[})"A-Za-z_]["]?$/ && file ~ /\//) { beside = file; sub("/[^/]*$", "", beside); print kind "\t" beside token }
     before = before token
   }
   # Units by their names.
@@ -945,13 +947,13 @@ find_waiting() {
     runs=$(runs_of "$agent")
     waits=$({
       printf '%s\n' "$runs" | recorded=$mark${work#/}/meta/slaves/ awk '
-        /^R/ { sub(/\/[^\/]*$/, "/latest"); if (!($0 in asked)) print ENVIRON["recorded"] substr($0, 2); asked[$0] = 1 }' |
+        /^R/ { sub("/[^/]*$", "/latest"); if (!($0 in asked)) print ENVIRON["recorded"] substr($0, 2); asked[$0] = 1 }' |
         (cd "$base/" && links_at)
       printf '%s\n' "$runs"
     } | recorded=$work/meta/slaves/ sandboxes=$work/slaves/ awk '
       function escaped(s) { gsub(/%/, "%25", s); gsub(/\t/, "%09", s); return s }
       function name_of(path) { sub(/^.*\//, "", path); return path }
-      function folder_of(path) { sub(/\/[^\/]*$/, "", path); return path }
+      function folder_of(path) { sub("/[^/]*$", "", path); return path }
       /^K/ { split($0, field, "\t"); latest[folder_of(field[2])] = name_of(field[3]); next }
       /^R/ {
         run = escaped(ENVIRON["recorded"] substr($0, 2))
@@ -1112,7 +1114,7 @@ function escaped(s) {
 # Whether a path is in one of some folders, or is one: how deep it is there, and -1 where it is not.
 function depth_in(path, folders,   rest, at) {
   at = path
-  while (!(at in folders)) if (!sub(/\/[^\/]*$/, "", at) || at == "") return -1
+  while (!(at in folders)) if (!sub("/[^/]*$", "", at) || at == "") return -1
   rest = substr(path, length(at) + 1)
   return gsub(/\//, "/", rest)
 }
@@ -1122,7 +1124,7 @@ function is_whole(path,   depth) {
   if (depth >= 0) return depth < 7
   depth = depth_in(path, volumes)
   if (depth >= 0) return depth < 3
-  return depth_in(path, provisioners) >= 0 && path !~ /\/rootfses\/[^\/]*$/
+  return depth_in(path, provisioners) >= 0 && path !~ "/rootfses/[^/]*$"
 }
 # What the script says of folders, by a mark that no line of stat begins with.
 all == "" && /^\/\// {
@@ -1222,7 +1224,7 @@ put_stats() {
   say_folders P "$provisioners"
   say_folders W "$waiting"
   printf '%s%s%s' "$seen" "$lists" "$deep" | awk '
-    { at = $0; while (at != "") { print "." at; sub(/\/[^\/]*$/, "", at) } }
+    { at = $0; while (at != "") { print "." at; sub("/[^/]*$", "", at) } }
     END { print "./" }' | sort -u | tr '\n' '\000' | xargs -0 stat -c "$form" 2> /dev/null
   stat_below "$lists" '-maxdepth 1'
   # The process that looks is no part of the host, and /proc/self leads to it.
@@ -1410,7 +1412,8 @@ $(printf '%s' "$complaints" | head -c 262144)
     say 'the records of the checkpoint are not blanked, with the environment of tasks: mesos-ckpt snapshot --redact blanks them'
   if [ "$works" = "$nl" ]; then
     say 'no checkpoint was found: --work-dir names the work_dir'
-    [ -n "$agents$sources" ] || { say 'nor was an agent: is ROOT right?'; exit 1; }
+    # Of other services, too, all files are taken.
+    [ -n "$agents$(printf '%s' "$sources" | naming_agent)" ] || { say 'nor was an agent: is ROOT right?'; exit 1; }
   fi
 }
 

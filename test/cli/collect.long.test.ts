@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { textAt } from '../../src/host/host.ts';
+import { openHost } from '../../src/preflight/open-host.ts';
 import { collect, toolsHere } from '../support/collect.ts';
 import { makeHostOnDisk, readHostFixture } from '../support/fixture-hosts.ts';
 import { run } from '../support/session.ts';
@@ -40,6 +42,16 @@ describe.each(tools)('a host that was collected under $name', (each) => {
       expect([plan.exitCode, plan.err]).toEqual([(await run(['prune', own, ...bootId, ...home])).exitCode, '']);
     },
   );
+
+  it('has of this machine what the kernel shows, which it shows each process under the name of its own', () => {
+    const file = path.join(temporaryFolder(), 'own.tar');
+    fs.writeFileSync(file, collect('/', each).bytes);
+    const host = openHost(file);
+    for (const name of ['mounts', 'net/tcp']) {
+      const [head] = fs.readFileSync(`/proc/${name}`, 'utf8').split('\n');
+      expect(textAt(host, `/proc/${name}`)?.split('\n')[0]).toBe(head);
+    }
+  });
 
   it('has no archive where the disk is full, which the exit code says', () => {
     const full = fs.openSync('/dev/full', 'w');

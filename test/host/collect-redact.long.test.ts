@@ -10,7 +10,16 @@ import { makeHostOnDisk, NOW, readHostFixture } from '../support/fixture-hosts.t
 import { temporaryFolder } from '../support/trees.ts';
 
 /** Each is a secret, in another form. */
-const SECRETS = ['hunter2', 'Tr0ub4dor', 'c0rrecthorse', 'batterystaple', 'zkpassword', 'keyMaterial', 'oldForm'];
+const SECRETS = [
+  'hunter2',
+  'Tr0ub4dor',
+  'c0rrecthorse',
+  'batterystaple',
+  'zkpassword',
+  'keyMaterial',
+  'oldForm',
+  'bs\\ecret',
+];
 
 /** A host whose agent is given secrets in every way that the script knows. */
 const rootWithSecrets = (): string => {
@@ -21,7 +30,7 @@ const rootWithSecrets = (): string => {
     ...plain,
     files: {
       ...plain.files,
-      '/etc/default/mesos-agent': `${String(plain.files?.['/etc/default/mesos-agent'])}AWS_SECRET_ACCESS_KEY=hunter2\nexport DB_PASSWORD="Tr0ub4dor"\nMESOS_CREDENTIAL={"principal":"p","secret":"c0rrecthorse"}\nMESOS_HTTP_CREDENTIALS=file:///etc/mesos/http\nLIBPROCESS_SSL_KEY_FILE=/etc/mesos/key.pem\nZK=zk://user:zkpassword@zk1:2181/mesos\n`,
+      '/etc/default/mesos-agent': `${String(plain.files?.['/etc/default/mesos-agent'])}AWS_SECRET_ACCESS_KEY=hunter2\nexport DB_PASSWORD="Tr0ub4dor"\nMESOS_CREDENTIAL={"principal":"p","secret":"c0rrecthorse"}\nMESOS_HTTP_CREDENTIALS=file:///etc/mesos/http\nLIBPROCESS_SSL_KEY_FILE=/etc/mesos/key.pem\nZK=zk://user:zkpassword@zk1:2181/mesos\nZK_OLD=zk://user:bs\\ecret@zk1:2181/mesos\n`,
       '/etc/mesos/http': '{"credentials":[{"principal":"p","secret":"batterystaple"}]}',
       '/etc/mesos/key.pem': 'keyMaterial',
     },

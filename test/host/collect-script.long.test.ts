@@ -54,6 +54,16 @@ describe.each(tools)('the script under $name', (each) => {
     expect(left).toEqual([]);
   });
 
+  it('ends where a name has a backslash, which the brackets of busybox take for itself', () => {
+    const root = plainRoot();
+    const name = '/usr/lib/systemd/system/system-systemd\\x2dcryptsetup.slice';
+    fs.mkdirSync(path.join(root, path.dirname(name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), '[Slice]\n');
+    const { bytes, exitCode } = collect(root, each);
+    expect(exitCode).toBe(0);
+    expect(open(bytes).stat(name)).toMatchObject({ kind: 'file', size: 8 });
+  });
+
   it('keeps names of any bytes, and writes nothing', async () => {
     const root = plainRoot();
     const odd = Buffer.from('a\nb c\t%41\\n"\'$(x)*\xff', 'latin1');
