@@ -162,7 +162,7 @@ for (const { path: file, text } of command.outputFiles) {
     treeShaking: true,
   });
   if (/[^\0-\x7f]/.test(cjs))
-    throw new Error(`${name} has other characters than ASCII's, which src/cli/start.cjs would take for others`);
+    throw new Error(`${name} has other characters than ASCII's: V8 keeps two bytes then of each that it has`);
   const pack = packs[name];
   if (pack === undefined) fs.writeFileSync(file, cjs);
   else together.set(pack, [...(together.get(pack) ?? []), [name, cjs]]);

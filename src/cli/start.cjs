@@ -15,7 +15,8 @@ const MAX_LIST_BYTES = 64 * 1024;
 /** Where what was compiled of each part is in the file, and its text: `undefined` where there is no such file. */
 const openCompiled = () => {
   try {
-    const descriptor = fs.openSync(COMPILED);
+    // Not blocking: nobody may write to what is there in its place.
+    const descriptor = fs.openSync(COMPILED, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     const bytes = Buffer.allocUnsafeSlow(HEAD_BYTES + MAX_LIST_BYTES);
     fs.readSync(descriptor, bytes, 0, bytes.length, 0);
     const start = HEAD_BYTES + bytes.readUInt32LE(0);
@@ -103,8 +104,7 @@ const functionsIn = (pack) => {
 const run = (name, wrap) => {
   const file = path.join(__dirname, name);
   const text = fs.readFileSync(file);
-  // The build leaves no other characters in it than ASCII's.
-  const script = new vm.Script(wrap(text.latin1Slice()), { filename: file, cachedData: compiledOf(name, text) });
+  const script = new vm.Script(wrap(text.utf8Slice()), { filename: file, cachedData: compiledOf(name, text) });
   scripts.set(name, script);
   return script.runInThisContext();
 };

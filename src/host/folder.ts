@@ -211,6 +211,7 @@ export class FolderHost implements Host {
     let at = '';
     let stats = this.#begin('');
     let links = 0;
+    let isOfFolder = false;
     while (rest.length > 0) {
       if (stats === undefined || isUnseen(stats)) return stats;
       if (!stats.isDirectory()) return undefined;
@@ -228,11 +229,14 @@ export class FolderHost implements Host {
       if (links > MAX_LINKS) return { code: 'ELOOP' };
       const target = attempt(() => textOf(readlinkSync(this.#at(next), { encoding: 'buffer' })));
       if (target === undefined || isUnseen(target)) return target;
+      // With a slash at its end it leads to a folder, or nowhere.
+      if (isLast) isOfFolder ||= /\/\.?$/.test(target);
       rest = [...target.split('/').filter((part) => part !== '' && part !== '.'), ...rest];
       if (target.startsWith('/')) at = '';
       stats = this.#begin(at);
     }
-    return stats === undefined || isUnseen(stats) ? stats : { path: at, stats };
+    if (stats === undefined || isUnseen(stats)) return stats;
+    return isOfFolder && !stats.isDirectory() ? undefined : { path: at, stats };
   }
 
   /** What is at a path that others begin with. */

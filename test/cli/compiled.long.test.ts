@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
@@ -148,5 +148,24 @@ describe('what was compiled when the command was built', () => {
     fs.writeFileSync(part, fs.readFileSync(part, 'utf8').replace(was, is));
     fs.utimesSync(part, atime, mtime);
     expect(run(folder, '--help').stdout).toContain(is);
+  });
+
+  it('and the text of such a part may have any characters', () => {
+    const { folder } = copied();
+    const [was, is] = ['show what is in a checkpoint', 'montre ce qui est là'];
+    const part = `${folder}/dist/common.cjs`;
+    fs.writeFileSync(part, fs.readFileSync(part, 'utf8').replace(was, is));
+    expect(run(folder, '--help').stdout).toContain(is);
+  });
+
+  it('is no matter where something is in its place that never ends, or to which nobody writes', () => {
+    const { folder, compiled } = copied();
+    const before = run(folder, 'verify', SAMPLE);
+    fs.rmSync(compiled);
+    execFileSync('mkfifo', [compiled]);
+    expect(run(folder, 'verify', SAMPLE)).toEqual(before);
+    fs.rmSync(compiled);
+    fs.symlinkSync('/dev/zero', compiled);
+    expect(run(folder, 'verify', SAMPLE)).toEqual(before);
   });
 });

@@ -29,6 +29,8 @@ describe('links', () => {
     '/etc/dangling': { link: '/etc/passwd' },
     '/etc/loop': { link: 'loop' },
     '/etc/through-file': { link: 'real/.' },
+    '/etc/slashed': { link: '/etc/real/' },
+    '/etc/folder-slashed': { link: '../etc/' },
     '/root.txt': 'top',
   });
 
@@ -54,6 +56,13 @@ describe('links', () => {
     expect(made.stat('/etc/dangling')).toBeUndefined();
     expect(made.local('/etc/dangling')).toBeUndefined();
     expect(made.link('/etc/dangling')).toBe('/etc/passwd');
+  });
+
+  it('that end with a slash lead to folders, as the kernel follows them', () => {
+    const made = host();
+    expect(['through-file', 'slashed'].map((name) => made.stat(`/etc/${name}`))).toEqual([undefined, undefined]);
+    expect(text(made.read('/etc/folder-slashed/real'))).toBe('inside');
+    expect(made.stat('/etc/folder-slashed')).toMatchObject({ kind: 'folder' });
   });
 
   it('that lead to each other cannot be seen', () => {
