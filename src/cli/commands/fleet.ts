@@ -46,7 +46,7 @@ const declare = (command: Command) =>
         [EXIT.recovers, 'every agent is well'],
         [EXIT.losses, 'an agent loses something, or a check warns'],
         [EXIT.fails, 'an agent fails'],
-        [EXIT.unknown, 'an agent could not be judged, a line is not a report, or a file cannot be read'],
+        [EXIT.unknown, 'an agent could not be judged, or a line or a file could not be read'],
       ),
     );
 

@@ -287,7 +287,8 @@ const apply = async (path: string, options: PruneOptions, file: string | true, s
         `${jsonLine({ ...pruneJson(path, planning, exitCode, choice?.known, aboutCheckpoint(path, { checkpoint: planning.before.checkpoint, opened: planning.opened })), ...compared, ...applyJson(applied) })}\n`,
       );
     } else {
-      io.out(applyScreen(applied, screen));
+      const { inPlace, tree } = planning.opened;
+      io.out(applyScreen(applied, screen, inPlace ? undefined : tree.home));
       if (applied.run === undefined && exitCode !== EXIT.recovers) io.out(`${wrap(notApplied(choice), width)}\n`);
     }
     return exitCode;

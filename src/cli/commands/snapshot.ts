@@ -48,7 +48,7 @@ const declare = (command: Command) =>
       'after',
       exitCodesHelp(
         [EXIT.recovers, 'the snapshot was taken, whether or not the checkpoint is damaged'],
-        [EXIT.losses, 'it was taken, but something in it may be torn or missing; the output says what'],
+        [EXIT.losses, 'it was taken; something in it may be torn or missing: the output says what'],
         UNKNOWN,
         ['130, 143', 'a signal stopped it while it wrote: no file was left behind'],
       ),

@@ -52,10 +52,11 @@ export const resumedText = (resumed: readonly ResumedJournal[], width: number): 
     })
     .join('');
 
-/** What came of applying a plan, for a terminal; nothing where there was nothing to do. */
+/** What came of applying a plan, for a terminal; nothing where there was nothing to do. A copy's agent has its work_dir at `copyOf`. */
 export const applyScreen = (
   { run, verified, differences, planning }: AppliedPlan,
   { width, colour }: ScreenOptions,
+  copyOf: string | undefined,
 ): string => {
   if (run === undefined) return '';
   const { done, notes } = run;
@@ -73,11 +74,14 @@ export const applyScreen = (
   const warning = warningOf(verified, differences) || flagsText(planning);
   const follows = followsText(planning?.plan?.steps ?? [], width);
   const before = follows === '' ? '' : `Before the agent is started:\n${follows}\n`;
-  const then = warning === '' ? `${wrap(START, width)}\n` : '';
+  const then = warning === '' ? `${wrap(startText(copyOf), width)}\n` : '';
   return `\n${lead}${paint(verdict)}\n${warning === '' ? '' : `${wrap(warning, width)}\n`}${before}${then}${lines.join('\n')}\n${noteLines(notes)}`;
 };
 
-const START = 'Now start the agent, and look for "Finished recovery" in its log.';
+const startText = (copyOf: string | undefined): string => {
+  const when = copyOf === undefined ? 'Now' : `Once this is ${shown(copyOf)} on its host,`;
+  return `${when} start the agent, and look for "Finished recovery" in its log.`;
+};
 
 /** What is still to be done where the start was predicted for flags that the agent does not have. */
 const flagsText = (planning: Planning | undefined): string =>
