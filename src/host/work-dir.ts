@@ -11,7 +11,7 @@ import { serviceDirective } from './systemd/settings.ts';
 
 /** The work_dir, and how it is known. */
 export interface WorkDir extends FolderFacts {
-  /** `--work-dir`, or the flag's place; undefined where a checkpoint was found at a usual place. */
+  /** `--work-dir`, or the flag's place; undefined where a checkpoint was found at a usual place, or collected. */
   readonly origin: string | undefined;
   /** What the flag says, where it is no absolute path: it counts from the folder that the agent is started in. */
   readonly relative: string | undefined;
@@ -24,7 +24,7 @@ export interface WorkDir extends FolderFacts {
 /** Where agents keep their work, where nothing says where. */
 const USUAL_WORK_DIRS = ['/var/lib/mesos/slave', '/var/lib/mesos', '/tmp/mesos'];
 
-/** Where the work_dir is: what the operator says, a flag, or a usual place that has a checkpoint; undefined where nothing tells. */
+/** Where the work_dir is: what the operator says, a flag, or a usual place that has a checkpoint, or one that was collected; undefined where nothing tells. */
 export const findWorkDir = (
   host: Host,
   given: string | undefined,
@@ -44,7 +44,10 @@ export const findWorkDir = (
   if (given !== undefined) return at(given, '--work-dir');
   if (value?.startsWith('/') === true) return at(value, origin);
   if (value !== undefined) return started === undefined ? undefined : at(posix.join(started, value), origin, value);
-  const found = USUAL_WORK_DIRS.find((path) => {
+  // The one that was named, or found, where the host was collected.
+  const [collected, ...others] = host.about?.workDirs ?? [];
+  const places = collected === undefined || others.length > 0 ? USUAL_WORK_DIRS : [collected, ...USUAL_WORK_DIRS];
+  const found = places.find((path) => {
     const stat = host.stat(`${path}/meta`);
     return stat !== undefined && !isUnseen(stat) && stat.kind === 'folder';
   });

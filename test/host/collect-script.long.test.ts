@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readClock } from '../../src/host/clock.ts';
+import { usualWorkDir } from '../../src/host/expected-work-dir.ts';
 import { type Host, isUnseen } from '../../src/host/host.ts';
 import { agentsIn, readProcesses } from '../../src/host/processes.ts';
 import { openHost } from '../../src/preflight/open-host.ts';
@@ -180,6 +181,10 @@ describe('the script', () => {
     const root = makeHostOnDisk({ ...fixture, workDir: '/srv/agent' });
     fs.rmSync(path.join(root, 'proc/812'), { recursive: true });
     const { bytes } = collect(root, tools[0] as (typeof tools)[number], ['--work-dir', '/srv/agent']);
-    expect(open(bytes).about?.workDirs).toEqual(['/srv/agent']);
+    const host = open(bytes);
+    expect(host.about?.workDirs).toEqual(['/srv/agent']);
+    // And preflight looks there, where nothing else tells of a work_dir.
+    expect(usualWorkDir(host, undefined)).toMatchObject({ inside: '/srv/agent', origin: undefined });
+    expect(usualWorkDir(host, '/elsewhere')).toMatchObject({ inside: '/elsewhere' });
   });
 });
