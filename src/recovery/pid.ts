@@ -44,10 +44,6 @@ export const parsePid = (text: string): ParsedPid => {
   return { pid: { id: word.slice(0, at), ip, port }, malformed: false, hostName: undefined };
 };
 
-const OCTET = String.raw`(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])`;
-/** Four decimal parts, each as it is printed. */
-const ADDRESS = String.raw`(?:${OCTET}\.){3}${OCTET}`;
-const USUAL_ADDRESS = new RegExp(`^${ADDRESS}$`);
 const PLAIN_ID = /^[\w().-]+$/;
 const MAX_OCTET = 255;
 const MAX_PORT = 65_535;
@@ -60,21 +56,23 @@ export const isPlainPid = (text: string): boolean => {
   const at = text.indexOf('@');
   const colon = text.indexOf(':', at);
   const port = numberIn(text, colon + 1, text.length);
-  return at > 0 && port > 0 && port <= MAX_PORT && isAddress(text, at + 1, colon) && PLAIN_ID.test(text.slice(0, at));
+  return (
+    at > 0 && port > 0 && port <= MAX_PORT && addressIn(text, at + 1, colon) > 0 && PLAIN_ID.test(text.slice(0, at))
+  );
 };
 
-/** Whether an address is in a text, and not the one that stands for none. */
-const isAddress = (text: string, from: number, to: number): boolean => {
+/** Four decimal parts in a text, each as it is printed, as one number; -1 where there is anything else. */
+const addressIn = (text: string, from: number, to: number): number => {
   let begin = from;
-  let sum = 0;
+  let address = 0;
   for (let part = 1; part <= 4; part++) {
     const end = part < 4 ? text.indexOf('.', begin) : to;
     const octet = numberIn(text, begin, end);
-    if (octet < 0 || octet > MAX_OCTET) return false;
-    sum += octet;
+    if (octet < 0 || octet > MAX_OCTET) return -1;
+    address = (MAX_OCTET + 1) * address + octet;
     begin = end + 1;
   }
-  return sum > 0;
+  return address;
 };
 
 /** The decimal number that is in a text, as it is printed; -1 where there is none. */
@@ -115,7 +113,7 @@ const parsePort = (text: string): number | undefined => {
  * decimal, octal or hexadecimal, the last of which fills what is left.
  */
 const parseAddress = (host: string): string | undefined => {
-  if (USUAL_ADDRESS.test(host)) return host;
+  if (addressIn(host, 0, host.length) >= 0) return host;
   if (!/^[0-9a-fA-FxX.]+$/.test(host)) return undefined;
   const parts = host.split('.');
   if (parts.length > 4) return undefined;
