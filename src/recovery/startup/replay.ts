@@ -16,7 +16,7 @@ const TERMINAL: ReadonlySet<string> = new Set([
 export const isTerminalState = (state: string): boolean => TERMINAL.has(state);
 
 /** The state of an update of a log, by its number. */
-export const stateOf = (log: UpdateLog, update: number): string =>
+export const stateOf = (log: Pick<UpdateLog, 'states'>, update: number): string =>
   TASK_STATES[log.states[update] ?? 0] ?? 'TASK_UNKNOWN';
 
 /** Whether an update of a log, by its number, has its uuid among the log's acknowledgements, wherever those are. */

@@ -1,8 +1,8 @@
 import type { FileReader } from '../../checkpoint/read.ts';
-import { TASK_STATES } from '../../checkpoint/update-log/record.ts';
-import { PlainExecutors, type PlainTeller, type PlainUpdates } from '../../inspect/plain-executors.ts';
+import { PlainExecutors, type PlainTeller } from '../../inspect/plain-executors.ts';
 import { selectorOf } from '../../inspect/select.ts';
 import type { ExecutorIds } from '../../layout/folders.ts';
+import { stateOf } from '../../recovery/startup/replay.ts';
 import type { Rules } from '../../recovery/versions.ts';
 import { messageType } from '../../schema/index.ts';
 import { isoTime } from '../../text/time.ts';
@@ -69,10 +69,10 @@ class PlainText implements PlainTeller {
     const { newest, updates, acknowledged } = log;
     const timestamp = Number.isFinite(newest) ? newest : null;
     const time = isoTime(newest);
-    json.ascii(`,"state":"${stateAt(log, updates - 1)}","lastUpdate":{"timestamp":${timestamp},"time":`);
+    json.ascii(`,"state":"${stateOf(log, updates - 1)}","lastUpdate":{"timestamp":${timestamp},"time":`);
     json.ascii(time === undefined ? 'null},"updates":[' : `"${time}"},"updates":[`);
     for (let update = 0; update < updates; update++) {
-      json.ascii(`${update === 0 ? '' : ','}{"state":"${stateAt(log, update)}"`);
+      json.ascii(`${update === 0 ? '' : ','}{"state":"${stateOf(log, update)}"`);
       if (this.#uuids) this.#uuid(bytes, log.uuids[update] as number);
       json.ascii(update < acknowledged ? ',"acknowledged":true}' : ',"acknowledged":false}');
     }
@@ -109,9 +109,6 @@ class PlainText implements PlainTeller {
 
 /** The bytes between the dashes of a uuid's text. */
 const UUID_PARTS = [4, 2, 2, 2, 6];
-
-const stateAt = ({ states }: PlainUpdates['log'], update: number): string =>
-  TASK_STATES[states[update] ?? 0] ?? 'TASK_UNKNOWN';
 
 /** So many executors are passed over at most, where those before them were not plain. */
 const MOST_PASSED = 63;
