@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Loader } from '../../src/checkpoint/load.ts';
 import { FileReader } from '../../src/checkpoint/read.ts';
@@ -8,12 +7,11 @@ import type { ExecutorIds } from '../../src/layout/folders.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
 import { Writer } from '../../src/report/inspect/json.ts';
 import { plainTextsFor } from '../../src/report/inspect/plain-text.ts';
-import { MemorySource } from '../../src/source/memory.ts';
-import { AccessDenied } from '../../src/source/source.ts';
+import type { MemorySource } from '../../src/source/memory.ts';
 import { plainJsonLine } from '../../src/text/escape.ts';
-import { damageTree, faults } from '../support/damage.ts';
-import { check, randomly } from '../support/random.ts';
-import { type FolderNode, HOME, loadTree, nodeAt, ReadAtOnce, replace, treeNames } from '../support/trees.ts';
+import { holdsOfDamaged } from '../support/damaged-executors.ts';
+import { randomly } from '../support/random.ts';
+import { HOME, loadTree, ReadAtOnce, treeNames } from '../support/trees.ts';
 import { version } from '../support/verify.ts';
 import { executorsIn } from '../support/walk.ts';
 
@@ -65,32 +63,8 @@ describe('the text of a plain executor is that of the whole', () => {
     expect(seen).toBeGreaterThan(others);
   });
 
-  const all = treeNames.flatMap((tree) => executorsIn(loadTree(tree)).map((executor) => ({ ...executor, tree })));
-
   it(randomly('or none, whatever is wrong with an executor', 3000), () => {
-    let seen = 0;
-    check(
-      3000,
-      fc.property(fc.nat(), faults, fc.nat(), (number, wrong, how) => {
-        const { tree, ids, path } = all[number % all.length] as (typeof all)[number];
-        const way = WAYS[how % WAYS.length] as Way;
-        const parts = path.split('/');
-        const folder = nodeAt(loadTree(tree).root, parts) as FolderNode;
-        const alone = new MemorySource(tree, replace({ kind: 'folder', children: new Map() }, parts, folder));
-        const { source } = damageTree(alone, wrong.slice(0, 1 + (how % 2)));
-        if (source.kindOf(path) !== 'folder') return;
-        const text = plainly(source, ids, path, way);
-        if (text === undefined) return;
-        seen++;
-        try {
-          expect(text).toStrictEqual(wholly(source, ids, path, way));
-        } catch (error) {
-          // What links lead out of the tree is not told in either way.
-          if (!(error instanceof AccessDenied)) throw error;
-        }
-      }),
-    );
-    expect(seen).toBeGreaterThan(200);
+    expect(holdsOfDamaged(3000, WAYS, plainly, wholly)).toBeGreaterThan(200);
   });
 
   it('is not looked for in each executor where many are not plain, and soon again where they are', () => {

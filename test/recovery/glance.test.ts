@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Loader } from '../../src/checkpoint/load.ts';
 import type { OrdinaryExecutor } from '../../src/checkpoint/model.ts';
@@ -7,20 +6,10 @@ import type { ExecutorIds } from '../../src/layout/folders.ts';
 import { Glance } from '../../src/recovery/glance/glance.ts';
 import { type Summarising, summariseExecutor } from '../../src/recovery/summarise-executor.ts';
 import { rulesOf } from '../../src/recovery/versions.ts';
-import { MemorySource } from '../../src/source/memory.ts';
-import { AccessDenied } from '../../src/source/source.ts';
-import { damageTree, faults } from '../support/damage.ts';
-import { check, randomly } from '../support/random.ts';
-import {
-  applyEdits,
-  type FolderNode,
-  HOME,
-  loadTree,
-  nodeAt,
-  ReadAtOnce,
-  replace,
-  treeNames,
-} from '../support/trees.ts';
+import type { MemorySource } from '../../src/source/memory.ts';
+import { holdsOfDamaged, type Tell } from '../support/damaged-executors.ts';
+import { randomly } from '../support/random.ts';
+import { applyEdits, HOME, loadTree, ReadAtOnce, treeNames } from '../support/trees.ts';
 import { version } from '../support/verify.ts';
 import { executorsIn } from '../support/walk.ts';
 
@@ -85,31 +74,8 @@ describe('what is seen at a glance is what is there', () => {
     expect(found.flat()).toEqual(found.flat().map(() => undefined));
   });
 
-  const all = treeNames.flatMap((tree) => executorsIn(loadTree(tree)).map((executor) => ({ ...executor, tree })));
-
   it(randomly('or nothing, whatever is wrong with an executor', 3000), () => {
-    let seen = 0;
-    check(
-      3000,
-      fc.property(fc.nat(), faults, fc.nat(), (number, wrong, how) => {
-        const { tree, ids, path } = all[number % all.length] as (typeof all)[number];
-        const way = WAYS[how % WAYS.length] as Way;
-        const parts = path.split('/');
-        const folder = nodeAt(loadTree(tree).root, parts) as FolderNode;
-        const alone = new MemorySource(tree, replace({ kind: 'folder', children: new Map() }, parts, folder));
-        const { source } = damageTree(alone, wrong.slice(0, 1 + (how % 2)));
-        if (source.kindOf(path) !== 'folder') return;
-        const found = glanceAt(source, ids, path, way);
-        if (found === undefined) return;
-        seen++;
-        try {
-          expect(found).toStrictEqual(wholly(source, ids, path, way.summarising));
-        } catch (error) {
-          // What links lead out of the tree is not told in either way.
-          if (!(error instanceof AccessDenied)) throw error;
-        }
-      }),
-    );
-    expect(seen).toBeGreaterThan(300);
+    const whole: Tell<OrdinaryExecutor, Way> = (source, ids, path, way) => wholly(source, ids, path, way.summarising);
+    expect(holdsOfDamaged(3000, WAYS, glanceAt, whole)).toBeGreaterThan(300);
   });
 });
