@@ -58,6 +58,12 @@ interface ReadOptions {
   readonly strays?: boolean | undefined;
 }
 
+/** What a program wants that has no more to do than to read a checkpoint. */
+export interface Beside {
+  /** Is called where an archive turns out to have many members, before most of them are read. */
+  readonly whenMany?: (() => void) | undefined;
+}
+
 /**
  * Reads an archive whole: a file by its absolute path, or standard input. Of its checkpoint, up to `maxSize` bytes are kept,
  * and with `strays` large files of no agent, too; of what `collect` wrote, the host as a whole.
@@ -72,28 +78,32 @@ export const readArchive = (
 /** An archive is unpacked in another thread from so many bytes on: less is unpacked in less time than it takes to begin. */
 const WORTH_IT = 512 * 1024;
 
+/** So many members are many: reading them and what follows takes longer than a start. */
+const MANY_MEMBERS = 4000;
+
 /** The same, which unpacks gzip in another thread beside reading what came out. */
 export const readArchiveBeside = (
   given: string,
   absolute: string | undefined,
-  options: ReadOptions = {},
+  options: ReadOptions & Beside = {},
 ): Promise<FoundInArchive | CollectedTree> => inTurns(reading(given, absolute, options, 'beside'));
 
 function* reading(
   given: string,
   absolute: string | undefined,
-  { maxSize = LIMITS.bytes, strays = false }: ReadOptions,
+  { maxSize = LIMITS.bytes, strays = false, whenMany }: ReadOptions & Beside,
   where: 'here' | 'beside',
 ): Waiting<FoundInArchive | CollectedTree> {
   const limits = { ...LIMITS, bytes: maxSize, ...(strays ? { stray: maxSize } : {}) };
   let host: HostCollector | undefined;
   const collector = new Collector(ARCHIVE_LAYOUT, limits);
   let isHere = where === 'here';
-  let isFirst = true;
+  let members = 0;
   const member: Visitor['member'] = (each) => {
+    members++;
     // What its first member is tells what an archive is.
-    if (isFirst && each.name === MANIFEST) host = new HostCollector(limits);
-    isFirst = false;
+    if (members === 1 && each.name === MANIFEST) host = new HostCollector(limits);
+    if (members === MANY_MEMBERS) whenMany?.();
     return (host ?? collector).member(each);
   };
   try {

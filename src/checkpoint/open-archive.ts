@@ -6,7 +6,7 @@ import { CollectedTree, type FoundNode } from '../source/collected/tree.ts';
 import { contentOf } from '../source/extents.ts';
 import { isInputTerminal } from '../source/input.ts';
 import { isErrno } from '../source/source.ts';
-import { type FoundInArchive, oddMembersOf, readArchive, readArchiveBeside } from './archive.ts';
+import { type Beside, type FoundInArchive, oddMembersOf, readArchive, readArchiveBeside } from './archive.ts';
 import { bootIdIn } from './boot-id.ts';
 import { partOnly } from './find.ts';
 import { givenHome, linkedHome } from './home.ts';
@@ -44,7 +44,7 @@ export const openArchive = (given: string, absolute: string | undefined, options
 export const openArchiveBeside = async (
   given: string,
   absolute: string | undefined,
-  options: OpenOptions,
+  options: OpenOptions & Beside,
 ): Promise<Opened> => {
   refuseTerminal(given, absolute);
   return openFound(given, absolute, await readArchiveBeside(given, absolute, options), options);

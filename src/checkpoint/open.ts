@@ -5,6 +5,7 @@ import * as names from '../layout/names.ts';
 import { trace } from '../program/trace.ts';
 import { FolderSource } from '../source/folder.ts';
 import type { Source } from '../source/source.ts';
+import type { Beside } from './archive.ts';
 import { bootIdIn } from './boot-id.ts';
 import { findFolder, isFileOfCheckpoint, throughLatest } from './find.ts';
 import { givenHome, linkedHome } from './home.ts';
@@ -27,7 +28,7 @@ export const openPath = (given: string, options: OpenOptions = {}): Opened =>
   told(given, isArchive(given) ? openArchive(given, absoluteOf(given), options) : openFolder(given, options));
 
 /** The same, which unpacks an archive in gzip in another thread beside reading what came out. */
-export const openPathBeside = async (given: string, options: OpenOptions = {}): Promise<Opened> =>
+export const openPathBeside = async (given: string, options: OpenOptions & Beside = {}): Promise<Opened> =>
   isArchive(given) ? told(given, await openArchiveBeside(given, absoluteOf(given), options)) : openPath(given, options);
 
 /** By the name that was given: that of a pipe leads nowhere. Of standard input there is none. */

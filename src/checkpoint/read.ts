@@ -3,6 +3,7 @@ import { parse, WireFailure } from '../format/parse.ts';
 import { damageOf, type Ending, readRecords } from '../format/records.ts';
 import type { Shape } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
+import { PathsBelow } from '../source/below.ts';
 import { type Resolved, resolve, type Tree } from '../source/links.ts';
 import {
   AccessDenied,
@@ -12,6 +13,7 @@ import {
   type OpenFile,
   parsingFailure,
   RecordTooLarge,
+  type Spot,
 } from '../source/source.ts';
 import { StandingFolders } from '../source/standing-folders.ts';
 import { MAX_TEXT } from '../source/whole.ts';
@@ -122,34 +124,31 @@ export class FileReader {
   }
 
   /**
-   * Brings all bytes of a file that is no link into the window, if it is not too large for that, and returns how many they
-   * are: they are at the beginning of the window's buffer. -1 where they are not in sight, for whatever reason. `from` takes the
-   * path, if it is not one of the tree: see `Source.below`.
+   * What reads below the tree's folders, and where a folder is for it, by its path in the tree; undefined of what cannot be read so.
    */
-  glance(path: string, from: Below = this.tree.source): number {
+  below(folder: string): { readonly from: Below; readonly at: Spot } | undefined {
+    const { source } = this.tree;
+    if (source.below === undefined) return { from: new PathsBelow(source), at: folder };
+    const at = source.spotOf?.(folder);
+    return at === undefined ? undefined : { from: source.below, at };
+  }
+
+  /**
+   * Brings all bytes of a file that is no link into the window, if it is not too large for that, and returns how many they
+   * are: they are at the beginning of the window's buffer. -1 where they are not in sight, for whatever reason.
+   */
+  glance(file: Spot, from: Below): number {
     const { window } = this;
-    if (from.readInto === undefined) return this.#glanceByOpening(path);
-    const size = from.readInto(path, window.clear());
+    const size = from.readInto(file, window.clear());
     if (size < 0) return -1;
-    this.#glanced = new GlancedFile(path, size);
+    this.#glanced = new GlancedFile(size);
     window.show(this.#glanced, size);
     return size;
   }
 
-  /** Says by which path of the tree the file may be asked for that was last glanced at by another. */
+  /** Says by which path of the tree the file may be asked for that was last glanced at. */
   isGlancedAt(path: string): void {
     if (this.#glanced !== undefined) this.#glanced.path = path;
-  }
-
-  #glanceByOpening(path: string): number {
-    const file = this.tree.source.open(path);
-    if (isErrno(file)) return -1;
-    try {
-      this.window.over(file);
-      return this.window.seesAll() ? this.window.lengthBehind(0) : -1;
-    } finally {
-      file.close();
-    }
   }
 
   /** A file with one record of a type; `shape` says what is kept of it. */
@@ -289,10 +288,10 @@ export class FileReader {
 
 /** A file of which the window has every byte, so that it is not open. */
 class GlancedFile implements OpenFile {
-  path: string;
+  /** By which it is asked for; none until that is told. */
+  path: string | undefined = undefined;
   readonly #size: number;
-  constructor(path: string, size: number) {
-    this.path = path;
+  constructor(size: number) {
     this.#size = size;
   }
   size(): number {

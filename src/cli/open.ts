@@ -14,7 +14,7 @@ type Asked = Pick<OpenOptions, 'workDir' | 'whole' | 'strays' | 'maxSize' | 'max
  * @throws UnusablePath where there is none
  */
 export const openSaying = async (given: string, asked: Asked, { io, world }: Session): Promise<Opened> => {
-  const opened = await openPathBeside(given, { ...asked, ownBootId: ownBootId() });
+  const opened = await openPathBeside(given, { ...asked, ownBootId: ownBootId(), whenMany });
   const { from, place, inPlace, isPlaceGiven } = opened;
   if (from !== 'folder' || place === undefined || inPlace || isPlaceGiven) return said(given, opened, io);
   const { agentPlaces, nameForAgent } = await import('./in-place.ts');
@@ -27,6 +27,10 @@ export const openSaying = async (given: string, asked: Asked, { io, world }: Ses
   if (workDir === undefined) return said(given, opened, io);
   return said(given, openPath(given, { ...asked, workDir, inPlace: true, isWorkDir: lost !== undefined }), io);
 };
+
+/** Not before: what is loaded later has to be compiled anew then, which takes longer than to read few members. */
+const whenMany = (): void =>
+  void import('../verify/threads/inline-little.ts').then(({ inlineLittle }) => inlineLittle());
 
 /** The same of what is known to be a copy. */
 export const openCopy = (given: string, asked: Asked, io: Io): Opened =>

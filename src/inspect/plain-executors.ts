@@ -2,20 +2,18 @@ import type { FileReader } from '../checkpoint/read.ts';
 import { PlainLog } from '../checkpoint/update-log/plain-log.ts';
 import { LENGTH_SIZE } from '../format/frames.ts';
 import type { ExecutorIds } from '../layout/folders.ts';
-import { fileIn } from '../layout/kinds.ts';
 import { TASKS } from '../layout/names.ts';
-import { flagIn, type Looked, pidIn, reachablePidIn, recordIn } from '../recovery/glance/plain-files.ts';
+import { fileAt, flagIn, type Looked, pidIn, reachablePidIn, recordIn } from '../recovery/glance/plain-files.ts';
 import { pendingOf } from '../recovery/glance/plain-stream.ts';
 import {
   BOTH,
-  foundIn,
   hasSandboxItself,
   IN_TASK,
   type UsualExecutor,
   usualExecutor,
 } from '../recovery/glance/usual-folders.ts';
 import type { Rules } from '../recovery/versions.ts';
-import { join } from '../source/source.ts';
+import { join, type Spot } from '../source/source.ts';
 import type { InspectedExecutor, InspectedRun } from './inspected.ts';
 
 /** What is told of an executor that is plain before its info, and behind it. */
@@ -65,17 +63,19 @@ export class PlainExecutors {
   tell(files: FileReader, ids: ExecutorIds, path: string, hasSandboxes: boolean): number | undefined {
     const usual = usualExecutor(files, path);
     if (usual === undefined) return undefined;
-    const { from, at, run, runAt, isCompleted, isHttp, tasks } = usual;
+    const { from, at, run, pidsAt, isCompleted, isHttp, tasks } = usual;
     const looked: Looked = { files, from };
     const teller = this.#teller;
     teller.executor({ id: ids.executor, path });
-    if (!isTold(looked, fileIn(at, 'executor.info'), teller.executorInfo)) return undefined;
-    const generated = usual.isMarked ? flagIn(looked, fileIn(at, 'executor_generated_for_command_task')) : undefined;
+    if (!isTold(looked, fileAt(looked, at, 'executor.info'), teller.executorInfo)) return undefined;
+    const generated = usual.isMarked
+      ? flagIn(looked, fileAt(looked, at, 'executor_generated_for_command_task'))
+      : undefined;
     if (usual.isMarked && generated === undefined) return undefined;
     teller.behindExecutorInfo({ generated: this.#generatedIsRead ? generated : undefined, latest: run });
-    const forkedPid = pidIn(looked, fileIn(runAt, 'forked.pid'));
+    const forkedPid = pidIn(looked, fileAt(looked, pidsAt, 'forked.pid'));
     if (forkedPid === undefined) return undefined;
-    const libprocessPid = isHttp ? undefined : reachablePidIn(looked, fileIn(runAt, 'libprocess.pid'));
+    const libprocessPid = isHttp ? undefined : reachablePidIn(looked, fileAt(looked, pidsAt, 'libprocess.pid'));
     if (!isHttp && libprocessPid === undefined) return undefined;
     const looksForSandbox = !isCompleted && hasSandboxes;
     if (looksForSandbox && !hasSandboxItself(files, ids, run)) return undefined;
@@ -96,11 +96,11 @@ export class PlainExecutors {
 
   #task(looked: Looked, ids: ExecutorIds, { tasksAt, path }: UsualExecutor, task: string): boolean {
     const { files, from } = looked;
-    const at = join(tasksAt, task);
-    if (foundIn(from.list(at), IN_TASK) !== BOTH) return false;
+    const at = from.in(tasksAt, task);
+    if (from.found(at, IN_TASK) !== BOTH) return false;
     this.#teller.task({ id: task, path: join(join(path, TASKS), task) });
-    if (!isTold(looked, fileIn(at, 'task.info'), this.#teller.taskInfo)) return false;
-    const size = files.glance(fileIn(at, 'task.updates'), from);
+    if (!isTold(looked, fileAt(looked, at, 'task.info'), this.#teller.taskInfo)) return false;
+    const size = files.glance(fileAt(looked, at, 'task.updates'), from);
     const bytes = files.window.buffer;
     if (size < 0 || !this.#log.read(bytes, size, { ...ids, task }) || this.#log.odd !== undefined) return false;
     this.#teller.updates({ log: this.#log, bytes, pending: pendingOf(this.#log) });
@@ -109,7 +109,7 @@ export class PlainExecutors {
 }
 
 /** Whether a file is one message with nothing behind it, and was told of. */
-const isTold = (looked: Looked, path: string, tell: PlainTeller['taskInfo']): boolean => {
-  const end = recordIn(looked, path);
+const isTold = (looked: Looked, file: Spot, tell: PlainTeller['taskInfo']): boolean => {
+  const end = recordIn(looked, file);
   return end >= 0 && tell(looked.files.window.buffer, LENGTH_SIZE, end);
 };

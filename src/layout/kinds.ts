@@ -177,7 +177,12 @@ const isOfCheckpoint = (kind: FileKind): kind is CheckpointFileKind => rowOf(kin
 /** All kinds of files that recovery reads. */
 export const checkpointFiles: readonly CheckpointFileKind[] = all.filter(isOfCheckpoint);
 
-const nameOf = (kind: FileKind): string => rowOf(kind).name ?? kind;
+const names = Object.fromEntries(all.map((kind) => [kind, rowOf(kind).name ?? kind])) as Readonly<
+  Record<FileKind, string>
+>;
+
+/** The name of a file of a kind. */
+export const nameOf = (kind: FileKind): string => names[kind];
 
 /** Where a kind of file lies in its folder. */
 const pathWithin = Object.fromEntries(

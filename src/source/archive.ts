@@ -153,9 +153,9 @@ export class ArchiveSource implements Source {
     return node === undefined ? undefined : this.tree.attributesOf(node);
   }
 
-  placeBelow(folder: string): string | undefined {
+  spotOf(folder: string): number | undefined {
     const node = this.#node(folder);
-    return this.tree.isFolder(node) ? this.below.placeOf(node) : undefined;
+    return this.tree.isFolder(node) ? node : undefined;
   }
 
   open(path: string): OpenFile | Errno {

@@ -5,16 +5,7 @@ import { Names } from './names.ts';
 import type { EntryKind } from './source.ts';
 import type { Member, TakeContent } from './tar/reader.ts';
 import { ArchiveTree, type NewNode } from './tree/tree.ts';
-import {
-  isSurelyShort,
-  isTooLong,
-  MAX_NAME,
-  MAX_PATH,
-  targetOf,
-  type Unpackable,
-  unpack,
-  type Work,
-} from './unpacked.ts';
+import { isTarget, isTooLong, MAX_NAME, MAX_PATH, targetOf, type Unpackable, unpack, type Work } from './unpacked.ts';
 
 /** The layout of what is looked for in an archive: names only, which the caller knows. */
 export interface Layout {
@@ -141,7 +132,7 @@ export class Collector {
   #takeKnown(member: Member): TakeContent | 'nothing taken' | undefined {
     const { bytes, start, end } = member.bytes;
     const { kind } = member;
-    if (kind === 'hard link' || (kind === 'link' && !isSurelyShort(member.target))) return undefined;
+    if (kind === 'hard link' || (kind === 'link' && !isTarget(member.targetBytes))) return undefined;
     const last = lastPartOf(member.bytes);
     if (last === undefined || last.end - last.start > MAX_NAME || end - start > MAX_PATH) return undefined;
     const folder = this.#known.find(bytes, start, last.start - 1);
@@ -152,7 +143,7 @@ export class Collector {
     this.#countMember(end - start);
     if (before !== undefined) return 'nothing taken';
     const isKept = kind === 'file' && this.#isKnownWanted(member, this.#names.textOf(bytes, last.start, last.end));
-    const node = tree.add(newNode(member, kind, isKept));
+    const node = kind === 'link' ? tree.addLink(member.targetBytes, member) : tree.add(newNode(member, kind, isKept));
     tree.setMissed(folder, bytes, last.start, last.end, node);
     if (kind === 'folder') this.#known.enter(bytes, start, last.end, node);
     return isKept ? this.#keep : 'nothing taken';

@@ -2,8 +2,9 @@ import type { Dirent, Stats } from 'node:fs';
 // By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
 import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { mayBeLossy, textOf } from '../text/lossless.ts';
+import { foundIn } from './below.ts';
 import { isEnd } from './last-read.ts';
-import type { Below, Entry, EntryKind, Errno } from './source.ts';
+import type { Below, Entry, EntryKind, Errno, Spot } from './source.ts';
 
 const WITH_TYPES = { withFileTypes: true } as const;
 
@@ -73,5 +74,14 @@ const readWhole = (descriptor: number, target: Buffer): number => {
   }
 };
 
-/** What reads by paths on disk. */
-export const DISK: Below = { list: listOnDisk, linkTarget: linkOnDisk, readInto: readOnDisk };
+/** What reads by paths on disk, of well-formed names. */
+export const DISK: Below = {
+  list: (folder) => listOnDisk(pathOf(folder)),
+  found: (folder, usual) => foundIn(listOnDisk(pathOf(folder)), usual),
+  in: (folder, name) => `${folder}/${name}`,
+  linkTarget: (link) => linkOnDisk(pathOf(link)),
+  readInto: (file, target) => readOnDisk(pathOf(file), target),
+};
+
+/** It makes no other spots. */
+const pathOf = (spot: Spot): string => spot as string;

@@ -161,7 +161,7 @@ export class FolderSource implements Source {
     return isTraced() ? undefined : DISK;
   }
 
-  placeBelow(folder: string): string | undefined {
+  spotOf(folder: string): string | undefined {
     const at = this.locate(folder);
     return typeof at === 'string' ? at : undefined;
   }

@@ -85,8 +85,28 @@ export interface OpenFile {
   close(): void;
 }
 
-/** What is asked for often of what is in folders: see `Source`. */
-export type Below = Pick<Source, 'list' | 'linkTarget' | 'readInto'>;
+/** Where something is, as a `Below` finds it again: a path or a number, which only it makes. */
+export type Spot = string | number;
+
+/**
+ * Reads what lies below a folder of a source, going down step by step, which takes less than to ask for each path anew. Names are well-formed.
+ * It throws nothing: what may not be looked at is an errno.
+ */
+export interface Below {
+  /** The names in a folder, sorted by their bytes. */
+  list(folder: Spot): readonly Entry[] | Errno;
+  /**
+   * Which of some entries a folder has, a bit each in their order: no bit where anything else is there, or it could not be listed. They
+   * are few, and their names differ.
+   */
+  found(folder: Spot, usual: readonly Entry[]): number;
+  /** Where a name in a folder is, or would be. */
+  in(folder: Spot, name: string): Spot;
+  /** The target of a link, as it is written. */
+  linkTarget(link: Spot): string | Errno;
+  /** See `Source.readInto`. */
+  readInto(file: Spot, target: Buffer): number;
+}
 
 /** A tree to read. */
 export interface Source {
@@ -111,13 +131,10 @@ export interface Source {
    * where it cannot be read, or is not smaller than `target`: `open` tells which. Without it, files are opened.
    */
   readInto?(path: string, target: Buffer): number;
-  /**
-   * What reads what lies below a folder that `placeBelow` gives a path for, by paths that begin with that one, of names that are well-formed. It
-   * throws nothing: what may not be looked at is an errno. Without it, that takes no less than to ask the source.
-   */
+  /** What reads below folders that `spotOf` knows. Without it, that takes no less than to ask the source. */
   readonly below?: Below | undefined;
-  /** The path that `below` takes for a folder; undefined where it takes none. */
-  placeBelow?(folder: string): string | undefined;
+  /** Where a folder is for `below`; undefined of what it does not read below. */
+  spotOf?(folder: string): Spot | undefined;
   /** Opens a file that is no link. Of what is no regular file, this or the first read fails; neither waits. */
   open(path: string): OpenFile | Errno;
 }

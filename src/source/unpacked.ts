@@ -1,5 +1,6 @@
 import { bytesOf } from '../text/lossless.ts';
 import type { EntryKind } from './source.ts';
+import type { Part } from './tar/header.ts';
 import type { ArchiveTree, NewNode } from './tree/tree.ts';
 
 /** What becomes of a member when GNU tar unpacks its archive into an empty folder (`tar -xpf`). */
@@ -45,8 +46,8 @@ export const isTooLong = (parts: readonly string[]): boolean => {
   return parts.some((part) => bytesIn(part, MAX_NAME) > MAX_NAME) || bytesIn(parts.join('/'), MAX_PATH) > MAX_PATH;
 };
 
-/** Whether the target of a link can be one on Linux, as its few characters tell: it has some, and is not too long. */
-export const isSurelyShort = (target: string): boolean => target !== '' && target.length * MAX_CHARACTER <= MAX_PATH;
+/** Whether the target of a link can be one on Linux: it is something, and not too long. */
+export const isTarget = ({ start, end }: Part): boolean => end > start && end - start <= MAX_PATH;
 
 /** The bytes of a text; where it has more characters than it may have bytes, their number. */
 const bytesIn = (text: string, most: number): number => (text.length > most ? text.length : bytesOf(text).length);

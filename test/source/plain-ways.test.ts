@@ -3,12 +3,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ARCHIVE_LAYOUT } from '../../src/checkpoint/archive.ts';
 import { ArchiveSource } from '../../src/source/archive.ts';
 import { ArchiveBelow } from '../../src/source/archive-below.ts';
+import { foundIn } from '../../src/source/below.ts';
 import { Collector } from '../../src/source/collect.ts';
 import { contentOf, type Extent } from '../../src/source/extents.ts';
 import { KnownFolders } from '../../src/source/known-folders.ts';
 import { Names } from '../../src/source/names.ts';
 import { Slabs } from '../../src/source/slabs.ts';
-import { AccessDenied, isErrno, type OpenFile } from '../../src/source/source.ts';
+import { AccessDenied, type Entry, isErrno, type OpenFile, type Spot } from '../../src/source/source.ts';
 import { Checksums } from '../../src/source/tar/header.ts';
 import type { Member, MemberKind } from '../../src/source/tar/reader.ts';
 import { ArchiveTree, type NewNode } from '../../src/source/tree/tree.ts';
@@ -20,7 +21,20 @@ import { anyBytes, check, randomly } from '../support/random.ts';
 const memberOf = (name: string, kind: MemberKind, target: string, at: number): Member => {
   const bytes = bytesOf(name);
   const part = { bytes, start: 0, end: bytes.length };
-  return { bytes: part, name, kind, target, size: 3, at, mode: 0o644, uid: 0, gid: 0, modifiedNs: BigInt(at) };
+  const targetBytes = { bytes: bytesOf(target), start: 0, end: bytesOf(target).length };
+  return {
+    bytes: part,
+    name,
+    kind,
+    target,
+    targetBytes,
+    size: 3,
+    at,
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    modifiedNs: BigInt(at),
+  };
 };
 
 /** Names that meet one another: in and out of a checkpoint, through links, with `/` and dots where nobody puts them. */
@@ -251,8 +265,8 @@ describe('what lies below a folder of an archive', () => {
     return target.toString('latin1', 0, (file as OpenFile).read(target, 0, target.length, 0) as number);
   };
 
-  const readBelow = ({ below }: ArchiveSource, path: string): unknown => {
-    const size = below.readInto(path, target);
+  const readBelow = ({ below }: ArchiveSource, spot: Spot): unknown => {
+    const size = below.readInto(spot, target);
     return size < 0 ? undefined : target.toString('latin1', 0, size);
   };
 
@@ -266,13 +280,22 @@ describe('what lies below a folder of an archive', () => {
         if (typeof collection === 'string') return;
         const source = new ArchiveSource('', collection.tree);
         for (const folder of ['meta/slaves', 'meta/slaves/a', 'meta/slaves/a/b', 'meta/boot_id', 'meta/none']) {
-          const place = source.placeBelow(folder);
-          expect(place === undefined).toBe(source.kindOf(folder) !== 'folder');
-          if (place === undefined) continue;
+          const spot = source.spotOf(folder);
+          expect(spot === undefined).toBe(source.kindOf(folder) !== 'folder');
+          if (spot === undefined) continue;
           for (const [, parts] of all) {
             const below = parts.filter((each) => each !== '' && each !== '.' && each.isWellFormed());
-            const [path, near] = [[folder, ...below].join('/'), [place, ...below].join('/')];
-            expect(source.below.list(near)).toEqual(answer(() => source.list(path)));
+            const path = [folder, ...below].join('/');
+            const near = below.reduce((within, name) => source.below.in(within, name), spot);
+            const entries = source.below.list(near);
+            expect(entries).toEqual(answer(() => source.list(path)));
+            if (!isErrno(entries)) {
+              const usual = fc.sample(fc.shuffledSubarray([...entries, { name: 'n', kind: 'file' as const }]), {
+                numRuns: 1,
+                seed: found,
+              });
+              expect(source.below.found(near, usual[0] as Entry[])).toBe(foundIn(entries, usual[0] as Entry[]));
+            } else expect(source.below.found(near, [])).toBe(0);
             expect(source.below.linkTarget(near)).toEqual(answer(() => source.linkTarget(path)));
             expect(readBelow(source, near)).toEqual(read(source, path));
             found += source.kindOf(path) === undefined ? 0 : 1;
@@ -288,9 +311,8 @@ describe('what lies below a folder of an archive', () => {
     const names = Array.from({ length: 100 }, (_, i) => `n${100 + i}`);
     for (const name of names) tree.set(tree.root, name, tree.add({ kind: 'link', target: name }));
     const below = new ArchiveBelow(tree);
-    const place = below.placeOf(tree.root);
-    expect(below.list(place)).toEqual(names.map((name) => ({ name, kind: 'link' })));
-    for (const name of names) expect(below.linkTarget(`${place}/${name}`)).toBe(name);
+    expect(below.list(tree.root)).toEqual(names.map((name) => ({ name, kind: 'link' })));
+    for (const name of names) expect(below.linkTarget(below.in(tree.root, name))).toBe(name);
   });
 
   it('is not what was below another folder', () => {
@@ -304,9 +326,8 @@ describe('what lies below a folder of an archive', () => {
       [other, 'other'],
       [one, 'one'],
     ] as const) {
-      const place = below.placeOf(folder);
-      expect(below.list(place)).toEqual([{ name: 'name', kind: 'link' }]);
-      expect(below.linkTarget(`${place}/name`)).toBe(said);
+      expect(below.list(folder)).toEqual([{ name: 'name', kind: 'link' }]);
+      expect(below.linkTarget(below.in(folder, 'name'))).toBe(said);
     }
   });
 
@@ -316,7 +337,7 @@ describe('what lies below a folder of an archive', () => {
     const bytes = Buffer.alloc(size, 'abc');
     tree.keep(bytes, 0, size, 0, () => {});
     const below = new ArchiveBelow(tree);
-    expect(below.readInto(`${below.placeOf(tree.root)}/file`, target)).toBe(size);
+    expect(below.readInto(below.in(tree.root, 'file'), target)).toBe(size);
     expect(target.subarray(0, size).equals(bytes)).toBe(true);
   });
 
@@ -326,7 +347,7 @@ describe('what lies below a folder of an archive', () => {
     tree.keep(Buffer.from('abc'), 0, 3, 500, () => {});
     target.fill('x');
     const below = new ArchiveBelow(tree);
-    expect(below.readInto(`${below.placeOf(tree.root)}/file`, target)).toBe(1000);
+    expect(below.readInto(below.in(tree.root, 'file'), target)).toBe(1000);
     const expected = Buffer.alloc(1000);
     expected.write('abc', 500);
     expect(target.subarray(0, 1000).equals(expected)).toBe(true);
@@ -338,8 +359,9 @@ describe('what lies below a folder of an archive', () => {
     tree.set(tree.root, 'given', tree.addGiven({ size: 0, extents: [], modifiedNs: 0n }));
     tree.set(tree.root, 'passed-over', tree.add(file(3, false)));
     const below = new ArchiveBelow(tree);
-    const place = below.placeOf(tree.root);
-    for (const name of ['large', 'given', 'passed-over']) expect(below.readInto(`${place}/${name}`, target)).toBe(-1);
+    for (const name of ['large', 'given', 'passed-over', 'missing']) {
+      expect(below.readInto(below.in(tree.root, name), target)).toBe(-1);
+    }
   });
 });
 

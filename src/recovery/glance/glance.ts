@@ -6,12 +6,12 @@ import { readUpdateLog } from '../../checkpoint/update-log/update-log.ts';
 import type { ExecutorIds } from '../../layout/folders.ts';
 import { fileIn } from '../../layout/kinds.ts';
 import { TASKS } from '../../layout/names.ts';
-import { join } from '../../source/source.ts';
+import { join, type Spot } from '../../source/source.ts';
 import { outcomeOf, type Summarising } from '../summarise-executor.ts';
-import { flagIn, type Looked, pidIn, reachablePidIn } from './plain-files.ts';
+import { fileAt, flagIn, type Looked, pidIn, reachablePidIn } from './plain-files.ts';
 import { PlainExecutorInfo, PlainTask } from './plain-infos.ts';
 import { endOf, pendingOf } from './plain-stream.ts';
-import { BOTH, FIRST, foundIn, hasSandboxItself, IN_TASK, type UsualExecutor, usualExecutor } from './usual-folders.ts';
+import { BOTH, FIRST, hasSandboxItself, IN_TASK, type UsualExecutor, usualExecutor } from './usual-folders.ts';
 
 /** The executor that is looked at, and what is found of it. */
 interface Seen extends Looked {
@@ -42,18 +42,18 @@ export class Glance {
   executor(files: FileReader, ids: ExecutorIds, path: string, hasSandboxes: boolean): OrdinaryExecutor | undefined {
     const usual = usualExecutor(files, path);
     if (usual === undefined) return undefined;
-    const { from, at, run, runAt, isCompleted, isHttp } = usual;
+    const { from, at, run, pidsAt, isCompleted, isHttp } = usual;
     const looked: Looked = { files, from };
     if (!this.#info.read(looked, ids, at)) return undefined;
     // What is told of the info is taken before other bytes are in sight.
     const guesses = !usual.isMarked && this.#summarising.rules.generatedIsRead;
     const guessed = guesses ? this.#info.isGuessedGenerated : undefined;
     const seen: Seen = { files, from, ids, path: usual.path, run, isDefault: this.#info.isDefault, odd: [] };
-    if (usual.isMarked && flagIn(looked, fileIn(at, 'executor_generated_for_command_task')) === undefined)
+    if (usual.isMarked && flagIn(looked, fileAt(looked, at, 'executor_generated_for_command_task')) === undefined)
       return undefined;
-    const forkedPid = pidIn(looked, fileIn(runAt, 'forked.pid'));
+    const forkedPid = pidIn(looked, fileAt(looked, pidsAt, 'forked.pid'));
     if (forkedPid === undefined) return undefined;
-    if (!isHttp && reachablePidIn(looked, fileIn(runAt, 'libprocess.pid')) === undefined) return undefined;
+    if (!isHttp && reachablePidIn(looked, fileAt(looked, pidsAt, 'libprocess.pid')) === undefined) return undefined;
     if (!isCompleted && hasSandboxes && !hasSandboxItself(files, ids, run)) return undefined;
     const tasks = this.#tasks(seen, usual);
     if (tasks === undefined) return undefined;
@@ -74,7 +74,7 @@ export class Glance {
   #tasks(seen: Seen, { tasksAt, tasks: names, isCompleted }: UsualExecutor): readonly OrdinaryTask[] | undefined {
     const tasks: OrdinaryTask[] = [];
     for (const name of names) {
-      const task = this.#readTask(seen, join(tasksAt, name), name, isCompleted);
+      const task = this.#readTask(seen, seen.from.in(tasksAt, name), name, isCompleted);
       if (task === undefined) return undefined;
       tasks.push(task);
     }
@@ -82,16 +82,16 @@ export class Glance {
     return tasks.slice();
   }
 
-  #readTask(seen: Seen, path: string, name: string, isCompleted: boolean): OrdinaryTask | undefined {
+  #readTask(seen: Seen, at: Spot, name: string, isCompleted: boolean): OrdinaryTask | undefined {
     const { files, from } = seen;
     const place = { ...seen.ids, task: name };
-    const found = foundIn(from.list(path), IN_TASK);
-    if ((found & FIRST) === 0 || !this.#task.read(seen, place, path, seen.isDefault)) return undefined;
+    const found = from.found(at, IN_TASK);
+    if ((found & FIRST) === 0 || !this.#task.read(seen, place, at, seen.isDefault)) return undefined;
     // The executor of a command task has the same id: one text of it is kept.
     const id = name === seen.ids.executor ? seen.ids.executor : name;
     const named = this.#summarising.isNamed ? this.#task.name : undefined;
     const hasLog = found === BOTH;
-    const size = hasLog ? files.glance(fileIn(path, 'task.updates'), from) : 0;
+    const size = hasLog ? files.glance(fileAt(seen, at, 'task.updates'), from) : 0;
     // A large log is read once, by who reads the executor whole.
     if (size < 0) return undefined;
     if (hasLog && this.#log.read(files.window.buffer, size, place)) {
@@ -101,9 +101,9 @@ export class Glance {
       return named === undefined ? task : { ...task, name: named };
     }
     const folder = folderOf(seen, name);
-    const at = fileIn(folder, 'task.updates');
-    if (hasLog) files.isGlancedAt(at);
-    const log = readUpdateLog(files, at, hasLog ? 'file' : undefined, place, false);
+    const path = fileIn(folder, 'task.updates');
+    if (hasLog) files.isGlancedAt(path);
+    const log = readUpdateLog(files, path, hasLog ? 'file' : undefined, place, false);
     const outcome = outcomeOf(log, isCompleted);
     if (outcome === undefined) return undefined;
     note(seen, taskWithOddLog(seen.run, id, folder, log));

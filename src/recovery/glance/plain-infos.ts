@@ -3,10 +3,10 @@ import type { LogPlace } from '../../checkpoint/update-log/update-log.ts';
 import { PlainMessage } from '../../format/plain-message.ts';
 import { DEMANDED } from '../../format/shape.ts';
 import type { ExecutorIds } from '../../layout/folders.ts';
-import { fileIn } from '../../layout/kinds.ts';
 import { messageType } from '../../schema/index.ts';
+import type { Spot } from '../../source/source.ts';
 import { isGuessedGenerated } from '../state/generated-marker.ts';
-import { isRecord, type Looked } from './plain-files.ts';
+import { fileAt, isRecord, type Looked } from './plain-files.ts';
 
 /** The numbers of what is asked of an `ExecutorInfo`. */
 const INFO = { id: 0, framework: 1, type: 2, name: 3, command: 4, container: 5, reservation: 6 };
@@ -25,11 +25,11 @@ export class PlainExecutorInfo {
     resources: { allocation_info: DEMANDED, reservation: INFO.reservation },
   });
 
-  /** Reads that of an executor, by the path of its folder; false where it is not plain. */
-  read(looked: Looked, ids: ExecutorIds, path: string): boolean {
+  /** Reads that of an executor, by where its folder is; false where it is not plain. */
+  read(looked: Looked, ids: ExecutorIds, folder: Spot): boolean {
     const message = this.#message;
     return (
-      isRecord(looked, fileIn(path, 'executor.info'), message) &&
+      isRecord(looked, fileAt(looked, folder, 'executor.info'), message) &&
       message.isText(INFO.id, ids.executor) &&
       (!message.has(INFO.framework) || message.isText(INFO.framework, ids.framework)) &&
       !message.has(INFO.reservation)
@@ -66,11 +66,11 @@ export class PlainTask {
     statuses: { limitation: TASK.limitation },
   });
 
-  /** Reads that of a task, by the path of its folder. Of a default executor's tasks each names its executor. */
-  read(looked: Looked, ids: LogPlace, path: string, isOfDefault: boolean): boolean {
+  /** Reads that of a task, by where its folder is. Of a default executor's tasks each names its executor. */
+  read(looked: Looked, ids: LogPlace, folder: Spot, isOfDefault: boolean): boolean {
     const message = this.#message;
     return (
-      isRecord(looked, fileIn(path, 'task.info'), message) &&
+      isRecord(looked, fileAt(looked, folder, 'task.info'), message) &&
       message.isText(TASK.id, ids.task) &&
       message.isText(TASK.framework, ids.framework) &&
       (message.has(TASK.executor) ? message.isText(TASK.executor, ids.executor) : !isOfDefault) &&

@@ -2,7 +2,7 @@ import type { FileReader } from '../../checkpoint/read.ts';
 import type { ExecutorIds } from '../../layout/folders.ts';
 import { isPattern, LATEST, PIDS, RUNS, TASKS } from '../../layout/names.ts';
 import { pathOf } from '../../layout/place.ts';
-import { type Below, type Entry, type Errno, isErrno, join } from '../../source/source.ts';
+import { type Below, type Entry, type Errno, isErrno, join, type Spot } from '../../source/source.ts';
 
 /** What an agent puts in the folder of an executor, a bit each in this order; the first two are always there. */
 export const IN_EXECUTOR: readonly Entry[] = [
@@ -33,18 +33,6 @@ export const BOTH = 3;
 const THIRD = 4;
 const FOURTH = 8;
 
-/** Which of what an agent puts there a folder has: no bit where anything else is there, or it could not be listed. */
-export const foundIn = (entries: readonly Entry[] | Errno, usual: readonly Entry[]): number => {
-  if (isErrno(entries)) return 0;
-  let found = 0;
-  for (const { name, kind } of entries) {
-    const at = usual.findIndex((each) => each.name === name);
-    if (usual[at]?.kind !== kind) return 0;
-    found |= 1 << at;
-  }
-  return found;
-};
-
 /** The one run in a folder of runs; undefined where there is not just that, and the link to the latest. */
 const onlyRun = (entries: readonly Entry[] | Errno): string | undefined => {
   if (isErrno(entries) || entries.length !== 2) return undefined;
@@ -60,12 +48,12 @@ const isSeenName = (name: string): boolean => !name.startsWith('.') && name.isWe
 
 /** The folders of an executor that are as an agent leaves them, with one run, whose tasks have not been looked at. */
 export interface UsualExecutor {
-  /** What takes the paths below: see `Source.below`. */
+  /** What reads below the folder of the executor. */
   readonly from: Below;
-  /** The folder of the executor, that of its run, and that of the run's tasks, as `from` takes them. */
-  readonly at: string;
-  readonly runAt: string;
-  readonly tasksAt: string;
+  /** Where the folders of the executor, of its run's pids, and of the run's tasks are. */
+  readonly at: Spot;
+  readonly pidsAt: Spot;
+  readonly tasksAt: Spot;
   /** Whether there is the marker that the agent has made the executor up for a command task. */
   readonly isMarked: boolean;
   readonly run: string;
@@ -82,29 +70,29 @@ export interface UsualExecutor {
 export const usualExecutor = (files: FileReader, path: string): UsualExecutor | undefined => {
   // Below a link, nothing is where its path says.
   if (files.real(path) !== path) return undefined;
-  const { source, home } = files.tree;
-  const from = source.below ?? source;
-  const at = source.below === undefined ? path : source.placeBelow?.(path);
-  if (at === undefined) return undefined;
-  const inExecutor = foundIn(from.list(at), IN_EXECUTOR);
+  const below = files.below(path);
+  if (below === undefined) return undefined;
+  const { from, at } = below;
+  const inExecutor = from.found(at, IN_EXECUTOR);
   if ((inExecutor & BOTH) !== BOTH) return undefined;
-  const runsAt = join(at, RUNS);
+  const runsAt = from.in(at, RUNS);
   const run = onlyRun(from.list(runsAt));
   if (run === undefined) return undefined;
   const ofRun = join(join(path, RUNS), run);
-  if (from.linkTarget(join(runsAt, LATEST)) !== `${home}/${ofRun}`) return undefined;
-  const runAt = join(runsAt, run);
-  const inRun = foundIn(from.list(runAt), IN_RUN);
+  if (from.linkTarget(from.in(runsAt, LATEST)) !== `${files.tree.home}/${ofRun}`) return undefined;
+  const runAt = from.in(runsAt, run);
+  const inRun = from.found(runAt, IN_RUN);
   if ((inRun & BOTH) !== BOTH) return undefined;
-  const pids = foundIn(from.list(join(runAt, PIDS)), IN_PIDS);
+  const pidsAt = from.in(runAt, PIDS);
+  const pids = from.found(pidsAt, IN_PIDS);
   const isHttp = pids === FIRST && (inRun & FOURTH) !== 0;
   if (pids !== BOTH && !isHttp) return undefined;
-  const tasksAt = join(runAt, TASKS);
+  const tasksAt = from.in(runAt, TASKS);
   const tasks = onlyFolders(from.list(tasksAt));
   if (tasks === undefined) return undefined;
   const isMarked = (inExecutor & THIRD) !== 0;
   const isCompleted = (inRun & THIRD) !== 0;
-  return { from, at, runAt, tasksAt, isMarked, run, path: ofRun, isCompleted, isHttp, tasks };
+  return { from, at, pidsAt, tasksAt, isMarked, run, path: ofRun, isCompleted, isHttp, tasks };
 };
 
 /** The names in a folder; undefined where anything in it is no folder, or not seen by the agent. */

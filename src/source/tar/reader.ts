@@ -22,6 +22,8 @@ export interface Member {
   readonly size: number;
   /** What a link of either kind says; '' of what is none. */
   readonly target: string;
+  /** The same as bytes, which are there as those of the name are. */
+  readonly targetBytes: Part;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -285,7 +287,7 @@ export class TarReader {
       throw new TarDamage('a name has a NUL in it', this.#headerAt);
     }
     const member = new MemberRead(name, kind, this.#sparseSize ?? stored, this.#headerAt);
-    if (kind === 'link' || kind === 'hard link') member.target = textOf(target.bytes, target.start, target.end);
+    if (kind === 'link' || kind === 'hard link') member.targetBytes = target;
     if (kind === 'other') member.special = SPECIAL.get(type);
     member.mode = header.mode;
     member.uid = numberOf(extended.value('uid')) ?? header.uid;
@@ -393,6 +395,8 @@ export class TarReader {
   }
 }
 
+const NO_TARGET: Part = { bytes: Buffer.alloc(0), start: 0, end: 0 };
+
 /** A member as it is read: its name becomes a text when that is asked for, and before its bytes are gone. */
 class MemberRead implements Member {
   readonly bytes: Part;
@@ -400,7 +404,7 @@ class MemberRead implements Member {
   readonly size: number;
   readonly at: number;
   special: SpecialKind | undefined = undefined;
-  target = '';
+  targetBytes: Part = NO_TARGET;
   mode = 0;
   uid = 0;
   gid = 0;
@@ -412,6 +416,11 @@ class MemberRead implements Member {
     this.kind = kind;
     this.size = size;
     this.at = at;
+  }
+
+  get target(): string {
+    const { bytes, start, end } = this.targetBytes;
+    return textOf(bytes, start, end);
   }
 
   get name(): string {

@@ -72,7 +72,15 @@ export class Contents {
     const first = this.#firsts.at(file);
     const size = this.#sizes.at(file);
     if (first < 0) this.#alike.readInto(-first - 1, target, size);
+    else if (this.#isOneStretch(first, file, size)) this.#pool.copyTo(this.#addresses.at(first), size, target);
     else new OpenExtents({ size, extents: this.extentsOf(file) }).read(target, 0, size, 0);
+  }
+
+  /** Whether the first stretch of a file is all of it. */
+  #isOneStretch(first: number, file: number, size: number): boolean {
+    if (this.#ends.at(file) !== first + 1) return false;
+    const end = first + 1 < this.#addresses.length ? this.#addresses.at(first + 1) : this.#pool.length;
+    return end - this.#addresses.at(first) === size;
   }
 
   /** What a file holds but zeros, in ascending order and apart. */

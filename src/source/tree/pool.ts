@@ -3,7 +3,13 @@ import type { Extent } from '../extents.ts';
 /** Bytes in a page. */
 const PAGE = 64 * 1024;
 /** Fewer bytes are copied faster one by one. */
-const FEW = 48;
+const FEW = 128;
+
+/** Copies `bytes[start, end)`, which are mostly few, to where `at` is in others. */
+export const copyFew = (bytes: Buffer, start: number, end: number, to: Buffer, at: number): void => {
+  if (end - start >= FEW) bytes.copy(to, at, start, end);
+  else for (let i = start; i < end; i++) to[at + i - start] = bytes[i] as number;
+};
 
 /** Many pieces of bytes, one behind the other: what each has as a buffer of its own takes more than most of them have bytes. */
 export class BytePool {
@@ -22,8 +28,7 @@ export class BytePool {
       const at = this.#length % PAGE;
       const page = this.#pageFor(this.#length);
       const count = Math.min(end - from, PAGE - at);
-      if (count < FEW) for (let i = 0; i < count; i++) page[at + i] = bytes[from + i] as number;
-      else bytes.copy(page, at, from, from + count);
+      copyFew(bytes, from, from + count, page, at);
       this.#length += count;
       from += count;
     }
@@ -55,6 +60,16 @@ export class BytePool {
   #pageFor(address: number): Buffer {
     if (address === this.#pages.length * PAGE) this.#pages.push(Buffer.allocUnsafeSlow(PAGE));
     return this.#pages.at(-1) as Buffer;
+  }
+
+  /** Copies so many bytes from an address on to the beginning of `target`. */
+  copyTo(address: number, count: number, target: Buffer): void {
+    for (let done = 0; done < count; ) {
+      const start = (address + done) % PAGE;
+      const end = Math.min(PAGE, start + count - done);
+      copyFew(this.page(address + done), start, end, target, done);
+      done += end - start;
+    }
   }
 
   /** The page that an address is in. */

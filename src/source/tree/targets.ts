@@ -1,5 +1,5 @@
-import { bytesOf, textOf } from '../../text/lossless.ts';
-import { BytePool } from './pool.ts';
+import { textOf } from '../../text/lossless.ts';
+import { BytePool, copyFew } from './pool.ts';
 
 /** Before a target: how many bytes of it are here, how many it has from another one before that, and where that is. */
 const HEAD = 8;
@@ -13,24 +13,24 @@ const asked = Buffer.allocUnsafeSlow(MOST);
 /** Where links lead: most to a place near the one that another leads to, so that they begin alike. */
 export class Targets {
   readonly #pool = new BytePool();
-  /** The last one that is here whole. */
+  /** The last one that is here whole: its bytes, and where it is. */
   #whole: Buffer = Buffer.alloc(0);
   #wholeAt = 0;
 
-  /** Keeps a target, which has fewer than 64 KiB; where it is. */
-  add(target: string): number {
-    const bytes = bytesOf(target);
-    const alike = alikeIn(bytes, this.#whole);
+  /** Keeps a target, `bytes[start, end)`, which has fewer than 64 KiB; where it is. */
+  add(bytes: Buffer, start: number, end: number): number {
+    const alike = alikeIn(bytes, start, end, this.#whole);
     const shared = alike < LEAST_SHARED ? 0 : alike;
-    const at = this.#pool.reserve(HEAD + bytes.length - shared);
+    const own = end - start - shared;
+    const at = this.#pool.reserve(HEAD + own);
     const page = this.#pool.page(at);
-    const start = this.#pool.placeOf(at);
-    page.writeUInt16LE(bytes.length - shared, start);
-    page.writeUInt16LE(shared, start + 2);
-    page.writeUInt32LE(this.#wholeAt, start + 4);
-    bytes.copy(page, start + HEAD, shared);
+    const place = this.#pool.placeOf(at);
+    page.writeUInt16LE(own, place);
+    page.writeUInt16LE(shared, place + 2);
+    page.writeUInt32LE(this.#wholeAt, place + 4);
+    copyFew(bytes, start + shared, end, page, place + HEAD);
     if (shared === 0) {
-      this.#whole = bytes;
+      this.#whole = page.subarray(place + HEAD, place + HEAD + own);
       this.#wholeAt = at;
     }
     return at;
@@ -49,10 +49,10 @@ export class Targets {
   }
 }
 
-/** How many bytes two begin alike with. */
-const alikeIn = (one: Buffer, other: Buffer): number => {
-  const most = Math.min(one.length, other.length);
+/** How many bytes `bytes[start, end)` and another begin alike with. */
+const alikeIn = (bytes: Buffer, start: number, end: number, other: Buffer): number => {
+  const most = Math.min(end - start, other.length);
   let count = 0;
-  while (count < most && one[count] === other[count]) count++;
+  while (count < most && bytes[start + count] === other[count]) count++;
   return count;
 };

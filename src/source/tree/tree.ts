@@ -1,6 +1,7 @@
 import { bytesOf, compareTexts } from '../../text/lossless.ts';
 import { type ArchiveFile, type Extent, OpenExtents } from '../extents.ts';
 import type { Attributes, Entry, EntryKind, OpenFile, SpecialKind } from '../source.ts';
+import type { Part } from '../tar/header.ts';
 import { AttributeTable } from './attributes.ts';
 import { Contents } from './contents.ts';
 import { Entries, NOTHING } from './entries.ts';
@@ -90,15 +91,24 @@ export class ArchiveTree {
       case 'folder':
         return this.#push(FOLDER, said, NOTHING);
       case 'link':
-        return this.#push(LINK, said, this.#targets.add(node.target));
+        return this.#push(LINK, said, this.#addTarget(bytesOf(node.target)));
       case 'other':
         return this.#push(OTHER, said, SPECIAL.indexOf(node.special));
     }
   }
 
+  /** Adds a link, whose target is some bytes. */
+  addLink({ bytes, start, end }: Part, attributes: Attributes): number {
+    return this.#push(LINK, this.#attributes.add('link', attributes) + 1, this.#targets.add(bytes, start, end));
+  }
+
   /** Adds a file whose bytes are elsewhere. */
   addGiven(file: ArchiveFile): number {
     return this.#push(FILE | MARK, 0, -this.#given.push(file));
+  }
+
+  #addTarget(target: Buffer): number {
+    return this.#targets.add(target, 0, target.length);
   }
 
   #push(what: number, said: number, data: number): number {
@@ -213,6 +223,21 @@ export class ArchiveTree {
       nodes[at] = node;
     }
     return { entries, nodes };
+  }
+
+  /** Which of some entries a folder has: see `Below.found`. */
+  found(folder: number, usual: readonly Entry[]): number {
+    let found = 0;
+    for (let entry = this.#data.at(folder); entry !== NOTHING; entry = this.#entries.before(entry)) {
+      const node = this.#nodeOf(entry);
+      if (node === undefined) continue;
+      const name = this.#entries.textOf(entry);
+      let at = 0;
+      while (at < usual.length && (usual[at] as Entry).name !== name) at++;
+      if (usual[at]?.kind !== this.kindOf(node)) return 0;
+      found |= 1 << at;
+    }
+    return found;
   }
 
   /** Whether something below a folder was in the archive, and was not kept. */
