@@ -78,6 +78,7 @@ export { allCodes, type CatalogueEntry, catalogue, type FindingCode } from './fi
 export { entryOf } from './findings/entry-of.ts';
 export type { Finding, Location, Severities, Severity } from './findings/finding.ts';
 export type { Span } from './format/frames.ts';
+export { TooManyValues } from './format/parse.ts';
 export type { Damage } from './format/records.ts';
 export { FolderHost } from './host/folder.ts';
 export type { Host } from './host/host.ts';
@@ -139,7 +140,7 @@ export type ParsedMessage<T> =
 
 /**
  * Parses the bytes of one message (without the length before it) as the agent does, with all that protobuf 3.5.0 lets
- * pass. Throws `TypeError` where `type` is no message of the schema.
+ * pass. Throws `TypeError` where `type` is no message of the schema, and `TooManyValues` where there are more than a million.
  */
 export const parseMessage = <N extends keyof MessageTypes>(
   type: N,

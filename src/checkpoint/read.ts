@@ -1,5 +1,5 @@
 import { LENGTH_SIZE } from '../format/frames.ts';
-import { parse, WireFailure } from '../format/parse.ts';
+import { MOST_VALUES, parse, valuesOfLast, WireFailure } from '../format/parse.ts';
 import { damageOf, type Ending, readRecords } from '../format/records.ts';
 import type { Shape } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
@@ -185,9 +185,12 @@ export class FileReader {
     try {
       const values: T[] = [];
       const offsets: number[] = [];
+      let all = 0;
       const { end, ending } = this.records(file, shape, (message, offset) => {
         values.push(message as T);
         offsets.push(offset);
+        all += 1 + valuesOfLast();
+        if (all > MOST_VALUES) throw new RecordTooLarge(this.#path, this.window.announced, 'values');
         return true;
       });
       return { kind: 'records', values, offsets, size: file.size(), end, ending, zeros: this.#fileZeros(file) };

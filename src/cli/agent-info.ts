@@ -23,6 +23,7 @@ import type { AdoptOptions } from '../repair/adopt/adopter.ts';
 import type { AgentState } from '../repair/adopt/judge.ts';
 import { recordAt } from '../repair/mend/alternatives.ts';
 import { messageType, type SlaveInfo } from '../schema/index.ts';
+import { parsingFailure } from '../source/source.ts';
 import { shown } from '../text/escape.ts';
 import { UsageError } from './failure.ts';
 import { STANDARD_INPUT } from './standard.ts';
@@ -97,16 +98,20 @@ const isPinnable = ({ field, certainty, text }: BuiltPart): boolean =>
 
 /** The checkpointed info of the latest agent, where it can be read. */
 const infoOn = ({ tree }: Opened): SlaveInfo | undefined => {
-  const record = recordAt(tree, fileIn(`${AGENTS_PATH}/${names.LATEST}`, 'slave.info'));
+  const path = fileIn(`${AGENTS_PATH}/${names.LATEST}`, 'slave.info');
+  const record = recordAt(tree, path);
   if (record === undefined) return undefined;
-  const read: Message | WireFailure = parse(
-    shapeOf(messageType('mesos.SlaveInfo'), true),
-    record,
-    LENGTH_SIZE,
-    record.length,
-  );
+  const read = infoIn(record, path);
   const info = read instanceof WireFailure ? undefined : (read as unknown as SlaveInfo);
   return info === undefined || survive(() => upgradeAgentInfo(info)) === undefined ? undefined : info;
+};
+
+const infoIn = (record: Buffer, path: string): Message | WireFailure => {
+  try {
+    return parse(shapeOf(messageType('mesos.SlaveInfo'), true), record, LENGTH_SIZE, record.length);
+  } catch (error) {
+    throw parsingFailure(error, path, record.length - LENGTH_SIZE);
+  }
 };
 
 /**

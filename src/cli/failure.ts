@@ -1,4 +1,5 @@
 import { codeOf, problemText } from '../apply/refusal.ts';
+import { TooManyValues } from '../format/parse.ts';
 import { Failure } from '../program/failure.ts';
 import { trace } from '../program/trace.ts';
 import { jsonLine, shown } from '../text/escape.ts';
@@ -36,6 +37,8 @@ export class Interrupted extends Failure {
 const messageOf = (error: unknown, path?: string): string => {
   if (error instanceof Failure) return error.message;
   const at = path === undefined ? '' : `${path}: `;
+  // Where it is met on the way, its file is not known.
+  if (error instanceof TooManyValues) return `${at}${error.message}, which is more than are brought into memory`;
   return codeOf(error) === undefined
     ? `${at}internal error (${HOW_TO_TRACE}): ${String(error)}`
     : `${at}${problemText(error)}`;

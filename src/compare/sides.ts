@@ -1,4 +1,4 @@
-import { parse, WireFailure } from '../format/parse.ts';
+import { MOST_VALUES, parse, WireFailure } from '../format/parse.ts';
 import { type Ending, readRecords } from '../format/records.ts';
 import { shapeOf } from '../format/shape.ts';
 import { MAX_RECORD, Window } from '../format/window.ts';
@@ -93,6 +93,7 @@ export class SideReader {
         },
         (message) => {
           messages.push(message);
+          if (messages.length > MOST_VALUES) throw new RecordTooLarge(path, window.announced, 'values');
           return !one;
         },
       );

@@ -43,6 +43,18 @@ export class WireFailure {
 
 const LACKS = 'required field ';
 
+/** So many values are made of one message, those within others counted: each takes a hundred bytes of memory or more, and may have two. */
+export const MOST_VALUES = 1_000_000;
+
+/** A message has more values than are brought into memory. Whether the agent would read it, is not known. */
+export class TooManyValues extends Error {
+  readonly code = 'ERR_TOO_MANY_VALUES';
+  constructor() {
+    super(`a message has more than ${MOST_VALUES} values`);
+    this.name = 'TooManyValues';
+  }
+}
+
 /** A decoded message: the kept fields under the schema's names, absent where they are absent. */
 export type Message = Record<string, unknown>;
 
@@ -56,6 +68,8 @@ let failedAt = 0;
 let failure = '';
 let failedIn = '';
 let incomplete = false;
+/** Values that were made of the message. */
+let made = 0;
 let marks: Int32Array = new Int32Array(0);
 
 const fail = (reason: string, at: number): false => {
@@ -68,6 +82,7 @@ const fail = (reason: string, at: number): false => {
 /**
  * Parses `buffer[start, end)` as one message and checks that it is initialised, as `ParseFromZeroCopyStream` does.
  * Returns the kept fields (an empty object where none is kept), or the failure.
+ * @throws TooManyValues where they have more than a million values
  */
 export const parse = (shape: Shape, buffer: Buffer, start = 0, end = buffer.length): Message | WireFailure => {
   const message = parseOnce(shape, buffer, start, end);
@@ -133,6 +148,7 @@ const parseOnce = (shape: Shape, buffer: Buffer, start: number, end: number): Me
   stop = end;
   depth = 0;
   incomplete = false;
+  made = 0;
   const message = emptyMessage(shape);
   const parsed = readMessage(shape, UNLIMITED, message);
   bytes = NO_BYTES;
@@ -220,6 +236,7 @@ const readSubMessage = (shape: Shape, slot: Slot, limit: number, end: number, in
 /** The object that a message field's bytes go into: the one that is there already, for a singular field. */
 const targetOf = (slot: Slot, sub: Shape, into: Message): Message => {
   if (slot.repeated) {
+    countValue();
     const created = emptyMessage(sub);
     if (!slot.field.isMap) (into[slot.name] as Message[]).push(created);
     return created;
@@ -227,6 +244,7 @@ const targetOf = (slot: Slot, sub: Shape, into: Message): Message => {
   for (const rival of slot.rivals) delete into[rival];
   const present = into[slot.name] as Message | undefined;
   if (present !== undefined) return present;
+  countValue();
   const created = emptyMessage(sub);
   into[slot.name] = created;
   return created;
@@ -286,9 +304,19 @@ const note = (mark: number, first: number, second: number): void => {
   marks[2 * mark + 1] = second;
 };
 
+/** Counts a message, or a value in a list: of others, no message has more than its type has fields. */
+const countValue = (): void => {
+  if (++made > MOST_VALUES) throw new TooManyValues();
+};
+
+/** How many values were made of the message that was parsed last: see `MOST_VALUES`. */
+export const valuesOfLast = (): number => made;
+
 const put = (slot: Slot, into: Message, value: unknown): void => {
-  if (slot.repeated) (into[slot.name] as unknown[]).push(value);
-  else {
+  if (slot.repeated) {
+    countValue();
+    (into[slot.name] as unknown[]).push(value);
+  } else {
     for (const rival of slot.rivals) delete into[rival];
     into[slot.name] = value;
   }

@@ -39,26 +39,32 @@ export class AccessDenied extends Failure {
   }
 }
 
+const WHY_TOO_LARGE = {
+  text: 'with a text that is longer than any can be here',
+  values: 'with more values than are brought into memory, a million of a file',
+};
+
 /** A record is larger than what may be brought into memory: nothing is predicted of what was not read. */
 export class RecordTooLarge extends Failure {
   override readonly name = 'RecordTooLarge';
   readonly path: string;
-  /** `most` is what a record may have; or it has a text that is longer than any can be here. */
-  constructor(path: string, bytes: number, most: number | 'text') {
-    const why = most === 'text' ? 'with a text that is longer than any can be here' : `and --max-record is ${most}`;
+  /** `most` is what a record may have; or it has a text that is longer than any can be here, or too many values. */
+  constructor(path: string, bytes: number, most: number | 'text' | 'values') {
+    const why = typeof most === 'number' ? `and --max-record is ${most}` : WHY_TOO_LARGE[most];
     super('too-large', `cannot read ${path}: it has a record of ${bytes} bytes, ${why}`);
     this.path = path;
   }
 }
 
 /**
- * What failed while a record was parsed: where a text in it was longer than any text can be here, that the record is too
- * large, whatever `--max-record` is.
+ * What failed while a record was parsed: where a text in it was longer than any text can be here, or it had more values than are
+ * brought into memory, that the record is too large, whatever `--max-record` is.
  */
-export const parsingFailure = (error: unknown, path: string, bytes: number): unknown =>
-  error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG'
-    ? new RecordTooLarge(path, bytes, 'text')
-    : error;
+export const parsingFailure = (error: unknown, path: string, bytes: number): unknown => {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_STRING_TOO_LONG') return new RecordTooLarge(path, bytes, 'text');
+  return code === 'ERR_TOO_MANY_VALUES' ? new RecordTooLarge(path, bytes, 'values') : error;
+};
 
 /** Whether an answer of a source is a failure. */
 export const isErrno = (answer: unknown): answer is Errno =>

@@ -155,3 +155,53 @@ describe('a record of millions of fields, of which the last does not parse', { t
     expect(memory).toBeLessThan(1000);
   });
 });
+
+describe('a record or a file of millions of values', { timeout: 120_000 }, () => {
+  const VALUES = 8_000_000;
+
+  /** An info with attributes that have nothing in them, of two bytes each. */
+  const withAttributes = (): string => {
+    const folder = materialise('marathon');
+    const file = path.join(folder, NAME);
+    const message = Buffer.alloc(2 * VALUES, bytes(5, Buffer.alloc(0)));
+    fs.writeFileSync(file, record(Buffer.concat([fs.readFileSync(file).subarray(4), message])));
+    return folder;
+  };
+
+  /** Resources as small as they can be, each in a record of its own. */
+  const withResources = (): string => {
+    const folder = materialise('marathon');
+    const scalar = bytes(3, Buffer.concat([tag(1, WIRE.fixed64), Buffer.alloc(8)]));
+    const resource = record(Buffer.concat([bytes(1, Buffer.from('a')), int(2, 0), scalar]));
+    const file = path.join(folder, 'meta/resources/resources.info');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.rmSync(path.join(path.dirname(file), 'resources_and_operations.state'), { force: true });
+    fs.writeFileSync(file, Buffer.alloc((resource.length * VALUES) / 8, resource));
+    return folder;
+  };
+
+  it.each([
+    ['an info', withAttributes],
+    ['resources', withResources],
+  ])('%s, which is said', (_what, make) => {
+    const folder = make();
+    const packed = path.join(temporaryFolder(), 'packed.tar.gz');
+    expect(spawnSync('tar', ['-czf', packed, '-C', folder, '.']).status).toBe(0);
+    const page = path.join(temporaryFolder(), 'page.html');
+    for (const argv of [
+      ['verify', folder],
+      ['verify', packed],
+      ['inspect', folder],
+      ['prune', folder],
+      ['prune', folder, '--salvage'],
+      ['diff', folder, materialise('marathon')],
+      ['snapshot', folder, '-o', path.join(temporaryFolder(), 'snapshot.tar')],
+      ['report', folder, '-o', page],
+    ]) {
+      const { status, error, out, memory } = run(argv, { heap: 500 });
+      expect(`${error}${out}`.replace(/\s+/g, ' ')).toContain('with more values than are brought into memory');
+      expect(status).toBe(3);
+      expect(memory).toBeLessThan(500);
+    }
+  });
+});

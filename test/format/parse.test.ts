@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageType } from '../../src/format/message-type.ts';
-import { parse, WireFailure } from '../../src/format/parse.ts';
+import { MOST_VALUES, parse, TooManyValues, valuesOfLast, WireFailure } from '../../src/format/parse.ts';
 import { type Selection, shapeOf } from '../../src/format/shape.ts';
 import { bytes, double, enumeration, field, group, int, nest, sub, tag, type, varint, WIRE } from '../support/wire.ts';
 
@@ -208,6 +208,30 @@ describe('repeated scalars', () => {
   it('fail where the last value is torn', () => {
     expect(failure(all, bytes(12, Buffer.of(1, 0x80)))).toMatchObject({ offset: 3, field: 'numbers' });
     expect(failure(all, bytes(14, Buffer.alloc(9)))).toMatchObject({ offset: 10, field: 'reals' });
+  });
+});
+
+describe('values that are many', () => {
+  const read = (...fields: readonly Buffer[]): unknown => parse(shapeOf(all, true), Buffer.concat(fields));
+  const points = (count: number): Buffer => Buffer.alloc(6 * count, sub(11, int(1, 1), int(2, 2)));
+
+  it('are read up to a million, those within others counted', () => {
+    const message = read(points(MOST_VALUES - 2), sub(10, int(1, 1), int(2, 2)), bytes(15, 'a'));
+    expect((message as { points: unknown[] }).points).toHaveLength(MOST_VALUES - 2);
+    expect(valuesOfLast()).toBe(MOST_VALUES);
+    expect(() => read(points(MOST_VALUES - 1), sub(10, int(1, 1), int(2, 2)), bytes(15, 'a'))).toThrow(TooManyValues);
+  });
+
+  it('are as many as there are where none is kept', () => {
+    expect(parse(shapeOf(all, {}), points(MOST_VALUES + 1))).toEqual({});
+  });
+
+  it('are counted where it has to be seen what they lack', () => {
+    expect(() => parse(shapeOf(all, {}), Buffer.alloc(2 * MOST_VALUES + 2, bytes(11, '')))).toThrow(TooManyValues);
+  });
+
+  it('are those of one message, read after another', () => {
+    for (let i = 0; i < 3; i++) expect(read(points(MOST_VALUES))).not.toBeInstanceOf(WireFailure);
   });
 });
 

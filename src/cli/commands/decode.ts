@@ -10,7 +10,7 @@ import { type Format, passedText, pieceJson, plainJson, problemOf, writePiece } 
 import { messageNames, messageType } from '../../schema/index.ts';
 import { errnoText } from '../../source/errno.ts';
 import { isInputTerminal } from '../../source/input.ts';
-import { isErrno, type OpenFile, RecordTooLarge } from '../../source/source.ts';
+import { isErrno, type OpenFile, parsingFailure, RecordTooLarge } from '../../source/source.ts';
 import { textBytesOf } from '../../source/whole.ts';
 import { shown } from '../../text/escape.ts';
 import { textOf } from '../../text/lossless.ts';
@@ -178,6 +178,13 @@ const records = (
     one: content.form === 'records' && content.one,
   };
   const titled = options.record === undefined && !asked.one && !asked.bare;
+  const parsed = (): ReturnType<typeof each> => {
+    try {
+      return each();
+    } catch (error) {
+      throw parsingFailure(error, given, window.announced);
+    }
+  };
   const each = (): { readonly code: ExitCode | undefined; readonly seen: number } => {
     let code: ExitCode | undefined;
     let seen = 0;
@@ -195,7 +202,7 @@ const records = (
     }
     return { code, seen };
   };
-  const { code, seen } = during('decoding', isWatched() ? open.size() : undefined, each, true);
+  const { code, seen } = during('decoding', isWatched() ? open.size() : undefined, parsed, true);
   if (code !== undefined) return code;
   if (options.record === undefined) {
     if (options.json !== true && options.format !== 'raw') io.err(`mesos-ckpt: ${shown(given)}: the file is empty\n`);
