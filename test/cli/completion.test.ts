@@ -71,6 +71,13 @@ describe('completion in other shells, and the manual', () => {
     expect(stderr ?? '').toBe('');
   });
 
+  it('has a manual that tells choices, and what holds where nothing is given', async () => {
+    const { out } = await run(['completion', 'man']);
+    const plain = out.replaceAll('\\-', '-');
+    expect(plain).toContain('(choices: "posix", "linux", default: "linux")');
+    expect(plain).toContain('\n.B --max-record <size>\nthe largest record that is read, below 2GB (default: 1GB)\n');
+  });
+
   it('says what it takes', async () => {
     const { err, exitCode } = await run(['completion', 'tcsh']);
     expect(err).toContain('bash, zsh, fish, man');

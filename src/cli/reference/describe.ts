@@ -7,6 +7,8 @@ export interface OptionDoc {
   /** `--launcher`, `-o`: each of its spellings. */
   readonly names: readonly string[];
   readonly description: string;
+  /** The description with what the help says behind it: choices, and what holds where nothing is given. */
+  readonly inFull: string;
   readonly takesValue: boolean;
   /** The values that it takes, where they are known. */
   readonly choices: readonly string[];
@@ -42,6 +44,7 @@ export const describeCommands = (program: Command, vocabulary: Vocabulary): read
   program.commands.map((command) => {
     const help = captured(command as unknown as Command);
     const name = command.name();
+    const helped = command.createHelp();
     return {
       name,
       aliases: command.aliases(),
@@ -50,21 +53,24 @@ export const describeCommands = (program: Command, vocabulary: Vocabulary): read
       usage: `${name} ${command.usage()}`,
       arguments: command.registeredArguments.map((argument) => ({
         name: argument.name(),
-        description: argument.description,
+        description: helped.argumentDescription(argument),
       })),
-      options: command.options.map((option) => optionDoc(name, option as Option, vocabulary)),
+      options: command.options.map((option) =>
+        optionDoc(name, option as Option, helped.optionDescription(option as Option), vocabulary),
+      ),
       after: help.slice(command.helpInformation().length).trim(),
       words: name === 'explain' ? vocabulary.codes : [],
     };
   });
 
-const optionDoc = (command: string, option: Option, { checks }: Vocabulary): OptionDoc => {
+const optionDoc = (command: string, option: Option, inFull: string, { checks }: Vocabulary): OptionDoc => {
   const names = [option.short, option.long].filter((each) => each !== undefined && each !== null);
   const isOfChecks = command === 'preflight' && names.some((each) => OF_CHECKS.has(each));
   return {
     flags: option.flags,
     names,
     description: option.description,
+    inFull,
     takesValue: option.required || option.optional,
     choices: isOfChecks ? checks : (option.argChoices ?? []),
   };

@@ -37,6 +37,6 @@ const section = (command: CommandDoc): readonly string[] => [
   `.SS ${roff([command.name, ...command.aliases].join(', '))}`,
   roff(command.description),
   ...command.arguments.flatMap(({ name, description }) => ['.TP', `.I ${roff(name)}`, roff(description)]),
-  ...command.options.flatMap(({ flags, description }) => ['.TP', `.B ${roff(flags)}`, roff(description)]),
+  ...command.options.flatMap(({ flags, inFull }) => ['.TP', `.B ${roff(flags)}`, roff(inFull)]),
   ...(command.after === '' ? [] : ['.PP', ...verbatim(command.after)]),
 ];
