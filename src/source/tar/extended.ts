@@ -1,5 +1,5 @@
 import { TarDamage } from './damage.ts';
-import { BLOCK, type Part, untilNul } from './header.ts';
+import { BLOCK, copyOf, type Part, untilNul } from './header.ts';
 import { readPax } from './pax.ts';
 
 /** The extended headers of one member are small: names, times and maps. */
@@ -167,9 +167,3 @@ export class Extended {
     this.#ofAll.clear();
   }
 }
-
-const copyOf = ({ bytes, start, end }: Part): Part => ({
-  bytes: Buffer.from(bytes.subarray(start, end)),
-  start: 0,
-  end: end - start,
-});

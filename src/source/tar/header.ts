@@ -23,6 +23,13 @@ export interface Part {
   readonly end: number;
 }
 
+/** The same bytes, for as long as they are wanted. */
+export const copyOf = ({ bytes, start, end }: Part): Part => ({
+  bytes: Buffer.from(bytes.subarray(start, end)),
+  start: 0,
+  end: end - start,
+});
+
 /** Whether a block is all zeros: two of them end an archive. */
 export const isNull = (block: Buffer, at: number): boolean =>
   block[at] === 0 && block.compare(ZEROS, 0, BLOCK, at, at + BLOCK) === 0;

@@ -2,7 +2,18 @@ import { textOf } from '../../text/lossless.ts';
 import type { SpecialKind } from '../source.ts';
 import { TarDamage } from './damage.ts';
 import { Extended } from './extended.ts';
-import { BLOCK, Checksums, type Header, isNull, linkIn, nameIn, type Part, readHeader, readNumber } from './header.ts';
+import {
+  BLOCK,
+  Checksums,
+  copyOf,
+  type Header,
+  isNull,
+  linkIn,
+  nameIn,
+  type Part,
+  readHeader,
+  readNumber,
+} from './header.ts';
 import { numberOf, sizeOf } from './pax.ts';
 import { checkMap, MapReader, OLD_EXTENSION, OLD_HEADER, readOldMap, readPaxMap } from './sparse.ts';
 
@@ -428,9 +439,10 @@ class MemberRead implements Member {
     return this.#name;
   }
 
-  /** The chunk that the bytes are in is used again: the name stays. */
+  /** The chunk that the bytes are in is used again: name and target stay. */
   keep(): void {
     this.#name ??= this.name;
+    if (this.targetBytes !== NO_TARGET) this.targetBytes = copyOf(this.targetBytes);
   }
 }
 
