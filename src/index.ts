@@ -14,6 +14,7 @@ import { isMessageName, type MessageTypes, messageType, type SlaveInfo } from '.
 export type { LoggedInfo } from './agent/info/agent-log.ts';
 export type { AgentInfoVerdict, ReconfigurationPolicy } from './agent/info/check.ts';
 export type { NotRebuilt, RebuiltAgentInfo } from './agent/info/rebuild.ts';
+export { TooManyResources } from './agent/resource-sum.ts';
 export {
   DEFAULT_VERSION,
   isSupported,

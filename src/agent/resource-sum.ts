@@ -20,6 +20,24 @@ export interface Entry {
 }
 
 /**
+ * Steps that one collection takes at most: to compare a resource with another, or to go over one of its ranges, items or labels. What the agent
+ * does with each of thousands of entries that match one another, or with ranges that are taken off one by one, grows with the square.
+ */
+const MOST_STEPS = 30_000_000;
+/** Steps that comparing two takes besides what they hold. */
+const STEPS_TO_COMPARE = 4;
+/** A label is made a text of, each time. */
+const STEPS_A_LABEL = 8;
+
+/** A collection of resources takes more steps than a prediction may: whether the agent would come to its end is not known. */
+export class TooManyResources extends Error {
+  constructor() {
+    super('its resources are too many, or in too many ranges or items, to be added up and taken off one by one');
+    this.name = 'TooManyResources';
+  }
+}
+
+/**
  * Entries that are added to and taken off in the agent's own order: an addition goes to the first entry that it can be
  * added to, else to the end, and what is used up is replaced by the last entry. The agent compares each with each; here
  * an index finds the few that can match, so that a long list costs what it is long.
@@ -30,6 +48,7 @@ export class ResourceSum {
   readonly #places = new Map<string, number[]>();
   /** The places of slots without a key, ascending: they may match what has another. */
   readonly #keyless: number[] = [];
+  #steps = 0;
 
   constructor(entries: Iterable<Entry> = []) {
     for (const entry of entries) {
@@ -53,6 +72,7 @@ export class ResourceSum {
     if (found === undefined) {
       this.#append(new Slot(that));
     } else {
+      if (!found.at.defers(that)) this.#take(found.at.steps);
       found.at.add(that);
     }
   }
@@ -66,6 +86,7 @@ export class ResourceSum {
     if (found === undefined) {
       return;
     }
+    this.#take(found.at.steps + stepsIn(that.resource));
     const { resource, copies } = found.at.entry();
     const rest: Entry =
       copies === undefined
@@ -81,6 +102,7 @@ export class ResourceSum {
   /** Mirrors the private `_contains` and `Resource_::contains`. */
   holds(that: Entry): boolean {
     const found = this.#first(that.resource, (slot) => {
+      this.#take(slot.steps);
       const { resource, copies } = slot.entry();
       if (copies === undefined || that.copies === undefined) {
         return copies === that.copies && containsResource(resource, that.resource);
@@ -103,8 +125,16 @@ export class ResourceSum {
   #firstOf(places: readonly number[] | undefined, matches: (slot: Slot) => boolean): number | undefined {
     return places?.find((place) => {
       const slot = this.#slots[place];
-      return slot !== undefined && matches(slot);
+      if (slot === undefined) return false;
+      this.#take(STEPS_TO_COMPARE + slot.stepsToCompare);
+      return matches(slot);
     });
+  }
+
+  /** @throws TooManyResources where these are too many */
+  #take(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MOST_STEPS) throw new TooManyResources();
   }
 
   #append(slot: Slot): void {
@@ -155,10 +185,26 @@ class Slot {
   #ranges: Value_Range[] = [];
   #items: Set<string> | undefined;
   #hasLast: boolean | undefined;
+  /** Steps that comparing it with another takes. */
+  readonly stepsToCompare: number;
 
   constructor(entry: Entry, key = resourceKey(entry.resource)) {
     this.#entry = entry;
     this.key = key;
+    // Only labels that are no key are compared again and again.
+    this.stepsToCompare = key === undefined ? STEPS_A_LABEL * labelsIn(entry.resource) : 0;
+  }
+
+  /** Steps that going over its ranges and items takes. */
+  get steps(): number {
+    return stepsIn(this.#entry.resource) + this.#ranges.length + (this.#items?.size ?? 0);
+  }
+
+  /** Whether something is added later, together with others. */
+  defers({ resource: that }: Entry): boolean {
+    const { resource, copies } = this.#entry;
+    if (copies !== undefined) return true;
+    return resource.type === 'RANGES' ? !this.#reachesLast(that) : resource.type !== 'SET' || this.#items !== undefined;
   }
 
   /** The entry as it is, but perhaps for some of its ranges and items. */
@@ -205,6 +251,17 @@ class Slot {
 
 function hasLast({ ranges }: Resource): boolean {
   return (ranges ?? NO_RANGES).range.some(({ end }) => end === LAST);
+}
+
+function stepsIn({ ranges, set }: Resource): number {
+  return (ranges?.range.length ?? 0) + (set?.item.length ?? 0);
+}
+
+function labelsIn({ disk, reservations }: Resource): number {
+  return reservations.reduce(
+    (sum, { labels }) => sum + (labels?.labels.length ?? 0),
+    disk?.source?.metadata?.labels.length ?? 0,
+  );
 }
 
 /** Mirrors `Resource_::isEmpty`. */

@@ -1,3 +1,4 @@
+import { TooManyResources } from '../agent/resource-sum.ts';
 import { codeOf, problemText } from '../apply/refusal.ts';
 import { TooManyValues } from '../format/parse.ts';
 import { Failure } from '../program/failure.ts';
@@ -38,6 +39,7 @@ const messageOf = (error: unknown, path?: string): string => {
   if (error instanceof Failure) return error.message;
   const at = path === undefined ? '' : `${path}: `;
   // Where it is met on the way, its file is not known.
+  if (error instanceof TooManyResources) return `${at}${error.message}; mesos-ckpt inspect shows them`;
   if (error instanceof TooManyValues) return `${at}${error.message}, which is more than are brought into memory`;
   return codeOf(error) === undefined
     ? `${at}internal error (${HOW_TO_TRACE}): ${String(error)}`

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { materialise, pathIn, temporaryFolder } from '../support/trees.ts';
-import { bytes, int, record, tag, varint, WIRE } from '../support/wire.ts';
+import { bytes, double, int, record, tag, varint, WIRE } from '../support/wire.ts';
 
 /** What makes the trees of benchmarks. */
 interface Trees {
@@ -202,6 +202,59 @@ describe('a record or a file of millions of values', { timeout: 120_000 }, () =>
       expect(`${error}${out}`.replace(/\s+/g, ' ')).toContain('with more values than are brought into memory');
       expect(status).toBe(3);
       expect(memory).toBeLessThan(500);
+    }
+  });
+});
+
+describe('resources of which each is compared with each', { timeout: 120_000 }, () => {
+  const COUNT = 20_000;
+  const scalar = bytes(3, double(1, 1));
+  const range = (begin: bigint): Buffer => bytes(4, bytes(1, Buffer.concat([int(1, begin), int(2, begin)])));
+  const reserved = (number: number): Buffer =>
+    bytes(13, Buffer.concat([bytes(1, `p${number}`), bytes(3, `r${number}`), int(4, 2)]));
+  const label = (number: number): Buffer => bytes(1, Buffer.concat([bytes(1, `k${number}`), bytes(2, 'v')]));
+  const LAST = 2n ** 64n - 1n;
+
+  it.each<[string, (number: number) => readonly Buffer[]]>([
+    ['ranges that are taken off one by one', (i) => [bytes(1, 'ports'), int(2, 1), range(2n * BigInt(i)), reserved(0)]],
+    [
+      'ranges beside the last number that there is',
+      (i) => [bytes(1, 'ports'), int(2, 1), range(i === 0 ? LAST : 2n * BigInt(i)), reserved(0)],
+    ],
+    [
+      'labels that occur twice',
+      (i) => [
+        ...[bytes(1, 'cpus'), int(2, 0), scalar],
+        bytes(
+          13,
+          Buffer.concat([bytes(1, 'p'), bytes(3, 'r'), int(4, 2), bytes(2, Buffer.concat([label(i), label(i)]))]),
+        ),
+      ],
+    ],
+    [
+      'volumes that are shared, of one id and other amounts',
+      (i) => [
+        ...[bytes(1, 'disk'), int(2, 0), reserved(0), bytes(10, '')],
+        bytes(3, double(1, 1 + i)),
+        bytes(7, Buffer.concat([bytes(1, bytes(1, 'v')), bytes(2, Buffer.concat([bytes(1, 'p'), int(3, 1)]))])),
+      ],
+    ],
+  ])('%s', async (_what, resource) => {
+    const { writeTree }: Trees = await import(new URL('../../bench/tree.mjs', import.meta.url).href);
+    const folder = path.join(temporaryFolder(), 'work_dir');
+    writeTree(folder, { executors: 1 });
+    const file = path.join(folder, 'meta/resources/resources.info');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const records = Array.from({ length: COUNT }, (_, i) => record(Buffer.concat(resource(i))));
+    fs.writeFileSync(file, Buffer.concat(records));
+    for (const argv of [
+      ['verify', folder],
+      ['prune', folder],
+    ]) {
+      const { status, error, memory } = run(argv, { heap: 300 });
+      expect(error).toContain('its resources are too many, or in too many ranges or items');
+      expect(status).toBe(3);
+      expect(memory).toBeLessThan(300);
     }
   });
 });
