@@ -23,7 +23,7 @@ export interface Entry {
  * Steps that one collection takes at most: to compare a resource with another, or to go over one of its ranges, items or labels. What the agent
  * does with each of thousands of entries that match one another, or with ranges that are taken off one by one, grows with the square.
  */
-const MOST_STEPS = 30_000_000;
+const MOST_STEPS = 10_000_000;
 /** Steps that comparing two takes besides what they hold. */
 const STEPS_TO_COMPARE = 4;
 /** A label is made a text of, each time. */

@@ -215,14 +215,20 @@ describe('resources of which each is compared with each', { timeout: 120_000 }, 
   const label = (number: number): Buffer => bytes(1, Buffer.concat([bytes(1, `k${number}`), bytes(2, 'v')]));
   const LAST = 2n ** 64n - 1n;
 
-  it.each<[string, (number: number) => readonly Buffer[]]>([
-    ['ranges that are taken off one by one', (i) => [bytes(1, 'ports'), int(2, 1), range(2n * BigInt(i)), reserved(0)]],
+  it.each<[string, 'told' | 'predicted', (number: number) => readonly Buffer[]]>([
+    [
+      'ranges that are taken off one by one',
+      'predicted',
+      (i) => [bytes(1, 'ports'), int(2, 1), range(2n * BigInt(i)), reserved(0)],
+    ],
     [
       'ranges beside the last number that there is',
+      'told',
       (i) => [bytes(1, 'ports'), int(2, 1), range(i === 0 ? LAST : 2n * BigInt(i)), reserved(0)],
     ],
     [
       'labels that occur twice',
+      'told',
       (i) => [
         ...[bytes(1, 'cpus'), int(2, 0), scalar],
         bytes(
@@ -233,13 +239,14 @@ describe('resources of which each is compared with each', { timeout: 120_000 }, 
     ],
     [
       'volumes that are shared, of one id and other amounts',
+      'told',
       (i) => [
         ...[bytes(1, 'disk'), int(2, 0), reserved(0), bytes(10, '')],
         bytes(3, double(1, 1 + i)),
         bytes(7, Buffer.concat([bytes(1, bytes(1, 'v')), bytes(2, Buffer.concat([bytes(1, 'p'), int(3, 1)]))])),
       ],
     ],
-  ])('%s', async (_what, resource) => {
+  ])('%s are %s', async (_what, outcome, resource) => {
     const { writeTree }: Trees = await import(new URL('../../bench/tree.mjs', import.meta.url).href);
     const folder = path.join(temporaryFolder(), 'work_dir');
     writeTree(folder, { executors: 1 });
@@ -252,8 +259,10 @@ describe('resources of which each is compared with each', { timeout: 120_000 }, 
       ['prune', folder],
     ]) {
       const { status, error, memory } = run(argv, { heap: 300 });
-      expect(error).toContain('its resources are too many, or in too many ranges or items');
-      expect(status).toBe(3);
+      // To find which do not fit takes too long: then all of them go.
+      if (outcome === 'predicted') expect({ status, error }).toEqual({ status: expect.toBeOneOf([0, 2]), error: '' });
+      else expect(error).toContain('its resources are too many, or in too many ranges or items');
+      if (outcome === 'told') expect(status).toBe(3);
       expect(memory).toBeLessThan(300);
     }
   });

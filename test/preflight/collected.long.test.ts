@@ -39,7 +39,7 @@ const piecesOf = (bytes: Buffer): readonly Piece[] => {
     joins: () => true,
     member: (member) => {
       // Its name is read from bytes that are gone afterwards.
-      const piece = { member: { ...member, name: member.name }, content: Buffer.alloc(0) };
+      const piece = { member: { ...member, name: member.name, target: member.target }, content: Buffer.alloc(0) };
       pieces.push(piece);
       return (more, start, end) => {
         piece.content = Buffer.concat([piece.content, more.subarray(start, end)]);

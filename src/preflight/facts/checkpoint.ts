@@ -1,3 +1,4 @@
+import { TooManyResources } from '../../agent/resource-sum.ts';
 import { isSupported, type Version, versionText } from '../../agent/version.ts';
 import type { ReadExecutors } from '../../checkpoint/load.ts';
 import { type Opened, openPath, openSource, UnusablePath } from '../../checkpoint/open.ts';
@@ -71,6 +72,7 @@ const MAKE_READABLE = 'Make the file readable; if the host was collected, collec
 
 const failureOf = (workDir: string, error: unknown): Known<never> => {
   if (error instanceof RecordTooLarge) return unknown(error.message);
+  if (error instanceof TooManyResources) return unknown(`${workDir}: ${error.message}`);
   if (error instanceof AccessDenied) {
     return unknown(`${workDir}: ${error.message}`, error.isForRoot, error.isForRoot ? undefined : MAKE_READABLE);
   }

@@ -1,6 +1,7 @@
 import { AgentAbort } from '../../agent/agent-abort.ts';
 import { applyCheckpointedResource, applyCheckpointedResources } from '../../agent/checkpointed-resources.ts';
 import { upgradeResources } from '../../agent/reservation-format.ts';
+import { TooManyResources } from '../../agent/resource-sum.ts';
 import { Resources } from '../../agent/resources.ts';
 import type { SequenceFile } from '../../checkpoint/files.ts';
 import { encodeField, encodeRecord } from '../../format/encode.ts';
@@ -196,7 +197,8 @@ const unfitting = (
     // The agent adds up what is alike before it looks whether it fits.
     return applyCheckpointedResources(total, Resources.of(upgradeResources(kept))).ok ? spans : undefined;
   } catch (error) {
-    if (error instanceof AgentAbort) return undefined;
+    // Where it takes too long to find them, all of them go.
+    if (error instanceof AgentAbort || error instanceof TooManyResources) return undefined;
     throw error;
   }
 };
