@@ -72,8 +72,7 @@ export class ResourceSum {
     if (found === undefined) {
       this.#append(new Slot(that));
     } else {
-      if (!found.at.defers(that)) this.#take(found.at.steps);
-      found.at.add(that);
+      this.#take(found.at.add(that));
     }
   }
 
@@ -200,13 +199,6 @@ class Slot {
     return stepsIn(this.#entry.resource) + this.#ranges.length + (this.#items?.size ?? 0);
   }
 
-  /** Whether something is added later, together with others. */
-  defers({ resource: that }: Entry): boolean {
-    const { resource, copies } = this.#entry;
-    if (copies !== undefined) return true;
-    return resource.type === 'RANGES' ? !this.#reachesLast(that) : resource.type !== 'SET' || this.#items !== undefined;
-  }
-
   /** The entry as it is, but perhaps for some of its ranges and items. */
   get grown(): Entry {
     return this.#entry;
@@ -225,20 +217,26 @@ class Slot {
     return this.#entry;
   }
 
-  add({ resource: that, copies: more }: Entry): void {
+  /** Adds another; the steps that this took, none where it is put together later. */
+  add({ resource: that, copies: more }: Entry): number {
     const { resource, copies } = this.#entry;
     if (copies !== undefined) {
       this.#entry = { resource, copies: copies + (more ?? 0) };
     } else if (resource.type === 'RANGES' && !this.#reachesLast(that)) {
       for (const range of (that.ranges ?? NO_RANGES).range) this.#ranges.push(range);
     } else if (resource.type === 'SET') {
+      const steps = this.#items === undefined ? this.steps : 0;
       this.#items ??= new Set((resource.set ?? EMPTY_SET).item);
       for (const item of (that.set ?? EMPTY_SET).item) {
         this.#items.add(item);
       }
+      return steps;
     } else {
+      const { steps } = this;
       this.#entry = { resource: addResources(this.entry().resource, that), copies };
+      return steps;
     }
+    return 0;
   }
 
   /** Whether this or what is added has a range to the end of all numbers: from then on each is added as it comes. */
