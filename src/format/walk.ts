@@ -1,5 +1,6 @@
 import { isUtf8 } from '../text/lossless.ts';
 import type { Field, MessageType } from './message-type.ts';
+import { MOST_VALUES } from './parse.ts';
 import {
   CUT_OFF,
   high,
@@ -50,8 +51,8 @@ export interface Walked {
   readonly isCut: boolean;
 }
 
-/** So many fields of a message are looked at, those within others and the values of packed lists counted. */
-export const MOST_FIELDS = 1_000_000;
+/** So many fields of a message are looked at, those within others and the values of packed lists counted: as many as values are made of one. */
+export const MOST_FIELDS = MOST_VALUES;
 
 /**
  * Walks `bytes[start, end)` as a message of a type, through all that `parse` lets pass because protobuf 3.5.0 does, and

@@ -41,7 +41,7 @@ export class AccessDenied extends Failure {
 
 const WHY_TOO_LARGE = {
   text: 'with a text that is longer than any can be here',
-  values: 'with more values than are brought into memory, a million of a file',
+  values: 'with more values than are brought into memory',
 };
 
 /** A record is larger than what may be brought into memory: nothing is predicted of what was not read. */
