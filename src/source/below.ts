@@ -58,5 +58,5 @@ export class PathsBelow implements Below {
   }
 }
 
-/** It makes no other spots. */
-const pathOf = (spot: Spot): string => spot as string;
+/** The path that a spot is of what makes no others. */
+export const pathOf = (spot: Spot): string => spot as string;

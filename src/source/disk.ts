@@ -2,9 +2,9 @@ import type { Dirent, Stats } from 'node:fs';
 // By their names: what is asked of a whole module goes through a function of the bundle's, at every call.
 import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { mayBeLossy, textOf } from '../text/lossless.ts';
-import { foundIn } from './below.ts';
+import { foundIn, pathOf } from './below.ts';
 import { isEnd } from './last-read.ts';
-import type { Below, Entry, EntryKind, Errno, Spot } from './source.ts';
+import type { Below, Entry, EntryKind, Errno } from './source.ts';
 
 const WITH_TYPES = { withFileTypes: true } as const;
 
@@ -82,6 +82,3 @@ export const DISK: Below = {
   linkTarget: (link) => linkOnDisk(pathOf(link)),
   readInto: (file, target) => readOnDisk(pathOf(file), target),
 };
-
-/** It makes no other spots. */
-const pathOf = (spot: Spot): string => spot as string;
