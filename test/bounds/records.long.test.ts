@@ -265,5 +265,10 @@ describe('resources of which each is compared with each', { timeout: 120_000 }, 
       if (outcome === 'told') expect(status).toBe(3);
       expect(memory).toBeLessThan(300);
     }
+    // What else is wrong with this machine as an agent's host may be worse.
+    const { status, out } = run(['preflight', '--', `--work_dir=${folder}`], { heap: 300 });
+    expect(status).toBeOneOf([2, 3]);
+    const said = out.replace(/\s+/g, ' ');
+    expect(said.includes('its resources are too many')).toBe(outcome === 'told');
   });
 });
